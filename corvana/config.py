@@ -1,0 +1,150 @@
+"""Settings: the environment first, then `.streamlit/secrets.toml`; validated and frozen."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+SECRETS_FILE = Path(".streamlit/secrets.toml")
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+SANDBOX_CLIENT_ID = "corvana-sandbox"
+SANDBOX_CLIENT_SECRET = "corvana-sandbox-secret"  # noqa: S105 - the simulated account's, public by design
+
+US_AUDIENCE = "https://api.pagerduty.com"
+EU_AUDIENCE = "https://api.eu.pagerduty.com"
+
+
+def _safe_url(value: str) -> str:
+    """Accept https anywhere and plain http on loopback only; strip the trailing slash."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an absolute http(s) URL")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+        raise ValueError("plain http is accepted on loopback only; use https")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("must be a bare URL, without credentials, query or fragment")
+    return value.rstrip("/")
+
+
+SafeUrl = Annotated[str, AfterValidator(_safe_url)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured. README.md lists each with its default."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        toml_file=SECRETS_FILE,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+    )
+
+    data_dir: Path = Field(default=Path(".data"), validation_alias="CORVANA_DATA_DIR")
+    database_url_setting: str | None = Field(default=None, validation_alias="CORVANA_DATABASE_URL")
+    secret_key: SecretStr | None = Field(default=None, validation_alias="CORVANA_SECRET_KEY")
+    base_url: SafeUrl = Field(
+        default="http://localhost:8501", validation_alias="CORVANA_BASE_URL"
+    )
+    client_id_setting: str | None = Field(default=None, validation_alias="PAGERDUTY_CLIENT_ID")
+    client_secret_setting: SecretStr | None = Field(
+        default=None, validation_alias="PAGERDUTY_CLIENT_SECRET"
+    )
+    identity_url_setting: SafeUrl | None = Field(
+        default=None, validation_alias="PAGERDUTY_IDENTITY_URL"
+    )
+    api_url_setting: SafeUrl | None = Field(default=None, validation_alias="PAGERDUTY_API_URL")
+    eu_api_url_setting: SafeUrl | None = Field(
+        default=None, validation_alias="PAGERDUTY_EU_API_URL"
+    )
+    sandbox_port: int = Field(
+        default=8650, ge=1, le=65535, validation_alias="CORVANA_SANDBOX_PORT"
+    )
+    backfill_days: int = Field(default=90, ge=1, le=1095, validation_alias="CORVANA_BACKFILL_DAYS")
+    requests_per_minute: int = Field(
+        default=900, ge=1, le=100_000, validation_alias="CORVANA_REQUESTS_PER_MINUTE"
+    )
+    concurrency: int = Field(default=4, ge=1, le=32, validation_alias="CORVANA_CONCURRENCY")
+    collect_every_minutes: int = Field(
+        default=15, ge=5, le=1440, validation_alias="CORVANA_COLLECT_EVERY_MINUTES"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", validation_alias="CORVANA_LOG_LEVEL"
+    )
+    start_worker: bool = Field(default=True, validation_alias="CORVANA_START_WORKER")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def uses_sandbox(self) -> bool:
+        """Without a client id only the simulated account can be connected."""
+        return self.client_id_setting is None
+
+    @property
+    def client_id(self) -> str:
+        return self.client_id_setting or SANDBOX_CLIENT_ID
+
+    @property
+    def client_secret(self) -> SecretStr:
+        if self.uses_sandbox:
+            return SecretStr(SANDBOX_CLIENT_SECRET)
+        return self.client_secret_setting or SecretStr("")
+
+    @property
+    def sandbox_url(self) -> str:
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+    @property
+    def identity_url(self) -> str:
+        fallback = self.sandbox_url if self.uses_sandbox else "https://identity.pagerduty.com"
+        return self.identity_url_setting or fallback
+
+    @property
+    def redirect_uri(self) -> str:
+        return f"{self.base_url}/oauth/pagerduty/callback"
+
+    @cached_property
+    def api_urls(self) -> dict[str, str]:
+        """The only two audiences accepted in an id_token, and the host that serves each."""
+        us = f"{self.sandbox_url}/us" if self.uses_sandbox else US_AUDIENCE
+        eu = f"{self.sandbox_url}/eu" if self.uses_sandbox else EU_AUDIENCE
+        return {
+            US_AUDIENCE: self.api_url_setting or us,
+            EU_AUDIENCE: self.eu_api_url_setting or eu,
+        }
+
+    @property
+    def database_url(self) -> str:
+        return self.database_url_setting or f"sqlite:///{self.data_dir.resolve()}/corvana.db"
+
+    @property
+    def snapshot_dir(self) -> Path:
+        return self.data_dir / "snapshots"
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        A setting is malformed; the message names the setting and never shows its value.
+    """
+    return Settings()

@@ -1,0 +1,112 @@
+"""One tree of errors. Each says whether trying again can help, and none carries content."""
+
+from typing import ClassVar
+
+
+class CorvanaError(Exception):
+    """Base of every error this application raises on purpose.
+
+    Messages are written for logs and must never hold a value received from PagerDuty.
+    """
+
+    retryable: ClassVar[bool] = False
+
+
+class ConfigError(CorvanaError):
+    """A setting is missing or contradicts another."""
+
+
+class NotFound(CorvanaError):
+    """The engagement or connection asked for does not exist."""
+
+
+class EngagementNotActive(CorvanaError):
+    """The engagement is closed, so nothing may be connected to it."""
+
+
+class NotConnected(CorvanaError):
+    """The connection exists but cannot be used; the assessor has to reconnect."""
+
+
+class VaultError(CorvanaError):
+    """A stored secret cannot be decrypted with the configured key."""
+
+
+class LeaseLost(CorvanaError):
+    """Another worker holds this connection."""
+
+    retryable = True
+
+
+class SnapshotMissing(CorvanaError):
+    """The data version asked for has been replaced or deleted."""
+
+    retryable = True
+
+
+class ConnectRefused(CorvanaError):
+    """A connection attempt ended without a connection; `reason` names why.
+
+    `reason` is one of `corvana.web.refusals.REFUSALS`, which hold the sentence shown.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"connection refused: {reason}")
+        self.reason = reason
+
+
+class PagerDutyError(CorvanaError):
+    """PagerDuty answered with something other than the data asked for."""
+
+    def __init__(self, message: str, *, status: int | None = None, code: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+class Unreachable(PagerDutyError):
+    """No answer: refused, dropped or timed out."""
+
+    retryable = True
+
+
+class ServerFault(PagerDutyError):
+    """PagerDuty answered 408 or 5xx."""
+
+    retryable = True
+
+
+class RateLimited(PagerDutyError):
+    """429. `reset_seconds` is PagerDuty's own advice and may be missing."""
+
+    retryable = True
+
+    def __init__(
+        self, message: str, *, reset_seconds: float | None = None, code: int | None = None
+    ) -> None:
+        super().__init__(message, status=429, code=code)
+        self.reset_seconds = reset_seconds
+
+
+class BadRequest(PagerDutyError):
+    """400: our request is wrong (code 2002: past the 10,000-row limit)."""
+
+
+class Unauthorized(PagerDutyError):
+    """401: the access token is not accepted (expired, revoked or wrong region)."""
+
+
+class NotOnPlan(PagerDutyError):
+    """402: the account's plan lacks the feature."""
+
+
+class Forbidden(PagerDutyError):
+    """403: the token or its user may not read this."""
+
+
+class Gone(PagerDutyError):
+    """404: the object was deleted at PagerDuty."""
+
+
+class UnreadableResponse(PagerDutyError):
+    """A body that does not fit the contract, or is not JSON at all."""

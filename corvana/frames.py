@@ -1,0 +1,160 @@
+"""The frame contracts: column names, dtypes and units, shared by whoever makes or reads a frame.
+
+Names are PagerDuty Analytics' own wherever it has one. Durations are seconds, instants are UTC.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal
+
+import pandas as pd
+
+INSTANT: Final = "datetime64[us, UTC]"
+TEXT: Final = "str"
+SECONDS: Final = "float64"
+COUNT: Final = "int32"
+LEVEL: Final = "Int16"
+FLAG: Final = "bool"
+
+Resolution = Literal["responder", "auto", "merged", "open"]
+LevelSource = Literal["target", "schedule", "ordinal"]
+
+INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "incident_id": TEXT,
+        "number": "int64",
+        "service_id": TEXT,
+        "escalation_policy_id": TEXT,
+        "team_ids": TEXT,
+        "urgency": TEXT,
+        "urgency_at_creation": TEXT,
+        "priority": TEXT,
+        "assigned_via": TEXT,
+        "created_at": INSTANT,
+        "first_paged_at": INSTANT,
+        "pages_proxy": FLAG,
+        "first_acknowledged_at": INSTANT,
+        "seconds_to_first_ack": SECONDS,
+        "clock_skew": FLAG,
+        "acknowledged_by": TEXT,
+        "acknowledged_level": LEVEL,
+        "level_source": TEXT,
+        "first_resolved_at": INSTANT,
+        "resolved_at": INSTANT,
+        "seconds_to_resolve": SECONDS,
+        "seconds_to_engage": SECONDS,
+        "seconds_to_mobilize": SECONDS,
+        "engaged_seconds": SECONDS,
+        "snoozed_seconds": SECONDS,
+        "active_seconds": SECONDS,
+        "resolution": TEXT,
+        "timeout_escalation_count": COUNT,
+        "manual_escalation_count": COUNT,
+        "unknown_escalation_count": COUNT,
+        "reassignment_count": COUNT,
+        "acknowledgement_count": COUNT,
+        "service_acknowledgement_count": COUNT,
+        "ack_timeout_count": COUNT,
+        "repeated": FLAG,
+        "exhausted": FLAG,
+        "reopened": FLAG,
+        "snooze_count": COUNT,
+        "max_level_reached": LEVEL,
+        "responder_count": COUNT,
+        "notification_count": COUNT,
+    }
+)
+"""The lifecycle, one row an incident. `team_ids` are sorted and separated by one space; a missing
+text is null. `docs`: analysis.lifecycle defines every column."""
+
+LOG_ENTRIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "incident_id": TEXT,
+        "log_entry_id": TEXT,
+        "at": INSTANT,
+        "type": TEXT,
+        "agent_type": TEXT,
+        "agent": TEXT,
+        "channel_type": TEXT,
+        "notification_type": TEXT,
+        "responder": TEXT,
+        "assignees": TEXT,
+        "until": INSTANT,
+    }
+)
+"""What happened, one row a log entry: `agent` is the acting responder, `responder` the one
+notified, `assignees` pseudonyms separated by one space, `until` the end of a snooze."""
+
+INCIDENT_ROWS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "incident_id": TEXT,
+        "number": "int64",
+        "service_id": TEXT,
+        "escalation_policy_id": TEXT,
+        "team_ids": TEXT,
+        "urgency": TEXT,
+        "priority": TEXT,
+        "assigned_via": TEXT,
+        "merged": FLAG,
+        "created_at": INSTANT,
+    }
+)
+"""Incidents as collected, before their log is read."""
+
+JOINED: Final[Mapping[str, str]] = MappingProxyType(
+    {"incident_id": TEXT, "responder": TEXT, "at": INSTANT}
+)
+"""Accepted responder requests."""
+
+RULES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "escalation_policy_id": TEXT,
+        "level": LEVEL,
+        "escalation_delay_in_minutes": "int32",
+        "target": TEXT,
+        "target_type": TEXT,
+    }
+)
+"""Escalation chains, one row a target: `target_type` is `user` (target a pseudonym) or
+`schedule` (target a schedule id)."""
+
+SHIFTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"schedule_id": TEXT, "responder": TEXT, "start": INSTANT, "end": INSTANT}
+)
+"""Who was on call when, one row a shift; adjacent parts of one shift are joined."""
+
+SERVICES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "service_id": TEXT,
+        "label": TEXT,
+        "status": TEXT,
+        "escalation_policy_id": TEXT,
+        "team_ids": TEXT,
+        "auto_resolve_timeout": "float64",
+        "acknowledgement_timeout": "float64",
+    }
+)
+
+LABELS: Final[Mapping[str, str]] = MappingProxyType({"kind": TEXT, "id": TEXT, "label": TEXT})
+"""Names of services, escalation policies, schedules and teams; `kind` is one of those nouns in
+the singular: service, escalation_policy, schedule, team."""
+
+RESPONDERS: Final[Mapping[str, str]] = MappingProxyType(
+    {"responder": TEXT, "role": TEXT, "time_zone": TEXT}
+)
+
+
+def empty(contract: Mapping[str, str]) -> pd.DataFrame:
+    """Return a frame with the contract's columns and dtypes and no row."""
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in contract.items()})
+
+
+def conform(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
+    """Return the contract's columns in order, cast to its dtypes.
+
+    Raises
+    ------
+    KeyError
+        A column of the contract is missing.
+    """
+    return frame.loc[:, list(contract)].astype(dict(contract)).reset_index(drop=True)
