@@ -51,9 +51,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=Path(".data"), validation_alias="CORVANA_DATA_DIR")
     database_url_setting: str | None = Field(default=None, validation_alias="CORVANA_DATABASE_URL")
     secret_key: SecretStr | None = Field(default=None, validation_alias="CORVANA_SECRET_KEY")
-    base_url: SafeUrl = Field(
-        default="http://localhost:8501", validation_alias="CORVANA_BASE_URL"
-    )
+    base_url: SafeUrl = Field(default="http://localhost:8501", validation_alias="CORVANA_BASE_URL")
     client_id_setting: str | None = Field(default=None, validation_alias="PAGERDUTY_CLIENT_ID")
     client_secret_setting: SecretStr | None = Field(
         default=None, validation_alias="PAGERDUTY_CLIENT_SECRET"
@@ -65,9 +63,7 @@ class Settings(BaseSettings):
     eu_api_url_setting: SafeUrl | None = Field(
         default=None, validation_alias="PAGERDUTY_EU_API_URL"
     )
-    sandbox_port: int = Field(
-        default=8650, ge=1, le=65535, validation_alias="CORVANA_SANDBOX_PORT"
-    )
+    sandbox_port: int = Field(default=8650, ge=1, le=65535, validation_alias="CORVANA_SANDBOX_PORT")
     backfill_days: int = Field(default=90, ge=1, le=1095, validation_alias="CORVANA_BACKFILL_DAYS")
     requests_per_minute: int = Field(
         default=900, ge=1, le=100_000, validation_alias="CORVANA_REQUESTS_PER_MINUTE"

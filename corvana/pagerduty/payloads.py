@@ -45,13 +45,6 @@ class Kept:
     why: str
 
 
-class Unreadable:
-    """Stands in for a row that does not fit the contract; counted, never stored."""
-
-
-UNREADABLE: Final = Unreadable()
-
-
 def _word(value: object) -> str:
     """Keep an enumeration value, known or new; anything that is not a plain word is dropped."""
     return value if isinstance(value, str) and _WORD.fullmatch(value) else UNKNOWN
@@ -63,11 +56,12 @@ def _log_entry_type(value: object) -> str:
     return "acknowledge" if word == "acknowledgement" else word
 
 
-def _skip_unreadable(value: Any, parse: Callable[[Any], Any]) -> Any:
+def _none_if_unreadable(value: Any, parse: Callable[[Any], Any]) -> Any:
+    """A row that does not fit the contract becomes None: counted by the client, never stored."""
     try:
         return parse(value)
     except ValidationError:
-        return UNREADABLE
+        return None
 
 
 def _empty_if_null(value: object) -> object:
@@ -89,7 +83,7 @@ class Payload(BaseModel):
 T = TypeVar("T")
 Many = Annotated[list[T], BeforeValidator(_empty_if_null)]
 Rows = Annotated[
-    list[Annotated[T | Unreadable, WrapValidator(_skip_unreadable)]], BeforeValidator(_empty_if_null)
+    list[Annotated[T | None, WrapValidator(_none_if_unreadable)]], BeforeValidator(_empty_if_null)
 ]
 
 
@@ -150,9 +144,9 @@ class Incident(Payload):
     escalation_policy: Annotated[Reference | None, Kept("identifier", "compare policies")] = None
     teams: Annotated[Many[Reference], Kept("identifier", "compare teams")] = []
     priority: Annotated[Reference | None, Kept("identifier", "severity")] = None
-    assigned_via: Annotated[
-        Word, Kept("state", "directly assigned incidents do not escalate")
-    ] = UNKNOWN
+    assigned_via: Annotated[Word, Kept("state", "directly assigned incidents do not escalate")] = (
+        UNKNOWN
+    )
     resolve_reason: Annotated[ResolveReason | None, Kept("state", "merged or resolved")] = None
     incidents_responders: Annotated[
         Many[IncidentResponder], Kept("person", "who joined on request, and when")
@@ -177,22 +171,35 @@ class ChangedAction(Payload):
     at: Annotated[AwareDatetime, Kept("timestamp", "when a snooze ends")]
 
 
-class LogEntry(Payload):
-    """`GET /log_entries`: the source of truth for acks and escalations."""
+class LogEntryBase(Payload):
+    """What an entry tells besides its incident."""
 
     id: Annotated[Id, Kept("identifier", "one row an event; orders events of one second")]
     type: Annotated[
         str, BeforeValidator(_log_entry_type), Kept("state", "what happened to the incident")
     ]
     created_at: Annotated[AwareDatetime, Kept("timestamp", "when it happened")]
-    incident: Annotated[Reference | None, Kept("identifier", "joins the event to its incident")] = (
-        None
-    )
     agent: Annotated[Agent | None, Kept("person", "who or what did it")] = None
     channel: Annotated[Channel | None, Kept("state", "through what")] = None
     assignees: Annotated[Many[PersonReference], Kept("person", "who was paged next")] = []
     user: Annotated[PersonReference | None, Kept("person", "who was notified")] = None
     changed_actions: Annotated[Many[ChangedAction], Kept("timestamp", "when a snooze ends")] = []
+
+
+class LogEntry(LogEntryBase):
+    """`GET /log_entries`: the source of truth for acks and escalations."""
+
+    incident: Annotated[Reference | None, Kept("identifier", "joins the event to its incident")] = (
+        None
+    )
+
+
+class LogEntryWithIncident(LogEntryBase):
+    """`GET /log_entries?include[]=incidents`: the touched incident comes along, as it is now."""
+
+    incident: Annotated[
+        Incident | Reference | None, Kept("identifier", "refreshes the incident that was touched")
+    ] = None
 
 
 # --- configuration -----------------------------------------------------------------------------
@@ -211,9 +218,9 @@ class Service(Payload):
     acknowledgement_timeout: Annotated[
         int | None, Kept("setting", "seconds; explains acks that lapse")
     ] = None
-    escalation_policy: Annotated[
-        Reference | None, Kept("identifier", "which policy responds")
-    ] = None
+    escalation_policy: Annotated[Reference | None, Kept("identifier", "which policy responds")] = (
+        None
+    )
     teams: Annotated[Many[Reference], Kept("identifier", "compare teams")] = []
 
 
@@ -323,6 +330,10 @@ class LogEntriesPage(Page):
     rows: Annotated[Rows[LogEntry], Field(alias="log_entries")]
 
 
+class LogEntriesWithIncidentsPage(Page):
+    rows: Annotated[Rows[LogEntryWithIncident], Field(alias="log_entries")]
+
+
 class ServicesPage(Page):
     rows: Annotated[Rows[Service], Field(alias="services")]
 
@@ -353,6 +364,9 @@ class UsersPage(Page):
 
 class UserResponse(Payload):
     user: User
+
+
+AnyLogEntry = LogEntry | LogEntryWithIncident
 
 
 class ErrorDetail(Payload):

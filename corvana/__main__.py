@@ -1,0 +1,145 @@
+"""`python -m corvana …`: everything that works without a browser."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corvana import evidence, jobs, logs, worker
+from corvana.config import load_settings
+from corvana.errors import CorvanaError
+from corvana.snapshot import open_snapshot
+from corvana.store import connections, engagements
+from corvana.store.engine import open_database
+
+cli = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
+ConnectionId = Annotated[str, typer.Option("--connection", help="Id, as `connections` lists it.")]
+
+
+@cli.callback()
+def prepare() -> None:
+    """Corvana's PagerDuty integration."""
+    logs.configure(load_settings().log_level)
+
+
+@cli.command("connections")
+def list_connections() -> None:
+    """List every connection as JSON."""
+    engine = open_database(load_settings().database_url)
+    names = {engagement.id: engagement.name for engagement in engagements.listed(engine)}
+    _print(
+        [
+            {
+                "id": connection.id,
+                "engagement": names.get(connection.engagement_id),
+                "account": connection.account_label,
+                "region": connection.region,
+                "status": connection.status,
+                "reason": connection.status_reason,
+                "connected_role": connection.connected_role,
+                "partial": connection.partial,
+                "connected_at": _text(connection.connected_at),
+                "collected_at": _text(connection.collected_at),
+                "data_version": connection.data_version,
+            }
+            for connection in connections.listed(engine)
+        ]
+    )
+
+
+@cli.command()
+def collect(connection: ConnectionId) -> None:
+    """Collect one connection now, in this process."""
+    engine = open_database(load_settings().database_url)
+    connections.get(engine, connection)
+    before = connections.latest_run(engine, connection)
+    jobs.collect_connection(connection, trigger="command")
+    run = connections.latest_run(engine, connection)
+    if run is None or (before and before.id == run.id):
+        _fail(
+            "Nothing was collected: another worker holds this connection, or it is not connected."
+        )
+        return
+    _print({"status": run.status, "rows": run.rows, "requests": run.requests, "error": run.error})
+    if run.status != "finished":
+        raise typer.Exit(1)
+
+
+@cli.command()
+def export(
+    connection: ConnectionId,
+    out: Annotated[Path, typer.Option(help="Folder to write into; made when missing.")],
+) -> None:
+    """Write the evidence tables of the latest data version."""
+    settings = load_settings()
+    found = connections.get(open_database(settings.database_url), connection)
+    snapshot = open_snapshot(settings.snapshot_dir, connection, found.data_version)
+    _print({"files": [str(path) for path in evidence.write_evidence(snapshot, out)]})
+
+
+@cli.command()
+def purge(connection: ConnectionId) -> None:
+    """Disconnect: delete tokens and every collected row now, and print the receipt."""
+    receipt = jobs.disconnect(connection)
+    _print(
+        {
+            "receipt": receipt.id,
+            "requested_at": _text(receipt.requested_at),
+            "completed_at": _text(receipt.completed_at),
+            "revoked_at_pagerduty": receipt.revoked,
+            "deleted": receipt.counts,
+        }
+    )
+
+
+@cli.command("worker")
+def run_worker() -> None:
+    """Run a worker until it is stopped."""
+    worker.run()
+
+
+@cli.command()
+def sandbox(
+    host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="Default: CORVANA_SANDBOX_PORT.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same account.")] = 7,
+    incidents: Annotated[int, typer.Option(min=1)] = 6000,
+    days: Annotated[int, typer.Option(min=1)] = 120,
+    requests_per_minute: Annotated[int, typer.Option(min=1)] = 960,
+) -> None:
+    """Run the simulated PagerDuty account."""
+    from corvana.sandbox.server import run_sandbox  # noqa: PLC0415 - only this command needs it
+
+    worker.stop_with_parent()
+    run_sandbox(
+        host,
+        port or load_settings().sandbox_port,
+        seed=seed,
+        incidents=incidents,
+        days=days,
+        requests_per_minute=requests_per_minute,
+    )
+
+
+def _text(instant: datetime | None) -> str | None:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ") if instant else None
+
+
+def _print(content: object) -> None:
+    typer.echo(json.dumps(content, indent=2))
+
+
+def _fail(message: str) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    try:
+        cli()
+    except CorvanaError as error:
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,306 @@
+"""The incident lifecycle: log entries in, one row an incident out.
+
+Everything is built from the log, never from an incident's assignments or acknowledgements, which
+empty on resolve. An *episode* runs from the start, or from a reopening, to the next resolve.
+Definitions follow PagerDuty Analytics; where they differ the column says so.
+"""
+
+import pandas as pd
+
+from corvana.analysis.levels import ASSIGNMENTS, assignment_events, infer_levels
+from corvana.frames import INCIDENTS, conform, empty
+
+PAGES = ("push", "phone", "sms")
+_REOPENING = ("trigger", "assign", "acknowledge")
+_ENDS_SNOOZE = ("unacknowledge", "resolve", "acknowledge", "snooze", *ASSIGNMENTS)
+
+
+def build_lifecycle(
+    incidents: pd.DataFrame,
+    log: pd.DataFrame,
+    joined: pd.DataFrame,
+    rules: pd.DataFrame,
+    shifts: pd.DataFrame,
+    services: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+) -> pd.DataFrame:
+    """Return the INCIDENTS frame, in order of incident number.
+
+    Parameters are frames of `corvana.frames`: INCIDENT_ROWS, LOG_ENTRIES, JOINED, RULES, SHIFTS
+    and SERVICES. Log entries after `as_of` are ignored.
+    """
+    if incidents.empty:
+        return empty(INCIDENTS)
+    base = _with_service_policy(incidents, services)
+    entries = _ordered(log, base, as_of)
+    events = infer_levels(assignment_events(entries, base), rules, shifts)
+    snoozes = _snoozes(entries, as_of)
+    resolves = _resolves(entries)
+    is_open = _is_open(resolves, base)
+    acks = _first_acks(entries, events)
+    engagements = _engagements(entries, joined, base, as_of)
+    columns = pd.concat(
+        [
+            base.set_index("incident_id"),
+            _urgency(entries, base),
+            _paging(entries),
+            acks,
+            resolves.drop(columns=["last_episode", "resolved_episode"]),
+            _responders(engagements, base),
+            _effort(engagements, snoozes, entries),
+            _counts(entries, events),
+        ],
+        axis=1,
+    ).loc[base["incident_id"]]
+    return (
+        columns.assign(is_open=is_open)
+        .rename_axis("incident_id")
+        .reset_index()
+        .pipe(_derive)
+        .sort_values("number", ignore_index=True)
+        .pipe(conform, INCIDENTS)
+    )
+
+
+def _with_service_policy(incidents: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:
+    policy = services.set_index("service_id")["escalation_policy_id"]
+    return incidents.assign(service_policy_id=incidents["service_id"].map(policy))
+
+
+def _ordered(log: pd.DataFrame, incidents: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The log up to `as_of` in order, with `position`, `by_user` and `episode` (0 = first)."""
+    entries = (
+        log[(log["at"] <= as_of) & log["incident_id"].isin(incidents["incident_id"])]
+        .sort_values(["at", "log_entry_id"], ignore_index=True)
+        .assign(
+            position=lambda frame: frame.index,
+            by_user=lambda frame: frame["agent_type"].eq("user"),
+        )
+    )
+    state = entries[entries["type"].isin(["resolve", *_REOPENING])]
+    is_resolve = state["type"].eq("resolve")
+    was_resolved = is_resolve.groupby(state["incident_id"]).shift(fill_value=False)
+    reopens = (was_resolved & ~is_resolve).reindex(entries.index, fill_value=False)
+    return entries.assign(reopens=reopens, episode=reopens.groupby(entries["incident_id"]).cumsum())
+
+
+def _urgency(entries: pd.DataFrame, incidents: pd.DataFrame) -> pd.Series:
+    """There are two urgencies, so an odd number of changes means it began as the other one."""
+    changes = entries.loc[entries["type"] == "urgency_change"].groupby("incident_id").size()
+    base = incidents.set_index("incident_id")["urgency"]
+    odd = changes.reindex(base.index, fill_value=0) % 2 == 1
+    other = base.map({"high": "low", "low": "high"})
+    return base.mask(odd, other).rename("urgency_at_creation")
+
+
+def _paging(entries: pd.DataFrame) -> pd.DataFrame:
+    """`first_paged_at`, `pages_proxy` and `notification_count`."""
+    notifies = entries[entries["type"] == "notify"]
+    paged = notifies[notifies["notification_type"].isin(PAGES)].groupby("incident_id")["at"].min()
+    count = notifies.groupby("incident_id").size()
+    assigned = (
+        entries[entries["type"].isin(["assign", "escalate"])].groupby("incident_id")["at"].min()
+    )
+    proxy = assigned[~assigned.index.isin(count.index)]
+    return pd.DataFrame(
+        {
+            "first_paged_at": pd.concat([paged, proxy]),
+            "notification_count": count,
+            "pages_proxy": pd.Series(True, index=proxy.index),
+        }
+    )
+
+
+def _first_acks(entries: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """First acknowledge by a person in the first episode, and the level in force."""
+    acks = (
+        entries[entries["type"].eq("acknowledge") & entries["by_user"] & entries["episode"].eq(0)]
+        .drop_duplicates("incident_id")
+        .set_index("incident_id")[["at", "agent", "position"]]
+    )
+    before = events.merge(
+        acks[["position"]].add_prefix("ack_"), left_on="incident_id", right_index=True
+    ).query("position < ack_position")
+    level = before.drop_duplicates("incident_id", keep="last").set_index("incident_id")
+    return pd.DataFrame(
+        {
+            "first_acknowledged_at": acks["at"],
+            "acknowledged_by": acks["agent"],
+            "acknowledged_level": level["level"],
+            "level_source": level["level_source"],
+        }
+    )
+
+
+def _resolves(entries: pd.DataFrame) -> pd.DataFrame:
+    """First and last resolve, by whom, and whether anything reopened the incident after it."""
+    resolves = entries[entries["type"] == "resolve"]
+    last = resolves.drop_duplicates("incident_id", keep="last").set_index("incident_id")
+    by_incident = entries.groupby("incident_id")
+    return pd.DataFrame(
+        {
+            "first_resolved_at": resolves.groupby("incident_id")["at"].min(),
+            "last_resolved_at": last["at"],
+            "resolved_by_user": last["by_user"],
+            "resolved_episode": last["episode"],
+            "last_episode": by_incident["episode"].max(),
+            "reopened": by_incident["reopens"].any(),
+        }
+    )
+
+
+def _is_open(resolves: pd.DataFrame, incidents: pd.DataFrame) -> pd.Series:
+    resolved = resolves["resolved_episode"].eq(resolves["last_episode"])
+    return ~resolved.reindex(incidents["incident_id"], fill_value=False)
+
+
+def _snoozes(entries: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Snoozed intervals: `incident_id, snoozed_from, snoozed_until`."""
+    ending = entries.loc[entries["type"].isin(_ENDS_SNOOZE), ["incident_id", "type", "at", "until"]]
+    following = ending.groupby("incident_id")["at"].shift(-1)
+    snoozes = ending.assign(following=following)[lambda f: f["type"] == "snooze"]
+    until = snoozes[["until", "following"]].assign(as_of=as_of).min(axis=1)
+    return snoozes.assign(snoozed_until=until).rename(columns={"at": "snoozed_from"})[
+        ["incident_id", "snoozed_from", "snoozed_until"]
+    ]
+
+
+def _engagements(
+    entries: pd.DataFrame, joined: pd.DataFrame, incidents: pd.DataFrame, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """When each responder engaged in each episode: by an ack or an accepted request.
+
+    Returns `incident_id, episode, responder, engaged_at`.
+    """
+    acks = entries.loc[
+        entries["type"].eq("acknowledge") & entries["by_user"],
+        ["incident_id", "episode", "agent", "at"],
+    ].rename(columns={"agent": "responder"})
+    known = joined[joined["incident_id"].isin(incidents["incident_id"]) & (joined["at"] <= as_of)]
+    reopenings = entries.loc[entries["reopens"], ["incident_id", "at", "episode"]]
+    joins = (
+        pd.merge_asof(
+            known.sort_values("at"), reopenings.sort_values("at"), on="at", by="incident_id"
+        ).fillna({"episode": 0})
+        if not known.empty
+        else known.assign(episode=0)
+    )
+    return (
+        pd.concat([acks, joins], ignore_index=True)
+        .dropna(subset=["responder"])
+        .astype({"episode": "int64"})
+        .groupby(["incident_id", "episode", "responder"], as_index=False)
+        .agg(engaged_at=("at", "min"))
+    )
+
+
+def _responders(engagements: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
+    """`responder_count`, `seconds_to_engage` (first → last engagement) and `seconds_to_mobilize`
+    (creation → last engagement); both null with fewer than two responders, as in PagerDuty."""
+    first = engagements.groupby(["incident_id", "responder"], as_index=False)["engaged_at"].min()
+    spans = first.groupby("incident_id")["engaged_at"].agg(["min", "max", "count"])
+    created = incidents.set_index("incident_id")["created_at"].reindex(spans.index)
+    several = spans["count"] > 1
+    return pd.DataFrame(
+        {
+            "responder_count": spans["count"],
+            "seconds_to_engage": _seconds(spans["max"] - spans["min"]).where(several),
+            "seconds_to_mobilize": _seconds(spans["max"] - created).where(several),
+        }
+    )
+
+
+def _effort(
+    engagements: pd.DataFrame, snoozes: pd.DataFrame, entries: pd.DataFrame
+) -> pd.DataFrame:
+    """`engaged_seconds`, `snoozed_seconds` and `active_seconds` (engaged and not snoozed)."""
+    ends = (
+        entries[entries["type"] == "resolve"]
+        .groupby(["incident_id", "episode"], as_index=False)
+        .agg(ended_at=("at", "max"))
+    )
+    spans = engagements.merge(ends, on=["incident_id", "episode"])
+    spans = spans.assign(engaged=_seconds(spans["ended_at"] - spans["engaged_at"]).clip(lower=0))
+    overlaps = spans.merge(snoozes, on="incident_id")
+    overlap = _seconds(
+        overlaps[["ended_at", "snoozed_until"]].min(axis=1)
+        - overlaps[["engaged_at", "snoozed_from"]].max(axis=1)
+    ).clip(lower=0)
+    return pd.DataFrame(
+        {
+            "engaged_seconds": spans.groupby("incident_id")["engaged"].sum(),
+            "overlap_seconds": overlap.groupby(overlaps["incident_id"]).sum(),
+            "snoozed_seconds": _seconds(snoozes["snoozed_until"] - snoozes["snoozed_from"])
+            .groupby(snoozes["incident_id"])
+            .sum(),
+        }
+    )
+
+
+def _counts(entries: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Counts of what happened; escalations are counted by instant, however many targets."""
+    kind, by_user = entries["type"], entries["by_user"]
+    escalations = (
+        entries[kind == "escalate"]
+        .assign(
+            is_timeout=lambda f: f["channel_type"].eq("timeout") & f["agent_type"].eq("service")
+        )
+        .groupby(["incident_id", "at"], as_index=False)
+        .agg(manual=("by_user", "any"), timeout=("is_timeout", "any"))
+    )
+    timeout = escalations["timeout"] & ~escalations["manual"]
+    moved = ~events["is_escalate"] & events["by_user"] & ~events["is_first"]
+
+    def count(which: pd.Series, of: pd.DataFrame) -> pd.Series:
+        return of.loc[which].groupby("incident_id").size()
+
+    return pd.DataFrame(
+        {
+            "manual_escalation_count": count(escalations["manual"], escalations),
+            "timeout_escalation_count": count(timeout, escalations),
+            "unknown_escalation_count": count(~timeout & ~escalations["manual"], escalations),
+            "reassignment_count": count(moved, events),
+            "acknowledgement_count": count(kind.eq("acknowledge") & by_user, entries),
+            "service_acknowledgement_count": count(kind.eq("acknowledge") & ~by_user, entries),
+            "ack_timeout_count": count(kind.eq("unacknowledge") & ~by_user, entries),
+            "snooze_count": count(kind.eq("snooze"), entries),
+            "repeated": count(kind.eq("repeat_escalation_path"), entries).gt(0),
+            "exhausted": count(kind.eq("exhaust_escalation_path"), entries).gt(0),
+            "max_level_reached": events.groupby("incident_id")["level"].max(),
+        }
+    )
+
+
+def _derive(frame: pd.DataFrame) -> pd.DataFrame:
+    """Fill what did not happen and derive the durations."""
+    is_open = frame["is_open"]
+    to_ack = _seconds(frame["first_acknowledged_at"] - frame["created_at"])
+    resolution = (
+        pd.Series("auto", index=frame.index, dtype="str")
+        .mask(frame["resolved_by_user"].eq(True), "responder")
+        .mask(frame["merged"], "merged")
+        .mask(is_open, "open")
+    )
+    counts = [name for name, dtype in INCIDENTS.items() if dtype == "int32"]
+    flags = ["pages_proxy", "repeated", "exhausted", "reopened"]
+    engaged = frame["engaged_seconds"].fillna(0.0)
+    return frame.assign(
+        **{name: frame[name].fillna(0) for name in counts},
+        **{name: frame[name].eq(True) for name in flags},
+        resolution=resolution,
+        seconds_to_first_ack=to_ack.clip(lower=0),
+        clock_skew=to_ack.lt(0),
+        resolved_at=frame["last_resolved_at"].mask(is_open),
+        seconds_to_resolve=_seconds(frame["first_resolved_at"] - frame["created_at"]).mask(is_open),
+        engaged_seconds=engaged.mask(is_open),
+        active_seconds=(engaged - frame["overlap_seconds"].fillna(0.0)).mask(is_open),
+        snoozed_seconds=frame["snoozed_seconds"].fillna(0.0),
+        max_level_reached=frame["max_level_reached"].astype("Int16"),
+        acknowledged_level=frame["acknowledged_level"].astype("Int16"),
+    )
+
+
+def _seconds(delta: pd.Series) -> pd.Series:
+    seconds: pd.Series = delta.dt.total_seconds()
+    return seconds

@@ -1,0 +1,52 @@
+"""Which incidents a question is about: period, services, teams, policies, urgency."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """A reader's selection. Instants are UTC, `end` is exclusive; an empty tuple means all."""
+
+    start: datetime
+    end: datetime
+    compare: bool = True
+    services: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+    urgency: str = ""
+
+    @property
+    def weeks(self) -> float:
+        """Length of the period in weeks."""
+        return (self.end - self.start).total_seconds() / 604_800
+
+
+def previous(filters: Filters) -> Filters:
+    """Return the same selection over the period of equal length that ends where this starts."""
+    return replace(filters, start=filters.start - (filters.end - filters.start), end=filters.start)
+
+
+def select(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """Return the incidents created in the period that match every filter set.
+
+    Parameters
+    ----------
+    frame
+        Lifecycle rows (frames.INCIDENTS). An incident belongs to several teams; one match counts.
+    """
+    kept = (frame["created_at"] >= filters.start) & (frame["created_at"] < filters.end)
+    if filters.services:
+        kept &= frame["service_id"].isin(filters.services)
+    if filters.policies:
+        kept &= frame["escalation_policy_id"].isin(filters.policies)
+    if filters.urgency:
+        kept &= frame["urgency"] == filters.urgency
+    if filters.teams:
+        # Few distinct sets of teams, many incidents: split each set once.
+        sets = set(frame["team_ids"].dropna().unique())
+        wanted = set(filters.teams)
+        kept &= frame["team_ids"].isin([text for text in sets if wanted & set(text.split())])
+    return frame.loc[kept]

@@ -1,0 +1,202 @@
+"""Numbers as people read them: durations, shares, intervals, and the sentences made of them."""
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+
+import pandas as pd
+
+from corvana.analysis.response import Change, Summary
+from corvana.analysis.statistics import Estimate
+
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_NOT_KNOWN = "not enough data"
+_SIGNIFICANT = 0.1
+
+
+def duration(seconds: float) -> str:
+    """Return "42 s", "4 min 12 s", "3 h 20 min" or "2.5 days"; NaN becomes "–"."""
+    if math.isnan(seconds):
+        return "–"
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return _two(whole, _MINUTE, "min", 1, "s")
+    if round(seconds / _MINUTE) * _MINUTE < _DAY:
+        return _two(round(seconds / _MINUTE) * _MINUTE, _HOUR, "h", _MINUTE, "min")
+    days = f"{seconds / _DAY:.1f}".removesuffix(".0")
+    return f"{days} day" if days == "1" else f"{days} days"
+
+
+def count(number: float) -> str:
+    """Return a whole number with thousands separators."""
+    return f"{round(number):,}"
+
+
+def percent(share: float) -> str:
+    """Return a share as a whole percentage; only the extremes get a decimal. NaN becomes "–"."""
+    if math.isnan(share):
+        return "–"
+    if 0 < share < 0.01 or 0.99 < share < 1:
+        return f"{min(max(share * 100, 0.1), 99.9):.1f} %"
+    return f"{share * 100:.0f} %"
+
+
+def interval(estimate: Estimate) -> str:
+    """Return the interval of a duration in words, naming a bound the data cannot give."""
+    low, high = estimate.low, estimate.high
+    if math.isnan(estimate.value):
+        return _NOT_KNOWN
+    if math.isnan(low) and math.isnan(high):
+        return "interval needs more data"
+    if math.isnan(high):
+        return f"at least {duration(low)}"
+    if math.isnan(low):
+        return f"at most {duration(high)}"
+    return f"{duration(low)} to {duration(high)}"
+
+
+def share_interval(estimate: Estimate) -> str:
+    """Return the interval of a share: "87 to 90 %"."""
+    if math.isnan(estimate.low) or math.isnan(estimate.high):
+        return _NOT_KNOWN
+    low, high = percent(estimate.low), percent(estimate.high)
+    return f"{low.removesuffix(' %')} to {high}"
+
+
+def instant(moment: datetime, *, year: bool = False) -> str:
+    """Return a date as "3 Nov" or "3 Nov 2026"."""
+    return f"{moment.day} {moment:%b %Y}" if year else f"{moment.day} {moment:%b}"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """Return how long ago a moment was: "just now", "3 min ago", "2 h ago", "4 days ago"."""
+    seconds = (now - moment).total_seconds()
+    if seconds < _MINUTE:
+        return "just now"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE:.0f} min ago"
+    if seconds < 2 * _DAY:
+        return f"{seconds // _HOUR:.0f} h ago"
+    return f"{seconds // _DAY:.0f} days ago"
+
+
+def ratio_change(change: Estimate) -> str:
+    """Return a ratio to the period before: "12 % shorter" is left to the card; here "−12 %".
+
+    A change whose interval includes none is "no clear change"; an unknown one is empty.
+    """
+    if math.isnan(change.value):
+        return ""
+    if math.isnan(change.low) or math.isnan(change.high) or change.low <= 1 <= change.high:
+        return "no clear change"
+    return f"{(change.value - 1) * 100:+.0f} %".replace("-", "−")
+
+
+def point_change(change: Estimate) -> str:
+    """Return a difference of shares in percentage points, or "no clear change"."""
+    if math.isnan(change.value):
+        return ""
+    if math.isnan(change.low) or math.isnan(change.high) or change.low <= 0 <= change.high:
+        return "no clear change"
+    return f"{change.value * 100:+.1f} points".replace("-", "−")
+
+
+def answer(
+    summary: Summary, verb: str, slowest: str | None = None, *, change: Change | None = None
+) -> str:
+    """Return the page's answer from its numbers.
+
+    Parameters
+    ----------
+    summary
+        Of the selection.
+    verb
+        "acknowledged" or "resolved".
+    slowest
+        A sentence about where it differs, from `standout`.
+    """
+    if summary.n == 0:
+        return "No incident matches this selection."
+    parts = [_half(summary, verb), slowest or "", _since_before(change)]
+    return " ".join(part for part in parts if part)
+
+
+def standout(groups: pd.DataFrame, names: Mapping[str, str]) -> str | None:
+    """Return a sentence on the slowest group that differs beyond chance, or None.
+
+    Parameters
+    ----------
+    groups
+        From response.breakdown.
+    names
+        Label of each group's id.
+    """
+    clear = groups.loc[
+        groups["enough"] & (groups["q_value"] <= _SIGNIFICANT) & (groups["times"] >= 1.25)
+    ]
+    if clear.empty:
+        return None
+    top = clear.iloc[0]
+    name = names.get(str(top["id"]), str(top["id"]))
+    return (
+        f"*{plain(name)}* takes {_times(float(top['times']))}, and it is not chance "
+        f"(n = {count(top['n_done'])})."
+    )
+
+
+def composition(summary: Summary, done: str) -> str:
+    """Return what the figures rest on: how many, how many done, open, ended otherwise, merged."""
+    parts = [f"n = {count(summary.n)}", f"{count(summary.n_done)} {done}"]
+    if summary.n_open:
+        parts.append(f"{count(summary.n_open)} still open")
+    if summary.n_competing:
+        parts.append(f"{count(summary.n_competing)} resolved without an acknowledgement")
+    if summary.n_merged:
+        parts.append(f"{count(summary.n_merged)} merged and left out")
+    return " · ".join(parts)
+
+
+def plain(text: str) -> str:
+    """Return text in which no character means Markdown."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~$:" else sign for sign in text)
+
+
+def _half(summary: Summary, verb: str) -> str:
+    if summary.n < 10:
+        return f"Not enough data to say (n = {count(summary.n)})."
+    if math.isnan(summary.half.value):
+        return (
+            f"Fewer than half of {count(summary.n)} incidents were {verb}: "
+            f"{percent(summary.share_done.value)} ({share_interval(summary.share_done)})."
+        )
+    return (
+        f"Half of all incidents are {verb} within **{duration(summary.half.value)}** "
+        f"({interval(summary.half)})."
+    )
+
+
+def _since_before(change: Change | None) -> str:
+    if change is None or math.isnan(change.p50.low) or math.isnan(change.p50.high):
+        return ""
+    if change.p50.low <= 1 <= change.p50.high:
+        return "Against the period before, no clear change."
+    faster = change.p50.value < 1
+    size = abs(change.p50.value - 1) * 100
+    return (
+        f"The median is {size:.0f} % {'shorter' if faster else 'longer'} than in the period before."
+    )
+
+
+def _times(times: float) -> str:
+    words = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
+    near = round(times)
+    if near in words and abs(times - near) <= 0.15 * near:
+        return f"{words[near]} the overall median"
+    return f"{times:.1f} times the overall median"
+
+
+def _two(whole: int, unit: int, name: str, small: int, small_name: str) -> str:
+    first, rest = divmod(whole, unit)
+    return f"{first} {name}" + (f" {rest // small} {small_name}" if rest // small else "")

@@ -1,0 +1,349 @@
+"""How fast incidents are acknowledged and resolved, drawn. Frames come from analysis.response."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from corvana.analysis.wording import count, duration, percent
+from corvana.charts.theme import ACCENT, CONTEXT, figure, log_time, nothing, ribbon
+
+_EMPTY: Final = "No incident in this selection has a value yet"
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MOST_GROUPS: Final = 25
+_READABLE: Final = (60.0, 300.0, 900.0, 3_600.0, 14_400.0, 86_400.0)
+_OPACITY: Final = {True: 1.0, False: 0.4}
+_FEW: Final = 10
+
+
+def plot_acknowledged_within(curve: pd.DataFrame, before: pd.DataFrame | None = None) -> go.Figure:
+    """Draw the share of all incidents that a person had acknowledged by a given time."""
+    return _plot_curve(curve, before, "acknowledged")
+
+
+def plot_resolved_within(curve: pd.DataFrame, before: pd.DataFrame | None = None) -> go.Figure:
+    """Draw the share of incidents resolved by a given time, open ones counted as long as seen."""
+    return _plot_curve(curve, before, "resolved")
+
+
+def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go.Figure:
+    """Draw the histogram of a duration on log time.
+
+    Parameters
+    ----------
+    histogram
+        start, end (seconds), n; from response.distribution.
+    verb
+        What ended the duration: "acknowledged" or "resolved".
+    """
+    if histogram.empty:
+        return nothing(_EMPTY)
+    top = histogram.nlargest(1, "n").iloc[0]
+    drawn = figure(f"Most often {verb} after {duration(top['start'])} to {duration(top['end'])}")
+    # Width in seconds, centred in the middle of the bin on the log axis.
+    middle = np.sqrt(histogram["start"] * histogram["end"])
+    drawn.add_scatter(
+        x=np.repeat(np.r_[histogram["start"], histogram["end"].iloc[-1:]], 2)[1:-1],
+        y=np.repeat(histogram["n"].to_numpy(), 2),
+        mode="lines",
+        line={"color": ACCENT, "width": 1.5},
+        fill="tozeroy",
+        fillcolor=ribbon(ACCENT, 0.35),
+        hoverinfo="skip",
+    )
+    drawn.add_scatter(
+        x=middle,
+        y=histogram["n"],
+        mode="markers",
+        marker={"opacity": 0, "size": 14},
+        text=[
+            f"{duration(low)} to {duration(high)}<br>{count(n)} incidents"
+            for low, high, n in histogram.itertuples(index=False)
+        ],
+        hovertemplate="%{text}<extra></extra>",
+    )
+    drawn.update_xaxes(
+        **log_time(histogram["start"].min(), histogram["end"].max(), sparse=True), tickangle=0
+    )
+    drawn.update_yaxes(title="incidents", rangemode="tozero")
+    return drawn.update_layout(showlegend=False)
+
+
+def plot_trend(trend: pd.DataFrame, verb: str = "acknowledged") -> go.Figure:
+    """Draw the weekly median with its interval.
+
+    Parameters
+    ----------
+    trend
+        week; n, n_done; p50, low, high in seconds; from response.weekly_trend.
+    """
+    known = trend.dropna(subset=["p50"])
+    if known.empty:
+        return nothing(_EMPTY)
+    drawn = figure(_trend_title(known, verb))
+    banded = known.dropna(subset=["low", "high"])
+    drawn.add_scatter(
+        x=[*banded["week"], *banded["week"][::-1]],
+        y=[*banded["high"], *banded["low"][::-1]],
+        fill="toself",
+        mode="lines",
+        line={"width": 0},
+        fillcolor=ribbon(ACCENT),
+        hoverinfo="skip",
+    )
+    drawn.add_scatter(
+        # Weeks without a value break the line.
+        x=trend["week"],
+        y=trend["p50"],
+        mode="lines+markers",
+        line={"color": ACCENT, "width": 2},
+        marker={
+            "size": 7,
+            "color": ACCENT,
+            "opacity": [_OPACITY[done >= _FEW] for done in trend["n_done"]],
+        },
+        text=[
+            f"Week of {row.week.day} {row.week:%b}<br>median {_range(row.p50, row.low, row.high)}"
+            f"<br>n = {count(row.n_done)} of {count(row.n)}"
+            for row in _rows(trend)
+        ],
+        hovertemplate="%{text}<extra></extra>",
+    )
+    spread = known[["p50", "low", "high"]]
+    drawn.update_yaxes(
+        title="median, log scale", **log_time(spread.min().min(), spread.max().max())
+    )
+    weeks = trend["week"].iloc[:: max(1, len(trend) // 6)]
+    drawn.update_xaxes(tickformat="%-d %b", tickvals=weeks, tickangle=0)
+    return drawn.update_layout(showlegend=False)
+
+
+def plot_breakdown(
+    groups: pd.DataFrame, names: Mapping[str, str], verb: str = "acknowledged"
+) -> go.Figure:
+    """Draw each group's median with its interval; small samples pale and last.
+
+    Parameters
+    ----------
+    groups
+        From response.breakdown, in the order to draw; at most 25 are shown, the title says so.
+    names
+        Label of each group's id.
+    """
+    known = groups.dropna(subset=["p50"])
+    shown = known.head(_MOST_GROUPS).iloc[::-1]
+    if shown.empty:
+        return nothing(_EMPTY)
+    drawn = figure(_breakdown_title(known, names, verb), height=120 + max(26 * len(shown), 90))
+    # Ids place the marks, so that two groups of one name stay two rows.
+    drawn.add_scatter(
+        x=shown["p50"],
+        y=shown["id"],
+        customdata=shown["id"],
+        mode="markers",
+        marker={
+            "size": 10,
+            "color": ACCENT,
+            "opacity": [_OPACITY[bool(enough)] for enough in shown["enough"]],
+        },
+        text=[
+            f"<b>{_safe(names.get(row.id, row.id))}</b><br>median "
+            f"{_range(row.p50, row.low, row.high)}<br>n = {count(row.n_done)}, "
+            f"{count(row.n_open)} open"
+            for row in _rows(shown)
+        ],
+        hovertemplate="%{text}<extra></extra>",
+    )
+    for enough, opacity in ((True, 0.7), (False, 0.3)):
+        rows = shown.loc[(shown["enough"] == enough) & shown["low"].notna() & shown["high"].notna()]
+        gap = pd.Series(None, index=rows.index, dtype="object")
+        drawn.add_scatter(
+            x=np.column_stack([rows["low"], rows["high"], np.full(len(rows), np.nan)]).ravel(),
+            y=np.column_stack([rows["id"], rows["id"], gap]).ravel(),
+            mode="lines",
+            line={"color": ACCENT, "width": 2.5},
+            opacity=opacity,
+            hoverinfo="skip",
+        )
+    drawn.update_yaxes(
+        categoryorder="array",
+        categoryarray=shown["id"],
+        tickmode="array",
+        tickvals=shown["id"],
+        ticktext=[
+            f"{_short(names.get(row.id, row.id))}  ({count(row.n_done)})" for row in _rows(shown)
+        ],
+        showgrid=False,
+    )
+    spread = shown[["p50", "low", "high"]]
+    drawn.update_xaxes(**log_time(spread.min().min(), spread.max().max()))
+    return drawn.update_layout(showlegend=False, clickmode="event+select")
+
+
+def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowledged") -> go.Figure:
+    """Draw the median of each hour of the week; hours with fewer than three incidents are blank.
+
+    Parameters
+    ----------
+    hours
+        weekday, hour, n, p50 in seconds, all 168 rows; from response.hour_of_week.
+    """
+    told = hours.loc[hours["n"] >= 3]
+    if told.empty:
+        return nothing("Fewer than three incidents in every hour of the week")
+    slowest = told.nlargest(1, "p50").iloc[0]
+    drawn = figure(
+        f"Slowest to be {verb}: {_DAYS[int(slowest['weekday'])]} "
+        f"{int(slowest['hour']):02d}:00 ({duration(slowest['p50'])})",
+        height=330,
+    )
+    grid = hours.assign(p50=hours["p50"].where(hours["n"] >= 3).clip(lower=1.0))
+    p50 = grid["p50"].to_numpy(dtype=np.float64).reshape(7, 24)
+    low, high = float(np.nanmin(p50)), float(np.nanmax(p50))
+    scale = log_time(low, high)
+    drawn.add_heatmap(
+        x=[f"{hour:02d}" for hour in range(24)],
+        y=_DAYS,
+        z=np.log10(p50),
+        zmin=math.log10(low),
+        zmax=max(math.log10(high), math.log10(low) + 0.01),
+        # From nearly clear to the accent: reads alike on light and on dark.
+        colorscale=[[0, ribbon(ACCENT, 0.08)], [1, ribbon(ACCENT, 1)]],
+        xgap=2,
+        ygap=2,
+        colorbar={
+            "tickvals": [math.log10(tick) for tick in _numbers(scale["tickvals"])],
+            "ticktext": scale["ticktext"],
+            "thickness": 12,
+            "outlinewidth": 0,
+            "title": {"text": "median"},
+        },
+        text=np.array(
+            [
+                f"{_DAYS[row.weekday]} {row.hour:02d}:00<br>"
+                + (f"median {duration(row.p50)}" if row.n >= 3 else "not enough data")
+                + f"<br>n = {count(row.n)}"
+                for row in _rows(grid)
+            ]
+        ).reshape(7, 24),
+        hovertemplate="%{text}<extra></extra>",
+    )
+    drawn.update_yaxes(autorange="reversed", showgrid=False)
+    drawn.update_xaxes(title=f"hour of creation, {time_zone}", nticks=24)
+    return drawn
+
+
+def _plot_curve(
+    curve: pd.DataFrame,
+    before: pd.DataFrame | None,
+    verb: Literal["acknowledged", "resolved"],
+) -> go.Figure:
+    if curve.empty:
+        return nothing(_EMPTY)
+    drawn = figure(_curve_title(curve, verb), height=400)
+    seconds = curve["seconds"].clip(lower=1.0)
+    step = {"shape": "hv", "color": ACCENT, "width": 2.5}
+    if before is not None and len(before):
+        drawn.add_scatter(
+            x=before["seconds"].clip(lower=1.0),
+            y=before["share"],
+            mode="lines",
+            name="previous period",
+            line={"shape": "hv", "color": CONTEXT, "width": 1.5, "dash": "dot"},
+            hovertemplate="previous period: %{y:.0%}<extra></extra>",
+        )
+    for bound, fill in (("high", None), ("low", "tonexty")):
+        drawn.add_scatter(
+            x=seconds,
+            y=curve[bound].fillna(curve["share"]),
+            mode="lines",
+            line={"shape": "hv", "width": 0, "color": ACCENT},
+            fill=fill,
+            fillcolor=ribbon(ACCENT),
+            hoverinfo="skip",
+            showlegend=bound == "low",
+            name="95 % interval",
+        )
+    drawn.add_scatter(
+        x=seconds,
+        y=curve["share"],
+        mode="lines" if len(curve) > 1 else "markers",
+        name="this selection",
+        line=step,
+        marker={"color": ACCENT, "size": 9},
+        text=[duration(value) for value in curve["seconds"]],
+        hovertemplate="%{y:.0%} within %{text}<extra></extra>",
+    )
+    drawn.add_hline(y=0.5, line={"dash": "dot", "width": 1, "color": CONTEXT})
+    drawn.update_xaxes(
+        title="time since the incident was created, log scale",
+        **log_time(seconds.min(), seconds.max()),
+    )
+    drawn.update_yaxes(
+        title=f"share {verb}", tickformat=".0%", range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1]
+    )
+    return drawn
+
+
+def _curve_title(curve: pd.DataFrame, verb: str) -> str:
+    """State the share at the human step at which the curve is nearest to three quarters."""
+    reached = {
+        step: float(curve.loc[curve["seconds"] <= step, "share"].max()) for step in _READABLE
+    }
+    known = {step: value for step, value in reached.items() if not math.isnan(value)}
+    if not known:
+        return f"First {verb} after {duration(float(curve['seconds'].iloc[0]))}"
+    step = min(known, key=lambda at: abs(known[at] - 0.75))
+    return f"{percent(known[step])} are {verb} within {duration(step)}"
+
+
+def _trend_title(known: pd.DataFrame, verb: str) -> str:
+    half = len(known) // 2
+    if half < 2:
+        return f"Weekly median until {verb}"
+    first, last = known["p50"].iloc[:half].median(), known["p50"].iloc[-half:].median()
+    if first <= 0 or 0.9 <= last / first <= 1.1:
+        return f"Weekly median until {verb}: about {duration(known['p50'].median())} throughout"
+    return f"Weekly median until {verb}: from about {duration(first)} to {duration(last)}"
+
+
+def _breakdown_title(known: pd.DataFrame, names: Mapping[str, str], verb: str) -> str:
+    enough = known.loc[known["enough"]]
+    if enough.empty:
+        return f"Median until {verb}: no group has ten incidents yet"
+    top = enough.iloc[0]
+    more = len(known) - _MOST_GROUPS
+    rest = f" · {more} more in the table" if more > 0 else ""
+    if len(enough) == 1:
+        return f"Median until {verb}: {duration(top['p50'])}{rest}"
+    return (
+        f"{_short(names.get(top['id'], top['id']))} is slowest: half {verb} within "
+        f"{duration(top['p50'])}{rest}"
+    )
+
+
+def _rows(frame: pd.DataFrame) -> Iterable[Any]:
+    """Return the rows as named tuples, whose fields have no static type."""
+    return frame.itertuples()
+
+
+def _range(value: float, low: float, high: float) -> str:
+    if math.isnan(low) or math.isnan(high):
+        return duration(value)
+    return f"{duration(value)} ({duration(low)} to {duration(high)})"
+
+
+def _short(name: str, length: int = 34) -> str:
+    return _safe(name if len(name) <= length else f"{name[: length - 1]}…")
+
+
+def _safe(name: str) -> str:
+    """Return a name in which Plotly sees no markup."""
+    return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _numbers(values: object) -> list[float]:
+    return [float(value) for value in values] if isinstance(values, list) else []

@@ -1,0 +1,102 @@
+"""The one Plotly template, the palette, and axes that people can read.
+
+Backgrounds, text and grid lines are left to whoever shows the figure, so that light and dark both
+work; only marks have colours of ours, mid-tones that stand out on white and on near-black.
+"""
+
+import math
+import re
+import textwrap
+from typing import Final
+
+import plotly.graph_objects as go
+
+from corvana.analysis.wording import duration
+
+PALETTE: Final = (
+    "#2f83c6", "#d08a00", "#0a9a7b", "#cf6a32", "#c2739f",
+    "#56a8d6", "#9a8b12", "#8074c4", "#8792a0", "#66727e",
+)  # fmt: skip
+ACCENT: Final = PALETTE[0]
+CONTEXT: Final = PALETTE[8]
+
+_STEPS: Final = (
+    1, 2, 5, 10, 30, 60, 120, 300, 900, 1_800, 3_600, 14_400,
+    43_200, 86_400, 259_200, 604_800, 2_592_000,
+)  # fmt: skip
+
+_FINE: Final = tuple(
+    sorted({*_STEPS, 180, 240, 360, 480, 600, 1_200, 2_700, 7_200, 10_800, 21_600, 28_800, 172_800})
+)
+_SPARSE: Final = (1, 10, 60, 300, 1_800, 14_400, 86_400, 604_800, 2_592_000)
+_LINE: Final = 52
+
+TEMPLATE: Final = go.layout.Template(
+    layout={
+        "colorway": PALETTE,
+        "margin": {"l": 8, "r": 16, "t": 56, "b": 8},
+        "title": {"x": 0, "xanchor": "left", "yanchor": "top", "font": {"size": 15}},
+        "legend": {"x": 1, "xanchor": "right", "y": 0.02, "yanchor": "bottom"},
+        "hoverlabel": {"align": "left"},
+        "hovermode": "closest",
+        "bargap": 0.08,
+        "separators": ".,",
+        "xaxis": {"automargin": True, "zeroline": False, "showgrid": False},
+        "yaxis": {"automargin": True, "zeroline": False, "ticks": ""},
+    }
+)
+
+
+def figure(title: str, height: int = 380) -> go.Figure:
+    """Return an empty figure in our style."""
+    drawn = go.Figure()
+    # A number and its unit stay on one line.
+    held = re.sub(r"(\d) (?=(?:s|min|h|days?)\b)", "\\1\u00a0", title)
+    lines = [line.replace("\u00a0", " ") for line in textwrap.wrap(held, _LINE)]
+    drawn.update_layout(
+        template=TEMPLATE,
+        title={"text": "<br>".join(lines), "y": 1 - 12 / height},
+        height=height + 20 * max(len(lines) - 1, 0),
+        margin={"t": 36 + 20 * len(lines)},
+    )
+    return drawn
+
+
+def nothing(message: str, height: int = 240) -> go.Figure:
+    """Return a figure that says why there is nothing to draw."""
+    drawn = figure("", height)
+    drawn.add_annotation(
+        text=message, showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper", font={"size": 14}
+    )
+    drawn.update_xaxes(visible=False).update_yaxes(visible=False)
+    return drawn
+
+
+def log_time(low: float, high: float, *, sparse: bool = False) -> dict[str, object]:
+    """Return axis settings for seconds on a log scale, ticked at steps people know.
+
+    `low` and `high` are the smallest and largest value drawn; the range gets a little air. `sparse`
+    sets fewer ticks, for a chart of half the page's width.
+    """
+    low, high = max(low, 1.0), max(high, low, 1.0)
+    low, high = low / 1.25, max(high, low * 2) * 1.25
+    ticks: list[float] = [step for step in _STEPS if low <= step <= high]
+    if len(ticks) < 4:
+        ticks = [step for step in _FINE if low <= step <= high] or [low, high]
+    elif sparse:
+        ticks = [step for step in _SPARSE if low <= step <= high]
+    return {
+        "type": "log",
+        "range": [math.log10(low), math.log10(high)],
+        "tickmode": "array",
+        "tickvals": ticks,
+        "ticktext": [duration(step) for step in ticks],
+        "showgrid": True,
+        "minor": {"ticks": "", "showgrid": False},
+    }
+
+
+def ribbon(colour: str, alpha: float = 0.18) -> str:
+    """Return a colour of the palette made translucent."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha})"

@@ -1,0 +1,55 @@
+"""The connection's access token: from the vault, renewed when refused, saved before it is used."""
+
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from corvana.config import Settings
+from corvana.pagerduty import oauth
+from corvana.store import connections
+from corvana.store.vault import Tokens, Vault
+
+
+class Clock(Protocol):
+    def __call__(self) -> datetime: ...
+
+
+class StoredAuthorization:
+    """`corvana.pagerduty.client.Authorization` over the vault. The caller holds the lease."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        vault: Vault,
+        *,
+        connection_id: str,
+        holder: str,
+        clock: Clock,
+    ) -> None:
+        self._settings, self._engine, self._vault = settings, engine, vault
+        self._connection_id, self._holder, self._clock = connection_id, holder, clock
+        with Session(engine) as session:
+            self._tokens = vault.tokens(session, connection_id)
+
+    def access_token(self) -> str:
+        return self._tokens.access_token
+
+    def refresh(self, refused: str) -> str:
+        """Renew the pair once, under the connection's row lock, so that no pair is lost.
+
+        Raises `Unauthorized` when PagerDuty refuses the refresh token too, `LeaseLost` when the
+        connection is not ours any more.
+        """
+        with Session(self._engine) as session:
+            connections.fence(session, self._connection_id, self._holder)
+            stored = self._vault.tokens(session, self._connection_id)
+            if stored.access_token == refused:
+                renewed = oauth.refresh(self._settings, stored.refresh_token, self._clock())
+                stored = Tokens(renewed.access_token, renewed.refresh_token, renewed.expires_at)
+                self._vault.save(session, self._connection_id, stored)
+            session.commit()
+        self._tokens = stored
+        return stored.access_token

@@ -1,0 +1,65 @@
+"""What every collector is handed: the account's client, the store and the pseudonyms."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from corvana.pagerduty.client import Client
+from corvana.pagerduty.payloads import PersonReference, Reference
+from corvana.store import connections
+
+_LENGTH = 20
+
+
+class Pseudonyms:
+    """PagerDuty user id → HMAC-SHA256 under the connection's own key, 100 bits in base 32.
+
+    Without the key, which dies on disconnect, nobody can tell whose pseudonym it is.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self.of = lru_cache(maxsize=50_000)(self._of)
+
+    def _of(self, user_id: str) -> str:
+        digest = hmac.digest(self._key, user_id.encode(), hashlib.sha256)
+        return base64.b32encode(digest)[:_LENGTH].decode()
+
+    def joined(self, people: list[PersonReference]) -> str:
+        """Pseudonyms, sorted, separated by one space."""
+        return " ".join(sorted(self.of(person.id) for person in people))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One run over one connection."""
+
+    connection_id: str
+    holder: str
+    client: Client
+    engine: Engine
+    pseudonyms: Pseudonyms
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """All or nothing, and nothing at all once the lease is lost (`LeaseLost`)."""
+        with Session(self.engine) as session:
+            connections.fence(session, self.connection_id, self.holder)
+            yield session
+            session.commit()
+
+
+def id_of(reference: Reference | None) -> str | None:
+    return None if reference is None else reference.id
+
+
+def ids_of(references: list[Reference]) -> str:
+    """Ids, sorted, separated by one space."""
+    return " ".join(sorted(reference.id for reference in references))

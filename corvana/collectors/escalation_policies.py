@@ -1,0 +1,74 @@
+"""Escalation policies and their chains: who or which schedule is paged at which level."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from corvana.collectors.configuration import load, prune
+from corvana.collectors.context import Context, ids_of
+from corvana.pagerduty import payloads
+from corvana.store import models
+
+
+async def extract(context: Context) -> Sequence[payloads.EscalationPolicy]:
+    return [
+        policy
+        async for page in context.client.pages(
+            "/escalation_policies", payloads.EscalationPoliciesPage
+        )
+        for policy in page.rows
+        if policy
+    ]
+
+
+def transform(
+    context: Context, policies: Sequence[payloads.EscalationPolicy]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "connection_id": context.connection_id,
+            "id": policy.id,
+            "label": policy.name,
+            "num_loops": policy.num_loops,
+            "team_ids": ids_of(policy.teams),
+        }
+        for policy in policies
+    ]
+
+
+def transform_targets(
+    context: Context, policies: Sequence[payloads.EscalationPolicy]
+) -> list[dict[str, Any]]:
+    """One row a target. A level's number is its 1-based place in the chain."""
+    return [
+        {
+            "connection_id": context.connection_id,
+            "escalation_policy_id": policy.id,
+            "level": level,
+            "target": _target(context, target),
+            "target_type": "user" if _is_person(target) else "schedule",
+            "escalation_delay_in_minutes": rule.escalation_delay_in_minutes,
+        }
+        for policy in policies
+        for level, rule in enumerate(policy.escalation_rules, start=1)
+        for target in rule.targets
+    ]
+
+
+def _is_person(target: payloads.TypedReference) -> bool:
+    return not target.type.startswith("schedule")
+
+
+def _target(context: Context, target: payloads.TypedReference) -> str:
+    """Anything that is not plainly a schedule is treated as a person and gets a pseudonym."""
+    return context.pseudonyms.of(target.id) if _is_person(target) else target.id
+
+
+async def sync(context: Context) -> int:
+    """Collect all escalation policies; return how many."""
+    policies = await extract(context)
+    rows, targets = transform(context, policies), transform_targets(context, policies)
+    with context.transaction() as session:
+        for model, part in ((models.EscalationPolicy, rows), (models.EscalationTarget, targets)):
+            load(session, model, part)
+            prune(session, model, context.connection_id, part)
+    return len(rows)

@@ -1,0 +1,91 @@
+"""Incidents: identity, state and placement. Their life is in the log entries."""
+
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from corvana.collectors.context import Context, id_of, ids_of
+from corvana.collectors.windows import Window, record
+from corvana.pagerduty import payloads
+from corvana.pagerduty.client import Span
+from corvana.store import models
+from corvana.store.upsert import upsert
+
+NOUN = "incidents"
+
+
+def extract(context: Context, window: Window) -> AsyncIterator[Span[payloads.Incident]]:
+    """Sorted by number, which is unique and only grows: new rows append at the end."""
+    return context.client.spans(
+        "/incidents",
+        payloads.IncidentsPage,
+        window.since,
+        window.until,
+        {"sort_by": "incident_number:asc"},
+    )
+
+
+def transform(context: Context, incidents: Iterable[payloads.Incident]) -> list[dict[str, Any]]:
+    return [
+        {
+            "connection_id": context.connection_id,
+            "id": incident.id,
+            "number": incident.incident_number,
+            "status": incident.status,
+            "urgency": incident.urgency,
+            "service_id": id_of(incident.service),
+            "escalation_policy_id": id_of(incident.escalation_policy),
+            "team_ids": ids_of(incident.teams),
+            "priority": id_of(incident.priority),
+            "assigned_via": incident.assigned_via,
+            "merged": _is_merged(incident),
+            "created_at": incident.created_at,
+            "updated_at": incident.updated_at or incident.created_at,
+        }
+        for incident in incidents
+    ]
+
+
+def _is_merged(incident: payloads.Incident) -> bool:
+    reason = incident.resolve_reason
+    return reason is not None and reason.type == "merge_resolve_reason"
+
+
+def transform_joins(
+    context: Context, incidents: Iterable[payloads.Incident]
+) -> list[dict[str, Any]]:
+    """Accepted responder requests."""
+    return [
+        {
+            "connection_id": context.connection_id,
+            "incident_id": incident.id,
+            "responder": context.pseudonyms.of(request.user.id),
+            "joined_at": request.updated_at,
+        }
+        for incident in incidents
+        for request in incident.incidents_responders
+        if request.state == "joined" and request.updated_at
+    ]
+
+
+def load(session: Session, context: Context, incidents: list[payloads.Incident]) -> None:
+    """Store incidents; an older copy never overwrites a newer one."""
+    upsert(session, models.Incident, transform(context, incidents), newest="updated_at")
+    upsert(session, models.ResponderJoin, transform_joins(context, incidents))
+
+
+def store(context: Context, span: Span[payloads.Incident], now: datetime) -> None:
+    """Commit the span's rows together with its place in the ledger."""
+    with context.transaction() as session:
+        load(session, context, list(span.rows))
+        record(
+            session,
+            context.connection_id,
+            NOUN,
+            Window(span.since, span.until),
+            rows=len(span.rows),
+            incomplete=span.incomplete,
+            now=now,
+        )

@@ -1,0 +1,44 @@
+"""Technical services: which policy responds, and the timers that act without people."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from corvana.collectors.configuration import load, prune
+from corvana.collectors.context import Context, id_of, ids_of
+from corvana.pagerduty import payloads
+from corvana.store import models
+
+
+async def extract(context: Context) -> Sequence[payloads.Service]:
+    return [
+        service
+        async for page in context.client.pages("/services", payloads.ServicesPage)
+        for service in page.rows
+        if service
+    ]
+
+
+def transform(context: Context, services: Sequence[payloads.Service]) -> list[dict[str, Any]]:
+    return [
+        {
+            "connection_id": context.connection_id,
+            "id": service.id,
+            "label": service.name,
+            "status": service.status,
+            "created_at": service.created_at,
+            "escalation_policy_id": id_of(service.escalation_policy),
+            "team_ids": ids_of(service.teams),
+            "auto_resolve_timeout": service.auto_resolve_timeout,
+            "acknowledgement_timeout": service.acknowledgement_timeout,
+        }
+        for service in services
+    ]
+
+
+async def sync(context: Context) -> int:
+    """Collect all services; return how many."""
+    rows = transform(context, await extract(context))
+    with context.transaction() as session:
+        load(session, models.Service, rows)
+        prune(session, models.Service, context.connection_id, rows)
+    return len(rows)

@@ -1,0 +1,39 @@
+"""People: role and time zone under a pseudonym. Names and addresses never pass the door."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from corvana.collectors.configuration import load, prune
+from corvana.collectors.context import Context
+from corvana.pagerduty import payloads
+from corvana.store import models
+
+
+async def extract(context: Context) -> Sequence[payloads.User]:
+    return [
+        user
+        async for page in context.client.pages("/users", payloads.UsersPage)
+        for user in page.rows
+        if user
+    ]
+
+
+def transform(context: Context, users: Sequence[payloads.User]) -> list[dict[str, Any]]:
+    return [
+        {
+            "connection_id": context.connection_id,
+            "responder": context.pseudonyms.of(user.id),
+            "role": user.role,
+            "time_zone": user.time_zone,
+        }
+        for user in users
+    ]
+
+
+async def sync(context: Context) -> int:
+    """Collect all responders; return how many."""
+    rows = transform(context, await extract(context))
+    with context.transaction() as session:
+        load(session, models.Responder, rows)
+        prune(session, models.Responder, context.connection_id, rows)
+    return len(rows)

@@ -1,0 +1,139 @@
+"""The window ledger: which span of time of which noun is collected, and what is still to do.
+
+Newest first: an incident's log entries come after its creation, so once the windows reach back to
+some day, every incident created since is complete, and can be shown.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlmodel import Session, col, select
+
+from corvana.store.models import CollectionWindow
+
+OVERLAP: Final = timedelta(minutes=15)
+"""Entries can appear late, so the newest quarter of an hour is always read again."""
+
+WINDOW: Final = timedelta(days=7)
+SHIFTS_WINDOW: Final = timedelta(days=28)
+
+
+class Window(NamedTuple):
+    """[since, until)"""
+
+    since: datetime
+    until: datetime
+
+
+def union(windows: Iterable[Window]) -> list[Window]:
+    """Join what overlaps or touches; oldest first."""
+    joined: list[Window] = []
+    for window in sorted(windows):
+        if joined and window.since <= joined[-1].until:
+            joined[-1] = Window(joined[-1].since, max(joined[-1].until, window.until))
+        else:
+            joined.append(window)
+    return joined
+
+
+def missing(wanted: Window, finished: Iterable[Window]) -> list[Window]:
+    """The parts of `wanted` that no finished window covers; oldest first."""
+    gaps, position = [], wanted.since
+    for window in union(finished):
+        if window.since > position:
+            gaps.append(Window(position, min(window.since, wanted.until)))
+        position = max(position, window.until)
+    if position < wanted.until:
+        gaps.append(Window(position, wanted.until))
+    return [gap for gap in gaps if gap.since < gap.until]
+
+
+def plan(wanted: Window, finished: Sequence[Window], length: timedelta) -> list[Window]:
+    """What to collect to finish `wanted`, newest first, in pieces no longer than `length`.
+
+    The end of what is finished is read again by `OVERLAP`.
+    """
+    newest = max((window.until for window in finished), default=None)
+    trusted = [
+        Window(window.since, window.until - OVERLAP if window.until == newest else window.until)
+        for window in finished
+    ]
+    pieces = []
+    for gap in reversed(missing(wanted, [w for w in trusted if w.since < w.until])):
+        until = gap.until
+        while until > gap.since:
+            since = max(gap.since, until - length)
+            pieces.append(Window(since, until))
+            until = since
+    return pieces
+
+
+def covered_since(until: datetime, finished: Iterable[Window]) -> datetime | None:
+    """How far back the finished windows reach without a hole, counted from `until`."""
+    for window in union(finished):
+        if window.since < until <= window.until:
+            return window.since
+    return None
+
+
+def finished(session: Session, connection_id: str, noun: str) -> list[Window]:
+    """The noun's finished windows, incomplete ones included: they will not get better."""
+    rows = session.exec(
+        select(CollectionWindow).where(
+            CollectionWindow.connection_id == connection_id, CollectionWindow.noun == noun
+        )
+    ).all()
+    return [Window(row.since, row.until) for row in rows]
+
+
+def record(
+    session: Session,
+    connection_id: str,
+    noun: str,
+    window: Window,
+    *,
+    rows: int,
+    now: datetime,
+    incomplete: bool = False,
+) -> None:
+    """Enter a finished window, joined with the complete ones it touches: the ledger stays small."""
+    since, until = window
+    if not incomplete:
+        touching = session.exec(
+            select(CollectionWindow).where(
+                CollectionWindow.connection_id == connection_id,
+                CollectionWindow.noun == noun,
+                col(CollectionWindow.incomplete).is_(False),
+                col(CollectionWindow.since) <= until,
+                col(CollectionWindow.until) >= since,
+            )
+        ).all()
+        for neighbour in touching:
+            since, until = min(since, neighbour.since), max(until, neighbour.until)
+            rows += neighbour.rows
+            session.delete(neighbour)
+        session.flush()
+    session.merge(
+        CollectionWindow(
+            connection_id=connection_id,
+            noun=noun,
+            since=since,
+            until=until,
+            rows=rows,
+            incomplete=incomplete,
+            finished_at=now,
+        )
+    )
+
+
+def incomplete(session: Session, connection_id: str) -> list[CollectionWindow]:
+    """Windows of which PagerDuty would not give every row."""
+    return list(
+        session.exec(
+            select(CollectionWindow).where(
+                CollectionWindow.connection_id == connection_id,
+                col(CollectionWindow.incomplete).is_(True),
+            )
+        ).all()
+    )

@@ -1,0 +1,185 @@
+"""Background work: collect, disconnect, sweep. The worker runs it; pages only ask for it."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+import structlog
+from huey import Huey, PostgresHuey, SqliteHuey
+from sqlalchemy import Engine
+from sqlmodel import Session, col, delete
+
+from corvana.collectors.authorization import StoredAuthorization
+from corvana.collectors.context import Context, Pseudonyms
+from corvana.collectors.run import collect
+from corvana.config import Settings, load_settings
+from corvana.errors import (
+    CorvanaError,
+    LeaseLost,
+    NotFound,
+    PagerDutyError,
+    Unauthorized,
+    VaultError,
+)
+from corvana.pagerduty import oauth
+from corvana.pagerduty.client import Client
+from corvana.snapshot import delete_snapshots
+from corvana.store import connections, purge
+from corvana.store.engine import open_database
+from corvana.store.models import Receipt, WorkerHeartbeat
+from corvana.store.vault import Tokens, Vault
+
+RETRY_AFTER = timedelta(minutes=1)
+_log = structlog.get_logger()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@cache
+def queue() -> Huey:
+    """The task queue: a file beside the database, or tables in it when it is PostgreSQL."""
+    settings = load_settings()
+    if settings.database_url.startswith("postgresql"):
+        huey = PostgresHuey("corvana", dsn=settings.database_url.replace("+psycopg", ""))
+    else:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        huey = SqliteHuey("corvana", filename=str(settings.data_dir / "queue.db"), results=False)
+    return huey
+
+
+@cache
+def collect_task() -> Callable[[str], object]:
+    """`collect_connection` as a task of the queue: calling it enqueues it."""
+    task: Callable[[str], object] = queue().task(name="collect")(collect_connection)
+    return task
+
+
+def enqueue_collection(connection_id: str) -> None:
+    """Ask for a run as soon as a worker is free."""
+    connections.request_run(_database(load_settings()), connection_id, _now())
+
+
+def collect_connection(connection_id: str, trigger: str = "schedule") -> None:
+    """One run, if nobody else is on it. Every outcome is recorded; none is lost in the queue."""
+    settings = load_settings()
+    engine, holder = _database(settings), uuid4().hex
+    if not connections.acquire(engine, connection_id, holder, _now()):
+        return
+    next_run = timedelta(minutes=settings.collect_every_minutes)
+    try:
+        asyncio.run(_collect(settings, engine, connection_id, holder, trigger))
+    except Unauthorized:
+        connections.mark_disconnected(engine, connection_id, "token_refused")
+    except VaultError:
+        connections.mark_disconnected(engine, connection_id, "key_changed")
+    except LeaseLost:
+        return
+    except PagerDutyError as error:
+        _log.warning("collection failed", connection=connection_id, error=type(error).__name__)
+        next_run = RETRY_AFTER
+    finally:
+        connections.release(engine, connection_id, holder, next_run_at=_now() + next_run)
+
+
+async def _collect(
+    settings: Settings, engine: Engine, connection_id: str, holder: str, trigger: str
+) -> None:
+    vault = Vault.open(settings.secret_key, settings.data_dir)
+    audience = connections.get(engine, connection_id).audience
+    authorization = StoredAuthorization(
+        settings, engine, vault, connection_id=connection_id, holder=holder, clock=_now
+    )
+    with Session(engine) as session:
+        pseudonyms = Pseudonyms(vault.pseudonym_key(session, connection_id))
+    async with Client(
+        settings.api_urls[audience],
+        authorization,
+        requests_per_minute=settings.requests_per_minute,
+        concurrency=settings.concurrency,
+    ) as client:
+        await collect(
+            Context(connection_id, holder, client, engine, pseudonyms),
+            backfill=timedelta(days=settings.backfill_days),
+            folder=settings.snapshot_dir,
+            trigger=trigger,
+            clock=_now,
+        )
+
+
+def disconnect(connection_id: str) -> Receipt:
+    """Delete everything of the connection now and return the receipt.
+
+    Tokens and key go first, whatever happens next; what a crash leaves, the sweep finishes. Raises
+    `NotFound`.
+    """
+    settings = load_settings()
+    engine = _database(settings)
+    tokens = _tokens(settings, engine, connection_id)
+    engagement_id = connections.get(engine, connection_id).engagement_id
+    receipt_id = purge.begin(engine, connection_id, _now())
+    revoked = None
+    if tokens:
+        revoked = oauth.revoke(
+            settings, oauth.Tokens(tokens.access_token, tokens.refresh_token, tokens.expires_at)
+        )
+    _finish(settings, engine, connection_id, receipt_id, revoked)
+    receipt = connections.latest_receipt(engine, engagement_id)
+    if receipt is None:
+        raise NotFound("the receipt is gone")
+    return receipt
+
+
+def _tokens(settings: Settings, engine: Engine, connection_id: str) -> Tokens | None:
+    """The pair to revoke; None when it cannot be read any more."""
+    vault = Vault.open(settings.secret_key, settings.data_dir)
+    try:
+        with Session(engine) as session:
+            return vault.tokens(session, connection_id)
+    except CorvanaError:
+        return None
+
+
+def _finish(
+    settings: Settings, engine: Engine, connection_id: str, receipt_id: str, revoked: bool | None
+) -> None:
+    files = delete_snapshots(settings.snapshot_dir, connection_id)
+    purge.finish(
+        engine, connection_id, receipt_id, snapshot_files=files, revoked=revoked, now=_now()
+    )
+
+
+def sweep() -> None:
+    """Finish deletions that a crash interrupted, remove orphaned files, enqueue what is due."""
+    settings = load_settings()
+    engine = _database(settings)
+    for connection_id in purge.pending(engine):
+        _finish(settings, engine, connection_id, purge.begin(engine, connection_id, _now()), None)
+    _remove_orphans(settings.snapshot_dir, {c.id for c in connections.listed(engine)})
+    for connection_id in connections.claim_due(engine, _now()):
+        collect_task()(connection_id)
+
+
+def _remove_orphans(folder: Path, known: set[str]) -> None:
+    for home in folder.glob("*"):
+        if home.name not in known:
+            delete_snapshots(folder, home.name)
+
+
+def beat(worker_id: str, started_at: datetime) -> None:
+    """Say that this worker is alive, and forget those silent for a day."""
+    engine, now = _database(load_settings()), _now()
+    with Session(engine) as session:
+        session.merge(WorkerHeartbeat(worker_id=worker_id, started_at=started_at, seen_at=now))
+        session.exec(
+            delete(WorkerHeartbeat).where(col(WorkerHeartbeat.seen_at) < now - timedelta(days=1))
+        )
+        session.commit()
+
+
+def _database(settings: Settings) -> Engine:
+    return open_database(settings.database_url)

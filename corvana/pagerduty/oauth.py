@@ -1,0 +1,320 @@
+"""OAuth with PagerDuty's identity server: the only user of requests-oauthlib.
+
+Classic user OAuth with PKCE, https://developer.pagerduty.com/docs/oauth-functionality. Neither a
+token nor anything the server wrote is ever part of a message raised here.
+"""
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import requests
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
+from requests.adapters import HTTPAdapter
+from requests_oauthlib import OAuth2Session
+
+from corvana.config import Settings
+from corvana.errors import ConnectRefused, Unauthorized, Unreachable
+
+SCOPE: Final = "read"
+ISSUERS: Final = frozenset(
+    {
+        "https://identity.pagerduty.com/global/oauth/anonymous",
+        "https://app.pagerduty.com/global/oauth/anonymous",
+    }
+)
+"""The documentation names the first, its own sample token the second."""
+
+_TIMEOUT: Final = (5.0, 10.0)
+_REVOKE_TIMEOUT: Final = 5.0
+_LEEWAY: Final = timedelta(seconds=60)
+_SHORTEST_LIFE: Final = 60
+_LONGEST_LIFE: Final = 90 * 86400
+_SUBDOMAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+# At debug level these write request bodies and tokens.
+for _name in ("requests_oauthlib", "oauthlib"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """An access and refresh token. `repr` shows neither."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the code was exchanged for. `repr` shows no token."""
+
+    tokens: Tokens
+    id_token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The verified part of an id_token. `sub` can be an e-mail address and is not read."""
+
+    account_id: str
+    user_id: str
+    subdomain: str
+    region: str
+    audience: str
+
+
+class _Refused(Exception):  # noqa: N818 - says what happened, leaves the meaning to the caller
+    """The token endpoint answered 4xx; `error` is its OAuth error code."""
+
+    def __init__(self, error: str, status: int) -> None:
+        super().__init__(f"{status} from the token endpoint")
+        self.error = error
+        self.status = status
+
+
+class _Loopback(HTTPAdapter):
+    """Sends https URLs of a loopback address as plain http.
+
+    oauthlib refuses to build a request for plain http unless a process-wide switch is thrown.
+    `SafeUrl` has already limited http to loopback, so only that one session goes without TLS.
+    """
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: float | tuple[float | None, float | None] | None = None,
+        verify: bool | str = True,
+        cert: str | tuple[str, str] | None = None,
+        proxies: dict[str, str] | None = None,
+    ) -> requests.Response:
+        request.url = "http" + (request.url or "").removeprefix("https")
+        return super().send(request, stream, timeout, verify, cert, proxies)
+
+
+def _secure(url: str) -> str:
+    return url.replace("http://", "https://", 1)
+
+
+def _session(settings: Settings) -> OAuth2Session:
+    # Without a scope the library accepts the granted one (PagerDuty always adds `openid`);
+    # `exchange` checks it instead.
+    session = OAuth2Session(
+        client=WebApplicationClient(settings.client_id), redirect_uri=settings.redirect_uri
+    )
+    session.max_redirects = 0
+    session.register_compliance_hook("access_token_response", _check)
+    session.register_compliance_hook("refresh_token_response", _check)
+    if settings.identity_url.startswith("http://"):
+        session.trust_env = False
+        session.mount("https://", _Loopback())
+    return session
+
+
+def _check(response: requests.Response) -> requests.Response:
+    status = response.status_code
+    if status == 200:
+        return response
+    if 400 <= status < 500 and status not in {408, 425, 429}:
+        try:
+            error = response.json()["error"]
+        except (ValueError, KeyError, TypeError):
+            error = ""
+        raise _Refused(error if isinstance(error, str) else "", status)
+    raise Unreachable(f"the identity server answered {status}", status=status)
+
+
+def authorization_url(settings: Settings, *, state: str, verifier: str) -> str:
+    """Return where the browser goes to consent: scope `read`, PKCE S256."""
+    client = WebApplicationClient(settings.client_id)
+    challenge = client.create_code_challenge(verifier, "S256")
+    url: str
+    url, _ = OAuth2Session(
+        client=client, redirect_uri=settings.redirect_uri, scope=[SCOPE]
+    ).authorization_url(
+        _secure(f"{settings.identity_url}/oauth/authorize"),
+        state=state,
+        code_challenge=challenge,
+        code_challenge_method="S256",
+    )
+    if settings.identity_url.startswith("http://"):
+        return url.replace("https://", "http://", 1)
+    return url
+
+
+def create_verifier() -> str:
+    """Return a fresh PKCE verifier."""
+    return str(WebApplicationClient("").create_code_verifier(96))
+
+
+def exchange(settings: Settings, *, code: str, verifier: str, now: datetime) -> Grant:
+    """Exchange the code, which lives 30 seconds, and check the granted scope.
+
+    Raises `ConnectRefused` (`code_expired`, `app_unknown`, `scope_missing`, `write_granted`,
+    `identity_invalid`) and `Unreachable`. A grant that is refused here is revoked, best effort.
+    """
+    try:
+        with _session(settings) as session:
+            token = session.fetch_token(
+                _secure(f"{settings.identity_url}/oauth/token"),
+                code=code,
+                code_verifier=verifier,
+                include_client_id=True,
+                client_secret=settings.client_secret.get_secret_value(),
+                timeout=_TIMEOUT,
+            )
+    except _Refused as refused:
+        reason = "code_expired" if refused.error in {"invalid_grant", ""} else "app_unknown"
+        raise ConnectRefused(reason) from None
+    except requests.RequestException:
+        raise Unreachable("the identity server did not answer") from None
+    except (OAuth2Error, ValueError, KeyError, TypeError):
+        raise ConnectRefused("identity_invalid") from None
+    tokens = _tokens(token, now)
+    if tokens is None:
+        raise ConnectRefused("identity_invalid")
+    granted = token.get("scope") or []
+    scopes = set(granted.split() if isinstance(granted, str) else granted)
+    if any(scope == "write" or scope.endswith(".write") for scope in scopes):
+        revoke(settings, tokens)
+        raise ConnectRefused("write_granted")
+    if SCOPE not in scopes:
+        revoke(settings, tokens)
+        raise ConnectRefused("scope_missing")
+    id_token = token.get("id_token")
+    if not isinstance(id_token, str):
+        revoke(settings, tokens)
+        raise ConnectRefused("identity_invalid")
+    return Grant(tokens, id_token)
+
+
+def refresh(settings: Settings, refresh_token: str, now: datetime) -> Tokens:
+    """Renew the pair. The caller holds the lease and stores the new pair before using it.
+
+    Raises `Unauthorized` when the refresh token is refused, `Unreachable` otherwise.
+    """
+    try:
+        with _session(settings) as session:
+            token = session.refresh_token(
+                _secure(f"{settings.identity_url}/oauth/token"),
+                refresh_token=refresh_token,
+                client_id=settings.client_id,
+                client_secret=settings.client_secret.get_secret_value(),
+                timeout=_TIMEOUT,
+            )
+    except _Refused as refused:
+        raise Unauthorized("the refresh token was refused", status=refused.status) from None
+    except requests.RequestException:
+        raise Unreachable("the identity server did not answer") from None
+    except (OAuth2Error, ValueError, KeyError, TypeError):
+        raise Unreachable("the identity server's answer could not be read") from None
+    tokens = _tokens(token, now)
+    if tokens is None:
+        raise Unreachable("the identity server's answer could not be read")
+    return tokens
+
+
+def _tokens(token: Mapping[str, Any], now: datetime) -> Tokens | None:
+    access, renewal = token.get("access_token"), token.get("refresh_token")
+    try:
+        life = int(token.get("expires_in") or 0)
+    except (ValueError, TypeError):
+        life = 0
+    if not (isinstance(access, str) and isinstance(renewal, str) and access and renewal):
+        return None
+    life = max(_SHORTEST_LIFE, min(life, _LONGEST_LIFE))
+    return Tokens(access, renewal, now + timedelta(seconds=life))
+
+
+def revoke(settings: Settings, tokens: Tokens) -> bool:
+    """Ask PagerDuty to forget both tokens; return whether it said yes to both.
+
+    The endpoint is undocumented, so this is best effort and never raises.
+    """
+    accepted = True
+    with requests.Session() as session:
+        session.trust_env = not settings.identity_url.startswith("http://")
+        for token in (tokens.refresh_token, tokens.access_token):
+            try:
+                response = session.post(
+                    f"{settings.identity_url}/oauth/revoke",
+                    data={
+                        "token": token,
+                        "client_id": settings.client_id,
+                        "client_secret": settings.client_secret.get_secret_value(),
+                    },
+                    timeout=_REVOKE_TIMEOUT,
+                    allow_redirects=False,
+                )
+            except requests.RequestException:
+                return False
+            accepted = accepted and response.ok and not response.is_redirect
+    return accepted
+
+
+def verify_id_token(settings: Settings, id_token: str, now: datetime) -> Claims:
+    """Check signature, issuer, audience and times; https://developer.pagerduty.com/docs/id-tokens.
+
+    Raises `ConnectRefused` (`identity_invalid`, `host_unknown`) and `Unreachable`.
+    """
+    keys = _signing_keys(settings)
+    try:
+        claims = jwt.decode(id_token, keys, algorithms=["RS256"]).claims
+    except (JoseError, ValueError, KeyError, TypeError):
+        raise ConnectRefused("identity_invalid") from None
+    if claims.get("iss") not in ISSUERS or not _in_time(claims, now):
+        raise ConnectRefused("identity_invalid")
+    audiences = claims.get("aud")
+    if not isinstance(audiences, list) or settings.client_id not in audiences:
+        raise ConnectRefused("identity_invalid")
+    hosts = [audience for audience in settings.api_urls if audience in audiences]
+    if len(hosts) != 1:
+        raise ConnectRefused("host_unknown")
+    account_id, user_id = claims.get("account_id"), claims.get("user_id")
+    subdomain, audience = claims.get("subdomain"), hosts[0]
+    if not (_fits(_ID, account_id) and _fits(_ID, user_id)):
+        raise ConnectRefused("identity_invalid")
+    return Claims(
+        account_id=str(account_id),
+        user_id=str(user_id),
+        subdomain=str(subdomain if _fits(_SUBDOMAIN, subdomain) else account_id),
+        region="EU" if ".eu." in audience else "US",
+        audience=audience,
+    )
+
+
+def _signing_keys(settings: Settings) -> KeySet:
+    """Fetched for every use: the keys rotate."""
+    url = f"{settings.identity_url}/global/oauth/anonymous/jwks"
+    try:
+        with requests.Session() as session:
+            session.trust_env = not settings.identity_url.startswith("http://")
+            response = session.get(url, timeout=_TIMEOUT, allow_redirects=False)
+        if response.status_code != 200:
+            raise Unreachable("no signing keys", status=response.status_code)
+        return KeySet.import_key_set(response.json())
+    except requests.RequestException:
+        raise Unreachable("the signing keys could not be fetched") from None
+    except (JoseError, ValueError, KeyError, TypeError):
+        raise ConnectRefused("identity_invalid") from None
+
+
+def _in_time(claims: Mapping[str, Any], now: datetime) -> bool:
+    expires, begins = claims.get("exp"), claims.get("nbf", 0)
+    if not (isinstance(expires, int | float) and isinstance(begins, int | float)):
+        return False
+    instant, leeway = now.timestamp(), _LEEWAY.total_seconds()
+    return begins - leeway <= instant < expires + leeway
+
+
+def _fits(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None

@@ -1,0 +1,89 @@
+"""Deciphering PagerDuty's answers: pure, so that every odd answer can be tested without a network.
+
+Rules: https://developer.pagerduty.com/docs/errors and /docs/rest-api-rate-limits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from corvana.errors import (
+    BadRequest,
+    Forbidden,
+    Gone,
+    NotOnPlan,
+    PagerDutyError,
+    RateLimited,
+    ServerFault,
+    Unauthorized,
+    UnreadableResponse,
+)
+from corvana.pagerduty.payloads import ErrorResponse
+
+M = TypeVar("M", bound=BaseModel)
+
+_BY_STATUS: Final[Mapping[int, type[PagerDutyError]]] = {
+    400: BadRequest,
+    401: Unauthorized,
+    402: NotOnPlan,
+    403: Forbidden,
+    404: Gone,
+    408: ServerFault,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """What is left of the current minute; None where PagerDuty did not say."""
+
+    remaining: int | None
+    reset_seconds: float | None
+
+
+def rate_limit(headers: Mapping[str, str]) -> RateLimit:
+    """Read the `ratelimit-*` headers; anything that is not a number counts as not said."""
+    remaining = _number(headers.get("ratelimit-remaining"))
+    return RateLimit(
+        remaining=None if remaining is None else int(remaining),
+        reset_seconds=_number(headers.get("ratelimit-reset")),
+    )
+
+
+def decipher(status: int, headers: Mapping[str, str], body: bytes, model: type[M]) -> M:
+    """Return the payload, or raise the `PagerDutyError` the answer means."""
+    if status == 200:
+        try:
+            return model.model_validate_json(body)
+        except ValidationError as error:
+            # `from None`: pydantic hides its input, but its context may still quote a body.
+            raise UnreadableResponse(
+                f"a {model.__name__} does not fit: {error.error_count()} field(s)", status=status
+            ) from None
+    raise _error(status, headers, body)
+
+
+def _error(status: int, headers: Mapping[str, str], body: bytes) -> PagerDutyError:
+    code = _error_code(body)
+    message = f"PagerDuty answered {status}" + (f", code {code}" if code else "")
+    if status == 429:
+        return RateLimited(message, reset_seconds=rate_limit(headers).reset_seconds, code=code)
+    kind = _BY_STATUS.get(status, ServerFault if status >= 500 else UnreadableResponse)
+    return kind(message, status=status, code=code)
+
+
+def _error_code(body: bytes) -> int | None:
+    try:
+        detail = ErrorResponse.model_validate_json(body).error
+    except ValidationError:
+        return None
+    return detail.code if detail else None
+
+
+def _number(value: str | None) -> float | None:
+    try:
+        number = float(value) if value is not None else None
+    except ValueError:
+        return None
+    return number if number is not None and 0 <= number < 1e9 else None

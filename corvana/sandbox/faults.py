@@ -1,0 +1,122 @@
+"""Faults on demand: everything that can go wrong at PagerDuty, switched on by tests and demos."""
+
+import re
+from dataclasses import dataclass, field, fields
+from random import Random
+from threading import Lock
+from typing import Any
+
+_COUNTERS = ("rate_limited", "server_errors", "dropped")
+
+
+@dataclass(slots=True)
+class Faults:
+    """What to do wrong. Counters say how many of the next requests are affected.
+
+    `path` is a regular expression: only requests whose path it matches are affected. Without one,
+    faults hit the REST API only; name `/oauth/token` to reach the identity server.
+    `random_rate` answers that share of requests with `server_error_status`, seeded by `seed`.
+    """
+
+    path: str = ""
+    rate_limited: int = 0
+    rate_limit_headers: bool = True
+    rate_limit_reset: int = 1
+    server_errors: int = 0
+    server_error_status: int = 503
+    dropped: int = 0
+    html_errors: bool = False
+    latency_seconds: float = 0.0
+    random_rate: float = 0.0
+    seed: int = 7
+
+    short_pages: int = 0
+    empty_pages: int = 0
+    duplicate_rows: int = 0
+
+    token_revoked: bool = False
+    role: str | None = None
+    forbidden: bool = False
+    not_on_plan: bool = False
+
+    content_marker: str | None = None
+    mark_labels: bool = False
+
+    audience: str | None = None
+    issuer: str | None = None
+    granted_scope: str | None = None
+    token_endpoint_down: bool = False
+    wrong_signature: bool = False
+    code_lifetime_seconds: float = 30.0
+    access_token_seconds: int = 864_000
+
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
+    _random: Random | None = field(default=None, repr=False, compare=False)
+
+    def applies_to(self, path: str) -> bool:
+        if self.path:
+            return re.search(self.path, path) is not None
+        return path.startswith(("/us/", "/eu/"))
+
+    def take(self, counter: str) -> bool:
+        """Use up one of the next affected requests, if any is left."""
+        with self._lock:
+            left: int = getattr(self, counter)
+            if left <= 0:
+                return False
+            setattr(self, counter, left - 1)
+            return True
+
+    def next_failure(self, path: str) -> str | None:
+        """Return what goes wrong with this request before it is answered, or None."""
+        if not self.applies_to(path):
+            return None
+        for counter in _COUNTERS:
+            if self.take(counter):
+                return counter
+        if self.random_rate > 0:
+            with self._lock:
+                if self._random is None:
+                    self._random = Random(self.seed)
+                if self._random.random() < self.random_rate:
+                    return "server_errors"
+        return None
+
+    def update(self, values: dict[str, Any]) -> None:
+        """Set several at once.
+
+        Raises
+        ------
+        ValueError
+            A name is not a fault, or a value has the wrong type.
+        """
+        known = {item.name: getattr(self, item.name) for item in fields(self)}
+        for name, value in values.items():
+            if name not in known or name.startswith("_"):
+                raise ValueError("unknown fault")
+            current = getattr(_DEFAULTS, name)
+            allowed = (str, type(None)) if current is None else (type(current),)
+            if isinstance(current, float) and type(value) is int:
+                allowed = (int,)
+            if type(value) not in allowed:
+                raise ValueError("wrong type")
+        with self._lock:
+            for name, value in values.items():
+                setattr(self, name, value)
+            if "seed" in values:
+                self._random = None
+
+    def reset(self) -> None:
+        """Behave again."""
+        self.update(self.defaults())
+
+    @staticmethod
+    def defaults() -> dict[str, Any]:
+        return {
+            item.name: getattr(_DEFAULTS, item.name)
+            for item in fields(Faults)
+            if not item.name.startswith("_")
+        }
+
+
+_DEFAULTS = Faults()

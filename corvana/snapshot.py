@@ -1,0 +1,166 @@
+"""A connection's frames as Parquet: one immutable version after another, shared by month.
+
+`<folder>/<connection>/versions/<version>.json` lists the files of a version. Files are never
+changed; a version that touches one month writes that month anew and refers to the others as they
+are. The manifest is published by one rename, so a reader sees a whole version or none.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from corvana.errors import SnapshotMissing
+from corvana.frames import INCIDENTS, LABELS, RESPONDERS, SERVICES, SHIFTS, conform, empty
+
+CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "incidents": INCIDENTS,
+    "labels": LABELS,
+    "responders": RESPONDERS,
+    "services": SERVICES,
+    "shifts": SHIFTS,
+}
+PARTITIONED: Final = frozenset({"incidents"})
+_KEPT_VERSIONS: Final = 3
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One version. Its frames are shared and must not be changed."""
+
+    connection_id: str
+    version: int
+    as_of: datetime
+    covered_since: datetime | None
+    incomplete: tuple[str, ...]
+    frames: Mapping[str, pd.DataFrame]
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """One of `CONTRACTS`."""
+        return self.frames[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a version consists of: frame name → part (a month, or `all`) → file name."""
+
+    version: int
+    as_of: datetime
+    covered_since: datetime | None
+    incomplete: tuple[str, ...]
+    files: Mapping[str, Mapping[str, str]]
+
+
+def open_snapshot(folder: Path, connection_id: str, version: int) -> Snapshot:
+    """Read a version; version 0 is the empty one before anything was published.
+
+    Raises `SnapshotMissing` when it was replaced or deleted meanwhile.
+    """
+    if version == 0:
+        frames = {name: empty(contract) for name, contract in CONTRACTS.items()}
+        return Snapshot(connection_id, 0, _NEVER, None, (), frames)
+    home = folder / connection_id
+    manifest = read_manifest(folder, connection_id, version)
+    try:
+        frames = {name: _read(home, name, manifest) for name in CONTRACTS}
+    except FileNotFoundError as error:
+        raise SnapshotMissing("this data version has been replaced") from error
+    return Snapshot(
+        connection_id,
+        version,
+        manifest.as_of,
+        manifest.covered_since,
+        manifest.incomplete,
+        frames,
+    )
+
+
+def read_manifest(folder: Path, connection_id: str, version: int) -> Manifest:
+    """Raises `SnapshotMissing`."""
+    path = _manifest_path(folder / connection_id, version)
+    try:
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise SnapshotMissing("this data version has been replaced") from error
+    since = content["covered_since"]
+    return Manifest(
+        version=version,
+        as_of=datetime.fromisoformat(content["as_of"]),
+        covered_since=datetime.fromisoformat(since) if since else None,
+        incomplete=tuple(content["incomplete"]),
+        files=content["files"],
+    )
+
+
+def write_snapshot(
+    folder: Path,
+    connection_id: str,
+    manifest: Manifest,
+    parts: Mapping[str, Mapping[str, pd.DataFrame]],
+) -> None:
+    """Write `parts` (frame name → part → frame) and publish the version.
+
+    `manifest.files` are those carried over; the new parts replace theirs.
+    """
+    home = folder / connection_id
+    (home / "versions").mkdir(parents=True, exist_ok=True)
+    files = {name: dict(manifest.files.get(name, {})) for name in CONTRACTS}
+    for name, frames in parts.items():
+        for part, frame in frames.items():
+            files[name][part] = f"{name}-{part}-v{manifest.version}.parquet"
+            conform(frame, CONTRACTS[name]).to_parquet(home / files[name][part], index=False)
+    content = {
+        "as_of": manifest.as_of.isoformat(),
+        "covered_since": manifest.covered_since.isoformat() if manifest.covered_since else None,
+        "incomplete": list(manifest.incomplete),
+        "files": files,
+    }
+    path = _manifest_path(home, manifest.version)
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(content))
+    draft.replace(path)
+
+
+def prune_versions(folder: Path, connection_id: str, current: int) -> None:
+    """Drop versions that no page can still be opening, and files nobody refers to."""
+    home = folder / connection_id
+    kept: set[str] = set()
+    for path in (home / "versions").glob("*"):
+        version = int(path.stem)
+        if path.suffix != ".json" or not current - _KEPT_VERSIONS < version <= current:
+            path.unlink(missing_ok=True)
+        else:
+            files = json.loads(path.read_bytes())["files"]
+            kept.update(file for parts in files.values() for file in parts.values())
+    for path in home.glob("*.parquet"):
+        if path.name not in kept:
+            path.unlink(missing_ok=True)
+
+
+def delete_snapshots(folder: Path, connection_id: str) -> int:
+    """Delete every file of the connection; return how many there were."""
+    home = folder / connection_id
+    count = sum(len(files) for _, _, files in os.walk(home))
+    shutil.rmtree(home, ignore_errors=True)
+    if home.exists():
+        shutil.rmtree(home)
+    return count
+
+
+def _manifest_path(home: Path, version: int) -> Path:
+    return home / "versions" / f"{version:08d}.json"
+
+
+def _read(home: Path, name: str, manifest: Manifest) -> pd.DataFrame:
+    files = manifest.files.get(name, {})
+    frames = [pd.read_parquet(home / files[part]) for part in sorted(files)]
+    if not frames:
+        return empty(CONTRACTS[name])
+    return conform(pd.concat(frames, ignore_index=True), CONTRACTS[name])

@@ -1,0 +1,1 @@
+"""The shelves: plain tables, and the only package besides the collectors that sees SQLModel."""

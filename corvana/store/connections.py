@@ -1,0 +1,231 @@
+"""Connections: one PagerDuty account joined to one engagement, and who is working on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import Engine, or_, update
+from sqlmodel import Session, col, select
+
+from corvana.errors import ConnectRefused, LeaseLost, NotFound
+from corvana.store.models import CollectionRun, Connection, Engagement, Receipt, WorkerHeartbeat
+from corvana.store.vault import Tokens, Vault
+
+LEASE = timedelta(seconds=20)
+QUEUED = "queued"
+WORKER_SILENT_AFTER = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who was connected, as the verified id_token and `/users/me` said."""
+
+    account_id: str
+    label: str
+    region: str
+    audience: str
+    role: str
+
+    @property
+    def partial(self) -> bool:
+        """Only owners and admins see every incident and schedule."""
+        return self.role not in {"owner", "admin"}
+
+
+def connect(
+    engine: Engine,
+    vault: Vault,
+    *,
+    engagement_id: str,
+    account: Account,
+    tokens: Tokens,
+    now: datetime,
+) -> str:
+    """Join the account to the engagement and return the connection id.
+
+    The same account again renews its tokens and keeps what was collected. Raises
+    `ConnectRefused("other_account")` when the engagement already has another account.
+    """
+    with Session(engine) as session:
+        existing = session.exec(
+            select(Connection).where(Connection.engagement_id == engagement_id)
+        ).first()
+        if existing and existing.status == "deleting":
+            raise ConnectRefused("deleting")
+        if existing and existing.account_id != account.account_id:
+            raise ConnectRefused("other_account")
+        connection = existing or Connection(
+            id=uuid4().hex,
+            engagement_id=engagement_id,
+            account_id=account.account_id,
+            account_label=account.label,
+            region=account.region,
+            audience=account.audience,
+            connected_role=account.role,
+            connected_at=now,
+        )
+        connection.connected_role, connection.partial = account.role, account.partial
+        connection.audience, connection.region = account.audience, account.region
+        connection.status, connection.status_reason = "connected", None
+        connection.requested_at = now
+        session.add(connection)
+        vault.save(session, connection.id, tokens)
+        session.commit()
+        return connection.id
+
+
+def of_engagement(engine: Engine, engagement_id: str) -> Connection | None:
+    """The engagement's connection, also while it is being deleted."""
+    with Session(engine, expire_on_commit=False) as session:
+        return session.exec(
+            select(Connection).where(Connection.engagement_id == engagement_id)
+        ).first()
+
+
+def get(engine: Engine, connection_id: str) -> Connection:
+    """Raises `NotFound`."""
+    with Session(engine, expire_on_commit=False) as session:
+        connection = session.get(Connection, connection_id)
+    if connection is None:
+        raise NotFound("no such connection")
+    return connection
+
+
+def listed(engine: Engine) -> Sequence[Connection]:
+    """Every connection."""
+    with Session(engine, expire_on_commit=False) as session:
+        return session.exec(select(Connection).order_by(col(Connection.connected_at))).all()
+
+
+def claim_due(engine: Engine, now: datetime) -> list[str]:
+    """Claim the connections whose next run has come and return their ids.
+
+    Due are connected ones of active engagements that were asked for, whose time has come, or whose
+    worker died with the lease. A claim lapses like any lease, so a lost queue loses no run.
+    """
+    free = or_(col(Connection.lease_until).is_(None), col(Connection.lease_until) < now)
+    due = or_(
+        col(Connection.requested_at).is_not(None),
+        col(Connection.lease_holder).is_not(None),
+        col(Connection.next_run_at).is_(None),
+        col(Connection.next_run_at) <= now,
+    )
+    active = select(Engagement.id).where(Engagement.status == "active")
+    with Session(engine) as session:
+        claimed = session.connection().execute(
+            update(Connection)
+            .where(
+                col(Connection.status) == "connected",
+                col(Connection.engagement_id).in_(active),
+                free,
+                due,
+            )
+            .values(lease_holder=QUEUED, lease_until=now + LEASE)
+            .returning(col(Connection.id))
+        )
+        ids = [row[0] for row in claimed]
+        session.commit()
+        return ids
+
+
+def request_run(engine: Engine, connection_id: str, now: datetime) -> None:
+    """Ask for a run at once."""
+    _update(engine, connection_id, requested_at=now)
+
+
+def mark_disconnected(engine: Engine, connection_id: str, reason: str) -> None:
+    """Say why nothing more can be collected until somebody reconnects."""
+    _update(engine, connection_id, status="disconnected", status_reason=reason)
+
+
+def _update(engine: Engine, connection_id: str, **values: object) -> None:
+    with Session(engine) as session:
+        session.connection().execute(
+            update(Connection)
+            .where(col(Connection.id) == connection_id, col(Connection.status) != "deleting")
+            .values(**values)
+        )
+        session.commit()
+
+
+def acquire(engine: Engine, connection_id: str, holder: str, now: datetime) -> bool:
+    """Take or extend the lease; False when another worker holds it or a purge has begun."""
+    with Session(engine) as session:
+        result = session.connection().execute(
+            update(Connection)
+            .where(
+                col(Connection.id) == connection_id,
+                col(Connection.status) == "connected",
+                or_(
+                    col(Connection.lease_holder).in_([holder, QUEUED]),
+                    col(Connection.lease_until).is_(None),
+                    col(Connection.lease_until) < now,
+                ),
+            )
+            .values(lease_holder=holder, lease_until=now + LEASE)
+        )
+        session.commit()
+        return result.rowcount == 1
+
+
+def fence(session: Session, connection_id: str, holder: str) -> None:
+    """Lock the connection for this transaction; nothing is written once the lease is lost.
+
+    Raises `LeaseLost` when another worker has it or the connection is being deleted.
+    """
+    result = session.connection().execute(
+        update(Connection)
+        .where(
+            col(Connection.id) == connection_id,
+            col(Connection.lease_holder) == holder,
+            col(Connection.status) == "connected",
+        )
+        .values(lease_holder=holder)
+    )
+    if result.rowcount != 1:
+        raise LeaseLost("the connection is not ours to write to any more")
+
+
+def release(
+    engine: Engine, connection_id: str, holder: str, *, next_run_at: datetime | None = None
+) -> None:
+    """Give the lease back and say when to come again; nothing happens when it was lost."""
+    with Session(engine) as session:
+        session.connection().execute(
+            update(Connection)
+            .where(col(Connection.id) == connection_id, col(Connection.lease_holder) == holder)
+            .values(lease_holder=None, lease_until=None, next_run_at=next_run_at)
+        )
+        session.commit()
+
+
+def latest_run(engine: Engine, connection_id: str) -> CollectionRun | None:
+    """The run in progress, or the last one."""
+    with Session(engine, expire_on_commit=False) as session:
+        return session.exec(
+            select(CollectionRun)
+            .where(CollectionRun.connection_id == connection_id)
+            .order_by(col(CollectionRun.started_at).desc())
+            .limit(1)
+        ).first()
+
+
+def latest_receipt(engine: Engine, engagement_id: str) -> Receipt | None:
+    """The receipt of the engagement's last disconnect."""
+    with Session(engine, expire_on_commit=False) as session:
+        return session.exec(
+            select(Receipt)
+            .where(Receipt.engagement_id == engagement_id)
+            .order_by(col(Receipt.requested_at).desc())
+            .limit(1)
+        ).first()
+
+
+def worker_alive(engine: Engine, now: datetime) -> bool:
+    """Whether any worker has been seen lately."""
+    with Session(engine) as session:
+        seen = session.exec(
+            select(WorkerHeartbeat.seen_at).order_by(col(WorkerHeartbeat.seen_at).desc()).limit(1)
+        ).first()
+    return seen is not None and now - seen < WORKER_SILENT_AFTER

@@ -1,0 +1,81 @@
+"""Engagements: created, chosen, closed. One exists on first start."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from corvana.errors import EngagementNotActive, NotFound
+from corvana.store.models import Engagement
+
+FIRST_NAME = "First engagement"
+_FIRST_ID = "first"
+
+
+def ensure_first(engine: Engine, now: datetime) -> None:
+    """Make sure that one engagement exists; safe to call from two processes at once."""
+    with Session(engine) as session:
+        if session.exec(select(Engagement).limit(1)).first() is None:
+            session.merge(Engagement(id=_FIRST_ID, name=FIRST_NAME, created_at=now))
+            session.commit()
+
+
+def create(engine: Engine, name: str, now: datetime) -> str:
+    """Create an active engagement and return its id. Raises `ValueError` for a blank name."""
+    name = name.strip()
+    if not name or len(name) > 80:
+        raise ValueError("an engagement needs a name of 1 to 80 characters")
+    with Session(engine) as session:
+        engagement = Engagement(id=uuid4().hex[:12], name=name, created_at=now)
+        session.add(engagement)
+        session.commit()
+        return engagement.id
+
+
+def listed(engine: Engine) -> Sequence[Engagement]:
+    """All engagements, active ones first, then newest first."""
+    with Session(engine, expire_on_commit=False) as session:
+        return session.exec(
+            select(Engagement).order_by(col(Engagement.status), col(Engagement.created_at).desc())
+        ).all()
+
+
+def get(engine: Engine, engagement_id: str) -> Engagement:
+    """Raises `NotFound`."""
+    with Session(engine, expire_on_commit=False) as session:
+        engagement = session.get(Engagement, engagement_id)
+    if engagement is None:
+        raise NotFound("no such engagement")
+    return engagement
+
+
+def require_active(engine: Engine, engagement_id: str) -> Engagement:
+    """Raises `NotFound`, or `EngagementNotActive` when it was closed."""
+    engagement = get(engine, engagement_id)
+    if engagement.status != "active":
+        raise EngagementNotActive("the engagement is closed")
+    return engagement
+
+
+def close(engine: Engine, engagement_id: str, now: datetime) -> None:
+    """Close it. Its connections stay until they are disconnected; nothing new is collected."""
+    with Session(engine) as session:
+        engagement = session.get(Engagement, engagement_id)
+        if engagement is None:
+            raise NotFound("no such engagement")
+        engagement.status, engagement.closed_at = "closed", now
+        session.add(engagement)
+        session.commit()
+
+
+def reopen(engine: Engine, engagement_id: str) -> None:
+    """Make a closed engagement active again."""
+    with Session(engine) as session:
+        engagement = session.get(Engagement, engagement_id)
+        if engagement is None:
+            raise NotFound("no such engagement")
+        engagement.status, engagement.closed_at = "active", None
+        session.add(engagement)
+        session.commit()

@@ -1,0 +1,33 @@
+"""Connection attempts on their way through PagerDuty: remembered once, taken once."""
+
+from datetime import datetime
+
+from sqlalchemy import Engine, delete
+from sqlmodel import Session, col
+
+from corvana.store.models import OAuthState
+
+
+def remember(engine: Engine, attempt: OAuthState) -> None:
+    """Keep the attempt until it is taken or expires."""
+    with Session(engine, expire_on_commit=False) as session:
+        session.add(attempt)
+        session.commit()
+
+
+def take(engine: Engine, state_hash: str, now: datetime) -> OAuthState | None:
+    """Return the attempt and delete it in the same transaction; None when unknown or expired.
+
+    Expired attempts of others are dropped on the way.
+    """
+    columns = OAuthState.__table__.columns  # type: ignore[attr-defined]
+    with Session(engine) as session:
+        connection = session.connection()
+        row = connection.execute(
+            delete(OAuthState).where(col(OAuthState.state_hash) == state_hash).returning(*columns)
+        ).first()
+        connection.execute(delete(OAuthState).where(col(OAuthState.expires_at) <= now))
+        session.commit()
+    if row is None or row.expires_at <= now:
+        return None
+    return OAuthState(**row._asdict())

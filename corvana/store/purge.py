@@ -1,0 +1,111 @@
+"""Disconnect: tokens and key first, then every row, then the proof.
+
+The bytes go too: SQLite overwrites deleted content (`secure_delete`) and its write-ahead log is
+emptied. What stays is a receipt with counts and times.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import Engine, delete, func, select, text
+from sqlmodel import Session, SQLModel, col
+
+from corvana.errors import NotFound
+from corvana.store.models import COLLECTED, Connection, OAuthState, Receipt, Secret
+
+
+def counts(engine: Engine, connection_id: str) -> dict[str, int]:
+    """Rows of the connection by table, in the tables' own names."""
+    with Session(engine) as session:
+        return {_name(model): _count(session, model, connection_id) for model in _TABLES}
+
+
+def begin(engine: Engine, connection_id: str, now: datetime) -> str:
+    """Destroy tokens and pseudonym key, forbid every further write, and open a receipt.
+
+    Returns the receipt's id; the one already open when a deletion is tried again. Raises
+    `NotFound`.
+    """
+    found = counts(engine, connection_id)
+    with Session(engine) as session:
+        connection = session.get(Connection, connection_id)
+        if connection is None:
+            raise NotFound("no such connection")
+        session.connection().execute(
+            delete(Secret).where(col(Secret.connection_id) == connection_id)
+        )
+        if connection.status == "deleting" and connection.status_reason:
+            session.commit()
+            return connection.status_reason
+        receipt = Receipt(
+            id=uuid4().hex,
+            engagement_id=connection.engagement_id,
+            requested_at=now,
+            counts=found,
+        )
+        connection.status, connection.status_reason = "deleting", receipt.id
+        session.add_all([receipt, connection])
+        session.commit()
+        return receipt.id
+
+
+def finish(
+    engine: Engine,
+    connection_id: str,
+    receipt_id: str,
+    *,
+    snapshot_files: int,
+    revoked: bool | None,
+    now: datetime,
+) -> None:
+    """Delete every row, check that none is left, and complete the receipt."""
+    with Session(engine) as session:
+        for model in _TABLES:
+            table = model.__table__  # type: ignore[attr-defined]
+            session.connection().execute(
+                delete(table).where(table.c.connection_id == connection_id)
+            )
+        connection = session.get(Connection, connection_id)
+        receipt = session.get_one(Receipt, receipt_id)
+        if connection:
+            session.connection().execute(
+                delete(OAuthState).where(col(OAuthState.engagement_id) == connection.engagement_id)
+            )
+            session.delete(connection)
+        left = sum(_count(session, model, connection_id) for model in _TABLES)
+        receipt.counts = {**receipt.counts, "snapshot_files": snapshot_files, "rows_left": left}
+        receipt.completed_at, receipt.revoked = now, revoked
+        session.add(receipt)
+        session.commit()
+    empty_write_ahead_log(engine)
+
+
+def pending(engine: Engine) -> Sequence[str]:
+    """Connections whose deletion was begun and not finished."""
+    with Session(engine) as session:
+        return session.scalars(
+            select(col(Connection.id)).where(col(Connection.status) == "deleting")
+        ).all()
+
+
+def empty_write_ahead_log(engine: Engine) -> None:
+    """Overwrite what SQLite's log still holds of deleted rows; other databases have their own."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM"))
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+_TABLES: tuple[type[SQLModel], ...] = (Secret, *COLLECTED)
+
+
+def _name(model: type[SQLModel]) -> str:
+    return str(model.__tablename__)
+
+
+def _count(session: Session, model: type[SQLModel], connection_id: str) -> int:
+    table = model.__table__  # type: ignore[attr-defined]
+    query = select(func.count()).select_from(table).where(table.c.connection_id == connection_id)
+    return int(session.scalar(query) or 0)

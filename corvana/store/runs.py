@@ -1,0 +1,50 @@
+"""Collection runs: how far one is, and how the last one ended."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import Engine, update
+from sqlmodel import Session, col
+
+from corvana.store.models import CollectionRun
+
+
+def begin(
+    engine: Engine, connection_id: str, *, trigger: str, until: datetime, now: datetime
+) -> str:
+    """Open a run; one left running by a dead worker is closed as interrupted."""
+    with Session(engine) as session:
+        session.connection().execute(
+            update(CollectionRun)
+            .where(
+                col(CollectionRun.connection_id) == connection_id,
+                col(CollectionRun.status) == "running",
+            )
+            .values(status="interrupted", finished_at=now)
+        )
+        run = CollectionRun(
+            id=uuid4().hex,
+            connection_id=connection_id,
+            trigger=trigger,
+            started_at=now,
+            until=until,
+        )
+        session.add(run)
+        session.commit()
+        return run.id
+
+
+def advance(engine: Engine, run_id: str, **values: object) -> None:
+    """Record progress; nothing happens when the run was deleted meanwhile."""
+    with Session(engine) as session:
+        session.connection().execute(
+            update(CollectionRun).where(col(CollectionRun.id) == run_id).values(**values)
+        )
+        session.commit()
+
+
+def end(
+    engine: Engine, run_id: str, *, status: str, now: datetime, error: str | None = None
+) -> None:
+    """Close a run; `error` is the name of an error class, never its message."""
+    advance(engine, run_id, status=status, finished_at=now, error=error, activity="")

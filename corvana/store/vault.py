@@ -1,0 +1,99 @@
+"""Encryption of what must never be readable in the database: tokens and pseudonym keys."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+from pydantic import SecretStr
+from sqlmodel import Session
+
+from corvana.errors import ConfigError, NotConnected, VaultError
+from corvana.store.models import Secret
+
+_KEY_FILE = "secret.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """An access and refresh token. `repr` shows neither."""
+
+    access_token: str
+    refresh_token: str
+    expires_at: datetime
+
+    def __repr__(self) -> str:
+        return f"Tokens(expires_at={self.expires_at.isoformat()})"
+
+
+class Vault:
+    """Encrypts with one key: `CORVANA_SECRET_KEY`, else a file only its owner may read."""
+
+    def __init__(self, key: bytes) -> None:
+        try:
+            self._fernet = Fernet(key)
+        except ValueError as error:
+            raise ConfigError(
+                "CORVANA_SECRET_KEY must be 32 bytes, url-safe base64 (44 characters)"
+            ) from error
+
+    @classmethod
+    def open(cls, secret_key: SecretStr | None, data_dir: Path) -> "Vault":
+        """Use the configured key, or the one kept beside the database (made on first use)."""
+        if secret_key is not None:
+            return cls(secret_key.get_secret_value().encode())
+        path = data_dir / _KEY_FILE
+        data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            return cls(path.read_bytes())
+        key = Fernet.generate_key()
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key)
+        return cls(key)
+
+    def encrypt(self, plain: bytes) -> bytes:
+        return self._fernet.encrypt(plain)
+
+    def decrypt(self, cipher: bytes) -> bytes:
+        """Raises `VaultError` when the key is not the one it was encrypted with."""
+        try:
+            return self._fernet.decrypt(cipher)
+        except InvalidToken as error:
+            raise VaultError("a stored secret does not fit CORVANA_SECRET_KEY") from error
+
+    def save(self, session: Session, connection_id: str, tokens: Tokens) -> None:
+        """Store the pair; the pseudonym key is made once and survives every refresh."""
+        cipher = self.encrypt(json.dumps([tokens.access_token, tokens.refresh_token]).encode())
+        secret = session.get(Secret, connection_id)
+        if secret is None:
+            secret = Secret(
+                connection_id=connection_id,
+                tokens=cipher,
+                pseudonym_key=self.encrypt(secrets.token_bytes(32)),
+                expires_at=tokens.expires_at,
+            )
+        secret.tokens = cipher
+        secret.expires_at = tokens.expires_at
+        session.add(secret)
+
+    def tokens(self, session: Session, connection_id: str) -> Tokens:
+        """Raises `NotConnected` when the tokens were destroyed."""
+        secret = self._secret(session, connection_id)
+        access, refresh = json.loads(self.decrypt(secret.tokens))
+        return Tokens(access, refresh, secret.expires_at)
+
+    def pseudonym_key(self, session: Session, connection_id: str) -> bytes:
+        """Raises `NotConnected` when the key was destroyed."""
+        return self.decrypt(self._secret(session, connection_id).pseudonym_key)
+
+    @staticmethod
+    def _secret(session: Session, connection_id: str) -> Secret:
+        secret = session.get(Secret, connection_id, populate_existing=True)
+        if secret is None:
+            raise NotConnected("the connection's tokens are gone")
+        return secret

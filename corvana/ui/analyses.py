@@ -1,0 +1,176 @@
+"""Analyses as pages ask for them, cached by connection, data version and selection."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from corvana.analysis import response
+from corvana.analysis.response import Change, Dimension, Measure, Summary
+from corvana.analysis.selection import Filters, previous, select
+from corvana.ui.data import SnapshotView
+
+_KINDS: dict[Dimension, str] = {
+    "service": "service",
+    "policy": "escalation_policy",
+    "team": "team",
+}
+_TABLE_ROWS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A summary, the same of the period before, and what changed; None where not comparable."""
+
+    now: Summary
+    before: Summary | None
+    change: Change | None
+
+
+def incidents(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
+    """Return the selected lifecycle rows. They share memory with the snapshot: read only."""
+    return select(snapshot.frame("incidents"), filters)
+
+
+def can_compare(snapshot: SnapshotView, filters: Filters) -> bool:
+    """Tell whether the period before lies wholly in what was collected."""
+    since = snapshot.covered_since
+    return filters.compare and since is not None and previous(filters).start >= since
+
+
+def compared(snapshot: SnapshotView, filters: Filters, measure: Measure) -> Compared:
+    """Return the summary of a duration beside that of the period before."""
+    return _compared(snapshot.connection_id, snapshot.version, filters, measure, snapshot)
+
+
+def breakdown(
+    snapshot: SnapshotView, filters: Filters, measure: Measure, dimension: Dimension
+) -> pd.DataFrame:
+    """Return response.breakdown of the selection."""
+    key = (snapshot.connection_id, snapshot.version, filters)
+    return _breakdown(*key, measure, dimension, snapshot)
+
+
+def trend(
+    snapshot: SnapshotView, filters: Filters, measure: Measure, time_zone: str
+) -> pd.DataFrame:
+    """Return response.weekly_trend of the selection."""
+    key = (snapshot.connection_id, snapshot.version, filters)
+    return _trend(*key, measure, time_zone, snapshot)
+
+
+def hours(
+    snapshot: SnapshotView, filters: Filters, measure: Measure, time_zone: str
+) -> pd.DataFrame:
+    """Return response.hour_of_week of the selection."""
+    key = (snapshot.connection_id, snapshot.version, filters)
+    return _hours(*key, measure, time_zone, snapshot)
+
+
+def distribution(snapshot: SnapshotView, filters: Filters, measure: Measure) -> pd.DataFrame:
+    """Return response.distribution of the selection."""
+    key = (snapshot.connection_id, snapshot.version, filters)
+    return _distribution(*key, measure, snapshot)
+
+
+def names(snapshot: SnapshotView, dimension: Dimension) -> dict[str, str]:
+    """Return the label of every service, policy or team; equal labels get their id added."""
+    labels = snapshot.frame("labels")
+    wanted = labels.loc[labels["kind"] == _KINDS.get(dimension, "")].dropna(subset=["label"])
+    twice = wanted["label"].duplicated(keep=False)
+    unique = wanted["label"].where(~twice, wanted["label"] + " (" + wanted["id"] + ")")
+    return dict(zip(wanted["id"], unique, strict=True))
+
+
+def table(snapshot: SnapshotView, filters: Filters, time_zone: str) -> pd.DataFrame:
+    """Return the newest selected incidents for reading: labels for ids, times in a zone."""
+    newest = incidents(snapshot, filters).nlargest(_TABLE_ROWS, "created_at")
+    return pd.DataFrame(
+        {
+            "number": newest["number"],
+            "created": newest["created_at"].dt.tz_convert(time_zone),
+            "service": _named(newest["service_id"], names(snapshot, "service")),
+            "policy": _named(newest["escalation_policy_id"], names(snapshot, "policy")),
+            "urgency": newest["urgency"],
+            "to first ack, s": newest["seconds_to_first_ack"],
+            "to resolve, s": newest["seconds_to_resolve"],
+            "ended by": newest["resolution"],
+            "acknowledged at level": newest["acknowledged_level"],
+        }
+    )
+
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    """Return a frame as CSV: instants ISO 8601 in UTC with Z, missing empty."""
+    return frame.to_csv(index=False, date_format="%Y-%m-%dT%H:%M:%SZ").encode()
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _compared(
+    connection: str,  # noqa: ARG001 - part of the cache key
+    version: int,  # noqa: ARG001 - part of the cache key
+    filters: Filters,
+    measure: Measure,
+    _snapshot: SnapshotView,
+) -> Compared:
+    now = _summary(_snapshot, filters, measure)
+    if not can_compare(_snapshot, filters):
+        return Compared(now, None, None)
+    before = _summary(_snapshot, previous(filters), measure)
+    return Compared(now, before, response.change(now, before, filters.weeks, filters.weeks))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _breakdown(
+    connection: str,  # noqa: ARG001 - part of the cache key
+    version: int,  # noqa: ARG001 - part of the cache key
+    filters: Filters,
+    measure: Measure,
+    dimension: Dimension,
+    _snapshot: SnapshotView,
+) -> pd.DataFrame:
+    return response.breakdown(incidents(_snapshot, filters), measure, dimension)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _trend(
+    connection: str,  # noqa: ARG001 - part of the cache key
+    version: int,  # noqa: ARG001 - part of the cache key
+    filters: Filters,
+    measure: Measure,
+    time_zone: str,
+    _snapshot: SnapshotView,
+) -> pd.DataFrame:
+    return response.weekly_trend(incidents(_snapshot, filters), measure, time_zone)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _hours(
+    connection: str,  # noqa: ARG001 - part of the cache key
+    version: int,  # noqa: ARG001 - part of the cache key
+    filters: Filters,
+    measure: Measure,
+    time_zone: str,
+    _snapshot: SnapshotView,
+) -> pd.DataFrame:
+    return response.hour_of_week(incidents(_snapshot, filters), measure, time_zone)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _distribution(
+    connection: str,  # noqa: ARG001 - part of the cache key
+    version: int,  # noqa: ARG001 - part of the cache key
+    filters: Filters,
+    measure: Measure,
+    _snapshot: SnapshotView,
+) -> pd.DataFrame:
+    return response.distribution(incidents(_snapshot, filters), measure)
+
+
+def _summary(snapshot: SnapshotView, filters: Filters, measure: Measure) -> Summary:
+    make = response.ack_summary if measure == "seconds_to_first_ack" else response.resolve_summary
+    return make(incidents(snapshot, filters), snapshot.as_of)
+
+
+def _named(ids: pd.Series, labels: dict[str, str]) -> pd.Series:
+    return ids.map(labels).fillna(ids)

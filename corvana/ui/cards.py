@@ -1,0 +1,84 @@
+"""The numbers of each page, worded."""
+
+import pandas as pd
+
+from corvana.analysis import statistics, wording
+from corvana.analysis.selection import Filters
+from corvana.analysis.statistics import Estimate
+from corvana.ui.analyses import Compared
+from corvana.ui.components import Card
+
+
+def overview_cards(
+    acks: Compared,
+    resolves: Compared,
+    ack_weeks: pd.DataFrame,
+    resolve_weeks: pd.DataFrame,
+    filters: Filters,
+) -> list[Card]:
+    """Return the account's five numbers."""
+    weekly = statistics.rate(acks.now.n, filters.weeks)
+    return [
+        _median("Median time to first ack", acks, "acknowledged", ack_weeks),
+        _median("Median time to resolve", resolves, "resolved", resolve_weeks),
+        _share("Acknowledged", acks, f"n = {wording.count(acks.now.n)}"),
+        Card(
+            "Incidents a week",
+            wording.count(weekly.value),
+            f"{wording.count(weekly.low)} to {wording.count(weekly.high)} · "
+            f"{wording.count(acks.now.n)} in all",
+            "Created in the period, merged ones left out, per week; exact Poisson interval.",
+            wording.ratio_change(acks.change.volume) if acks.change else "",
+            ack_weeks["n"].tolist(),
+        ),
+        Card(
+            "Open now",
+            wording.count(resolves.now.n_open),
+            f"{wording.count(acks.now.n_open)} of them not acknowledged",
+            "Created in the period and not resolved when the data was collected.",
+        ),
+    ]
+
+
+def response_cards(view: Compared, verb: str, weeks: pd.DataFrame) -> list[Card]:
+    """Return the percentiles and the share of one duration."""
+    return [
+        _median("Median", view, verb, weeks),
+        _percentile("P90", view.now.p90, f"Nine in ten {verb} incidents were faster.", 20),
+        _percentile("P95", view.now.p95, f"Nineteen in twenty {verb} incidents were faster.", 50),
+        _share(verb.capitalize(), view, f"{wording.count(view.now.n_open)} still open"),
+    ]
+
+
+def _median(label: str, view: Compared, verb: str, weeks: pd.DataFrame) -> Card:
+    return Card(
+        label,
+        wording.duration(view.now.p50.value),
+        f"{wording.interval(view.now.p50)} · of {wording.count(view.now.n_done)} {verb}",
+        f"Half of the {verb} incidents were {verb} faster. Below: 95 % interval. The sentence and "
+        "the curve count all incidents, so they may read a little longer.",
+        wording.ratio_change(view.change.p50) if view.change else "",
+        weeks["p50"].dropna().tolist(),
+        "less",
+    )
+
+
+def _percentile(label: str, estimate: Estimate, meaning: str, needed: int) -> Card:
+    return Card(
+        label,
+        wording.duration(estimate.value),
+        wording.interval(estimate),
+        f"{meaning} Below: 95 % interval. Needs {needed} values.",
+    )
+
+
+def _share(label: str, view: Compared, rest: str) -> Card:
+    return Card(
+        label,
+        wording.percent(view.now.share_done.value),
+        f"{wording.share_interval(view.now.share_done)} · {rest}",
+        "Of all incidents in the selection, merged ones left out. Only a person's acknowledgement "
+        "counts as one.",
+        wording.point_change(view.change.share_done) if view.change else "",
+        better="more",
+    )

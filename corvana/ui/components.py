@@ -1,0 +1,226 @@
+"""What pages are made of: state of the data, cards, charts, definitions."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from corvana.analysis import wording
+from corvana.analysis.selection import Filters
+from corvana.ui import analyses
+from corvana.ui.access import Access
+from corvana.ui.data import SnapshotView, current_version
+from corvana.ui.filters import filter_on_click
+
+_INTEGRATIONS: Final = "../../pages/integrations.py"
+_CONFIG: Final = {"displayModeBar": False}
+_SHOWN: Final = "version_shown"
+_STALE_HOURS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One number: its value, its interval or composition, its change and its weekly course."""
+
+    label: str
+    value: str
+    note: str
+    help: str
+    change: str = ""
+    course: Sequence[float] = ()
+    better: Literal["less", "more", "neither"] = "neither"
+
+
+def header(question: str, snapshot: SnapshotView | None, access: Access) -> SnapshotView:
+    """Draw the question and the state of the data; stop the page where there is none."""
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+    ):
+        st.title(question, anchor=False, width="content")
+        if snapshot is not None and snapshot.version:
+            st.caption(data_state(snapshot, datetime.now(UTC)), width="content")
+    if snapshot is None:
+        st.info(
+            "**PagerDuty is not connected.** Connect it on the Integrations page; the newest week "
+            "appears here within about a minute, older weeks follow.",
+            icon=":material/power:",
+        )
+        st.page_link(_INTEGRATIONS, label="Open Integrations", icon=":material/arrow_forward:")
+        st.stop()
+    if snapshot.status == "collecting":
+        _refresh(access, snapshot.version)
+    if not snapshot.version:
+        _nothing_yet(snapshot)
+        st.stop()
+    _banners(snapshot)
+    return snapshot
+
+
+def data_state(snapshot: SnapshotView, now: datetime) -> str:
+    """Return when the data was collected, what it spans and how much it is."""
+    since = snapshot.covered_since or snapshot.requested_since
+    return (
+        f"collected {wording.ago(snapshot.collected_at, now)} · {wording.instant(since)} – "
+        f"{wording.instant(snapshot.as_of)} · {wording.count(len(snapshot.frame('incidents')))} "
+        "incidents"
+    )
+
+
+def stop_when_empty(n: int, filters: Filters) -> None:
+    """Say that nothing matches and how to see more; stop the page."""
+    if n:
+        return
+    st.info(
+        f"**No incident matches.** None was created from {wording.instant(filters.start)} to "
+        f"{wording.instant(filters.end)} with these filters. Choose a longer period or remove a "
+        "filter.",
+        icon=":material/filter_alt_off:",
+    )
+    st.stop()
+
+
+def cards(shown: Sequence[Card], compared_to: str = "") -> None:
+    """Draw the numbers in one row that wraps on a narrow screen."""
+    with st.grid(len(shown), min_column_width=170):
+        for card in shown:
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                clear = card.change[:1] in ("+", "−")
+                st.metric(
+                    card.label,
+                    card.value,
+                    delta=card.change.replace("−", "-") or None,
+                    delta_color=_delta_colour(card) if clear else "off",
+                    delta_arrow="auto" if clear else "off",
+                    delta_description=compared_to if clear else None,
+                    help=card.help,
+                    chart_data=list(card.course) if len(card.course) > 2 else None,
+                )
+                st.caption(card.note)
+
+
+def chart(
+    drawn: go.Figure,
+    *,
+    key: str,
+    table: pd.DataFrame,
+    caption: str = "",
+    filters_by: str = "",
+) -> None:
+    """Draw a figure with its caption, and its numbers one click away; both stand in for it as text.
+
+    `filters_by` names the filter that a click on a mark sets.
+    """
+    behaviour: dict[str, Any] = (
+        {"on_select": filter_on_click(key, filters_by), "selection_mode": "points"}
+        if filters_by
+        else {}
+    )
+    title = (drawn.layout.title.text or "Empty chart").replace("<br>", " ")
+    st.plotly_chart(drawn, key=key, alt=f"{title}. {caption}", config=_CONFIG, **behaviour)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.caption(caption, width="content")
+        with st.popover("Numbers", type="tertiary", icon=":material/table:"):
+            st.dataframe(table, hide_index=True, height=320)
+            _download(table, key)
+
+
+def rows(table: pd.DataFrame, every: Callable[[], pd.DataFrame], total: int, name: str) -> None:
+    """Draw the incidents behind the page; the file holds all of them with every column."""
+    with st.expander(f"The incidents behind this ({wording.count(total)})"):
+        if total > len(table):
+            st.caption(f"The newest {wording.count(len(table))}; the file holds all.")
+        st.dataframe(table, hide_index=True, height=360)
+        st.download_button(
+            "Download CSV",
+            lambda: analyses.as_csv(every()),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"{name}-rows",
+        )
+
+
+def definition(text: str) -> None:
+    """Draw how the page's numbers are computed, one click away."""
+    with st.popover("How this is computed", type="tertiary", icon=":material/function:"):
+        st.markdown(text)
+
+
+def _download(table: pd.DataFrame, name: str) -> None:
+    st.download_button(
+        "Download CSV",
+        lambda: analyses.as_csv(table),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"{name}-csv",
+    )
+
+
+def _delta_colour(card: Card) -> Literal["inverse", "normal", "off"]:
+    if card.better == "neither":
+        return "off"
+    return "inverse" if card.better == "less" else "normal"
+
+
+def _nothing_yet(snapshot: SnapshotView) -> None:
+    if snapshot.status == "collecting":
+        st.info(
+            "**Collecting the newest week.** Its numbers appear here by themselves, usually within "
+            "a minute; older weeks follow.",
+            icon=":material/hourglass_top:",
+        )
+        st.progress(snapshot.progress or 0.0, "Reading incidents and their log entries")
+        st.skeleton(height=110)
+        st.skeleton(height=360)
+        return
+    st.info("**Nothing has been collected.** Start a collection on the Integrations page.")
+    st.page_link(_INTEGRATIONS, label="Open Integrations", icon=":material/arrow_forward:")
+
+
+def _banners(snapshot: SnapshotView) -> None:
+    if snapshot.status == "collecting" and snapshot.covered_since is not None:
+        done = f" ({wording.percent(snapshot.progress)})" if snapshot.progress is not None else ""
+        st.info(
+            f"Complete back to {wording.instant(snapshot.covered_since)}; older weeks are still "
+            f"coming{done}.",
+            icon=":material/hourglass_top:",
+        )
+    if snapshot.status == "disconnected":
+        st.warning(
+            f"**PagerDuty is disconnected.** These are the numbers of "
+            f"{wording.instant(snapshot.collected_at, year=True)}; connect again to update them.",
+            icon=":material/power_off:",
+        )
+        st.page_link(_INTEGRATIONS, label="Open Integrations", icon=":material/arrow_forward:")
+    age = (datetime.now(UTC) - snapshot.collected_at).total_seconds() / 3_600
+    if snapshot.status == "connected" and age > _STALE_HOURS:
+        st.warning(
+            f"Nothing new since {wording.ago(snapshot.collected_at, datetime.now(UTC))}. The "
+            "Integrations page shows the last collection and can start one.",
+            icon=":material/schedule:",
+        )
+    if snapshot.incomplete:
+        # Named by the collector in plain words; escaped all the same.
+        missing = ", ".join(wording.plain(part) for part in snapshot.incomplete)
+        st.warning(f"PagerDuty did not give everything: {missing}.", icon=":material/data_alert:")
+
+
+def _refresh(access: Access, version: int) -> None:
+    """Draw the page again when a newer version of the data is there."""
+
+    @st.fragment(run_every=2)
+    def look() -> None:
+        newest = current_version(access)
+        # Once a version: should the page not be able to show it, it must not spin.
+        if newest is not None and newest > version and st.session_state.get(_SHOWN) != newest:
+            st.session_state[_SHOWN] = newest
+            st.rerun()
+
+    look()

@@ -1,0 +1,408 @@
+"""The PagerDuty card: connect, watch, collect, disconnect, and the receipt of a deletion."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from html import escape
+from typing import Final, Literal
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from corvana import jobs
+from corvana.analysis import wording
+from corvana.store import connections, engagements, purge
+from corvana.store.models import CollectionRun, Connection, Receipt
+from corvana.ui import data
+from corvana.ui.access import Access
+from corvana.web import sign_in, ticket
+from corvana.web.connect import START
+from corvana.web.refusals import REFUSALS
+
+FRESH_FOR: Final = timedelta(minutes=2)
+
+_ROLES: Final = {
+    "owner": "account owner",
+    "admin": "global admin",
+    "user": "manager",
+    "limited_user": "responder",
+    "observer": "observer",
+    "restricted_access": "restricted access",
+    "read_only_user": "full stakeholder",
+    "read_only_limited_user": "limited stakeholder",
+}
+_REGIONS: Final = {"US": "United States", "EU": "Europe"}
+
+# The theme's own colours: Streamlit marks the page `color-scheme: light` or `dark`.
+_STYLE: Final = """
+<style>
+.corvana-status{display:flex;align-items:center;gap:.6rem;font-weight:600;font-size:1.05rem}
+.corvana-dot{width:.75rem;height:.75rem;border-radius:50%;flex:none}
+.corvana-green{background:light-dark(#12805c,#3bb48a);
+box-shadow:0 0 0 .28rem light-dark(#12805c2e,#3bb48a3d)}
+.corvana-amber{background:light-dark(#b06a00,#e0a03c);
+box-shadow:0 0 0 .28rem light-dark(#b06a002e,#e0a03c3d)}
+.corvana-red{background:light-dark(#c0392f,#e9776c);
+box-shadow:0 0 0 .28rem light-dark(#c0392f2e,#e9776c3d)}
+.corvana-grey{background:light-dark(#9aa3ad,#6b7681)}
+.corvana-action,.corvana-action:visited{display:inline-flex;align-items:center;
+justify-content:center;min-height:2.5rem;padding:.25rem 1.1rem;border-radius:8px;font-weight:600;
+text-decoration:none;background:light-dark(#1f6fb2,#5aa9e6);color:light-dark(#fff,#0c1218)}
+.corvana-action:hover{background:light-dark(#185a92,#7dbdf0);color:light-dark(#fff,#0c1218);
+text-decoration:none}
+.corvana-action:focus-visible{outline:3px solid light-dark(#1f6fb2,#5aa9e6);outline-offset:2px}
+</style>
+"""
+
+_READ: Final = (
+    "**What is read:** when incidents were created, acknowledged, escalated and resolved, and the "
+    "services, escalation policies, schedules, teams and roles around them."
+)
+_NEVER_READ: Final = (
+    "**What is never kept:** titles, descriptions, notes, names, e-mail addresses, phone numbers, "
+    "links. They arrive with every answer and are dropped before anything is stored. People "
+    "become codes. Nothing can be changed at PagerDuty: the access is read-only."
+)
+
+_REASONS: Final = {
+    "token_refused": "PagerDuty no longer accepts the access it gave",
+    "key_changed": "The stored access cannot be decrypted: CORVANA_SECRET_KEY has changed",
+    "Unauthorized": "PagerDuty no longer accepts the access it gave",
+    "NotConnected": "The access tokens are gone",
+    "Forbidden": "PagerDuty refuses to let this access read the account",
+    "VaultError": "The stored access cannot be decrypted: CORVANA_SECRET_KEY has changed",
+    "RateLimited": "PagerDuty asked to slow down for longer than a run waits",
+    "Unreachable": "PagerDuty could not be reached",
+    "ServerFault": "PagerDuty had an outage",
+    "UnreadableResponse": "PagerDuty answered in a form that could not be read",
+    "BadRequest": "PagerDuty did not accept a request",
+    "LeaseLost": "Another worker took over",
+}
+"""Reasons are stored as words or names of error classes, never as messages."""
+
+_TABLES: Final = {
+    "secret": "access tokens and key",
+    "logentry": "log entries",
+    "responderjoin": "accepted responder requests",
+    "incident": "incidents",
+    "shift": "on-call shifts",
+    "schedule": "schedules",
+    "escalationtarget": "escalation targets",
+    "escalationpolicy": "escalation policies",
+    "service": "services",
+    "team": "teams",
+    "responder": "people, as codes",
+    "collectionwindow": "collected windows",
+    "collectionrun": "collection runs",
+    "snapshot_files": "files behind the charts",
+}
+_LEFT: Final = "rows_left"
+
+Dot = Literal["green", "amber", "red", "grey"]
+
+
+def notices() -> None:
+    """Say how the last attempt to connect ended, as the connect route put it into the URL."""
+    refusal = REFUSALS.get(st.query_params.get("refused", ""))
+    if refusal is not None:
+        st.warning(f"**{refusal.sentence}** {refusal.next_step}", icon=":material/block:")
+    if st.query_params.pop("connected", None):
+        st.toast("PagerDuty is connected.", icon=":material/check_circle:")
+
+
+def card(access: Access) -> None:
+    """Draw the card in the state the connection is in."""
+    connection = connections.of_engagement(data.engine(), access.engagement_id)
+    with st.container(border=True):
+        if connection is None:
+            _not_connected(access)
+        elif connection.status == "deleting":
+            _heading("amber", "Deleting what was collected")
+            st.markdown("The tokens are destroyed. The rest is being deleted until none is left.")
+        elif connection.status == "disconnected":
+            _disconnected(access, connection)
+        else:
+            _connected(access, connection)
+
+
+def receipt(access: Access) -> None:
+    """Draw the receipt of the engagement's last disconnect, if there was one."""
+    last = connections.latest_receipt(data.engine(), access.engagement_id)
+    if last is None:
+        return
+    connected = connections.of_engagement(data.engine(), access.engagement_id) is not None
+    with st.expander("Receipt of the last disconnect", expanded=not connected):
+        if last.completed_at is None:
+            st.warning(
+                "The deletion is not finished. It is tried again until every count is zero.",
+                icon=":material/hourglass_top:",
+            )
+        else:
+            st.markdown(
+                f"Everything was deleted on {_when(last.completed_at)}: "
+                f"**{wording.count(_rows(last.counts))} rows**, the tokens and the key "
+                "behind the codes of people."
+            )
+        st.markdown(_revocation(last))
+        _counts(last.counts)
+        st.download_button(
+            "Download receipt",
+            json.dumps(receipt_document(last), indent=2),
+            file_name=f"corvana-deletion-receipt-{last.requested_at:%Y-%m-%d}.json",
+            mime="application/json",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def receipt_document(last: Receipt) -> dict[str, object]:
+    """Return the receipt as it is handed out: counts and times, nothing of the account."""
+    return {
+        "receipt": last.id,
+        "engagement": last.engagement_id,
+        "requested_at": last.requested_at.isoformat(),
+        "completed_at": last.completed_at.isoformat() if last.completed_at else None,
+        "access_revoked_at_pagerduty": last.revoked,
+        "deleted": {name: n for name, n in last.counts.items() if name != _LEFT},
+        "rows_left": last.counts.get(_LEFT),
+    }
+
+
+def _not_connected(access: Access) -> None:
+    _heading("grey", "Not connected")
+    st.markdown(_READ)
+    st.markdown(_NEVER_READ)
+    _connect_link(access, "Connect PagerDuty")
+
+
+def _disconnected(access: Access, connection: Connection) -> None:
+    _heading("red", "Disconnected")
+    st.markdown(
+        f"**{_reason(connection.status_reason)}.** Nothing new is collected; what was collected "
+        "stays visible. Reconnect the same account to go on where it stopped."
+    )
+    _facts(connection)
+    _connect_link(access, "Reconnect")
+    if access.may_change:
+        _disconnect_button(connection)
+
+
+def _connected(access: Access, connection: Connection) -> None:
+    run = connections.latest_run(data.engine(), connection.id)
+    collecting = data.status_of(connection, run) == "collecting"
+    _heading("green", "Connected")
+    if connection.partial:
+        label = REFUSALS["not_admin"]
+        st.warning(f"**{label.sentence}** {label.next_step}", icon=":material/visibility_off:")
+    _facts(connection)
+    active = engagements.get(data.engine(), access.engagement_id).status == "active"
+    if not active:
+        st.info("The engagement is closed: nothing new is collected.", icon=":material/lock:")
+    elif not connections.worker_alive(data.engine(), _now()):
+        st.warning(
+            "**The worker is not running,** so nothing is collected. It starts with the app; if "
+            "this stays for a minute, restart the app or start `python -m corvana worker`.",
+            icon=":material/engineering:",
+        )
+    if collecting and active:
+        st.fragment(_progress, run_every=1)(connection.id)
+    elif run is not None:
+        _last_run(run)
+    if access.may_change:
+        with st.container(horizontal=True):
+            if active:
+                st.button(
+                    "Collect now",
+                    icon=":material/sync:",
+                    disabled=collecting,
+                    on_click=_collect,
+                    args=(connection.id,),
+                )
+            _disconnect_button(connection)
+        if connection.partial:
+            _connect_link(access, "Reconnect as an admin")
+
+
+def _heading(dot: Dot, words: str) -> None:
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.subheader("PagerDuty", anchor=False, width="content")
+        st.html(
+            f"{_STYLE}<div class='corvana-status' role='status'>"
+            f"<span class='corvana-dot corvana-{dot}' aria-hidden='true'></span>"
+            f"<span>{escape(words)}</span></div>",
+            width="content",
+        )
+
+
+def _connect_link(access: Access, words: str) -> None:
+    if not access.may_change:
+        st.caption("An assessor can connect PagerDuty here.")
+        return
+    if engagements.get(data.engine(), access.engagement_id).status != "active":
+        st.info("Reopen the engagement to connect PagerDuty.", icon=":material/lock:")
+        return
+    query = {"engagement": access.engagement_id}
+    if sign_in.auth_configured():
+        query["ticket"] = ticket.issue(
+            data.vault(), access.engagement_id, st.context.cookies.to_dict(), _now()
+        )
+    # Absolute, because the cookie must be set on the host that PagerDuty sends the browser back to.
+    url = f"{data.settings().base_url}{START}?{urlencode(query)}"
+    st.html(f"{_STYLE}<a class='corvana-action' href='{escape(url)}'>{escape(words)}</a>")
+    if data.settings().uses_sandbox:
+        st.caption(
+            "No PagerDuty app is configured (`PAGERDUTY_CLIENT_ID`), so this connects a simulated "
+            "account. Nobody real is in it."
+        )
+
+
+def _facts(connection: Connection) -> None:
+    now = _now()
+    facts = {
+        "Account": connection.account_label,
+        "Service region": _REGIONS.get(connection.region, connection.region),
+        "Connected by": _ROLES.get(connection.connected_role, "another role"),
+        "Connected since": _when(connection.connected_at),
+        "Last collected": (
+            wording.ago(connection.collected_at, now) if connection.collected_at else "not yet"
+        ),
+        "Next collection": _next_run(connection, now),
+    }
+    with st.grid(3, min_column_width=180):
+        for label, value in facts.items():
+            with st.container(gap=None):
+                st.caption(label)
+                st.text(value)
+
+
+def _next_run(connection: Connection, now: datetime) -> str:
+    if connection.status != "connected":
+        return "after reconnecting"
+    if connection.requested_at is not None or connection.next_run_at is None:
+        return "now"
+    seconds = (connection.next_run_at - now).total_seconds()
+    return f"in {wording.duration(seconds)}" if seconds > 0 else "now"
+
+
+def _progress(connection_id: str) -> None:
+    """Redraws itself every second; the whole page once the run has ended."""
+    connection = connections.get(data.engine(), connection_id)
+    run = connections.latest_run(data.engine(), connection_id)
+    if data.status_of(connection, run) != "collecting":
+        st.rerun()
+    share = data.progress_of(run)
+    if run is None or share is None:
+        st.progress(0.0, "Waiting for the worker to begin")
+        return
+    st.progress(share, wording.plain(run.activity) or "Collecting")
+    st.caption(
+        f"{wording.count(run.windows_done)} of {wording.count(run.windows_total)} windows · "
+        f"{wording.count(run.rows)} rows · {wording.count(run.requests)} requests · "
+        f"{time_left(run, _now())}"
+    )
+
+
+def time_left(run: CollectionRun, now: datetime) -> str:
+    """Return how long the rest takes at the pace so far, once that says something."""
+    elapsed = (now - run.started_at).total_seconds()
+    if run.windows_done < 2 or elapsed < 3:
+        return "time left: not known yet"
+    seconds = elapsed / run.windows_done * (run.windows_total - run.windows_done)
+    return f"about {wording.duration(seconds)} left"
+
+
+def _last_run(run: CollectionRun) -> None:
+    if run.status == "failed":
+        st.warning(
+            f"**The last collection failed.** {_reason(run.error)}. It is tried again by itself.",
+            icon=":material/sync_problem:",
+        )
+    elif run.status == "interrupted":
+        st.info(
+            "The last collection was interrupted. It goes on where it stopped.",
+            icon=":material/hourglass_top:",
+        )
+
+
+def _collect(connection_id: str) -> None:
+    run = connections.latest_run(data.engine(), connection_id)
+    finished = run.finished_at if run is not None and run.status == "finished" else None
+    if finished is not None and _now() - finished < FRESH_FOR:
+        st.toast(
+            f"Collected {wording.ago(finished, _now())}: fresh enough, so nothing was started.",
+            icon=":material/check:",
+        )
+        return
+    jobs.enqueue_collection(connection_id)
+
+
+def _disconnect_button(connection: Connection) -> None:
+    if st.button("Disconnect", icon=":material/link_off:"):
+        _confirm_disconnect(connection)
+
+
+@st.dialog("Disconnect PagerDuty?")
+def _confirm_disconnect(connection: Connection) -> None:
+    counts = purge.counts(data.engine(), connection.id)
+    st.markdown(
+        f"This deletes everything collected from **{wording.plain(connection.account_label)}**, "
+        "now and for good: the access tokens, the key behind the codes of people, the frames "
+        f"behind the charts, and **{wording.count(_rows(counts))} rows**."
+    )
+    _counts(counts)
+    st.markdown("You get a receipt. PagerDuty itself is not changed.")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Keep it"):
+            st.rerun()
+        if st.button("Disconnect and delete", type="primary"):
+            with st.spinner("Deleting …"):
+                jobs.disconnect(connection.id)
+                data.forget_frames()
+            st.rerun()
+
+
+def counted(counts: dict[str, int]) -> dict[str, int]:
+    """Return the counts under the names a reader knows."""
+    return {_TABLES.get(name, name): n for name, n in counts.items() if name != _LEFT}
+
+
+def _counts(counts: dict[str, int]) -> None:
+    shown = counted(counts)
+    st.dataframe(
+        {"What": list(shown), "Count": list(shown.values())}, hide_index=True, height="content"
+    )
+
+
+def _rows(counts: dict[str, int]) -> int:
+    return sum(n for name, n in counts.items() if name not in {"secret", "snapshot_files", _LEFT})
+
+
+def _reason(stored: str | None) -> str:
+    if not stored:
+        return "No reason was given"
+    return _REASONS.get(stored) or wording.plain(stored.rstrip("."))
+
+
+def _revocation(last: Receipt) -> str:
+    if last.revoked:
+        return "PagerDuty confirmed that the access was revoked."
+    return (
+        "PagerDuty did not confirm that the access was revoked. The tokens are destroyed here; to "
+        "be sure, remove the app under *My Profile → User Settings* at PagerDuty."
+    )
+
+
+def _when(moment: datetime) -> str:
+    """Return a moment in the reader's zone, with the zone named."""
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    local = moment.astimezone(zone)
+    return f"{local.day} {local:%b %Y, %H:%M %Z}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

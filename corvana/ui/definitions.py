@@ -1,0 +1,36 @@
+"""How the numbers are computed, in the words of the pages."""
+
+from typing import Final
+
+from corvana.analysis.response import Measure
+
+RESPONSE: Final[dict[Measure, str]] = {
+    "seconds_to_first_ack": """
+**Time to first ack** runs from the incident's creation to the first acknowledgement by a person,
+before it was first resolved. Reassigning, escalating or resolving is not an acknowledgement.
+
+**The curve** counts every incident: a resolve without an acknowledgement rules one out
+(Aalen–Johansen), an open incident counts as long as it was seen. So it may end below 100 %.
+**The median on the card** is of the acknowledged ones only.
+
+**Against PagerDuty's Analytics:** it averages `seconds_to_first_ack` over acknowledged incidents
+(its MTTA). We show the median and its interval, since a few very long ones move an average, and
+keep those never acknowledged in view.
+
+**Limits:** merged incidents are left out (the count is shown). Intervals are 95 %; P90 needs 20
+values, P95 needs 50.
+""",
+    "seconds_to_resolve": """
+**Time to resolve** runs from the incident's creation to its first resolve, by anyone or anything,
+automatic resolves included. What happens after a reopening does not lengthen it.
+
+**The curve** counts open incidents for as long as they were seen (Kaplan–Meier), so long ones that
+are not over yet do not flatter it. **The median on the card** is of the resolved ones only.
+
+**Against PagerDuty's Analytics:** it averages `seconds_to_resolve` over resolved incidents (its
+MTTR). We show the median and its interval.
+
+**Limits:** merged incidents are left out (the count is shown). Intervals are 95 %; P90 needs 20
+values, P95 needs 50.
+""",
+}

@@ -1,0 +1,68 @@
+"""Choosing, creating and closing engagements, in the sidebar."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from corvana.store import engagements
+from corvana.store.models import Engagement
+from corvana.ui import data, state
+from corvana.ui.access import ENGAGEMENT_PARAMETER, Access
+
+
+def sidebar(access: Access) -> None:
+    """Draw the picker and, for assessors, what can be done with engagements."""
+    listed = {engagement.id: engagement for engagement in engagements.listed(data.engine())}
+    st.session_state[state.ENGAGEMENT_PICKER] = access.engagement_id
+    with st.sidebar:
+        st.selectbox(
+            "Engagement",
+            list(listed),
+            format_func=lambda one: _label(listed[one]),
+            key=state.ENGAGEMENT_PICKER,
+            on_change=_choose_picked,
+        )
+        if access.may_change:
+            with st.popover("Manage engagements", type="tertiary", icon=":material/folder_open:"):
+                _manage(listed[access.engagement_id])
+
+
+def _label(engagement: Engagement) -> str:
+    return engagement.name if engagement.status == "active" else f"{engagement.name} (closed)"
+
+
+def _choose(engagement_id: str) -> None:
+    st.session_state[state.ENGAGEMENT] = engagement_id
+    st.query_params[ENGAGEMENT_PARAMETER] = engagement_id
+
+
+def _choose_picked() -> None:
+    _choose(st.session_state[state.ENGAGEMENT_PICKER])
+
+
+def _manage(current: Engagement) -> None:
+    with st.form("new engagement", clear_on_submit=True, border=False):
+        st.text_input("New engagement", max_chars=80, key=state.NEW_ENGAGEMENT)
+        st.form_submit_button("Create", on_click=_create)
+    if current.status == "active":
+        st.caption("Closing stops collection. What was collected stays until you disconnect.")
+        st.button(f"Close “{current.name}”", on_click=_close, args=(current.id,))
+    else:
+        st.caption("This engagement is closed: nothing can be connected or collected.")
+        st.button(f"Reopen “{current.name}”", on_click=_reopen, args=(current.id,))
+
+
+def _create() -> None:
+    name = str(st.session_state[state.NEW_ENGAGEMENT])
+    if not name.strip():
+        st.toast("An engagement needs a name.")
+        return
+    _choose(engagements.create(data.engine(), name, datetime.now(UTC)))
+
+
+def _close(engagement_id: str) -> None:
+    engagements.close(data.engine(), engagement_id, datetime.now(UTC))
+
+
+def _reopen(engagement_id: str) -> None:
+    engagements.reopen(data.engine(), engagement_id)

@@ -1,0 +1,130 @@
+"""The row of filters: one place, bound to the URL, kept from page to page."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from corvana.analysis.response import Dimension
+from corvana.analysis.selection import Filters
+from corvana.analysis.wording import instant
+from corvana.ui import analyses
+from corvana.ui.data import SnapshotView
+
+_PERIODS: Final = {"7 days": 7, "28 days": 28, "90 days": 90}
+_ALL: Final = "Everything collected"
+_CUSTOM: Final = "Own dates"
+_URGENCIES: Final = ("any", "high", "low")
+
+
+def time_zone() -> str:
+    """Return the reader's IANA time zone as the browser tells it, or UTC."""
+    told = st.context.timezone
+    try:
+        return ZoneInfo(told).key if isinstance(told, str) else "UTC"
+    except (ZoneInfoNotFoundError, ValueError):
+        return "UTC"
+
+
+def filters_row(snapshot: SnapshotView) -> Filters:
+    """Draw the filters and return what is selected."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        period = st.selectbox(
+            "Period",
+            [*_PERIODS, _ALL, _CUSTOM],
+            index=1,
+            key="period",
+            bind="query-params",
+            width=190,
+        )
+        services = _several("Service", "service", snapshot)
+        urgency = st.segmented_control(
+            "Urgency",
+            _URGENCIES,
+            default="any",
+            required=True,
+            key="urgency",
+            bind="query-params",
+        )
+        with st.popover("More filters", icon=":material/tune:"):
+            policies = _several("Escalation policy", "policy", snapshot, width="stretch")
+            teams = _several("Team", "team", snapshot, width="stretch")
+            compare = st.toggle(
+                "Compare to the previous period", value=True, key="compare", bind="query-params"
+            )
+    start, end = _bounds(str(period), snapshot)
+    return Filters(
+        start=start,
+        end=end,
+        compare=compare,
+        services=services,
+        teams=teams,
+        policies=policies,
+        urgency="" if urgency in (None, "any") else str(urgency),
+    )
+
+
+def filter_on_click(chart_key: str, dimension: str) -> Callable[[], None]:
+    """Return a callback that filters the page to the mark clicked in a chart."""
+
+    def narrow() -> None:
+        state: Any = st.session_state.get(chart_key)
+        points = state["selection"]["points"] if state else []
+        clicked = next((point["customdata"] for point in points if "customdata" in point), None)
+        if clicked is not None:
+            chosen = clicked[0] if isinstance(clicked, list) else clicked
+            st.session_state[dimension] = chosen if dimension == "urgency" else [chosen]
+
+    return narrow
+
+
+def _several(
+    label: str, key: Dimension, snapshot: SnapshotView, width: int | Literal["stretch"] = 260
+) -> tuple[str, ...]:
+    labels = analyses.names(snapshot, key)
+    ordered = sorted(labels, key=lambda identity: labels[identity].casefold())
+    return tuple(
+        st.multiselect(
+            label,
+            ordered,
+            format_func=lambda identity: labels.get(identity, identity),
+            placeholder="All",
+            key=key,
+            bind="query-params",
+            width=width,
+        )
+    )
+
+
+def _bounds(period: str, snapshot: SnapshotView) -> tuple[datetime, datetime]:
+    """Return the period's bounds, never beyond what is collected: rates divide by its length."""
+    end = snapshot.as_of
+    since = snapshot.covered_since or snapshot.requested_since
+    if period in _PERIODS:
+        return max(end - timedelta(days=_PERIODS[period]), since), end
+    if period == _ALL:
+        return since, end
+    zone = ZoneInfo(time_zone())
+    first, last = since.astimezone(zone).date(), end.astimezone(zone).date()
+    chosen = st.date_input(
+        f"From and to ({zone.key})",
+        (max(first, last - timedelta(days=27)), last),
+        min_value=first,
+        max_value=last,
+        key="dates",
+        bind="query-params",
+        width=260,
+    )
+    days = chosen if isinstance(chosen, tuple) else (chosen,)
+    if len(days) < 2:
+        st.caption(f"Choose the last day too; until then, up to {instant(end)}.")
+    begin = days[0] if days else first
+    finish = days[1] if len(days) > 1 else last
+    after = _midnight(finish + timedelta(days=1), zone)
+    return max(_midnight(begin, zone), since), min(after, end)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

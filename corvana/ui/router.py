@@ -1,0 +1,29 @@
+"""The script behind app.py: access first, then the pages one may open."""
+
+import streamlit as st
+
+from corvana.ui import engagement
+from corvana.ui.access import require_access
+
+st.set_page_config(page_title="Corvana", page_icon="📟", layout="wide")
+
+access = require_access()
+page = st.navigation(
+    {
+        "": [
+            st.Page(
+                "../../pages/overview.py",
+                title="Overview",
+                icon=":material/insights:",
+                default=True,
+            ),
+            st.Page("../../pages/response.py", title="Response", icon=":material/timer:"),
+        ],
+        "Setup": [
+            st.Page("../../pages/integrations.py", title="Integrations", icon=":material/power:"),
+            st.Page("../../pages/privacy.py", title="Privacy", icon=":material/shield_person:"),
+        ],
+    }
+)
+engagement.sidebar(access)
+page.run()

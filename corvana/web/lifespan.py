@@ -1,0 +1,104 @@
+"""What runs beside the pages: the worker, and the simulated account when none is configured."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+
+from corvana.config import Settings, load_settings
+from corvana.store import engagements
+from corvana.store.engine import open_database
+from corvana.web import sign_in
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+_STOP_WITHIN: Final = 5.0
+_LONGEST_PAUSE: Final = 30.0
+_STEADY_AFTER: Final = 60.0
+_log = structlog.get_logger(__name__)
+
+Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+
+
+def make_lifespan(address: Callable[[], str | None]) -> Lifespan:
+    """Return the application's lifespan; `address` tells where the server listens."""
+
+    @asynccontextmanager
+    async def lifespan(_app: object) -> AsyncIterator[None]:
+        sign_in.check_exposure(address(), sign_in.auth_configured())
+        settings = load_settings()
+        await run_in_threadpool(_prepare, settings)
+        watchers = [asyncio.create_task(_keep_alive(child)) for child in children(settings)]
+        try:
+            yield
+        finally:
+            for watcher in watchers:
+                watcher.cancel()
+            await asyncio.gather(*watchers, return_exceptions=True)
+
+    return lifespan
+
+
+def _prepare(settings: Settings) -> None:
+    engagements.ensure_first(open_database(settings.database_url), datetime.now(UTC))
+
+
+def children(settings: Settings) -> list[Sequence[str]]:
+    """Return the arguments of `python -m corvana` for every process that belongs beside."""
+    wanted: list[Sequence[str]] = []
+    if settings.uses_sandbox:
+        wanted.append(("sandbox", "--port", str(settings.sandbox_port)))
+    if settings.start_worker:
+        wanted.append(("worker",))
+    return wanted
+
+
+async def _keep_alive(arguments: Sequence[str]) -> None:
+    """Run the child until cancelled; start it again when it dies, ever more patiently."""
+    pause = 1.0
+    loop = asyncio.get_running_loop()
+    while True:
+        started = loop.time()
+        process = await _spawn(arguments)
+        try:
+            code = await process.wait()
+        except asyncio.CancelledError:
+            await _stop(process)
+            raise
+        if loop.time() - started > _STEADY_AFTER:
+            pause = 1.0
+        _log.warning("child ended", child=arguments[0], code=code, restart_in=pause)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+async def _spawn(arguments: Sequence[str]) -> Process:
+    """Its standard input is our pipe: when this process dies, the child reads its end."""
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "corvana",
+        *arguments,
+        stdin=PIPE,
+        stdout=DEVNULL,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+
+
+async def _stop(process: Process) -> None:
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), _STOP_WITHIN)
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()

@@ -1,0 +1,53 @@
+"""The worker process: runs the queue, says that it is alive, and asks every second what is due."""
+
+import os
+import stat
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from corvana import jobs
+
+_log = structlog.get_logger()
+_EVERY_SECONDS = 1.0
+_WORKERS = 2
+
+
+def run() -> None:
+    """Work until told to stop, or until the process that started us is gone.
+
+    Being killed at any moment loses nothing: windows are committed whole and leases lapse.
+    """
+    stop_with_parent()
+    jobs.collect_task()
+    threading.Thread(target=_attend, daemon=True).start()
+    jobs.queue().create_consumer(
+        workers=_WORKERS, periodic=False, initial_delay=0.1, max_delay=0.5, check_worker_health=True
+    ).run()
+
+
+def _attend() -> None:
+    worker_id, started_at = uuid4().hex, datetime.now(UTC)
+    while True:
+        try:
+            jobs.beat(worker_id, started_at)
+            jobs.sweep()
+        except OperationalError as error:
+            _log.warning("database busy", error=type(error).__name__)
+        time.sleep(_EVERY_SECONDS)
+
+
+def stop_with_parent() -> None:
+    """A parent that starts us gives us a pipe to read; its end means the parent is gone."""
+    if stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
+        threading.Thread(target=_exit_at_end_of_input, daemon=True).start()
+
+
+def _exit_at_end_of_input() -> None:
+    sys.stdin.read()
+    os._exit(0)

@@ -1,0 +1,165 @@
+"""Response times on frames small enough to work out by hand."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corvana import frames
+from corvana.analysis import response
+
+AS_OF = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 16, 8, tzinfo=UTC)
+
+
+def lifecycle(*rows):
+    """Return lifecycle rows; what a row does not give is empty."""
+    given = [
+        {"incident_id": f"Q{place}", "created_at": MONDAY, "resolution": "responder"} | row
+        for place, row in enumerate(rows)
+    ]
+    frame = frames.empty(frames.INCIDENTS).reindex(range(len(given)))
+    for column, kind in frames.INCIDENTS.items():
+        if kind == frames.FLAG:
+            frame[column] = False
+        if kind in (frames.COUNT, "int64"):
+            frame[column] = 0
+    for column in {name for row in given for name in row}:
+        frame[column] = [row.get(column) for row in given]
+    return frames.conform(frame, frames.INCIDENTS)
+
+
+def acked(seconds, **other):
+    return {"seconds_to_first_ack": seconds, "seconds_to_resolve": seconds + 600.0} | other
+
+
+FIVE = lifecycle(
+    acked(60.0),
+    acked(180.0),
+    {"seconds_to_resolve": 120.0, "resolution": "auto"},
+    {"resolution": "open", "created_at": AS_OF - timedelta(seconds=150)},
+    acked(5.0, resolution="merged"),
+)
+
+
+def test_every_incident_is_accounted_for():
+    got = response.ack_summary(FIVE, AS_OF)
+    assert (got.n, got.n_done, got.n_open, got.n_competing, got.n_merged, got.n_auto) == (
+        4, 2, 1, 1, 1, 1,
+    )  # fmt: skip
+    assert got.n == got.n_done + got.n_open + got.n_competing
+
+
+def test_ack_curve_keeps_the_resolved_and_the_open_in_the_denominator():
+    """1/4 at 60 s; the auto-resolve at 120 s leaves S = 1/2; the open one leaves at 150 s; so the
+    last at 180 s adds 1/2."""
+    curve = response.ack_summary(FIVE, AS_OF).curve
+    assert curve["seconds"].tolist() == [60, 180]
+    assert curve["share"].tolist() == pytest.approx([0.25, 0.75])
+
+
+def test_resolve_curve_censors_the_open_one():
+    got = response.resolve_summary(FIVE, AS_OF)
+    assert (got.n, got.n_done, got.n_open, got.n_competing) == (4, 3, 1, 0)
+    assert got.curve["seconds"].tolist() == [120, 660, 780]
+    assert got.curve["share"].tolist() == pytest.approx([0.25, 0.625, 1.0])
+
+
+def test_percentiles_wait_for_enough_data():
+    few = response.ack_summary(lifecycle(*(acked(float(i)) for i in range(1, 20))), AS_OF)
+    more = response.ack_summary(lifecycle(*(acked(float(i)) for i in range(1, 21))), AS_OF)
+    assert few.p50.value == 10
+    assert math.isnan(few.p90.value)
+    assert more.p90.value == pytest.approx(18.1)
+    assert math.isnan(more.p95.value)
+
+
+def test_nothing_selected_is_no_error():
+    got = response.ack_summary(frames.empty(frames.INCIDENTS), AS_OF)
+    assert (got.n, got.n_done, got.curve.empty) == (0, 0, True)
+    assert response.resolve_summary(frames.empty(frames.INCIDENTS), AS_OF).n == 0
+
+
+@pytest.mark.parametrize("dimension", ["service", "policy", "team", "urgency"])
+def test_breakdown_of_nothing_is_empty(dimension):
+    got = response.breakdown(frames.empty(frames.INCIDENTS), "seconds_to_first_ack", dimension)
+    assert got.empty
+
+
+def test_breakdown_puts_the_slowest_first_and_small_samples_last():
+    frame = lifecycle(
+        *(acked(60.0 + i, service_id="quick") for i in range(10)),
+        *(acked(600.0 + i, service_id="slow") for i in range(10)),
+        acked(9_000.0, service_id="rare"),
+        {"service_id": "slow", "resolution": "open"},
+    )
+    got = response.breakdown(frame, "seconds_to_first_ack", "service").set_index("id")
+    assert got.index.tolist() == ["slow", "quick", "rare"]
+    assert got.loc["slow", ["n", "n_done", "n_open"]].tolist() == [11, 10, 1]
+    assert got["enough"].tolist() == [True, True, False]
+    assert got.loc["slow", "p50"] == 604.5
+    assert got.loc["slow", "q_value"] < 0.01
+    assert math.isnan(got.loc["rare", "q_value"])
+
+
+def test_an_incident_counts_in_each_of_its_teams():
+    frame = lifecycle(acked(60.0, team_ids="A B"), acked(120.0, team_ids="B"), acked(5.0))
+    got = response.breakdown(frame, "seconds_to_first_ack", "team").set_index("id")
+    assert got["n"].to_dict() == {"A": 1, "B": 2}
+    assert got.loc["B", "p50"] == 90
+
+
+def test_weekly_trend_keeps_empty_weeks_and_starts_on_local_mondays():
+    """Sunday 23:30 UTC is already Monday in Berlin."""
+    frame = lifecycle(
+        acked(60.0, created_at=datetime(2026, 11, 1, 23, 30, tzinfo=UTC)),
+        acked(120.0, created_at=datetime(2026, 11, 16, 9, tzinfo=UTC)),
+    )
+    got = response.weekly_trend(frame, "seconds_to_first_ack", "Europe/Berlin")
+    assert got["week"].dt.strftime("%Y-%m-%d").tolist() == [
+        "2026-11-02",
+        "2026-11-09",
+        "2026-11-16",
+    ]
+    assert got["n"].tolist() == [1, 0, 1]
+    assert got["p50"].tolist() == pytest.approx([60, np.nan, 120], nan_ok=True)
+
+
+def test_weekly_trend_of_nothing_is_empty():
+    assert response.weekly_trend(frames.empty(frames.INCIDENTS), "seconds_to_resolve", "UTC").empty
+
+
+def test_hour_of_week_is_local_and_complete():
+    got = response.hour_of_week(
+        lifecycle(acked(60.0), acked(180.0)), "seconds_to_first_ack", "Asia/Tokyo"
+    )
+    assert len(got) == 168
+    told = got.loc[got["n"] > 0]
+    assert told.iloc[0].tolist() == [0, 17, 2, 120]
+
+
+def test_distribution_counts_every_value_once_and_clamps_zero():
+    frame = lifecycle(*(acked(value) for value in (0.0, 1.0, 9.0, 100.0)))
+    got = response.distribution(frame, "seconds_to_first_ack", per_decade=1)
+    assert got["n"].tolist() == [3, 0, 1]
+    assert got["start"].tolist() == pytest.approx([1, 10, 100])
+
+
+def test_change_needs_both_periods():
+    now = response.ack_summary(lifecycle(*(acked(60.0 + i) for i in range(30))), AS_OF)
+    before = response.ack_summary(lifecycle(*(acked(600.0 + i) for i in range(30))), AS_OF)
+    got = response.change(now, before, 4, 4)
+    assert got.p50.value == pytest.approx(74.5 / 614.5)
+    assert got.p50.high < 1
+    assert got.volume.value == 1
+    none = response.ack_summary(frames.empty(frames.INCIDENTS), AS_OF)
+    assert math.isnan(response.change(now, none, 4, 4).p50.value)
+
+
+def test_the_frame_given_is_left_as_it_was():
+    before = FIVE.copy()
+    response.ack_summary(FIVE, AS_OF)
+    response.breakdown(FIVE, "seconds_to_first_ack", "team")
+    pd.testing.assert_frame_equal(FIVE, before)

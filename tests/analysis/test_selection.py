@@ -1,0 +1,53 @@
+"""Which incidents a selection holds."""
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+
+from corvana.analysis.selection import Filters, previous, select
+
+START, END = datetime(2026, 11, 9, tzinfo=UTC), datetime(2026, 11, 16, tzinfo=UTC)
+FRAME = pd.DataFrame(
+    {
+        "incident_id": ["before", "first", "last", "after"],
+        "created_at": pd.to_datetime(
+            ["2026-11-08T23:59:59Z", "2026-11-09T00:00:00Z", "2026-11-15T23:59:59Z",
+             "2026-11-16T00:00:00Z"]
+        ),
+        "service_id": ["S1", "S1", "S2", "S2"],
+        "escalation_policy_id": ["P1", "P1", "P2", "P2"],
+        "team_ids": pd.Series(["T1", "T1 T2", None, "T12"], dtype="str"),
+        "urgency": ["high", "low", "high", "high"],
+    }
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({}, ["first", "last"]),
+        ({"services": ("S2",)}, ["last"]),
+        ({"policies": ("P1", "P2")}, ["first", "last"]),
+        ({"urgency": "low"}, ["first"]),
+        ({"teams": ("T2",)}, ["first"]),
+        ({"teams": ("T1",), "services": ("S2",)}, []),
+        ({"teams": ("T",)}, []),
+    ],
+)
+def test_every_filter_narrows_and_the_end_is_exclusive(given, kept):
+    assert select(FRAME, Filters(START, END, **given))["incident_id"].tolist() == kept
+
+
+def test_a_team_matches_whole_ids_only():
+    every = Filters(
+        datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC), teams=("T1",)
+    )
+    assert select(FRAME, every)["incident_id"].tolist() == ["before", "first"]
+
+
+def test_the_previous_period_ends_where_this_one_starts():
+    got = previous(Filters(START, END, services=("S1",)))
+    assert (got.start, got.end) == (datetime(2026, 11, 2, tzinfo=UTC), START)
+    assert got.services == ("S1",)
+    assert got.weeks == 1

@@ -1,0 +1,184 @@
+"""Estimates against hand-worked and published values."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from corvana.analysis import statistics as s
+from corvana.analysis.statistics import Estimate
+
+SAMPLES = st.lists(st.floats(0, 1e6), min_size=1, max_size=200)
+
+
+def test_median_interval_of_six_values_is_their_range():
+    assert s.quantile([6, 1, 5, 2, 4, 3], 0.5) == Estimate(3.5, 1.0, 6.0)
+
+
+def test_median_of_five_values_has_no_interval():
+    assert s.quantile([1, 2, 3, 4, 5], 0.5) == pytest.approx((3.0, np.nan, np.nan), nan_ok=True)
+
+
+def test_median_interval_of_twenty_values_is_sixth_to_fifteenth():
+    """The tabled order statistics for n = 20."""
+    assert s.quantile(range(1, 21), 0.5) == Estimate(10.5, 6.0, 15.0)
+
+
+def test_quantile_leaves_out_missing_values_and_knows_nothing_of_none():
+    assert s.quantile([np.nan, 7.0], 0.5).value == 7.0
+    assert all(math.isnan(part) for part in s.quantile([np.nan], 0.5))
+
+
+@given(SAMPLES, st.sampled_from([0.5, 0.9, 0.95]))
+def test_quantile_lies_in_its_interval_and_bounds_are_observed(values, q):
+    got = s.quantile(values, q)
+    assert got.value == pytest.approx(np.quantile(values, q))
+    assert math.isnan(got.low) or (got.low <= got.value + 1e-9 and got.low in values)
+    assert math.isnan(got.high) or (got.high >= got.value - 1e-9 and got.high in values)
+
+
+@pytest.mark.parametrize("n", [6, 20, 57, 400])
+@pytest.mark.parametrize("q", [0.5, 0.9])
+def test_order_statistic_interval_covers_at_least_95_percent(n, q):
+    """The ranks themselves have the promised coverage: P(low ≤ B < high)."""
+    got = s.quantile(np.arange(1, n + 1), q)
+    low = 0 if math.isnan(got.low) else got.low
+    high = n + 1 if math.isnan(got.high) else got.high
+    assert stats.binom.cdf(high - 1, n, q) - stats.binom.cdf(low - 1, n, q) >= 0.95
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 1e6)), min_size=1, max_size=100))
+def test_grouped_quantile_equals_each_group_alone(pairs):
+    frame = pd.DataFrame(pairs, columns=["key", "value"])
+    got = s.quantile_by(frame, ["key"], "value", 0.5)
+    for key, rows in frame.groupby("key"):
+        expected = s.quantile(rows["value"], 0.5)
+        assert got.loc[key, ["value", "low", "high"]].tolist() == pytest.approx(
+            list(expected), nan_ok=True
+        )
+
+
+def test_wilson_share_of_nine_in_ten():
+    assert s.share(9, 10) == pytest.approx((0.9, 0.5958, 0.9821), abs=1e-4)
+
+
+@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_share_lies_in_its_interval_within_zero_and_one(counts):
+    got = s.share(*counts)
+    assert -1e-12 <= got.low <= got.value + 1e-12
+    assert got.value - 1e-12 <= got.high <= 1 + 1e-12
+
+
+def test_poisson_rate_of_ten_and_of_none():
+    """Garwood's limits for 10 events are 4.795 and 18.390; for none, 0 and 3.689."""
+    assert s.rate(10, 1) == pytest.approx((10, 4.7954, 18.3904), abs=1e-4)
+    assert s.rate(0, 2) == pytest.approx((0, 0, 3.6889 / 2), abs=1e-4)
+
+
+def test_nothing_is_known_without_exposure():
+    assert math.isnan(s.rate(3, 0).value)
+    assert math.isnan(s.share(0, 0).value)
+
+
+def test_difference_of_shares_is_newcombes():
+    """Newcombe (1998), table II (a): 56/70 − 48/80, method 10: 0.0524 to 0.3339."""
+    got = s.difference(s.share(56, 70), s.share(48, 80))
+    assert got == pytest.approx((0.2, 0.0524, 0.3339), abs=1e-4)
+
+
+def test_ratio_combines_the_intervals_on_the_log_scale():
+    got = s.ratio(Estimate(2, 1, 4), Estimate(1, 1, 1))
+    assert got == pytest.approx((2, 1, 4))
+    assert math.isnan(s.ratio(Estimate(2, 1, 4), Estimate(0, 0, 0)).value)
+
+
+def test_rate_ratio_of_equal_counts_spans_one():
+    got = s.rate_ratio(10, 1, 10, 1)
+    assert got.value == 1
+    assert got.low == pytest.approx(1 / got.high)
+
+
+def test_rank_test_agrees_with_scipy():
+    frame = pd.DataFrame({"k": list("aaaabbbbcccc"), "v": [1, 2, 2, 3, 5, 6, 7, 8, 2, 3, 3, 9]})
+    got = s.rank_test(frame, "k", "v")
+    expected = stats.mannwhitneyu(
+        frame.loc[frame["k"] == "b", "v"], frame.loc[frame["k"] != "b", "v"], method="asymptotic"
+    )
+    assert got.loc["b", "p_value"] == pytest.approx(expected.pvalue)
+    assert (got["q_value"] >= got["p_value"]).all()
+
+
+def test_kaplan_meier_by_hand():
+    """Events at 1 and 3, censored at 2 and 4: 1/4, then 1 − 3/4 · 1/2."""
+    curve = s.time_to_event([1, 2, 3, 4], [True, False, True, False])
+    assert curve["seconds"].tolist() == [1, 3]
+    assert curve["share"].tolist() == pytest.approx([0.25, 0.625])
+    assert curve["at_risk"].tolist() == [4, 2]
+
+
+def test_aalen_johansen_by_hand():
+    """Five incidents: ack at 1, competing at 2, censored at 3, ack at 4, ack at 5.
+
+    S before 1, 2, 4, 5 is 1, 4/5, 3/5, 3/10. F = 1/5; then + 3/5 · 1/2; then + 3/10 · 1.
+    """
+    curve = s.cumulative_incidence([1, 2, 3, 4, 5], [1, 2, 0, 1, 1])
+    assert curve["seconds"].tolist() == [1, 4, 5]
+    assert curve["share"].tolist() == pytest.approx([0.2, 0.5, 0.8])
+    assert curve["at_risk"].tolist() == [5, 2, 1]
+
+
+def test_aalen_johansen_variance_without_censoring_is_binomial():
+    """Then F is a plain share, and its variance F (1 − F) / n."""
+    causes = [1, 2, 1, 1, 2, 1, 2, 2, 1, 1]
+    curve = s.cumulative_incidence(range(1, 11), causes)
+    f = curve["share"].to_numpy()[:-1]
+    width = 1.959964 * np.sqrt(f * (1 - f) / 10) / np.abs(f * np.log(f))
+    assert curve["low"].to_numpy()[:-1] == pytest.approx(f ** np.exp(width), rel=1e-5)
+    assert curve["high"].to_numpy()[:-1] == pytest.approx(f ** np.exp(-width), rel=1e-5)
+
+
+def test_without_competing_events_aalen_johansen_is_kaplan_meier():
+    rng = np.random.default_rng(7)
+    seconds, happened = rng.integers(1, 50, 300), rng.random(300) < 0.7
+    pd.testing.assert_frame_equal(
+        s.cumulative_incidence(seconds, happened.astype(int))[["seconds", "share", "at_risk"]],
+        s.time_to_event(seconds, happened)[["seconds", "share", "at_risk"]],
+    )
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 2)), min_size=1, max_size=80))
+def test_incidence_rises_and_stays_within_its_bounds(pairs):
+    curve = s.cumulative_incidence(*zip(*pairs, strict=True))
+    known = curve.dropna()
+    assert curve["share"].is_monotonic_increasing
+    assert curve["share"].between(0, 1 + 1e-9).all()
+    assert (known["low"] <= known["share"] + 1e-9).all()
+    assert (known["share"] <= known["high"] + 1e-9).all()
+
+
+def test_no_event_no_curve():
+    assert s.cumulative_incidence([5.0, 6.0], [0, 2]).empty
+    assert s.time_to_event([5.0], [False]).empty
+    assert s.cumulative_incidence([], []).empty
+
+
+def test_time_until_a_level_and_share_by_a_time():
+    curve = pd.DataFrame(
+        {"seconds": [1.0, 4.0], "share": [0.2, 0.6], "low": [0.1, 0.5], "high": [0.5, 0.9]}
+    )
+    assert s.time_until(curve, 0.5) == Estimate(4.0, 1.0, 4.0)
+    assert math.isnan(s.time_until(curve, 0.7).value)
+    assert s.share_by(curve, 2) == Estimate(0.2, 0.1, 0.5)
+    assert s.share_by(curve, 0.5).value == 0
+
+
+def test_thinned_curve_keeps_its_ends_and_true_steps():
+    curve = s.time_to_event(np.arange(1, 5_001), np.ones(5_000, dtype=bool))
+    small = s.thin(curve)
+    assert len(small) <= 400
+    assert small["seconds"].iloc[[0, -1]].tolist() == [1, 5_000]
+    assert small["share"].to_numpy() == pytest.approx(small["seconds"].to_numpy() / 5_000)

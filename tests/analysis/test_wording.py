@@ -1,0 +1,123 @@
+"""How numbers read."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corvana.analysis import response, wording
+from corvana.analysis.statistics import UNKNOWN, Estimate
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (42.4, "42 s"),
+        (59.6, "1 min"),
+        (252, "4 min 12 s"),
+        (3_599.6, "1 h"),
+        (12_000, "3 h 20 min"),
+        (86_399, "1 day"),
+        (86_400, "1 day"),
+        (216_000, "2.5 days"),
+        (np.nan, "–"),
+    ],
+)
+def test_durations_read_as_people_say_them(seconds, text):
+    assert wording.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0, "0 %"),
+        (0.004, "0.4 %"),
+        (0.5, "50 %"),
+        (0.996, "99.6 %"),
+        (0.99999, "99.9 %"),
+        (1, "100 %"),
+    ],
+)
+def test_shares_never_round_to_all_or_nothing(share, text):
+    assert wording.percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("estimate", "text"),
+    [
+        (Estimate(60, 30, 120), "30 s to 2 min"),
+        (Estimate(60, 30, np.nan), "at least 30 s"),
+        (Estimate(60, np.nan, 120), "at most 2 min"),
+        (Estimate(60, np.nan, np.nan), "interval needs more data"),
+        (UNKNOWN, "not enough data"),
+    ],
+)
+def test_an_interval_names_the_bound_it_lacks(estimate, text):
+    assert wording.interval(estimate) == text
+
+
+def test_a_change_is_told_only_when_its_interval_excludes_none():
+    assert wording.ratio_change(Estimate(0.5, 0.4, 0.6)) == "−50 %"
+    assert wording.ratio_change(Estimate(0.9, 0.7, 1.1)) == "no clear change"
+    assert wording.ratio_change(UNKNOWN) == ""
+    assert wording.point_change(Estimate(0.05, 0.01, 0.09)) == "+5.0 points"
+    assert wording.point_change(Estimate(0.05, -0.01, 0.09)) == "no clear change"
+
+
+def test_ages_and_dates():
+    now = datetime(2026, 11, 3, 12, tzinfo=UTC)
+    ages = [timedelta(seconds=5), timedelta(minutes=3), timedelta(hours=5), timedelta(days=4)]
+    assert [wording.ago(now - age, now) for age in ages] == [
+        "just now", "3 min ago", "5 h ago", "4 days ago",
+    ]  # fmt: skip
+    assert wording.instant(now) == "3 Nov"
+
+
+def summary(**other):
+    empty = pd.DataFrame()
+    given = {
+        "n": 212, "n_done": 200, "n_open": 2, "n_competing": 10, "n_merged": 3, "n_auto": 10,
+        "p50": UNKNOWN, "p90": UNKNOWN, "p95": UNKNOWN, "half": Estimate(250, 230, 275),
+        "share_done": Estimate(0.94, 0.9, 0.97), "curve": empty,
+    }  # fmt: skip
+    return response.Summary(**(given | other))
+
+
+def test_the_answer_is_made_from_the_numbers():
+    got = wording.answer(summary(), "acknowledged", "*Payments* is slow.")
+    assert got == (
+        "Half of all incidents are acknowledged within **4 min 10 s** (3 min 50 s to 4 min 35 s). "
+        "*Payments* is slow."
+    )
+
+
+def test_the_answer_admits_what_it_cannot_say():
+    assert wording.answer(summary(n=6), "resolved") == "Not enough data to say (n = 6)."
+    assert wording.answer(summary(n=0), "resolved") == "No incident matches this selection."
+    assert wording.answer(summary(half=UNKNOWN), "resolved").startswith("Fewer than half of 212")
+
+
+GROUPS = pd.DataFrame(
+    {"id": ["S1", "S2"], "enough": [True, True], "q_value": [0.01, 0.5], "times": [3.05, 0.9],
+     "n_done": [212, 900]}
+)  # fmt: skip
+
+
+def test_the_standout_is_named_with_its_size_and_its_name_is_no_markup():
+    assert wording.standout(GROUPS, {"S1": "Pay*ments"}) == (
+        "*Pay\\*ments* takes three times the overall median, and it is not chance (n = 212)."
+    )
+
+
+def test_what_may_be_chance_is_not_named():
+    assert wording.standout(GROUPS.assign(q_value=0.4), {}) is None
+    assert wording.standout(GROUPS.iloc[:0], {}) is None
+
+
+def test_composition_tells_what_the_figures_rest_on():
+    assert wording.composition(summary(), "acknowledged") == (
+        "n = 212 · 200 acknowledged · 2 still open · 10 resolved without an acknowledgement · "
+        "3 merged and left out"
+    )

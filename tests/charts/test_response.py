@@ -1,0 +1,117 @@
+"""Figures: empty, one row, large, and what their titles claim."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corvana.analysis import statistics
+from corvana.charts import response as charts
+from corvana.charts.theme import PALETTE, log_time
+
+CURVE = pd.DataFrame(
+    {"seconds": [60.0, 300.0], "share": [0.2, 0.75], "low": [0.1, 0.6], "high": [0.3, 0.9],
+     "at_risk": [10, 5]}
+)  # fmt: skip
+GROUPS = pd.DataFrame(
+    {"id": ["S1", "S2"], "n": [40, 3], "n_done": [38, 3], "n_open": [2, 0], "p50": [300.0, 900.0],
+     "low": [200.0, np.nan], "high": [400.0, np.nan], "enough": [True, False]}
+)  # fmt: skip
+WEEKS = pd.DataFrame(
+    {"week": pd.to_datetime(["2026-11-02", "2026-11-09"]), "n": [20, 0], "n_done": [18, 0],
+     "p50": [120.0, np.nan], "low": [90.0, np.nan], "high": [200.0, np.nan]}
+)  # fmt: skip
+BINS = pd.DataFrame({"start": [10.0, 100.0], "end": [100.0, 1_000.0], "n": [4, 9]})
+
+
+def week(p50):
+    grid = [(day, hour) for day in range(7) for hour in range(24)]
+    return pd.DataFrame(grid, columns=["weekday", "hour"]).assign(n=5, p50=p50)
+
+
+def points(figure):
+    return sum(np.size(trace.x) for trace in figure.data if trace.x is not None)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        charts.plot_acknowledged_within(CURVE.iloc[:0]),
+        charts.plot_resolved_within(CURVE.iloc[:0]),
+        charts.plot_distribution(BINS.iloc[:0]),
+        charts.plot_trend(WEEKS.iloc[:0]),
+        charts.plot_trend(WEEKS.iloc[1:]),
+        charts.plot_breakdown(GROUPS.iloc[:0], {}),
+        charts.plot_hour_of_week(week(np.nan).assign(n=0), "UTC"),
+    ],
+)
+def test_nothing_to_draw_is_said_in_words(figure):
+    assert not figure.data
+    assert len(figure.layout.annotations[0].text) > 10
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        charts.plot_acknowledged_within(CURVE.iloc[:1]),
+        charts.plot_distribution(BINS.iloc[:1]),
+        charts.plot_trend(WEEKS.iloc[:1]),
+        charts.plot_breakdown(GROUPS.iloc[1:], {}),
+    ],
+)
+def test_one_row_is_drawn(figure):
+    assert points(figure) >= 1
+    assert figure.layout.title.text
+
+
+def test_titles_state_what_is_seen():
+    assert charts.plot_acknowledged_within(CURVE).layout.title.text == (
+        "75 % are acknowledged within 5 min"
+    )
+    assert charts.plot_breakdown(GROUPS, {"S1": "Pay"}).layout.title.text == (
+        "Median until acknowledged: 5 min"
+    )
+    assert charts.plot_distribution(BINS).layout.title.text.replace("<br>", " ") == (
+        "Most often acknowledged after 1 min 40 s to 16 min 40 s"
+    )
+
+
+def test_small_samples_are_pale_and_below():
+    marks = charts.plot_breakdown(GROUPS, {}).data[0]
+    assert list(marks.y) == ["S2", "S1"]
+    assert marks.marker.opacity[0] < marks.marker.opacity[1]
+
+
+def test_a_label_cannot_bring_markup():
+    drawn = charts.plot_breakdown(GROUPS, {"S1": "<a href='x'>Pay</a>"})
+    assert "&lt;a" in drawn.layout.yaxis.ticktext[1]
+
+
+def test_the_slowest_hour_is_in_the_title_and_thin_hours_stay_blank():
+    hours = week(60.0)
+    hours.loc[30, "p50"] = 600.0
+    hours.loc[31, ["p50", "n"]] = [9_000.0, 2]
+    drawn = charts.plot_hour_of_week(hours, "Europe/Berlin")
+    assert drawn.layout.title.text == "Slowest to be acknowledged: Tue 06:00 (10 min)"
+    assert np.isnan(drawn.data[0].z[1][7])
+
+
+def test_many_incidents_stay_few_points():
+    rng = np.random.default_rng(3)
+    seconds = rng.lognormal(6, 1, 100_000)
+    curve = statistics.thin(statistics.time_to_event(seconds, np.ones(seconds.size, dtype=bool)))
+    many = pd.concat([GROUPS.assign(id=f"S{place}") for place in range(200)], ignore_index=True)
+    assert points(charts.plot_resolved_within(curve, curve)) <= 2_000
+    assert points(charts.plot_breakdown(many, {})) <= 200
+
+
+def test_no_background_or_text_colour_is_fixed():
+    layout = charts.plot_acknowledged_within(CURVE).to_plotly_json()["layout"]
+    assert not {"paper_bgcolor", "plot_bgcolor", "font"} & set(layout)
+    assert not {"paper_bgcolor", "plot_bgcolor", "font"} & set(layout["template"]["layout"])
+    assert len(set(PALETTE)) == 10
+
+
+def test_the_time_axis_ticks_at_steps_people_know():
+    assert log_time(20, 5_000)["ticktext"] == [
+        "30 s", "1 min", "2 min", "5 min", "15 min", "30 min", "1 h",
+    ]  # fmt: skip

@@ -1,0 +1,88 @@
+"""The privacy ledger says exactly what the allowlist keeps."""
+
+import pytest
+from pydantic import BaseModel
+
+from corvana.pagerduty import ledger, payloads
+from corvana.pagerduty.payloads import Payload
+
+CONTENT = ("title", "description", "summary", "body", "email", "phone", "html_url", "note", "url")
+
+
+def rows() -> set[tuple[str, str]]:
+    return {(row.object, row.field) for row in ledger.kept()}
+
+
+def test_rows_are_unique_and_explained() -> None:
+    kept = ledger.kept()
+    assert len(rows()) == len(kept)
+    assert all(row.why and row.kind for row in kept)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "kind"),
+    [
+        ("incident", "created_at", "timestamp"),
+        ("incident", "service.id", "identifier"),
+        ("log entry", "agent.id", "person"),
+        ("log entry", "channel.notification.type", "state"),
+        ("escalation policy", "escalation_rules.targets.id", "person"),
+        ("schedule (layers)", "final_schedule.rendered_schedule_entries.user.id", "person"),
+        ("service", "name", "label"),
+        ("person", "time_zone", "setting"),
+    ],
+)
+def test_kinds(name: str, field: str, kind: str) -> None:
+    assert {row.kind for row in ledger.kept() if (row.object, row.field) == (name, field)} == {kind}
+
+
+def test_no_content_is_kept() -> None:
+    leaves = {field.rsplit(".", 1)[-1] for _, field in rows()}
+    assert leaves.isdisjoint(CONTENT)
+    names = {name for name, field in rows() if field.endswith("name")}
+    assert names == {
+        "service",
+        "escalation policy",
+        "schedule (layers)",
+        "schedule (shifts)",
+        "team",
+    }
+
+
+def test_every_payload_that_holds_data_is_in_the_ledger() -> None:
+    reached: set[type[BaseModel]] = set()
+
+    def walk(model: type[Payload]) -> None:
+        reached.add(model)
+        for field in model.model_fields.values():
+            part = ledger._part(field.annotation)
+            if part is not None and part not in reached:
+                walk(part)
+
+    for _, model in ledger.OBJECTS:
+        walk(model)
+    declared = {
+        model
+        for model in vars(payloads).values()
+        if isinstance(model, type)
+        and issubclass(model, Payload)
+        and any(ledger.Kept in map(type, f.metadata) for f in model.model_fields.values())
+    }
+    subclasses_of_reached = {m for m in declared if any(issubclass(m, r) for r in reached)}
+    assert declared == subclasses_of_reached
+
+
+def test_what_is_dropped_names_every_endpoint() -> None:
+    endpoints = " ".join(row.endpoint for row in ledger.DROPPED)
+    for noun in (
+        "incidents",
+        "log_entries",
+        "services",
+        "escalation_policies",
+        "schedules",
+        "users",
+    ):
+        assert noun in endpoints
+    everything = " ".join(what for row in ledger.DROPPED for what in row.what)
+    for word in ("titles", "names", "e-mail", "phone", "links", "runbook", "webhooks", "notes"):
+        assert word in everything
