@@ -10,7 +10,6 @@ from uuid import uuid4
 import structlog
 from huey import Huey, PostgresHuey, SqliteHuey
 from sqlalchemy import Engine
-from sqlmodel import Session, col, delete
 
 from corvana.collectors.authorization import StoredAuthorization
 from corvana.collectors.context import Context, Pseudonyms
@@ -27,9 +26,9 @@ from corvana.errors import (
 from corvana.pagerduty import oauth
 from corvana.pagerduty.client import Client
 from corvana.snapshot import delete_snapshots
-from corvana.store import connections, purge
+from corvana.store import connections, heartbeats, purge
 from corvana.store.engine import open_database
-from corvana.store.models import Receipt, WorkerHeartbeat
+from corvana.store.models import Receipt
 from corvana.store.vault import Tokens, Vault
 
 RETRY_AFTER = timedelta(minutes=1)
@@ -94,8 +93,7 @@ async def _collect(
     authorization = StoredAuthorization(
         settings, engine, vault, connection_id=connection_id, holder=holder, clock=_now
     )
-    with Session(engine) as session:
-        pseudonyms = Pseudonyms(vault.pseudonym_key(session, connection_id))
+    pseudonyms = Pseudonyms(vault.read_pseudonym_key(engine, connection_id))
     async with Client(
         settings.api_urls[audience],
         authorization,
@@ -138,8 +136,7 @@ def _tokens(settings: Settings, engine: Engine, connection_id: str) -> Tokens | 
     """The pair to revoke; None when it cannot be read any more."""
     vault = Vault.open(settings.secret_key, settings.data_dir)
     try:
-        with Session(engine) as session:
-            return vault.tokens(session, connection_id)
+        return vault.read_tokens(engine, connection_id)
     except CorvanaError:
         return None
 
@@ -172,13 +169,7 @@ def _remove_orphans(folder: Path, known: set[str]) -> None:
 
 def beat(worker_id: str, started_at: datetime) -> None:
     """Say that this worker is alive, and forget those silent for a day."""
-    engine, now = _database(load_settings()), _now()
-    with Session(engine) as session:
-        session.merge(WorkerHeartbeat(worker_id=worker_id, started_at=started_at, seen_at=now))
-        session.exec(
-            delete(WorkerHeartbeat).where(col(WorkerHeartbeat.seen_at) < now - timedelta(days=1))
-        )
-        session.commit()
+    heartbeats.beat(_database(load_settings()), worker_id, started_at, _now())
 
 
 def _database(settings: Settings) -> Engine:

@@ -159,11 +159,13 @@ def _snoozes(entries: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Snoozed intervals: `incident_id, snoozed_from, snoozed_until`."""
     ending = entries.loc[entries["type"].isin(_ENDS_SNOOZE), ["incident_id", "type", "at", "until"]]
     following = ending.groupby("incident_id")["at"].shift(-1)
-    snoozes = ending.assign(following=following)[lambda f: f["type"] == "snooze"]
+    snoozes = ending.assign(following=following).query("type == 'snooze'")
     until = snoozes[["until", "following"]].assign(as_of=as_of).min(axis=1)
-    return snoozes.assign(snoozed_until=until).rename(columns={"at": "snoozed_from"})[
-        ["incident_id", "snoozed_from", "snoozed_until"]
-    ]
+    return (
+        snoozes.assign(snoozed_until=until)
+        .rename(columns={"at": "snoozed_from"})
+        .loc[:, ["incident_id", "snoozed_from", "snoozed_until"]]
+    )
 
 
 def _engagements(

@@ -31,8 +31,7 @@ class StoredAuthorization:
     ) -> None:
         self._settings, self._engine, self._vault = settings, engine, vault
         self._connection_id, self._holder, self._clock = connection_id, holder, clock
-        with Session(engine) as session:
-            self._tokens = vault.tokens(session, connection_id)
+        self._tokens = vault.read_tokens(engine, connection_id)
 
     def access_token(self) -> str:
         return self._tokens.access_token

@@ -19,7 +19,7 @@ class Limiter:
     async def wait(self) -> None:
         """Return when the next request may leave."""
         async with self._lock:
-            while (delay := self._delay()) > 0:
+            while (delay := self._delay()) > 0:  # noqa: ASYNC110 - a pause can grow meanwhile
                 await asyncio.sleep(delay)
             self._tokens -= 1.0
 

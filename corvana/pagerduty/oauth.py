@@ -72,7 +72,7 @@ class Claims:
     audience: str
 
 
-class _Refused(Exception):  # noqa: N818 - says what happened, leaves the meaning to the caller
+class _Refused(Exception):
     """The token endpoint answered 4xx; `error` is its OAuth error code."""
 
     def __init__(self, error: str, status: int) -> None:

@@ -121,7 +121,7 @@ def claim_due(engine: Engine, now: datetime) -> list[str]:
                 free,
                 due,
             )
-            .values(lease_holder=QUEUED, lease_until=now + LEASE)
+            .values(lease_holder=QUEUED, lease_until=now + LEASE, requested_at=None)
             .returning(col(Connection.id))
         )
         ids = [row[0] for row in claimed]

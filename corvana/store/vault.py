@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 from pydantic import SecretStr
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from corvana.errors import ConfigError, NotConnected, VaultError
@@ -90,6 +91,16 @@ class Vault:
     def pseudonym_key(self, session: Session, connection_id: str) -> bytes:
         """Raises `NotConnected` when the key was destroyed."""
         return self.decrypt(self._secret(session, connection_id).pseudonym_key)
+
+    def read_tokens(self, engine: Engine, connection_id: str) -> Tokens:
+        """`tokens` in a transaction of its own."""
+        with Session(engine) as session:
+            return self.tokens(session, connection_id)
+
+    def read_pseudonym_key(self, engine: Engine, connection_id: str) -> bytes:
+        """`pseudonym_key` in a transaction of its own."""
+        with Session(engine) as session:
+            return self.pseudonym_key(session, connection_id)
 
     @staticmethod
     def _secret(session: Session, connection_id: str) -> Secret:

@@ -194,7 +194,7 @@ def _connected(access: Access, connection: Connection) -> None:
     if connection.partial:
         label = REFUSALS["not_admin"]
         st.warning(f"**{label.sentence}** {label.next_step}", icon=":material/visibility_off:")
-    _facts(connection)
+    _facts(connection, collecting=collecting)
     active = engagements.get(data.engine(), access.engagement_id).status == "active"
     if not active:
         st.info("The engagement is closed: nothing new is collected.", icon=":material/lock:")
@@ -258,7 +258,7 @@ def _connect_link(access: Access, words: str) -> None:
         )
 
 
-def _facts(connection: Connection) -> None:
+def _facts(connection: Connection, *, collecting: bool = False) -> None:
     now = _now()
     facts = {
         "Account": connection.account_label,
@@ -268,7 +268,7 @@ def _facts(connection: Connection) -> None:
         "Last collected": (
             wording.ago(connection.collected_at, now) if connection.collected_at else "not yet"
         ),
-        "Next collection": _next_run(connection, now),
+        "Next collection": "running" if collecting else _next_run(connection, now),
     }
     with st.grid(3, min_column_width=180):
         for label, value in facts.items():
@@ -371,7 +371,10 @@ def counted(counts: dict[str, int]) -> dict[str, int]:
 def _counts(counts: dict[str, int]) -> None:
     shown = counted(counts)
     st.dataframe(
-        {"What": list(shown), "Count": list(shown.values())}, hide_index=True, height="content"
+        {"What": list(shown), "Count": list(shown.values())},
+        hide_index=True,
+        height="content",
+        column_config={"Count": st.column_config.NumberColumn(format="localized")},
     )
 
 

@@ -1,0 +1,19 @@
+"""The ASGI application: `streamlit run app.py` finds `app`. No drawing here."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from corvana.ui.script_errors import show_reference
+from corvana.web import make_lifespan, middleware, routes
+
+app = st.App(
+    Path(__file__).resolve().parent / "corvana" / "ui" / "router.py",
+    routes=routes,
+    middleware=middleware,
+    lifespan=make_lifespan(lambda: st.get_option("server.address")),
+    on_script_error=show_reference,
+)
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,63 @@
+"""What is kept of an account, why, what is dropped, and how much is held right now."""
+
+import streamlit as st
+
+from corvana.ui import ledger
+from corvana.ui.access import require_access
+
+access = require_access()
+kept, dropped, held = ledger.kept(), ledger.dropped(), ledger.held(access)
+
+st.title("What do you keep of our account?", anchor=False)
+st.markdown(
+    f"**{len(kept)} fields of structure, and no content.** PagerDuty cannot leave fields out of an "
+    "answer, so titles, names and addresses do arrive. The parser knows only the fields below; "
+    "everything else is skipped before it becomes a value, so it cannot reach a table, a log or "
+    "an error message."
+)
+
+st.subheader("What is kept, and why", anchor=False)
+st.dataframe(kept, hide_index=True, height=420)
+st.download_button(
+    "Download CSV",
+    kept.to_csv(index=False),
+    file_name="corvana-privacy-ledger.csv",
+    mime="text/csv",
+    on_click="ignore",
+    icon=":material/download:",
+)
+st.caption(
+    "This table is generated from the parser's own declarations, so it cannot say less than what "
+    "is kept. Labels of services, policies, schedules and teams are the only free text. Of the "
+    "account itself its id, subdomain and service region are kept, from the proof of identity."
+)
+
+st.subheader("What arrives and is dropped", anchor=False)
+st.table(dropped.set_index("Request"))
+
+st.subheader("How people become codes", anchor=False)
+st.markdown(
+    "A person's PagerDuty id is replaced by a keyed code (HMAC-SHA256) before anything is stored. "
+    "The key belongs to this one connection, lies encrypted in the vault and is destroyed on "
+    "disconnect: the same person in another engagement has another code. No name, address or "
+    "picture is kept.\n\n"
+    "People are **pseudonymous, never anonymous**: somebody who knows the rota can tell who was "
+    "on call at a given hour. Treat results about single responders as personal data."
+)
+
+st.subheader("What is held right now", anchor=False)
+if held is None:
+    st.info("Nothing: no account is connected to this engagement.", icon=":material/inbox:")
+else:
+    st.dataframe(
+        held,
+        hide_index=True,
+        height="content",
+        column_config={"Rows": st.column_config.NumberColumn(format="localized")},
+    )
+    st.caption("Rows of this connection, counted now. Disconnect deletes them all.")
+st.page_link(
+    "../../pages/integrations.py",
+    label="Connect or disconnect on Integrations",
+    icon=":material/power:",
+)
