@@ -66,8 +66,8 @@ def enqueue_collection(connection_id: str) -> None:
 def collect_connection(connection_id: str, trigger: str = "schedule") -> None:
     """One run, if nobody else is on it. Every outcome is recorded; none is lost in the queue."""
     settings = load_settings()
-    engine, holder = _database(settings), uuid4().hex
-    if not connections.acquire(engine, connection_id, holder, _now()):
+    engine, holder, started_at = _database(settings), uuid4().hex, _now()
+    if not connections.acquire(engine, connection_id, holder, started_at):
         return
     next_run = timedelta(minutes=settings.collect_every_minutes)
     try:
@@ -82,7 +82,9 @@ def collect_connection(connection_id: str, trigger: str = "schedule") -> None:
         _log.warning("collection failed", connection=connection_id, error=type(error).__name__)
         next_run = RETRY_AFTER
     finally:
-        connections.release(engine, connection_id, holder, next_run_at=_now() + next_run)
+        connections.release(
+            engine, connection_id, holder, started_at=started_at, next_run_at=_now() + next_run
+        )
 
 
 async def _collect(

@@ -10,10 +10,10 @@ kept, dropped, held = ledger.kept(), ledger.dropped(), ledger.held(access)
 
 st.title("What do you keep of our account?", anchor=False)
 st.markdown(
-    f"**{len(kept)} fields of structure, and no content.** PagerDuty cannot leave fields out of an "
-    "answer, so titles, names and addresses do arrive. The parser knows only the fields below; "
-    "everything else is skipped before it becomes a value, so it cannot reach a table, a log or "
-    "an error message."
+    f"**{len(kept)} fields of structure, and nothing an incident says.** PagerDuty cannot leave "
+    "fields out of an answer, so titles, names and addresses do arrive. The parser knows only the "
+    "fields below; everything else is skipped before it becomes a value, so it cannot reach a "
+    "table, a log or an error message."
 )
 
 st.subheader("What is kept, and why", anchor=False)

@@ -124,7 +124,9 @@ def answer(
 
 
 def standout(groups: pd.DataFrame, names: Mapping[str, str]) -> str | None:
-    """Return a sentence on the slowest group that differs beyond chance, or None.
+    """Return a sentence on the group that costs most time beyond chance, or None.
+
+    Cost is incidents × seconds above the overall median, so that a small group seldom wins.
 
     Parameters
     ----------
@@ -138,7 +140,8 @@ def standout(groups: pd.DataFrame, names: Mapping[str, str]) -> str | None:
     ]
     if clear.empty:
         return None
-    top = clear.iloc[0]
+    seconds_above = clear["n_done"] * clear["p50"] * (1 - 1 / clear["times"])
+    top = clear.loc[seconds_above.idxmax()]
     name = names.get(str(top["id"]), str(top["id"]))
     return (
         f"*{plain(name)}* takes {_times(float(top['times']))}, and it is not chance "

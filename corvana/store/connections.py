@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Engine, or_, update
+from sqlalchemy import Engine, case, or_, update
 from sqlmodel import Session, col, select
 
 from corvana.errors import ConnectRefused, LeaseLost, NotFound
@@ -188,14 +188,28 @@ def fence(session: Session, connection_id: str, holder: str) -> None:
 
 
 def release(
-    engine: Engine, connection_id: str, holder: str, *, next_run_at: datetime | None = None
+    engine: Engine,
+    connection_id: str,
+    holder: str,
+    *,
+    started_at: datetime,
+    next_run_at: datetime | None = None,
 ) -> None:
-    """Give the lease back and say when to come again; nothing happens when it was lost."""
+    """Give the lease back and say when to come again; nothing happens when it was lost.
+
+    A run that was asked for until `started_at` is answered; a later request stays due.
+    """
+    requested_at = col(Connection.requested_at)
     with Session(engine) as session:
         session.connection().execute(
             update(Connection)
             .where(col(Connection.id) == connection_id, col(Connection.lease_holder) == holder)
-            .values(lease_holder=None, lease_until=None, next_run_at=next_run_at)
+            .values(
+                lease_holder=None,
+                lease_until=None,
+                next_run_at=next_run_at,
+                requested_at=case((requested_at > started_at, requested_at), else_=None),
+            )
         )
         session.commit()
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from corvana import jobs
 from corvana.analysis import wording
+from corvana.errors import NotFound
 from corvana.store import connections, engagements, purge
 from corvana.store.models import CollectionRun, Connection, Receipt
 from corvana.ui import data
@@ -56,12 +57,12 @@ text-decoration:none}
 
 _READ: Final = (
     "**What is read:** when incidents were created, acknowledged, escalated and resolved, and the "
-    "services, escalation policies, schedules, teams and roles around them."
+    "services, escalation policies, schedules and teams around them, with their labels."
 )
 _NEVER_READ: Final = (
-    "**What is never kept:** titles, descriptions, notes, names, e-mail addresses, phone numbers, "
-    "links. They arrive with every answer and are dropped before anything is stored. People "
-    "become codes. Nothing can be changed at PagerDuty: the access is read-only."
+    "**What is never kept:** titles, descriptions, notes, names of people, e-mail addresses, phone "
+    "numbers, links. They arrive with every answer and are dropped before anything is stored. "
+    "People become codes. Nothing can be changed at PagerDuty: the access is read-only."
 )
 
 _REASONS: Final = {
@@ -288,8 +289,11 @@ def _next_run(connection: Connection, now: datetime) -> str:
 
 def _progress(connection_id: str) -> None:
     """Redraws itself every second; the whole page once the run has ended."""
-    connection = connections.get(data.engine(), connection_id)
     run = connections.latest_run(data.engine(), connection_id)
+    try:
+        connection = connections.get(data.engine(), connection_id)
+    except NotFound:  # disconnected in another tab
+        st.rerun()
     if data.status_of(connection, run) != "collecting":
         st.rerun()
     share = data.progress_of(run)
@@ -352,7 +356,7 @@ def _confirm_disconnect(connection: Connection) -> None:
         f"behind the charts, and **{wording.count(_rows(counts))} rows**."
     )
     _counts(counts)
-    st.markdown("You get a receipt. PagerDuty itself is not changed.")
+    st.markdown("You get a receipt. At PagerDuty, only Corvana's access ends.")
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Keep it"):
             st.rerun()

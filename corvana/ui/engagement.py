@@ -8,6 +8,7 @@ from corvana.store import engagements
 from corvana.store.models import Engagement
 from corvana.ui import data, state
 from corvana.ui.access import ENGAGEMENT_PARAMETER, Access
+from corvana.web import sign_in
 
 
 def sidebar(access: Access) -> None:
@@ -25,6 +26,8 @@ def sidebar(access: Access) -> None:
         if access.may_change:
             with st.popover("Manage engagements", type="tertiary", icon=":material/folder_open:"):
                 _manage(listed[access.engagement_id])
+        if sign_in.auth_configured():
+            st.button("Sign out", type="tertiary", icon=":material/logout:", on_click=st.logout)
 
 
 def _label(engagement: Engagement) -> str:

@@ -5,5 +5,3 @@ from typing import Final
 ENGAGEMENT: Final = "chosen_engagement"
 ENGAGEMENT_PICKER: Final = "engagement_picker"
 NEW_ENGAGEMENT: Final = "new_engagement_name"
-RECEIPT: Final = "receipt_to_show"
-RUN_WAS_ACTIVE: Final = "run_was_active"

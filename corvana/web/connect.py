@@ -52,10 +52,12 @@ def cookie_name(settings: Settings) -> str:
 async def start(request: Request) -> Response:
     """Send the browser to PagerDuty's consent page, remembering the attempt."""
     settings = load_settings()
-    engagement_id = request.query_params.get("engagement", "")
+    engagement_id: str = request.query_params.get("engagement") or ""
     sent = request.cookies.get(cookie_name(settings), "")
     browser = sent if _SECRET.fullmatch(sent) else secrets.token_urlsafe(32)
     try:
+        if not engagement_id:
+            engagement_id = await run_in_threadpool(_default_engagement, settings)
         if sign_in.auth_configured():
             _require_ticket(settings, request, engagement_id)
         target = await run_in_threadpool(_begin, settings, engagement_id, browser)
@@ -72,6 +74,14 @@ async def start(request: Request) -> Response:
         secure=settings.base_url.startswith("https://"),
     )
     return response
+
+
+def _default_engagement(settings: Settings) -> str:
+    """The newest active engagement; empty, and so refused, when every one is closed."""
+    active = [
+        e for e in engagements.listed(open_database(settings.database_url)) if e.status == "active"
+    ]
+    return active[0].id if active else ""
 
 
 def _require_ticket(settings: Settings, request: Request, engagement_id: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import structlog
 from starlette.concurrency import run_in_threadpool
 
+from corvana import logs
 from corvana.config import Settings, load_settings
 from corvana.store import engagements
 from corvana.store.engine import open_database
@@ -34,6 +35,7 @@ def make_lifespan(address: Callable[[], str | None]) -> Lifespan:
     async def lifespan(_app: object) -> AsyncIterator[None]:
         sign_in.check_exposure(address(), sign_in.auth_configured())
         settings = load_settings()
+        logs.configure(settings.log_level)
         await run_in_threadpool(_prepare, settings)
         watchers = [asyncio.create_task(_keep_alive(child)) for child in children(settings)]
         try:

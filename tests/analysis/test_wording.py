@@ -101,7 +101,7 @@ def test_the_answer_admits_what_it_cannot_say():
 
 GROUPS = pd.DataFrame(
     {"id": ["S1", "S2"], "enough": [True, True], "q_value": [0.01, 0.5], "times": [3.05, 0.9],
-     "n_done": [212, 900]}
+     "n_done": [212, 900], "p50": [915.0, 270.0]}
 )  # fmt: skip
 
 
@@ -109,6 +109,14 @@ def test_the_standout_is_named_with_its_size_and_its_name_is_no_markup():
     assert wording.standout(GROUPS, {"S1": "Pay*ments"}) == (
         "*Pay\\*ments* takes three times the overall median, and it is not chance (n = 212)."
     )
+
+
+def test_the_group_that_costs_most_time_stands_out_before_a_smaller_one_with_a_larger_ratio():
+    groups = pd.DataFrame(
+        {"id": ["tiny", "busy"], "enough": True, "q_value": 0.01, "times": [9.0, 2.0],
+         "n_done": [10, 500], "p50": [2700.0, 600.0]}
+    )  # fmt: skip
+    assert wording.standout(groups, {}).startswith("*busy* takes twice")
 
 
 def test_what_may_be_chance_is_not_named():

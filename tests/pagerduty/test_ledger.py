@@ -68,8 +68,8 @@ def test_every_payload_that_holds_data_is_in_the_ledger() -> None:
         and issubclass(model, Payload)
         and any(ledger.Kept in map(type, f.metadata) for f in model.model_fields.values())
     }
-    subclasses_of_reached = {m for m in declared if any(issubclass(m, r) for r in reached)}
-    assert declared == subclasses_of_reached
+    for model in declared:  # a base or variant of a listed object brings no field of its own
+        assert any(model.model_fields.keys() <= listed.model_fields.keys() for listed in reached)
 
 
 def test_what_is_dropped_names_every_endpoint() -> None:

@@ -235,9 +235,17 @@ def test_a_grant_that_is_not_kept_is_given_back(
     assert list(sandbox.identity.tokens.access.values())[-1].family.revoked
 
 
-@pytest.mark.parametrize("engagement", ["", "no-such-engagement"])
-def test_start_needs_an_engagement(browser: TestClient, engagement: str) -> None:
-    assert outcome(leave(browser, engagement))["refused"] == "engagement_not_active"
+def test_start_needs_a_known_engagement(browser: TestClient) -> None:
+    back = outcome(leave(browser, "no-such-engagement"))
+    assert back["refused"] == "engagement_not_active"
+
+
+def test_start_without_an_engagement_takes_the_active_one(
+    browser: TestClient, engine: Engine, settings: Settings
+) -> None:
+    assert leave(browser, "").startswith(settings.identity_url)
+    engagements.close(engine, "first", NOW)
+    assert outcome(leave(browser, ""))["refused"] == "engagement_not_active"
 
 
 def test_an_engagement_closed_meanwhile(browser: TestClient, engine: Engine) -> None:

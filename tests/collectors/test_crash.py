@@ -1,0 +1,175 @@
+"""A worker killed at any moment loses nothing and repeats nothing."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pandas as pd
+from sqlalchemy import select, text
+from sqlmodel import Session, SQLModel
+
+from corvana import jobs
+from corvana.config import Settings
+from corvana.frames import INCIDENTS
+from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.world import build_world
+from corvana.store import connections, models, queries
+from corvana.store.engine import open_database
+from corvana.store.models import Connection, Secret
+from tests.conftest import Connected, join
+
+ROOT = Path(__file__).parents[2]
+KILLS = 10
+PATIENCE = 60.0
+TABLES: tuple[type[SQLModel], ...] = (
+    models.Incident,
+    models.LogEntry,
+    models.ResponderJoin,
+    models.Service,
+    models.EscalationPolicy,
+    models.EscalationTarget,
+    models.Schedule,
+    models.Team,
+    models.Responder,
+)
+
+
+@contextmanager
+def worker(*, stdin: int = subprocess.DEVNULL) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "corvana", "worker"],
+        cwd=ROOT,
+        env=os.environ,
+        stdin=stdin,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"{what} did not happen"
+        time.sleep(0.02)
+
+
+def runs(connected: Connected) -> int:
+    with Session(connected.engine) as session:
+        return len(session.exec(select(models.CollectionRun.id)).all())
+
+
+def let_the_lease_lapse(connected: Connected) -> None:
+    """As if its twenty seconds had passed, and somebody had asked for the next run."""
+    with Session(connected.engine) as session:
+        session.connection().execute(
+            text("UPDATE connection SET lease_until = :past, requested_at = :past"), {"past": 1}
+        )
+        session.commit()
+
+
+def twin(connected: Connected, settings: Settings) -> Connected:
+    """The same connection, with the same key and tokens, in a data directory of its own."""
+    settings.data_dir.mkdir(parents=True)
+    shutil.copy(connected.settings.data_dir / "secret.key", settings.data_dir / "secret.key")
+    engine = open_database(settings.database_url)
+    with Session(connected.engine) as source, Session(engine) as target:
+        for model in (models.Engagement, Connection, Secret):
+            for row in source.exec(select(model)).scalars():
+                target.add(model(**row.model_dump()))
+        target.commit()
+    return Connected(settings, engine, connected.vault, connected.id, connected.sandbox)
+
+
+def rows(connected: Connected, model: type[SQLModel]) -> list[tuple[object, ...]]:
+    with Session(connected.engine) as session:
+        found = session.connection().execute(model.__table__.select())
+        return sorted((tuple(row) for row in found), key=repr)
+
+
+def merged_shifts(connected: Connected, end: datetime) -> pd.DataFrame:
+    """Shifts up to `end`: later runs know later ones."""
+    with Session(connected.engine) as session:
+        shifts = queries.shifts(session.connection(), connected.id)
+    start = pd.Timestamp(end - timedelta(days=20))
+    shifts = shifts.assign(
+        start=shifts["start"].clip(lower=start), end=shifts["end"].clip(upper=pd.Timestamp(end))
+    )
+    kept = shifts[shifts["start"] < shifts["end"]]
+    return kept.sort_values(["schedule_id", "responder", "start"], ignore_index=True)
+
+
+def test_killed_ten_times_it_collects_exactly_what_an_undisturbed_run_collects(
+    configure: Callable[..., Settings],
+) -> None:
+    end = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
+    world = build_world(seed=5, end=end, days=20, incidents=1500)
+    moments = Random(20261123)
+    slow = {"CORVANA_BACKFILL_DAYS": "28", "CORVANA_CONCURRENCY": "2"}
+    with RunningSandbox(world, requests_per_minute=1_000_000) as sandbox:
+        connected = join(configure(sandbox, "killed", **slow), sandbox)
+        undisturbed = twin(connected, configure(sandbox, "undisturbed", **slow))
+        jobs.collect_connection(undisturbed.id)
+
+        configure(sandbox, "killed", **slow)
+        sandbox.faults.latency_seconds = 0.04
+        for _ in range(KILLS):
+            before = runs(connected)
+            with worker() as process:
+                wait_until(lambda before=before: runs(connected) > before, "a run")
+                time.sleep(moments.uniform(0.0, 1.0))
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+            let_the_lease_lapse(connected)
+        sandbox.faults.latency_seconds = 0.0
+        jobs.collect_connection(connected.id)
+
+    statuses = {run[0] for run in _statuses(connected)}
+    assert connections.latest_run(connected.engine, connected.id).status == "finished"
+    assert "interrupted" in statuses
+    assert len(rows(connected, models.Incident)) == len(world.incidents)
+    for model in TABLES:
+        assert rows(connected, model) == rows(undisturbed, model), model.__name__
+    pd.testing.assert_frame_equal(
+        merged_shifts(connected, world.end), merged_shifts(undisturbed, world.end)
+    )
+    assert_same_lifecycles(connected, undisturbed)
+
+
+def assert_same_lifecycles(one: Connected, other: Connected) -> None:
+    """What is published agrees too; an open snooze grows with the time of collection."""
+    frames = [each.snapshot().frame("incidents") for each in (one, other)]
+    stable = [name for name in INCIDENTS if name != "snoozed_seconds"]
+    pd.testing.assert_frame_equal(
+        *(frame.sort_values("number", ignore_index=True)[stable] for frame in frames)
+    )
+
+
+def _statuses(connected: Connected) -> list[tuple[str]]:
+    with closing(sqlite3.connect(connected.settings.data_dir / "corvana.db")) as database:
+        return database.execute("SELECT DISTINCT status FROM collectionrun").fetchall()
+
+
+def test_a_worker_ends_with_the_process_that_started_it(
+    configure: Callable[..., Settings], sandbox: RunningSandbox
+) -> None:
+    settings = configure(sandbox)
+    engine = open_database(settings.database_url)
+    with worker(stdin=subprocess.PIPE) as process:
+        wait_until(lambda: connections.worker_alive(engine, datetime.now(UTC)), "a heartbeat")
+        assert process.poll() is None
+        process.stdin.close()
+        assert process.wait(timeout=5) == 0

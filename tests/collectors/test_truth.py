@@ -1,0 +1,124 @@
+"""What was collected over HTTP is what the simulation lived, column by column, incident by
+incident."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+import pytest
+
+from corvana.collectors.context import Context
+from corvana.collectors.run import SETTLED, collect
+from corvana.config import Settings
+from corvana.frames import INCIDENTS, conform
+from corvana.pagerduty.client import Client
+from corvana.sandbox.model import World
+from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.world import build_world
+from corvana.snapshot import Snapshot
+from corvana.store import connections
+from corvana.store.vault import Tokens
+from tests.conftest import Connected, join
+
+END = datetime.now(UTC).replace(hour=6, minute=30, second=0, microsecond=0) - timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class StoredToken:
+    tokens: Tokens
+
+    def access_token(self) -> str:
+        return self.tokens.access_token
+
+    def refresh(self, refused: str) -> str:
+        raise AssertionError("the token is good")
+
+
+def collect_until_the_end(connected: Connected, world: World, days: int) -> Snapshot:
+    """One run whose newest instant is exactly the end of the world."""
+    token, refresh_token, _ = connected.sandbox.issue_tokens()
+
+    def clock() -> datetime:
+        return world.end + SETTLED
+
+    async def run() -> None:
+        authorization = StoredToken(Tokens(token, refresh_token, clock()))
+        async with Client(
+            connected.sandbox.api_url, authorization, requests_per_minute=60_000, concurrency=4
+        ) as client:
+            context = Context(
+                connected.id, "test", client, connected.engine, connected.pseudonyms
+            )
+            await collect(
+                context,
+                backfill=timedelta(days=days),
+                folder=connected.settings.snapshot_dir,
+                trigger="test",
+                clock=clock,
+            )
+
+    assert connections.acquire(connected.engine, connected.id, "test", clock())
+    asyncio.run(run())
+    return connected.snapshot()
+
+
+def truth(world: World, connected: Connected, since: datetime) -> pd.DataFrame:
+    pseudonym = connected.pseudonyms.of
+    lived = sorted(
+        (each for each in world.truth.values() if each.created_at >= since), key=lambda t: t.number
+    )
+    frame = pd.DataFrame([{name: getattr(each, name) for name in INCIDENTS} for each in lived])
+    return conform(
+        frame.assign(
+            team_ids=frame["team_ids"].map(lambda ids: " ".join(sorted(ids))),
+            acknowledged_by=frame["acknowledged_by"].map(pseudonym, na_action="ignore"),
+        ),
+        INCIDENTS,
+    )
+
+
+@pytest.mark.parametrize(
+    ("seed", "incidents", "world_days", "backfill_days"),
+    [(7, 800, 30, 31), (11, 800, 40, 25)],
+    ids=["the whole account", "a part of it"],
+)
+def test_every_column_is_what_happened(
+    configure: Callable[..., Settings],
+    seed: int,
+    incidents: int,
+    world_days: int,
+    backfill_days: int,
+) -> None:
+    world = build_world(seed=seed, end=END, days=world_days, incidents=incidents)
+    since = world.end - timedelta(days=backfill_days)
+    with RunningSandbox(world, requests_per_minute=1_000_000) as sandbox:
+        connected = join(configure(sandbox), sandbox)
+        snapshot = collect_until_the_end(connected, world, backfill_days)
+
+    assert (snapshot.as_of, snapshot.covered_since) == (world.end, since)
+    assert snapshot.incomplete == ()
+    collected = snapshot.frame("incidents").sort_values("number", ignore_index=True)
+    lived = truth(world, connected, since)
+    assert len(lived) > incidents * 0.4
+    assert list(collected["incident_id"]) == list(lived["incident_id"])
+    for column in INCIDENTS:
+        pd.testing.assert_series_equal(
+            collected[column], lived[column], obj=f"column {column}", check_exact=True
+        )
+
+
+def test_the_two_accounts_hold_every_kind_of_life() -> None:
+    """The comparison above is worth something only where something happens."""
+    lived = [
+        each
+        for seed, days in ((7, 30), (11, 40))
+        for each in build_world(seed=seed, end=END, days=days, incidents=800).truth.values()
+    ]
+    flags = ("pages_proxy", "repeated", "exhausted", "reopened")
+    counts = [name for name, dtype in INCIDENTS.items() if dtype == "int32"]
+    for name in (*flags, *counts, "snoozed_seconds", "seconds_to_engage"):
+        assert any(getattr(each, name) for each in lived), name
+    assert {each.resolution for each in lived} == {"responder", "auto", "merged", "open"}
+    assert {each.level_source for each in lived} == {"target", "schedule", "ordinal", None}

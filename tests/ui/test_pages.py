@@ -1,0 +1,84 @@
+"""Every page before anything is connected, without a browser."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from corvana.config import load_settings
+from corvana.store import engagements
+from corvana.store.engine import open_database
+from corvana.ui import data
+from corvana.web import sign_in
+
+ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
+PAGES = {
+    "overview": ("How well are incidents answered?", "PagerDuty is not connected."),
+    "response": ("How fast do we respond?", "PagerDuty is not connected."),
+    "integrations": ("Where does the data come from?", "What is read:"),
+    "privacy": ("What do you keep of our account?", "Nothing: no account is connected"),
+}
+
+
+@pytest.fixture
+def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The pages over an empty database, as after the first start."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("PAGERDUTY_CLIENT_ID", "CORVANA_DATABASE_URL", "CORVANA_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CORVANA_DATA_DIR", str(tmp_path / "data"))
+    forget()
+    engagements.ensure_first(open_database(load_settings().database_url), datetime.now(UTC))
+    yield AppTest.from_file(ROUTER, default_timeout=20)
+    forget()
+
+
+def forget() -> None:
+    """Drop what this process remembers of settings, databases and sign-in."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    open_database.cache_clear()
+    sign_in.auth_configured.cache_clear()
+
+
+def words(shown: AppTest) -> str:
+    """Return what the page says outside its widgets."""
+    return "\n".join(one.value for kind in ("markdown", "info") for one in shown.get(kind))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_before_anything_is_connected(router: AppTest, page: str) -> None:
+    title, sentence = PAGES[page]
+    shown = router.run().switch_page(f"../../pages/{page}.py").run()
+    assert not shown.exception
+    assert not shown.error
+    assert [one.value for one in shown.title] == [title]
+    assert sentence in words(shown)
+    assert not shown.get("plotly_chart")
+
+
+def test_the_first_page_is_the_overview(router: AppTest) -> None:
+    shown = router.run()
+    assert not shown.exception
+    assert [one.value for one in shown.title] == [PAGES["overview"][0]]
+
+
+def test_connecting_starts_at_our_own_route(router: AppTest) -> None:
+    shown = router.run().switch_page("../../pages/integrations.py").run()
+    links = [one.proto.body for one in shown.get("html") if "corvana-action" in one.proto.body]
+    base = data.load_settings().base_url
+    assert any(f"href='{base}/oauth/pagerduty/start?engagement=" in link for link in links)
+
+
+def test_a_refusal_is_told_with_its_next_step(router: AppTest) -> None:
+    router.query_params["refused"] = "denied"
+    shown = router.run().switch_page("../../pages/integrations.py").run()
+    assert not shown.exception
+    # Changing the page drops the address's parameters, as in a browser.
+    shown.query_params["refused"] = "denied"
+    shown = shown.run()
+    assert "Access was denied at PagerDuty" in shown.warning[0].value
+    assert "choose Allow" in shown.warning[0].value
