@@ -140,8 +140,8 @@ def standout(groups: pd.DataFrame, names: Mapping[str, str]) -> str | None:
     ]
     if clear.empty:
         return None
-    seconds_above = clear["n_done"] * clear["p50"] * (1 - 1 / clear["times"])
-    top = clear.loc[seconds_above.idxmax()]
+    cost = clear["n_done"] * clear["p50"] * (1 - 1 / clear["times"])
+    top = clear.assign(cost=cost).nlargest(1, "cost").iloc[0]
     name = names.get(str(top["id"]), str(top["id"]))
     return (
         f"*{plain(name)}* takes {_times(float(top['times']))}, and it is not chance "

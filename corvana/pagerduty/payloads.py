@@ -139,7 +139,6 @@ class Incident(Payload):
     updated_at: Annotated[
         AwareDatetime | None, Kept("timestamp", "an older copy never overwrites a newer one")
     ] = None
-    resolved_at: Annotated[AwareDatetime | None, Kept("timestamp", "cross-check of the log")] = None
     service: Annotated[Reference | None, Kept("identifier", "compare services")] = None
     escalation_policy: Annotated[Reference | None, Kept("identifier", "compare policies")] = None
     teams: Annotated[Many[Reference], Kept("identifier", "compare teams")] = []

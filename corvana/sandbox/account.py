@@ -53,9 +53,7 @@ class Account:
         self._state_times = {
             item.id: [state.at for state in item.states] for item in world.incidents
         }
-        self._ends = {
-            item.id: running_latest(item.shifts) for item in world.schedules
-        }
+        self._ends = {item.id: running_latest(item.shifts) for item in world.schedules}
 
     def created_between(self, since: datetime, until: datetime) -> Sequence[Incident]:
         """Return incidents, oldest first; `since` inclusive, `until` exclusive."""
@@ -73,9 +71,7 @@ class Account:
     def state(self, incident: Incident, now: datetime) -> IncidentState:
         return incident.states[self.state_position(incident, now)]
 
-    def shifts_between(
-        self, schedule: Schedule, since: datetime, until: datetime
-    ) -> list[Shift]:
+    def shifts_between(self, schedule: Schedule, since: datetime, until: datetime) -> list[Shift]:
         """Return the shifts that overlap the window, not truncated, in order."""
         first = bisect_right(self._ends[schedule.id], since)
         found = []

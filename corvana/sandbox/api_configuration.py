@@ -12,9 +12,7 @@ class ConfigurationEndpoints(Endpoints):
     def list_services(self, call: Call) -> bytes:
         teams, now, zone = call.query.many("team_ids"), call.query.now, call.query.zone()
         rows = [
-            item
-            for item in self.world.services
-            if not teams or not teams.isdisjoint(item.team_ids)
+            item for item in self.world.services if not teams or not teams.isdisjoint(item.team_ids)
         ]
         latest: dict[str, datetime] = {}
         for incident in self.account.created_between(now - timedelta(days=30), now):

@@ -24,8 +24,7 @@ class CoverEndpoints(Endpoints):
             "schedules",
             len(rows),
             lambda start, stop: [
-                dump(self.cover.layered(item, window, zone, includes))
-                for item in rows[start:stop]
+                dump(self.cover.layered(item, window, zone, includes)) for item in rows[start:stop]
             ],
         )
 

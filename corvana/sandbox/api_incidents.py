@@ -108,8 +108,7 @@ class IncidentEndpoints(Endpoints):
             "log_entries",
             len(positions),
             lambda start, stop: [
-                self._entry_bytes(at, zone, now if embeds else None)
-                for at in positions[start:stop]
+                self._entry_bytes(at, zone, now if embeds else None) for at in positions[start:stop]
             ],
         )
 

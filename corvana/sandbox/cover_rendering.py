@@ -140,9 +140,7 @@ class CoverRenderer:
             body["override_id"] = f"OV{seed[1:]}"
         return body
 
-    def on_calls(
-        self, policy: EscalationPolicy, window: Window, zone: tzinfo
-    ) -> Iterator[Json]:
+    def on_calls(self, policy: EscalationPolicy, window: Window, zone: tzinfo) -> Iterator[Json]:
         """Return who is on call for a policy; a person named directly is so permanently."""
         for level, rule in enumerate(policy.rules, start=1):
             for target in rule.targets:
@@ -158,7 +156,11 @@ class CoverRenderer:
         return list(self.account.shifts_between(schedule, window.since, window.until))
 
     def _on_call(
-        self, policy: EscalationPolicy, level: int, target: Target, shift: Shift | None,
+        self,
+        policy: EscalationPolicy,
+        level: int,
+        target: Target,
+        shift: Shift | None,
         zone: tzinfo,
     ) -> Json:
         kind = "schedule_v3_reference" if target.kind == "schedule_v3" else "schedule_reference"

@@ -126,7 +126,9 @@ class IncidentRenderer:
         if not incident.log_entries:
             return None
         return self.renderer.reference(
-            "trigger_log_entry_reference", "log_entries", incident.log_entries[0].id,
+            "trigger_log_entry_reference",
+            "log_entries",
+            incident.log_entries[0].id,
             f"Triggered: {incident.title}",
         )
 

@@ -14,7 +14,12 @@ _FIELDS = """
 _VALID = frozenset(_FIELDS.split())
 _LABELLED = frozenset(
     {
-        "service", "escalation_policy", "schedule", "schedule_v3", "team", "priority",
+        "service",
+        "escalation_policy",
+        "schedule",
+        "schedule_v3",
+        "team",
+        "priority",
         "business_service",
     }
 )
@@ -30,12 +35,12 @@ def mark(value: Json, marker: str, *, labels: bool = False) -> Json:
     """
     if isinstance(value, dict):
         return {
-            key: _mark_field(key, item, value, marker, labels=labels)
-            for key, item in value.items()
+            key: _mark_field(key, item, value, marker, labels=labels) for key, item in value.items()
         }
     if isinstance(value, list):
         return [
-            _written("", item, marker) if isinstance(item, str)
+            _written("", item, marker)
+            if isinstance(item, str)
             else mark(item, marker, labels=labels)
             for item in value
         ]

@@ -16,9 +16,7 @@ _ABBREVIATED = {"Z": UTC, "UTC": UTC, "Etc/UTC": UTC}
 class ApiError(Exception):
     """An answer other than 200, with PagerDuty's number for it."""
 
-    def __init__(
-        self, status: int, message: str, code: int, errors: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, status: int, message: str, code: int, errors: Iterable[str] = ()) -> None:
         super().__init__(message)
         self.status = status
         self.message = message

@@ -113,13 +113,19 @@ class Renderer:
     def user(self, user: User, *, mine: bool = False, role: str | None = None) -> Json:
         slug = user.id.lower()
         methods = [
-            self.reference(f"{kind}_contact_method_reference", f"users/{user.id}/contact_methods",
-                           f"PC{kind[0].upper()}{user.id[1:]}", label)
+            self.reference(
+                f"{kind}_contact_method_reference",
+                f"users/{user.id}/contact_methods",
+                f"PC{kind[0].upper()}{user.id[1:]}",
+                label,
+            )
             for kind, label in (("email", user.email), ("phone", user.phone), ("sms", user.phone))
         ]
         rule = self.reference(
-            "assignment_notification_rule_reference", f"users/{user.id}/notification_rules",
-            f"PN{user.id[1:]}", "0 minutes: channel PCP",
+            "assignment_notification_rule_reference",
+            f"users/{user.id}/notification_rules",
+            f"PN{user.id[1:]}",
+            "0 minutes: channel PCP",
         )
         body = self.reference("user", "users", user.id, user.name) | {
             "name": user.name,

@@ -51,7 +51,10 @@ class RunningSandbox:
         self.api_url = f"{self.url}/us"
         self.eu_api_url = f"{self.url}/eu"
         config = uvicorn.Config(
-            self.app, log_level="critical", access_log=False, lifespan="off",
+            self.app,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)

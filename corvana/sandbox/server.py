@@ -46,9 +46,7 @@ def create_app(
     """
     faults = faults if faults is not None else Faults()
     identity = Identity(world, region, clock, faults, role)
-    gate = Gate(
-        identity, faults, clock, region, RateLimiter(requests_per_minute), latency_seconds
-    )
+    gate = Gate(identity, faults, clock, region, RateLimiter(requests_per_minute), latency_seconds)
     api = Api(Account(world), faults, region=region)
     routes = [
         Route(f"/{{region:str}}{path}", gate.endpoint(view), methods=["GET"])

@@ -48,9 +48,7 @@ def collect_until_the_end(connected: Connected, world: World, days: int) -> Snap
         async with Client(
             connected.sandbox.api_url, authorization, requests_per_minute=60_000, concurrency=4
         ) as client:
-            context = Context(
-                connected.id, "test", client, connected.engine, connected.pseudonyms
-            )
+            context = Context(connected.id, "test", client, connected.engine, connected.pseudonyms)
             await collect(
                 context,
                 backfill=timedelta(days=days),

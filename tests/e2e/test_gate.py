@@ -41,10 +41,11 @@ def with_an_account(folder: Path) -> None:
     """Leave a connected account behind, so that there is something to hide."""
     engine = open_database(f"sqlite:///{folder}/corvana.db")
     now = datetime.now(UTC)
+    engagements.ensure_first(engine, now)
     connections.connect(
         engine,
         Vault.open(None, folder),
-        engagement_id=engagements.ensure_first(engine, now),
+        engagement_id=engagements.listed(engine)[0].id,
         account=connections.Account(
             account_id="PACME42",
             label=LABEL,

@@ -1,6 +1,7 @@
 """Connect, watch it fill, read every page, disconnect, and find nothing of the account left."""
 
 import json
+import re
 import sqlite3
 import time
 from pathlib import Path
@@ -71,11 +72,13 @@ def test_the_journey(app, visitor, record_property) -> None:
 
     visitor.choose("Integrations")
     visitor.see_title(TITLES["Integrations"])
-    next_run = page.get_by_test_id("stText").filter(has_text="in 1")
+    next_run = page.get_by_test_id("stText").filter(has_text=re.compile(r"^in \d"))
     next_run.wait_for(timeout=EVERYTHING_WITHIN * 1000)
     everything = time.monotonic() - allowed
     visitor.keep("integrations-connected")
-    print(f"\nfirst figures {first_figures:.1f} s, everything {everything:.1f} s after Allow")
+    print(  # noqa: T201 - two acceptance criteria, to be read in the report
+        f"\nAfter Allow: first figures {first_figures:.1f} s, everything {everything:.1f} s"
+    )
     record_property("first_figures_seconds", round(first_figures, 1))
     record_property("everything_seconds", round(everything, 1))
     assert first_figures <= FIRST_FIGURES_WITHIN

@@ -88,7 +88,11 @@ def test_the_state_at_the_clock_is_shown_and_resolving_empties_assignments(sandb
 def test_incidents_filter_and_sort(sandbox, api):
     service = sandbox.world.incidents[0].service_id
     found = rows(
-        api, "/incidents", "incidents", date_range="all", sort_by="incident_number:desc",
+        api,
+        "/incidents",
+        "incidents",
+        date_range="all",
+        sort_by="incident_number:desc",
         **{"service_ids[]": service, "statuses[]": "resolved"},
     )
     assert found
