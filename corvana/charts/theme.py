@@ -30,6 +30,9 @@ _FINE: Final = tuple(
 )
 _SPARSE: Final = (1, 10, 60, 300, 1_800, 14_400, 86_400, 604_800, 2_592_000)
 _LINE: Final = 52
+_INSIDE_DURATION: Final = re.compile(
+    r"(?<=\d) (?=(?:s|min|h|days?)\b)|(?<=\d min) (?=\d+ s\b)|(?<=\d h) (?=\d+ min\b)"
+)
 
 TEMPLATE: Final = go.layout.Template(
     layout={
@@ -50,8 +53,8 @@ TEMPLATE: Final = go.layout.Template(
 def figure(title: str, height: int = 380) -> go.Figure:
     """Return an empty figure in our style."""
     drawn = go.Figure()
-    # A number and its unit stay on one line.
-    held = re.sub(r"(\d) (?=(?:s|min|h|days?)\b)", "\\1\u00a0", title)
+    # A duration stays on one line: its numbers with their units, and one unit with the next.
+    held = re.sub(_INSIDE_DURATION, "\u00a0", title)
     lines = [line.replace("\u00a0", " ") for line in textwrap.wrap(held, _LINE)]
     drawn.update_layout(
         template=TEMPLATE,

@@ -23,7 +23,7 @@ from corvana.collectors import (
 )
 from corvana.collectors.context import Context
 from corvana.collectors.publish import months, publish
-from corvana.collectors.windows import SHIFTS_WINDOW, WINDOW, Window, finished, plan
+from corvana.collectors.windows import FIRST_WINDOW, SHIFTS_WINDOW, WINDOW, Window, finished, plan
 from corvana.errors import LeaseLost
 from corvana.store import connections, runs
 
@@ -123,7 +123,8 @@ def _plan(context: Context, wanted: Window) -> list[Step]:
         }
     known_until = max((window.until for window in done[log_entries.NOUN]), default=None)
     pairs = zip_longest(
-        plan(wanted, done[incidents.NOUN], WINDOW), plan(wanted, done[log_entries.NOUN], WINDOW)
+        plan(wanted, done[incidents.NOUN], WINDOW, first=FIRST_WINDOW),
+        plan(wanted, done[log_entries.NOUN], WINDOW, first=FIRST_WINDOW),
     )
     steps = [
         Step(schedules.NOUN, w, False) for w in plan(wanted, done[schedules.NOUN], SHIFTS_WINDOW)

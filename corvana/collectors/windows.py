@@ -16,6 +16,7 @@ OVERLAP: Final = timedelta(minutes=15)
 """Entries can appear late, so the newest quarter of an hour is always read again."""
 
 WINDOW: Final = timedelta(days=7)
+FIRST_WINDOW: Final = timedelta(days=1)
 SHIFTS_WINDOW: Final = timedelta(days=28)
 
 
@@ -49,8 +50,12 @@ def missing(wanted: Window, finished: Iterable[Window]) -> list[Window]:
     return [gap for gap in gaps if gap.since < gap.until]
 
 
-def plan(wanted: Window, finished: Sequence[Window], length: timedelta) -> list[Window]:
+def plan(
+    wanted: Window, finished: Sequence[Window], length: timedelta, *, first: timedelta | None = None
+) -> list[Window]:
     """What to collect to finish `wanted`, newest first, in pieces no longer than `length`.
+
+    `first` limits the very first piece further, so that something can be shown soon.
 
     The end of what is finished is read again by `OVERLAP`.
     """
@@ -59,11 +64,11 @@ def plan(wanted: Window, finished: Sequence[Window], length: timedelta) -> list[
         Window(window.since, window.until - OVERLAP if window.until == newest else window.until)
         for window in finished
     ]
-    pieces = []
+    pieces: list[Window] = []
     for gap in reversed(missing(wanted, [w for w in trusted if w.since < w.until])):
         until = gap.until
         while until > gap.since:
-            since = max(gap.since, until - length)
+            since = max(gap.since, until - (length if pieces else first or length))
             pieces.append(Window(since, until))
             until = since
     return pieces

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
 import pandas as pd
@@ -20,6 +20,7 @@ _INTEGRATIONS: Final = "../../pages/integrations.py"
 _CONFIG: Final = {"displayModeBar": False}
 _SHOWN: Final = "version_shown"
 _STALE_HOURS: Final = 6
+_SLACK: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +186,12 @@ def _nothing_yet(snapshot: SnapshotView) -> None:
 
 
 def _banners(snapshot: SnapshotView) -> None:
-    if snapshot.status == "collecting" and snapshot.covered_since is not None:
+    since = snapshot.covered_since
+    # An ordinary run only adds what is new: then nothing older is coming.
+    if snapshot.status == "collecting" and since and since > snapshot.requested_since + _SLACK:
         done = f" ({wording.percent(snapshot.progress)})" if snapshot.progress is not None else ""
         st.info(
-            f"Complete back to {wording.instant(snapshot.covered_since)}; older weeks are still "
-            f"coming{done}.",
+            f"Complete back to {wording.instant(since)}; older weeks are still coming{done}.",
             icon=":material/hourglass_top:",
         )
     if snapshot.status == "disconnected":

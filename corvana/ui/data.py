@@ -123,11 +123,12 @@ def _view(frames: Snapshot, connection: Connection, run: CollectionRun | None) -
 
 
 def status_of(connection: Connection, run: CollectionRun | None) -> Status:
-    """Collecting from the moment a run is asked for until it ends."""
+    """Collecting from the moment a run is asked for, also while it is queued, until it ends."""
     if connection.status != "connected":
         return "disconnected"
     running = run is not None and run.status == "running"
-    return "collecting" if running or connection.requested_at is not None else "connected"
+    waiting = connection.requested_at is not None or connection.lease_holder is not None
+    return "collecting" if running or waiting else "connected"
 
 
 def progress_of(run: CollectionRun | None) -> float | None:

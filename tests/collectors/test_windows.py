@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from corvana.collectors.windows import (
     OVERLAP,
@@ -104,7 +104,7 @@ def test_recording_joins_neighbours_and_adds_up_their_rows(session: Session) -> 
     enter(session, 4, 6, rows=10)
     enter(session, 0, 2, rows=1)
     enter(session, 2, 4, rows=100)
-    (row,) = session.query(CollectionWindow).all()
+    (row,) = session.exec(select(CollectionWindow)).all()
     assert Window(row.since, row.until) == window(0, 6)
     assert (row.rows, row.incomplete) == (111, False)
 

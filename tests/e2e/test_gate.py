@@ -75,10 +75,10 @@ def test_the_first_request_of_a_fresh_server_meets_the_sign_in_screen(
     visitor = visit(app)
     visitor.open(f"/{path}")
     visitor.see_title("Sign in to Corvana")
-    visitor.keep(f"sign-in-{path}")
     main = visitor.page.get_by_test_id("stMain")
     assert main.inner_text().split("\n")[0] == "Sign in to Corvana"
     expect(visitor.page.get_by_role("button", name="Sign in")).to_be_visible()
+    visitor.keep(f"sign-in-{path}")
     for hidden in ("stSidebarNav", "stPlotlyChart", "stDataFrame", "stTable", "stMetric"):
         expect(visitor.page.get_by_test_id(hidden)).to_have_count(0)
     for word in (LABEL, "Disconnect", "Engagement", "kept", "respond?"):

@@ -3,7 +3,7 @@
 import sqlite3
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -48,11 +48,20 @@ def test_a_hostile_callback_gets_a_sentence(app, visitor, query: str) -> None:
 def test_the_state_of_another_browser_is_refused(app, visit) -> None:
     attacker, victim = visit(app), visit(app)
     attacker.open("/integrations")
-    with attacker.page.expect_request("**/oauth/pagerduty/callback**") as caught:
-        attacker.page.route("**/oauth/pagerduty/callback**", lambda route: route.abort())
-        attacker.page.get_by_role("link", name="Connect PagerDuty").click()
-        attacker.page.get_by_role("button", name="Allow").click()
-    victim.page.goto(caught.value.url)
+    ways_back = []
+
+    def keep_the_way_back(route: Route) -> None:
+        answer = route.fetch(max_redirects=0)
+        ways_back.append(answer.headers["location"])
+        route.abort()
+
+    attacker.page.get_by_role("link", name="Connect PagerDuty").click()
+    allow = attacker.page.get_by_role("button", name="Allow")
+    allow.wait_for()
+    attacker.page.route("**/oauth/authorize", keep_the_way_back)
+    with attacker.page.expect_event("requestfailed"):
+        allow.click()
+    victim.page.goto(ways_back[0])
     victim.see("This connection attempt was started in another browser, so it was stopped.")
     victim.expect_no_fault()
     assert connections_in(app) == 0

@@ -1,0 +1,121 @@
+"""What every answer of PagerDuty means, without a network."""
+
+import json
+
+import pytest
+
+from corvana.errors import (
+    BadRequest,
+    Forbidden,
+    Gone,
+    NotOnPlan,
+    PagerDutyError,
+    RateLimited,
+    ServerFault,
+    Unauthorized,
+    UnreadableResponse,
+)
+from corvana.pagerduty.payloads import TeamsPage
+from corvana.pagerduty.protocol import RateLimit, decipher, rate_limit
+
+SECRET = "Checkout is down for Jane Doe"
+
+
+def failure(status: int, body: bytes = b"", **headers: str) -> PagerDutyError:
+    with pytest.raises(PagerDutyError) as caught:
+        decipher(status, headers, body, TeamsPage)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "retryable"),
+    [
+        (400, BadRequest, False),
+        (401, Unauthorized, False),
+        (402, NotOnPlan, False),
+        (403, Forbidden, False),
+        (404, Gone, False),
+        (408, ServerFault, True),
+        (429, RateLimited, True),
+        (500, ServerFault, True),
+        (502, ServerFault, True),
+        (503, ServerFault, True),
+        (504, ServerFault, True),
+        (204, UnreadableResponse, False),
+        (302, UnreadableResponse, False),
+        (418, UnreadableResponse, False),
+    ],
+)
+def test_every_status_has_its_error(
+    status: int, error: type[PagerDutyError], retryable: bool
+) -> None:
+    raised = failure(status)
+    assert type(raised) is error
+    assert (raised.status, raised.retryable) == (status, retryable)
+
+
+def test_200_is_the_payload() -> None:
+    body = b'{"teams":[{"id":"PT1","name":"Payments"}],"limit":25,"more":false}'
+    page = decipher(200, {}, body, TeamsPage)
+    assert [(team.id, team.name) for team in page.rows if team] == [("PT1", "Payments")]
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "message"),
+    [
+        (b'{"error":{"code":2002,"message":"no"}}', 2002, "PagerDuty answered 400, code 2002"),
+        (b'{"error":"invalid_grant"}', None, "PagerDuty answered 400"),
+        (b'{"error":null}', None, "PagerDuty answered 400"),
+        (b"<html>Bad gateway</html>", None, "PagerDuty answered 400"),
+        (b"", None, "PagerDuty answered 400"),
+    ],
+)
+def test_the_code_is_read_where_there_is_one(body: bytes, code: int | None, message: str) -> None:
+    raised = failure(400, body)
+    assert (raised.code, str(raised)) == (code, message)
+
+
+def test_a_rate_limit_tells_when_to_come_again() -> None:
+    raised = failure(429, b"", **{"ratelimit-reset": "37", "ratelimit-remaining": "0"})
+    assert isinstance(raised, RateLimited)
+    assert raised.reset_seconds == 37.0
+    silent = failure(429)
+    assert isinstance(silent, RateLimited)
+    assert silent.reset_seconds is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, RateLimit(None, None)),
+        ({"ratelimit-remaining": "12", "ratelimit-reset": "3"}, RateLimit(12, 3.0)),
+        ({"ratelimit-remaining": "many", "ratelimit-reset": "soon"}, RateLimit(None, None)),
+        ({"ratelimit-remaining": "-1", "ratelimit-reset": "-3"}, RateLimit(None, None)),
+        ({"ratelimit-remaining": "nan", "ratelimit-reset": "inf"}, RateLimit(None, None)),
+    ],
+)
+def test_rate_limit_headers_that_are_no_numbers_count_as_not_said(
+    headers: dict[str, str], expected: RateLimit
+) -> None:
+    assert rate_limit(headers) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({"teams": SECRET}).encode(),
+        json.dumps({"incidents": [{"title": SECRET}]}).encode(),
+        json.dumps([SECRET]).encode(),
+        json.dumps({"teams": []}).encode()[:-1] + SECRET.encode(),
+        SECRET.encode(),
+        b"\xff\xfe" + SECRET.encode(),
+        b"",
+    ],
+)
+def test_a_body_that_does_not_fit_is_unreadable_and_is_never_quoted(body: bytes) -> None:
+    raised = failure(200, body)
+    assert type(raised) is UnreadableResponse
+    assert raised.__cause__ is None
+    assert raised.__suppress_context__
+    for text in (str(raised), repr(raised), str(raised.__context__)):
+        assert "Jane" not in text

@@ -1,0 +1,207 @@
+"""Whose turn it is: due connections, leases, and one account an engagement."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from corvana.config import US_AUDIENCE
+from corvana.errors import ConnectRefused, LeaseLost, NotFound
+from corvana.store import connections, engagements
+from corvana.store.connections import LEASE, QUEUED, Account
+from corvana.store.engine import open_database
+from corvana.store.models import Service
+from corvana.store.upsert import upsert
+from corvana.store.vault import Tokens, Vault
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+ACCOUNT = Account("PACC1", "acme", "US", US_AUDIENCE, "owner")
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    engine = open_database(f"sqlite:///{tmp_path}/connections.db")
+    engagements.ensure_first(engine, NOW)
+    return engine
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return Vault.open(None, tmp_path)
+
+
+def join(
+    engine: Engine,
+    vault: Vault,
+    account: Account = ACCOUNT,
+    *,
+    engagement: str = "first",
+    token: str = "a",
+) -> str:
+    tokens = Tokens(token, f"refresh-{token}", NOW + timedelta(days=10))
+    return connections.connect(
+        engine, vault, engagement_id=engagement, account=account, tokens=tokens, now=NOW
+    )
+
+
+@pytest.fixture
+def joined(engine: Engine, vault: Vault) -> str:
+    return join(engine, vault)
+
+
+def test_a_new_connection_is_due_at_once(engine: Engine, joined: str) -> None:
+    assert connections.claim_due(engine, NOW) == [joined]
+
+
+def test_a_claimed_connection_is_not_due_until_the_claim_lapses(
+    engine: Engine, joined: str
+) -> None:
+    connections.claim_due(engine, NOW)
+    assert connections.get(engine, joined).lease_holder == QUEUED
+    assert connections.claim_due(engine, NOW + LEASE) == []
+    assert connections.claim_due(engine, NOW + LEASE + SECOND) == [joined]
+
+
+def test_after_a_run_it_is_due_when_its_time_has_come(engine: Engine, joined: str) -> None:
+    next_run = NOW + timedelta(minutes=15)
+    assert connections.acquire(engine, joined, "w", NOW)
+    connections.release(engine, joined, "w", started_at=NOW, next_run_at=next_run)
+    connection = connections.get(engine, joined)
+    assert (connection.lease_holder, connection.lease_until) == (None, None)
+    assert connections.claim_due(engine, next_run - SECOND) == []
+    assert connections.claim_due(engine, next_run) == [joined]
+
+
+def test_a_run_answers_the_request_it_followed_and_no_later_one(
+    engine: Engine, joined: str
+) -> None:
+    next_run = NOW + timedelta(hours=1)
+    assert connections.acquire(engine, joined, "w", NOW + SECOND)
+    connections.request_run(engine, joined, NOW + 2 * SECOND)
+    connections.release(engine, joined, "w", started_at=NOW + SECOND, next_run_at=next_run)
+    assert connections.get(engine, joined).requested_at == NOW + 2 * SECOND
+    assert connections.claim_due(engine, NOW + 3 * SECOND) == [joined]
+    assert connections.acquire(engine, joined, "w", NOW + 3 * SECOND)
+    connections.release(engine, joined, "w", started_at=NOW + 3 * SECOND, next_run_at=next_run)
+    assert connections.get(engine, joined).requested_at is None
+    assert connections.claim_due(engine, NOW + 4 * SECOND) == []
+
+
+def test_a_dead_workers_connection_is_due_when_its_lease_lapses(
+    engine: Engine, joined: str
+) -> None:
+    next_run = NOW + timedelta(hours=1)
+    connections.acquire(engine, joined, "w", NOW)
+    connections.release(engine, joined, "w", started_at=NOW, next_run_at=next_run)
+    connections.acquire(engine, joined, "dead", NOW)
+    assert connections.claim_due(engine, NOW + LEASE) == []
+    assert connections.claim_due(engine, NOW + LEASE + SECOND) == [joined]
+
+
+def test_a_closed_engagement_is_not_due_until_it_is_open_again(
+    engine: Engine, joined: str
+) -> None:
+    engagements.close(engine, "first", NOW)
+    assert connections.claim_due(engine, NOW) == []
+    engagements.reopen(engine, "first")
+    assert connections.claim_due(engine, NOW) == [joined]
+
+
+@pytest.mark.parametrize("reason", ["token_refused", "key_changed"])
+def test_a_disconnected_connection_is_not_due_and_not_to_be_had(
+    engine: Engine, joined: str, reason: str
+) -> None:
+    connections.mark_disconnected(engine, joined, reason)
+    assert connections.get(engine, joined).status_reason == reason
+    assert connections.claim_due(engine, NOW) == []
+    assert not connections.acquire(engine, joined, "w", NOW)
+
+
+def test_a_lease_is_one_holders_until_it_lapses(engine: Engine, joined: str) -> None:
+    assert connections.acquire(engine, joined, "one", NOW)
+    assert not connections.acquire(engine, joined, "two", NOW + LEASE)
+    assert connections.acquire(engine, joined, "one", NOW + 10 * SECOND)
+    assert not connections.acquire(engine, joined, "two", NOW + LEASE + SECOND)
+    assert connections.acquire(engine, joined, "two", NOW + 10 * SECOND + LEASE + SECOND)
+    assert not connections.acquire(engine, joined, "one", NOW + 10 * SECOND + LEASE + SECOND)
+
+
+def test_a_queued_claim_is_taken_by_whichever_worker_comes(engine: Engine, joined: str) -> None:
+    connections.claim_due(engine, NOW)
+    assert connections.acquire(engine, joined, "w", NOW + SECOND)
+
+
+def test_the_fence_holds_off_who_lost_the_lease(engine: Engine, joined: str) -> None:
+    connections.acquire(engine, joined, "one", NOW)
+    connections.acquire(engine, joined, "two", NOW + LEASE + SECOND)
+    with Session(engine) as session, pytest.raises(LeaseLost):
+        connections.fence(session, joined, "one")
+    with Session(engine) as session:
+        connections.fence(session, joined, "two")
+
+
+def test_the_fence_holds_off_everybody_once_disconnected(engine: Engine, joined: str) -> None:
+    connections.acquire(engine, joined, "one", NOW)
+    connections.mark_disconnected(engine, joined, "token_refused")
+    with Session(engine) as session, pytest.raises(LeaseLost):
+        connections.fence(session, joined, "one")
+
+
+def test_releasing_a_lost_lease_changes_nothing(engine: Engine, joined: str) -> None:
+    connections.acquire(engine, joined, "two", NOW)
+    before = connections.get(engine, joined)
+    connections.release(engine, joined, "one", started_at=NOW, next_run_at=NOW)
+    assert connections.get(engine, joined) == before
+
+
+def test_a_second_account_is_refused(engine: Engine, vault: Vault, joined: str) -> None:
+    with pytest.raises(ConnectRefused) as caught:
+        join(engine, vault, replace(ACCOUNT, account_id="PACC2"), token="b")
+    assert caught.value.reason == "other_account"
+    with Session(engine) as session:
+        assert vault.tokens(session, joined).access_token == "a"
+
+
+def test_another_engagement_may_have_the_same_account(
+    engine: Engine, vault: Vault, joined: str
+) -> None:
+    second = engagements.create(engine, "Second", NOW)
+    other = join(engine, vault, engagement=second)
+    assert other != joined
+    assert {each.id for each in connections.listed(engine)} == {joined, other}
+
+
+def test_the_same_account_again_renews_its_tokens_and_keeps_its_data(
+    engine: Engine, vault: Vault, joined: str
+) -> None:
+    row = {"connection_id": joined, "id": "PS1", "label": "Checkout", "status": "active"}
+    with Session(engine) as session:
+        key = vault.pseudonym_key(session, joined)
+        upsert(session, Service, [row])
+        session.commit()
+    connections.mark_disconnected(engine, joined, "token_refused")
+    assert join(engine, vault, replace(ACCOUNT, role="user"), token="b") == joined
+    connection = connections.get(engine, joined)
+    assert (connection.status, connection.status_reason) == ("connected", None)
+    assert (connection.connected_role, connection.partial) == ("user", True)
+    with Session(engine) as session:
+        assert vault.tokens(session, joined).access_token == "b"
+        assert vault.pseudonym_key(session, joined) == key
+        assert session.get(Service, (joined, "PS1")) is not None
+
+
+@pytest.mark.parametrize(
+    ("role", "partial"),
+    [("owner", False), ("admin", False), ("user", True), ("observer", True), ("unknown", True)],
+)
+def test_only_owners_and_admins_see_everything(role: str, partial: bool) -> None:
+    assert replace(ACCOUNT, role=role).partial is partial
+
+
+def test_an_unknown_connection_is_not_found(engine: Engine) -> None:
+    with pytest.raises(NotFound):
+        connections.get(engine, "nobody")
