@@ -3,7 +3,8 @@
 import streamlit as st
 
 from corvana.analysis import wording
-from corvana.charts.response import plot_acknowledged_within, plot_breakdown
+from corvana.charts.response import plot_breakdown
+from corvana.charts.survival import plot_acknowledged_within
 from corvana.ui import analyses, components
 from corvana.ui.access import require_access
 from corvana.ui.cards import overview_cards

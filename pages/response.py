@@ -4,6 +4,7 @@ import streamlit as st
 
 from corvana.analysis import wording
 from corvana.charts import response as charts
+from corvana.charts.survival import plot_acknowledged_within, plot_resolved_within
 from corvana.ui import analyses, components
 from corvana.ui.access import require_access
 from corvana.ui.cards import response_cards
@@ -37,7 +38,7 @@ weeks = analyses.trend(snapshot, filters, measure, zone)
 answer.markdown(wording.answer(now, verb, standout, change=view.change))
 
 components.cards(response_cards(view, verb, weeks), "to the period before")
-plot = charts.plot_acknowledged_within if verb == "acknowledged" else charts.plot_resolved_within
+plot = plot_acknowledged_within if verb == "acknowledged" else plot_resolved_within
 drawn = plot(now.curve, view.before.curve if view.before else None)
 rests_on = wording.composition(now, verb)
 components.chart(drawn, key=f"{verb}-within", table=now.curve, caption=rests_on)

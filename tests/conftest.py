@@ -16,7 +16,7 @@ from sqlmodel import Session
 from corvana import jobs
 from corvana.collectors.context import Pseudonyms
 from corvana.config import Settings, load_settings
-from corvana.pagerduty import oauth
+from corvana.pagerduty import id_token, oauth
 from corvana.pagerduty.client import fetch_me
 from corvana.sandbox.model import World
 from corvana.sandbox.running import RunningSandbox
@@ -74,7 +74,7 @@ def join(settings: Settings, sandbox: RunningSandbox) -> Connected:
     vault = Vault.open(settings.secret_key, settings.data_dir)
     engagements.ensure_first(engine, now)
     grant = consent(settings)
-    claims = oauth.verify_id_token(settings, grant.id_token, now)
+    claims = id_token.verify(settings, grant.id_token, now)
     me = fetch_me(settings.api_urls[claims.audience], grant.tokens.access_token)
     connection_id = connections.connect(
         engine,

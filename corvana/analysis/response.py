@@ -14,7 +14,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from corvana.analysis import statistics
+from corvana.analysis import statistics, survival
 from corvana.analysis.statistics import UNKNOWN, Estimate
 
 Measure = Literal["seconds_to_first_ack", "seconds_to_resolve"]
@@ -81,7 +81,7 @@ def ack_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
     return _summary(
         frame,
         "seconds_to_first_ack",
-        statistics.cumulative_incidence(waiting, cause),
+        survival.cumulative_incidence(waiting, cause),
         n_open=int((cause == 0).sum()),
         n_competing=int((cause == 2).sum()),
     )
@@ -95,7 +95,7 @@ def resolve_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
     return _summary(
         frame,
         "seconds_to_resolve",
-        statistics.time_to_event(lasted, resolved),
+        survival.time_to_event(lasted, resolved),
         n_open=int((~resolved).sum()),
         n_competing=0,
     )
@@ -232,9 +232,9 @@ def _summary(
         p50=p50,
         p90=p90,
         p95=p95,
-        half=statistics.time_until(curve, 0.5),
+        half=survival.time_until(curve, 0.5),
         share_done=statistics.share(len(done), len(counted)),
-        curve=statistics.thin(curve),
+        curve=survival.thin(curve),
     )
 
 

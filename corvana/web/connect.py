@@ -28,7 +28,7 @@ from corvana.errors import (
     NotFound,
     PagerDutyError,
 )
-from corvana.pagerduty import client, oauth
+from corvana.pagerduty import client, id_token, oauth
 from corvana.store import connections, engagements, oauth_states
 from corvana.store.engine import open_database
 from corvana.store.models import OAuthState
@@ -170,7 +170,7 @@ def _join(settings: Settings, engine: Engine, attempt: OAuthState, code: str) ->
     grant = oauth.exchange(settings, code=code, verifier=verifier, now=_now())
     tokens = grant.tokens
     try:
-        claims = oauth.verify_id_token(settings, grant.id_token, _now())
+        claims = id_token.verify(settings, grant.id_token, _now())
         me = client.fetch_me(settings.api_urls[claims.audience], tokens.access_token)
         connections.connect(
             engine,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from corvana.analysis import statistics as s
+from corvana.analysis import survival
 from corvana.analysis.statistics import Estimate
 
 SAMPLES = st.lists(st.floats(0, 1e6), min_size=1, max_size=200)
@@ -114,7 +115,7 @@ def test_rank_test_agrees_with_scipy():
 
 def test_kaplan_meier_by_hand():
     """Events at 1 and 3, censored at 2 and 4: 1/4, then 1 − 3/4 · 1/2."""
-    curve = s.time_to_event([1, 2, 3, 4], [True, False, True, False])
+    curve = survival.time_to_event([1, 2, 3, 4], [True, False, True, False])
     assert curve["seconds"].tolist() == [1, 3]
     assert curve["share"].tolist() == pytest.approx([0.25, 0.625])
     assert curve["at_risk"].tolist() == [4, 2]
@@ -125,7 +126,7 @@ def test_aalen_johansen_by_hand():
 
     S before 1, 2, 4, 5 is 1, 4/5, 3/5, 3/10. F = 1/5; then + 3/5 · 1/2; then + 3/10 · 1.
     """
-    curve = s.cumulative_incidence([1, 2, 3, 4, 5], [1, 2, 0, 1, 1])
+    curve = survival.cumulative_incidence([1, 2, 3, 4, 5], [1, 2, 0, 1, 1])
     assert curve["seconds"].tolist() == [1, 4, 5]
     assert curve["share"].tolist() == pytest.approx([0.2, 0.5, 0.8])
     assert curve["at_risk"].tolist() == [5, 2, 1]
@@ -134,7 +135,7 @@ def test_aalen_johansen_by_hand():
 def test_aalen_johansen_variance_without_censoring_is_binomial():
     """Then F is a plain share, and its variance F (1 − F) / n."""
     causes = [1, 2, 1, 1, 2, 1, 2, 2, 1, 1]
-    curve = s.cumulative_incidence(range(1, 11), causes)
+    curve = survival.cumulative_incidence(range(1, 11), causes)
     f = curve["share"].to_numpy()[:-1]
     width = 1.959964 * np.sqrt(f * (1 - f) / 10) / np.abs(f * np.log(f))
     assert curve["low"].to_numpy()[:-1] == pytest.approx(f ** np.exp(width), rel=1e-5)
@@ -145,14 +146,16 @@ def test_without_competing_events_aalen_johansen_is_kaplan_meier():
     rng = np.random.default_rng(7)
     seconds, happened = rng.integers(1, 50, 300), rng.random(300) < 0.7
     pd.testing.assert_frame_equal(
-        s.cumulative_incidence(seconds, happened.astype(int))[["seconds", "share", "at_risk"]],
-        s.time_to_event(seconds, happened)[["seconds", "share", "at_risk"]],
+        survival.cumulative_incidence(seconds, happened.astype(int))[
+            ["seconds", "share", "at_risk"]
+        ],
+        survival.time_to_event(seconds, happened)[["seconds", "share", "at_risk"]],
     )
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 2)), min_size=1, max_size=80))
 def test_incidence_rises_and_stays_within_its_bounds(pairs):
-    curve = s.cumulative_incidence(*zip(*pairs, strict=True))
+    curve = survival.cumulative_incidence(*zip(*pairs, strict=True))
     known = curve.dropna()
     assert curve["share"].is_monotonic_increasing
     assert curve["share"].between(0, 1 + 1e-9).all()
@@ -161,24 +164,24 @@ def test_incidence_rises_and_stays_within_its_bounds(pairs):
 
 
 def test_no_event_no_curve():
-    assert s.cumulative_incidence([5.0, 6.0], [0, 2]).empty
-    assert s.time_to_event([5.0], [False]).empty
-    assert s.cumulative_incidence([], []).empty
+    assert survival.cumulative_incidence([5.0, 6.0], [0, 2]).empty
+    assert survival.time_to_event([5.0], [False]).empty
+    assert survival.cumulative_incidence([], []).empty
 
 
 def test_time_until_a_level_and_share_by_a_time():
     curve = pd.DataFrame(
         {"seconds": [1.0, 4.0], "share": [0.2, 0.6], "low": [0.1, 0.5], "high": [0.5, 0.9]}
     )
-    assert s.time_until(curve, 0.5) == Estimate(4.0, 1.0, 4.0)
-    assert math.isnan(s.time_until(curve, 0.7).value)
-    assert s.share_by(curve, 2) == Estimate(0.2, 0.1, 0.5)
-    assert s.share_by(curve, 0.5).value == 0
+    assert survival.time_until(curve, 0.5) == Estimate(4.0, 1.0, 4.0)
+    assert math.isnan(survival.time_until(curve, 0.7).value)
+    assert survival.share_by(curve, 2) == Estimate(0.2, 0.1, 0.5)
+    assert survival.share_by(curve, 0.5).value == 0
 
 
 def test_thinned_curve_keeps_its_ends_and_true_steps():
-    curve = s.time_to_event(np.arange(1, 5_001), np.ones(5_000, dtype=bool))
-    small = s.thin(curve)
+    curve = survival.time_to_event(np.arange(1, 5_001), np.ones(5_000, dtype=bool))
+    small = survival.thin(curve)
     assert len(small) <= 400
     assert small["seconds"].iloc[[0, -1]].tolist() == [1, 5_000]
     assert small["share"].to_numpy() == pytest.approx(small["seconds"].to_numpy() / 5_000)

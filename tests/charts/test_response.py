@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana.analysis import statistics
+from corvana.analysis import survival
 from corvana.charts import response as charts
+from corvana.charts import survival as survival_charts
 from corvana.charts.theme import PALETTE, log_time
 
 CURVE = pd.DataFrame(
@@ -35,8 +36,8 @@ def points(figure):
 @pytest.mark.parametrize(
     "figure",
     [
-        charts.plot_acknowledged_within(CURVE.iloc[:0]),
-        charts.plot_resolved_within(CURVE.iloc[:0]),
+        survival_charts.plot_acknowledged_within(CURVE.iloc[:0]),
+        survival_charts.plot_resolved_within(CURVE.iloc[:0]),
         charts.plot_distribution(BINS.iloc[:0]),
         charts.plot_trend(WEEKS.iloc[:0]),
         charts.plot_trend(WEEKS.iloc[1:]),
@@ -52,7 +53,7 @@ def test_nothing_to_draw_is_said_in_words(figure):
 @pytest.mark.parametrize(
     "figure",
     [
-        charts.plot_acknowledged_within(CURVE.iloc[:1]),
+        survival_charts.plot_acknowledged_within(CURVE.iloc[:1]),
         charts.plot_distribution(BINS.iloc[:1]),
         charts.plot_trend(WEEKS.iloc[:1]),
         charts.plot_breakdown(GROUPS.iloc[1:], {}),
@@ -64,7 +65,7 @@ def test_one_row_is_drawn(figure):
 
 
 def test_titles_state_what_is_seen():
-    assert charts.plot_acknowledged_within(CURVE).layout.title.text == (
+    assert survival_charts.plot_acknowledged_within(CURVE).layout.title.text == (
         "75 % are acknowledged within 5 min"
     )
     assert charts.plot_breakdown(GROUPS, {"S1": "Pay"}).layout.title.text == (
@@ -98,14 +99,14 @@ def test_the_slowest_hour_is_in_the_title_and_thin_hours_stay_blank():
 def test_many_incidents_stay_few_points():
     rng = np.random.default_rng(3)
     seconds = rng.lognormal(6, 1, 100_000)
-    curve = statistics.thin(statistics.time_to_event(seconds, np.ones(seconds.size, dtype=bool)))
+    curve = survival.thin(survival.time_to_event(seconds, np.ones(seconds.size, dtype=bool)))
     many = pd.concat([GROUPS.assign(id=f"S{place}") for place in range(200)], ignore_index=True)
-    assert points(charts.plot_resolved_within(curve, curve)) <= 2_000
+    assert points(survival_charts.plot_resolved_within(curve, curve)) <= 2_000
     assert points(charts.plot_breakdown(many, {})) <= 200
 
 
 def test_no_background_or_text_colour_is_fixed():
-    layout = charts.plot_acknowledged_within(CURVE).to_plotly_json()["layout"]
+    layout = survival_charts.plot_acknowledged_within(CURVE).to_plotly_json()["layout"]
     assert not {"paper_bgcolor", "plot_bgcolor", "font"} & set(layout)
     assert not {"paper_bgcolor", "plot_bgcolor", "font"} & set(layout["template"]["layout"])
     assert len(set(PALETTE)) == 10

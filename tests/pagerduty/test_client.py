@@ -13,7 +13,6 @@ from corvana import jobs
 from corvana.errors import (
     Forbidden,
     NotOnPlan,
-    RateLimited,
     ServerFault,
     Unauthorized,
     Unreachable,
@@ -173,9 +172,7 @@ def test_nobody_listening_is_unreachable_and_the_address_is_not_told(
     assert caught.value.__suppress_context__
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"), [("forbidden", Forbidden), ("not_on_plan", NotOnPlan)]
-)
+@pytest.mark.parametrize(("fault", "error"), [("forbidden", Forbidden), ("not_on_plan", NotOnPlan)])
 def test_a_refusal_is_raised_at_once(
     ask: Callable[..., Any], sandbox: RunningSandbox, fault: str, error: type[Exception]
 ) -> None:
@@ -228,9 +225,7 @@ def test_a_row_sent_twice_is_one_row(ask: Callable[..., Any], sandbox: RunningSa
     assert len(read) == len(set(read)) == len(sandbox.world.incidents)
 
 
-def test_everything_at_once_loses_nothing(
-    ask: Callable[..., Any], sandbox: RunningSandbox
-) -> None:
+def test_everything_at_once_loses_nothing(ask: Callable[..., Any], sandbox: RunningSandbox) -> None:
     sandbox.faults.update(
         {"short_pages": 5, "duplicate_rows": 5, "server_errors": 2, "dropped": 2, "empty_pages": 2}
     )
@@ -349,9 +344,7 @@ def test_a_401_refreshes_once_and_saves_the_rotated_pair(
         stored = connected.vault.tokens(session, connected.id)
     assert stored.access_token != access
     assert stored.refresh_token != refresh_token
-    family = connected.sandbox.identity.tokens.family_of(
-        stored.access_token, now=datetime.now(UTC)
-    )
+    family = connected.sandbox.identity.tokens.family_of(stored.access_token, now=datetime.now(UTC))
     assert family is not None
 
 

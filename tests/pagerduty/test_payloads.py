@@ -73,7 +73,7 @@ def test_instants_of_any_zone_are_the_same_instants() -> None:
 
 
 def test_missing_and_null_are_empty() -> None:
-    names = ("service", "escalation_policy", "priority", "resolve_reason", "resolved_at")
+    names = ("service", "escalation_policy", "priority", "resolve_reason", "updated_at")
     lists = ("teams", "incidents_responders")
     kept = incident(**dict.fromkeys([*names, *lists]))
     assert [getattr(kept, name) for name in names] == [None] * 5

@@ -102,9 +102,7 @@ def test_a_dead_workers_connection_is_due_when_its_lease_lapses(
     assert connections.claim_due(engine, NOW + LEASE + SECOND) == [joined]
 
 
-def test_a_closed_engagement_is_not_due_until_it_is_open_again(
-    engine: Engine, joined: str
-) -> None:
+def test_a_closed_engagement_is_not_due_until_it_is_open_again(engine: Engine, joined: str) -> None:
     engagements.close(engine, "first", NOW)
     assert connections.claim_due(engine, NOW) == []
     engagements.reopen(engine, "first")

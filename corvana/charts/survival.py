@@ -1,0 +1,94 @@
+"""Curves of the share acknowledged or resolved by a time."""
+
+import math
+from typing import Final, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from corvana.analysis.wording import duration, percent
+from corvana.charts.theme import ACCENT, CONTEXT, figure, log_time, nothing, ribbon
+
+_EMPTY: Final = "No incident in this selection has a value yet"
+_GROUND: Final = 0.01
+_READABLE: Final = (60.0, 300.0, 900.0, 3_600.0, 14_400.0, 86_400.0)
+
+
+def plot_acknowledged_within(curve: pd.DataFrame, before: pd.DataFrame | None = None) -> go.Figure:
+    """Draw the share of all incidents that a person had acknowledged by a given time."""
+    return _plot_curve(curve, before, "acknowledged")
+
+
+def plot_resolved_within(curve: pd.DataFrame, before: pd.DataFrame | None = None) -> go.Figure:
+    """Draw the share of incidents resolved by a given time, open ones counted as long as seen."""
+    return _plot_curve(curve, before, "resolved")
+
+
+def _plot_curve(
+    curve: pd.DataFrame,
+    before: pd.DataFrame | None,
+    verb: Literal["acknowledged", "resolved"],
+) -> go.Figure:
+    if curve.empty:
+        return nothing(_EMPTY)
+    drawn = figure(_curve_title(curve, verb), height=400)
+    seconds = curve["seconds"].clip(lower=1.0)
+    step = {"shape": "hv", "color": ACCENT, "width": 2.5}
+    if before is not None and len(before):
+        drawn.add_scatter(
+            x=before["seconds"].clip(lower=1.0),
+            y=before["share"],
+            mode="lines",
+            name="previous period",
+            line={"shape": "hv", "color": CONTEXT, "width": 1.5, "dash": "dot"},
+            hovertemplate="previous period: %{y:.0%}<extra></extra>",
+        )
+    for bound, fill in (("high", None), ("low", "tonexty")):
+        drawn.add_scatter(
+            x=seconds,
+            y=curve[bound].fillna(curve["share"]),
+            mode="lines",
+            line={"shape": "hv", "width": 0, "color": ACCENT},
+            fill=fill,
+            fillcolor=ribbon(ACCENT),
+            hoverinfo="skip",
+            showlegend=bound == "low",
+            name="95 % interval",
+        )
+    drawn.add_scatter(
+        x=seconds,
+        y=curve["share"],
+        mode="lines" if len(curve) > 1 else "markers",
+        name="this selection",
+        line=step,
+        marker={"color": ACCENT, "size": 9},
+        text=[duration(value) for value in curve["seconds"]],
+        hovertemplate="%{y:.0%} within %{text}<extra></extra>",
+    )
+    drawn.add_hline(y=0.5, line={"dash": "dot", "width": 1, "color": CONTEXT})
+    drawn.update_xaxes(
+        title="time since the incident was created, log scale",
+        **log_time(_begins(curve), seconds.max()),
+    )
+    drawn.update_yaxes(
+        title=f"share {verb}", tickformat=".0%", range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1]
+    )
+    return drawn
+
+
+def _begins(curve: pd.DataFrame) -> float:
+    """Where the curve leaves the ground: the axis need not show the empty seconds before."""
+    risen = curve.loc[curve["share"] >= _GROUND, "seconds"]
+    return float((risen if len(risen) else curve["seconds"]).min())
+
+
+def _curve_title(curve: pd.DataFrame, verb: str) -> str:
+    """State the share at the human step at which the curve is nearest to three quarters."""
+    reached = {
+        step: float(curve.loc[curve["seconds"] <= step, "share"].max()) for step in _READABLE
+    }
+    known = {step: value for step, value in reached.items() if not math.isnan(value)}
+    if not known:
+        return f"First {verb} after {duration(float(curve['seconds'].iloc[0]))}"
+    step = min(known, key=lambda at: abs(known[at] - 0.75))
+    return f"{percent(known[step])} are {verb} within {duration(step)}"
