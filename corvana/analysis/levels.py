@@ -117,6 +117,7 @@ def _covering_levels(
         .agg(covered=("responder", "nunique"), is_target=("is_target", "any"))
         .merge(sizes, left_on="event", right_index=True)
         .query("covered == assignee_count")[["event", "level", "is_target"]]
+        .reset_index(drop=True)
     )
 
 

@@ -7,12 +7,12 @@ Definitions follow PagerDuty Analytics; where they differ the column says so.
 
 import pandas as pd
 
-from corvana.analysis.levels import ASSIGNMENTS, assignment_events, infer_levels
+from corvana.analysis import engagement
+from corvana.analysis.levels import assignment_events, infer_levels
 from corvana.frames import INCIDENTS, conform, empty
 
 PAGES = ("push", "phone", "sms")
 _REOPENING = ("trigger", "assign", "acknowledge")
-_ENDS_SNOOZE = ("unacknowledge", "resolve", "acknowledge", "snooze", *ASSIGNMENTS)
 
 
 def build_lifecycle(
@@ -35,11 +35,11 @@ def build_lifecycle(
     base = _with_service_policy(incidents, services)
     entries = _ordered(log, base, as_of)
     events = infer_levels(assignment_events(entries, base), rules, shifts)
-    snoozes = _snoozes(entries, as_of)
+    snoozes = engagement.snoozes(entries, as_of)
     resolves = _resolves(entries)
     is_open = _is_open(resolves, base)
     acks = _first_acks(entries, events)
-    engagements = _engagements(entries, joined, base, as_of)
+    engagements = engagement.engagements(entries, joined, base, as_of)
     columns = pd.concat(
         [
             base.set_index("incident_id"),
@@ -47,8 +47,8 @@ def build_lifecycle(
             _paging(entries),
             acks,
             resolves.drop(columns=["last_episode", "resolved_episode"]),
-            _responders(engagements, base),
-            _effort(engagements, snoozes, entries),
+            engagement.responders(engagements, base),
+            engagement.effort(engagements, snoozes, entries),
             _counts(entries, events),
         ],
         axis=1,
@@ -155,91 +155,6 @@ def _is_open(resolves: pd.DataFrame, incidents: pd.DataFrame) -> pd.Series:
     return ~resolved.reindex(incidents["incident_id"], fill_value=False)
 
 
-def _snoozes(entries: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Snoozed intervals: `incident_id, snoozed_from, snoozed_until`."""
-    ending = entries.loc[entries["type"].isin(_ENDS_SNOOZE), ["incident_id", "type", "at", "until"]]
-    following = ending.groupby("incident_id")["at"].shift(-1)
-    snoozes = ending.assign(following=following).query("type == 'snooze'")
-    until = snoozes[["until", "following"]].assign(as_of=as_of).min(axis=1)
-    return (
-        snoozes.assign(snoozed_until=until)
-        .rename(columns={"at": "snoozed_from"})
-        .loc[:, ["incident_id", "snoozed_from", "snoozed_until"]]
-    )
-
-
-def _engagements(
-    entries: pd.DataFrame, joined: pd.DataFrame, incidents: pd.DataFrame, as_of: pd.Timestamp
-) -> pd.DataFrame:
-    """When each responder engaged in each episode: by an ack or an accepted request.
-
-    Returns `incident_id, episode, responder, engaged_at`.
-    """
-    acks = entries.loc[
-        entries["type"].eq("acknowledge") & entries["by_user"],
-        ["incident_id", "episode", "agent", "at"],
-    ].rename(columns={"agent": "responder"})
-    known = joined[joined["incident_id"].isin(incidents["incident_id"]) & (joined["at"] <= as_of)]
-    reopenings = entries.loc[entries["reopens"], ["incident_id", "at", "episode"]]
-    joins = (
-        pd.merge_asof(
-            known.sort_values("at"), reopenings.sort_values("at"), on="at", by="incident_id"
-        ).fillna({"episode": 0})
-        if not known.empty
-        else known.assign(episode=0)
-    )
-    return (
-        pd.concat([acks, joins], ignore_index=True)
-        .dropna(subset=["responder"])
-        .astype({"episode": "int64"})
-        .groupby(["incident_id", "episode", "responder"], as_index=False)
-        .agg(engaged_at=("at", "min"))
-    )
-
-
-def _responders(engagements: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
-    """`responder_count`, `seconds_to_engage` (first → last engagement) and `seconds_to_mobilize`
-    (creation → last engagement); both null with fewer than two responders, as in PagerDuty."""
-    first = engagements.groupby(["incident_id", "responder"], as_index=False)["engaged_at"].min()
-    spans = first.groupby("incident_id")["engaged_at"].agg(["min", "max", "count"])
-    created = incidents.set_index("incident_id")["created_at"].reindex(spans.index)
-    several = spans["count"] > 1
-    return pd.DataFrame(
-        {
-            "responder_count": spans["count"],
-            "seconds_to_engage": _seconds(spans["max"] - spans["min"]).where(several),
-            "seconds_to_mobilize": _seconds(spans["max"] - created).where(several),
-        }
-    )
-
-
-def _effort(
-    engagements: pd.DataFrame, snoozes: pd.DataFrame, entries: pd.DataFrame
-) -> pd.DataFrame:
-    """`engaged_seconds`, `snoozed_seconds` and `active_seconds` (engaged and not snoozed)."""
-    ends = (
-        entries[entries["type"] == "resolve"]
-        .groupby(["incident_id", "episode"], as_index=False)
-        .agg(ended_at=("at", "max"))
-    )
-    spans = engagements.merge(ends, on=["incident_id", "episode"])
-    spans = spans.assign(engaged=_seconds(spans["ended_at"] - spans["engaged_at"]).clip(lower=0))
-    overlaps = spans.merge(snoozes, on="incident_id")
-    overlap = _seconds(
-        overlaps[["ended_at", "snoozed_until"]].min(axis=1)
-        - overlaps[["engaged_at", "snoozed_from"]].max(axis=1)
-    ).clip(lower=0)
-    return pd.DataFrame(
-        {
-            "engaged_seconds": spans.groupby("incident_id")["engaged"].sum(),
-            "overlap_seconds": overlap.groupby(overlaps["incident_id"]).sum(),
-            "snoozed_seconds": _seconds(snoozes["snoozed_until"] - snoozes["snoozed_from"])
-            .groupby(snoozes["incident_id"])
-            .sum(),
-        }
-    )
-
-
 def _counts(entries: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Counts of what happened; escalations are counted by instant, however many targets."""
     kind, by_user = entries["type"], entries["by_user"]
@@ -277,7 +192,7 @@ def _counts(entries: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 def _derive(frame: pd.DataFrame) -> pd.DataFrame:
     """Fill what did not happen and derive the durations."""
     is_open = frame["is_open"]
-    to_ack = _seconds(frame["first_acknowledged_at"] - frame["created_at"])
+    to_ack = engagement.seconds(frame["first_acknowledged_at"] - frame["created_at"])
     resolution = (
         pd.Series("auto", index=frame.index, dtype="str")
         .mask(frame["resolved_by_user"].eq(True), "responder")
@@ -294,15 +209,12 @@ def _derive(frame: pd.DataFrame) -> pd.DataFrame:
         seconds_to_first_ack=to_ack.clip(lower=0),
         clock_skew=to_ack.lt(0),
         resolved_at=frame["last_resolved_at"].mask(is_open),
-        seconds_to_resolve=_seconds(frame["first_resolved_at"] - frame["created_at"]).mask(is_open),
+        seconds_to_resolve=engagement.seconds(
+            frame["first_resolved_at"] - frame["created_at"]
+        ).mask(is_open),
         engaged_seconds=engaged.mask(is_open),
         active_seconds=(engaged - frame["overlap_seconds"].fillna(0.0)).mask(is_open),
         snoozed_seconds=frame["snoozed_seconds"].fillna(0.0),
         max_level_reached=frame["max_level_reached"].astype("Int16"),
         acknowledged_level=frame["acknowledged_level"].astype("Int16"),
     )
-
-
-def _seconds(delta: pd.Series) -> pd.Series:
-    seconds: pd.Series = delta.dt.total_seconds()
-    return seconds

@@ -4,15 +4,22 @@ The bytes go too: SQLite overwrites deleted content (`secure_delete`) and its wr
 emptied. What stays is a receipt with counts and times.
 """
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
+import structlog
 from sqlalchemy import Engine, delete, func, select, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, SQLModel, col
 
 from corvana.errors import NotFound
 from corvana.store.models import COLLECTED, Connection, OAuthState, Receipt, Secret
+
+_ATTEMPTS = 5
+_PAUSE_SECONDS = 0.5
+_log = structlog.get_logger()
 
 
 def counts(engine: Engine, connection_id: str) -> dict[str, int]:
@@ -93,9 +100,17 @@ def empty_write_ahead_log(engine: Engine) -> None:
     """Overwrite what SQLite's log still holds of deleted rows; other databases have their own."""
     if engine.dialect.name != "sqlite":
         return
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM"))
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    for _ in range(_ATTEMPTS):
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            try:
+                connection.execute(text("VACUUM"))
+                busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar()
+            except OperationalError:
+                busy = 1
+        if not busy:
+            return
+        time.sleep(_PAUSE_SECONDS)
+    _log.warning("the write-ahead log could not be emptied: a reader holds it")
 
 
 _TABLES: tuple[type[SQLModel], ...] = (Secret, *COLLECTED)

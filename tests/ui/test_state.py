@@ -44,9 +44,9 @@ def test_collecting_from_the_request_to_the_end(
     assert status_of(connection(**changed), last) == expected
 
 
-def banners(covered_since: datetime, requested_since: datetime) -> None:
-    """Draw the banners of a run that goes on."""
-    from datetime import UTC, datetime  # noqa: PLC0415 - runs as a script of its own
+def banners(covered_since, requested_since):
+    """Draw the banners of a run that goes on; runs as a script of its own."""
+    from datetime import UTC, datetime  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
     from corvana.snapshot import Snapshot, open_snapshot  # noqa: PLC0415
