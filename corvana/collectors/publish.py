@@ -34,7 +34,9 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
     connection is no longer ours; what was written is then taken away again.
     """
     with Session(context.engine) as session:
-        connection = session.get_one(Connection, context.connection_id)
+        connection = session.get(Connection, context.connection_id)
+        if connection is None:
+            raise LeaseLost("the connection was deleted while publishing")
         version = connection.data_version + 1
         covered = _covered_since(session, context.connection_id, as_of)
         holes = tuple(
@@ -55,7 +57,11 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
             "shifts": {"all": queries.shifts(session.connection(), context.connection_id)},
         }
     manifest = snapshot.Manifest(version, as_of, covered, holes, carried.files if carried else {})
-    snapshot.write_snapshot(folder, context.connection_id, manifest, parts)
+    try:
+        snapshot.write_snapshot(folder, context.connection_id, manifest, parts)
+    except FileNotFoundError:
+        with context.transaction():  # `LeaseLost` when a deletion took the folder away
+            raise
     _announce(context, folder, version, as_of)
     snapshot.prune_versions(folder, context.connection_id, version)
     return version

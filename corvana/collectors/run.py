@@ -73,10 +73,10 @@ async def collect(
         Another worker took over, or the connection is being deleted.
     """
     until = (clock() - SETTLED).replace(microsecond=0)
+    progress = Progress(touched=_unpublished(context))
     run_id = runs.begin(
         context.engine, context.connection_id, trigger=trigger, until=until, now=clock()
     )
-    progress = Progress()
     work = asyncio.create_task(
         _work(context, progress, Window(until - backfill, until), folder, clock)
     )
@@ -95,6 +95,15 @@ async def collect(
             await watch
         _report(context, run_id, progress)
     runs.end(context.engine, run_id, status="finished", now=clock())
+
+
+def _unpublished(context: Context) -> set[str]:
+    """Months in which a run that did not finish may have stored rows and published none."""
+    last = connections.latest_run(context.engine, context.connection_id)
+    if last is None or last.status == "finished":
+        return set()
+    with Session(context.engine) as session:
+        return months(finished(session, context.connection_id, incidents.NOUN))
 
 
 async def _work(

@@ -1,0 +1,69 @@
+import pytest
+from pydantic import ValidationError
+
+from corvana.config import EU_AUDIENCE, US_AUDIENCE, Settings
+
+
+@pytest.fixture(autouse=True)
+def nothing_configured(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for name in ("PAGERDUTY_CLIENT_ID", "PAGERDUTY_CLIENT_SECRET", "PAGERDUTY_IDENTITY_URL",
+                 "PAGERDUTY_API_URL", "PAGERDUTY_EU_API_URL", "CORVANA_SANDBOX_PORT"):  # fmt: skip
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_without_a_client_id_only_the_simulated_account_is_reached():
+    settings = Settings(sandbox_port=9001)
+    assert settings.uses_sandbox
+    assert settings.identity_url == "http://127.0.0.1:9001"
+    assert settings.api_urls == {
+        US_AUDIENCE: "http://127.0.0.1:9001/us",
+        EU_AUDIENCE: "http://127.0.0.1:9001/eu",
+    }
+
+
+def test_with_a_client_id_pagerduty_itself_is_reached(monkeypatch):
+    monkeypatch.setenv("PAGERDUTY_CLIENT_ID", "abc")
+    settings = Settings()
+    assert settings.identity_url == "https://identity.pagerduty.com"
+    assert settings.api_urls == {US_AUDIENCE: US_AUDIENCE, EU_AUDIENCE: EU_AUDIENCE}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://pagerduty.example",
+        "ftp://localhost",
+        "https://user:password@api.example",
+        "https://api.example/?next=https://evil.example",
+        "not a url",
+    ],
+)
+def test_a_host_is_bare_https_or_loopback_http(monkeypatch, url):
+    monkeypatch.setenv("PAGERDUTY_API_URL", url)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_a_malformed_setting_is_named_and_its_value_never_shown(monkeypatch):
+    monkeypatch.setenv("CORVANA_BASE_URL", "http://secret-host.example")
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert "CORVANA_BASE_URL" in str(refused.value)
+    assert "secret-host" not in str(refused.value)
+
+
+def test_the_environment_wins_over_the_secrets_file(monkeypatch, tmp_path):
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text(
+        'PAGERDUTY_CLIENT_ID = "from-file"\nCORVANA_BACKFILL_DAYS = 30\n'
+    )
+    assert Settings().client_id == "from-file"
+    assert Settings().backfill_days == 30
+    monkeypatch.setenv("PAGERDUTY_CLIENT_ID", "from-environment")
+    assert Settings().client_id == "from-environment"
+
+
+def test_secrets_are_not_printed():
+    settings = Settings(client_id_setting="abc", client_secret_setting="s3cret")
+    assert "s3cret" not in repr(settings)

@@ -1,0 +1,38 @@
+"""Rules of the house that no linter knows."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_is_short_and_neither_defines_calculates_nor_draws(page):
+    lines = page.read_text().splitlines()
+    assert len(lines) <= 80
+    banned = re.compile(r"^\s*(def|class) |groupby\(|\bgo\.|\bpx\.")
+    assert [line for line in lines if banned.search(line)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_asks_for_access_before_anything_else_of_ours(page):
+    statements = ast.parse(page.read_text()).body
+    acting = (s for s in statements if any(isinstance(n, ast.Call) for n in ast.walk(s)))
+    assert ast.unparse(next(acting)) == "access = require_access()"
+
+
+def test_no_file_is_a_drawer_for_everything():
+    names = {path.stem for path in (ROOT / "corvana").rglob("*.py")}
+    assert names.isdisjoint({"utils", "util", "helpers", "common", "misc"})
+
+
+def test_every_pinned_requirement_has_hashes_and_no_index_address():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text()
+        assert not re.search(r"--(extra-)?index-url|--find-links|https?://", text)
+        pinned = re.findall(r"^[a-z0-9_.\-\[\]]+==", text, flags=re.M | re.I)
+        assert len(pinned) == len(re.findall(r"==[^\n]+\\\n\s+--hash=sha256:", text))
