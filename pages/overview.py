@@ -29,9 +29,7 @@ resolve_weeks = analyses.trend(snapshot, filters, "seconds_to_resolve", zone)
 answer.markdown(
     wording.answer(acks.now, "acknowledged", wording.standout(services, names), change=acks.change)
 )
-components.cards(
-    overview_cards(acks, resolves, ack_weeks, resolve_weeks, filters), "to the period before"
-)
+components.cards(overview_cards(acks, resolves, ack_weeks, resolve_weeks, filters), "vs. before")
 rests_on = wording.composition(acks.now, "acknowledged")
 components.chart(
     plot_acknowledged_within(acks.now.curve, acks.before.curve if acks.before else None),

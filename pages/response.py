@@ -37,7 +37,7 @@ standout = wording.standout(services, analyses.names(snapshot, "service"))
 weeks = analyses.trend(snapshot, filters, measure, zone)
 answer.markdown(wording.answer(now, verb, standout, change=view.change))
 
-components.cards(response_cards(view, verb, weeks), "to the period before")
+components.cards(response_cards(view, verb, weeks), "vs. before")
 plot = plot_acknowledged_within if verb == "acknowledged" else plot_resolved_within
 drawn = plot(now.curve, view.before.curve if view.before else None)
 rests_on = wording.composition(now, verb)

@@ -1,5 +1,6 @@
 """A small simulated account over real HTTP, and an application of its own for every test."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from corvana import jobs
-from corvana.collectors.context import Pseudonyms
+from corvana.collectors.context import Context, Pseudonyms
+from corvana.collectors.run import collect
 from corvana.config import Settings, load_settings
 from corvana.pagerduty import id_token, oauth
-from corvana.pagerduty.client import fetch_me
+from corvana.pagerduty.client import Client, fetch_me
 from corvana.sandbox.model import World
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
@@ -39,6 +41,10 @@ class Connected:
     vault: Vault
     id: str
     sandbox: RunningSandbox
+
+    @property
+    def connection_id(self) -> str:
+        return self.id
 
     @property
     def connection(self) -> Connection:
@@ -69,7 +75,7 @@ def consent(settings: Settings, who: str = "owner") -> oauth.Grant:
 
 def join(settings: Settings, sandbox: RunningSandbox) -> Connected:
     """Connect the sandbox's account through OAuth, as the callback does."""
-    now = datetime.now(UTC)
+    now = sandbox.clock()
     engine = open_database(settings.database_url)
     vault = Vault.open(settings.secret_key, settings.data_dir)
     engagements.ensure_first(engine, now)
@@ -87,6 +93,40 @@ def join(settings: Settings, sandbox: RunningSandbox) -> Connected:
         now=now,
     )
     return Connected(settings, engine, vault, connection_id, sandbox)
+
+
+@dataclass(frozen=True, slots=True)
+class GoodToken:
+    """An access token that is never refused."""
+
+    token: str
+
+    def access_token(self) -> str:
+        return self.token
+
+    def refresh(self, refused: str) -> str:
+        raise AssertionError("the token is good")
+
+
+def collect_at(connected: Connected, *, clock: Callable[[], datetime], days: int) -> None:
+    """One run at the clock's time."""
+    sandbox = connected.sandbox
+    authorization = GoodToken(sandbox.issue_tokens()[0])
+
+    async def run() -> None:
+        async with Client(
+            sandbox.api_url, authorization, requests_per_minute=60_000, concurrency=4
+        ) as client:
+            await collect(
+                Context(connected.id, "test", client, connected.engine, connected.pseudonyms),
+                backfill=timedelta(days=days),
+                folder=connected.settings.snapshot_dir,
+                trigger="test",
+                clock=clock,
+            )
+
+    assert connections.acquire(connected.engine, connected.id, "test", clock())
+    asyncio.run(run())
 
 
 @pytest.fixture(scope="session")

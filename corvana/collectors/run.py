@@ -130,7 +130,9 @@ def _plan(context: Context, wanted: Window) -> list[Step]:
             noun: finished(session, context.connection_id, noun)
             for noun in (schedules.NOUN, incidents.NOUN, log_entries.NOUN)
         }
-    known_until = max((window.until for window in done[log_entries.NOUN]), default=None)
+    # Whatever was logged after the oldest window we have may have changed an incident in it.
+    known = [*done[incidents.NOUN], *done[log_entries.NOUN]]
+    known_since = min((window.since for window in known), default=None)
     pairs = zip_longest(
         plan(wanted, done[incidents.NOUN], WINDOW, first=FIRST_WINDOW),
         plan(wanted, done[log_entries.NOUN], WINDOW, first=FIRST_WINDOW),
@@ -142,7 +144,7 @@ def _plan(context: Context, wanted: Window) -> list[Step]:
         if incident_window:
             steps.append(Step(incidents.NOUN, incident_window, False))
         if log_window:
-            is_newer = known_until is not None and log_window.until > known_until
+            is_newer = known_since is not None and log_window.until > known_since
             steps.append(Step(log_entries.NOUN, log_window, is_newer))
     order = {schedules.NOUN: 0, incidents.NOUN: 1, log_entries.NOUN: 2}
     return sorted(steps, key=lambda step: (-step.window.until.timestamp(), order[step.noun]))

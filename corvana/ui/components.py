@@ -217,7 +217,7 @@ def _banners(snapshot: SnapshotView) -> None:
 def _refresh(access: Access, version: int) -> None:
     """Draw the page again when a newer version of the data is there."""
 
-    @st.fragment(run_every=2)
+    @st.fragment(run_every=1)
     def look() -> None:
         newest = current_version(access)
         # Once a version: should the page not be able to show it, it must not spin.

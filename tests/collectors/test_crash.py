@@ -10,14 +10,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import pandas as pd
+import pytest
 from sqlalchemy import select, text
 from sqlmodel import Session, SQLModel
 
 from corvana import jobs
+from corvana.collectors import run
 from corvana.config import Settings
 from corvana.frames import INCIDENTS
 from corvana.sandbox.running import RunningSandbox
@@ -25,7 +28,7 @@ from corvana.sandbox.world import build_world
 from corvana.store import connections, models, queries
 from corvana.store.engine import open_database
 from corvana.store.models import Connection, Secret
-from tests.conftest import Connected, join
+from tests.conftest import Connected, collect_at, join
 
 ROOT = Path(__file__).parents[2]
 KILLS = 10
@@ -173,3 +176,55 @@ def test_a_worker_ends_with_the_process_that_started_it(
         assert process.poll() is None
         process.stdin.close()
         assert process.wait(timeout=5) == 0
+
+
+class Interruption(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.parametrize("windows_stored", ["the newest", "all"])
+def test_rows_a_run_stored_and_never_published_are_in_the_next_version(
+    configure: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, windows_stored: str
+) -> None:
+    """Killed between storing and publishing, old incidents that changed are not left as they
+    were."""
+    end = datetime(2026, 10, 3, tzinfo=UTC)
+    world = build_world(seed=5, end=end, days=12, incidents=800)
+    now = [datetime(2026, 10, 1, 0, 2, tzinfo=UTC)]
+    collect = partial(collect_at, clock=lambda: now[0], days=12)
+    with RunningSandbox(world, clock=lambda: now[0], requests_per_minute=1_000_000) as sandbox:
+        connected = join(configure(sandbox), sandbox)
+        fresh = twin(connected, configure(sandbox, "fresh"))
+        collect(connected)
+        before = september(connected)
+
+        now[0] = end + timedelta(hours=1)
+        with monkeypatch.context() as patch:
+            patch.setattr(run, "publish", _die if windows_stored == "the newest" else _skip)
+            patch.setattr(run.runs, "end", _die)
+            with pytest.raises(Interruption):
+                collect(connected)
+        assert connections.latest_run(connected.engine, connected.id).status == "running"
+        assert run._unpublished(connected) == {"2026-09", "2026-10"}
+        now[0] += timedelta(minutes=1)
+        collect(connected)
+        assert run._unpublished(connected) == set()
+        collect(fresh)
+
+    assert (before["resolution"] == "open").sum() > (september(fresh)["resolution"] == "open").sum()
+    pd.testing.assert_frame_equal(september(connected), september(fresh))
+
+
+def september(connected: Connected) -> pd.DataFrame:
+    """The week before the month that began ahead of the run that died."""
+    frame = connected.snapshot().frame("incidents").drop(columns="snoozed_seconds")
+    week = frame["created_at"].between("2026-09-25", "2026-10-01", inclusive="left")
+    return frame[week].sort_values("number", ignore_index=True)
+
+
+def _die(*_: object, **__: object) -> None:
+    raise Interruption
+
+
+def _skip(*_: object) -> None:
+    """Publish nothing."""

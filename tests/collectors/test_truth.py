@@ -1,65 +1,21 @@
 """What was collected over HTTP is what the simulation lived, column by column, incident by
 incident."""
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
 
-from corvana.collectors.context import Context
-from corvana.collectors.run import SETTLED, collect
+from corvana.collectors.run import SETTLED
 from corvana.config import Settings
 from corvana.frames import INCIDENTS, conform
-from corvana.pagerduty.client import Client
 from corvana.sandbox.model import World
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
-from corvana.snapshot import Snapshot
-from corvana.store import connections
-from corvana.store.vault import Tokens
-from tests.conftest import Connected, join
+from tests.conftest import Connected, collect_at, join
 
 END = datetime.now(UTC).replace(hour=6, minute=30, second=0, microsecond=0) - timedelta(days=3)
-
-
-@dataclass(frozen=True)
-class StoredToken:
-    tokens: Tokens
-
-    def access_token(self) -> str:
-        return self.tokens.access_token
-
-    def refresh(self, refused: str) -> str:
-        raise AssertionError("the token is good")
-
-
-def collect_until_the_end(connected: Connected, world: World, days: int) -> Snapshot:
-    """One run whose newest instant is exactly the end of the world."""
-    token, refresh_token, _ = connected.sandbox.issue_tokens()
-
-    def clock() -> datetime:
-        return world.end + SETTLED
-
-    async def run() -> None:
-        authorization = StoredToken(Tokens(token, refresh_token, clock()))
-        async with Client(
-            connected.sandbox.api_url, authorization, requests_per_minute=60_000, concurrency=4
-        ) as client:
-            context = Context(connected.id, "test", client, connected.engine, connected.pseudonyms)
-            await collect(
-                context,
-                backfill=timedelta(days=days),
-                folder=connected.settings.snapshot_dir,
-                trigger="test",
-                clock=clock,
-            )
-
-    assert connections.acquire(connected.engine, connected.id, "test", clock())
-    asyncio.run(run())
-    return connected.snapshot()
 
 
 def truth(world: World, connected: Connected, since: datetime) -> pd.DataFrame:
@@ -93,7 +49,8 @@ def test_every_column_is_what_happened(
     since = world.end - timedelta(days=backfill_days)
     with RunningSandbox(world, requests_per_minute=1_000_000) as sandbox:
         connected = join(configure(sandbox), sandbox)
-        snapshot = collect_until_the_end(connected, world, backfill_days)
+        collect_at(connected, clock=lambda: world.end + SETTLED, days=backfill_days)
+        snapshot = connected.snapshot()
 
     assert (snapshot.as_of, snapshot.covered_since) == (world.end, since)
     assert snapshot.incomplete == ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -160,4 +161,4 @@ def test_a_plan_is_exactly_what_is_missing_newest_first(
     assert union(pieces) == missing(wanted, [w for w in trusted if w.since < w.until])
     assert pieces == sorted(pieces, reverse=True)
     assert all(timedelta(0) < each.until - each.since <= length * HOUR for each in pieces)
-    assert all(older.until <= newer.since for newer, older in zip(pieces, pieces[1:], strict=False))
+    assert all(older.until <= newer.since for newer, older in pairwise(pieces))

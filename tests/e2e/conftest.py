@@ -158,8 +158,11 @@ def _listens(port: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def start_app(tmp_path_factory: pytest.TempPathFactory):
-    """Return a function that starts the application; what it started ends with the module."""
+def start_app(chromium: Browser, tmp_path_factory: pytest.TempPathFactory):
+    """Return a function that starts the application; what it started ends with the module.
+
+    Chromium comes first: without it nothing needs to be started.
+    """
     with ExitStack() as started:
 
         def start(*arguments: str, **options: object) -> App:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -244,7 +245,7 @@ def test_too_many_rows_for_one_window_are_read_in_parts_newest_first(
     assert all(len(span.rows) <= 250 for span in spans)
     assert spans[0].until == sandbox.world.end
     assert spans[-1].since == sandbox.world.start
-    assert all(newer.since == older.until for newer, older in zip(spans, spans[1:], strict=False))
+    assert all(newer.since == older.until for newer, older in pairwise(spans))
     read = ids(spans)
     assert len(read) == len(set(read))
     assert set(read) == entries_before_the_end(sandbox.world)

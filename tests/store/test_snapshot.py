@@ -108,9 +108,10 @@ def test_dying_before_the_rename_leaves_the_old_version_as_it_was(
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", die)
-        publish(tmp_path, 2, {"labels": {"all": labels("B")}})
+        with pytest.raises(KeyboardInterrupt):
+            publish(tmp_path, 2, {"labels": {"all": labels("B")}})
     assert list(open_snapshot(tmp_path, "c", 1).frame("labels")["label"]) == ["A"]
     with pytest.raises(SnapshotMissing):
         open_snapshot(tmp_path, "c", 2)
