@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-_BURST = 5.0
+_BURST = 20.0
 
 
 class Limiter:
