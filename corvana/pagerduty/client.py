@@ -23,6 +23,7 @@ _SPLIT_ABOVE: Final = 9_900
 _SPLIT_INTO_ROWS: Final = 5_000
 _SHORTEST: Final = timedelta(seconds=1)
 _ATTEMPTS: Final = 8
+_EMPTY_ATTEMPTS: Final = 2
 _TIMEOUT: Final = httpx.Timeout(60.0, connect=5.0)
 _ACCEPT: Final = {"Accept": "application/vnd.pagerduty+json;version=2"}
 
@@ -95,13 +96,17 @@ class Client:
         self, path: str, model: type[M], parameters: Parameters | None = None
     ) -> AsyncIterator[M]:
         """Every page of a short list, in order; an empty page with `more` does not end it."""
-        offset = 0
+        offset, attempts = 0, 0
         while True:
             page = await self.get(
                 path, model, {**(parameters or {}), "limit": PAGE_SIZE, "offset": offset}
             )
+            # An empty page with more behind it is asked for again: skipped rows would be pruned.
+            if _more(page) and _advance(page) == 0 and attempts < _EMPTY_ATTEMPTS:
+                attempts += 1
+                continue
             yield page
-            offset += _advance(page) or PAGE_SIZE
+            offset, attempts = offset + (_advance(page) or PAGE_SIZE), 0
             if not _more(page) or offset + PAGE_SIZE > ROW_LIMIT:
                 return
 

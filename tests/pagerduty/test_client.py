@@ -397,3 +397,14 @@ def test_rows_from_a_zone_other_than_utc_are_the_same_instants(
     spans = ask(incidents(sandbox.world))
     created = {row.id: row.created_at for span in spans for row in span.rows}
     assert created == {each.id: each.created_at for each in sandbox.world.incidents}
+
+
+def test_an_empty_page_of_configuration_is_asked_for_again_so_that_nothing_is_pruned(
+    ask: Callable[..., Any], sandbox: RunningSandbox
+) -> None:
+    async def read(client: Client) -> list[str]:
+        pages = client.pages("/services", payloads.ServicesPage)
+        return [row.id async for page in pages for row in page.rows if row]
+
+    sandbox.faults.empty_pages = 1
+    assert sorted(ask(read)) == sorted(service.id for service in sandbox.world.services)
