@@ -20,7 +20,7 @@ from corvana.config import Settings
 from corvana.errors import CorvanaError, PagerDutyError
 from corvana.evidence import write_evidence
 from corvana.pagerduty import client as client_module
-from corvana.pagerduty import oauth, payloads
+from corvana.pagerduty import oauth, responses
 from corvana.pagerduty.client import Client
 from corvana.sandbox.running import RunningSandbox
 from corvana.store import connections
@@ -28,14 +28,14 @@ from tests.conftest import Connected, join
 
 MARKER = "CANARY-7f3e9d51"
 PATHS = {
-    "/incidents": payloads.IncidentsPage,
-    "/log_entries": payloads.LogEntriesWithIncidentsPage,
-    "/services": payloads.ServicesPage,
-    "/escalation_policies": payloads.EscalationPoliciesPage,
-    "/schedules": payloads.SchedulesPage,
-    "/v3/schedules": payloads.ScheduleReferencesPage,
-    "/teams": payloads.TeamsPage,
-    "/users": payloads.UsersPage,
+    "/incidents": responses.IncidentsPage,
+    "/log_entries": responses.LogEntriesWithIncidentsPage,
+    "/services": responses.ServicesPage,
+    "/escalation_policies": responses.EscalationPoliciesPage,
+    "/schedules": responses.SchedulesPage,
+    "/v3/schedules": responses.ScheduleReferencesPage,
+    "/teams": responses.TeamsPage,
+    "/users": responses.UsersPage,
 }
 FAULTS = (
     {"rate_limited": 1},
@@ -109,7 +109,7 @@ def unfitting(connected: Connected) -> list[CorvanaError]:
     body = httpx.get(f"{connected.sandbox.api_url}/users", headers=headers).content
     for content in (body, body[:-40], b"<html>" + MARKER.encode()):
         with pytest.raises(CorvanaError) as caught:
-            client_module.decipher(200, {}, content, payloads.IncidentsPage)
+            client_module.decipher(200, {}, content, responses.IncidentsPage)
         errors.append(caught.value)
     return errors
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, ids_of
-from corvana.pagerduty import payloads
+from corvana.pagerduty import payloads, responses
 from corvana.store import models
 
 
@@ -13,7 +13,7 @@ async def extract(context: Context) -> Sequence[payloads.EscalationPolicy]:
     return [
         policy
         async for page in context.client.pages(
-            "/escalation_policies", payloads.EscalationPoliciesPage
+            "/escalation_policies", responses.EscalationPoliciesPage
         )
         for policy in page.rows
         if policy

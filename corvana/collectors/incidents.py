@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from corvana.collectors.context import Context, id_of, ids_of
 from corvana.collectors.windows import Window, record
-from corvana.pagerduty import payloads
+from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.client import Span
 from corvana.store import models
 from corvana.store.upsert import upsert
@@ -20,7 +20,7 @@ def extract(context: Context, window: Window) -> AsyncIterator[Span[payloads.Inc
     """Sorted by number, which is unique and only grows: new rows append at the end."""
     return context.client.spans(
         "/incidents",
-        payloads.IncidentsPage,
+        responses.IncidentsPage,
         window.since,
         window.until,
         {"sort_by": "incident_number:asc"},

@@ -7,7 +7,7 @@ from typing import Any
 from corvana.collectors import incidents
 from corvana.collectors.context import Context
 from corvana.collectors.windows import Window, record
-from corvana.pagerduty import payloads
+from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.client import Span
 from corvana.store import models
 from corvana.store.upsert import upsert
@@ -17,7 +17,9 @@ AnySpan = Span[payloads.LogEntry] | Span[payloads.LogEntryWithIncident]
 
 
 def extract(context: Context, window: Window) -> AsyncIterator[Span[payloads.LogEntry]]:
-    return context.client.spans("/log_entries", payloads.LogEntriesPage, window.since, window.until)
+    return context.client.spans(
+        "/log_entries", responses.LogEntriesPage, window.since, window.until
+    )
 
 
 def extract_with_incidents(
@@ -26,7 +28,7 @@ def extract_with_incidents(
     """With the touched incidents as they are now: later resolves, merges and priorities too."""
     return context.client.spans(
         "/log_entries",
-        payloads.LogEntriesWithIncidentsPage,
+        responses.LogEntriesWithIncidentsPage,
         window.since,
         window.until,
         {"include[]": ["incidents"]},

@@ -16,7 +16,7 @@ from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, ids_of
 from corvana.collectors.windows import Window, record
 from corvana.errors import BadRequest, Forbidden, Gone
-from corvana.pagerduty import payloads
+from corvana.pagerduty import payloads, responses
 from corvana.store import models
 from corvana.store.upsert import upsert
 
@@ -44,7 +44,7 @@ async def _extract_layered(context: Context, window: Window) -> list[payloads.Sc
     parameters = {**_bounds(window), "include[]": ["final_schedule"]}
     return [
         schedule
-        async for page in context.client.pages("/schedules", payloads.SchedulesPage, parameters)
+        async for page in context.client.pages("/schedules", responses.SchedulesPage, parameters)
         for schedule in page.rows
         if schedule
     ]
@@ -53,7 +53,7 @@ async def _extract_layered(context: Context, window: Window) -> list[payloads.Sc
 async def _extract_shift_based(context: Context, window: Window) -> list[payloads.ScheduleV3]:
     references = [
         reference
-        async for page in context.client.pages("/v3/schedules", payloads.ScheduleReferencesPage)
+        async for page in context.client.pages("/v3/schedules", responses.ScheduleReferencesPage)
         for reference in page.rows
         if reference
     ]
@@ -68,7 +68,7 @@ async def _render(context: Context, schedule_id: str, window: Window) -> payload
     parameters = {**_bounds(window), "include[]": ["final_schedule"]}
     try:
         response = await context.client.get(
-            f"/v3/schedules/{schedule_id}", payloads.ScheduleV3Response, parameters
+            f"/v3/schedules/{schedule_id}", responses.ScheduleV3Response, parameters
         )
     except (BadRequest, Forbidden, Gone):
         return None

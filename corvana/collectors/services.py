@@ -5,14 +5,14 @@ from typing import Any
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, id_of, ids_of
-from corvana.pagerduty import payloads
+from corvana.pagerduty import payloads, responses
 from corvana.store import models
 
 
 async def extract(context: Context) -> Sequence[payloads.Service]:
     return [
         service
-        async for page in context.client.pages("/services", payloads.ServicesPage)
+        async for page in context.client.pages("/services", responses.ServicesPage)
         for service in page.rows
         if service
     ]

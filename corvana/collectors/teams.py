@@ -6,7 +6,7 @@ from typing import Any
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context
 from corvana.errors import NotOnPlan
-from corvana.pagerduty import payloads
+from corvana.pagerduty import payloads, responses
 from corvana.store import models
 
 
@@ -14,7 +14,7 @@ async def extract(context: Context) -> Sequence[payloads.Team]:
     try:
         return [
             team
-            async for page in context.client.pages("/teams", payloads.TeamsPage)
+            async for page in context.client.pages("/teams", responses.TeamsPage)
             for team in page.rows
             if team
         ]

@@ -5,14 +5,14 @@ from typing import Any
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context
-from corvana.pagerduty import payloads
+from corvana.pagerduty import payloads, responses
 from corvana.store import models
 
 
 async def extract(context: Context) -> Sequence[payloads.User]:
     return [
         user
-        async for page in context.client.pages("/users", payloads.UsersPage)
+        async for page in context.client.pages("/users", responses.UsersPage)
         for user in page.rows
         if user
     ]

@@ -12,8 +12,9 @@ from pydantic import BaseModel
 
 from corvana.errors import BadRequest, PagerDutyError, RateLimited, Unauthorized, Unreachable
 from corvana.pagerduty.limiter import Limiter
-from corvana.pagerduty.payloads import Page, User, UserResponse
+from corvana.pagerduty.payloads import User
 from corvana.pagerduty.protocol import decipher, rate_limit
+from corvana.pagerduty.responses import Page, UserResponse
 
 PAGE_SIZE: Final = 100
 ROW_LIMIT: Final = 10_000

@@ -23,7 +23,6 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
     StringConstraints,
     ValidationError,
     WrapValidator,
@@ -201,6 +200,9 @@ class LogEntryWithIncident(LogEntryBase):
     ] = None
 
 
+AnyLogEntry = LogEntry | LogEntryWithIncident
+
+
 # --- configuration -----------------------------------------------------------------------------
 
 
@@ -307,76 +309,3 @@ class User(Payload):
     id: Annotated[Id, Kept("person", "stored as a keyed pseudonym")]
     role: Annotated[Word, Kept("state", "whether the connecting person sees everything")]
     time_zone: Annotated[TimeZone, Kept("setting", "local night and working hours")] = None
-
-
-# --- responses ---------------------------------------------------------------------------------
-
-
-class Page(Payload):
-    """Paging of a classic list, https://developer.pagerduty.com/docs/pagination."""
-
-    limit: int = 0
-    offset: int = 0
-    more: bool = False
-    total: int | None = None
-
-
-class IncidentsPage(Page):
-    rows: Annotated[Rows[Incident], Field(alias="incidents")]
-
-
-class LogEntriesPage(Page):
-    rows: Annotated[Rows[LogEntry], Field(alias="log_entries")]
-
-
-class LogEntriesWithIncidentsPage(Page):
-    rows: Annotated[Rows[LogEntryWithIncident], Field(alias="log_entries")]
-
-
-class ServicesPage(Page):
-    rows: Annotated[Rows[Service], Field(alias="services")]
-
-
-class EscalationPoliciesPage(Page):
-    rows: Annotated[Rows[EscalationPolicy], Field(alias="escalation_policies")]
-
-
-class SchedulesPage(Page):
-    rows: Annotated[Rows[Schedule], Field(alias="schedules")]
-
-
-class ScheduleReferencesPage(Page):
-    rows: Annotated[Rows[Reference], Field(alias="schedules")]
-
-
-class ScheduleV3Response(Payload):
-    schedule: ScheduleV3
-
-
-class TeamsPage(Page):
-    rows: Annotated[Rows[Team], Field(alias="teams")]
-
-
-class UsersPage(Page):
-    rows: Annotated[Rows[User], Field(alias="users")]
-
-
-class UserResponse(Payload):
-    user: User
-
-
-AnyLogEntry = LogEntry | LogEntryWithIncident
-
-
-class ErrorDetail(Payload):
-    """The number of an error. Its message is not declared: it can quote what was sent."""
-
-    code: int | None = None
-
-
-class ErrorResponse(Payload):
-    """An error body. `error` is a string on some endpoints; then only the status counts."""
-
-    error: Annotated[
-        ErrorDetail | None, BeforeValidator(lambda v: v if isinstance(v, dict) else None)
-    ] = None

@@ -20,7 +20,7 @@ from corvana.errors import (
     Unauthorized,
     UnreadableResponse,
 )
-from corvana.pagerduty.payloads import ErrorResponse
+from corvana.pagerduty.responses import ErrorResponse
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -19,7 +19,7 @@ from corvana.errors import (
     Unreachable,
 )
 from corvana.pagerduty import client as client_module
-from corvana.pagerduty import oauth, payloads
+from corvana.pagerduty import oauth, payloads, responses
 from corvana.pagerduty.client import Client, Span
 from corvana.pagerduty.limiter import Limiter
 from corvana.sandbox.model import World
@@ -74,12 +74,12 @@ def ask(sandbox: RunningSandbox, authorization: Authorization) -> Callable[..., 
 
 
 async def teams(client: Client) -> tuple[int, int]:
-    page = await client.get("/teams", payloads.TeamsPage, {"limit": 100})
+    page = await client.get("/teams", responses.TeamsPage, {"limit": 100})
     return len(page.rows), client.requests
 
 
 async def users(client: Client) -> list[str]:
-    pages = client.pages("/users", payloads.UsersPage)
+    pages = client.pages("/users", responses.UsersPage)
     return [user.id async for page in pages for user in page.rows]
 
 
@@ -88,7 +88,7 @@ def incidents(world: World) -> Callable[[Client], Awaitable[list[Span[payloads.I
         return [
             span
             async for span in client.spans(
-                "/incidents", payloads.IncidentsPage, world.start, world.end
+                "/incidents", responses.IncidentsPage, world.start, world.end
             )
         ]
 
@@ -100,7 +100,7 @@ def log(world: World) -> Callable[[Client], Awaitable[list[Span[payloads.LogEntr
         return [
             span
             async for span in client.spans(
-                "/log_entries", payloads.LogEntriesPage, world.start, world.end
+                "/log_entries", responses.LogEntriesPage, world.start, world.end
             )
         ]
 
@@ -267,7 +267,7 @@ def test_more_rows_in_a_second_than_can_be_read_are_reported(
         return [
             span
             async for span in client.spans(
-                "/log_entries", payloads.LogEntriesPage, busiest, busiest + timedelta(seconds=1)
+                "/log_entries", responses.LogEntriesPage, busiest, busiest + timedelta(seconds=1)
             )
         ]
 
@@ -403,7 +403,7 @@ def test_an_empty_page_of_configuration_is_asked_for_again_so_that_nothing_is_pr
     ask: Callable[..., Any], sandbox: RunningSandbox
 ) -> None:
     async def read(client: Client) -> list[str]:
-        pages = client.pages("/services", payloads.ServicesPage)
+        pages = client.pages("/services", responses.ServicesPage)
         return [row.id async for page in pages for row in page.rows if row]
 
     sandbox.faults.empty_pages = 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from corvana.pagerduty import payloads
+from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.client import _span
 from corvana.pagerduty.time_zones import to_iana
 
@@ -44,9 +44,9 @@ def entry(**changes: Any) -> payloads.LogEntry:
     return payloads.LogEntry.model_validate_json(json.dumps(ENTRY | changes))
 
 
-def incidents_page(*rows: Any) -> payloads.IncidentsPage:
+def incidents_page(*rows: Any) -> responses.IncidentsPage:
     body = {"incidents": list(rows), "limit": 100, "offset": 0, "more": False}
-    return payloads.IncidentsPage.model_validate_json(json.dumps(body))
+    return responses.IncidentsPage.model_validate_json(json.dumps(body))
 
 
 def test_undeclared_fields_are_dropped_while_parsing() -> None:
@@ -193,11 +193,11 @@ def test_every_field_that_is_kept_says_why() -> None:
         and not issubclass(
             model,
             (
-                payloads.Page,
-                payloads.ErrorResponse,
-                payloads.ErrorDetail,
-                payloads.ScheduleV3Response,
-                payloads.UserResponse,
+                responses.Page,
+                responses.ErrorResponse,
+                responses.ErrorDetail,
+                responses.ScheduleV3Response,
+                responses.UserResponse,
             ),
         )
     ]

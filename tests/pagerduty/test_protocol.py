@@ -15,8 +15,8 @@ from corvana.errors import (
     Unauthorized,
     UnreadableResponse,
 )
-from corvana.pagerduty.payloads import TeamsPage
 from corvana.pagerduty.protocol import RateLimit, decipher, rate_limit
+from corvana.pagerduty.responses import TeamsPage
 
 SECRET = "Checkout is down for Jane Doe"
 
