@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from corvana.ui import connection
+from corvana.ui import connection, disconnect
 from corvana.ui.access import require_access
 
 access = require_access()
@@ -13,7 +13,7 @@ st.markdown(
 )
 connection.notices()
 connection.card(access)
-connection.receipt(access)
+disconnect.receipt(access)
 st.page_link(
     "../../pages/privacy.py",
     label="Every field that is kept, and why",

@@ -1,21 +1,20 @@
 """The PagerDuty card: connect, watch, collect, disconnect, and the receipt of a deletion."""
 
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from html import escape
 from typing import Final, Literal
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from corvana import jobs
 from corvana.analysis import wording
 from corvana.errors import NotFound
-from corvana.store import connections, engagements, purge
-from corvana.store.models import CollectionRun, Connection, Receipt
+from corvana.store import connections, engagements
+from corvana.store.models import CollectionRun, Connection
 from corvana.ui import data
 from corvana.ui.access import Access
+from corvana.ui.disconnect import disconnect_button, now_utc, when
 from corvana.web import sign_in, ticket
 from corvana.web.connect import START
 from corvana.web.refusals import REFUSALS
@@ -81,23 +80,6 @@ _REASONS: Final = {
 }
 """Reasons are stored as words or names of error classes, never as messages."""
 
-_TABLES: Final = {
-    "secret": "access tokens and key",
-    "logentry": "log entries",
-    "responderjoin": "accepted responder requests",
-    "incident": "incidents",
-    "shift": "on-call shifts",
-    "schedule": "schedules",
-    "escalationtarget": "escalation targets",
-    "escalationpolicy": "escalation policies",
-    "service": "services",
-    "team": "teams",
-    "responder": "people, as codes",
-    "collectionwindow": "collected windows",
-    "collectionrun": "collection runs",
-    "snapshot_files": "files behind the charts",
-}
-_LEFT: Final = "rows_left"
 
 Dot = Literal["green", "amber", "red", "grey"]
 
@@ -126,49 +108,6 @@ def card(access: Access) -> None:
             _connected(access, connection)
 
 
-def receipt(access: Access) -> None:
-    """Draw the receipt of the engagement's last disconnect, if there was one."""
-    last = connections.latest_receipt(data.engine(), access.engagement_id)
-    if last is None:
-        return
-    connected = connections.of_engagement(data.engine(), access.engagement_id) is not None
-    with st.expander("Receipt of the last disconnect", expanded=not connected):
-        if last.completed_at is None:
-            st.warning(
-                "The deletion is not finished. It is tried again until every count is zero.",
-                icon=":material/hourglass_top:",
-            )
-        else:
-            st.markdown(
-                f"Everything was deleted on {_when(last.completed_at)}: "
-                f"**{wording.count(_rows(last.counts))} rows**, the tokens and the key "
-                "behind the codes of people."
-            )
-        st.markdown(_revocation(last))
-        _counts(last.counts)
-        st.download_button(
-            "Download receipt",
-            json.dumps(receipt_document(last), indent=2),
-            file_name=f"corvana-deletion-receipt-{last.requested_at:%Y-%m-%d}.json",
-            mime="application/json",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-
-
-def receipt_document(last: Receipt) -> dict[str, object]:
-    """Return the receipt as it is handed out: counts and times, nothing of the account."""
-    return {
-        "receipt": last.id,
-        "engagement": last.engagement_id,
-        "requested_at": last.requested_at.isoformat(),
-        "completed_at": last.completed_at.isoformat() if last.completed_at else None,
-        "access_revoked_at_pagerduty": last.revoked,
-        "deleted": {name: n for name, n in last.counts.items() if name != _LEFT},
-        "rows_left": last.counts.get(_LEFT),
-    }
-
-
 def _not_connected(access: Access) -> None:
     _heading("grey", "Not connected")
     st.markdown(_READ)
@@ -185,7 +124,7 @@ def _disconnected(access: Access, connection: Connection) -> None:
     _facts(connection)
     _connect_link(access, "Reconnect")
     if access.may_change:
-        _disconnect_button(connection)
+        disconnect_button(connection)
 
 
 def _connected(access: Access, connection: Connection) -> None:
@@ -199,7 +138,7 @@ def _connected(access: Access, connection: Connection) -> None:
     active = engagements.get(data.engine(), access.engagement_id).status == "active"
     if not active:
         st.info("The engagement is closed: nothing new is collected.", icon=":material/lock:")
-    elif not connections.worker_alive(data.engine(), _now()):
+    elif not connections.worker_alive(data.engine(), now_utc()):
         st.warning(
             "**The worker is not running,** so nothing is collected. It starts with the app; if "
             "this stays for a minute, restart the app or start `python -m corvana worker`.",
@@ -219,7 +158,7 @@ def _connected(access: Access, connection: Connection) -> None:
                     on_click=_collect,
                     args=(connection.id,),
                 )
-            _disconnect_button(connection)
+            disconnect_button(connection)
         if connection.partial:
             _connect_link(access, "Reconnect as an admin")
 
@@ -247,7 +186,7 @@ def _connect_link(access: Access, words: str) -> None:
     query = {"engagement": access.engagement_id}
     if sign_in.auth_configured():
         query["ticket"] = ticket.issue(
-            data.vault(), access.engagement_id, st.context.cookies.to_dict(), _now()
+            data.vault(), access.engagement_id, st.context.cookies.to_dict(), now_utc()
         )
     # Absolute, because the cookie must be set on the host that PagerDuty sends the browser back to.
     url = f"{data.settings().base_url}{START}?{urlencode(query)}"
@@ -260,12 +199,12 @@ def _connect_link(access: Access, words: str) -> None:
 
 
 def _facts(connection: Connection, *, collecting: bool = False) -> None:
-    now = _now()
+    now = now_utc()
     facts = {
         "Account": connection.account_label,
         "Service region": _REGIONS.get(connection.region, connection.region),
         "Connected by": _ROLES.get(connection.connected_role, "another role"),
-        "Connected since": _when(connection.connected_at),
+        "Connected since": when(connection.connected_at),
         "Last collected": (
             wording.ago(connection.collected_at, now) if connection.collected_at else "not yet"
         ),
@@ -304,7 +243,7 @@ def _progress(connection_id: str) -> None:
     st.caption(
         f"{wording.count(run.windows_done)} of {wording.count(run.windows_total)} windows · "
         f"{wording.count(run.rows)} rows · {wording.count(run.requests)} requests · "
-        f"{time_left(run, _now())}"
+        f"{time_left(run, now_utc())}"
     )
 
 
@@ -333,83 +272,16 @@ def _last_run(run: CollectionRun) -> None:
 def _collect(connection_id: str) -> None:
     run = connections.latest_run(data.engine(), connection_id)
     finished = run.finished_at if run is not None and run.status == "finished" else None
-    if finished is not None and _now() - finished < FRESH_FOR:
+    if finished is not None and now_utc() - finished < FRESH_FOR:
         st.toast(
-            f"Collected {wording.ago(finished, _now())}: fresh enough, so nothing was started.",
+            f"Collected {wording.ago(finished, now_utc())}: fresh enough, so nothing was started.",
             icon=":material/check:",
         )
         return
     jobs.enqueue_collection(connection_id)
 
 
-def _disconnect_button(connection: Connection) -> None:
-    if st.button("Disconnect", icon=":material/link_off:"):
-        _confirm_disconnect(connection)
-
-
-@st.dialog("Disconnect PagerDuty?")
-def _confirm_disconnect(connection: Connection) -> None:
-    counts = purge.counts(data.engine(), connection.id)
-    st.markdown(
-        f"This deletes everything collected from **{wording.plain(connection.account_label)}**, "
-        "now and for good: the access tokens, the key behind the codes of people, the frames "
-        f"behind the charts, and **{wording.count(_rows(counts))} rows**."
-    )
-    _counts(counts)
-    st.markdown("You get a receipt. At PagerDuty, only Corvana's access ends.")
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep it"):
-            st.rerun()
-        if st.button("Disconnect and delete", type="primary"):
-            with st.spinner("Deleting …"):
-                jobs.disconnect(connection.id)
-                data.forget_frames()
-            st.rerun()
-
-
-def counted(counts: dict[str, int]) -> dict[str, int]:
-    """Return the counts under the names a reader knows."""
-    return {_TABLES.get(name, name): n for name, n in counts.items() if name != _LEFT}
-
-
-def _counts(counts: dict[str, int]) -> None:
-    shown = counted(counts)
-    st.dataframe(
-        {"What": list(shown), "Count": list(shown.values())},
-        hide_index=True,
-        height="content",
-        column_config={"Count": st.column_config.NumberColumn(format="localized")},
-    )
-
-
-def _rows(counts: dict[str, int]) -> int:
-    return sum(n for name, n in counts.items() if name not in {"secret", "snapshot_files", _LEFT})
-
-
 def _reason(stored: str | None) -> str:
     if not stored:
         return "No reason was given"
     return _REASONS.get(stored) or wording.plain(stored.rstrip("."))
-
-
-def _revocation(last: Receipt) -> str:
-    if last.revoked:
-        return "PagerDuty confirmed that the access was revoked."
-    return (
-        "PagerDuty did not confirm that the access was revoked. The tokens are destroyed here; to "
-        "be sure, remove the app under *My Profile → User Settings* at PagerDuty."
-    )
-
-
-def _when(moment: datetime) -> str:
-    """Return a moment in the reader's zone, with the zone named."""
-    try:
-        zone = ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    local = moment.astimezone(zone)
-    return f"{local.day} {local:%b %Y, %H:%M %Z}"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -6,7 +6,7 @@ from corvana.pagerduty import ledger
 from corvana.store import connections, purge
 from corvana.ui import data
 from corvana.ui.access import Access
-from corvana.ui.connection import counted
+from corvana.ui.disconnect import counted
 
 _KINDS = {
     "identifier": "identifier",

@@ -78,7 +78,7 @@ def test_a_grant_has_tokens_and_verified_claims(
     settings: Settings, sandbox: RunningSandbox
 ) -> None:
     grant = connect(settings)
-    claims = id_token.verify(settings, grant.id_token, NOW)
+    claims = id_token.verify(settings, grant.id_token, datetime.now(UTC))
     assert claims.account_id == sandbox.world.account_id
     assert claims.subdomain == sandbox.world.subdomain
     assert (claims.audience, claims.region) == (US_AUDIENCE, "US")
@@ -111,7 +111,7 @@ def test_tokens_appear_in_no_repr_and_no_log(
 
 def test_european_audience(settings: Settings, sandbox: RunningSandbox) -> None:
     sandbox.faults.audience = EU_AUDIENCE
-    claims = id_token.verify(settings, connect(settings).id_token, NOW)
+    claims = id_token.verify(settings, connect(settings).id_token, datetime.now(UTC))
     assert (claims.audience, claims.region) == (EU_AUDIENCE, "EU")
 
 
@@ -154,7 +154,7 @@ def test_refused_identities(
     sandbox.faults.update(faults)
     grant = connect(settings)
     with pytest.raises(ConnectRefused) as refused:
-        id_token.verify(settings, grant.id_token, NOW)
+        id_token.verify(settings, grant.id_token, datetime.now(UTC))
     assert refused.value.reason == reason
 
 
@@ -172,7 +172,7 @@ def test_only_rs256_is_accepted(settings: Settings) -> None:
     unsigned = "eyJhbGciOiJub25lIn0.e30."
     for token in (forged, unsigned, "rubbish", ""):
         with pytest.raises(ConnectRefused, match="identity_invalid"):
-            id_token.verify(settings, token, NOW)
+            id_token.verify(settings, token, datetime.now(UTC))
 
 
 def test_a_refresh_renews_both_tokens(settings: Settings) -> None:
@@ -208,7 +208,7 @@ def test_nobody_answers() -> None:
     assert isinstance(gone.value, Unreachable)
     assert "secret-code" not in str(gone.value)
     with pytest.raises(Unreachable):
-        id_token.verify(settings, "x.y.z", NOW)
+        id_token.verify(settings, "x.y.z", datetime.now(UTC))
     assert oauth.revoke(settings, tokens) is False
 
 

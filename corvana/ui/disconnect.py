@@ -1,0 +1,144 @@
+"""Disconnecting: the question before, the deletion, and the receipt after."""
+
+import json
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from corvana import jobs
+from corvana.analysis import wording
+from corvana.store import connections, purge
+from corvana.store.models import Connection, Receipt
+from corvana.ui import data
+from corvana.ui.access import Access
+
+_TABLES: Final = {
+    "secret": "access tokens and key",
+    "logentry": "log entries",
+    "responderjoin": "accepted responder requests",
+    "incident": "incidents",
+    "shift": "on-call shifts",
+    "schedule": "schedules",
+    "escalationtarget": "escalation targets",
+    "escalationpolicy": "escalation policies",
+    "service": "services",
+    "team": "teams",
+    "responder": "people, as codes",
+    "collectionwindow": "collected windows",
+    "collectionrun": "collection runs",
+    "snapshot_files": "files behind the charts",
+}
+_LEFT: Final = "rows_left"
+
+
+def receipt(access: Access) -> None:
+    """Draw the receipt of the engagement's last disconnect, if there was one."""
+    last = connections.latest_receipt(data.engine(), access.engagement_id)
+    if last is None:
+        return
+    connected = connections.of_engagement(data.engine(), access.engagement_id) is not None
+    with st.expander("Receipt of the last disconnect", expanded=not connected):
+        if last.completed_at is None:
+            st.warning(
+                "The deletion is not finished. It is tried again until every count is zero.",
+                icon=":material/hourglass_top:",
+            )
+        else:
+            st.markdown(
+                f"Everything was deleted on {when(last.completed_at)}: "
+                f"**{wording.count(_rows(last.counts))} rows**, the tokens and the key "
+                "behind the codes of people."
+            )
+        st.markdown(_revocation(last))
+        _counts(last.counts)
+        st.download_button(
+            "Download receipt",
+            json.dumps(receipt_document(last), indent=2),
+            file_name=f"corvana-deletion-receipt-{last.requested_at:%Y-%m-%d}.json",
+            mime="application/json",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def receipt_document(last: Receipt) -> dict[str, object]:
+    """Return the receipt as it is handed out: counts and times, nothing of the account."""
+    return {
+        "receipt": last.id,
+        "engagement": last.engagement_id,
+        "requested_at": last.requested_at.isoformat(),
+        "completed_at": last.completed_at.isoformat() if last.completed_at else None,
+        "access_revoked_at_pagerduty": last.revoked,
+        "deleted": {name: n for name, n in last.counts.items() if name != _LEFT},
+        "rows_left": last.counts.get(_LEFT),
+    }
+
+
+def disconnect_button(connection: Connection) -> None:
+    if st.button("Disconnect", icon=":material/link_off:"):
+        _confirm_disconnect(connection)
+
+
+@st.dialog("Disconnect PagerDuty?")
+def _confirm_disconnect(connection: Connection) -> None:
+    counts = purge.counts(data.engine(), connection.id)
+    st.markdown(
+        f"This deletes everything collected from **{wording.plain(connection.account_label)}**, "
+        "now and for good: the access tokens, the key behind the codes of people, the frames "
+        f"behind the charts, and **{wording.count(_rows(counts))} rows**."
+    )
+    _counts(counts)
+    st.markdown("You get a receipt. At PagerDuty, only Corvana's access ends.")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Keep it"):
+            st.rerun()
+        if st.button("Disconnect and delete", type="primary"):
+            with st.spinner("Deleting …"):
+                jobs.disconnect(connection.id)
+                data.forget_frames()
+            st.rerun()
+
+
+def counted(counts: dict[str, int]) -> dict[str, int]:
+    """Return the counts under the names a reader knows."""
+    return {_TABLES.get(name, name): n for name, n in counts.items() if name != _LEFT}
+
+
+def _counts(counts: dict[str, int]) -> None:
+    shown = counted(counts)
+    st.dataframe(
+        {"What": list(shown), "Count": list(shown.values())},
+        hide_index=True,
+        height="content",
+        column_config={"Count": st.column_config.NumberColumn(format="localized")},
+    )
+
+
+def _rows(counts: dict[str, int]) -> int:
+    return sum(n for name, n in counts.items() if name not in {"secret", "snapshot_files", _LEFT})
+
+
+def _revocation(last: Receipt) -> str:
+    if last.revoked:
+        return "PagerDuty confirmed that the access was revoked."
+    return (
+        "PagerDuty did not confirm that the access was revoked. The tokens are destroyed here; to "
+        "be sure, remove the app under *My Profile → User Settings* at PagerDuty."
+    )
+
+
+def when(moment: datetime) -> str:
+    """Return a moment in the reader's zone, with the zone named."""
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    local = moment.astimezone(zone)
+    return f"{local.day} {local:%b %Y, %H:%M %Z}"
+
+
+def now_utc() -> datetime:
+    """Return the present moment; pages may read a clock, the analysis may not."""
+    return datetime.now(UTC)
