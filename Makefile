@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
-.PHONY: run test check bench sandbox lock clean
+.PHONY: run test chromium check bench sandbox lock clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run app.py
@@ -11,8 +12,13 @@ run: $(VENV)/.run
 sandbox: $(VENV)/.run
 	$(BIN)/python -m corvana sandbox
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev chromium
 	$(BIN)/python -m pytest
+
+# The browser tests' Chromium, where the system has none (Debian, Ubuntu).
+chromium:
+	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
