@@ -164,7 +164,9 @@ class Client:
         """The hundred rows from `offset` on, however few PagerDuty hands over at a time."""
         end, pages, attempts = offset + PAGE_SIZE, [] if page is None else [page], 0
         position = offset + (_advance(page) if page else 0)
-        while (not pages) or (position < min(end, total) and attempts < _ATTEMPTS):
+        while (not pages) or (
+            position < end and (position < total or _more(pages[-1])) and attempts < _ATTEMPTS
+        ):
             asked = {**parameters, "limit": end - position, "offset": position}
             page = await self.get(path, model, asked)
             attempts = attempts + 1 if _advance(page) == 0 else 0

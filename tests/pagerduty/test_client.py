@@ -408,3 +408,12 @@ def test_an_empty_page_of_configuration_is_asked_for_again_so_that_nothing_is_pr
 
     sandbox.faults.empty_pages = 1
     assert sorted(ask(read)) == sorted(service.id for service in sandbox.world.services)
+
+
+def test_short_pages_lose_nothing_when_the_total_is_not_told(
+    ask: Callable[..., Any], sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "_total", lambda page: 0)
+    sandbox.faults.short_pages = 5
+    read = {row.id for span in ask(incidents(sandbox.world)) for row in span.rows}
+    assert read == {each.id for each in sandbox.world.incidents}
