@@ -5,7 +5,7 @@ Names are PagerDuty Analytics' own wherever it has one. Durations are seconds, i
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 import pandas as pd
 
@@ -15,9 +15,6 @@ SECONDS: Final = "float64"
 COUNT: Final = "int32"
 LEVEL: Final = "Int16"
 FLAG: Final = "bool"
-
-Resolution = Literal["responder", "auto", "merged", "open"]
-LevelSource = Literal["target", "schedule", "ordinal"]
 
 INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -114,20 +114,20 @@ async def _collect(
 def disconnect(connection_id: str) -> Receipt:
     """Delete everything of the connection now and return the receipt.
 
-    Tokens and key go first, whatever happens next; what a crash leaves, the sweep finishes. Raises
-    `NotFound`.
+    Tokens and key go first, PagerDuty is told last: a provider that is slow or down delays no
+    deletion. What a crash leaves, the sweep finishes. Raises `NotFound`.
     """
     settings = load_settings()
     engine = _database(settings)
     tokens = _tokens(settings, engine, connection_id)
     engagement_id = connections.get(engine, connection_id).engagement_id
     receipt_id = purge.begin(engine, connection_id, _now())
-    revoked = None
+    _finish(settings, engine, connection_id, receipt_id)
     if tokens:
         revoked = oauth.revoke(
             settings, oauth.Tokens(tokens.access_token, tokens.refresh_token, tokens.expires_at)
         )
-    _finish(settings, engine, connection_id, receipt_id, revoked)
+        purge.note_revocation(engine, receipt_id, revoked=revoked)
     receipt = connections.latest_receipt(engine, engagement_id)
     if receipt is None:
         raise NotFound("the receipt is gone")
@@ -143,13 +143,9 @@ def _tokens(settings: Settings, engine: Engine, connection_id: str) -> Tokens | 
         return None
 
 
-def _finish(
-    settings: Settings, engine: Engine, connection_id: str, receipt_id: str, revoked: bool | None
-) -> None:
+def _finish(settings: Settings, engine: Engine, connection_id: str, receipt_id: str) -> None:
     files = delete_snapshots(settings.snapshot_dir, connection_id)
-    purge.finish(
-        engine, connection_id, receipt_id, snapshot_files=files, revoked=revoked, now=_now()
-    )
+    purge.finish(engine, connection_id, receipt_id, snapshot_files=files, now=_now())
 
 
 def sweep() -> None:
@@ -157,7 +153,7 @@ def sweep() -> None:
     settings = load_settings()
     engine = _database(settings)
     for connection_id in purge.pending(engine):
-        _finish(settings, engine, connection_id, purge.begin(engine, connection_id, _now()), None)
+        _finish(settings, engine, connection_id, purge.begin(engine, connection_id, _now()))
     _remove_orphans(settings.snapshot_dir, {c.id for c in connections.listed(engine)})
     for connection_id in connections.claim_due(engine, _now()):
         collect_task()(connection_id)

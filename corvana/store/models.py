@@ -5,16 +5,11 @@ as pseudonyms (columns named `responder`, `agent`, `assignees`).
 """
 
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import JSON, BigInteger, Column, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from corvana.store.instant import Instant
-
-EngagementStatus = Literal["active", "closed"]
-ConnectionStatus = Literal["connected", "disconnected", "deleting"]
-RunStatus = Literal["running", "finished", "failed", "interrupted"]
 
 
 class Engagement(SQLModel, table=True):

@@ -63,10 +63,9 @@ def finish(
     receipt_id: str,
     *,
     snapshot_files: int,
-    revoked: bool | None,
     now: datetime,
 ) -> None:
-    """Delete every row, check that none is left, and complete the receipt."""
+    """Delete every row, check that none is left, and complete the receipt, once."""
     with Session(engine) as session:
         for model in _TABLES:
             table = model.__table__  # type: ignore[attr-defined]
@@ -81,11 +80,19 @@ def finish(
             )
             session.delete(connection)
         left = sum(_count(session, model, connection_id) for model in _TABLES)
-        receipt.counts = {**receipt.counts, "snapshot_files": snapshot_files, "rows_left": left}
-        receipt.completed_at, receipt.revoked = now, revoked
-        session.add(receipt)
+        if receipt.completed_at is None:
+            receipt.counts = {**receipt.counts, "snapshot_files": snapshot_files, "rows_left": left}
+            receipt.completed_at = now
+            session.add(receipt)
         session.commit()
     empty_write_ahead_log(engine)
+
+
+def note_revocation(engine: Engine, receipt_id: str, *, revoked: bool) -> None:
+    """Write on the receipt whether PagerDuty confirmed that the access was revoked."""
+    with Session(engine) as session:
+        session.get_one(Receipt, receipt_id).revoked = revoked
+        session.commit()
 
 
 def pending(engine: Engine) -> Sequence[str]:

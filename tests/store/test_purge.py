@@ -115,7 +115,7 @@ def test_tokens_and_key_go_first_whatever_happens_next(
     def die(*_: object) -> bool:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(oauth, "revoke", die)
+    monkeypatch.setattr(jobs, "delete_snapshots", die)
     with pytest.raises(KeyboardInterrupt):
         jobs.disconnect(collected.id)
     with Session(collected.engine) as session:
@@ -124,6 +124,22 @@ def test_tokens_and_key_go_first_whatever_happens_next(
         with pytest.raises(NotConnected):
             collected.vault.pseudonym_key(session, collected.id)
     assert collected.connection.status == "deleting"
+
+
+def test_nothing_is_left_when_the_process_dies_while_telling_pagerduty(
+    collected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(oauth, "revoke", die)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.disconnect(collected.id)
+    assert rows_left(collected) == 0
+    with Session(collected.engine) as session:
+        (receipt,) = session.exec(select(Receipt)).all()
+    assert receipt.completed_at is not None
+    assert receipt.revoked is None
 
 
 def test_the_sweep_finishes_an_interrupted_deletion(collected: Connected) -> None:
