@@ -1,36 +1,121 @@
-"""Loading and pruning of configuration, which is always read in full."""
+"""Loading and pruning of configuration: always read in full, versioned, never forgotten.
 
-from collections.abc import Sequence
+A noun's table holds the present. What an object was before, and since when it is as it is, is in
+`ConfigurationVersion`; an object that is gone at PagerDuty becomes a tombstone.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, tuple_
-from sqlmodel import Session, SQLModel
+from sqlalchemy import tuple_, update
+from sqlmodel import Session, SQLModel, col, select
 
+from corvana.collectors.context import Context
+from corvana.store import noun_statuses
+from corvana.store.models import ConfigurationVersion
 from corvana.store.upsert import upsert
 
 _CHUNK = 500
+Rows = Sequence[dict[str, Any]]
+State = dict[str, Any]
 
 
-def load(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
-    """Store the rows, replacing what they replace."""
-    upsert(session, model, rows)
+def load(
+    session: Session,
+    context: Context,
+    noun: str,
+    model: type[SQLModel],
+    rows: Rows,
+    now: datetime,
+    *,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Store the rows as the present, and a version of every object that is new or changed.
+
+    `details` (object id → anything JSON can hold) belongs to the state though it is stored
+    elsewhere, as the rules of an escalation policy are.
+    """
+    upsert(session, model, [{**row, "deleted_at": None} for row in rows])
+    key = _key(model)
+    known = _present_states(session, context.connection_id, noun)
+    states = {row[key]: _state(row, (details or {}).get(row[key])) for row in rows}
+    changed = [
+        _version(context, noun, object_id, state, now)
+        for object_id, state in states.items()
+        if known.get(object_id) != state
+    ]
+    upsert(session, ConfigurationVersion, changed)
+    noun_statuses.succeeded(session, context.connection_id, noun, rows=len(rows), now=now)
 
 
 def prune(
-    session: Session, model: type[SQLModel], connection_id: str, rows: Sequence[dict[str, Any]]
+    session: Session,
+    context: Context,
+    noun: str,
+    model: type[SQLModel],
+    rows: Rows,
+    now: datetime,
 ) -> None:
-    """Delete the connection's rows that were not read this time."""
+    """Turn the connection's rows that were not read this time into tombstones."""
+    key = _key(model)
     table = model.__table__  # type: ignore[attr-defined]
-    keys = [column for column in table.primary_key if column.name != "connection_id"]
-    wanted = {tuple(row[key.name] for key in keys) for row in rows}
-    stored = session.connection().execute(
-        table.select().with_only_columns(*keys).where(table.c.connection_id == connection_id)
+    live = session.connection().execute(
+        select(table.c[key]).where(
+            table.c.connection_id == context.connection_id, table.c.deleted_at.is_(None)
+        )
     )
-    gone = [tuple(row) for row in stored if tuple(row) not in wanted]
+    read = {row[key] for row in rows}
+    gone = [object_id for (object_id,) in live if object_id not in read]
     for start in range(0, len(gone), _CHUNK):
         session.connection().execute(
-            delete(table).where(
-                table.c.connection_id == connection_id,
-                tuple_(*keys).in_(gone[start : start + _CHUNK]),
+            update(table)
+            .where(
+                table.c.connection_id == context.connection_id,
+                tuple_(table.c[key]).in_([(each,) for each in gone[start : start + _CHUNK]]),
             )
+            .values(deleted_at=now)
         )
+    upsert(
+        session,
+        ConfigurationVersion,
+        [_version(context, noun, object_id, None, now) for object_id in gone],
+    )
+
+
+def _key(model: type[SQLModel]) -> str:
+    """The column that tells the connection's objects apart."""
+    table = model.__table__  # type: ignore[attr-defined]
+    return next(str(column.name) for column in table.primary_key if column.name != "connection_id")
+
+
+def _state(row: Mapping[str, Any], details: Any) -> State:
+    state = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in row.items()
+        if name != "connection_id"
+    }
+    return state if details is None else {**state, "details": details}
+
+
+def _present_states(session: Session, connection_id: str, noun: str) -> dict[str, State | None]:
+    versions = session.exec(
+        select(ConfigurationVersion)
+        .where(
+            ConfigurationVersion.connection_id == connection_id, ConfigurationVersion.noun == noun
+        )
+        .order_by(col(ConfigurationVersion.seen_at))
+    )
+    return {version.object_id: version.state for version in versions}
+
+
+def _version(
+    context: Context, noun: str, object_id: str, state: State | None, now: datetime
+) -> dict[str, Any]:
+    return {
+        "connection_id": context.connection_id,
+        "noun": noun,
+        "object_id": object_id,
+        "seen_at": now,
+        "state": state,
+    }

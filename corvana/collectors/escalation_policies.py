@@ -1,12 +1,19 @@
 """Escalation policies and their chains: who or which schedule is paged at which level."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+
+from sqlmodel import Session, col, delete
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, ids_of
 from corvana.pagerduty import payloads, responses
 from corvana.store import models
+from corvana.store.upsert import upsert
+
+NOUN = "escalation_policies"
+_CHUNK = 500
 
 
 async def extract(context: Context) -> Sequence[payloads.EscalationPolicy]:
@@ -63,12 +70,43 @@ def _target(context: Context, target: payloads.TypedReference) -> str:
     return context.pseudonyms.of(target.id) if _is_person(target) else target.id
 
 
-async def sync(context: Context) -> int:
+def _rules(targets: Sequence[dict[str, Any]]) -> dict[str, list[list[Any]]]:
+    """Policy id → its rules, as they belong to its versions."""
+    rules: dict[str, list[list[Any]]] = {}
+    for row in targets:
+        rule = [row["level"], row["target_type"], row["target"], row["escalation_delay_in_minutes"]]
+        rules.setdefault(row["escalation_policy_id"], []).append(rule)
+    return {policy: sorted(parts) for policy, parts in rules.items()}
+
+
+def prune_targets(session: Session, context: Context, policies: Sequence[str]) -> None:
+    """Forget the rules of the policies that were read; a deleted policy keeps its last ones."""
+    for start in range(0, len(policies), _CHUNK):
+        session.exec(
+            delete(models.EscalationTarget).where(
+                col(models.EscalationTarget.connection_id) == context.connection_id,
+                col(models.EscalationTarget.escalation_policy_id).in_(
+                    policies[start : start + _CHUNK]
+                ),
+            )
+        )
+
+
+async def sync(context: Context, now: datetime) -> int:
     """Collect all escalation policies; return how many."""
     policies = await extract(context)
     rows, targets = transform(context, policies), transform_targets(context, policies)
     with context.transaction() as session:
-        for model, part in ((models.EscalationPolicy, rows), (models.EscalationTarget, targets)):
-            load(session, model, part)
-            prune(session, model, context.connection_id, part)
+        load(
+            session,
+            context,
+            NOUN,
+            models.EscalationPolicy,
+            rows,
+            now,
+            details=_rules(targets),
+        )
+        prune(session, context, NOUN, models.EscalationPolicy, rows, now)
+        prune_targets(session, context, [row["id"] for row in rows])
+        upsert(session, models.EscalationTarget, targets)
     return len(rows)

@@ -112,7 +112,7 @@ async def _work(
     steps = _plan(context, wanted)
     progress.steps = len(steps)
     await asyncio.gather(
-        *(noun.sync(context) for noun in (services, escalation_policies, teams, users))
+        *(noun.sync(context, clock()) for noun in (services, escalation_policies, teams, users))
     )
     for step in steps:
         progress.activity = _activity(step)

@@ -140,8 +140,8 @@ async def sync(context: Context, window: Window, now: datetime) -> int:
         transform_shifts(context, schedules, window),
     )
     with context.transaction() as session:
-        load(session, models.Schedule, rows)
-        prune(session, models.Schedule, context.connection_id, rows)
+        load(session, context, "schedules", models.Schedule, rows, now)
+        prune(session, context, "schedules", models.Schedule, rows, now)
         prune_shifts(session, context.connection_id, window)
         upsert(session, models.Shift, shifts)
         record(session, context.connection_id, NOUN, window, rows=len(shifts), now=now)

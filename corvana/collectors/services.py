@@ -1,12 +1,15 @@
 """Technical services: which policy responds, and the timers that act without people."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, id_of, ids_of
 from corvana.pagerduty import payloads, responses
 from corvana.store import models
+
+NOUN = "services"
 
 
 async def extract(context: Context) -> Sequence[payloads.Service]:
@@ -35,10 +38,10 @@ def transform(context: Context, services: Sequence[payloads.Service]) -> list[di
     ]
 
 
-async def sync(context: Context) -> int:
+async def sync(context: Context, now: datetime) -> int:
     """Collect all services; return how many."""
     rows = transform(context, await extract(context))
     with context.transaction() as session:
-        load(session, models.Service, rows)
-        prune(session, models.Service, context.connection_id, rows)
+        load(session, context, NOUN, models.Service, rows, now)
+        prune(session, context, NOUN, models.Service, rows, now)
     return len(rows)

@@ -1,25 +1,24 @@
-"""Teams. An account without the teams ability answers 402 and simply has none."""
+"""Teams. An account without the teams ability answers 402."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context
-from corvana.errors import NotOnPlan
 from corvana.pagerduty import payloads, responses
 from corvana.store import models
 
+NOUN = "teams"
+
 
 async def extract(context: Context) -> Sequence[payloads.Team]:
-    try:
-        return [
-            team
-            async for page in context.client.pages("/teams", responses.TeamsPage)
-            for team in page.rows
-            if team
-        ]
-    except NotOnPlan:
-        return []
+    return [
+        team
+        async for page in context.client.pages("/teams", responses.TeamsPage)
+        for team in page.rows
+        if team
+    ]
 
 
 def transform(context: Context, teams: Sequence[payloads.Team]) -> list[dict[str, Any]]:
@@ -29,10 +28,10 @@ def transform(context: Context, teams: Sequence[payloads.Team]) -> list[dict[str
     ]
 
 
-async def sync(context: Context) -> int:
+async def sync(context: Context, now: datetime) -> int:
     """Collect all teams; return how many."""
     rows = transform(context, await extract(context))
     with context.transaction() as session:
-        load(session, models.Team, rows)
-        prune(session, models.Team, context.connection_id, rows)
+        load(session, context, NOUN, models.Team, rows, now)
+        prune(session, context, NOUN, models.Team, rows, now)
     return len(rows)

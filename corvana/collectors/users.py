@@ -1,12 +1,15 @@
 """People: role and time zone under a pseudonym. Names and addresses never pass the door."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context
 from corvana.pagerduty import payloads, responses
 from corvana.store import models
+
+NOUN = "users"
 
 
 async def extract(context: Context) -> Sequence[payloads.User]:
@@ -30,10 +33,10 @@ def transform(context: Context, users: Sequence[payloads.User]) -> list[dict[str
     ]
 
 
-async def sync(context: Context) -> int:
+async def sync(context: Context, now: datetime) -> int:
     """Collect all responders; return how many."""
     rows = transform(context, await extract(context))
     with context.transaction() as session:
-        load(session, models.Responder, rows)
-        prune(session, models.Responder, context.connection_id, rows)
+        load(session, context, NOUN, models.Responder, rows, now)
+        prune(session, context, NOUN, models.Responder, rows, now)
     return len(rows)

@@ -1,10 +1,12 @@
 """The tables.
 
 Rows of a PagerDuty account carry `connection_id` and die with the connection. People appear only
-as pseudonyms (columns named `responder`, `agent`, `assignees`).
+as pseudonyms (columns named `responder`, `agent`, `assignees`). A row with `deleted_at` is a
+tombstone: the object is gone at PagerDuty, its history stays.
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, LargeBinary
 from sqlmodel import Field, SQLModel
@@ -78,6 +80,9 @@ class CollectionRun(SQLModel, table=True):
     rows: int = 0
     requests: int = 0
     unreadable: int = 0
+    duplicates: int = 0
+    without_incident: int = 0
+    unknown_types: int = 0
     activity: str = ""
     error: str | None = None
 
@@ -92,6 +97,33 @@ class CollectionWindow(SQLModel, table=True):
     rows: int
     incomplete: bool = False
     finished_at: datetime = Field(sa_type=Instant)
+
+
+class NounStatus(SQLModel, table=True):
+    """When a noun was last read, and what PagerDuty said when it could not be.
+
+    `error` is the name of an error class, never its message.
+    """
+
+    connection_id: str = Field(primary_key=True)
+    noun: str = Field(primary_key=True)
+    attempted_at: datetime = Field(sa_type=Instant)
+    succeeded_at: datetime | None = Field(default=None, sa_type=Instant)
+    rows: int = 0
+    error: str | None = None
+
+
+class ConfigurationVersion(SQLModel, table=True):
+    """How an object was configured from `seen_at` on; `state` is null once it is deleted.
+
+    Needed to compare before and after a change: the tables of the nouns hold only the present.
+    """
+
+    connection_id: str = Field(primary_key=True)
+    noun: str = Field(primary_key=True)
+    object_id: str = Field(primary_key=True)
+    seen_at: datetime = Field(primary_key=True, sa_type=Instant)
+    state: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
 class WorkerHeartbeat(SQLModel, table=True):
@@ -129,6 +161,7 @@ class Incident(SQLModel, table=True):
     merged: bool = False
     created_at: datetime = Field(sa_type=Instant, index=True)
     updated_at: datetime = Field(sa_type=Instant)
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class ResponderJoin(SQLModel, table=True):
@@ -167,6 +200,15 @@ class Service(SQLModel, table=True):
     team_ids: str = ""
     auto_resolve_timeout: int | None = None
     acknowledgement_timeout: int | None = None
+    urgency_rule: str | None = None
+    urgency: str | None = None
+    urgency_during_support_hours: str | None = None
+    urgency_outside_support_hours: str | None = None
+    support_time_zone: str | None = None
+    support_days: str | None = None
+    support_start: str | None = None
+    support_end: str | None = None
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class EscalationPolicy(SQLModel, table=True):
@@ -175,6 +217,7 @@ class EscalationPolicy(SQLModel, table=True):
     label: str
     num_loops: int
     team_ids: str = ""
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class EscalationTarget(SQLModel, table=True):
@@ -195,6 +238,7 @@ class Schedule(SQLModel, table=True):
     kind: str
     time_zone: str | None = None
     team_ids: str = ""
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Shift(SQLModel, table=True):
@@ -207,10 +251,99 @@ class Shift(SQLModel, table=True):
     end: datetime = Field(sa_type=Instant)
 
 
+class ScheduleOverride(SQLModel, table=True):
+    """Part, inside one collected window, of somebody standing in for the rotation."""
+
+    connection_id: str = Field(primary_key=True)
+    schedule_id: str = Field(primary_key=True)
+    responder: str = Field(primary_key=True)
+    start: datetime = Field(primary_key=True, sa_type=Instant)
+    end: datetime = Field(sa_type=Instant)
+
+
+class ScheduleCoverage(SQLModel, table=True):
+    """Share of a coming span in which a schedule has somebody on call, as PagerDuty rendered it."""
+
+    connection_id: str = Field(primary_key=True)
+    schedule_id: str = Field(primary_key=True)
+    since: datetime = Field(primary_key=True, sa_type=Instant)
+    until: datetime = Field(sa_type=Instant)
+    percentage: float
+
+
+class OnCall(SQLModel, table=True):
+    """Who was on call at which level when a snapshot was taken; permanent on-calls have no shift.
+
+    `schedule_id` is empty for somebody named in the policy directly.
+    """
+
+    connection_id: str = Field(primary_key=True)
+    taken_at: datetime = Field(primary_key=True, sa_type=Instant)
+    escalation_policy_id: str = Field(primary_key=True)
+    level: int = Field(primary_key=True)
+    responder: str = Field(primary_key=True)
+    schedule_id: str = Field(primary_key=True)
+    start: datetime | None = Field(default=None, sa_type=Instant)
+    end: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Priority(SQLModel, table=True):
+    """`severity` is the place in PagerDuty's list: 1 is the most severe."""
+
+    connection_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    label: str
+    severity: int
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class BusinessService(SQLModel, table=True):
+    connection_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    label: str
+    team_id: str | None = None
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class ServiceDependency(SQLModel, table=True):
+    """`dependent` needs `supporting`; a type is `technical_service` or `business_service`."""
+
+    connection_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    supporting_id: str
+    supporting_type: str
+    dependent_id: str
+    dependent_type: str
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class MaintenanceWindow(SQLModel, table=True):
+    connection_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    start: datetime = Field(sa_type=Instant)
+    end: datetime = Field(sa_type=Instant)
+    service_ids: str = ""
+    team_ids: str = ""
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class AlertGroupingSetting(SQLModel, table=True):
+    """How alerts of services are grouped into incidents; seconds."""
+
+    connection_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    type: str
+    service_ids: str = ""
+    timeout: int | None = None
+    time_window: int | None = None
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
 class Team(SQLModel, table=True):
     connection_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     label: str
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Responder(SQLModel, table=True):
@@ -220,19 +353,30 @@ class Responder(SQLModel, table=True):
     responder: str = Field(primary_key=True)
     role: str
     time_zone: str | None = None
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 COLLECTED: tuple[type[SQLModel], ...] = (
     LogEntry,
     ResponderJoin,
     Incident,
+    OnCall,
+    ScheduleOverride,
+    ScheduleCoverage,
     Shift,
     Schedule,
     EscalationTarget,
     EscalationPolicy,
+    AlertGroupingSetting,
+    MaintenanceWindow,
+    ServiceDependency,
+    BusinessService,
     Service,
+    Priority,
     Team,
     Responder,
+    ConfigurationVersion,
+    NounStatus,
     CollectionWindow,
     CollectionRun,
 )

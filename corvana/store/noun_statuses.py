@@ -1,0 +1,45 @@
+"""When each noun was last read, and why it could not be."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from corvana.store.models import NounStatus
+
+
+def succeeded(session: Session, connection_id: str, noun: str, *, rows: int, now: datetime) -> None:
+    """Note that the noun was read in full, in the transaction that stored it."""
+    session.merge(
+        NounStatus(
+            connection_id=connection_id, noun=noun, attempted_at=now, succeeded_at=now, rows=rows
+        )
+    )
+
+
+def failed(
+    session: Session, connection_id: str, noun: str, error: Exception, now: datetime
+) -> None:
+    """Note what kind of error kept the noun from being read; the last success stays."""
+    status = session.get(NounStatus, (connection_id, noun)) or NounStatus(
+        connection_id=connection_id, noun=noun, attempted_at=now
+    )
+    status.attempted_at, status.error = now, type(error).__name__
+    session.add(status)
+
+
+def is_due(
+    session: Session, connection_id: str, noun: str, *, every: timedelta, now: datetime
+) -> bool:
+    """Whether the noun's last attempt, successful or not, lies `every` back."""
+    status = session.get(NounStatus, (connection_id, noun))
+    return status is None or now - status.attempted_at >= every
+
+
+def listed(session: Session, connection_id: str) -> Sequence[NounStatus]:
+    """Every noun that was ever asked for, by name."""
+    return session.exec(
+        select(NounStatus)
+        .where(NounStatus.connection_id == connection_id)
+        .order_by(col(NounStatus.noun))
+    ).all()
