@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
-.PHONY: run test chromium check bench sandbox lock clean
+.PHONY: run test chromium postgresql check bench sandbox lock clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run app.py
@@ -12,13 +12,20 @@ run: $(VENV)/.run
 sandbox: $(VENV)/.run
 	$(BIN)/python -m corvana sandbox
 
-test: $(VENV)/.dev chromium
+test: $(VENV)/.dev chromium postgresql
 	$(BIN)/python -m pytest
 
 # The browser tests' Chromium, where the system has none (Debian, Ubuntu).
 chromium:
 	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
+# The server the tests start for themselves; where it cannot be installed, those tests are skipped.
+postgresql:
+	@test -n "$$CORVANA_TEST_POSTGRESQL_URL" || command -v initdb >/dev/null || \
+		ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { $(SUDO) apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || \
+		echo "PostgreSQL could not be installed: the tests that need it are skipped" >&2
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +10,8 @@ import typer
 
 from corvana import evidence, jobs, logs, worker
 from corvana.config import load_settings
+from corvana.doctor import gathering
+from corvana.doctor.report import Report, as_document, as_text, diagnose
 from corvana.errors import CorvanaError
 from corvana.snapshot import open_snapshot
 from corvana.store import connections, engagements
@@ -95,6 +97,23 @@ def purge(connection: ConnectionId) -> None:
     )
 
 
+@cli.command()
+def doctor(
+    connection: Annotated[str | None, typer.Option(help="Id; default: every connection.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask PagerDuty.")] = False,
+) -> None:
+    """No data? Check everything it needs, in order, and say the one next step."""
+    wanted = [connection] if connection else gathering.connection_ids(load_settings())
+    reports = [_examined(one, offline=offline) for one in wanted]
+    if as_json:
+        _print([as_document(report) for report in reports])
+    else:
+        typer.echo("\n\n".join(as_text(report) for report in reports))
+    if not all(report.healthy for report in reports):
+        raise typer.Exit(1)
+
+
 @cli.command("worker")
 def run_worker() -> None:
     """Run a worker until it is stopped."""
@@ -122,6 +141,13 @@ def sandbox(
         days=days,
         requests_per_minute=requests_per_minute,
     )
+
+
+def _examined(connection_id: str | None, *, offline: bool) -> Report:
+    settings = load_settings()
+    live = None if offline else gathering.live_facts(settings, connection_id)
+    stored = gathering.stored_facts(settings, connection_id, datetime.now(UTC))
+    return diagnose(connection_id, stored, live)
 
 
 def _text(instant: datetime | None) -> str | None:

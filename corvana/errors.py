@@ -1,6 +1,9 @@
 """One tree of errors. Each says whether trying again can help, and none carries content."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
+
+MissingPermission = Literal["scope", "role"]
+"""What a refused request lacked: the token's scope, or the role of whoever connected."""
 
 
 class CorvanaError(Exception):
@@ -70,6 +73,10 @@ class Unreachable(PagerDutyError):
     retryable = True
 
 
+class TimedOut(Unreachable):
+    """Connected, but not answered in time: less may have to be asked for."""
+
+
 class ServerFault(PagerDutyError):
     """PagerDuty answered 408 or 5xx."""
 
@@ -92,6 +99,10 @@ class BadRequest(PagerDutyError):
     """400: our request is wrong (code 2002: past the 10,000-row limit)."""
 
 
+class TooLong(PagerDutyError):
+    """A list without dates goes on behind the last row that PagerDuty gives out."""
+
+
 class Unauthorized(PagerDutyError):
     """401: the access token is not accepted (expired, revoked or wrong region)."""
 
@@ -101,7 +112,22 @@ class NotOnPlan(PagerDutyError):
 
 
 class Forbidden(PagerDutyError):
-    """403: the token or its user may not read this."""
+    """403: the token or its user may not read this. `missing` is None when PagerDuty is vague."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        code: int | None = None,
+        missing: MissingPermission | None = None,
+    ) -> None:
+        super().__init__(message, status=status, code=code)
+        self.missing = missing
+
+
+class AccountClosed(PagerDutyError):
+    """The whole account is expired (code 2012) or locked (2008): nothing can be read from it."""
 
 
 class Gone(PagerDutyError):

@@ -16,6 +16,7 @@ from corvana.collectors.context import Context, Pseudonyms
 from corvana.collectors.run import collect
 from corvana.config import Settings, load_settings
 from corvana.errors import (
+    AccountClosed,
     CorvanaError,
     LeaseLost,
     NotFound,
@@ -26,12 +27,13 @@ from corvana.errors import (
 from corvana.pagerduty import oauth
 from corvana.pagerduty.client import Client
 from corvana.snapshot import delete_snapshots
-from corvana.store import connections, heartbeats, purge
+from corvana.store import address, connections, heartbeats, purge, schema
 from corvana.store.engine import open_database
 from corvana.store.models import Receipt
 from corvana.store.vault import Tokens, Vault
 
 RETRY_AFTER = timedelta(minutes=1)
+REFUSED_RETRY_AFTER = timedelta(hours=1)
 _log = structlog.get_logger()
 
 
@@ -43,8 +45,11 @@ def _now() -> datetime:
 def queue() -> Huey:
     """The task queue: a file beside the database, or tables in it when it is PostgreSQL."""
     settings = load_settings()
-    if settings.database_url.startswith("postgresql"):
-        huey = PostgresHuey("corvana", dsn=settings.database_url.replace("+psycopg", ""))
+    if address.is_postgresql(settings.database_url):
+        dsn = address.libpq(settings.database_url)
+        huey = PostgresHuey("corvana", dsn=dsn, results=False, create_tables=False)
+        with schema.alone(_database(settings)):
+            huey.storage.initialize_schema()
     else:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         huey = SqliteHuey("corvana", filename=str(settings.data_dir / "queue.db"), results=False)
@@ -74,13 +79,15 @@ def collect_connection(connection_id: str, trigger: str = "schedule") -> None:
         asyncio.run(_collect(settings, engine, connection_id, holder, trigger))
     except Unauthorized:
         connections.mark_disconnected(engine, connection_id, "token_refused")
+    except AccountClosed:
+        connections.mark_disconnected(engine, connection_id, "account_closed")
     except VaultError:
         connections.mark_disconnected(engine, connection_id, "key_changed")
     except LeaseLost:
         return
     except PagerDutyError as error:
         _log.warning("collection failed", connection=connection_id, error=type(error).__name__)
-        next_run = RETRY_AFTER
+        next_run = RETRY_AFTER if error.retryable else REFUSED_RETRY_AFTER
     finally:
         connections.release(
             engine, connection_id, holder, started_at=started_at, next_run_at=_now() + next_run
@@ -101,6 +108,7 @@ async def _collect(
         authorization,
         requests_per_minute=settings.requests_per_minute,
         concurrency=settings.concurrency,
+        clock=_now,
     ) as client:
         await collect(
             Context(connection_id, holder, client, engine, pseudonyms),

@@ -58,6 +58,25 @@ class Manifest:
     files: Mapping[str, Mapping[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of a version that is still to be written: one frame, one month (or `all`)."""
+
+    folder: Path
+    connection_id: str
+    frame: str
+    part: str
+    version: int
+
+    def write(self, frame: pd.DataFrame) -> str:
+        """Write the frame and return the file's name."""
+        home = self.folder / self.connection_id
+        home.mkdir(parents=True, exist_ok=True)
+        name = f"{self.frame}-{self.part}-v{self.version}.parquet"
+        conform(frame, CONTRACTS[self.frame]).to_parquet(home / name, index=False)
+        return name
+
+
 def open_snapshot(folder: Path, connection_id: str, version: int) -> Snapshot:
     """Read a version; version 0 is the empty one before anything was published.
 
@@ -109,18 +128,35 @@ def write_snapshot(
 
     `manifest.files` are those carried over; the new parts replace theirs.
     """
+    written = {
+        name: {
+            part: Part(folder, connection_id, name, part, manifest.version).write(frame)
+            for part, frame in frames.items()
+        }
+        for name, frames in parts.items()
+    }
+    publish_manifest(folder, connection_id, manifest, written)
+
+
+def publish_manifest(
+    folder: Path,
+    connection_id: str,
+    manifest: Manifest,
+    written: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Publish a version of files already written (frame name → part → file name).
+
+    `manifest.files` are those carried over; the written ones replace theirs.
+    """
     home = folder / connection_id
     (home / "versions").mkdir(parents=True, exist_ok=True)
-    files = {name: dict(manifest.files.get(name, {})) for name in CONTRACTS}
-    for name, frames in parts.items():
-        for part, frame in frames.items():
-            files[name][part] = f"{name}-{part}-v{manifest.version}.parquet"
-            conform(frame, CONTRACTS[name]).to_parquet(home / files[name][part], index=False)
     content = {
         "as_of": manifest.as_of.isoformat(),
         "covered_since": manifest.covered_since.isoformat() if manifest.covered_since else None,
         "incomplete": list(manifest.incomplete),
-        "files": files,
+        "files": {
+            name: {**manifest.files.get(name, {}), **written.get(name, {})} for name in CONTRACTS
+        },
     }
     path = _manifest_path(home, manifest.version)
     draft = path.with_suffix(".draft")

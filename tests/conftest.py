@@ -29,6 +29,9 @@ from corvana.store import connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
 from corvana.store.vault import Vault
+from tests.postgres import database_url, postgresql, postgresql_url, sqlite_url
+
+__all__ = ["database_url", "postgresql", "postgresql_url", "sqlite_url"]
 
 DAYS = 30
 
@@ -120,7 +123,11 @@ def collect_at(connected: Connected, *, clock: Callable[[], datetime], days: int
 
     async def run() -> None:
         async with Client(
-            sandbox.api_url, authorization, requests_per_minute=60_000, concurrency=4
+            sandbox.api_url,
+            authorization,
+            requests_per_minute=60_000,
+            concurrency=4,
+            clock=clock,
         ) as client:
             await collect(
                 Context(connected.id, "test", client, connected.engine, connected.pseudonyms),

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from corvana.config import Settings
 from corvana.errors import NotFound
 from corvana.frames import INCIDENTS
 from corvana.sandbox.running import RunningSandbox
-from corvana.store import connections
+from corvana.store import connections, heartbeats
 from corvana.store.engine import open_database
 from tests.conftest import Connected, join
 
@@ -132,6 +133,76 @@ def test_an_unknown_connection_is_one_line_and_exit_code_one(
     assert process.stderr == "NotFound: no such connection\n"
 
 
+def test_the_doctor_finds_a_collected_account_well(joined: Connected) -> None:
+    now = datetime.now(UTC)
+    heartbeats.beat(joined.engine, "worker", now, now)
+    run("collect", "--connection", joined.id)
+    (report,) = printed("doctor", "--json")
+    assert (report["connection"], report["healthy"]) == (joined.id, True)
+    assert {check["key"] for check in report["checks"]} >= {"connection", "api", "first_data"}
+
+    text = run("doctor", "--connection", joined.id)
+    assert text.exit_code == 0
+    lines = text.stdout.splitlines()
+    assert lines[0] == f"Connection {joined.id}"
+    assert "OK       Access token: Stored, readable and accepted by PagerDuty." in lines
+    assert lines[-1] == f"Next step: {report['next_step']}"
+
+
+def test_the_doctor_exits_with_one_when_something_is_wrong(joined: Connected) -> None:
+    joined.sandbox.faults.token_revoked = True
+    asked = run("doctor", "--connection", joined.id, "--json")
+    assert asked.exit_code == 1
+    (report,) = json.loads(asked.stdout)
+    assert report["healthy"] is False
+    assert report["next_step"] == "Reconnect the same account on the Integrations page."
+
+    stored = run("doctor", "--connection", joined.id, "--offline")
+    assert stored.exit_code == 1
+    assert (
+        "OK       Access token: Stored and readable. PagerDuty has not been asked." in stored.stdout
+    )
+    assert stored.stdout.endswith(
+        "Next step: Restart the app, or start `python -m corvana worker`.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "next_step"),
+    [
+        ((), "Connect PagerDuty on the Integrations page."),
+        (("--connection", "nobody"), "Take an id that `python -m corvana connections` lists."),
+    ],
+)
+def test_the_doctor_without_a_connection_says_what_to_do(
+    configure: Callable[..., Settings],
+    sandbox: RunningSandbox,
+    arguments: tuple[str, ...],
+    next_step: str,
+) -> None:
+    configure(sandbox)
+    asked = run("doctor", *arguments)
+    assert asked.exit_code == 1
+    assert asked.stdout.splitlines()[-1] == f"Next step: {next_step}"
+
+
+def test_the_doctor_survives_a_database_that_cannot_be_opened(
+    configure: Callable[..., Settings], sandbox: RunningSandbox, tmp_path: Path
+) -> None:
+    configure(sandbox, CORVANA_DATABASE_URL=f"sqlite:///{tmp_path}")
+    asked = run("doctor", "--json")
+    assert asked.exit_code == 1
+    (report,) = json.loads(asked.stdout)
+    sentence = "This could not be read from the database (OperationalError)."
+    assert report["checks"][0]["sentence"] == sentence
+    assert report["next_step"].startswith("Check that the database is running")
+
+
 def test_no_answer_holds_a_token(joined: Connected) -> None:
-    for arguments in (("connections",), ("purge", "--connection", joined.id)):
+    for arguments in (
+        ("connections",),
+        ("doctor",),
+        ("doctor", "--json"),
+        ("purge", "--connection", joined.id),
+    ):
         assert "pdus" not in run(*arguments).output

@@ -1,8 +1,8 @@
 """Escalation policies and their chains: who or which schedule is paged at which level."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlmodel import Session, col, delete
 
@@ -12,8 +12,9 @@ from corvana.pagerduty import payloads, responses
 from corvana.store import models
 from corvana.store.upsert import upsert
 
-NOUN = "escalation_policies"
-_CHUNK = 500
+NOUN: Final = "escalation_policies"
+EVERY: Final = timedelta(hours=1)
+_CHUNK: Final = 500
 
 
 async def extract(context: Context) -> Sequence[payloads.EscalationPolicy]:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import Session
 
@@ -13,7 +13,7 @@ from corvana.pagerduty.client import Span
 from corvana.store import models
 from corvana.store.upsert import upsert
 
-NOUN = "incidents"
+NOUN: Final = "incidents"
 
 
 def extract(context: Context, window: Window) -> AsyncIterator[Span[payloads.Incident]]:
@@ -43,6 +43,7 @@ def transform(context: Context, incidents: Iterable[payloads.Incident]) -> list[
             "merged": _is_merged(incident),
             "created_at": incident.created_at,
             "updated_at": incident.updated_at or incident.created_at,
+            "deleted_at": None,
         }
         for incident in incidents
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from corvana.collectors import incidents
 from corvana.collectors.context import Context
@@ -12,7 +12,36 @@ from corvana.pagerduty.client import Span
 from corvana.store import models
 from corvana.store.upsert import upsert
 
-NOUN = "log_entries"
+NOUN: Final = "log_entries"
+
+KNOWN_TYPES: Final = frozenset(
+    {
+        "acknowledge",
+        "annotate",
+        "assign",
+        "custom_field_value_change",
+        "delegate",
+        "escalate",
+        "event_rule_action",
+        "exhaust_escalation_path",
+        "field_value_change",
+        "link",
+        "notify",
+        "priority_change",
+        "reach_ack_limit",
+        "reach_trigger_limit",
+        "repeat_escalation_path",
+        "resolve",
+        "responder_request_for_escalation_policy",
+        "snooze",
+        "trigger",
+        "unacknowledge",
+        "unlink",
+        "urgency_change",
+    }
+)
+"""What PagerDuty documents, and what is known to arrive besides."""
+
 AnySpan = Span[payloads.LogEntry] | Span[payloads.LogEntryWithIncident]
 
 
@@ -40,6 +69,16 @@ def transform(context: Context, entries: Iterable[payloads.AnyLogEntry]) -> list
     return [
         _row(context, entry, entry.incident.id) for entry in entries if entry.incident is not None
     ]
+
+
+def without_incident(entries: Iterable[payloads.AnyLogEntry]) -> int:
+    """How many entries `transform` leaves out."""
+    return sum(entry.incident is None for entry in entries)
+
+
+def unknown_types(entries: Iterable[payloads.AnyLogEntry]) -> int:
+    """How many entries are of a type nobody has described; stored like the others."""
+    return sum(entry.type not in KNOWN_TYPES for entry in entries)
 
 
 def _row(context: Context, entry: payloads.AnyLogEntry, incident_id: str) -> dict[str, Any]:
@@ -72,11 +111,18 @@ def _agent_type(agent: payloads.Agent | None) -> str | None:
     return agent.type.removesuffix("_reference") if agent else None
 
 
-def store(context: Context, span: AnySpan, now: datetime) -> None:
-    """Commit the span's rows, the incidents that came along, and its place in the ledger."""
+def store(
+    context: Context, span: AnySpan, now: datetime, *, since: datetime
+) -> list[payloads.Incident]:
+    """Commit the span's rows, the incidents that came along, and its place in the ledger.
+
+    Incidents created before `since` lie outside of what is collected and are left out. Returns
+    those that were stored.
+    """
+    came_along = [each for each in touched(span.rows) if each.created_at >= since]
     with context.transaction() as session:
         upsert(session, models.LogEntry, transform(context, span.rows))
-        incidents.load(session, context, touched(span.rows))
+        incidents.load(session, context, came_along)
         record(
             session,
             context.connection_id,
@@ -86,6 +132,7 @@ def store(context: Context, span: AnySpan, now: datetime) -> None:
             incomplete=span.incomplete,
             now=now,
         )
+    return came_along
 
 
 def touched(entries: Sequence[payloads.AnyLogEntry]) -> list[payloads.Incident]:

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pandas as pd
 from sqlmodel import Session
 
 from corvana import snapshot
-from corvana.analysis.lifecycle import build_lifecycle
 from corvana.collectors import incidents, log_entries, schedules, windows
 from corvana.collectors.context import Context
+from corvana.collectors.rebuild import Month, rebuild
+from corvana.collectors.windows import Window
 from corvana.errors import LeaseLost, SnapshotMissing
 from corvana.store import queries
 from corvana.store.models import Connection
+from corvana.store.noun_statuses import is_refused
 
 
 def months(spans: Iterable[tuple[datetime, datetime]]) -> set[str]:
@@ -43,28 +44,55 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
             f"{row.noun} {row.since:%Y-%m-%d %H:%M}–{row.until:%Y-%m-%d %H:%M}"
             for row in windows.incomplete(session, context.connection_id)
         )
-        carried = _carried(folder, context.connection_id, version - 1)
-        rebuilt = touched | _newly_covered(carried, covered, as_of)
-        parts = {
-            "incidents": {
-                month: _month(session, context.connection_id, month, covered, as_of)
-                for month in sorted(rebuilt)
-                if covered
-            },
-            "labels": {"all": queries.labels(session.connection(), context.connection_id)},
-            "responders": {"all": queries.responders(session.connection(), context.connection_id)},
-            "services": {"all": queries.services(session.connection(), context.connection_id)},
-            "shifts": {"all": queries.shifts(session.connection(), context.connection_id)},
-        }
+    carried = _carried(folder, context.connection_id, version - 1)
     manifest = snapshot.Manifest(version, as_of, covered, holes, carried.files if carried else {})
+    rebuilt = touched | _newly_covered(carried, covered, as_of)
     try:
-        snapshot.write_snapshot(folder, context.connection_id, manifest, parts)
+        written = {
+            "incidents": _rebuilt(context, folder, manifest, rebuilt),
+            **_small_frames(context, folder, version),
+        }
+        snapshot.publish_manifest(folder, context.connection_id, manifest, written)
     except FileNotFoundError:
         with context.transaction():  # `LeaseLost` when a deletion took the folder away
             raise
     _announce(context, folder, version, as_of)
     snapshot.prune_versions(folder, context.connection_id, version)
     return version
+
+
+def _rebuilt(
+    context: Context, folder: Path, manifest: snapshot.Manifest, touched: set[str]
+) -> dict[str, str]:
+    """The touched months' files, written anew."""
+    if manifest.covered_since is None:
+        return {}
+    months = {
+        month: Month(
+            context.connection_id,
+            _visible(month, manifest.covered_since, manifest.as_of),
+            manifest.as_of,
+            snapshot.Part(folder, context.connection_id, "incidents", month, manifest.version),
+        )
+        for month in sorted(touched)
+    }
+    return rebuild(context.engine, months)
+
+
+def _small_frames(context: Context, folder: Path, version: int) -> dict[str, dict[str, str]]:
+    """The frames that are written whole every time."""
+    connection_id = context.connection_id
+    with context.engine.connect() as connection:
+        frames = {
+            "labels": queries.labels(connection, connection_id),
+            "responders": queries.responders(connection, connection_id),
+            "services": queries.services(connection, connection_id),
+            "shifts": queries.shifts(connection, connection_id),
+        }
+    return {
+        name: {"all": snapshot.Part(folder, connection_id, name, "all", version).write(frame)}
+        for name, frame in frames.items()
+    }
 
 
 def _newly_covered(
@@ -100,30 +128,22 @@ def _carried(folder: Path, connection_id: str, version: int) -> snapshot.Manifes
 
 
 def _covered_since(session: Session, connection_id: str, until: datetime) -> datetime | None:
-    """Where all dated nouns reach back to without a hole; None while one has nothing."""
+    """Where all dated nouns reach back to without a hole; None while one has nothing.
+
+    An account that may not be asked for its schedules is shown without them.
+    """
     reaches = [
         windows.covered_since(until, windows.finished(session, connection_id, noun))
         for noun in (incidents.NOUN, log_entries.NOUN, schedules.NOUN)
+        if noun != schedules.NOUN or not is_refused(session, connection_id, noun)
     ]
     known = [reach for reach in reaches if reach is not None]
     return max(known) if len(known) == len(reaches) else None
 
 
-def _month(
-    session: Session, connection_id: str, month: str, covered: datetime, as_of: datetime
-) -> pd.DataFrame:
+def _visible(month: str, covered: datetime, as_of: datetime) -> Window:
     since = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
-    span = (max(since, covered), min(_next(since), as_of))
-    connection = session.connection()
-    return build_lifecycle(
-        queries.incident_rows(connection, connection_id, *span),
-        queries.log_entries(connection, connection_id, *span),
-        queries.joined(connection, connection_id, *span),
-        queries.rules(connection, connection_id),
-        queries.shifts(connection, connection_id),
-        queries.services(connection, connection_id),
-        as_of=pd.Timestamp(as_of),
-    )
+    return Window(max(since, covered), min(_next(since), as_of))
 
 
 def _first_of(instant: datetime) -> datetime:

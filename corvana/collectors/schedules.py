@@ -4,32 +4,57 @@ Layer-based schedules come a page at a time with their rendered shifts; shift-ba
 (`/v3/schedules`) are listed as references and rendered one by one. No endpoint returns both.
 """
 
-import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, Final, Literal
 
-from sqlalchemy import update
-from sqlmodel import Session, col, delete
+from sqlalchemy import ColumnElement, and_, update
+from sqlmodel import Session, col, delete, select
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, ids_of
+from corvana.collectors.gathering import gathered
 from corvana.collectors.windows import Window, record
-from corvana.errors import BadRequest, Forbidden, Gone
+from corvana.errors import BadRequest, Forbidden, Gone, UnreadableResponse
 from corvana.pagerduty import payloads, responses
+from corvana.pagerduty.payloads import AnySchedule
 from corvana.store import models
 from corvana.store.upsert import upsert
 
-NOUN = "shifts"
-AnySchedule = payloads.Schedule | payloads.ScheduleV3
+NOUN: Final = "shifts"
+LISTED: Final = "schedules"
+"""The noun of the schedules themselves."""
+
+Part = type[models.Shift] | type[models.ScheduleOverride]
+Span = tuple[str, datetime, datetime | None]
+"""(user id, start, end); one that does not end has None."""
 
 
-async def extract(context: Context, window: Window) -> list[AnySchedule]:
-    """Every schedule of either kind with its shifts in the window."""
-    layered, shift_based = await asyncio.gather(
-        _extract_layered(context, window), _extract_shift_based(context, window)
-    )
-    return [*layered, *shift_based]
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Schedules with their shifts in one window.
+
+    `withheld` are the ids that are listed but that PagerDuty would not render: what is known of
+    them stays.
+    """
+
+    schedules: list[AnySchedule]
+    withheld: frozenset[str] = frozenset()
+
+
+async def extract(context: Context, window: Window) -> Rendered:
+    """Every schedule of either kind with its shifts in the window.
+
+    One after the other, layer-based first: a schedule that is converted in between is then in both
+    lists, where it would be in neither the other way round.
+    """
+    layered = await _extract_layered(context, window)
+    shift_based, withheld = await _extract_shift_based(context, window)
+    by_id: dict[str, AnySchedule] = {each.id: each for each in layered}
+    by_id |= {each.id: each for each in shift_based}
+    return Rendered(list(by_id.values()), frozenset(withheld - by_id.keys()))
 
 
 def _bounds(window: Window) -> dict[str, str]:
@@ -41,7 +66,10 @@ def _bounds(window: Window) -> dict[str, str]:
 
 
 async def _extract_layered(context: Context, window: Window) -> list[payloads.Schedule]:
-    parameters = {**_bounds(window), "include[]": ["final_schedule"]}
+    parameters = {
+        **_bounds(window),
+        "include[]": ["final_schedule", "overrides_subschedule"],
+    }
     return [
         schedule
         async for page in context.client.pages("/schedules", responses.SchedulesPage, parameters)
@@ -50,32 +78,38 @@ async def _extract_layered(context: Context, window: Window) -> list[payloads.Sc
     ]
 
 
-async def _extract_shift_based(context: Context, window: Window) -> list[payloads.ScheduleV3]:
-    references = [
-        reference
+async def _extract_shift_based(
+    context: Context, window: Window
+) -> tuple[list[payloads.ScheduleV3], set[str]]:
+    references = {
+        reference.id
         async for page in context.client.pages("/v3/schedules", responses.ScheduleReferencesPage)
         for reference in page.rows
         if reference
-    ]
-    rendered = await asyncio.gather(
-        *(_render(context, reference.id, window) for reference in references)
-    )
-    return [schedule for schedule in rendered if schedule]
+    }
+    ids = sorted(references)
+    answers = await gathered(partial(_render, context, window), ids)
+    withheld = {each for each, answer in zip(ids, answers, strict=True) if answer == "withheld"}
+    return [each for each in answers if isinstance(each, payloads.ScheduleV3)], withheld
 
 
-async def _render(context: Context, schedule_id: str, window: Window) -> payloads.ScheduleV3 | None:
-    """One schedule; None when it was deleted, converted or closed to us since it was listed."""
+async def _render(
+    context: Context, window: Window, schedule_id: str
+) -> payloads.ScheduleV3 | Literal["gone", "withheld"]:
+    """One schedule; or that it was deleted, or is converted, closed to us or not as documented."""
     parameters = {**_bounds(window), "include[]": ["final_schedule"]}
     try:
         response = await context.client.get(
             f"/v3/schedules/{schedule_id}", responses.ScheduleV3Response, parameters
         )
-    except (BadRequest, Forbidden, Gone):
-        return None
+    except Gone:
+        return "gone"
+    except (BadRequest, Forbidden, UnreadableResponse):
+        return "withheld"
     return response.schedule
 
 
-def transform(context: Context, schedules: Sequence[AnySchedule]) -> list[dict[str, Any]]:
+def transform(context: Context, schedules: Iterable[AnySchedule]) -> list[dict[str, Any]]:
     return [
         {
             "connection_id": context.connection_id,
@@ -90,59 +124,121 @@ def transform(context: Context, schedules: Sequence[AnySchedule]) -> list[dict[s
 
 
 def transform_shifts(
-    context: Context, schedules: Sequence[AnySchedule], window: Window
+    context: Context, schedules: Iterable[AnySchedule], window: Window
 ) -> list[dict[str, Any]]:
-    """Shifts cut at the window, so that each stored part lies in one collected window."""
+    """Who was on call, overrides included."""
+    return _parts(context, schedules, window, _shifts)
+
+
+def transform_overrides(
+    context: Context, schedules: Iterable[AnySchedule], window: Window
+) -> list[dict[str, Any]]:
+    """Who stood in for the rotation."""
+    return _parts(context, schedules, window, _overrides)
+
+
+def _parts(
+    context: Context,
+    schedules: Iterable[AnySchedule],
+    window: Window,
+    spans: Callable[[AnySchedule], Iterator[Span]],
+) -> list[dict[str, Any]]:
+    """Spans cut at the window, so that each stored part lies in one collected window."""
     rows: list[dict[str, Any]] = [
         {
             "connection_id": context.connection_id,
             "schedule_id": schedule.id,
             "responder": context.pseudonyms.of(user_id),
             "start": max(start, window.since),
-            "end": min(end, window.until),
+            "end": min(end or window.until, window.until),
         }
         for schedule in schedules
-        for user_id, start, end in _shifts(schedule)
+        for user_id, start, end in spans(schedule)
     ]
     return [row for row in rows if row["start"] < row["end"]]
 
 
-def _shifts(schedule: AnySchedule) -> Iterator[tuple[str, datetime, datetime]]:
-    """(user id, start, end) of every shift somebody is on; gaps have nobody."""
+def _shifts(schedule: AnySchedule) -> Iterator[Span]:
+    """Every shift somebody is on; gaps have nobody."""
     final = schedule.final_schedule
     if isinstance(final, payloads.FinalSchedule):
-        for entry in final.rendered_schedule_entries:
-            if entry.user:
-                yield entry.user.id, entry.start, entry.end
+        yield from _entries(final.rendered_schedule_entries)
     elif isinstance(final, payloads.FinalScheduleV3):
-        for shift in final.computed_shift_assignments:
-            if shift.member.user_id and shift.member.type != "empty_member":
-                yield shift.member.user_id, shift.start_time, shift.end_time
+        yield from _assignments(final.computed_shift_assignments)
 
 
-def prune_shifts(session: Session, connection_id: str, window: Window) -> None:
-    """Forget what was known of the window: an override may have changed it."""
-    mine = col(models.Shift.connection_id) == connection_id
-    start, end = col(models.Shift.start), col(models.Shift.end)
-    session.exec(delete(models.Shift).where(mine, start >= window.since, start < window.until))
-    session.connection().execute(
-        update(models.Shift)
-        .where(mine, start < window.since, end > window.since)
-        .values(end=window.since)
+def _overrides(schedule: AnySchedule) -> Iterator[Span]:
+    if isinstance(schedule, payloads.Schedule):
+        if schedule.overrides_subschedule:
+            yield from _entries(schedule.overrides_subschedule.rendered_schedule_entries)
+    elif schedule.final_schedule:
+        yield from _assignments(
+            shift
+            for shift in schedule.final_schedule.computed_shift_assignments
+            if shift.source and shift.source.type.endswith("override")
+        )
+
+
+def _entries(entries: Iterable[payloads.RenderedEntry]) -> Iterator[Span]:
+    return ((entry.user.id, entry.start, entry.end) for entry in entries if entry.user)
+
+
+def _assignments(shifts: Iterable[payloads.ComputedShift]) -> Iterator[Span]:
+    return (
+        (shift.member.user_id, shift.start_time, shift.end_time)
+        for shift in shifts
+        if shift.member.user_id and shift.member.type != "empty_member"
     )
+
+
+def replace(
+    session: Session,
+    context: Context,
+    model: Part,
+    window: Window,
+    rows: list[dict[str, Any]],
+    withheld: frozenset[str],
+) -> None:
+    """Make `rows` all that is known of the window, and leave what lies outside it as it is.
+
+    An override may have changed what was known. A part that reaches past the window, as coming
+    shifts do when the past catches up with them, keeps what is beyond it.
+    """
+    table = model.__table__  # type: ignore[union-attr]
+    start, end = col(model.start), col(model.end)
+    mine = and_(col(model.connection_id) == context.connection_id, _readable(model, withheld))
+    crossing = session.connection().execute(
+        select(table).where(mine, start < window.until, end > window.until)
+    )
+    beyond = [{**part, "start": window.until} for part in crossing.mappings()]
+    session.exec(delete(model).where(mine, start >= window.since, start < window.until))
+    session.connection().execute(
+        update(model).where(mine, start < window.since, end > window.since).values(end=window.since)
+    )
+    # Two parts of one person that start together are one; the longer tells of both.
+    upsert(session, model, [*rows, *beyond], newest="end")
+
+
+def _readable(model: Part, withheld: frozenset[str]) -> ColumnElement[bool]:
+    return col(model.schedule_id).not_in(sorted(withheld))
+
+
+def store_listed(session: Session, context: Context, rendered: Rendered, now: datetime) -> None:
+    """Store the schedules themselves; one that is withheld is still there."""
+    rows = transform(context, rendered.schedules)
+    load(session, context, LISTED, models.Schedule, rows, now)
+    kept = [*rows, *({"id": each} for each in rendered.withheld)]
+    prune(session, context, LISTED, models.Schedule, kept, now)
 
 
 async def sync(context: Context, window: Window, now: datetime) -> int:
-    """Collect all schedules and their shifts in the window; return how many shifts."""
-    schedules = await extract(context, window)
-    rows, shifts = (
-        transform(context, schedules),
-        transform_shifts(context, schedules, window),
-    )
+    """Collect all schedules, their shifts and overrides in the window; return how many shifts."""
+    rendered = await extract(context, window)
+    shifts = transform_shifts(context, rendered.schedules, window)
+    overrides = transform_overrides(context, rendered.schedules, window)
     with context.transaction() as session:
-        load(session, context, "schedules", models.Schedule, rows, now)
-        prune(session, context, "schedules", models.Schedule, rows, now)
-        prune_shifts(session, context.connection_id, window)
-        upsert(session, models.Shift, shifts)
+        store_listed(session, context, rendered, now)
+        replace(session, context, models.Shift, window, shifts, rendered.withheld)
+        replace(session, context, models.ScheduleOverride, window, overrides, rendered.withheld)
         record(session, context.connection_id, NOUN, window, rows=len(shifts), now=now)
     return len(shifts)

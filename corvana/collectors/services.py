@@ -1,15 +1,16 @@
 """Technical services: which policy responds, and the timers that act without people."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, id_of, ids_of
 from corvana.pagerduty import payloads, responses
 from corvana.store import models
 
-NOUN = "services"
+NOUN: Final = "services"
+EVERY: Final = timedelta(hours=1)
 
 
 async def extract(context: Context) -> Sequence[payloads.Service]:
@@ -33,9 +34,31 @@ def transform(context: Context, services: Sequence[payloads.Service]) -> list[di
             "team_ids": ids_of(service.teams),
             "auto_resolve_timeout": service.auto_resolve_timeout,
             "acknowledgement_timeout": service.acknowledgement_timeout,
+            **_urgency(service.incident_urgency_rule or payloads.UrgencyRule()),
+            **_support_hours(service.support_hours or payloads.SupportHours(days_of_week=[])),
         }
         for service in services
     ]
+
+
+def _urgency(rule: payloads.UrgencyRule) -> dict[str, str | None]:
+    during, outside = rule.during_support_hours, rule.outside_support_hours
+    return {
+        "urgency_rule": rule.type,
+        "urgency": rule.urgency,
+        "urgency_during_support_hours": during.urgency if during else None,
+        "urgency_outside_support_hours": outside.urgency if outside else None,
+    }
+
+
+def _support_hours(hours: payloads.SupportHours) -> dict[str, str | None]:
+    """Days as `1 2 3 4 5`, 1 is Monday; times as `09:00:00` in the hours' own time zone."""
+    return {
+        "support_time_zone": hours.time_zone,
+        "support_days": " ".join(map(str, sorted(set(hours.days_of_week)))) or None,
+        "support_start": hours.start_time.isoformat("seconds") if hours.start_time else None,
+        "support_end": hours.end_time.isoformat("seconds") if hours.end_time else None,
+    }
 
 
 async def sync(context: Context, now: datetime) -> int:

@@ -1,15 +1,16 @@
 """Teams. An account without the teams ability answers 402."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context
 from corvana.pagerduty import payloads, responses
 from corvana.store import models
 
-NOUN = "teams"
+NOUN: Final = "teams"
+EVERY: Final = timedelta(hours=1)
 
 
 async def extract(context: Context) -> Sequence[payloads.Team]:

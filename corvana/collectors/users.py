@@ -1,15 +1,16 @@
 """People: role and time zone under a pseudonym. Names and addresses never pass the door."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context
 from corvana.pagerduty import payloads, responses
 from corvana.store import models
 
-NOUN = "users"
+NOUN: Final = "users"
+EVERY: Final = timedelta(days=1)
 
 
 async def extract(context: Context) -> Sequence[payloads.User]:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from sqlmodel import Session, col, select
 
+from corvana.store import noun_statuses
 from corvana.store.models import CollectionWindow
 
 OVERLAP: Final = timedelta(minutes=15)
@@ -119,6 +120,7 @@ def record(
             rows += neighbour.rows
             session.delete(neighbour)
         session.flush()
+    noun_statuses.succeeded(session, connection_id, noun, rows=rows, now=now)
     session.merge(
         CollectionWindow(
             connection_id=connection_id,

@@ -2,34 +2,53 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final, Generic, Protocol, TypeVar
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Protocol, TypeVar
 
 import httpx
 from pydantic import BaseModel
 
-from corvana.errors import BadRequest, PagerDutyError, RateLimited, Unauthorized, Unreachable
-from corvana.pagerduty.limiter import Limiter
+from corvana.errors import (
+    PagerDutyError,
+    RateLimited,
+    ServerFault,
+    TimedOut,
+    TooLong,
+    Unauthorized,
+    Unreachable,
+)
+from corvana.pagerduty.limiter import Lanes
+from corvana.pagerduty.paging import PAGE_SIZE, ROW_LIMIT, Reading, goes_on, reach
 from corvana.pagerduty.payloads import User
-from corvana.pagerduty.protocol import decipher, rate_limit
-from corvana.pagerduty.responses import Page, UserResponse
+from corvana.pagerduty.protocol import decipher, rate_limit, server_time
+from corvana.pagerduty.responses import UserResponse
+from corvana.pagerduty.spans import DatedLists, Listing, Parameters, Span
 
-PAGE_SIZE: Final = 100
-ROW_LIMIT: Final = 10_000
-"""PagerDuty refuses `offset + limit` beyond this, https://developer.pagerduty.com/docs/pagination."""
+__all__ = [
+    "PAGE_SIZE",
+    "ROW_LIMIT",
+    "Authorization",
+    "Client",
+    "Parameters",
+    "Span",
+    "fetch_me",
+]
 
-_SPLIT_ABOVE: Final = 9_900
-_SPLIT_INTO_ROWS: Final = 5_000
-_SHORTEST: Final = timedelta(seconds=1)
 _ATTEMPTS: Final = 8
+_FAULTS_BEFORE_LESS: Final = 4
+_TIMEOUTS: Final = 4
+_TIMEOUTS_BEFORE_LESS: Final = 2
 _EMPTY_ATTEMPTS: Final = 2
+_SMALLEST_PAGE: Final = 25
 _TIMEOUT: Final = httpx.Timeout(60.0, connect=5.0)
 _ACCEPT: Final = {"Accept": "application/vnd.pagerduty+json;version=2"}
 
 M = TypeVar("M", bound=BaseModel)
-Parameters = Mapping[str, str | int | Sequence[str]]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Authorization(Protocol):
@@ -41,19 +60,12 @@ class Authorization(Protocol):
         """Return a newer token. Raises `Unauthorized` when there is none to be had."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span(Generic[M]):
-    """Every row of one noun in [since, until). `incomplete`: PagerDuty would not give them all."""
-
-    since: datetime
-    until: datetime
-    rows: Sequence[M]
-    unreadable: int = 0
-    incomplete: bool = False
-
-
 class Client:
-    """Reads one PagerDuty account. Use as an async context manager."""
+    """Reads one PagerDuty account. Use as an async context manager.
+
+    `requests` counts what was sent. `clock_offset` is PagerDuty's clock minus ours, to the second,
+    when the last answer came; None before the first.
+    """
 
     def __init__(
         self,
@@ -62,13 +74,21 @@ class Client:
         *,
         requests_per_minute: int,
         concurrency: int,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._authorization = authorization
-        self._limiter = Limiter(requests_per_minute)
-        self._slots = asyncio.Semaphore(concurrency)
-        self._refreshing = asyncio.Lock()
-        self._http = httpx.AsyncClient(base_url=api_url, headers=_ACCEPT, timeout=_TIMEOUT)
+        self._renewal = Renewal(authorization)
+        self._lanes = Lanes(requests_per_minute, concurrency)
+        self._clock = clock
+        self._http = httpx.AsyncClient(
+            base_url=api_url,
+            headers=_ACCEPT,
+            timeout=_TIMEOUT,
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=concurrency),
+        )
+        self._page_sizes: dict[str, int] = {}
+        self._dated = DatedLists(self.get)
         self.requests = 0
+        self.clock_offset: timedelta | None = None
 
     async def __aenter__(self) -> "Client":
         return self
@@ -76,42 +96,70 @@ class Client:
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
-    async def get(self, path: str, model: type[M], parameters: Parameters | None = None) -> M:
+    async def get(
+        self,
+        path: str,
+        model: type[M],
+        parameters: Parameters | None = None,
+        *,
+        divisible: bool = False,
+    ) -> M:
         """GET one resource, trying again while the error says that it can help.
+
+        `divisible`: the caller can ask for less, so give up sooner on what may be too much.
 
         Raises
         ------
         PagerDutyError
             The answer was an error, or kept being one.
         """
-        for attempt in range(1, _ATTEMPTS + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 return await self._authorised(path, model, parameters or {})
             except PagerDutyError as error:
-                if not error.retryable or attempt == _ATTEMPTS:
+                if not error.retryable or attempt >= _patience(error, divisible=divisible):
                     raise
-                await self._back_off(error, attempt)
-        raise AssertionError  # pragma: no cover - the loop returns or raises
+                await self._back_off(path, error, attempt)
 
     async def pages(
         self, path: str, model: type[M], parameters: Parameters | None = None
     ) -> AsyncIterator[M]:
-        """Every page of a short list, in order; an empty page with `more` does not end it."""
+        """Every page of a short list, in order; an empty page with `more` does not end it.
+
+        Pages that PagerDuty cannot manage are asked for in halves, down to 25 rows.
+
+        Raises
+        ------
+        TooLong
+            Every row that can be had has been given, but there are more.
+        """
         offset, attempts = 0, 0
-        while True:
-            page = await self.get(
-                path, model, {**(parameters or {}), "limit": PAGE_SIZE, "offset": offset}
-            )
+        while offset < ROW_LIMIT:
+            page = await self._page(path, model, parameters or {}, offset)
             # An empty page with more behind it is asked for again: skipped rows would be pruned.
-            if _more(page) and _advance(page) == 0 and attempts < _EMPTY_ATTEMPTS:
+            if goes_on(page) and reach(page) == 0 and attempts < _EMPTY_ATTEMPTS:
                 attempts += 1
                 continue
             yield page
-            offset, attempts = offset + (_advance(page) or PAGE_SIZE), 0
-            if not _more(page) or offset + PAGE_SIZE > ROW_LIMIT:
+            if not goes_on(page):
                 return
+            offset, attempts = offset + (reach(page) or PAGE_SIZE), 0
+        raise TooLong("a list is longer than PagerDuty's row limit")
 
-    async def spans(
+    async def _page(self, path: str, model: type[M], parameters: Parameters, offset: int) -> M:
+        while True:
+            size = self._page_sizes.get(path, PAGE_SIZE)
+            asked = {**parameters, "offset": offset, "limit": min(size, ROW_LIMIT - offset)}
+            try:
+                return await self.get(path, model, asked, divisible=True)
+            except (ServerFault, TimedOut):
+                if size <= _SMALLEST_PAGE:
+                    raise
+                self._page_sizes[path] = size // 2
+
+    def spans(
         self,
         path: str,
         model: type[M],
@@ -119,99 +167,112 @@ class Client:
         until: datetime,
         parameters: Parameters | None = None,
     ) -> AsyncIterator[Span[Any]]:
-        """All rows of a dated list, newest span first, split until each fits the row limit."""
-        asked = {**(parameters or {}), "limit": PAGE_SIZE, "time_zone": "UTC"}
-        pending = [(since, until)]
-        while pending:
-            start, end = pending.pop()
-            bounds = {"since": start.isoformat(), "until": end.isoformat()}
-            first = await self.get(path, model, {**asked, **bounds, "offset": 0, "total": "true"})
-            total = _total(first)
-            if total > _SPLIT_ABOVE and end - start > _SHORTEST:
-                pending.extend(_parts(start, end, -(-total // _SPLIT_INTO_ROWS)))
-                continue
-            rest = await self._rest(path, model, {**asked, **bounds}, first)
-            pages = [page for pages in rest for page in pages]
-            yield _span(start, end, pages, incomplete=total > ROW_LIMIT)
+        """All rows of a dated list, newest span first, each span within the row limit.
 
-    async def _rest(
-        self, path: str, model: type[M], parameters: Parameters, first: M
-    ) -> list[list[M]]:
-        """The pages after the first: together when the total is known, then on while more."""
-        total = _total(first)
-        pages = list(
-            await asyncio.gather(
-                self._filled(path, model, parameters, 0, total, first),
-                *(
-                    self._filled(path, model, parameters, offset, total)
-                    for offset in range(PAGE_SIZE, min(total, ROW_LIMIT), PAGE_SIZE)
-                ),
-            )
-        )
-        while _more(pages[-1][-1]) and len(pages) * PAGE_SIZE < ROW_LIMIT:
-            pages.append(await self._filled(path, model, parameters, len(pages) * PAGE_SIZE, total))
-        return pages
-
-    async def _filled(
-        self,
-        path: str,
-        model: type[M],
-        parameters: Parameters,
-        offset: int,
-        total: int,
-        page: M | None = None,
-    ) -> list[M]:
-        """The hundred rows from `offset` on, however few PagerDuty hands over at a time."""
-        end, pages, attempts = offset + PAGE_SIZE, [] if page is None else [page], 0
-        position = offset + (_advance(page) if page else 0)
-        while (not pages) or (
-            position < end and (position < total or _more(pages[-1])) and attempts < _ATTEMPTS
-        ):
-            asked = {**parameters, "limit": end - position, "offset": position}
-            page = await self.get(path, model, asked)
-            attempts = attempts + 1 if _advance(page) == 0 else 0
-            position += _advance(page)
-            pages.append(page)
-        return pages
+        Raises `PagerDutyError`, after the spans read until then.
+        """
+        return self._dated.spans(Listing(path, model, parameters or {}), since, until)
 
     async def _authorised(self, path: str, model: type[M], parameters: Parameters) -> M:
-        token = self._authorization.access_token()
+        token = self._renewal.token
         try:
-            return await self._send(path, model, parameters, token)
+            answer = await self._send(path, model, parameters, token)
         except Unauthorized:
-            newer = await self._refreshed(token)
-            return await self._send(path, model, parameters, newer)
-
-    async def _refreshed(self, refused: str) -> str:
-        async with self._refreshing:
-            current = self._authorization.access_token()
-            if current != refused:
-                return current
-            return await asyncio.to_thread(self._authorization.refresh, refused)
+            token = await self._renewal.after(token)
+            answer = await self._send(path, model, parameters, token)
+        self._renewal.accepted(token)
+        return answer
 
     async def _send(self, path: str, model: type[M], parameters: Parameters, token: str) -> M:
-        async with self._slots:
-            await self._limiter.wait()
+        async with self._lanes.turn(path) as heed:
             self.requests += 1
             try:
                 response = await self._http.get(
                     path, params=parameters, headers={"Authorization": f"Bearer {token}"}
                 )
             except httpx.HTTPError as error:
-                # `from None`: a transport error can quote the address it failed on.
-                raise Unreachable(f"no answer from PagerDuty ({type(error).__name__})") from None
-        limit = rate_limit(response.headers)
-        if limit.remaining == 0 and limit.reset_seconds:
-            self._limiter.pause(limit.reset_seconds)
+                raise _unanswered(error) from None
+            heed(rate_limit(response.headers))
+        instant = server_time(response.headers)
+        if instant is not None:
+            self.clock_offset = instant - self._clock()
         return decipher(response.status_code, response.headers, response.content, model)
 
-    async def _back_off(self, error: PagerDutyError, attempt: int) -> None:
-        """Full jitter, doubling from half a second; a 429 waits for the reset, all requests do."""
+    async def _back_off(self, path: str, error: PagerDutyError, attempt: int) -> None:
+        """Full jitter, doubling from half a second; a 429 makes all wait that share its limit."""
         if isinstance(error, RateLimited):
-            seconds = error.reset_seconds or min(60.0, 2.5 * 2**attempt)
-            self._limiter.pause(seconds * (1 + 0.1 * random.random()))  # noqa: S311
+            told = error.reset_seconds
+            seconds = min(60.0, 2.5 * 2**attempt) if told is None else max(told, 1.0)
+            self._lanes.pause(path, seconds * (1 + 0.1 * random.random()))  # noqa: S311
             return
         await asyncio.sleep(random.random() * min(30.0, 0.5 * 2**attempt))  # noqa: S311
+
+
+class Renewal:
+    """One token for all requests, and one refresh for each token that is refused."""
+
+    def __init__(self, authorization: Authorization) -> None:
+        self._authorization = authorization
+        self._under_way: dict[str, asyncio.Task[str]] = {}
+        self._untried: str | None = None
+
+    @property
+    def token(self) -> str:
+        return self._authorization.access_token()
+
+    def accepted(self, token: str) -> None:
+        if token == self._untried:
+            self._untried = None
+
+    async def after(self, refused: str) -> str:
+        """Return the token that replaces the refused one.
+
+        Raises `Unauthorized`, to everybody who was refused the same token, when there is none; a
+        renewed token that is refused at once is not renewed again.
+        """
+        if refused == self._untried:
+            raise Unauthorized("a renewed token was refused")
+        renewal = self._under_way.get(refused)
+        if renewal is None:
+            if self.token != refused:
+                return self.token
+            renewal = asyncio.create_task(self._renew(refused))
+            self._under_way[refused] = renewal
+        # Whoever waits can be cancelled; a pair that PagerDuty has rotated must still be saved.
+        return await asyncio.shield(renewal)
+
+    async def _renew(self, refused: str) -> str:
+        try:
+            renewed = await asyncio.to_thread(self._authorization.refresh, refused)
+        except PagerDutyError as error:
+            if error.retryable:
+                del self._under_way[refused]
+            raise
+        self._untried = renewed
+        return renewed
+
+
+def _patience(error: PagerDutyError, *, divisible: bool) -> int:
+    """How many attempts an error is worth."""
+    if isinstance(error, TimedOut):
+        return min(_ATTEMPTS, _TIMEOUTS_BEFORE_LESS if divisible else _TIMEOUTS)
+    if isinstance(error, ServerFault) and divisible:
+        return min(_ATTEMPTS, _FAULTS_BEFORE_LESS)
+    return _ATTEMPTS
+
+
+def _unanswered(error: httpx.HTTPError) -> Unreachable:
+    """Without the transport's own words: they can quote the address it failed on."""
+    kind = TimedOut if isinstance(error, httpx.ReadTimeout) else Unreachable
+    return kind(f"no answer from PagerDuty ({type(error).__name__})")
+
+
+def _span(since: datetime, until: datetime, pages: Any, *, incomplete: bool) -> Span[Any]:
+    """Kept only until tests/pagerduty/test_payloads.py reads `paging.Reading` instead."""
+    reading = Reading(cut_off=incomplete)
+    for page in pages:
+        reading.add(page)
+    return Span(since, until, list(reading.rows.values()), reading.unreadable, reading.incomplete)
 
 
 def fetch_me(api_url: str, access_token: str) -> User:
@@ -223,39 +284,5 @@ def fetch_me(api_url: str, access_token: str) -> User:
             timeout=httpx.Timeout(10.0, connect=5.0),
         )
     except httpx.HTTPError as error:
-        raise Unreachable(f"no answer from PagerDuty ({type(error).__name__})") from None
+        raise _unanswered(error) from None
     return decipher(response.status_code, response.headers, response.content, UserResponse).user
-
-
-def _more(page: BaseModel) -> bool:
-    return isinstance(page, Page) and page.more
-
-
-def _advance(page: BaseModel) -> int:
-    """How far the page reaches: its own limit, which can be smaller than asked; 0 if empty."""
-    rows = len(page.rows)  # type: ignore[attr-defined]
-    limit = page.limit if isinstance(page, Page) else 0
-    return min(limit or rows, PAGE_SIZE) if rows else 0
-
-
-def _total(page: BaseModel) -> int:
-    return (page.total or 0) if isinstance(page, Page) else 0
-
-
-def _parts(since: datetime, until: datetime, count: int) -> list[tuple[datetime, datetime]]:
-    """Split evenly on whole seconds, oldest first (the caller takes the newest next)."""
-    seconds = max(1, int((until - since).total_seconds()))
-    count = min(count, seconds)
-    if count < 2:
-        raise BadRequest("a window of one second cannot be split")
-    edges = [since + timedelta(seconds=seconds * n // count) for n in range(count)]
-    return list(zip(edges, [*edges[1:], until], strict=True))
-
-
-def _span(
-    since: datetime, until: datetime, pages: Sequence[BaseModel], *, incomplete: bool
-) -> Span[Any]:
-    """Join pages; the same id twice is one row (PagerDuty's lists can repeat rows)."""
-    rows = [row for page in pages for row in page.rows]  # type: ignore[attr-defined]
-    unique = {row.id: row for row in rows if row is not None}
-    return Span(since, until, list(unique.values()), sum(row is None for row in rows), incomplete)

@@ -33,10 +33,16 @@ _POINTERS: Final = (payloads.Reference, payloads.PersonReference)
 OBJECTS: Final[tuple[tuple[str, type[Payload]], ...]] = (
     ("incident", payloads.Incident),
     ("log entry", payloads.LogEntry),
+    ("priority", payloads.Priority),
     ("service", payloads.Service),
+    ("business service", payloads.BusinessService),
+    ("dependency", payloads.Relationship),
+    ("maintenance window", payloads.MaintenanceWindow),
+    ("alert grouping setting", payloads.AlertGroupingSetting),
     ("escalation policy", payloads.EscalationPolicy),
     ("schedule (layers)", payloads.Schedule),
     ("schedule (shifts)", payloads.ScheduleV3),
+    ("on-call", payloads.OnCall),
     ("team", payloads.Team),
     ("person", payloads.User),
 )
@@ -70,11 +76,26 @@ DROPPED: Final = (
             "runbook and other links",
         ),
     ),
+    Dropped("GET /priorities", ("descriptions", "links")),
+    Dropped(
+        "GET /business_services",
+        ("descriptions", "points of contact, which are people", "links"),
+    ),
+    Dropped("GET /service_dependencies", ("links",)),
+    Dropped(
+        "GET /maintenance_windows",
+        ("descriptions and summaries", "who created them", "links", "names of services and teams"),
+    ),
+    Dropped(
+        "GET /alert_grouping_settings",
+        ("names and descriptions", "the alert fields that are compared", "names of services"),
+    ),
     Dropped("GET /escalation_policies", ("descriptions", "links", "names of people")),
     Dropped(
         "GET /schedules, /v3/schedules",
         ("descriptions", "calendar feed addresses, which are secrets", "links", "names of people"),
     ),
+    Dropped("GET /oncalls", ("names of people, policies and schedules", "links")),
     Dropped("GET /teams", ("descriptions", "links")),
     Dropped(
         "GET /users, /users/me",

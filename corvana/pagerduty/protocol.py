@@ -5,14 +5,18 @@ Rules: https://developer.pagerduty.com/docs/errors and /docs/rest-api-rate-limit
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from corvana.errors import (
+    AccountClosed,
     BadRequest,
     Forbidden,
     Gone,
+    MissingPermission,
     NotOnPlan,
     PagerDutyError,
     RateLimited,
@@ -28,10 +32,12 @@ _BY_STATUS: Final[Mapping[int, type[PagerDutyError]]] = {
     400: BadRequest,
     401: Unauthorized,
     402: NotOnPlan,
-    403: Forbidden,
     404: Gone,
     408: ServerFault,
 }
+_ACCOUNT_CLOSED: Final = frozenset({2008, 2012})
+_ACCESS_DENIED: Final = 2010
+_SCOPE_MISSING: Final = b"missing required scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +46,28 @@ class RateLimit:
 
     remaining: int | None
     reset_seconds: float | None
+    limit: int | None = None
+    """Requests per minute."""
 
 
 def rate_limit(headers: Mapping[str, str]) -> RateLimit:
     """Read the `ratelimit-*` headers; anything that is not a number counts as not said."""
     remaining = _number(headers.get("ratelimit-remaining"))
+    limit = _number(headers.get("ratelimit-limit"))
     return RateLimit(
         remaining=None if remaining is None else int(remaining),
         reset_seconds=_number(headers.get("ratelimit-reset")),
+        limit=None if limit is None else int(limit),
     )
+
+
+def server_time(headers: Mapping[str, str]) -> datetime | None:
+    """Read the `Date` header: PagerDuty's clock, to the second; None when there is no such date."""
+    try:
+        instant = parsedate_to_datetime(headers["date"])
+    except (KeyError, ValueError):
+        return None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def decipher(status: int, headers: Mapping[str, str], body: bytes, model: type[M]) -> M:
@@ -69,8 +88,22 @@ def _error(status: int, headers: Mapping[str, str], body: bytes) -> PagerDutyErr
     message = f"PagerDuty answered {status}" + (f", code {code}" if code else "")
     if status == 429:
         return RateLimited(message, reset_seconds=rate_limit(headers).reset_seconds, code=code)
+    if code in _ACCOUNT_CLOSED:
+        return AccountClosed(message, status=status, code=code)
+    if status == 403:
+        return Forbidden(message, status=status, code=code, missing=_missing(code, body))
     kind = _BY_STATUS.get(status, ServerFault if status >= 500 else UnreadableResponse)
     return kind(message, status=status, code=code)
+
+
+def _missing(code: int | None, body: bytes) -> MissingPermission | None:
+    """What a refusal lacks, by PagerDuty's number or a known wording; the text itself is not read.
+
+    A Classic token without the scope gets "Token missing required scopes", code 0.
+    """
+    if _SCOPE_MISSING in body.lower():
+        return "scope"
+    return "role" if code == _ACCESS_DENIED else None
 
 
 def _error_code(body: bytes) -> int | None:

@@ -2,15 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from corvana.pagerduty.payloads import (
+    AlertGroupingSetting,
+    BusinessService,
     EscalationPolicy,
     Incident,
     LogEntry,
     LogEntryWithIncident,
+    MaintenanceWindow,
+    OnCall,
+    Otherwise,
     Payload,
+    Priority,
     Reference,
+    Relationship,
     Rows,
     Schedule,
     ScheduleV3,
@@ -33,6 +40,10 @@ class IncidentsPage(Page):
     rows: Annotated[Rows[Incident], Field(alias="incidents")]
 
 
+class IncidentResponse(Payload):
+    incident: Incident
+
+
 class LogEntriesPage(Page):
     rows: Annotated[Rows[LogEntry], Field(alias="log_entries")]
 
@@ -43,6 +54,31 @@ class LogEntriesWithIncidentsPage(Page):
 
 class ServicesPage(Page):
     rows: Annotated[Rows[Service], Field(alias="services")]
+
+
+class PrioritiesPage(Page):
+    rows: Annotated[Rows[Priority], Field(alias="priorities")]
+
+
+class BusinessServicesPage(Page):
+    rows: Annotated[Rows[BusinessService], Field(alias="business_services")]
+
+
+class RelationshipsResponse(Payload):
+    """Every edge of one service; not paged."""
+
+    rows: Annotated[Rows[Relationship], Field(alias="relationships")]
+
+
+class MaintenanceWindowsPage(Page):
+    rows: Annotated[Rows[MaintenanceWindow], Field(alias="maintenance_windows")]
+
+
+class AlertGroupingSettingsPage(Payload):
+    """Paged by cursor: `after` asks for the next page and is null on the last."""
+
+    after: str | None = None
+    rows: Annotated[Rows[AlertGroupingSetting], Field(alias="alert_grouping_settings")]
 
 
 class EscalationPoliciesPage(Page):
@@ -59,6 +95,10 @@ class ScheduleReferencesPage(Page):
 
 class ScheduleV3Response(Payload):
     schedule: ScheduleV3
+
+
+class OnCallsPage(Page):
+    rows: Annotated[Rows[OnCall], Field(alias="oncalls")]
 
 
 class TeamsPage(Page):
@@ -82,6 +122,4 @@ class ErrorDetail(Payload):
 class ErrorResponse(Payload):
     """An error body. `error` is a string on some endpoints; then only the status counts."""
 
-    error: Annotated[
-        ErrorDetail | None, BeforeValidator(lambda v: v if isinstance(v, dict) else None)
-    ] = None
+    error: Annotated[ErrorDetail | None, Otherwise(None)] = None

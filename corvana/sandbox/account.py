@@ -53,6 +53,7 @@ class Account:
         self._state_times = {
             item.id: [state.at for state in item.states] for item in world.incidents
         }
+        self.any_deleted = any(item.deleted_at for item in world.incidents)
         self._ends = {item.id: running_latest(item.shifts) for item in world.schedules}
 
     def created_between(self, since: datetime, until: datetime) -> Sequence[Incident]:
@@ -63,6 +64,18 @@ class Account:
     def logged_between(self, since: datetime, until: datetime) -> tuple[int, int]:
         """Return the positions in `log` of what was logged; `until` exclusive."""
         return bisect_left(self._logged, since), bisect_left(self._logged, until)
+
+    @staticmethod
+    def exists(incident: Incident, now: datetime) -> bool:
+        """Whether the incident has been opened and not been deleted."""
+        return incident.created_at <= now and (
+            incident.deleted_at is None or incident.deleted_at > now
+        )
+
+    @staticmethod
+    def priority_id(incident: Incident, now: datetime) -> str | None:
+        made = [change for change in incident.priority_changes if change.at <= now]
+        return made[-1].priority_id if made else incident.priority_id
 
     def state_position(self, incident: Incident, now: datetime) -> int:
         """Return which of its states holds now; the first one at the least."""

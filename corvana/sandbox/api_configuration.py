@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from corvana.sandbox.endpoints import Call, Endpoints, dump, not_found
-from corvana.sandbox.rendering import instant
+from corvana.sandbox.model import MaintenanceWindow
+from corvana.sandbox.query import ApiError
 
 
 class ConfigurationEndpoints(Endpoints):
@@ -55,13 +56,15 @@ class ConfigurationEndpoints(Endpoints):
 
     def get_me(self, call: Call) -> bytes:
         user = self.account.users[call.family.user_id]
-        return dump({"user": self.write.user(user, mine=True, role=call.role)})
+        role = self.world.connected_role or call.role
+        return dump({"user": self.write.user(user, mine=True, role=role)})
 
     def get_user(self, call: Call) -> bytes:
         user = self.account.users.get(call.name)
         if user is None:
             raise not_found()
-        role = call.role if user.id == call.family.user_id else None
+        is_me = user.id == call.family.user_id
+        role = (self.world.connected_role or call.role) if is_me else None
         return dump({"user": self.write.user(user, role=role)})
 
     def list_priorities(self, call: Call) -> bytes:
@@ -91,39 +94,50 @@ class ConfigurationEndpoints(Endpoints):
         return dump({"relationships": rows})
 
     def list_maintenance_windows(self, call: Call) -> bytes:
-        zone, rows = call.query.zone(), []
-        for number, service in enumerate(self.world.services[:2], start=1):
-            start = self.world.start + timedelta(days=number)
-            head = self.write.reference(
-                "maintenance_window", "maintenance_windows", f"PM{service.id[1:]}", "Upgrade"
-            )
-            rows.append(
-                head
-                | {
-                    "sequence_number": number,
-                    "start_time": instant(start, zone),
-                    "end_time": instant(start + timedelta(hours=2), zone),
-                    "description": f"Upgrade of {service.name}",
-                    "created_by": self.write.user_reference(self.world.users[0].id),
-                    "services": [self.write.service_reference(service.id)],
-                    "teams": self.write.team_references(service.team_ids),
-                }
-            )
+        query, zone = call.query, call.query.zone()
+        services, teams = query.many("service_ids"), query.many("team_ids")
+        wanted = query.one("filter") or "all"
+        rows = [
+            self.write.maintenance_window(window, zone)
+            for window in self.world.maintenance_windows
+            if wanted == "all" or wanted in _phases(window, query.now)
+            if not services or not services.isdisjoint(window.service_ids)
+            if not teams or not teams.isdisjoint(window.team_ids)
+        ]
         return self.listing(call, "maintenance_windows", rows)
 
     def list_grouping_settings(self, call: Call) -> bytes:
-        zone = call.query.zone()
-        rows = [
-            {
-                "id": f"PG{service.id[1:]}",
-                "name": f"Grouping of {service.name}",
-                "description": f"Alerts of {service.name} within five minutes",
-                "type": "time",
-                "config": {"timeout": 300},
-                "services": [self.write.service_reference(service.id)],
-                "created_at": instant(service.created_at, zone),
-                "updated_at": instant(service.created_at, zone),
-            }
-            for service in self.world.services[:3]
+        """Page by cursor: `after` is the id of the last setting that was seen."""
+        query, zone = call.query, call.query.zone()
+        services = query.many("service_ids")
+        found = [
+            setting
+            for setting in self.world.alert_groupings
+            if not services or not services.isdisjoint(setting.service_ids)
         ]
-        return dump({"alert_grouping_settings": rows, "after": None, "before": None})
+        ids = [setting.id for setting in found]
+        cursor = query.one("after")
+        if cursor is not None and cursor not in ids:
+            raise ApiError(400, "Invalid Input Provided", 2001, ["after is not a cursor."])
+        _, limit = query.page()
+        start = 0 if cursor is None else ids.index(cursor) + 1
+        shown = found[start : start + limit]
+        more = start + limit < len(found)
+        return dump(
+            {
+                "alert_grouping_settings": [
+                    self.write.alert_grouping(setting, zone) for setting in shown
+                ],
+                "after": shown[-1].id if more else None,
+                "before": shown[0].id if shown and start else None,
+                "limit": limit,
+                "total": len(found) if query.is_true("total") else None,
+            }
+        )
+
+
+def _phases(window: MaintenanceWindow, now: datetime) -> frozenset[str]:
+    """Return the values of `filter` under which the window is listed."""
+    if window.end <= now:
+        return frozenset({"past"})
+    return frozenset({"open", "future" if window.start > now else "ongoing"})

@@ -20,7 +20,7 @@ class IncidentEndpoints(Endpoints):
         answered = sum(
             (request.requested_at <= now) + (request.updated_at <= now)
             for request in incident.responder_requests
-        )
+        ) + sum(change.at <= now for change in incident.priority_changes)
         position = self.account.state_position(incident, now)
         key = (incident.id, position, answered, str(zone))
         cached = self.incident_cache.get(key)
@@ -37,7 +37,7 @@ class IncidentEndpoints(Endpoints):
         else:
             window = query.past_window()
             found = self.account.created_between(window.since, window.until)
-        found = [item for item in found if item.created_at <= now]
+        found = [item for item in found if self.account.exists(item, now)]
         services, teams = query.many("service_ids"), query.many("team_ids")
         statuses, urgencies = query.many("statuses"), query.many("urgencies")
         if services:
@@ -81,7 +81,7 @@ class IncidentEndpoints(Endpoints):
 
     def get_incident(self, call: Call) -> bytes:
         incident = self.account.incidents.get(call.name)
-        if incident is None or incident.created_at > call.query.now:
+        if incident is None or not self.account.exists(incident, call.query.now):
             raise not_found()
         head = self._incident_bytes(incident, call.query.now, call.query.zone())
         return b'{"incident":%b}' % self._with_body(head, incident, call.query)
@@ -100,6 +100,8 @@ class IncidentEndpoints(Endpoints):
         log = self.account.log
         if teams:
             positions = [at for at in positions if not teams.isdisjoint(log[at].incident.team_ids)]
+        if self.account.any_deleted:
+            positions = [at for at in positions if not _is_gone(log[at].incident, now)]
         if query.is_true("is_overview"):
             positions = [at for at in positions if log[at].entry.type in _OVERVIEW]
         embeds = query.includes("incidents")
@@ -124,3 +126,7 @@ class IncidentEndpoints(Endpoints):
         else:
             tail = self._incident_bytes(happening.incident, now, zone)
         return b'%b,"incident":%b}' % (head, tail)
+
+
+def _is_gone(incident: Incident, now: datetime) -> bool:
+    return incident.deleted_at is not None and incident.deleted_at <= now

@@ -13,6 +13,7 @@ _SOURCES = {
     "rotation": "schedule_rotation",
     "override": "schedule_rotation_override",
     "custom_shift": "custom_shift",
+    "custom_shift_override": "custom_shift_override",
 }
 
 
@@ -69,7 +70,7 @@ class CoverRenderer:
                     }
                     for entry in entries
                 ],
-                "rendered_coverage_percentage": _coverage(entries, window),
+                "rendered_coverage_percentage": coverage(entries, window),
             }
         if "schedule_layers" in includes:
             body["schedule_layers"] = [
@@ -112,7 +113,7 @@ class CoverRenderer:
             rows.sort(key=lambda row: (row[0], row[1]))
             body["final_schedule"] = {
                 "type": "final_schedule",
-                "rendered_coverage_percentage": _coverage(entries, window),
+                "rendered_coverage_percentage": coverage(entries, window),
                 "computed_shift_assignments": [
                     {
                         "type": "computed_shift_assignment",
@@ -133,10 +134,11 @@ class CoverRenderer:
     @staticmethod
     def _source(seed: str, source: str) -> Json:
         body = {"type": _SOURCES[source]}
-        if source == "custom_shift":
-            return body | {"shift_id": f"SH{seed[1:]}"}
-        body["rotation_id"] = f"RO{seed[1:]}"
-        if source == "override":
+        if source.startswith("custom_shift"):
+            body["shift_id"] = f"SH{seed[1:]}"
+        else:
+            body["rotation_id"] = f"RO{seed[1:]}"
+        if source.endswith("override"):
             body["override_id"] = f"OV{seed[1:]}"
         return body
 
@@ -186,7 +188,7 @@ def _gaps(entries: list[Shift], window: Window) -> list[tuple[datetime, datetime
     return gaps
 
 
-def _coverage(entries: list[Shift], window: Window) -> float:
+def coverage(entries: list[Shift], window: Window) -> float:
     whole = (window.until - window.since).total_seconds()
     if whole <= 0:
         return 0.0

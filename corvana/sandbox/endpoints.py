@@ -15,12 +15,16 @@ from corvana.sandbox.tokens import Family
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: its parameters, the id in its path and who makes it."""
+    """One request: its parameters, the id in its path and who makes it.
+
+    `fault` names what is to be wrong with the page it gets, if anything.
+    """
 
     query: Query
     name: str
     family: Family
     role: str
+    fault: str | None = None
 
 
 View = Callable[[Call], bytes]
@@ -58,22 +62,27 @@ class Endpoints:
     ) -> bytes:
         """Write one page; `rows(start, stop)` renders its rows."""
         offset, limit = call.query.page(default=sizes[0], most=sizes[1])
-        if self.faults.take("short_pages"):
+        limit = min(limit, self.faults.largest_page or limit)
+        if self._is_due(call, "short_pages"):
             limit = max(limit // 4, 1)
         stop = min(offset + limit, count)
         found = list(rows(offset, stop)) if offset < stop else []
         more = stop < count
-        if found and self.faults.take("duplicate_rows"):
+        if found and self._is_due(call, "duplicate_rows"):
             found.append(found[0])
-        if self.faults.take("empty_pages"):
+        if self._is_due(call, "empty_pages"):
             found, more = [], True
+        is_told = call.query.is_true("total") and not self.faults.hide_total
         tail = {
             "limit": limit,
             "offset": offset,
-            "total": count if call.query.is_true("total") else None,
+            "total": count if is_told else None,
             "more": more,
         }
         return b'{"%b":[%b],%b' % (key.encode(), b",".join(found), dump(tail)[1:])
+
+    def _is_due(self, call: Call, fault: str) -> bool:
+        return call.fault == fault or self.faults.take(fault)
 
     def listing(self, call: Call, key: str, rows: Sequence[Json]) -> bytes:
         return self.page(

@@ -1,12 +1,17 @@
 """Faults on demand: everything that can go wrong at PagerDuty, switched on by tests and demos."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from random import Random
 from threading import Lock
 from typing import Any
 
+from corvana.sandbox.fault_rules import USUAL, Body, Rule, Rules
+
 _COUNTERS = ("rate_limited", "server_errors", "dropped")
+PAGE_FAULTS = ("short_pages", "empty_pages", "duplicate_rows")
+_MIX = (*_COUNTERS, *PAGE_FAULTS)
 
 
 @dataclass(slots=True)
@@ -15,7 +20,12 @@ class Faults:
 
     `path` is a regular expression: only requests whose path it matches are affected. Without one,
     faults hit the REST API only; name `/oauth/token` to reach the identity server.
-    `random_rate` answers that share of requests with `server_error_status`, seeded by `seed`.
+    `random_rate` answers that share of requests with `server_error_status`, `random_mix` that share
+    with any of 429, `server_error_status`, a dropped connection, a short or empty page or a
+    repeated row; both are seeded by `seed`. During an `outage` nothing is answered, the identity
+    server included. `largest_page` is the most rows a page holds, whatever is asked for, and
+    `hide_total` leaves totals out. `answer`, `hang_up`, `change`, `delay` and `add_headers` add
+    rules for single endpoints.
     """
 
     path: str = ""
@@ -28,12 +38,16 @@ class Faults:
     html_errors: bool = False
     latency_seconds: float = 0.0
     random_rate: float = 0.0
+    random_mix: float = 0.0
     seed: int = 7
 
     short_pages: int = 0
     empty_pages: int = 0
     duplicate_rows: int = 0
+    largest_page: int = 0
+    hide_total: bool = False
 
+    outage: bool = False
     token_revoked: bool = False
     role: str | None = None
     forbidden: bool = False
@@ -52,6 +66,50 @@ class Faults:
 
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
     _random: Random | None = field(default=None, repr=False, compare=False)
+    _rules: Rules = field(default_factory=Rules, repr=False, compare=False)
+
+    # --- single endpoints ---
+
+    def answer(
+        self,
+        path: str,
+        *,
+        status: int,
+        body: Body = USUAL,
+        headers: Mapping[str, str] | None = None,
+        times: int | None = None,
+        query: str = "",
+    ) -> Rule:
+        """Answer with this status; without `headers`, a 429 comes with PagerDuty's own."""
+        return self._rules.add(Rule(path, query, times, status, body, headers))
+
+    def hang_up(self, path: str, *, after_seconds: float = 0.0, times: int | None = 1) -> Rule:
+        """Break a page off, so many seconds after its first bytes."""
+        return self._rules.add(Rule(path, times=times, hang_up_after=after_seconds))
+
+    def change(
+        self, path: str, change: Callable[[Body], Body], *, times: int | None = None
+    ) -> Rule:
+        """Serve what the function makes of the decoded body."""
+        return self._rules.add(Rule(path, times=times, change=change))
+
+    def delay(self, path: str, seconds: float, *, times: int | None = None) -> Rule:
+        return self._rules.add(Rule(path, times=times, delay_seconds=seconds))
+
+    def add_headers(
+        self, path: str, headers: Mapping[str, str], *, times: int | None = None
+    ) -> Rule:
+        return self._rules.add(Rule(path, times=times, headers=headers))
+
+    def remove(self, rule: Rule) -> None:
+        """Take back one rule; `reset` takes back all."""
+        self._rules.remove(rule)
+
+    def due(self, path: str, query: str) -> list[Rule]:
+        """Return the rules this request is subject to; only the last one may fail it."""
+        return self._rules.due(path, query)
+
+    # --- every endpoint ---
 
     def applies_to(self, path: str) -> bool:
         if self.path:
@@ -68,18 +126,22 @@ class Faults:
             return True
 
     def next_failure(self, path: str) -> str | None:
-        """Return what goes wrong with this request before it is answered, or None."""
+        """Return what goes wrong with this request, or None.
+
+        It is one of the counters' names; `short_pages` and its like let the request through.
+        """
         if not self.applies_to(path):
             return None
         for counter in _COUNTERS:
             if self.take(counter):
                 return counter
-        if self.random_rate > 0:
-            with self._lock:
-                if self._random is None:
-                    self._random = Random(self.seed)
-                if self._random.random() < self.random_rate:
-                    return "server_errors"
+        with self._lock:
+            if self._random is None:
+                self._random = Random(self.seed)
+            if self.random_rate > 0 and self._random.random() < self.random_rate:
+                return "server_errors"
+            if self.random_mix > 0 and self._random.random() < self.random_mix:
+                return self._random.choice(_MIX)
         return None
 
     def update(self, values: dict[str, Any]) -> None:
@@ -108,6 +170,7 @@ class Faults:
 
     def reset(self) -> None:
         """Behave again."""
+        self._rules.clear()
         self.update(self.defaults())
 
     @staticmethod

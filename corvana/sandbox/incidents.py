@@ -28,17 +28,17 @@ class IncidentRenderer:
         state = incident.states[position]
         changed_at = _status_since(incident, position)
         responders = self._responders(incident, now, zone)
-        replies = [
+        touches = [
             at
             for request in incident.responder_requests
             for at in (request.requested_at, request.updated_at)
-            if at <= now
         ]
-        updated_at = max([state.at, *replies])
+        touches += [change.at for change in incident.priority_changes]
+        updated_at = max([state.at, *(at for at in touches if at <= now)])
         if state.status == "triggered":
             changed_at = updated_at
         is_open = state.status != "resolved"
-        priority = self.account.priorities.get(incident.priority_id or "")
+        priority = self.account.priorities.get(self.account.priority_id(incident, now) or "")
         body = self.reference(incident) | {
             "type": "incident",
             "incident_number": incident.number,
@@ -189,6 +189,9 @@ class IncidentRenderer:
         if entry.snoozed_until is not None:
             due = instant(entry.snoozed_until, zone)
             body["changed_actions"] = [{"type": "unacknowledge", "at": due}]
+        linked = self.account.incidents.get(entry.linked_incident_id or "")
+        if linked is not None:
+            body["linked_incident"] = self.reference(linked)
         return body
 
     def _channel(self, entry: LogEntry, incident: Incident) -> Json:
@@ -200,6 +203,13 @@ class IncidentRenderer:
         if entry.type == "trigger":
             channel["subject"] = incident.title
             channel["details"] = {"message": incident.description, "host": "db-7.internal"}
+        if entry.type == "priority_change":
+            for name, priority_id in (
+                ("old_priority", entry.old_priority_id),
+                ("new_priority", entry.new_priority_id),
+            ):
+                priority = self.account.priorities.get(priority_id or "")
+                channel[name] = self.renderer.priority(priority) if priority else None
         if entry.notification_type is not None:
             channel["notification"] = self._notification(entry)
         if entry.snoozed_until is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from corvana.sandbox.instants import to_instant
-from corvana.sandbox.model import Truth
+from corvana.sandbox.truth import Truth
 
 _PAGES = ("push", "phone", "sms")
 

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from corvana.sandbox.truth import Truth
+
 Agent = Literal["user", "service", "integration"]
+Urgency = Literal["high", "low", "severity_based"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Shift:
     user_id: str
     start: datetime
     end: datetime
-    source: Literal["rotation", "override", "custom_shift"] = "rotation"
+    source: Literal["rotation", "override", "custom_shift", "custom_shift_override"] = "rotation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,21 @@ class EscalationPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class SupportHours:
+    """Whole local hours on some weekdays (1 is Monday), and the urgency inside and outside them."""
+
+    time_zone: str
+    days: tuple[int, ...]
+    start_hour: int
+    end_hour: int
+    during: Urgency
+    outside: Urgency
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
+    """`urgency` is the constant rule; it does not count where there are `support_hours`."""
+
     id: str
     name: str
     description: str
@@ -90,7 +107,8 @@ class Service:
     acknowledgement_timeout: int | None
     escalation_policy_id: str
     team_ids: tuple[str, ...]
-    urgency: Literal["high", "low", "severity_based"]
+    urgency: Urgency
+    support_hours: SupportHours | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +134,30 @@ class Priority:
 
 
 @dataclass(frozen=True, slots=True)
+class MaintenanceWindow:
+    """A time in which its services open no incidents; `number` counts up as they are planned."""
+
+    id: str
+    number: int
+    start: datetime
+    end: datetime
+    service_ids: tuple[str, ...]
+    team_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertGrouping:
+    """How the alerts of some services become one incident; `config` as PagerDuty writes it."""
+
+    id: str
+    kind: Literal["time", "intelligent", "content_based", "content_based_intelligent"]
+    config: Mapping[str, Any]
+    service_ids: tuple[str, ...]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LogEntry:
     """One thing that happened. `type` is without `_log_entry`."""
 
@@ -129,6 +171,9 @@ class LogEntry:
     notified_user_id: str | None = None
     notification_type: str | None = None
     snoozed_until: datetime | None = None
+    linked_incident_id: str | None = None
+    old_priority_id: str | None = None
+    new_priority_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +183,12 @@ class ResponderRequest:
     requested_at: datetime
     state: Literal["pending", "joined", "declined"]
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityChange:
+    at: datetime
+    priority_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +210,11 @@ class IncidentState:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One incident: its constant part, its log and its successive states, both in time order."""
+    """One incident: its constant part, its log and its successive states, both in time order.
+
+    From `deleted_at` on it is gone, and its log with it. `priority_changes` are in time order; the
+    last one by then decides, `priority_id` before the first.
+    """
 
     id: str
     number: int
@@ -172,6 +227,8 @@ class Incident:
     log_entries: tuple[LogEntry, ...]
     states: tuple[IncidentState, ...]
     responder_requests: tuple[ResponderRequest, ...] = ()
+    priority_changes: tuple[PriorityChange, ...] = ()
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +248,7 @@ class World:
     `end` may lie ahead of now: the API shows only what has happened by the clock it is given, so
     the account lives on while the sandbox runs. `truth` maps an incident id to its lifecycle at
     `end`, recorded by the simulation as it played the incident, never derived from the log.
+    `connected_role` is the role of whoever is connected; None leaves it as it was granted.
     """
 
     seed: int
@@ -207,52 +265,8 @@ class World:
     dependencies: Sequence[Dependency]
     priorities: Sequence[Priority]
     incidents: Sequence[Incident]
-    truth: Mapping[str, "Truth"] = field(default_factory=dict)
+    truth: Mapping[str, Truth] = field(default_factory=dict)
     planted: Sequence[Planted] = ()
-
-
-@dataclass(slots=True)
-class Truth:
-    """The lifecycle of one incident as the simulation lived it; people as raw user ids."""
-
-    incident_id: str
-    number: int
-    service_id: str
-    escalation_policy_id: str
-    team_ids: tuple[str, ...]
-    urgency: str
-    urgency_at_creation: str
-    priority: str | None
-    assigned_via: str
-    created_at: datetime
-    first_paged_at: datetime | None = None
-    pages_proxy: bool = False
-    first_acknowledged_at: datetime | None = None
-    seconds_to_first_ack: float | None = None
-    clock_skew: bool = False
-    acknowledged_by: str | None = None
-    acknowledged_level: int | None = None
-    level_source: str | None = None
-    first_resolved_at: datetime | None = None
-    resolved_at: datetime | None = None
-    seconds_to_resolve: float | None = None
-    seconds_to_engage: float | None = None
-    seconds_to_mobilize: float | None = None
-    engaged_seconds: float | None = None
-    snoozed_seconds: float = 0.0
-    active_seconds: float | None = None
-    resolution: str = "open"
-    timeout_escalation_count: int = 0
-    manual_escalation_count: int = 0
-    unknown_escalation_count: int = 0
-    reassignment_count: int = 0
-    acknowledgement_count: int = 0
-    service_acknowledgement_count: int = 0
-    ack_timeout_count: int = 0
-    repeated: bool = False
-    exhausted: bool = False
-    reopened: bool = False
-    snooze_count: int = 0
-    max_level_reached: int | None = None
-    responder_count: int = 0
-    notification_count: int = 0
+    maintenance_windows: Sequence[MaintenanceWindow] = ()
+    alert_groupings: Sequence[AlertGrouping] = ()
+    connected_role: str | None = None

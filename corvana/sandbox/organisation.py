@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Literal
 
 from corvana.sandbox import names
 from corvana.sandbox.model import (
@@ -14,14 +13,15 @@ from corvana.sandbox.model import (
     Schedule,
     Service,
     Team,
+    Urgency,
     User,
 )
 from corvana.sandbox.names import IdMint
+from corvana.sandbox.upkeep import support_hours
 
 REGIONS = ("America/New_York", "Europe/Berlin", "Asia/Singapore")
 _SQUAD_SIZE = 7
-_Urgency = Literal["high", "low", "severity_based"]
-_URGENCIES: tuple[_Urgency, ...] = ("high", "high", "severity_based", "high", "low")
+_URGENCIES: tuple[Urgency, ...] = ("high", "high", "severity_based", "high", "low")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _user(
 
 def add_services(organisation: Organisation, rng: Random, start: datetime) -> None:
     """Five services a squad on the squad's own policies; every third has an ack timeout."""
-    for squad in organisation.squads:
+    for number, squad in enumerate(organisation.squads):
         own = [policy for policy in organisation.policies if squad.team.id in policy.team_ids]
         for part, name in enumerate(names.PARTS):
             policy = own[0] if part < 3 else own[(part - 2) % len(own)]
@@ -135,6 +135,7 @@ def add_services(organisation: Organisation, rng: Random, start: datetime) -> No
                     escalation_policy_id=policy.id,
                     team_ids=(squad.team.id,),
                     urgency=urgency,
+                    support_hours=support_hours(number, part, squad.time_zone),
                 )
             )
 

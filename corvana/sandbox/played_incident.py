@@ -8,6 +8,7 @@ from corvana.sandbox.journal import Actor
 from corvana.sandbox.model import ResponderRequest
 from corvana.sandbox.responders import answer_after, lognormal
 from corvana.sandbox.setting import Arrival, Setting
+from corvana.sandbox.upkeep import urgency_rule
 
 _MOST_MOVES = 4
 
@@ -36,7 +37,7 @@ class PlayedIncident(IncidentLife):
 
     def begin(self) -> None:
         at = self.arrival.at
-        urgency = self.service.urgency
+        urgency = urgency_rule(self.service, self.setting.hours, at)
         if urgency == "low" or (urgency == "severity_based" and self.rng.random() < 0.4):
             self.urgency = "low"
         self.urgency_at_creation = self.urgency

@@ -7,9 +7,11 @@ from typing import Any
 
 from corvana.sandbox.account import Account
 from corvana.sandbox.model import (
+    AlertGrouping,
     BusinessService,
     Dependency,
     EscalationPolicy,
+    MaintenanceWindow,
     Priority,
     Service,
     Target,
@@ -18,6 +20,11 @@ from corvana.sandbox.model import (
 )
 
 Json = dict[str, Any]
+_RAILS_ZONES = {
+    "America/New_York": "Eastern Time (US & Canada)",
+    "Europe/Berlin": "Berlin",
+    "Asia/Singapore": "Singapore",
+}
 _TARGET_TYPES = {
     "user": "user_reference",
     "schedule": "schedule_reference",
@@ -160,9 +167,7 @@ class Renderer:
             "last_incident_timestamp": instant(last_incident, zone) if last_incident else None,
             "escalation_policy": self.policy_reference(service.escalation_policy_id),
             "teams": self.team_references(service.team_ids),
-            "incident_urgency_rule": {"type": "constant", "urgency": service.urgency},
-            "support_hours": None,
-            "scheduled_actions": [],
+            **_urgency(service),
             "integrations": [],
             "addons": [],
             "alert_creation": "create_alerts_and_incidents",
@@ -230,3 +235,60 @@ class Renderer:
                 "type": f"{item.dependent_kind}_reference",
             },
         }
+
+    def maintenance_window(self, window: MaintenanceWindow, zone: tzinfo) -> Json:
+        title = f"Upgrade {window.number}"
+        head = self.reference("maintenance_window", "maintenance_windows", window.id, title)
+        return head | {
+            "sequence_number": window.number,
+            "start_time": instant(window.start, zone),
+            "end_time": instant(window.end, zone),
+            "description": f"{title}, ask operations",
+            "created_by": self.user_reference(self.account.world.users[0].id),
+            "services": [self.service_reference(service_id) for service_id in window.service_ids],
+            "teams": self.team_references(window.team_ids),
+        }
+
+    def alert_grouping(self, setting: AlertGrouping, zone: tzinfo) -> Json:
+        return {
+            "id": setting.id,
+            "name": f"Grouping {setting.id}",
+            "description": f"How alerts of {setting.id} become one incident",
+            "type": setting.kind,
+            "config": dict(setting.config),
+            "services": [self.service_reference(service_id) for service_id in setting.service_ids],
+            "created_at": instant(setting.created_at, zone),
+            "updated_at": instant(setting.updated_at, zone),
+        }
+
+
+def _urgency(service: Service) -> Json:
+    """Write the urgency rule, and the support hours it depends on if it does."""
+    support = service.support_hours
+    if support is None:
+        return {
+            "incident_urgency_rule": {"type": "constant", "urgency": service.urgency},
+            "support_hours": None,
+            "scheduled_actions": [],
+        }
+    return {
+        "incident_urgency_rule": {
+            "type": "use_support_hours",
+            "during_support_hours": {"type": "constant", "urgency": support.during},
+            "outside_support_hours": {"type": "constant", "urgency": support.outside},
+        },
+        "support_hours": {
+            "type": "fixed_time_per_day",
+            "time_zone": _RAILS_ZONES.get(support.time_zone, support.time_zone),
+            "days_of_week": list(support.days),
+            "start_time": f"{support.start_hour:02}:00:00",
+            "end_time": f"{support.end_hour:02}:00:00",
+        },
+        "scheduled_actions": [
+            {
+                "type": "urgency_change",
+                "at": {"type": "named_time", "name": "support_hours_start"},
+                "to_urgency": "high",
+            }
+        ],
+    }

@@ -30,13 +30,20 @@ class LocalHours:
         self._offsets: dict[tuple[str, int], int] = {}
 
     def hour(self, time_zone: str, second: int) -> int:
+        return self._local(time_zone, second) % DAY // HOUR
+
+    def weekday(self, time_zone: str, second: int) -> int:
+        """Return 1 on Mondays; the epoch began on a Thursday."""
+        return (self._local(time_zone, second) // DAY + 3) % 7 + 1
+
+    def _local(self, time_zone: str, second: int) -> int:
         key = (time_zone, second // DAY)
         offset = self._offsets.get(key)
         if offset is None:
             noon = to_instant(key[1] * DAY + DAY // 2).astimezone(ZoneInfo(time_zone))
             offset = int((noon.utcoffset() or timedelta()).total_seconds())
             self._offsets[key] = offset
-        return (second + offset) % DAY // HOUR
+        return second + offset
 
     def is_night(self, time_zone: str, second: int) -> bool:
         hour = self.hour(time_zone, second)

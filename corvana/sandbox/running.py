@@ -1,12 +1,14 @@
 """A running sandbox for tests: real HTTP on a free port, in a thread."""
 
 import socket
+from functools import partial
 from threading import Thread
 from time import monotonic, sleep
 from types import TracebackType
 from typing import Self
 
 import uvicorn
+from starlette.types import Receive, Scope, Send
 
 from corvana.sandbox.faults import Faults
 from corvana.sandbox.identity import Identity
@@ -33,16 +35,16 @@ class RunningSandbox:
     ) -> None:
         self.world = world
         self.clock = clock
-        self.app = create_app(
-            world,
+        self._create_app = partial(
+            create_app,
             clock=clock,
-            faults=faults,
             requests_per_minute=requests_per_minute,
             region=region,
             role=role,
             latency_seconds=latency_seconds,
             allow_fault_control=allow_fault_control,
         )
+        self.app = self._create_app(world, faults=faults)
         self.faults: Faults = self.app.state.faults
         self.identity: Identity = self.app.state.identity
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -51,9 +53,11 @@ class RunningSandbox:
         self.api_url = f"{self.url}/us"
         self.eu_api_url = f"{self.url}/eu"
         config = uvicorn.Config(
-            self.app,
+            self._serve,
+            interface="asgi3",
             log_level="critical",
             access_log=False,
+            date_header=False,
             lifespan="off",
             timeout_graceful_shutdown=1,
         )
@@ -61,6 +65,18 @@ class RunningSandbox:
         self._thread = Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
         )
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+    def replace(self, world: World) -> None:
+        """Serve another world of the same account from the next request on.
+
+        Tokens stay good and faults stay set; the rate limit starts afresh.
+        """
+        app = self._create_app(world, faults=self.faults)
+        app.state.identity.tokens = self.identity.tokens
+        self.world, self.app, self.identity = world, app, app.state.identity
 
     def issue_tokens(
         self, *, role: str = "owner", scope: str = "openid read"

@@ -3,13 +3,17 @@
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Literal
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corvana.sandbox.account import Account
 from corvana.sandbox.api import Api
@@ -22,6 +26,22 @@ from corvana.sandbox.world import build_world
 Region = Literal["us", "eu"]
 Clock = Callable[[], datetime]
 AHEAD = timedelta(days=2)
+
+
+class Dated:
+    """Every answer says what time it is by the account's clock."""
+
+    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+        self._app, self._clock = app, clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = format_datetime(self._clock().astimezone(UTC), usegmt=True)
+                MutableHeaders(scope=message)["date"] = date
+            await send(message)
+
+        await self._app(scope, receive, dated)
 
 
 def utc_now() -> datetime:
@@ -62,7 +82,10 @@ def create_app(
 
     if allow_fault_control:
         routes.append(Route("/_sandbox/faults", control, methods=["PUT"]))
-    app = Starlette(routes=[*_with_failures(identity, gate), *routes])
+    app = Starlette(
+        routes=[*_with_failures(identity, gate), *routes],
+        middleware=[Middleware(Dated, clock=clock)],
+    )
     app.state.world, app.state.faults, app.state.identity = world, faults, identity
     return app
 
@@ -87,7 +110,7 @@ def _with_failures(identity: Identity, gate: Gate) -> list[Route]:
 
 def serve(app: Starlette, host: str = "127.0.0.1", port: int = 8650) -> None:
     """Serve until interrupted."""
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, date_header=False)
 
 
 def run_sandbox(

@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
 from time import monotonic
 from typing import Any
 
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from corvana.sandbox.endpoints import Call, View, dump
+from corvana.sandbox.fault_rules import USUAL, Rule
 from corvana.sandbox.faults import Faults
 from corvana.sandbox.identity import Identity
 from corvana.sandbox.marking import Json, mark
@@ -26,6 +28,13 @@ _UNAUTHORIZED = (
 )
 _HTML = b"<!doctype html><html><body><h1>We are sorry, something went wrong</h1></body></html>"
 _DROPPED_LENGTH = b"4096"
+_USUAL_ERRORS = {
+    402: ("Required abilities are unavailable", 2014),
+    403: ("Access Denied", 2010),
+    404: ("Not Found", 2100),
+    408: ("Request Timeout", 0),
+    429: ("Rate Limit Exceeded", 2020),
+}
 
 
 @dataclass(slots=True)
@@ -56,12 +65,17 @@ def rate_headers(limit: int, left: int, reset: int) -> dict[str, str]:
 
 
 class Dropped(Response):
-    """Promises a body, sends its first bytes and hangs up."""
+    """Promises a body, sends its first bytes and hangs up, at once or some time later."""
+
+    def __init__(self, after_seconds: float = 0.0) -> None:
+        super().__init__()
+        self._after_seconds = after_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         headers = [(b"content-type", b"application/json"), (b"content-length", _DROPPED_LENGTH)]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b'{"', "more_body": True})
+        await asyncio.sleep(self._after_seconds)
 
 
 @dataclass(slots=True)
@@ -77,17 +91,29 @@ class Gate:
 
     def endpoint(self, view: View) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
+            path = request.url.path
+            rules = self.faults.due(path, request.url.query)
             latency = self.latency_seconds + self.faults.latency_seconds
+            latency += sum(rule.delay_seconds for rule in rules)
             if latency > 0:
                 await asyncio.sleep(latency)
-            failure = self.fail(request.url.path)
-            return failure or self._answer(request, view)
+            if rules and rules[-1].fails:
+                return self._ruled(rules[-1])
+            kind = self.faults.next_failure(path)
+            return self._failure(kind) or self._answer(request, view, rules, kind)
 
         return answer
 
     def fail(self, path: str) -> Response | None:
-        """Return the failure that is due on this request, if any."""
-        kind = self.faults.next_failure(path)
+        """Return the failure that is due on this request to the identity server, if any."""
+        rules = self.faults.due(path, "")
+        if rules and rules[-1].fails:
+            return self._ruled(rules[-1])
+        return self._failure(self.faults.next_failure(path))
+
+    def _failure(self, kind: str | None) -> Response | None:
+        if self.faults.outage:
+            return self._error(ApiError(503, "Service Unavailable", 2000), {})
         if kind == "dropped":
             return Dropped()
         if kind == "rate_limited":
@@ -101,7 +127,25 @@ class Gate:
             )
         return None
 
-    def _answer(self, request: Request, view: View) -> Response:
+    def _ruled(self, rule: Rule) -> Response:
+        """Answer as the rule says; what it leaves open is as PagerDuty usually sends it."""
+        if rule.status is None:
+            return Dropped(rule.hang_up_after or 0.0)
+        headers = dict(rule.headers or {})
+        if rule.status == 429 and rule.headers is None:
+            headers = rate_headers(self.limiter.per_minute, 0, self.faults.rate_limit_reset)
+        marker = self.faults.content_marker or ""
+        if rule.body is USUAL:
+            message, code = _USUAL_ERRORS.get(rule.status, ("Internal Server Error", 2000))
+            return self._error(ApiError(rule.status, message, code), headers)
+        if isinstance(rule.body, str):
+            return Response(rule.body + marker, rule.status, headers, media_type="text/html")
+        body = rule.body if isinstance(rule.body, bytes) else dump(self._marked(rule.body))
+        return Response(body, rule.status, headers, media_type="application/json")
+
+    def _answer(
+        self, request: Request, view: View, rules: list[Rule], fault: str | None
+    ) -> Response:
         now = self.clock()
         headers: dict[str, str] = {}
         try:
@@ -115,12 +159,18 @@ class Gate:
                 request.path_params.get("name", ""),
                 family,
                 self.faults.role or family.role,
+                fault,
             )
             body = view(call)
         except ApiError as error:
             return self._error(error, headers)
+        changes = [rule.change for rule in rules if rule.change]
+        if changes:
+            body = dump(reduce(lambda shown, change: change(shown), changes, json.loads(body)))
         if self.faults.content_marker:
             body = dump(self._marked(json.loads(body)))
+        for rule in rules:
+            headers |= rule.headers or {}
         return Response(body, headers=headers, media_type="application/json")
 
     def _authenticate(self, request: Request, now: datetime) -> Family:
@@ -144,7 +194,9 @@ class Gate:
             raise ApiError(402, message, 2014, ["The account does not have this ability."])
 
     def _marked(self, body: Json) -> Json:
-        marker = self.faults.content_marker or ""
+        marker = self.faults.content_marker
+        if not marker:
+            return body
         return mark(body, marker, labels=self.faults.mark_labels)
 
     def _error(self, error: ApiError, headers: dict[str, str]) -> Response:
@@ -157,6 +209,6 @@ class Gate:
         if error.code == 2014:
             detail["missing_abilities"] = ["the ability asked for"]
         body: Any = {"error": detail}
-        if self.faults.content_marker:
-            body = self._marked(body)
-        return Response(dump(body), error.status, headers, media_type="application/json")
+        return Response(
+            dump(self._marked(body)), error.status, headers, media_type="application/json"
+        )

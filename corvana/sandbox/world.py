@@ -16,7 +16,6 @@ from corvana.sandbox.model import (
     LogEntry,
     Planted,
     ResponderRequest,
-    Truth,
     World,
 )
 from corvana.sandbox.names import IdMint, base36, incident_title
@@ -33,6 +32,8 @@ from corvana.sandbox.responders import LocalHours, habits_of
 from corvana.sandbox.roster import Roster
 from corvana.sandbox.rotations import Horizon
 from corvana.sandbox.setting import Arrival, Neighbour, Quirks, Setting
+from corvana.sandbox.truth import Truth
+from corvana.sandbox.upkeep import alert_groupings, maintenance_windows
 
 _LOOK_BACK = 10 * DAY
 _LOOK_AHEAD = 100 * DAY
@@ -93,6 +94,8 @@ def _build(seed: int, end: datetime, days: int, incidents: int, planted: bool) -
         incidents=_incidents(played),
         truth={each.id: each.truth for each in played},
         planted=record,
+        maintenance_windows=tuple(maintenance_windows(organisation.services, to_instant(until))),
+        alert_groupings=tuple(alert_groupings(organisation.services)),
     )
 
 

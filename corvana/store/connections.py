@@ -29,8 +29,12 @@ class Account:
 
     @property
     def partial(self) -> bool:
-        """Only owners and admins see every incident and schedule."""
-        return self.role not in {"owner", "admin"}
+        return is_partial(self.role)
+
+
+def is_partial(role: str) -> bool:
+    """Only owners and admins see every incident and schedule."""
+    return role not in {"owner", "admin"}
 
 
 def connect(
@@ -48,6 +52,7 @@ def connect(
     `ConnectRefused("other_account")` when the engagement already has another account.
     """
     with Session(engine) as session:
+        _lock_engagement(session, engagement_id)
         existing = session.exec(
             select(Connection).where(Connection.engagement_id == engagement_id)
         ).first()
@@ -73,6 +78,13 @@ def connect(
         vault.save(session, connection.id, tokens)
         session.commit()
         return connection.id
+
+
+def _lock_engagement(session: Session, engagement_id: str) -> None:
+    """Let one attempt to connect after the other see what is there."""
+    session.connection().execute(
+        update(Engagement).where(col(Engagement.id) == engagement_id).values(id=engagement_id)
+    )
 
 
 def of_engagement(engine: Engine, engagement_id: str) -> Connection | None:
@@ -132,6 +144,15 @@ def claim_due(engine: Engine, now: datetime) -> list[str]:
 def request_run(engine: Engine, connection_id: str, now: datetime) -> None:
     """Ask for a run at once."""
     _update(engine, connection_id, requested_at=now)
+
+
+def set_role(session: Session, connection_id: str, role: str) -> None:
+    """Note the role PagerDuty now gives whoever connected, and whether it sees only a part."""
+    session.connection().execute(
+        update(Connection)
+        .where(col(Connection.id) == connection_id)
+        .values(connected_role=role, partial=is_partial(role))
+    )
 
 
 def mark_disconnected(engine: Engine, connection_id: str, reason: str) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from corvana.errors import EngagementNotActive, NotFound
 from corvana.store.models import Engagement
+from corvana.store.upsert import upsert
 
 FIRST_NAME = "First engagement"
 _FIRST_ID = "first"
@@ -16,9 +17,10 @@ _FIRST_ID = "first"
 
 def ensure_first(engine: Engine, now: datetime) -> None:
     """Make sure that one engagement exists; safe to call from two processes at once."""
+    first = {"id": _FIRST_ID, "name": FIRST_NAME, "status": "active", "created_at": now}
     with Session(engine) as session:
         if session.exec(select(Engagement).limit(1)).first() is None:
-            session.merge(Engagement(id=_FIRST_ID, name=FIRST_NAME, created_at=now))
+            upsert(session, Engagement, [first])
             session.commit()
 
 

@@ -4,53 +4,54 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, event
-from sqlalchemy.engine import make_url
-from sqlmodel import SQLModel, create_engine
+from sqlalchemy.engine import ExceptionContext
+from sqlmodel import create_engine
 
-from corvana.store import models
+from corvana.store import address, schema
 
 __all__ = ["open_database"]
-
-
-def _configure_sqlite(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "secure_delete=ON",
-        "busy_timeout=30000",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 @lru_cache(maxsize=8)
 def open_database(url: str) -> Engine:
     """Return the engine of this process for `url`, with every table in place.
 
-    Statements are never shown with their values: a failing insert must not print rows.
+    No error shows a value: neither the parameters of a statement nor the row PostgreSQL quotes.
+    Raises `ConfigError` when `url` is not one of ours or the database is newer than this code.
     """
-    parsed = make_url(url)
+    parsed = address.parse(url)
     is_sqlite = parsed.get_backend_name() == "sqlite"
     if is_sqlite and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=not is_sqlite)
     if is_sqlite:
         event.listen(engine, "connect", _configure_sqlite)
-    SQLModel.metadata.create_all(engine, tables=[t.__table__ for t in _tables()])  # type: ignore[attr-defined]
+    else:
+        event.listen(engine, "handle_error", _silence)
+    schema.bring_up_to_date(engine)
     return engine
 
 
-def _tables() -> list[type[SQLModel]]:
-    return [*models.COLLECTED, *_OWN]
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "busy_timeout=30000",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
 
 
-_OWN: tuple[type[SQLModel], ...] = (
-    models.Engagement,
-    models.OAuthState,
-    models.Connection,
-    models.Secret,
-    models.WorkerHeartbeat,
-    models.Receipt,
-)
+def _silence(context: ExceptionContext) -> None:
+    """Keep of PostgreSQL's message what names tables and columns; the rest may quote a row."""
+    error = context.original_exception
+    if not isinstance(error, psycopg.Error) or error.sqlstate is None:
+        return
+    place = (error.diag.table_name, error.diag.column_name, error.diag.constraint_name)
+    error.args = (" ".join(filter(None, (type(error).__name__, error.sqlstate, *place))),)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = error.args

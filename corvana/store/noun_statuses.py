@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlmodel import Session, col, select
 
 from corvana.store.models import NounStatus
+
+REFUSALS: Final = frozenset({"NotOnPlan", "Forbidden"})
 
 
 def succeeded(session: Session, connection_id: str, noun: str, *, rows: int, now: datetime) -> None:
@@ -31,9 +34,17 @@ def failed(
 def is_due(
     session: Session, connection_id: str, noun: str, *, every: timedelta, now: datetime
 ) -> bool:
-    """Whether the noun's last attempt, successful or not, lies `every` back."""
+    """Whether the noun was read, or refused, at least `every` ago; after other errors at once."""
     status = session.get(NounStatus, (connection_id, noun))
-    return status is None or now - status.attempted_at >= every
+    if status is None or (status.error and status.error not in REFUSALS):
+        return True
+    return now - status.attempted_at >= every
+
+
+def is_refused(session: Session, connection_id: str, noun: str) -> bool:
+    """Whether the noun was last answered with "not on your plan" or "not permitted"."""
+    status = session.get(NounStatus, (connection_id, noun))
+    return status is not None and status.error in REFUSALS
 
 
 def listed(session: Session, connection_id: str) -> Sequence[NounStatus]:

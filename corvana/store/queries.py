@@ -5,26 +5,43 @@ Columns are read as stored (integers for instants) and converted by column, not 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, select, type_coerce
+import pyarrow as pa
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, func, select, type_coerce
 from sqlmodel import SQLModel, col
 
 from corvana.frames import (
+    COUNT,
+    FLAG,
     INCIDENT_ROWS,
     INSTANT,
     JOINED,
     LABELS,
+    LEVEL,
     LOG_ENTRIES,
     RESPONDERS,
     RULES,
+    SECONDS,
     SERVICES,
     SHIFTS,
+    TEXT,
     conform,
 )
 from corvana.store import models
 from corvana.store.instant import Instant
+
+_BATCH: Final = 5_000
+_ARROW: Final[Mapping[str, pa.DataType]] = {
+    TEXT: pa.string(),
+    INSTANT: pa.timestamp("us", "UTC"),
+    SECONDS: pa.float64(),
+    FLAG: pa.bool_(),
+    LEVEL: pa.int64(),
+    COUNT: pa.int64(),
+    "int64": pa.int64(),
+}
 
 
 def incident_rows(
@@ -37,8 +54,31 @@ def incident_rows(
         connection_id,
         INCIDENT_ROWS,
         {"id": "incident_id"},
-        [col(models.Incident.created_at) >= since, col(models.Incident.created_at) < until],
+        _created_between(since, until),
     )
+
+
+def count_incidents(
+    connection: Connection, connection_id: str, since: datetime, until: datetime
+) -> int:
+    """How many incidents were created in [since, until)."""
+    created = _created(connection_id, since, until).subquery()
+    return int(connection.scalar(select(func.count()).select_from(created)) or 0)
+
+
+def every_nth_creation(
+    connection: Connection, connection_id: str, since: datetime, until: datetime, *, nth: int
+) -> list[datetime]:
+    """`created_at` of every nth incident created in [since, until), oldest first."""
+    created_at = col(models.Incident.created_at)
+    place = func.row_number().over(order_by=created_at).label("place")
+    numbered = (
+        select(created_at, place)
+        .where(col(models.Incident.connection_id) == connection_id, *_created_between(since, until))
+        .subquery()
+    )
+    nths = select(numbered.c.created_at).where(numbered.c.place % nth == 0).order_by("created_at")
+    return list(connection.scalars(nths))
 
 
 def log_entries(
@@ -119,11 +159,18 @@ def labels(connection: Connection, connection_id: str) -> pd.DataFrame:
     return conform(pd.concat(frames, ignore_index=True), LABELS)
 
 
-def _created(connection_id: str, since: datetime, until: datetime) -> Select[Any]:
-    return select(col(models.Incident.id)).where(
-        col(models.Incident.connection_id) == connection_id,
+def _created_between(since: datetime, until: datetime) -> list[ColumnElement[bool]]:
+    """An incident that is gone at PagerDuty is kept as a tombstone and shown nowhere."""
+    return [
         col(models.Incident.created_at) >= since,
         col(models.Incident.created_at) < until,
+        col(models.Incident.deleted_at).is_(None),
+    ]
+
+
+def _created(connection_id: str, since: datetime, until: datetime) -> Select[Any]:
+    return select(col(models.Incident.id)).where(
+        col(models.Incident.connection_id) == connection_id, *_created_between(since, until)
     )
 
 
@@ -138,16 +185,25 @@ def _read(
     table = model.__table__  # type: ignore[attr-defined]
     names = {(renamed or {}).get(column.name, column.name): column for column in table.columns}
     wanted = [_as_stored(names[name]).label(name) for name in contract]
-    rows: Sequence[Any] = connection.execute(
-        select(*wanted).where(table.c.connection_id == connection_id, *where)
-    ).all()
-    frame = pd.DataFrame([tuple(row) for row in rows], columns=list(contract))
-    instants = {
-        name: pd.to_datetime(frame[name].astype("Int64"), unit="us", utc=True).astype(INSTANT)
-        for name, dtype in contract.items()
-        if dtype == INSTANT
-    }
-    return conform(frame.assign(**instants), contract)
+    query = select(*wanted).where(table.c.connection_id == connection_id, *where)
+    return _frame(connection, query, contract)
+
+
+def _frame(connection: Connection, query: Select[Any], contract: Mapping[str, str]) -> pd.DataFrame:
+    """Run the query, whose columns are the contract's.
+
+    Rows become Arrow columns a batch at a time: a frame made of Python objects takes ten times the
+    memory.
+    """
+    schema = pa.schema([(name, _ARROW[dtype]) for name, dtype in contract.items()])
+    batches = [
+        pa.record_batch(
+            [pa.array(part, kind) for part, kind in zip(zip(*rows), schema.types)],  # noqa: B905
+            schema,
+        )
+        for rows in connection.execute(query).partitions(_BATCH)
+    ]
+    return conform(pa.Table.from_batches(batches, schema).to_pandas(), contract)
 
 
 def _as_stored(column: Any) -> Any:

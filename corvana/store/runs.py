@@ -9,10 +9,8 @@ from sqlmodel import Session, col
 from corvana.store.models import CollectionRun
 
 
-def begin(
-    engine: Engine, connection_id: str, *, trigger: str, until: datetime, now: datetime
-) -> str:
-    """Open a run; one left running by a dead worker is closed as interrupted."""
+def begin(engine: Engine, connection_id: str, *, trigger: str, now: datetime) -> str:
+    """Open a run, whose end is still to be told; a dead worker's is closed as interrupted."""
     with Session(engine) as session:
         session.connection().execute(
             update(CollectionRun)
@@ -27,7 +25,7 @@ def begin(
             connection_id=connection_id,
             trigger=trigger,
             started_at=now,
-            until=until,
+            until=now,
         )
         session.add(run)
         session.commit()

@@ -1,6 +1,7 @@
 """The PagerDuty card: connect, watch, collect, disconnect, and the receipt of a deletion."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from html import escape
 from typing import Final, Literal
 from urllib.parse import urlencode
@@ -9,10 +10,11 @@ import streamlit as st
 
 from corvana import jobs
 from corvana.analysis import wording
+from corvana.doctor.words import REGIONS, ROLES, reason
 from corvana.errors import NotFound
 from corvana.store import connections, engagements
 from corvana.store.models import CollectionRun, Connection
-from corvana.ui import data
+from corvana.ui import data, doctor
 from corvana.ui.access import Access
 from corvana.ui.disconnect import disconnect_button, now_utc, when
 from corvana.web import sign_in, ticket
@@ -20,18 +22,6 @@ from corvana.web.connect import START
 from corvana.web.refusals import REFUSALS
 
 FRESH_FOR: Final = timedelta(minutes=2)
-
-_ROLES: Final = {
-    "owner": "account owner",
-    "admin": "global admin",
-    "user": "manager",
-    "limited_user": "responder",
-    "observer": "observer",
-    "restricted_access": "restricted access",
-    "read_only_user": "full stakeholder",
-    "read_only_limited_user": "limited stakeholder",
-}
-_REGIONS: Final = {"US": "United States", "EU": "Europe"}
 
 # The theme's own colours: Streamlit marks the page `color-scheme: light` or `dark`.
 _STYLE: Final = """
@@ -63,23 +53,6 @@ _NEVER_READ: Final = (
     "numbers, links. They arrive with every answer and are dropped before anything is stored. "
     "People become codes. Nothing can be changed at PagerDuty: the access is read-only."
 )
-
-_REASONS: Final = {
-    "token_refused": "PagerDuty no longer accepts the access it gave",
-    "key_changed": "The stored access cannot be decrypted: CORVANA_SECRET_KEY has changed",
-    "Unauthorized": "PagerDuty no longer accepts the access it gave",
-    "NotConnected": "The access tokens are gone",
-    "Forbidden": "PagerDuty refuses to let this access read the account",
-    "VaultError": "The stored access cannot be decrypted: CORVANA_SECRET_KEY has changed",
-    "RateLimited": "PagerDuty asked to slow down for longer than a run waits",
-    "Unreachable": "PagerDuty could not be reached",
-    "ServerFault": "PagerDuty had an outage",
-    "UnreadableResponse": "PagerDuty answered in a form that could not be read",
-    "BadRequest": "PagerDuty did not accept a request",
-    "LeaseLost": "Another worker took over",
-}
-"""Reasons are stored as words or names of error classes, never as messages."""
-
 
 Dot = Literal["green", "amber", "red", "grey"]
 
@@ -118,13 +91,14 @@ def _not_connected(access: Access) -> None:
 def _disconnected(access: Access, connection: Connection) -> None:
     _heading("red", "Disconnected")
     st.markdown(
-        f"**{_reason(connection.status_reason)}.** Nothing new is collected; what was collected "
+        f"**{reason(connection.status_reason)}.** Nothing new is collected; what was collected "
         "stays visible. Reconnect the same account to go on where it stopped."
     )
     _facts(connection)
     _connect_link(access, "Reconnect")
     if access.may_change:
         disconnect_button(connection)
+    doctor.panel(connection.id)
 
 
 def _connected(access: Access, connection: Connection) -> None:
@@ -161,6 +135,8 @@ def _connected(access: Access, connection: Connection) -> None:
             disconnect_button(connection)
         if connection.partial:
             _connect_link(access, "Reconnect as an admin")
+    reconnect = None if connection.partial else partial(_connect_link, access, "Reconnect")
+    doctor.panel(connection.id, reconnect)
 
 
 def _heading(dot: Dot, words: str) -> None:
@@ -202,8 +178,8 @@ def _facts(connection: Connection, *, collecting: bool = False) -> None:
     now = now_utc()
     facts = {
         "Account": connection.account_label,
-        "Service region": _REGIONS.get(connection.region, connection.region),
-        "Connected by": _ROLES.get(connection.connected_role, "another role"),
+        "Service region": REGIONS.get(connection.region, connection.region),
+        "Connected by": ROLES.get(connection.connected_role, "another role"),
         "Connected since": when(connection.connected_at),
         "Last collected": (
             wording.ago(connection.collected_at, now) if connection.collected_at else "not yet"
@@ -259,7 +235,7 @@ def time_left(run: CollectionRun, now: datetime) -> str:
 def _last_run(run: CollectionRun) -> None:
     if run.status == "failed":
         st.warning(
-            f"**The last collection failed.** {_reason(run.error)}. It is tried again by itself.",
+            f"**The last collection failed.** {reason(run.error)}. It is tried again by itself.",
             icon=":material/sync_problem:",
         )
     elif run.status == "interrupted":
@@ -279,9 +255,3 @@ def _collect(connection_id: str) -> None:
         )
         return
     jobs.enqueue_collection(connection_id)
-
-
-def _reason(stored: str | None) -> str:
-    if not stored:
-        return "No reason was given"
-    return _REASONS.get(stored) or wording.plain(stored.rstrip("."))

@@ -20,7 +20,7 @@ from sqlalchemy import select, text
 from sqlmodel import Session, SQLModel
 
 from corvana import jobs
-from corvana.collectors import run
+from corvana.collectors import run, work
 from corvana.config import Settings
 from corvana.frames import INCIDENTS
 from corvana.sandbox.running import RunningSandbox
@@ -200,7 +200,7 @@ def test_rows_a_run_stored_and_never_published_are_in_the_next_version(
 
         now[0] = end + timedelta(hours=1)
         with monkeypatch.context() as patch:
-            patch.setattr(run, "publish", _die if windows_stored == "the newest" else _skip)
+            patch.setattr(work, "publish", _die if windows_stored == "the newest" else _skip)
             patch.setattr(run.runs, "end", _die)
             with pytest.raises(Interruption):
                 collect(connected)

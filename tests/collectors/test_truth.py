@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
-from corvana.collectors.run import SETTLED
+from corvana.collectors.work import SETTLED
 from corvana.config import Settings
 from corvana.frames import INCIDENTS, conform
 from corvana.sandbox.model import World

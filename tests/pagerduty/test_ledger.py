@@ -29,6 +29,21 @@ def test_rows_are_unique_and_explained() -> None:
         ("escalation policy", "escalation_rules.targets.id", "person"),
         ("schedule (layers)", "final_schedule.rendered_schedule_entries.user.id", "person"),
         ("service", "name", "label"),
+        ("service", "support_hours.start_time", "setting"),
+        ("service", "incident_urgency_rule.outside_support_hours.urgency", "setting"),
+        ("priority", "id", "identifier"),
+        ("business service", "team.id", "identifier"),
+        ("dependency", "supporting_service.type", "state"),
+        ("maintenance window", "end_time", "timestamp"),
+        ("alert grouping setting", "config.time_window", "setting"),
+        ("schedule (layers)", "overrides_subschedule.rendered_schedule_entries.user.id", "person"),
+        (
+            "schedule (shifts)",
+            "final_schedule.computed_shift_assignments.source.type",
+            "state",
+        ),
+        ("on-call", "user.id", "person"),
+        ("on-call", "schedule.id", "identifier"),
         ("person", "time_zone", "setting"),
     ],
 )
@@ -41,7 +56,9 @@ def test_no_content_is_kept() -> None:
     assert leaves.isdisjoint(CONTENT)
     names = {name for name, field in rows() if field.endswith("name")}
     assert names == {
+        "priority",
         "service",
+        "business service",
         "escalation policy",
         "schedule (layers)",
         "schedule (shifts)",
@@ -81,8 +98,24 @@ def test_what_is_dropped_names_every_endpoint() -> None:
         "escalation_policies",
         "schedules",
         "users",
+        "priorities",
+        "business_services",
+        "service_dependencies",
+        "maintenance_windows",
+        "alert_grouping_settings",
+        "oncalls",
     ):
         assert noun in endpoints
     everything = " ".join(what for row in ledger.DROPPED for what in row.what)
-    for word in ("titles", "names", "e-mail", "phone", "links", "runbook", "webhooks", "notes"):
+    for word in (
+        "titles",
+        "names",
+        "e-mail",
+        "phone",
+        "links",
+        "runbook",
+        "webhooks",
+        "notes",
+        "points of contact",
+    ):
         assert word in everything

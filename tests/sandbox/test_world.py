@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from corvana.sandbox.model import Incident, LogEntry, Truth, World
+from corvana.sandbox.model import Incident, LogEntry, World
+from corvana.sandbox.truth import Truth
 from corvana.sandbox.world import build_world
 
 END = datetime(2026, 6, 1, 13, 17, 5, tzinfo=UTC)

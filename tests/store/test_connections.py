@@ -23,8 +23,8 @@ ACCOUNT = Account("PACC1", "acme", "US", US_AUDIENCE, "owner")
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    engine = open_database(f"sqlite:///{tmp_path}/connections.db")
+def engine(database_url: str) -> Engine:
+    engine = open_database(database_url)
     engagements.ensure_first(engine, NOW)
     return engine
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +16,8 @@ T0 = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with Session(open_database(f"sqlite:///{tmp_path}/rows.db")) as opened:
+def session(database_url: str) -> Iterator[Session]:
+    with Session(open_database(database_url)) as opened:
         yield opened
 
 

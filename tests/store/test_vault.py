@@ -1,6 +1,7 @@
 """Tokens and pseudonym keys are never readable without the key."""
 
 import stat
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,8 +24,9 @@ def a_key() -> SecretStr:
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Session:
-    return Session(open_database(f"sqlite:///{tmp_path}/vault.db"))
+def session(database_url: str) -> Iterator[Session]:
+    with Session(open_database(database_url)) as opened:
+        yield opened
 
 
 def test_no_representation_of_tokens_shows_them() -> None:

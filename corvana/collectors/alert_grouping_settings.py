@@ -1,0 +1,55 @@
+"""How alerts of services are grouped into incidents."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from corvana.collectors.configuration import load, prune
+from corvana.collectors.context import Context, ids_of
+from corvana.pagerduty import payloads, responses
+from corvana.pagerduty.client import PAGE_SIZE
+from corvana.store import models
+
+NOUN: Final = "alert_grouping_settings"
+EVERY: Final = timedelta(days=1)
+
+
+async def extract(context: Context) -> list[payloads.AlertGroupingSetting]:
+    """Page by cursor; one that comes back a second time ends it, or it would never end."""
+    settings: list[payloads.AlertGroupingSetting] = []
+    cursors: set[str] = set()
+    parameters: dict[str, str | int] = {"limit": PAGE_SIZE}
+    while True:
+        page = await context.client.get(
+            "/alert_grouping_settings", responses.AlertGroupingSettingsPage, parameters
+        )
+        settings += [setting for setting in page.rows if setting]
+        if not page.after or page.after in cursors:
+            return settings
+        cursors.add(page.after)
+        parameters["after"] = page.after
+
+
+def transform(
+    context: Context, settings: Sequence[payloads.AlertGroupingSetting]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "connection_id": context.connection_id,
+            "id": setting.id,
+            "type": setting.type,
+            "service_ids": ids_of(setting.services),
+            "timeout": setting.config.timeout if setting.config else None,
+            "time_window": setting.config.time_window if setting.config else None,
+        }
+        for setting in settings
+    ]
+
+
+async def sync(context: Context, now: datetime) -> int:
+    """Collect all alert grouping settings; return how many."""
+    rows = transform(context, await extract(context))
+    with context.transaction() as session:
+        load(session, context, NOUN, models.AlertGroupingSetting, rows, now)
+        prune(session, context, NOUN, models.AlertGroupingSetting, rows, now)
+    return len(rows)

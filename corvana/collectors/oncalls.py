@@ -1,0 +1,56 @@
+"""Who is on call now, for which policy and at which level: one snapshot a day, never pruned.
+
+PagerDuty computes on-calls from today's policies and schedules, so the past cannot be asked for.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from corvana.collectors.context import Context
+from corvana.pagerduty import payloads, responses
+from corvana.store import models, noun_statuses
+from corvana.store.upsert import upsert
+
+NOUN: Final = "oncalls"
+EVERY: Final = timedelta(days=1)
+
+
+async def extract(context: Context) -> Sequence[payloads.OnCall]:
+    """Without bounds PagerDuty tells of the present moment."""
+    return [
+        on_call
+        async for page in context.client.pages("/oncalls", responses.OnCallsPage)
+        for on_call in page.rows
+        if on_call
+    ]
+
+
+def transform(
+    context: Context, on_calls: Sequence[payloads.OnCall], now: datetime
+) -> list[dict[str, Any]]:
+    """One row a person, policy, level and schedule: an entry has no id and can be listed twice."""
+    rows = [
+        {
+            "connection_id": context.connection_id,
+            "taken_at": now,
+            "escalation_policy_id": on_call.escalation_policy.id,
+            "level": on_call.escalation_level,
+            "responder": context.pseudonyms.of(on_call.user.id),
+            "schedule_id": on_call.schedule.id if on_call.schedule else "",
+            "start": on_call.start,
+            "end": on_call.end,
+        }
+        for on_call in on_calls
+    ]
+    keys = ("escalation_policy_id", "level", "responder", "schedule_id")
+    return list({tuple(row[key] for key in keys): row for row in rows}.values())
+
+
+async def sync(context: Context, now: datetime) -> int:
+    """Take a snapshot; return how many are on call."""
+    rows = transform(context, await extract(context), now)
+    with context.transaction() as session:
+        upsert(session, models.OnCall, rows)
+        noun_statuses.succeeded(session, context.connection_id, NOUN, rows=len(rows), now=now)
+    return len(rows)

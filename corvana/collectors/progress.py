@@ -1,0 +1,21 @@
+"""How far a run is, as the card shows it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+
+@dataclass(slots=True)
+class Progress:
+    """Counts of one run; the names are `CollectionRun`'s."""
+
+    windows_total: int = 0
+    windows_done: int = 0
+    rows: int = 0
+    unreadable: int = 0
+    duplicates: int = 0
+    without_incident: int = 0
+    unknown_types: int = 0
+    activity: str = "Reading services, policies and teams"
+
+    def values(self) -> Mapping[str, int | str]:
+        return asdict(self)

@@ -1,0 +1,35 @@
+"""Reading ahead: the next pieces are fetched while the last one is stored."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def read_ahead(source: AsyncIterator[T], depth: int) -> AsyncIterator[T]:
+    """Yield what `source` yields, in order, with up to `depth` items waiting.
+
+    An error of the source is raised where it would have been without reading ahead.
+    """
+    waiting: asyncio.Queue[T] = asyncio.Queue(depth)
+    filling = asyncio.create_task(_fill(waiting, source))
+    try:
+        while True:
+            taking = asyncio.create_task(waiting.get())
+            await asyncio.wait({taking, filling}, return_when=asyncio.FIRST_COMPLETED)
+            if not taking.done():
+                taking.cancel()
+                break
+            yield taking.result()
+        while not waiting.empty():
+            yield waiting.get_nowait()
+        filling.result()
+    finally:
+        filling.cancel()
+        await asyncio.gather(filling, return_exceptions=True)
+
+
+async def _fill(waiting: "asyncio.Queue[T]", source: AsyncIterator[T]) -> None:
+    async for item in source:
+        await waiting.put(item)

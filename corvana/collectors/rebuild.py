@@ -1,0 +1,106 @@
+"""From stored rows to lifecycles: a month at a time, in pieces that fit in memory.
+
+Many incidents are rebuilt by processes of their own, which use every core and hold nothing up.
+"""
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
+from itertools import pairwise
+from multiprocessing.connection import wait
+from typing import Final, NamedTuple
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from corvana.analysis.lifecycle import build_lifecycle
+from corvana.collectors.windows import Window
+from corvana.frames import INCIDENTS, empty
+from corvana.snapshot import Part
+from corvana.store import queries
+from corvana.store.engine import open_database
+
+_INCIDENTS_AT_ONCE: Final = 5_000
+_WORTH_PROCESSES: Final = 25_000
+_PROCESSES: Final = 2
+
+
+class Month(NamedTuple):
+    """Incidents created in `span` become the file `part`, as things stood at `as_of`."""
+
+    connection_id: str
+    span: Window
+    as_of: datetime
+    part: Part
+
+
+def rebuild(engine: Engine, months: Mapping[str, Month]) -> dict[str, str]:
+    """Write the lifecycles of every month; return their file names by month."""
+    with engine.connect() as connection:
+        incidents = sum(
+            queries.count_incidents(connection, month.connection_id, *month.span)
+            for month in months.values()
+        )
+    if incidents < _WORTH_PROCESSES or len(months) < 2:
+        return {name: _write(engine, month) for name, month in months.items()}
+    url = engine.url.render_as_string(hide_password=False)
+    with ProcessPoolExecutor(
+        _PROCESSES, multiprocessing.get_context("spawn"), _stop_with_parent
+    ) as pool:
+        written = {name: pool.submit(_write_alone, url, month) for name, month in months.items()}
+        return {name: future.result() for name, future in written.items()}
+
+
+def _write_alone(url: str, month: Month) -> str:
+    return _write(open_database(url), month)
+
+
+def _write(engine: Engine, month: Month) -> str:
+    return month.part.write(lifecycles(engine, month.connection_id, month.span, month.as_of))
+
+
+def lifecycles(engine: Engine, connection_id: str, span: Window, as_of: datetime) -> pd.DataFrame:
+    """INCIDENTS created in the span, in order of number."""
+    with engine.connect() as connection:
+        rules = queries.rules(connection, connection_id)
+        shifts = queries.shifts(connection, connection_id)
+        services = queries.services(connection, connection_id)
+        pieces = [
+            build_lifecycle(
+                queries.incident_rows(connection, connection_id, *piece),
+                queries.log_entries(connection, connection_id, *piece),
+                queries.joined(connection, connection_id, *piece),
+                rules,
+                shifts,
+                services,
+                as_of=pd.Timestamp(as_of),
+            )
+            for piece in _pieces(
+                queries.every_nth_creation(
+                    connection, connection_id, *span, nth=_INCIDENTS_AT_ONCE
+                ),
+                span,
+            )
+        ]
+    return pd.concat([empty(INCIDENTS), *pieces]).sort_values("number", ignore_index=True)
+
+
+def _pieces(edges: list[datetime], span: Window) -> Iterator[Window]:
+    inner = sorted({edge for edge in edges if span.since < edge < span.until})
+    for since, until in pairwise([span.since, *inner, span.until]):
+        yield Window(since, until)
+
+
+def _stop_with_parent() -> None:
+    """A worker that is killed takes its processes with it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_exit_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _exit_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)

@@ -1,0 +1,171 @@
+"""Reading again what the log may not have told: open incidents hourly, recent ones daily.
+
+The log of changes has everything people and timers do. A deletion leaves no entry, and an edit of
+a priority need not; lists read again find both.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlmodel import Session, col, select, update
+
+from corvana.collectors import incidents
+from corvana.collectors.context import Context
+from corvana.collectors.windows import Window
+from corvana.errors import Gone
+from corvana.pagerduty import payloads, responses
+from corvana.pagerduty.client import PAGE_SIZE, ROW_LIMIT
+from corvana.store import models, noun_statuses
+
+OPEN: Final = "open_incidents"
+LISTS_AGAIN: Final = {
+    "recent_incidents": (timedelta(days=1), timedelta(days=7)),
+    "older_incidents": (timedelta(days=7), timedelta(days=35)),
+}
+"""Noun → how often, and how far back."""
+
+_OPEN_EVERY: Final = timedelta(hours=1)
+_CHUNK: Final = 500
+
+
+async def reconcile(context: Context, wanted: Window, now: datetime) -> set[str]:
+    """Do what is due; return the months (`2026-11`) in which something was different."""
+    touched: set[str] = set()
+    if _is_due(context, OPEN, _OPEN_EVERY, now):
+        touched |= await _open_incidents(context, wanted, now)
+    for noun, (every, back) in LISTS_AGAIN.items():
+        if _is_due(context, noun, every, now):
+            span = Window(max(wanted.since, wanted.until - back), wanted.until)
+            touched |= await _list_again(context, noun, span, now)
+    return touched
+
+
+def skip(context: Context, now: datetime) -> None:
+    """Everything has just been listed for the first time: nothing is due yet."""
+    with context.transaction() as session:
+        for noun in (OPEN, *LISTS_AGAIN):
+            noun_statuses.succeeded(session, context.connection_id, noun, rows=0, now=now)
+
+
+def _is_due(context: Context, noun: str, every: timedelta, now: datetime) -> bool:
+    with Session(context.engine) as session:
+        return noun_statuses.is_due(session, context.connection_id, noun, every=every, now=now)
+
+
+async def _open_incidents(context: Context, wanted: Window, now: datetime) -> set[str]:
+    parameters = {
+        "statuses[]": ["triggered", "acknowledged"],
+        "date_range": "all",
+        "sort_by": "incident_number:asc",
+    }
+    listed = [
+        incident
+        async for page in context.client.pages("/incidents", responses.IncidentsPage, parameters)
+        for incident in page.rows
+        if incident and wanted.since <= incident.created_at < wanted.until
+    ]
+    touched = _store(context, listed)
+    still_open = _ids(context, wanted, is_open=True) - {incident.id for incident in listed}
+    if len(listed) <= ROW_LIMIT - PAGE_SIZE:  # a longer list may have been cut
+        touched |= await _ask_for(context, sorted(still_open), now)
+    _succeeded(context, OPEN, len(listed), now)
+    return touched
+
+
+async def _list_again(context: Context, noun: str, wanted: Window, now: datetime) -> set[str]:
+    touched: set[str] = set()
+    rows = 0
+    async for span in incidents.extract(context, wanted):
+        touched |= await asyncio.to_thread(_store, context, list(span.rows))
+        rows += len(span.rows)
+        if not span.incomplete and not span.unreadable:
+            unlisted = _ids(context, Window(span.since, span.until)) - {row.id for row in span.rows}
+            touched |= await _ask_for(context, sorted(unlisted), now)
+    _succeeded(context, noun, rows, now)
+    return touched
+
+
+def _succeeded(context: Context, noun: str, rows: int, now: datetime) -> None:
+    with context.transaction() as session:
+        noun_statuses.succeeded(session, context.connection_id, noun, rows=rows, now=now)
+
+
+def _ids(context: Context, window: Window, *, is_open: bool = False) -> set[str]:
+    """Stored incidents created in the window that are not known to be gone."""
+    query = select(models.Incident.id).where(
+        models.Incident.connection_id == context.connection_id,
+        col(models.Incident.created_at) >= window.since,
+        col(models.Incident.created_at) < window.until,
+        col(models.Incident.deleted_at).is_(None),
+    )
+    if is_open:
+        query = query.where(models.Incident.status != "resolved")
+    with Session(context.engine) as session:
+        return set(session.exec(query))
+
+
+async def _ask_for(context: Context, ids: Sequence[str], now: datetime) -> set[str]:
+    """Ask for incidents one by one; one that is gone becomes a tombstone."""
+    touched: set[str] = set()
+    for start in range(0, len(ids), _CHUNK):
+        asked = ids[start : start + _CHUNK]
+        answers = await asyncio.gather(*(_get(context, incident_id) for incident_id in asked))
+        touched |= _store(context, [answer for answer in answers if answer])
+        gone = [name for name, answer in zip(asked, answers, strict=True) if answer is None]
+        touched |= _bury(context, gone, now)
+    return touched
+
+
+async def _get(context: Context, incident_id: str) -> payloads.Incident | None:
+    try:
+        answer = await context.client.get(f"/incidents/{incident_id}", responses.IncidentResponse)
+    except Gone:
+        return None
+    return answer.incident
+
+
+def _store(context: Context, found: Sequence[payloads.Incident]) -> set[str]:
+    """Store incidents; return the months of those that were new or different."""
+    touched: set[str] = set()
+    with context.transaction() as session:
+        for start in range(0, len(found), _CHUNK):
+            chunk = found[start : start + _CHUNK]
+            known = _stored(session, context, [incident.id for incident in chunk])
+            rows = incidents.transform(context, chunk)
+            touched |= {
+                _month(row["created_at"])
+                for row in rows
+                if known.get(row["id"]) != row
+            }
+            incidents.load(session, context, list(chunk))
+    return touched
+
+
+def _stored(session: Session, context: Context, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    rows = session.exec(
+        select(models.Incident).where(
+            models.Incident.connection_id == context.connection_id,
+            col(models.Incident.id).in_(list(ids)),
+        )
+    )
+    return {row.id: row.model_dump() for row in rows}
+
+
+def _bury(context: Context, ids: Sequence[str], now: datetime) -> set[str]:
+    with context.transaction() as session:
+        rows = session.connection().execute(
+            update(models.Incident)
+            .where(
+                col(models.Incident.connection_id) == context.connection_id,
+                col(models.Incident.id).in_(ids),
+            )
+            .values(deleted_at=now)
+            .returning(col(models.Incident.created_at))
+        )
+        return {_month(created_at) for (created_at,) in rows}
+
+
+def _month(instant: datetime) -> str:
+    return f"{instant:%Y-%m}"

@@ -1,0 +1,69 @@
+"""What a run has to read of the dated nouns, in which order."""
+
+from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import Final, NamedTuple
+
+from sqlmodel import Session
+
+from corvana.collectors import incidents, log_entries, schedules
+from corvana.collectors.windows import FIRST_WINDOW, SHIFTS_WINDOW, WINDOW, Window, finished, plan
+
+_ORDER: Final = {schedules.NOUN: 0, incidents.NOUN: 1, log_entries.NOUN: 2}
+_WORDS: Final = {schedules.NOUN: "on-call shifts", log_entries.NOUN: "log entries"}
+
+
+class Step(NamedTuple):
+    """One window of one noun.
+
+    `incremental` log entries bring the incidents they touched along. Data becomes visible after
+    each step of log entries.
+    """
+
+    noun: str
+    window: Window
+    incremental: bool = False
+
+    @property
+    def activity(self) -> str:
+        """What the card says meanwhile."""
+        noun = _WORDS.get(self.noun, self.noun)
+        return f"Reading {noun}, {self.window.since:%-d %b} – {self.window.until:%-d %b}"
+
+
+class Plan(NamedTuple):
+    """`wanted` is what will be covered, `is_first` whether nothing was collected before."""
+
+    wanted: Window
+    steps: list[Step]
+    is_first: bool
+
+
+def plan_steps(
+    session: Session, connection_id: str, *, until: datetime, backfill: timedelta
+) -> Plan:
+    """Newest first; the shifts of a span come before its incidents, whose levels need them.
+
+    A gap since the last run, however long, is read in windows like everything else: what was
+    collected before it stays part of what is wanted.
+    """
+    done = {noun: finished(session, connection_id, noun) for noun in _ORDER}
+    # Whatever was logged after the oldest window we have may have changed an incident in it.
+    known = [*done[incidents.NOUN], *done[log_entries.NOUN]]
+    known_since = min((window.since for window in known), default=None)
+    wanted = Window(min(until - backfill, known_since or until), until)
+    steps = [
+        Step(schedules.NOUN, window) for window in plan(wanted, done[schedules.NOUN], SHIFTS_WINDOW)
+    ]
+    pairs = zip_longest(
+        plan(wanted, done[incidents.NOUN], WINDOW, first=FIRST_WINDOW),
+        plan(wanted, done[log_entries.NOUN], WINDOW, first=FIRST_WINDOW),
+    )
+    for incident_window, log_window in pairs:
+        if incident_window:
+            steps.append(Step(incidents.NOUN, incident_window))
+        if log_window:
+            is_newer = known_since is not None and log_window.until > known_since
+            steps.append(Step(log_entries.NOUN, log_window, incremental=is_newer))
+    steps.sort(key=lambda step: (-step.window.until.timestamp(), _ORDER[step.noun]))
+    return Plan(wanted, steps, is_first=known_since is None)

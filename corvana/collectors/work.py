@@ -1,0 +1,153 @@
+"""What one run does, in order: configuration, windows newest first, reconciliation.
+
+The next spans are fetched while the last one is stored, and data is published beside both.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from sqlmodel import Session
+
+from corvana.collectors import (
+    connected_role,
+    incidents,
+    log_entries,
+    nouns,
+    reconcile,
+    schedules,
+)
+from corvana.collectors.context import Context
+from corvana.collectors.progress import Progress
+from corvana.collectors.publish import months, publish
+from corvana.collectors.publisher import Publisher
+from corvana.collectors.read_ahead import read_ahead
+from corvana.collectors.steps import Plan, Step, plan_steps
+from corvana.errors import Forbidden, NotOnPlan
+from corvana.pagerduty.client import Span
+from corvana.store import runs
+
+SETTLED: Final = timedelta(seconds=60)
+"""`until` lies this far back, so that nothing shifts under the pages being read."""
+
+_SAME_TIME: Final = timedelta(seconds=5)
+"""PagerDuty tells the time in whole seconds, and the answer travels a while."""
+
+_SPANS_AHEAD: Final = 2
+Clock = Callable[[], datetime]
+
+
+class Piece(NamedTuple):
+    """A span that was read of a step; without one the step is finished."""
+
+    step: Step
+    span: Span[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One run's work. Every window is committed with its rows, so it can stop anywhere."""
+
+    context: Context
+    run_id: str
+    progress: Progress
+    backfill: timedelta
+    folder: Path
+    clock: Clock
+
+    async def do(self, unpublished: set[str]) -> None:
+        """Collect and publish everything that is due, and the months left unpublished before."""
+        await connected_role.sync(self.context)
+        until = self._settled()
+        runs.advance(self.context.engine, self.run_id, until=until)
+        await self._refresh(nouns.NEEDED_FIRST)
+        plan = self._plan(until)
+        self.progress.windows_total = len(plan.steps)
+        publisher = Publisher(partial(self._publish, until), unpublished)
+        async for piece in read_ahead(self._pieces(plan), _SPANS_AHEAD):
+            if piece.span is not None:
+                publisher.touch(await asyncio.to_thread(self._store, piece.step, piece.span, plan))
+                continue
+            self.progress.windows_done += 1
+            if piece.step.noun == log_entries.NOUN:
+                publisher.ask()
+        publisher.touch(await self._reconcile(plan))
+        await publisher.finish()
+
+    def _settled(self) -> datetime:
+        """The end of the run: a minute ago, by our clock and by PagerDuty's."""
+        ahead = -(self.context.client.clock_offset or timedelta(0))
+        now = self.clock() - (ahead if ahead > _SAME_TIME else timedelta(0))
+        return (now - SETTLED).replace(microsecond=0)
+
+    def _plan(self, until: datetime) -> Plan:
+        with Session(self.context.engine) as session:
+            return plan_steps(
+                session, self.context.connection_id, until=until, backfill=self.backfill
+            )
+
+    def _publish(self, until: datetime, touched: set[str]) -> None:
+        publish(self.context, self.folder, touched, until)
+
+    async def _refresh(self, due: tuple[nouns.Noun, ...]) -> None:
+        self.progress.rows += await nouns.refresh(self.context, due, self.clock())
+
+    async def _pieces(self, plan: Plan) -> AsyncIterator[Piece]:
+        """Everything the steps read; the rest of the configuration once there is something to see.
+
+        An account whose schedules may not be read is shown without them.
+        """
+        later = list(nouns.LATER)
+        refused: set[str] = set()
+        for step in plan.steps:
+            self.progress.activity = step.activity
+            if step.noun not in refused:
+                try:
+                    async for span in self._read(step):
+                        yield Piece(step, span)
+                except (Forbidden, NotOnPlan) as error:
+                    nouns.note_failure(self.context, step.noun, error, self.clock())
+                    if step.noun != schedules.NOUN:
+                        raise
+                    refused.add(step.noun)
+            yield Piece(step)
+            while later and step.noun == log_entries.NOUN:
+                await self._refresh(later.pop(0))
+
+    async def _read(self, step: Step) -> AsyncIterator[Span[Any]]:
+        if step.noun == schedules.NOUN:
+            self.progress.rows += await schedules.sync(self.context, step.window, self.clock())
+            return
+        extract: Callable[..., AsyncIterator[Span[Any]]] = log_entries.extract
+        if step.noun == incidents.NOUN:
+            extract = incidents.extract
+        elif step.incremental:
+            extract = log_entries.extract_with_incidents
+        async for span in extract(self.context, step.window):
+            yield span
+
+    def _store(self, step: Step, span: Span[Any], plan: Plan) -> set[str]:
+        """Store the span and count it; return the months it touched."""
+        self.progress.rows += len(span.rows)
+        self.progress.unreadable += span.unreadable
+        self.progress.duplicates += span.duplicates
+        if step.noun == incidents.NOUN:
+            incidents.store(self.context, span, self.clock())
+            return months([(span.since, span.until)])
+        self.progress.without_incident += log_entries.without_incident(span.rows)
+        self.progress.unknown_types += log_entries.unknown_types(span.rows)
+        found = log_entries.store(self.context, span, self.clock(), since=plan.wanted.since)
+        return {f"{incident.created_at:%Y-%m}" for incident in found}
+
+    async def _reconcile(self, plan: Plan) -> set[str]:
+        """Read again what the log may not tell. A first run has just listed everything."""
+        self.progress.activity = "Looking for what changed without a trace in the log"
+        now = self.clock()
+        if plan.is_first:
+            reconcile.skip(self.context, now)
+            return set()
+        return await reconcile.reconcile(self.context, plan.wanted, now)

@@ -1,0 +1,85 @@
+"""Readable names of nouns, roles, regions and errors, shared by the doctor and the card."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+FULL_ROLES: Final = frozenset({"owner", "admin"})
+"""Only they see every incident and schedule."""
+
+ROLES: Final[Mapping[str, str]] = {
+    "owner": "account owner",
+    "admin": "global admin",
+    "user": "manager",
+    "limited_user": "responder",
+    "observer": "observer",
+    "restricted_access": "restricted access",
+    "read_only_user": "full stakeholder",
+    "read_only_limited_user": "limited stakeholder",
+}
+REGIONS: Final[Mapping[str, str]] = {"US": "United States", "EU": "Europe"}
+
+REASONS: Final[Mapping[str, str]] = {
+    "token_refused": "PagerDuty no longer accepts the access it gave",
+    "key_changed": "The stored access cannot be decrypted: CORVANA_SECRET_KEY has changed",
+    "Unauthorized": "PagerDuty no longer accepts the access it gave",
+    "NotConnected": "The access tokens are gone",
+    "NotOnPlan": "The account's plan does not include what was asked for",
+    "Forbidden": "PagerDuty refuses to let this access read the account",
+    "Gone": "PagerDuty no longer has what was asked for",
+    "VaultError": "The stored access cannot be decrypted: CORVANA_SECRET_KEY has changed",
+    "RateLimited": "PagerDuty asked to slow down for longer than a run waits",
+    "Unreachable": "PagerDuty could not be reached",
+    "TimedOut": "PagerDuty took too long to answer",
+    "AccountClosed": "The PagerDuty account has expired or is locked",
+    "ServerFault": "PagerDuty had an outage",
+    "UnreadableResponse": "PagerDuty answered in a form that could not be read",
+    "BadRequest": "PagerDuty did not accept a request",
+    "LeaseLost": "Another worker took over",
+}
+"""Reasons are stored as words or names of error classes, never as messages."""
+
+NOUNS: Final[Mapping[str, str]] = {
+    "services": "services",
+    "escalation_policies": "escalation policies",
+    "teams": "teams",
+    "users": "users (role and time zone)",
+    "priorities": "priorities",
+    "business_services": "business services",
+    "service_dependencies": "service dependencies",
+    "maintenance_windows": "maintenance windows",
+    "alert_grouping_settings": "alert grouping settings",
+    "oncalls": "who is on call now",
+    "schedules": "schedules",
+    "upcoming_shifts": "coming on-call shifts",
+    "shifts": "past on-call shifts",
+    "incidents": "incidents",
+    "log_entries": "log entries",
+    "open_incidents": "open incidents (every hour)",
+    "recent_incidents": "incidents of the last week (every day)",
+    "older_incidents": "incidents of the last five weeks (every week)",
+}
+"""In the order in which they are shown."""
+
+
+def noun_name(noun: str) -> str:
+    """Return the noun as people call it."""
+    return NOUNS.get(noun) or noun.replace("_", " ")
+
+
+def sentence_case(words: str) -> str:
+    """Return the words with the first letter in upper case and the others as they are."""
+    return words[:1].upper() + words[1:]
+
+
+def reason(stored: str | None) -> str:
+    """Return why a connection or a run ended, without a full stop."""
+    if not stored:
+        return "No reason was given"
+    return REASONS.get(stored) or f"It ended with {stored.rstrip('.')}"
+
+
+def listing(names: Sequence[str]) -> str:
+    """Return "a", "a and b" or "a, b and c"."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,86 @@
+"""How a kept field is declared: what it may hold, what becomes of anything else, why it is kept.
+
+Whether a value fits is decided inside the parser. What does not fit, like what is not declared,
+never becomes a Python object: no validator written in Python is handed a value before it fits.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+)
+from pydantic_core import core_schema
+
+from corvana.pagerduty.time_zones import to_iana
+
+Kind = Literal["identifier", "person", "timestamp", "setting", "state", "label"]
+
+UNKNOWN: Final = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Why a field is on the allowlist, in the words of the privacy page."""
+
+    kind: Kind
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """A value that does not fit becomes `value`, which must be immutable."""
+
+    value: str | None
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        lenient = core_schema.with_default_schema(
+            handler(source), default=self.value, on_error="default"
+        )
+        # Wrapped, the value stands in for what does not fit, but not for a field that is missing.
+        return core_schema.lax_or_strict_schema(lenient, lenient)
+
+
+@dataclass(frozen=True, slots=True)
+class NullIsEmpty:
+    """PagerDuty writes an empty list as `[]` or as `null`."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        null = core_schema.no_info_after_validator_function(_empty, core_schema.none_schema())
+        return core_schema.union_schema([handler(source), null], mode="left_to_right")
+
+
+def _empty(_: None) -> list[Any]:
+    return []
+
+
+class Payload(BaseModel):
+    """A PagerDuty object reduced to its structure. Undeclared fields are dropped while parsing."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+T = TypeVar("T")
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$"), Otherwise(UNKNOWN)]
+"""An enumeration value, known or new; anything that is not a plain word is `unknown`."""
+
+TimeZone = Annotated[str | None, AfterValidator(to_iana), Otherwise(None)]
+Label = Annotated[str, StringConstraints(max_length=255)]
+"""The only free text: what the customer calls a service, a team and the like, never a person."""
+
+Many = Annotated[list[T], NullIsEmpty(), Field(default_factory=list)]
+"""A list inside an object, which may leave it out."""
+
+Rows = Annotated[list[Annotated[T | None, Otherwise(None)]], NullIsEmpty()]
+"""A row that does not fit the contract becomes None: counted by the client, never stored."""

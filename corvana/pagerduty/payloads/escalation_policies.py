@@ -1,0 +1,24 @@
+"""Escalation policies: who or which schedule is paged at which level."""
+
+from typing import Annotated
+
+from corvana.pagerduty.payloads.allowlist import Id, Kept, Label, Many, Payload
+from corvana.pagerduty.payloads.references import Reference, TypedReference
+
+
+class EscalationRule(Payload):
+    """One level of a policy."""
+
+    id: Annotated[Id, Kept("identifier", "follows a level through changes")]
+    escalation_delay_in_minutes: Annotated[int, Kept("setting", "minutes before the next level")]
+    targets: Annotated[Many[TypedReference], Kept("person", "who or which schedule is paged")]
+
+
+class EscalationPolicy(Payload):
+    """`GET /escalation_policies`."""
+
+    id: Annotated[Id, Kept("identifier", "joins incidents to their policy")]
+    name: Annotated[Label, Kept("label", "so that a finding can be acted on")]
+    num_loops: Annotated[int, Kept("setting", "how often the policy repeats")] = 0
+    escalation_rules: Annotated[Many[EscalationRule], Kept("setting", "the escalation chain")]
+    teams: Annotated[Many[Reference], Kept("identifier", "compare teams")]

@@ -1,0 +1,51 @@
+"""Incidents and the priorities they are given."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime
+
+from corvana.pagerduty.payloads.allowlist import UNKNOWN, Id, Kept, Label, Many, Payload, Word
+from corvana.pagerduty.payloads.references import PersonReference, Reference
+
+
+class ResolveReason(Payload):
+    type: Annotated[Word, Kept("state", "tells merged incidents apart")]
+
+
+class IncidentResponder(Payload):
+    """A responder request and its answer."""
+
+    state: Annotated[Word, Kept("state", "whether the request was accepted")]
+    user: Annotated[PersonReference, Kept("person", "who was asked")]
+    updated_at: Annotated[AwareDatetime | None, Kept("timestamp", "when it was answered")] = None
+
+
+class Incident(Payload):
+    """`GET /incidents`. Assignments are not kept: they empty on resolve, the log has them."""
+
+    id: Annotated[Id, Kept("identifier", "joins the incident to its log")]
+    incident_number: Annotated[int, Kept("identifier", "stable order, spot gaps")]
+    status: Annotated[Word, Kept("state", "open or resolved")]
+    urgency: Annotated[Word, Kept("state", "high urgency pages, low urgency waits")]
+    created_at: Annotated[AwareDatetime, Kept("timestamp", "start of every response time")]
+    updated_at: Annotated[
+        AwareDatetime | None, Kept("timestamp", "an older copy never overwrites a newer one")
+    ] = None
+    service: Annotated[Reference | None, Kept("identifier", "compare services")] = None
+    escalation_policy: Annotated[Reference | None, Kept("identifier", "compare policies")] = None
+    teams: Annotated[Many[Reference], Kept("identifier", "compare teams")]
+    priority: Annotated[Reference | None, Kept("identifier", "severity")] = None
+    assigned_via: Annotated[Word, Kept("state", "directly assigned incidents do not escalate")] = (
+        UNKNOWN
+    )
+    resolve_reason: Annotated[ResolveReason | None, Kept("state", "merged or resolved")] = None
+    incidents_responders: Annotated[
+        Many[IncidentResponder], Kept("person", "who joined on request, and when")
+    ]
+
+
+class Priority(Payload):
+    """`GET /priorities`. Its place in the list is its severity, the most severe first."""
+
+    id: Annotated[Id, Kept("identifier", "joins incidents to their priority")]
+    name: Annotated[Label, Kept("label", "so that a finding can be acted on")]

@@ -1,0 +1,69 @@
+"""The account's log: what happened to which incident."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, Field
+
+from corvana.pagerduty.payloads.allowlist import UNKNOWN, Id, Kept, Many, Payload, Word
+from corvana.pagerduty.payloads.incidents import Incident
+from corvana.pagerduty.payloads.references import Agent, PersonReference, Reference
+
+
+def _log_entry_type(word: str) -> str:
+    """`acknowledge_log_entry`, and the schema's variant `acknowledgement_…`, → `acknowledge`."""
+    word = word.removesuffix("_log_entry")
+    return "acknowledge" if word == "acknowledgement" else word
+
+
+class Notification(Payload):
+    """How somebody was notified. The address is not declared."""
+
+    type: Annotated[Word, Kept("state", "push, phone and SMS interrupt; e-mail does not")]
+
+
+class Channel(Payload):
+    """Only the kind of channel. Subject, summary, details and address are not declared."""
+
+    type: Annotated[Word, Kept("state", "tells a timeout from a human escalation")] = UNKNOWN
+    notification: Annotated[Notification | None, Kept("state", "kind of notification")] = None
+
+
+class ChangedAction(Payload):
+    type: Annotated[Word, Kept("state", "which timer was set")]
+    at: Annotated[AwareDatetime, Kept("timestamp", "when a snooze ends")]
+
+
+class LogEntryBase(Payload):
+    """What an entry tells besides its incident."""
+
+    id: Annotated[Id, Kept("identifier", "one row an event; orders events of one second")]
+    type: Annotated[
+        Word, AfterValidator(_log_entry_type), Kept("state", "what happened to the incident")
+    ]
+    created_at: Annotated[AwareDatetime, Kept("timestamp", "when it happened")]
+    agent: Annotated[Agent | None, Kept("person", "who or what did it")] = None
+    channel: Annotated[Channel | None, Kept("state", "through what")] = None
+    assignees: Annotated[Many[PersonReference], Kept("person", "who was paged next")]
+    user: Annotated[PersonReference | None, Kept("person", "who was notified")] = None
+    changed_actions: Annotated[Many[ChangedAction], Kept("timestamp", "when a snooze ends")]
+
+
+class LogEntry(LogEntryBase):
+    """`GET /log_entries`: the source of truth for acks and escalations."""
+
+    incident: Annotated[Reference | None, Kept("identifier", "joins the event to its incident")] = (
+        None
+    )
+
+
+class LogEntryWithIncident(LogEntryBase):
+    """`GET /log_entries?include[]=incidents`: the touched incident comes along, as it is now."""
+
+    incident: Annotated[
+        Incident | Reference | None,
+        Field(union_mode="left_to_right"),
+        Kept("identifier", "refreshes the incident that was touched"),
+    ] = None
+
+
+AnyLogEntry = LogEntry | LogEntryWithIncident

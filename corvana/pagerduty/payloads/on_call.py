@@ -1,0 +1,109 @@
+"""Schedules of both kinds, and who is on call now."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from corvana.pagerduty.payloads.allowlist import (
+    Id,
+    Kept,
+    Label,
+    Many,
+    Otherwise,
+    Payload,
+    TimeZone,
+    Word,
+)
+from corvana.pagerduty.payloads.references import PersonReference, Reference
+
+Percentage = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, Otherwise(None)]
+
+
+class RenderedEntry(Payload):
+    """One shift of a layer-based schedule."""
+
+    start: Annotated[AwareDatetime, Kept("timestamp", "start of the shift")]
+    end: Annotated[AwareDatetime | None, Kept("timestamp", "end of the shift, if it ends")] = None
+    user: Annotated[PersonReference | None, Kept("person", "who was on call")] = None
+
+
+class OverridesSubschedule(Payload):
+    rendered_schedule_entries: Annotated[
+        Many[RenderedEntry], Kept("person", "who stood in for the rotation, and when")
+    ]
+
+
+class Coverage(Payload):
+    rendered_coverage_percentage: Annotated[
+        Percentage, Kept("state", "how much of a coming span has somebody on call")
+    ] = None
+
+
+class FinalSchedule(Coverage):
+    rendered_schedule_entries: Annotated[
+        Many[RenderedEntry], Kept("person", "who was on call when")
+    ]
+
+
+class ScheduleBase(Payload):
+    """What a schedule of either kind tells besides its shifts."""
+
+    id: Annotated[Id, Kept("identifier", "joins shifts to their schedule")]
+    name: Annotated[Label, Kept("label", "so that a finding can be acted on")]
+    time_zone: Annotated[TimeZone, Kept("setting", "local time of the rotation")] = None
+    teams: Annotated[Many[Reference], Kept("identifier", "compare teams")]
+
+
+class Schedule(ScheduleBase):
+    """`GET /schedules`, layer-based."""
+
+    final_schedule: Annotated[FinalSchedule | None, Kept("person", "the shifts")] = None
+    overrides_subschedule: Annotated[
+        OverridesSubschedule | None, Kept("person", "who stood in for the rotation")
+    ] = None
+
+
+class ShiftMember(Payload):
+    type: Annotated[Word, Kept("state", "`empty_member` is a gap")]
+    user_id: Annotated[Id | None, Kept("person", "who was on call")] = None
+
+
+class ShiftSource(Payload):
+    type: Annotated[Word, Kept("state", "tells overrides from the rotation")]
+
+
+class ComputedShift(Payload):
+    """One shift of a shift-based schedule."""
+
+    start_time: Annotated[AwareDatetime, Kept("timestamp", "start of the shift")]
+    end_time: Annotated[AwareDatetime, Kept("timestamp", "end of the shift")]
+    member: Annotated[ShiftMember, Kept("person", "who was on call")]
+    source: Annotated[
+        ShiftSource | None, Otherwise(None), Kept("state", "overrides or the rotation")
+    ] = None
+
+
+class FinalScheduleV3(Coverage):
+    computed_shift_assignments: Annotated[
+        Many[ComputedShift], Kept("person", "who was on call when")
+    ]
+
+
+class ScheduleV3(ScheduleBase):
+    """`GET /v3/schedules/{id}`, shift-based."""
+
+    final_schedule: Annotated[FinalScheduleV3 | None, Kept("person", "the shifts")] = None
+
+
+AnySchedule = Schedule | ScheduleV3
+
+
+class OnCall(Payload):
+    """`GET /oncalls`. A permanent on-call has neither schedule nor start nor end, and no id."""
+
+    escalation_policy: Annotated[Reference, Kept("identifier", "for which policy")]
+    escalation_level: Annotated[int, Kept("setting", "at which level")]
+    user: Annotated[PersonReference, Kept("person", "who is on call")]
+    schedule: Annotated[Reference | None, Kept("identifier", "through which schedule")] = None
+    start: Annotated[AwareDatetime | None, Kept("timestamp", "start of the shift")] = None
+    end: Annotated[AwareDatetime | None, Kept("timestamp", "end of the shift")] = None

@@ -1,0 +1,28 @@
+"""Pointers to other objects. Their `summary` (often a title or a name) is not declared."""
+
+from typing import Annotated
+
+from corvana.pagerduty.payloads.allowlist import Id, Kept, Payload, Word
+
+
+class Reference(Payload):
+    """A pointer to anything but a person."""
+
+    id: Annotated[Id, Kept("identifier", "joins rows")]
+
+
+class TypedReference(Reference):
+    type: Annotated[Word, Kept("state", "tells apart what is pointed to")]
+
+
+class PersonReference(Payload):
+    """A pointer to a person. Becomes a pseudonym before anything is stored."""
+
+    id: Annotated[Id, Kept("person", "stored as a keyed pseudonym, to tell responders apart")]
+
+
+class Agent(Payload):
+    """Whoever did something: a person, or a service or integration (whose id is not kept)."""
+
+    id: Annotated[Id | None, Kept("person", "pseudonym of the acting responder; others dropped")]
+    type: Annotated[Word, Kept("state", "tells people from timers and integrations")]

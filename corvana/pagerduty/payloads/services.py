@@ -1,0 +1,127 @@
+"""Technical and business services: what they depend on, and what changes how they page."""
+
+from datetime import datetime, time
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, Field
+
+from corvana.pagerduty.payloads.allowlist import (
+    Id,
+    Kept,
+    Label,
+    Many,
+    Otherwise,
+    Payload,
+    TimeZone,
+    Word,
+)
+from corvana.pagerduty.payloads.references import Reference, TypedReference
+
+
+def _time_of_day(value: time | datetime) -> time:
+    return value.time() if isinstance(value, datetime) else value.replace(tzinfo=None)
+
+
+TimeOfDay = Annotated[
+    Annotated[time | datetime, AfterValidator(_time_of_day)] | None, Otherwise(None)
+]
+"""`09:00:00`. Of a full date and time, which the API reference allows, only the time counts."""
+
+Weekday = Annotated[int, Field(ge=1, le=7)]
+"""1 is Monday."""
+
+
+class UrgencyType(Payload):
+    """How urgent incidents are, inside or outside support hours."""
+
+    type: Annotated[Word | None, Kept("setting", "constant, or by support hours")] = None
+    urgency: Annotated[Word | None, Kept("setting", "which incidents page at once")] = None
+
+
+class UrgencyRule(UrgencyType):
+    during_support_hours: Annotated[
+        UrgencyType | None, Kept("setting", "which incidents page at once, in working hours")
+    ] = None
+    outside_support_hours: Annotated[
+        UrgencyType | None, Kept("setting", "which incidents page at once, at night")
+    ] = None
+
+
+class SupportHours(Payload):
+    time_zone: Annotated[TimeZone, Kept("setting", "whose working hours")] = None
+    days_of_week: Annotated[Many[Weekday], Kept("setting", "working days, 1 is Monday")]
+    start_time: Annotated[TimeOfDay, Kept("setting", "when working hours begin")] = None
+    end_time: Annotated[TimeOfDay, Kept("setting", "when working hours end")] = None
+
+
+class Service(Payload):
+    """`GET /services`."""
+
+    id: Annotated[Id, Kept("identifier", "joins incidents to their service")]
+    name: Annotated[Label, Kept("label", "so that a finding can be acted on")]
+    status: Annotated[Word, Kept("state", "disabled services are left out")]
+    created_at: Annotated[AwareDatetime | None, Kept("timestamp", "age of the service")] = None
+    auto_resolve_timeout: Annotated[
+        int | None, Kept("setting", "seconds; tells timers from people")
+    ] = None
+    acknowledgement_timeout: Annotated[
+        int | None, Kept("setting", "seconds; explains acks that lapse")
+    ] = None
+    escalation_policy: Annotated[Reference | None, Kept("identifier", "which policy responds")] = (
+        None
+    )
+    teams: Annotated[Many[Reference], Kept("identifier", "compare teams")]
+    incident_urgency_rule: Annotated[
+        UrgencyRule | None, Otherwise(None), Kept("setting", "which incidents page at once")
+    ] = None
+    support_hours: Annotated[
+        SupportHours | None, Otherwise(None), Kept("setting", "working hours of the service")
+    ] = None
+
+
+class BusinessService(Payload):
+    """`GET /business_services`. The point of contact, a person, is not declared."""
+
+    id: Annotated[Id, Kept("identifier", "joins dependencies to their business service")]
+    name: Annotated[Label, Kept("label", "so that a finding can be acted on")]
+    team: Annotated[Reference | None, Kept("identifier", "compare teams")] = None
+
+
+class Relationship(Payload):
+    """One edge of `GET /service_dependencies/{kind}/{id}`."""
+
+    id: Annotated[Id, Kept("identifier", "an edge is listed at both its ends")]
+    supporting_service: Annotated[TypedReference, Kept("identifier", "what is needed")]
+    dependent_service: Annotated[TypedReference, Kept("identifier", "what needs it")]
+
+
+class MaintenanceWindow(Payload):
+    """`GET /maintenance_windows`. Its description and author are not declared."""
+
+    id: Annotated[Id, Kept("identifier", "one row a window")]
+    start_time: Annotated[AwareDatetime, Kept("timestamp", "no incidents from here …")]
+    end_time: Annotated[AwareDatetime, Kept("timestamp", "… to here")]
+    services: Annotated[Many[Reference], Kept("identifier", "on which services")]
+    teams: Annotated[Many[Reference], Kept("identifier", "compare teams")]
+
+
+class AlertGroupingConfig(Payload):
+    """The numbers of a configuration that has a shape for every type of grouping."""
+
+    timeout: Annotated[
+        int | None, Otherwise(None), Kept("setting", "seconds; how long alerts join an incident")
+    ] = None
+    time_window: Annotated[
+        int | None, Otherwise(None), Kept("setting", "seconds between alerts of one incident")
+    ] = None
+
+
+class AlertGroupingSetting(Payload):
+    """`GET /alert_grouping_settings`. Which alert fields are compared is not declared."""
+
+    id: Annotated[Id, Kept("identifier", "one row a setting")]
+    type: Annotated[Word, Kept("setting", "how alerts become one incident")]
+    config: Annotated[
+        AlertGroupingConfig | None, Otherwise(None), Kept("setting", "how long alerts are grouped")
+    ] = None
+    services: Annotated[Many[Reference], Kept("identifier", "on which services")]

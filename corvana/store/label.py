@@ -1,0 +1,15 @@
+"""How a name that people typed at PagerDuty is stored."""
+
+from sqlalchemy import Dialect, String
+from sqlalchemy.types import TypeDecorator
+
+
+class Label(TypeDecorator[str]):
+    """Text without NUL characters, which JSON may hold and PostgreSQL may not."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        del dialect
+        return None if value is None else value.replace("\0", "")

@@ -1,0 +1,48 @@
+"""The database's revisions, applied by Alembic.
+
+A new one: `alembic revision --rev-id 0003 -m "…"` writes its file, and `corvana.store.schema.HEAD`
+names it.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from corvana.errors import ConfigError
+
+_FIRST: Final = "0001"
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the database to the newest revision, in the transaction the connection is in.
+
+    A database with tables and without a revision was made before there were revisions. Raises
+    `ConfigError`, having changed nothing, when the database's revision is unknown here.
+    """
+    config = script_config()
+    config.attributes["connection"] = connection
+    present = MigrationContext.configure(connection).get_current_revision()
+    if present is None and inspect(connection).has_table("engagement"):
+        command.stamp(config, _FIRST)
+    elif present is not None and present not in _known(config):
+        raise ConfigError(
+            "the database was written by a newer version of Corvana; install that version, "
+            "or set CORVANA_DATABASE_URL to another database"
+        )
+    command.upgrade(config, "head")
+
+
+def script_config() -> Config:
+    """Alembic's configuration: where the revisions are."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    return config
+
+
+def _known(config: Config) -> set[str]:
+    return {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}

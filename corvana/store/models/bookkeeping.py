@@ -1,0 +1,126 @@
+"""The application's own tables: engagements, connections, and how far collecting has come."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Column, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from corvana.store.instant import Instant
+
+
+class Engagement(SQLModel, table=True):
+    """One assessment of one client."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    status: str = "active"
+    created_at: datetime = Field(sa_type=Instant)
+    closed_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class OAuthState(SQLModel, table=True):
+    """A connection attempt on its way through PagerDuty; taken once, lives ten minutes."""
+
+    state_hash: str = Field(primary_key=True)
+    browser_hash: str
+    engagement_id: str
+    verifier: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    expires_at: datetime = Field(sa_type=Instant)
+
+
+class Connection(SQLModel, table=True):
+    """One PagerDuty account joined to an engagement."""
+
+    id: str = Field(primary_key=True)
+    engagement_id: str = Field(index=True)
+    account_id: str
+    account_label: str
+    region: str
+    audience: str
+    connected_role: str
+    partial: bool = False
+    status: str = "connected"
+    status_reason: str | None = None
+    connected_at: datetime = Field(sa_type=Instant)
+    collected_at: datetime | None = Field(default=None, sa_type=Instant)
+    requested_at: datetime | None = Field(default=None, sa_type=Instant)
+    next_run_at: datetime | None = Field(default=None, sa_type=Instant)
+    data_version: int = 0
+    lease_holder: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Secret(SQLModel, table=True):
+    """Encrypted tokens and the pseudonym key of a connection; the first thing a purge destroys."""
+
+    connection_id: str = Field(primary_key=True)
+    tokens: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    pseudonym_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    expires_at: datetime = Field(sa_type=Instant)
+
+
+class CollectionRun(SQLModel, table=True):
+    """One run of the collectors over one connection, and how far it is."""
+
+    id: str = Field(primary_key=True)
+    connection_id: str = Field(index=True)
+    status: str = "running"
+    trigger: str = "schedule"
+    started_at: datetime = Field(sa_type=Instant)
+    finished_at: datetime | None = Field(default=None, sa_type=Instant)
+    until: datetime = Field(sa_type=Instant)
+    windows_total: int = 0
+    windows_done: int = 0
+    rows: int = 0
+    requests: int = 0
+    unreadable: int = 0
+    duplicates: int = 0
+    without_incident: int = 0
+    unknown_types: int = 0
+    activity: str = ""
+    error: str | None = None
+
+
+class CollectionWindow(SQLModel, table=True):
+    """A span of time of one noun that has been collected, or could not be in full."""
+
+    connection_id: str = Field(primary_key=True)
+    noun: str = Field(primary_key=True)
+    since: datetime = Field(primary_key=True, sa_type=Instant)
+    until: datetime = Field(primary_key=True, sa_type=Instant)
+    rows: int
+    incomplete: bool = False
+    finished_at: datetime = Field(sa_type=Instant)
+
+
+class NounStatus(SQLModel, table=True):
+    """When a noun was last read, and what PagerDuty said when it could not be.
+
+    `error` is the name of an error class, never its message.
+    """
+
+    connection_id: str = Field(primary_key=True)
+    noun: str = Field(primary_key=True)
+    attempted_at: datetime = Field(sa_type=Instant)
+    succeeded_at: datetime | None = Field(default=None, sa_type=Instant)
+    rows: int = 0
+    error: str | None = None
+
+
+class WorkerHeartbeat(SQLModel, table=True):
+    """Says that a worker is alive."""
+
+    worker_id: str = Field(primary_key=True)
+    started_at: datetime = Field(sa_type=Instant)
+    seen_at: datetime = Field(sa_type=Instant)
+
+
+class Receipt(SQLModel, table=True):
+    """What a disconnect deleted: counts and times, no metadata of the account."""
+
+    id: str = Field(primary_key=True)
+    engagement_id: str = Field(index=True)
+    requested_at: datetime = Field(sa_type=Instant)
+    completed_at: datetime | None = Field(default=None, sa_type=Instant)
+    revoked: bool | None = None
+    counts: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

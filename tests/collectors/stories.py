@@ -1,0 +1,186 @@
+"""Accounts made by hand, incident by incident, and what was collected of them over HTTP."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, Self, TypeVar
+
+import pandas as pd
+from sqlmodel import Session, SQLModel, col, select
+
+from corvana.config import Settings
+from corvana.sandbox.model import Incident, IncidentState, LogEntry, World
+from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.world import build_world
+from corvana.store import connections, noun_statuses
+from corvana.store.models import CollectionRun, NounStatus
+from tests.conftest import Connected, collect_at, join
+
+END = datetime.now(UTC).replace(hour=6, minute=30, second=0, microsecond=0) - timedelta(days=3)
+DAYS = 30
+T = TypeVar("T", bound=SQLModel)
+
+
+@cache
+def account() -> World:
+    """Two teams' people, schedules, policies and services; nothing has happened to them yet."""
+    built = build_world(seed=7, end=END, days=DAYS, incidents=1, planted=False)
+    teams = {team.id for team in built.teams[:2]}
+    services = tuple(each for each in built.services if teams.intersection(each.team_ids))
+    ids = {service.id for service in services}
+    policies = tuple(each for each in built.escalation_policies if teams & set(each.team_ids))
+    return replace(
+        built,
+        incidents=(),
+        truth={},
+        services=services,
+        escalation_policies=policies,
+        schedules=tuple(each for each in built.schedules if teams.intersection(each.team_ids)),
+        business_services=built.business_services[:1],
+        dependencies=tuple(
+            each for each in built.dependencies if {each.supporting_id, each.dependent_id} <= ids
+        ),
+    )
+
+
+def with_incidents(*stories: "Story", world: World | None = None) -> World:
+    return replace(world or account(), incidents=tuple(story.incident() for story in stories))
+
+
+def person(number: int) -> str:
+    """The id of one of the people who work on the first service."""
+    team = account().services[0].team_ids[0]
+    return [user.id for user in account().users if team in user.team_ids][number]
+
+
+@dataclass
+class Story:
+    """One incident of the first service, told minute by minute since it was opened."""
+
+    number: int
+    opened: datetime = END - timedelta(hours=20)
+    urgency: str = "high"
+    entries: list[LogEntry] = field(default_factory=list)
+    states: list[IncidentState] = field(default_factory=list)
+    silent: bool = False
+
+    def __post_init__(self) -> None:
+        self.state("triggered", 0)
+        if not self.silent:
+            self.log("trigger", 0)
+
+    @property
+    def id(self) -> str:
+        return f"Q{self.number:013}"
+
+    def at(self, minute: float) -> datetime:
+        return self.opened + timedelta(minutes=minute)
+
+    def log(self, kind: str, minute: float, by: str | None = None, **more: Any) -> Self:
+        """Log an entry, by a person if one is named and by the service otherwise."""
+        entry = LogEntry(
+            id=f"R{self.number:08}{len(self.entries):05}",
+            type=kind,
+            at=self.at(minute),
+            agent_kind="user" if by else "service",
+            agent_id=by or account().services[0].id,
+            channel_type="website" if by else "auto",
+        )
+        self.entries.append(replace(entry, **more))
+        return self
+
+    def state(self, status: str, minute: float, **more: Any) -> Self:
+        policy = account().services[0].escalation_policy_id
+        state = IncidentState(
+            at=self.at(minute),
+            status=status,
+            urgency=self.urgency,
+            escalation_policy_id=policy,
+            assigned_via="escalation_policy",
+            assignee_ids=() if status == "resolved" else (person(0),),
+            acknowledger_ids=(person(0),) if status == "acknowledged" else (),
+            last_changed_by=account().services[0].id,
+            last_changed_by_kind="service",
+            resolved_at=self.at(minute) if status == "resolved" else None,
+            merged_into=None,
+        )
+        self.states.append(replace(state, **more))
+        return self
+
+    def acknowledged(self, minute: float, by: str) -> Self:
+        return self.log("acknowledge", minute, by).state("acknowledged", minute)
+
+    def resolved(self, minute: float, by: str | None = None) -> Self:
+        return self.log("resolve", minute, by).state("resolved", minute)
+
+    def incident(self) -> Incident:
+        service = account().services[0]
+        return Incident(
+            id=self.id,
+            number=self.number,
+            title=f"Trouble {self.number}",
+            description="Something is wrong",
+            service_id=service.id,
+            team_ids=service.team_ids,
+            priority_id=None,
+            created_at=self.opened,
+            log_entries=tuple(sorted(self.entries, key=lambda entry: (entry.at, entry.id))),
+            states=tuple(self.states),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What the application has of an account."""
+
+    connected: Connected
+    sandbox: RunningSandbox
+
+    def collect(self, *, later: timedelta = timedelta(0), days: int = DAYS) -> Self:
+        """Run once, `later` than the account's end and a settling minute."""
+        collect_at(self.connected, clock=lambda: END + timedelta(minutes=1) + later, days=days)
+        return self
+
+    def incidents(self) -> pd.DataFrame:
+        """The lifecycles that are shown, by number."""
+        return self.connected.snapshot().frame("incidents").set_index("number").sort_index()
+
+    def stored(self, model: type[T]) -> list[T]:
+        with Session(self.connected.engine) as session:
+            table: Any = model
+            return list(
+                session.exec(select(model).where(col(table.connection_id) == self.connected.id))
+            )
+
+    def statuses(self) -> dict[str, NounStatus]:
+        with Session(self.connected.engine) as session:
+            return {each.noun: each for each in noun_statuses.listed(session, self.connected.id)}
+
+    def run(self) -> CollectionRun:
+        run = connections.latest_run(self.connected.engine, self.connected.id)
+        assert run is not None
+        return run
+
+    def pseudonym(self, user_id: str) -> str:
+        return self.connected.pseudonyms.of(user_id)
+
+
+@contextmanager
+def watching(configure: Callable[..., Settings], world: World) -> Iterator[Collected]:
+    """Connect to the account, collecting nothing yet."""
+    with RunningSandbox(world, requests_per_minute=1_000_000) as sandbox:
+        yield Collected(join(configure(sandbox), sandbox), sandbox)
+
+
+def rows_changed(
+    key: str, changes: dict[str, Callable[[dict[str, Any]], Any]]
+) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """A change of a page's body that puts something else in place of the rows of these ids."""
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        rows = [changes[row["id"]](row) if row["id"] in changes else row for row in body[key]]
+        return body | {key: rows}
+
+    return change

@@ -1,0 +1,287 @@
+"""Who was on call in a window of time, and who stood in for the rotation."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from corvana.collectors import schedules
+from corvana.collectors.windows import Window, finished
+from corvana.errors import Forbidden
+from corvana.sandbox.model import World
+from corvana.store.models import Schedule, ScheduleOverride, Shift
+from tests.collectors.reading import page, read, serve, stored, versions
+from tests.conftest import Connected
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+START = datetime(2026, 3, 2, tzinfo=UTC)
+WINDOW = Window(START, START + 28 * DAY)
+NOW = START + 28 * DAY
+
+
+def entry(user: str | None, start: str, end: str | None) -> dict[str, Any]:
+    return {"start": start, "end": end, "user": user and {"id": user, "summary": "Jane Doe"}}
+
+
+def layered(*entries: Any, overrides: Iterable[Any] = (), **more: Any) -> dict[str, Any]:
+    return {
+        "id": "PS1",
+        "name": "Primary",
+        "time_zone": "Europe/Berlin",
+        "final_schedule": {"rendered_schedule_entries": list(entries)},
+        "overrides_subschedule": {"rendered_schedule_entries": list(overrides)},
+    } | more
+
+
+def shift(
+    user: str | None, start: str, end: str, source: str | None = "schedule_rotation"
+) -> dict[str, Any]:
+    member = {"type": "user_member", "user_id": user} if user else {"type": "empty_member"}
+    return {
+        "type": "computed_shift_assignment",
+        "start_time": start,
+        "end_time": end,
+        "member": member,
+        "source": source and {"type": source},
+    }
+
+
+def shift_based(*shifts: Any, **more: Any) -> dict[str, Any]:
+    final = {"type": "final_schedule", "computed_shift_assignments": list(shifts)}
+    return {"id": "PS1", "name": "Primary", "final_schedule": final} | more
+
+
+def account(layer_based: Iterable[Any] = (), v3: Iterable[Any] = ()) -> dict[str, Any]:
+    """What PagerDuty answers for these schedules."""
+    v3 = list(v3)
+    references = [{"id": each["id"], "type": "schedule_v3_reference"} for each in v3]
+    return {
+        "/schedules": page("schedules", *layer_based),
+        "/v3/schedules": page("schedules", *references),
+    } | {f"/v3/schedules/{each['id']}": {"schedule": each} for each in v3}
+
+
+def collect(connected: Connected, answers: dict[str, Any], window: Window = WINDOW) -> int:
+    serve(connected, answers)
+    return read(connected, schedules.sync, window, NOW)
+
+
+def parts(connected: Connected, model: Any = Shift) -> list[tuple[str, datetime, datetime]]:
+    """(user id, start, end), by start; pseudonyms are told back to the users of these tests."""
+    users = {connected.pseudonyms.of(f"PU{n}"): f"PU{n}" for n in range(1, 5)}
+    found = [(users[r["responder"]], r["start"], r["end"]) for r in stored(connected, model)]
+    return sorted(found, key=lambda part: (part[1], part[0]))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def test_past_shifts_and_overrides_are_those_of_the_account(
+    connected: Connected, small_world: World
+) -> None:
+    window = Window(small_world.end - 25 * DAY, small_world.end - 2 * HOUR)
+    read(connected, schedules.sync, window, small_world.end)
+
+    def expected(sources: set[str]) -> set[tuple[Any, ...]]:
+        return {
+            (
+                schedule.id,
+                connected.pseudonyms.of(each.user_id),
+                max(each.start, window.since),
+                min(each.end, window.until),
+            )
+            for schedule in small_world.schedules
+            for each in schedule.shifts
+            if each.source in sources and each.start < window.until and each.end > window.since
+        }
+
+    def kept(model: Any) -> set[tuple[Any, ...]]:
+        names = ("schedule_id", "responder", "start", "end")
+        return {tuple(row[name] for name in names) for row in stored(connected, model)}
+
+    every = {each.source for schedule in small_world.schedules for each in schedule.shifts}
+    assert kept(Shift) == expected(every)
+    overrides = expected({source for source in every if source.endswith("override")})
+    assert len(overrides) > 3
+    assert kept(ScheduleOverride) == overrides
+
+
+def test_the_schedules_are_stored_with_their_kind_and_zone(
+    connected: Connected, small_world: World
+) -> None:
+    read(connected, schedules.sync, WINDOW, NOW)
+    assert {row["id"]: (row["kind"], row["time_zone"]) for row in stored(connected, Schedule)} == {
+        each.id: (each.kind, each.time_zone) for each in small_world.schedules
+    }
+    read(connected, schedules.sync, WINDOW, NOW + HOUR)
+    assert len(versions(connected, "schedules")) == len(small_world.schedules)
+
+
+def test_a_day_on_call_has_23_or_25_hours_when_the_clocks_change(connected: Connected) -> None:
+    window = Window(at("2026-03-01T00:00:00Z"), at("2026-11-01T00:00:00Z"))
+    forward = entry("PU1", "2026-03-28T09:00:00+01:00", "2026-03-29T09:00:00+02:00")
+    back = entry("PU2", "2026-10-24T09:00:00+02:00", "2026-10-25T09:00:00+01:00")
+    collect(connected, account([layered(forward, back)]), window)
+    found = parts(connected)
+    assert found == [
+        ("PU1", at("2026-03-28T08:00:00Z"), at("2026-03-29T07:00:00Z")),
+        ("PU2", at("2026-10-24T07:00:00Z"), at("2026-10-25T08:00:00Z")),
+    ]
+    assert [end - start for _, start, end in found] == [23 * HOUR, 25 * HOUR]
+
+
+def test_shifts_are_cut_at_the_window_and_those_outside_are_left_out(connected: Connected) -> None:
+    before = entry("PU1", "2026-02-01T00:00:00Z", "2026-03-02T00:00:00Z")
+    across = entry("PU2", "2026-02-27T00:00:00Z", "2026-03-09T00:00:00Z")
+    endless = entry("PU3", "2026-03-20T00:00:00Z", None)
+    assert collect(connected, account([layered(before, across, endless)])) == 2
+    assert parts(connected) == [
+        ("PU2", WINDOW.since, at("2026-03-09T00:00:00Z")),
+        ("PU3", at("2026-03-20T00:00:00Z"), WINDOW.until),
+    ]
+
+
+def test_gaps_and_empty_members_are_nobody(connected: Connected) -> None:
+    layers = layered(entry(None, "2026-03-03T00:00:00Z", "2026-03-04T00:00:00Z"))
+    nobody = shift(None, "2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z")
+    nobody["member"]["user_id"] = "PU1"
+    shifts = shift_based(nobody, shift("PU2", "2026-03-06T00:00:00Z", "2026-03-07T00:00:00Z"))
+    collect(connected, account([layers], [shifts | {"id": "PS2"}]))
+    assert [user for user, _, _ in parts(connected)] == ["PU2"]
+
+
+def test_people_who_share_a_shift_are_both_on_call(connected: Connected) -> None:
+    span = ("2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z")
+    collect(connected, account(v3=[shift_based(shift("PU1", *span), shift("PU2", *span))]))
+    assert [user for user, _, _ in parts(connected)] == ["PU1", "PU2"]
+
+
+def test_of_two_shifts_of_one_person_that_start_together_the_longer_counts(
+    connected: Connected,
+) -> None:
+    start, end = "2026-03-05T00:00:00Z", "2026-03-07T00:00:00Z"
+    both = (shift("PU1", start, end), shift("PU1", start, "2026-03-06T00:00:00Z"))
+    collect(connected, account(v3=[shift_based(*both)]))
+    assert parts(connected) == [("PU1", at(start), at(end))]
+
+
+@pytest.mark.parametrize(
+    ("source", "is_override"),
+    [
+        ("schedule_rotation", False),
+        ("custom_shift", False),
+        ("schedule_rotation_override", True),
+        ("custom_shift_override", True),
+        ("override", True),
+        ("Jane Doe", False),
+        (None, False),
+    ],
+)
+def test_a_shift_is_an_override_by_its_source(
+    connected: Connected, source: str | None, is_override: bool
+) -> None:
+    span = ("2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z")
+    collect(connected, account(v3=[shift_based(shift("PU1", *span, source))]))
+    expected = [("PU1", at(span[0]), at(span[1]))]
+    assert parts(connected) == expected
+    assert parts(connected, ScheduleOverride) == (expected if is_override else [])
+
+
+def test_overrides_are_cut_at_the_window_and_replaced_when_it_is_read_again(
+    connected: Connected,
+) -> None:
+    first = entry("PU1", "2026-02-27T00:00:00Z", "2026-03-03T00:00:00Z")
+    collect(connected, account([layered(first, overrides=[first])]))
+    expected = [("PU1", WINDOW.since, at("2026-03-03T00:00:00Z"))]
+    assert parts(connected, ScheduleOverride) == expected
+    collect(connected, account([layered(first, overrides_subschedule=None)]))
+    assert parts(connected, ScheduleOverride) == []
+    assert parts(connected) == expected
+
+
+def test_a_deleted_user_was_on_call_all_the_same(connected: Connected) -> None:
+    deleted = entry("PU1", "2026-03-03T00:00:00Z", "2026-03-04T00:00:00Z")
+    deleted["user"] |= {"deleted_at": "2026-03-05T00:00:00Z", "summary": None}
+    users = [{"id": "PU1", "deleted_at": "2026-03-05T00:00:00Z"}]
+    collect(connected, account([layered(deleted, users=users)]))
+    assert [user for user, _, _ in parts(connected)] == ["PU1"]
+
+
+def test_what_lies_outside_a_window_is_left_as_it_is(connected: Connected) -> None:
+    """Three windows hold one long shift; the middle one is read again, and somebody stood in."""
+    long = entry("PU1", "2026-03-03T00:00:00Z", "2026-03-27T00:00:00Z")
+    collect(connected, account([layered(long)]))
+    middle = Window(at("2026-03-10T00:00:00Z"), at("2026-03-12T00:00:00Z"))
+    collect(
+        connected,
+        account([layered(entry("PU2", "2026-03-10T00:00:00Z", "2026-03-12T00:00:00Z"))]),
+        middle,
+    )
+    assert parts(connected) == [
+        ("PU1", at("2026-03-03T00:00:00Z"), middle.since),
+        ("PU2", middle.since, middle.until),
+        ("PU1", middle.until, at("2026-03-27T00:00:00Z")),
+    ]
+
+
+UNREADABLE = {"schedule": {"id": "PS1", "name": None}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "survives"), [(400, True), (403, True), (UNREADABLE, True), (404, False)]
+)
+def test_a_schedule_that_is_not_rendered_stays_as_it_was_unless_it_is_gone(
+    connected: Connected, answer: Any, survives: bool
+) -> None:
+    span = ("2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z")
+    both = account(v3=[shift_based(shift(f"PU{n}", *span), id=f"PS{n}") for n in (1, 2)])
+    collect(connected, both)
+    assert collect(connected, both | {"/v3/schedules/PS1": answer}) == 1
+    alive = [row["id"] for row in stored(connected, Schedule) if not row["deleted_at"]]
+    assert alive == (["PS1", "PS2"] if survives else ["PS2"])
+    assert [user for user, _, _ in parts(connected)] == (["PU1", "PU2"] if survives else ["PU2"])
+
+
+def test_a_converted_schedule_keeps_its_id_and_its_shifts(connected: Connected) -> None:
+    first, second = "2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z"
+    collect(connected, account([layered(entry("PU1", first, second), time_zone=None)]))
+    later = Window(WINDOW.until, WINDOW.until + 28 * DAY)
+    again = shift("PU1", "2026-04-05T00:00:00Z", "2026-04-06T00:00:00Z")
+    serve(connected, account(v3=[shift_based(again)]))
+    read(connected, schedules.sync, later, NOW + DAY)
+    assert parts(connected) == [
+        ("PU1", at(first), at(second)),
+        ("PU1", at("2026-04-05T00:00:00Z"), at("2026-04-06T00:00:00Z")),
+    ]
+    assert [(row["id"], row["deleted_at"]) for row in stored(connected, Schedule)] == [
+        ("PS1", None)
+    ]
+    kinds = [(each, state and state["kind"]) for each, state in versions(connected, "schedules")]
+    assert kinds == [("PS1", "v2"), ("PS1", "v3")]
+
+
+def test_a_schedule_that_is_converted_while_it_is_read_is_in_both_lists_and_counts_once(
+    connected: Connected,
+) -> None:
+    span = ("2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z")
+    both = account([layered(entry("PU1", *span))], [shift_based(shift("PU1", *span))])
+    assert collect(connected, both) == 1
+    assert [row["kind"] for row in stored(connected, Schedule)] == ["v3"]
+    assert len(versions(connected, "schedules")) == 1
+
+
+def test_schedules_that_may_not_be_listed_change_nothing(connected: Connected) -> None:
+    span = ("2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z")
+    collect(connected, account([layered(entry("PU1", *span))]))
+    with pytest.raises(Forbidden):
+        collect(connected, {"/schedules": page("schedules"), "/v3/schedules": 403})
+    assert [user for user, _, _ in parts(connected)] == ["PU1"]
+
+
+def test_a_window_is_entered_in_the_ledger(connected: Connected) -> None:
+    collect(connected, account())
+    with Session(connected.engine) as session:
+        assert finished(session, connected.id, "shifts") == [WINDOW]

@@ -1,0 +1,158 @@
+"""A PostgreSQL server of the tests' own, and a fresh database for every test that needs one."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+GIVEN = "CORVANA_TEST_POSTGRESQL_URL"
+START_WITHIN = 60.0
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "max_connections": "200",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """`url` leads to a database from which others may be created."""
+
+    url: str
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The address of an empty database that is dropped afterwards."""
+        name = f"corvana_{uuid4().hex}"
+        self._run("CREATE DATABASE {}", name)
+        try:
+            yield make_url(self.url).set(database=name).render_as_string(hide_password=False)
+        finally:
+            self._run("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _run(self, statement: str, name: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+def programs() -> Path | None:
+    """The folder of `initdb` and `postgres`, the newest version's where several are installed."""
+    found = [
+        path for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / "initdb").exists()
+    ]
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    return max(found, key=lambda path: float(path.parent.name), default=None)
+
+
+@contextmanager
+def private_server(binaries: Path) -> Iterator[Server]:
+    """A cluster in a folder of its own, reached through a socket in it, gone afterwards."""
+    # The name is short: a socket's path may have 107 bytes.
+    home = Path(tempfile.mkdtemp(prefix="corvana-pg-"))
+    try:
+        with running(binaries, home) as process:
+            server = Server(f"postgresql://postgres@/postgres?host={home}")
+            wait_until_it_answers(server, process, home / "log")
+            yield server
+    finally:
+        shutil.rmtree(home)
+
+
+@contextmanager
+def running(binaries: Path, home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """It refuses to run as root, so root hands the folder over to the user made for it."""
+    identity: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+        os.chown(home, owner.pw_uid, owner.pw_gid)
+    data, log = home / "data", home / "log"
+    initialise = (
+        binaries / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-sync",
+    )
+    settings = [f"-c{name}={value}" for name, value in FAST.items()]
+    with log.open("wb") as output:
+        channels = {"stdout": output, "stderr": output, "cwd": home}
+        subprocess.run([*initialise, "--locale=C"], check=True, **channels, **identity)
+        process = subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-k", home, *settings], **channels, **identity
+        )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def wait_until_it_answers(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_WITHIN
+    while True:
+        try:
+            psycopg.connect(server.url).close()
+        except psycopg.OperationalError:
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+        else:
+            return
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """The server named by CORVANA_TEST_POSTGRESQL_URL, or one started for these tests."""
+    given, binaries = os.environ.get(GIVEN), programs()
+    if given:
+        yield Server(given)
+    elif binaries:
+        with private_server(binaries) as server:
+            yield server
+    else:
+        say = pytest.fail if os.environ.get("CI") else pytest.skip
+        say(f"PostgreSQL is not installed: install it, or set {GIVEN}")
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Server) -> Iterator[str]:
+    """A fresh database on PostgreSQL."""
+    with postgresql.database() as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A database file that does not exist yet."""
+    return f"sqlite:///{tmp_path}/corvana.db"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh database, on SQLite and on PostgreSQL in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url

@@ -1,0 +1,218 @@
+"""Whatever database is opened is brought to today's tables, once, and keeps its rows."""
+
+import multiprocessing
+import threading
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlmodel import Session, SQLModel
+
+from corvana.errors import ConfigError
+from corvana.store import address, models
+from corvana.store.engine import open_database
+from corvana.store.migrations import script_config
+from corvana.store.schema import HEAD, alone, bring_up_to_date
+
+PROCESSES = 4
+CREATED = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CREATED_STORED = 1_772_366_400_000_000
+
+FIRST_ROWS: dict[str, dict[str, Any]] = {
+    "engagement": {"id": "first", "name": "E", "status": "active", "created_at": CREATED_STORED},
+    "collectionrun": {
+        "id": "run",
+        "connection_id": "c",
+        "status": "finished",
+        "trigger": "schedule",
+        "started_at": CREATED_STORED,
+        "until": CREATED_STORED,
+        "windows_total": 3,
+        "windows_done": 3,
+        "rows": 100,
+        "requests": 7,
+        "unreadable": 1,
+        "activity": "",
+    },
+    "incident": {
+        "connection_id": "c",
+        "id": "Q1",
+        "number": 2**40,
+        "status": "resolved",
+        "urgency": "high",
+        "team_ids": "",
+        "assigned_via": "escalation_policy",
+        "merged": False,
+        "created_at": CREATED_STORED,
+        "updated_at": CREATED_STORED,
+    },
+    "service": {
+        "connection_id": "c",
+        "id": "PS1",
+        "label": "Checkout",
+        "status": "active",
+        "team_ids": "",
+    },
+}
+
+
+def bare(url: str) -> Engine:
+    """An engine on the database as it is."""
+    return create_engine(address.parse(url))
+
+
+def as_at_first(url: str) -> None:
+    """Make the database as the first revision does, with rows."""
+    config = script_config()
+    with alone(bare(url)) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for table, row in FIRST_ROWS.items():
+            names = ", ".join(row)
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+
+
+def as_before_revisions(url: str) -> None:
+    """The same tables and rows, made by a version that did not note a revision."""
+    as_at_first(url)
+    with bare(url).begin() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+
+
+def revision(url: str) -> object:
+    with bare(url).connect() as connection:
+        return connection.scalar(text("SELECT version_num FROM alembic_version"))
+
+
+def differences(engine: Engine) -> list[Any]:
+    with engine.connect() as connection:
+        return compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
+
+
+def test_the_newest_revision_is_the_one_the_code_asks_for() -> None:
+    assert ScriptDirectory.from_config(script_config()).get_current_head() == HEAD
+
+
+def test_a_new_database_has_exactly_the_tables_of_the_models(database_url: str) -> None:
+    engine = open_database(database_url)
+    assert differences(engine) == []
+    assert set(inspect(engine).get_table_names()) == {*SQLModel.metadata.tables, "alembic_version"}
+
+
+@pytest.mark.parametrize("earlier", [as_at_first, as_before_revisions])
+def test_an_earlier_database_gets_todays_tables_and_keeps_its_rows(
+    database_url: str, earlier: Any
+) -> None:
+    earlier(database_url)
+    engine = open_database(database_url)
+    assert revision(database_url) == HEAD
+    assert differences(engine) == []
+    with Session(engine) as session:
+        run = session.get_one(models.CollectionRun, "run")
+        assert (run.rows, run.requests, run.unreadable, run.duplicates) == (100, 7, 1, 0)
+        incident = session.get_one(models.Incident, ("c", "Q1"))
+        assert (incident.number, incident.created_at) == (2**40, CREATED)
+        assert (incident.merged, incident.deleted_at) == (False, None)
+        service = session.get_one(models.Service, ("c", "PS1"))
+        assert (service.label, service.urgency_rule, service.deleted_at) == ("Checkout", None, None)
+        assert session.get_one(models.Engagement, "first").name == "E"
+
+
+def test_an_upgraded_database_takes_no_count_for_granted(database_url: str) -> None:
+    """The counters' value for old rows is not a default for new ones."""
+    as_at_first(database_url)
+    columns = inspect(open_database(database_url)).get_columns("collectionrun")
+    assert {column["name"]: column["default"] for column in columns if column["default"]} == {}
+
+
+def test_opening_an_up_to_date_database_is_one_query(database_url: str) -> None:
+    engine = open_database(database_url)
+    statements: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    bring_up_to_date(engine)
+    assert statements == ["SELECT version_num FROM alembic_version"]
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(database_url: str) -> None:
+    as_at_first(database_url)
+    with bare(database_url).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigError, match="newer version"):
+        open_database(database_url)
+    assert revision(database_url) == "9999"
+    with bare(database_url).connect() as connection:
+        assert not inspect(connection).has_table("oncall")
+        assert connection.scalar(text("SELECT count(*) FROM incident")) == 1
+
+
+def test_an_upgrade_that_fails_halfway_changes_nothing(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_before_revisions(database_url)
+    with bare(database_url).begin() as connection:
+        connection.execute(text("ALTER TABLE team ADD COLUMN deleted_at BIGINT"))
+    before = set(inspect(bare(database_url)).get_table_names())
+    with pytest.raises(Exception, match="deleted_at"):
+        open_database(database_url)
+    assert set(inspect(bare(database_url)).get_table_names()) == before
+
+
+def _open(url: str) -> str:
+    engine = open_database(url)
+    with Session(engine) as session:
+        session.merge(models.Engagement(id="first", name="E", created_at=CREATED))
+    return str(engine.dialect.name)
+
+
+@pytest.mark.parametrize("earlier", [None, as_before_revisions], ids=["new", "earlier"])
+def test_processes_that_open_it_at_once_do_not_collide(database_url: str, earlier: Any) -> None:
+    if earlier:
+        earlier(database_url)
+    context = multiprocessing.get_context("spawn")
+    together = context.Barrier(PROCESSES)
+    with ProcessPoolExecutor(PROCESSES, mp_context=context, initializer=together.wait) as processes:
+        dialects = list(processes.map(_open, [database_url] * PROCESSES))
+    assert dialects == [bare(database_url).dialect.name] * PROCESSES
+    assert differences(open_database(database_url)) == []
+
+
+def test_threads_that_create_it_at_once_do_not_collide(database_url: str) -> None:
+    gate = threading.Barrier(PROCESSES)
+
+    def create(_: int) -> None:
+        gate.wait()
+        open_database.__wrapped__(database_url)
+
+    with ThreadPoolExecutor(PROCESSES) as threads:
+        list(threads.map(create, range(PROCESSES)))
+    assert differences(open_database(database_url)) == []
+
+
+def test_the_way_back_is_refused(database_url: str) -> None:
+    config = script_config()
+    with alone(open_database(database_url)) as connection:
+        config.attributes["connection"] = connection
+        with pytest.raises(NotImplementedError, match="backup"):
+            command.downgrade(config, "0001")
+    assert revision(database_url) == HEAD
+
+
+def test_sqlite_keeps_nothing_that_was_deleted(sqlite_url: str) -> None:
+    with open_database(sqlite_url).connect() as connection:
+        pragmas = {
+            name: connection.scalar(text(f"PRAGMA {name}"))
+            for name in ("secure_delete", "journal_mode", "synchronous", "busy_timeout")
+        }
+    assert pragmas == {
+        "secure_delete": 1,
+        "journal_mode": "wal",
+        "synchronous": 1,
+        "busy_timeout": 30_000,
+    }
