@@ -19,6 +19,7 @@ from corvana.errors import (
     AccountClosed,
     CorvanaError,
     LeaseLost,
+    NotConnected,
     NotFound,
     PagerDutyError,
     Unauthorized,
@@ -81,6 +82,8 @@ def collect_connection(connection_id: str, trigger: str = "schedule") -> None:
         connections.mark_disconnected(engine, connection_id, "token_refused")
     except AccountClosed:
         connections.mark_disconnected(engine, connection_id, "account_closed")
+    except NotConnected:
+        connections.mark_disconnected(engine, connection_id, "tokens_gone")
     except VaultError:
         connections.mark_disconnected(engine, connection_id, "key_changed")
     except LeaseLost:

@@ -5,7 +5,16 @@ import sys
 
 import structlog
 
-_QUIET = ("httpx", "httpcore", "urllib3", "requests_oauthlib", "oauthlib", "asyncio", "huey")
+_QUIET = (
+    "httpx",
+    "httpcore",
+    "urllib3",
+    "requests_oauthlib",
+    "oauthlib",
+    "asyncio",
+    "huey",
+    "alembic",
+)
 
 
 def configure(level: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, id_of
+from corvana.collectors.listing import Listing, read
 from corvana.pagerduty import payloads, responses
 from corvana.store import models
 
@@ -13,13 +14,8 @@ NOUN: Final = "business_services"
 EVERY: Final = timedelta(days=1)
 
 
-async def extract(context: Context) -> Sequence[payloads.BusinessService]:
-    return [
-        service
-        async for page in context.client.pages("/business_services", responses.BusinessServicesPage)
-        for service in page.rows
-        if service
-    ]
+async def extract(context: Context) -> Listing[payloads.BusinessService]:
+    return await read(context, "/business_services", responses.BusinessServicesPage)
 
 
 def transform(
@@ -38,8 +34,9 @@ def transform(
 
 async def sync(context: Context, now: datetime) -> int:
     """Collect all business services; return how many."""
-    rows = transform(context, await extract(context))
+    listing = await extract(context)
+    rows = transform(context, listing.rows)
     with context.transaction() as session:
         load(session, context, NOUN, models.BusinessService, rows, now)
-        prune(session, context, NOUN, models.BusinessService, rows, now)
+        prune(session, context, NOUN, models.BusinessService, rows, now, whole=listing.whole)
     return len(rows)

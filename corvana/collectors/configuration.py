@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import tuple_, update
+from sqlalchemy import update
 from sqlmodel import Session, SQLModel, col, select
 
 from corvana.collectors.context import Context
-from corvana.store import noun_statuses
+from corvana.store import connections, noun_statuses
 from corvana.store.models import ConfigurationVersion
 from corvana.store.upsert import upsert
 
@@ -56,31 +56,50 @@ def prune(
     model: type[SQLModel],
     rows: Rows,
     now: datetime,
+    *,
+    whole: bool = True,
 ) -> None:
-    """Turn the connection's rows that were not read this time into tombstones."""
-    key = _key(model)
-    table = model.__table__  # type: ignore[attr-defined]
-    live = session.connection().execute(
-        select(table.c[key]).where(
-            table.c.connection_id == context.connection_id, table.c.deleted_at.is_(None)
-        )
-    )
-    read = {row[key] for row in rows}
-    gone = [object_id for (object_id,) in live if object_id not in read]
-    for start in range(0, len(gone), _CHUNK):
-        session.connection().execute(
-            update(table)
-            .where(
-                table.c.connection_id == context.connection_id,
-                tuple_(table.c[key]).in_([(each,) for each in gone[start : start + _CHUNK]]),
-            )
-            .values(deleted_at=now)
-        )
+    """Turn the connection's rows that were not read this time into tombstones.
+
+    Nothing is taken for deleted when the list was not had in full (which is noted), or when whoever
+    connected may see only a part of the account.
+    """
+    if not whole:
+        noun_statuses.incomplete(session, context.connection_id, noun)
+    if not whole or connections.is_partial_now(session, context.connection_id):
+        return
+    gone = sorted(_live(session, context, model) - {row[_key(model)] for row in rows})
+    _bury(session, context, model, gone, now)
     upsert(
         session,
         ConfigurationVersion,
         [_version(context, noun, object_id, None, now) for object_id in gone],
     )
+
+
+def _live(session: Session, context: Context, model: type[SQLModel]) -> set[str]:
+    table = model.__table__  # type: ignore[attr-defined]
+    found = session.connection().execute(
+        select(table.c[_key(model)]).where(
+            table.c.connection_id == context.connection_id, table.c.deleted_at.is_(None)
+        )
+    )
+    return {object_id for (object_id,) in found}
+
+
+def _bury(
+    session: Session, context: Context, model: type[SQLModel], gone: Sequence[str], now: datetime
+) -> None:
+    table = model.__table__  # type: ignore[attr-defined]
+    for start in range(0, len(gone), _CHUNK):
+        session.connection().execute(
+            update(table)
+            .where(
+                table.c.connection_id == context.connection_id,
+                table.c[_key(model)].in_(gone[start : start + _CHUNK]),
+            )
+            .values(deleted_at=now)
+        )
 
 
 def _key(model: type[SQLModel]) -> str:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, ids_of
+from corvana.collectors.listing import Listing, read
 from corvana.pagerduty import payloads, responses
 from corvana.store import models
 from corvana.store.upsert import upsert
@@ -17,15 +18,8 @@ EVERY: Final = timedelta(hours=1)
 _CHUNK: Final = 500
 
 
-async def extract(context: Context) -> Sequence[payloads.EscalationPolicy]:
-    return [
-        policy
-        async for page in context.client.pages(
-            "/escalation_policies", responses.EscalationPoliciesPage
-        )
-        for policy in page.rows
-        if policy
-    ]
+async def extract(context: Context) -> Listing[payloads.EscalationPolicy]:
+    return await read(context, "/escalation_policies", responses.EscalationPoliciesPage)
 
 
 def transform(
@@ -95,7 +89,8 @@ def prune_targets(session: Session, context: Context, policies: Sequence[str]) -
 
 async def sync(context: Context, now: datetime) -> int:
     """Collect all escalation policies; return how many."""
-    policies = await extract(context)
+    listing = await extract(context)
+    policies = listing.rows
     rows, targets = transform(context, policies), transform_targets(context, policies)
     with context.transaction() as session:
         load(
@@ -107,7 +102,7 @@ async def sync(context: Context, now: datetime) -> int:
             now,
             details=_rules(targets),
         )
-        prune(session, context, NOUN, models.EscalationPolicy, rows, now)
+        prune(session, context, NOUN, models.EscalationPolicy, rows, now, whole=listing.whole)
         prune_targets(session, context, [row["id"] for row in rows])
         upsert(session, models.EscalationTarget, targets)
     return len(rows)

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, ids_of
+from corvana.collectors.listing import Listing, read
 from corvana.pagerduty import payloads, responses
 from corvana.store import models
 
@@ -15,15 +16,10 @@ NOUN: Final = "maintenance_windows"
 EVERY: Final = timedelta(days=1)
 
 
-async def extract(context: Context) -> Sequence[payloads.MaintenanceWindow]:
-    return [
-        window
-        async for page in context.client.pages(
-            "/maintenance_windows", responses.MaintenanceWindowsPage, {"filter": "all"}
-        )
-        for window in page.rows
-        if window
-    ]
+async def extract(context: Context) -> Listing[payloads.MaintenanceWindow]:
+    return await read(
+        context, "/maintenance_windows", responses.MaintenanceWindowsPage, {"filter": "all"}
+    )
 
 
 def transform(
@@ -55,9 +51,10 @@ def _ended(session: Session, context: Context, now: datetime) -> list[dict[str, 
 
 async def sync(context: Context, now: datetime) -> int:
     """Collect all maintenance windows; return how many PagerDuty lists."""
-    rows = transform(context, await extract(context))
+    listing = await extract(context)
+    rows = transform(context, listing.rows)
     with context.transaction() as session:
         load(session, context, NOUN, models.MaintenanceWindow, rows, now)
         kept = [*rows, *_ended(session, context, now)]
-        prune(session, context, NOUN, models.MaintenanceWindow, kept, now)
+        prune(session, context, NOUN, models.MaintenanceWindow, kept, now, whole=listing.whole)
     return len(rows)

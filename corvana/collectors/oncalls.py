@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from corvana.collectors.context import Context
+from corvana.collectors.listing import Listing, read
 from corvana.pagerduty import payloads, responses
 from corvana.store import models, noun_statuses
 from corvana.store.upsert import upsert
@@ -16,14 +17,9 @@ NOUN: Final = "oncalls"
 EVERY: Final = timedelta(days=1)
 
 
-async def extract(context: Context) -> Sequence[payloads.OnCall]:
+async def extract(context: Context) -> Listing[payloads.OnCall]:
     """Without bounds PagerDuty tells of the present moment."""
-    return [
-        on_call
-        async for page in context.client.pages("/oncalls", responses.OnCallsPage)
-        for on_call in page.rows
-        if on_call
-    ]
+    return await read(context, "/oncalls", responses.OnCallsPage)
 
 
 def transform(
@@ -49,7 +45,8 @@ def transform(
 
 async def sync(context: Context, now: datetime) -> int:
     """Take a snapshot; return how many are on call."""
-    rows = transform(context, await extract(context), now)
+    listing = await extract(context)
+    rows = transform(context, listing.rows, now)
     with context.transaction() as session:
         upsert(session, models.OnCall, rows)
         noun_statuses.succeeded(session, context.connection_id, NOUN, rows=len(rows), now=now)

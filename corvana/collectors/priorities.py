@@ -47,8 +47,9 @@ def _unique(priorities: Sequence[payloads.Priority | None]) -> list[payloads.Pri
 
 async def sync(context: Context, now: datetime) -> int:
     """Collect all priorities; return how many."""
-    rows = transform(context, await extract(context))
+    priorities = await extract(context)
+    rows = transform(context, priorities)
     with context.transaction() as session:
         load(session, context, NOUN, models.Priority, rows, now)
-        prune(session, context, NOUN, models.Priority, rows, now)
+        prune(session, context, NOUN, models.Priority, rows, now, whole=None not in priorities)
     return len(rows)

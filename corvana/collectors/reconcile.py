@@ -7,17 +7,17 @@ a priority need not; lists read again find both.
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlmodel import Session, col, select, update
 
 from corvana.collectors import incidents
 from corvana.collectors.context import Context
+from corvana.collectors.listing import read
 from corvana.collectors.windows import Window
-from corvana.errors import Gone
+from corvana.errors import Forbidden, Gone, NotOnPlan
 from corvana.pagerduty import payloads, responses
-from corvana.pagerduty.client import PAGE_SIZE, ROW_LIMIT
-from corvana.store import models, noun_statuses
+from corvana.store import connections, models, noun_statuses
 
 OPEN: Final = "open_incidents"
 LISTS_AGAIN: Final = {
@@ -60,15 +60,13 @@ async def _open_incidents(context: Context, wanted: Window, now: datetime) -> se
         "date_range": "all",
         "sort_by": "incident_number:asc",
     }
-    listed = [
-        incident
-        async for page in context.client.pages("/incidents", responses.IncidentsPage, parameters)
-        for incident in page.rows
-        if incident and wanted.since <= incident.created_at < wanted.until
+    listing = await read(context, "/incidents", responses.IncidentsPage, parameters)
+    listed: list[payloads.Incident] = [
+        incident for incident in listing.rows if wanted.since <= incident.created_at < wanted.until
     ]
     touched = _store(context, listed)
     still_open = _ids(context, wanted, is_open=True) - {incident.id for incident in listed}
-    if len(listed) <= ROW_LIMIT - PAGE_SIZE:  # a longer list may have been cut
+    if listing.whole:
         touched |= await _ask_for(context, sorted(still_open), now)
     _succeeded(context, OPEN, len(listed), now)
     return touched
@@ -112,17 +110,21 @@ async def _ask_for(context: Context, ids: Sequence[str], now: datetime) -> set[s
     for start in range(0, len(ids), _CHUNK):
         asked = ids[start : start + _CHUNK]
         answers = await asyncio.gather(*(_get(context, incident_id) for incident_id in asked))
-        touched |= _store(context, [answer for answer in answers if answer])
-        gone = [name for name, answer in zip(asked, answers, strict=True) if answer is None]
-        touched |= _bury(context, gone, now)
+        found = [answer for answer in answers if isinstance(answer, payloads.Incident)]
+        gone = [name for name, answer in zip(asked, answers, strict=True) if answer == "gone"]
+        touched |= _store(context, found) | _bury(context, gone, now)
     return touched
 
 
-async def _get(context: Context, incident_id: str) -> payloads.Incident | None:
+async def _get(
+    context: Context, incident_id: str
+) -> payloads.Incident | Literal["gone", "withheld"]:
     try:
         answer = await context.client.get(f"/incidents/{incident_id}", responses.IncidentResponse)
     except Gone:
-        return None
+        return "gone"
+    except (Forbidden, NotOnPlan):
+        return "withheld"
     return answer.incident
 
 
@@ -134,11 +136,7 @@ def _store(context: Context, found: Sequence[payloads.Incident]) -> set[str]:
             chunk = found[start : start + _CHUNK]
             known = _stored(session, context, [incident.id for incident in chunk])
             rows = incidents.transform(context, chunk)
-            touched |= {
-                _month(row["created_at"])
-                for row in rows
-                if known.get(row["id"]) != row
-            }
+            touched |= {_month(row["created_at"]) for row in rows if known.get(row["id"]) != row}
             incidents.load(session, context, list(chunk))
     return touched
 
@@ -154,7 +152,10 @@ def _stored(session: Session, context: Context, ids: Iterable[str]) -> dict[str,
 
 
 def _bury(context: Context, ids: Sequence[str], now: datetime) -> set[str]:
+    """Tombstones for what is gone; a lesser role is not told of what it may not see either."""
     with context.transaction() as session:
+        if connections.is_partial_now(session, context.connection_id):
+            return set()
         rows = session.connection().execute(
             update(models.Incident)
             .where(

@@ -16,8 +16,9 @@ from sqlmodel import Session, col, delete, select
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, ids_of
 from corvana.collectors.gathering import gathered
+from corvana.collectors.listing import Listing, read
 from corvana.collectors.windows import Window, record
-from corvana.errors import BadRequest, Forbidden, Gone, UnreadableResponse
+from corvana.errors import BadRequest, Forbidden, Gone, NotOnPlan, UnreadableResponse
 from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.payloads import AnySchedule
 from corvana.store import models
@@ -37,11 +38,12 @@ class Rendered:
     """Schedules with their shifts in one window.
 
     `withheld` are the ids that are listed but that PagerDuty would not render: what is known of
-    them stays.
+    them stays, as does what is known of any other when the lists could not be had as a `whole`.
     """
 
     schedules: list[AnySchedule]
     withheld: frozenset[str] = frozenset()
+    whole: bool = True
 
 
 async def extract(context: Context, window: Window) -> Rendered:
@@ -50,11 +52,18 @@ async def extract(context: Context, window: Window) -> Rendered:
     One after the other, layer-based first: a schedule that is converted in between is then in both
     lists, where it would be in neither the other way round.
     """
-    layered = await _extract_layered(context, window)
-    shift_based, withheld = await _extract_shift_based(context, window)
-    by_id: dict[str, AnySchedule] = {each.id: each for each in layered}
-    by_id |= {each.id: each for each in shift_based}
-    return Rendered(list(by_id.values()), frozenset(withheld - by_id.keys()))
+    layered = await _list_layered(context, window)
+    shift_based = await _list_shift_based(context)
+    ids = sorted({reference.id for reference in shift_based.rows})
+    answers = await gathered(partial(_render, context, window), ids)
+    by_id: dict[str, AnySchedule] = {each.id: each for each in layered.rows}
+    by_id |= {each.id: each for each in answers if isinstance(each, payloads.ScheduleV3)}
+    withheld = {each for each, answer in zip(ids, answers, strict=True) if answer == "withheld"}
+    return Rendered(
+        list(by_id.values()),
+        frozenset(withheld - by_id.keys()),
+        whole=layered.whole and shift_based.whole,
+    )
 
 
 def _bounds(window: Window) -> dict[str, str]:
@@ -65,32 +74,17 @@ def _bounds(window: Window) -> dict[str, str]:
     }
 
 
-async def _extract_layered(context: Context, window: Window) -> list[payloads.Schedule]:
-    parameters = {
-        **_bounds(window),
-        "include[]": ["final_schedule", "overrides_subschedule"],
-    }
-    return [
-        schedule
-        async for page in context.client.pages("/schedules", responses.SchedulesPage, parameters)
-        for schedule in page.rows
-        if schedule
-    ]
+async def _list_layered(context: Context, window: Window) -> Listing[payloads.Schedule]:
+    parameters = {**_bounds(window), "include[]": ["final_schedule", "overrides_subschedule"]}
+    return await read(context, "/schedules", responses.SchedulesPage, parameters)
 
 
-async def _extract_shift_based(
-    context: Context, window: Window
-) -> tuple[list[payloads.ScheduleV3], set[str]]:
-    references = {
-        reference.id
-        async for page in context.client.pages("/v3/schedules", responses.ScheduleReferencesPage)
-        for reference in page.rows
-        if reference
-    }
-    ids = sorted(references)
-    answers = await gathered(partial(_render, context, window), ids)
-    withheld = {each for each, answer in zip(ids, answers, strict=True) if answer == "withheld"}
-    return [each for each in answers if isinstance(each, payloads.ScheduleV3)], withheld
+async def _list_shift_based(context: Context) -> Listing[payloads.Reference]:
+    """References only. Where the newer endpoint is closed, the layer-based ones still count."""
+    try:
+        return await read(context, "/v3/schedules", responses.ScheduleReferencesPage)
+    except (BadRequest, Forbidden, Gone, NotOnPlan):
+        return Listing([], whole=False)
 
 
 async def _render(
@@ -228,7 +222,7 @@ def store_listed(session: Session, context: Context, rendered: Rendered, now: da
     rows = transform(context, rendered.schedules)
     load(session, context, LISTED, models.Schedule, rows, now)
     kept = [*rows, *({"id": each} for each in rendered.withheld)]
-    prune(session, context, LISTED, models.Schedule, kept, now)
+    prune(session, context, LISTED, models.Schedule, kept, now, whole=rendered.whole)
 
 
 async def sync(context: Context, window: Window, now: datetime) -> int:

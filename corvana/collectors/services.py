@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, id_of, ids_of
+from corvana.collectors.listing import Listing, read
 from corvana.pagerduty import payloads, responses
 from corvana.store import models
 
@@ -13,13 +14,8 @@ NOUN: Final = "services"
 EVERY: Final = timedelta(hours=1)
 
 
-async def extract(context: Context) -> Sequence[payloads.Service]:
-    return [
-        service
-        async for page in context.client.pages("/services", responses.ServicesPage)
-        for service in page.rows
-        if service
-    ]
+async def extract(context: Context) -> Listing[payloads.Service]:
+    return await read(context, "/services", responses.ServicesPage)
 
 
 def transform(context: Context, services: Sequence[payloads.Service]) -> list[dict[str, Any]]:
@@ -63,8 +59,9 @@ def _support_hours(hours: payloads.SupportHours) -> dict[str, str | None]:
 
 async def sync(context: Context, now: datetime) -> int:
     """Collect all services; return how many."""
-    rows = transform(context, await extract(context))
+    listing = await extract(context)
+    rows = transform(context, listing.rows)
     with context.transaction() as session:
         load(session, context, NOUN, models.Service, rows, now)
-        prune(session, context, NOUN, models.Service, rows, now)
+        prune(session, context, NOUN, models.Service, rows, now, whole=listing.whole)
     return len(rows)

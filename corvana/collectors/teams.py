@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context
+from corvana.collectors.listing import Listing, read
 from corvana.pagerduty import payloads, responses
 from corvana.store import models
 
@@ -13,13 +14,8 @@ NOUN: Final = "teams"
 EVERY: Final = timedelta(hours=1)
 
 
-async def extract(context: Context) -> Sequence[payloads.Team]:
-    return [
-        team
-        async for page in context.client.pages("/teams", responses.TeamsPage)
-        for team in page.rows
-        if team
-    ]
+async def extract(context: Context) -> Listing[payloads.Team]:
+    return await read(context, "/teams", responses.TeamsPage)
 
 
 def transform(context: Context, teams: Sequence[payloads.Team]) -> list[dict[str, Any]]:
@@ -31,8 +27,9 @@ def transform(context: Context, teams: Sequence[payloads.Team]) -> list[dict[str
 
 async def sync(context: Context, now: datetime) -> int:
     """Collect all teams; return how many."""
-    rows = transform(context, await extract(context))
+    listing = await extract(context)
+    rows = transform(context, listing.rows)
     with context.transaction() as session:
         load(session, context, NOUN, models.Team, rows, now)
-        prune(session, context, NOUN, models.Team, rows, now)
+        prune(session, context, NOUN, models.Team, rows, now, whole=listing.whole)
     return len(rows)

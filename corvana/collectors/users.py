@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context
+from corvana.collectors.listing import Listing, read
 from corvana.pagerduty import payloads, responses
 from corvana.store import models
 
@@ -13,13 +14,8 @@ NOUN: Final = "users"
 EVERY: Final = timedelta(days=1)
 
 
-async def extract(context: Context) -> Sequence[payloads.User]:
-    return [
-        user
-        async for page in context.client.pages("/users", responses.UsersPage)
-        for user in page.rows
-        if user
-    ]
+async def extract(context: Context) -> Listing[payloads.User]:
+    return await read(context, "/users", responses.UsersPage)
 
 
 def transform(context: Context, users: Sequence[payloads.User]) -> list[dict[str, Any]]:
@@ -36,8 +32,9 @@ def transform(context: Context, users: Sequence[payloads.User]) -> list[dict[str
 
 async def sync(context: Context, now: datetime) -> int:
     """Collect all responders; return how many."""
-    rows = transform(context, await extract(context))
+    listing = await extract(context)
+    rows = transform(context, listing.rows)
     with context.transaction() as session:
         load(session, context, NOUN, models.Responder, rows, now)
-        prune(session, context, NOUN, models.Responder, rows, now)
+        prune(session, context, NOUN, models.Responder, rows, now, whole=listing.whole)
     return len(rows)

@@ -64,7 +64,7 @@ class Work:
         await connected_role.sync(self.context)
         until = self._settled()
         runs.advance(self.context.engine, self.run_id, until=until)
-        await self._refresh(nouns.NEEDED_FIRST)
+        await self._refresh(nouns.NEEDED_FIRST, until)
         plan = self._plan(until)
         self.progress.windows_total = len(plan.steps)
         publisher = Publisher(partial(self._publish, until), unpublished)
@@ -93,8 +93,9 @@ class Work:
     def _publish(self, until: datetime, touched: set[str]) -> None:
         publish(self.context, self.folder, touched, until)
 
-    async def _refresh(self, due: tuple[nouns.Noun, ...]) -> None:
-        self.progress.rows += await nouns.refresh(self.context, due, self.clock())
+    async def _refresh(self, due: tuple[nouns.Noun, ...], until: datetime) -> None:
+        """Configuration counts as of the end of the run, where the coming shifts begin."""
+        self.progress.rows += await nouns.refresh(self.context, due, until)
 
     async def _pieces(self, plan: Plan) -> AsyncIterator[Piece]:
         """Everything the steps read; the rest of the configuration once there is something to see.
@@ -116,7 +117,7 @@ class Work:
                     refused.add(step.noun)
             yield Piece(step)
             while later and step.noun == log_entries.NOUN:
-                await self._refresh(later.pop(0))
+                await self._refresh(later.pop(0), plan.wanted.until)
 
     async def _read(self, step: Step) -> AsyncIterator[Span[Any]]:
         if step.noun == schedules.NOUN:

@@ -20,6 +20,10 @@ REGIONS: Final[Mapping[str, str]] = {"US": "United States", "EU": "Europe"}
 
 REASONS: Final[Mapping[str, str]] = {
     "token_refused": "PagerDuty no longer accepts the access it gave",
+    "Incomplete": "PagerDuty did not give every row",
+    "TooLong": "The list is longer than PagerDuty hands over",
+    "tokens_gone": "The access tokens are gone",
+    "account_closed": "The PagerDuty account has expired or is locked",
     "key_changed": "The stored access cannot be decrypted: CORVANA_SECRET_KEY has changed",
     "Unauthorized": "PagerDuty no longer accepts the access it gave",
     "NotConnected": "The access tokens are gone",

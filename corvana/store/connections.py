@@ -73,7 +73,7 @@ def connect(
         connection.connected_role, connection.partial = account.role, account.partial
         connection.audience, connection.region = account.audience, account.region
         connection.status, connection.status_reason = "connected", None
-        connection.requested_at = now
+        connection.requested_at = connection.connected_at = now
         session.add(connection)
         vault.save(session, connection.id, tokens)
         session.commit()
@@ -153,6 +153,11 @@ def set_role(session: Session, connection_id: str, role: str) -> None:
         .where(col(Connection.id) == connection_id)
         .values(connected_role=role, partial=is_partial(role))
     )
+
+
+def is_partial_now(session: Session, connection_id: str) -> bool:
+    """Whether whoever connected may see only a part of the account."""
+    return bool(session.get_one(Connection, connection_id).partial)
 
 
 def mark_disconnected(engine: Engine, connection_id: str, reason: str) -> None:

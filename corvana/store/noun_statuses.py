@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 from corvana.store.models import NounStatus
 
 REFUSALS: Final = frozenset({"NotOnPlan", "Forbidden"})
+INCOMPLETE: Final = "Incomplete"
+_ASKING_AGAIN_IS_VAIN: Final = REFUSALS | {INCOMPLETE}
 
 
 def succeeded(session: Session, connection_id: str, noun: str, *, rows: int, now: datetime) -> None:
@@ -18,6 +20,13 @@ def succeeded(session: Session, connection_id: str, noun: str, *, rows: int, now
             connection_id=connection_id, noun=noun, attempted_at=now, succeeded_at=now, rows=rows
         )
     )
+
+
+def incomplete(session: Session, connection_id: str, noun: str) -> None:
+    """Note that PagerDuty did not give every row of what was just read."""
+    status = session.get_one(NounStatus, (connection_id, noun))
+    status.error = INCOMPLETE
+    session.add(status)
 
 
 def failed(
@@ -36,7 +45,7 @@ def is_due(
 ) -> bool:
     """Whether the noun was read, or refused, at least `every` ago; after other errors at once."""
     status = session.get(NounStatus, (connection_id, noun))
-    if status is None or (status.error and status.error not in REFUSALS):
+    if status is None or (status.error and status.error not in _ASKING_AGAIN_IS_VAIN):
         return True
     return now - status.attempted_at >= every
 

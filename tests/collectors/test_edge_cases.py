@@ -23,7 +23,8 @@ Schedules and on-call
 Transport
     429 with headers, without, as HTML, to be tried at once; 500, 408; break and read timeout in
     the middle of a page; short and empty pages; total null; smaller limit; 402 and 403 on single
-    nouns; 404 on one service's edges; 400 with a map of errors; an outage; a lesser role → here,
+    nouns and on one incident; 404 on one service's edges; 400 with a map of errors; an outage; a
+    lesser role, also one that sees less → here,
     and request by request in tests/pagerduty/test_client.py, test_spans.py and test_limiter.py
 OAuth
     EU and foreign audience, openid only, refused refresh, token with `+` → tests/pagerduty/
@@ -40,7 +41,7 @@ import pytest
 from corvana.config import Settings
 from corvana.errors import Forbidden, PagerDutyError
 from corvana.pagerduty import client, limiter
-from corvana.sandbox import configuration_changes
+from corvana.sandbox import changes, configuration_changes
 from corvana.sandbox.faults import Faults
 from corvana.sandbox.model import World
 from corvana.store import models
@@ -265,3 +266,31 @@ def test_a_lesser_role_between_runs_is_noted_and_labels_the_data_partial(
         assert (connection.connected_role, connection.partial) == ("limited_user", True)
         assert connection.status == "connected"
         assert list(seen.incidents().index) == [1]
+
+
+def test_what_a_lesser_role_no_longer_sees_is_not_taken_for_deleted(configure: Configure) -> None:
+    """Lists leave it out and its detail is not found, as if it were gone."""
+    world = with_incidents(Story(1), Story(2).resolved(4, person(0)))
+    elsewhere = account().teams[1].id
+    with watching(configure, world) as seen:
+        seen.collect()
+        world = configuration_changes.downgrade_role(world, "limited_user", {elsewhere})
+        seen.sandbox.replace(world)
+        seen.collect(later=DAY + timedelta(hours=1))
+        assert [each.deleted_at for each in seen.stored(models.Incident)] == [None, None]
+        assert list(seen.incidents().index) == [1, 2]
+
+
+@pytest.mark.parametrize("status", [402, 403])
+def test_an_incident_that_may_not_be_read_any_more_stays_and_stops_nothing(
+    configure: Configure, status: int
+) -> None:
+    """Open, gone from the list of open ones, and refused when it is asked for."""
+    world = with_incidents(Story(1), Story(2))
+    with watching(configure, world) as seen:
+        seen.collect()
+        seen.sandbox.replace(changes.delete_incident(world, Story(1).id, END))
+        seen.sandbox.faults.answer(f"/incidents/{Story(1).id}$", status=status)
+        seen.collect(later=timedelta(hours=2))
+        assert seen.run().status == "finished"
+        assert [each.deleted_at for each in seen.stored(models.Incident)] == [None, None]

@@ -180,7 +180,7 @@ def test_deleted_configuration_keeps_its_label_and_its_history(account: Account)
     account.collect()
 
     row = next(row for row in rows(account.connected, models.Service) if row["id"] == service.id)
-    assert row["deleted_at"] == account.now
+    assert row["deleted_at"] == account.now - SETTLED
     labels = account.connected.snapshot().frame("labels").set_index("id")["label"]
     assert labels[service.id] == service.name
     history = [
@@ -188,7 +188,7 @@ def test_deleted_configuration_keeps_its_label_and_its_history(account: Account)
         for row in rows(account.connected, models.ConfigurationVersion)
         if row["object_id"] == service.id
     ]
-    assert history == [(START, False), (account.now, True)]
+    assert history == [(START - SETTLED, False), (account.now - SETTLED, True)]
     fresh = account.fresh()
     for model in (models.Service, models.EscalationPolicy, models.EscalationTarget, models.Team):
         assert live(account.connected, model) == live(fresh, model)

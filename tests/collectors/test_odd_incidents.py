@@ -195,16 +195,7 @@ def request(number: int, state: str) -> ResponderRequest:
     return ResponderRequest(person(number), person(0), asked, state, asked + timedelta(minutes=5))
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "incidents_responders",
-        pytest.param(
-            "incident_responders",
-            marks=pytest.mark.xfail(strict=True, reason="this spelling is not read yet"),
-        ),
-    ],
-)
+@pytest.mark.parametrize("name", ["incidents_responders", "incident_responders"])
 def test_only_those_who_joined_on_request_took_part(configure: Configure, name: str) -> None:
     states = ("pending", "joined", "declined", "user_cancelled")
     asked = tuple(request(number, state) for number, state in enumerate(states, start=1))

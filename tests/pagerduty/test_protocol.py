@@ -1,10 +1,12 @@
 """What every answer of PagerDuty means, without a network."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from corvana.errors import (
+    AccountClosed,
     BadRequest,
     Forbidden,
     Gone,
@@ -15,7 +17,7 @@ from corvana.errors import (
     Unauthorized,
     UnreadableResponse,
 )
-from corvana.pagerduty.protocol import RateLimit, decipher, rate_limit
+from corvana.pagerduty.protocol import RateLimit, decipher, rate_limit, server_time
 from corvana.pagerduty.responses import TeamsPage
 
 SECRET = "Checkout is down for Jane Doe"
@@ -65,6 +67,13 @@ def test_200_is_the_payload() -> None:
     [
         (b'{"error":{"code":2002,"message":"no"}}', 2002, "PagerDuty answered 400, code 2002"),
         (b'{"error":"invalid_grant"}', None, "PagerDuty answered 400"),
+        (
+            b'{"error":{"code":2001,"message":"no","errors":{"since":["Jane Doe"]}}}',
+            2001,
+            "PagerDuty answered 400, code 2001",
+        ),
+        (b'{"error":["Jane Doe"]}', None, "PagerDuty answered 400"),
+        (b'{"error":{"code":"Jane Doe"}}', None, "PagerDuty answered 400"),
         (b'{"error":null}', None, "PagerDuty answered 400"),
         (b"<html>Bad gateway</html>", None, "PagerDuty answered 400"),
         (b"", None, "PagerDuty answered 400"),
@@ -73,6 +82,51 @@ def test_200_is_the_payload() -> None:
 def test_the_code_is_read_where_there_is_one(body: bytes, code: int | None, message: str) -> None:
     raised = failure(400, body)
     assert (raised.code, str(raised)) == (code, message)
+
+
+@pytest.mark.parametrize(
+    ("body", "missing"),
+    [
+        (b'{"error":{"message":"Token missing required scopes","code":0}}', "scope"),
+        (b'{"error":{"message":"Access Denied","code":2010}}', "role"),
+        (b'{"error":{"message":"No, Jane Doe","code":2099}}', None),
+        (b'{"error":"forbidden"}', None),
+        (b"<html>Forbidden</html>", None),
+        (b"", None),
+    ],
+)
+def test_a_refusal_says_what_is_missing_where_pagerduty_does(
+    body: bytes, missing: str | None
+) -> None:
+    raised = failure(403, body)
+    assert isinstance(raised, Forbidden)
+    assert raised.missing == missing
+    assert "Jane" not in repr(vars(raised)) + str(raised)
+
+
+@pytest.mark.parametrize("status", [401, 402, 403])
+@pytest.mark.parametrize("code", [2008, 2012])
+def test_an_expired_or_locked_account_is_closed_whatever_the_status(status: int, code: int) -> None:
+    raised = failure(status, json.dumps({"error": {"code": code}}).encode())
+    assert type(raised) is AccountClosed
+    assert (raised.status, raised.code, raised.retryable) == (status, code, False)
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("Sun, 01 Mar 2026 12:00:05 GMT", datetime(2026, 3, 1, 12, 0, 5, tzinfo=UTC)),
+        ("Sun, 01 Mar 2026 04:00:05 -0800", datetime(2026, 3, 1, 12, 0, 5, tzinfo=UTC)),
+        ("Sun, 01 Mar 2026 12:00:05 -0000", datetime(2026, 3, 1, 12, 0, 5, tzinfo=UTC)),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_pagerdutys_clock_is_read_from_the_date_header(
+    date: str | None, expected: datetime | None
+) -> None:
+    assert server_time({} if date is None else {"date": date}) == expected
 
 
 def test_a_rate_limit_tells_when_to_come_again() -> None:
@@ -89,6 +143,10 @@ def test_a_rate_limit_tells_when_to_come_again() -> None:
     [
         ({}, RateLimit(None, None)),
         ({"ratelimit-remaining": "12", "ratelimit-reset": "3"}, RateLimit(12, 3.0)),
+        (
+            {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": "0"},
+            RateLimit(0, 0.0, 960),
+        ),
         ({"ratelimit-remaining": "many", "ratelimit-reset": "soon"}, RateLimit(None, None)),
         ({"ratelimit-remaining": "-1", "ratelimit-reset": "-3"}, RateLimit(None, None)),
         ({"ratelimit-remaining": "nan", "ratelimit-reset": "inf"}, RateLimit(None, None)),

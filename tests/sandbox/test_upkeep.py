@@ -1,15 +1,18 @@
 """Support hours, maintenance windows, alert grouping and who is on call, as the API shows them."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 
 from corvana.sandbox.cover_rendering import coverage
 from corvana.sandbox.model import Shift
 from corvana.sandbox.query import Window
+from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
-from tests.sandbox.conftest import NOW
+from tests.sandbox.conftest import NOW, MovableClock
 
 
 def test_some_services_depend_on_support_hours_and_most_do_not(api):
@@ -147,3 +150,29 @@ def test_schedules_of_both_kinds_tell_their_coverage_and_the_overrides(sandbox, 
     shift_based = next(item for item in sandbox.world.schedules if item.kind == "v3")
     answer = api.get(f"/v3/schedules/{shift_based.id}", params=query).json()["schedule"]
     assert 0 < answer["final_schedule"]["rendered_coverage_percentage"] <= 100
+
+
+def test_every_kind_of_shift_names_what_it_comes_from(small_world):
+    schedule = next(item for item in small_world.schedules if item.kind == "v3")
+    kinds = ("rotation", "override", "custom_shift", "custom_shift_override")
+    shifts = tuple(
+        Shift("PX", NOW - timedelta(hours=9 - n), NOW - timedelta(hours=8 - n), kind)
+        for n, kind in enumerate(kinds)
+    )
+    world = replace(small_world, schedules=(replace(schedule, shifts=shifts),))
+    query = {
+        "since": shifts[0].start.isoformat(),
+        "until": shifts[-1].end.isoformat(),
+        "include[]": "final_schedule",
+    }
+    with RunningSandbox(world, clock=MovableClock()) as running:
+        headers = {"Authorization": f"Bearer {running.issue_tokens()[0]}"}
+        url = f"{running.api_url}/v3/schedules/{schedule.id}"
+        body = httpx.get(url, params=query, headers=headers).json()["schedule"]
+    sources = [row["source"] for row in body["final_schedule"]["computed_shift_assignments"]]
+    assert [(source["type"], sorted(source.keys() - {"type"})) for source in sources] == [
+        ("schedule_rotation", ["rotation_id"]),
+        ("schedule_rotation_override", ["override_id", "rotation_id"]),
+        ("custom_shift", ["shift_id"]),
+        ("custom_shift_override", ["override_id", "shift_id"]),
+    ]

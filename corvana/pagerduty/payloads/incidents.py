@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime
+from pydantic import AliasChoices, AwareDatetime, Field
 
 from corvana.pagerduty.payloads.allowlist import UNKNOWN, Id, Kept, Label, Many, Payload, Word
 from corvana.pagerduty.payloads.references import PersonReference, Reference
@@ -40,7 +40,9 @@ class Incident(Payload):
     )
     resolve_reason: Annotated[ResolveReason | None, Kept("state", "merged or resolved")] = None
     incidents_responders: Annotated[
-        Many[IncidentResponder], Kept("person", "who joined on request, and when")
+        Many[IncidentResponder],
+        Field(validation_alias=AliasChoices("incidents_responders", "incident_responders")),
+        Kept("person", "who joined on request, and when"),
     ]
 
 

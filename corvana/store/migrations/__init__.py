@@ -1,6 +1,6 @@
 """The database's revisions, applied by Alembic.
 
-A new one: `alembic revision --rev-id 0003 -m "…"` writes its file, and `corvana.store.schema.HEAD`
+A new one: `alembic revision --rev-id 0004 -m "…"` writes its file, and `corvana.store.schema.HEAD`
 names it.
 """
 
