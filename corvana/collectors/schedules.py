@@ -191,7 +191,7 @@ def replace(
     model: Part,
     window: Window,
     rows: list[dict[str, Any]],
-    withheld: frozenset[str],
+    rendered: Rendered,
 ) -> None:
     """Make `rows` all that is known of the window, and leave what lies outside it as it is.
 
@@ -200,7 +200,7 @@ def replace(
     """
     table = model.__table__  # type: ignore[union-attr]
     start, end = col(model.start), col(model.end)
-    mine = and_(col(model.connection_id) == context.connection_id, _readable(model, withheld))
+    mine = and_(col(model.connection_id) == context.connection_id, _told_of(model, rendered))
     crossing = session.connection().execute(
         select(table).where(mine, start < window.until, end > window.until)
     )
@@ -213,8 +213,12 @@ def replace(
     upsert(session, model, [*rows, *beyond], newest="end")
 
 
-def _readable(model: Part, withheld: frozenset[str]) -> ColumnElement[bool]:
-    return col(model.schedule_id).not_in(sorted(withheld))
+def _told_of(model: Part, rendered: Rendered) -> ColumnElement[bool]:
+    """Parts of schedules that were rendered, or that are known to exist no more."""
+    schedule_id = col(model.schedule_id)
+    if rendered.whole:
+        return schedule_id.not_in(sorted(rendered.withheld))
+    return schedule_id.in_(sorted(schedule.id for schedule in rendered.schedules))
 
 
 def store_listed(session: Session, context: Context, rendered: Rendered, now: datetime) -> None:
@@ -232,7 +236,7 @@ async def sync(context: Context, window: Window, now: datetime) -> int:
     overrides = transform_overrides(context, rendered.schedules, window)
     with context.transaction() as session:
         store_listed(session, context, rendered, now)
-        replace(session, context, models.Shift, window, shifts, rendered.withheld)
-        replace(session, context, models.ScheduleOverride, window, overrides, rendered.withheld)
+        replace(session, context, models.Shift, window, shifts, rendered)
+        replace(session, context, models.ScheduleOverride, window, overrides, rendered)
         record(session, context.connection_id, NOUN, window, rows=len(shifts), now=now)
     return len(shifts)

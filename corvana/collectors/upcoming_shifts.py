@@ -63,7 +63,7 @@ async def sync(context: Context, now: datetime) -> int:
         for window, chunk in zip(windows, rendered, strict=True):
             coming = Window(max(now, window.since), window.until)
             shifts = schedules.transform_shifts(context, chunk.schedules, coming)
-            schedules.replace(session, context, models.Shift, coming, shifts, chunk.withheld)
+            schedules.replace(session, context, models.Shift, coming, shifts, chunk)
             coverage = transform_coverage(context, chunk.schedules, window)
             upsert(session, models.ScheduleCoverage, coverage)
             count += len(shifts)

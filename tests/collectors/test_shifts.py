@@ -277,8 +277,22 @@ def test_schedules_that_may_not_be_listed_change_nothing(connected: Connected) -
     span = ("2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z")
     collect(connected, account([layered(entry("PU1", *span))]))
     with pytest.raises(Forbidden):
-        collect(connected, {"/schedules": page("schedules"), "/v3/schedules": 403})
+        collect(connected, {"/schedules": 403, "/v3/schedules": page("schedules")})
     assert [user for user, _, _ in parts(connected)] == ["PU1"]
+
+
+def test_where_only_shift_based_schedules_are_closed_the_others_still_count(
+    connected: Connected,
+) -> None:
+    span = ("2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z")
+    collect(
+        connected,
+        account([layered(entry("PU1", *span))], [shift_based(shift("PU2", *span), id="PS2")]),
+    )
+    closed = account([layered(entry("PU3", *span))]) | {"/v3/schedules": 403}
+    collect(connected, closed)
+    assert {user for user, _, _ in parts(connected)} == {"PU2", "PU3"}
+    assert {row["deleted_at"] for row in stored(connected, Schedule)} == {None}
 
 
 def test_a_window_is_entered_in_the_ledger(connected: Connected) -> None:
