@@ -43,6 +43,9 @@ def main() -> None:
         fill(engine, world)
         del world
         copy(engine, arguments.copies)
+        # Collecting commits little by little, so its log never grows as this one just has.
+        with engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         report(engine, Path(folder))
 
 

@@ -66,9 +66,9 @@ class Settings(BaseSettings):
     sandbox_port: int = Field(default=8650, ge=1, le=65535, validation_alias="CORVANA_SANDBOX_PORT")
     backfill_days: int = Field(default=90, ge=1, le=1095, validation_alias="CORVANA_BACKFILL_DAYS")
     requests_per_minute: int = Field(
-        default=900, ge=1, le=100_000, validation_alias="CORVANA_REQUESTS_PER_MINUTE"
+        default=960, ge=1, le=100_000, validation_alias="CORVANA_REQUESTS_PER_MINUTE"
     )
-    concurrency: int = Field(default=4, ge=1, le=32, validation_alias="CORVANA_CONCURRENCY")
+    concurrency: int = Field(default=8, ge=1, le=32, validation_alias="CORVANA_CONCURRENCY")
     collect_every_minutes: int = Field(
         default=15, ge=5, le=1440, validation_alias="CORVANA_COLLECT_EVERY_MINUTES"
     )

@@ -12,6 +12,7 @@ from corvana.analysis.levels import assignment_events, infer_levels
 from corvana.frames import INCIDENTS, conform, empty
 
 PAGES = ("push", "phone", "sms")
+_WORDS = ("type", "agent_type", "channel_type", "notification_type")
 _REOPENING = ("trigger", "assign", "acknowledge")
 
 
@@ -70,9 +71,12 @@ def _with_service_policy(incidents: pd.DataFrame, services: pd.DataFrame) -> pd.
 
 def _ordered(log: pd.DataFrame, incidents: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """The log up to `as_of` in order, with `position`, `by_user` and `episode` (0 = first)."""
+    found = pd.Index(incidents["incident_id"]).get_indexer(log["incident_id"])
+    is_known = pd.Series(found >= 0, index=log.index)
     entries = (
-        log[(log["at"] <= as_of) & log["incident_id"].isin(incidents["incident_id"])]
+        log[(log["at"] <= as_of) & is_known]
         .sort_values(["at", "log_entry_id"], ignore_index=True)
+        .astype(dict.fromkeys(_WORDS, "category"))
         .assign(
             position=lambda frame: frame.index,
             by_user=lambda frame: frame["agent_type"].eq("user"),

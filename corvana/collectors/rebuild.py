@@ -23,7 +23,7 @@ from corvana.snapshot import Part
 from corvana.store import queries
 from corvana.store.engine import open_database
 
-_INCIDENTS_AT_ONCE: Final = 5_000
+_INCIDENTS_AT_ONCE: Final = 10_000
 _WORTH_PROCESSES: Final = 25_000
 _PROCESSES: Final = 2
 

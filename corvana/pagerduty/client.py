@@ -19,7 +19,7 @@ from corvana.errors import (
     Unreachable,
 )
 from corvana.pagerduty.limiter import Lanes
-from corvana.pagerduty.paging import PAGE_SIZE, ROW_LIMIT, Reading, goes_on, reach
+from corvana.pagerduty.paging import PAGE_SIZE, ROW_LIMIT, goes_on, reach
 from corvana.pagerduty.payloads import User
 from corvana.pagerduty.protocol import decipher, rate_limit, server_time
 from corvana.pagerduty.responses import UserResponse
@@ -265,14 +265,6 @@ def _unanswered(error: httpx.HTTPError) -> Unreachable:
     """Without the transport's own words: they can quote the address it failed on."""
     kind = TimedOut if isinstance(error, httpx.ReadTimeout) else Unreachable
     return kind(f"no answer from PagerDuty ({type(error).__name__})")
-
-
-def _span(since: datetime, until: datetime, pages: Any, *, incomplete: bool) -> Span[Any]:
-    """Kept only until tests/pagerduty/test_payloads.py reads `paging.Reading` instead."""
-    reading = Reading(cut_off=incomplete)
-    for page in pages:
-        reading.add(page)
-    return Span(since, until, list(reading.rows.values()), reading.unreadable, reading.incomplete)
 
 
 def fetch_me(api_url: str, access_token: str) -> User:

@@ -1,0 +1,161 @@
+"""How fast a whole account is collected when nothing limits it, and in how much memory.
+
+A real run, from the first request to the last published version, against the simulated account in
+a process of its own, without rate limit and latency.
+
+Promises: 8,000 log entries a second on a pair of cores; under 400 MB however large the account.
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import os
+import tempfile
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import func
+from sqlmodel import Session, select
+
+from corvana.collectors.context import Context, Pseudonyms
+from corvana.collectors.run import collect
+from corvana.collectors.work import SETTLED
+from corvana.pagerduty.client import Client
+from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.world import build_world
+from corvana.store import connections, engagements, models
+from corvana.store.engine import open_database
+
+DAYS = 90
+END = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
+UNLIMITED = 10_000_000
+EVERY_SECONDS = 0.2
+
+
+class GoodToken(NamedTuple):
+    token: str
+
+    def access_token(self) -> str:
+        return self.token
+
+    def refresh(self, refused: str) -> str:
+        raise AssertionError("the token is good")
+
+
+def serve(incidents: int, pipe: Connection) -> None:
+    """Serve an account until the pipe is closed."""
+    world = build_world(seed=7, end=END, days=DAYS, incidents=incidents)
+    entries = sum(len(each.log_entries) for each in world.incidents)
+    with RunningSandbox(world, requests_per_minute=UNLIMITED) as sandbox:
+        pipe.send((sandbox.api_url, sandbox.issue_tokens()[0], entries))
+        pipe.recv()
+
+
+def megabytes(process: int) -> float:
+    """Resident memory; 0 when the process is gone."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0.0
+    line = next((row for row in status.splitlines() if row.startswith("VmRSS")), "VmRSS: 0 kB")
+    return int(line.split()[1]) / 1024
+
+
+def children(process: int) -> list[int]:
+    try:
+        tasks = Path(f"/proc/{process}/task").iterdir()
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
+
+
+class Memory:
+    """Watches this process, and those it starts to rebuild months, but not the simulated account."""
+
+    def __init__(self, server: int) -> None:
+        self._server = server
+        self._done = threading.Event()
+        self.alone = self.together = 0.0
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> "Memory":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        own = os.getpid()
+        while not self._done.wait(EVERY_SECONDS):
+            others = [child for child in children(own) if child != self._server]
+            parts = [megabytes(own), *(megabytes(child) for child in others)]
+            self.alone = max(self.alone, *parts)
+            self.together = max(self.together, sum(parts))
+
+
+def run(url: str, token: str, folder: Path) -> None:
+    engine = open_database(f"sqlite:///{folder}/benchmark.db")
+    engagements.ensure_first(engine, END)
+    with Session(engine) as session:
+        session.add(
+            models.Connection(
+                id="benchmark",
+                engagement_id="first",
+                account_id="PACCOUNT",
+                account_label="benchmark",
+                region="us",
+                audience="",
+                connected_role="owner",
+                connected_at=END,
+            )
+        )
+        session.commit()
+
+    async def work() -> None:
+        async with Client(
+            url, GoodToken(token), requests_per_minute=UNLIMITED, concurrency=8
+        ) as client:
+            context = Context("benchmark", "benchmark", client, engine, Pseudonyms(b"k" * 32))
+            await collect(
+                context,
+                backfill=timedelta(days=DAYS),
+                folder=folder / "snapshots",
+                trigger="benchmark",
+                clock=lambda: END + SETTLED,
+            )
+
+    assert connections.acquire(engine, "benchmark", "benchmark", END)
+    asyncio.run(work())
+    with Session(engine) as session:
+        stored = session.scalar(select(func.count()).select_from(models.LogEntry))
+        published = session.get_one(models.Connection, "benchmark").data_version
+    print(f"{stored:,} log entries stored, {published} versions published")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--incidents", type=int, default=105_000)
+    arguments = parser.parse_args()
+    spawning = multiprocessing.get_context("spawn")
+    ours, theirs = spawning.Pipe()
+    server = spawning.Process(target=serve, args=(arguments.incidents, theirs), daemon=True)
+    server.start()
+    url, token, entries = ours.recv()
+    with tempfile.TemporaryDirectory() as folder, Memory(server.pid or 0) as memory:
+        began = time.perf_counter()
+        run(url, token, Path(folder))
+        seconds = time.perf_counter() - began
+    ours.send("done")
+    server.join()
+    print(f"{seconds:.1f} s, {entries / seconds:,.0f} log entries/s")
+    print(f"at most {memory.alone:,.0f} MB a process, {memory.together:,.0f} MB together")
+
+
+if __name__ == "__main__":
+    main()
