@@ -23,7 +23,8 @@ from corvana.snapshot import Part
 from corvana.store import queries
 from corvana.store.engine import open_database
 
-_INCIDENTS_AT_ONCE: Final = 10_000
+_AT_ONCE_BESIDE: Final = 5_000
+_AT_ONCE_ALONE: Final = 10_000
 _WORTH_PROCESSES: Final = 25_000
 _PROCESSES: Final = 2
 
@@ -45,7 +46,7 @@ def rebuild(engine: Engine, months: Mapping[str, Month]) -> dict[str, str]:
             for month in months.values()
         )
     if incidents < _WORTH_PROCESSES or len(months) < 2:
-        return {name: _write(engine, month) for name, month in months.items()}
+        return {name: _write(engine, month, _AT_ONCE_BESIDE) for name, month in months.items()}
     url = engine.url.render_as_string(hide_password=False)
     with ProcessPoolExecutor(
         _PROCESSES, multiprocessing.get_context("spawn"), _stop_with_parent
@@ -55,15 +56,18 @@ def rebuild(engine: Engine, months: Mapping[str, Month]) -> dict[str, str]:
 
 
 def _write_alone(url: str, month: Month) -> str:
-    return _write(open_database(url), month)
+    return _write(open_database(url), month, _AT_ONCE_ALONE)
 
 
-def _write(engine: Engine, month: Month) -> str:
-    return month.part.write(lifecycles(engine, month.connection_id, month.span, month.as_of))
+def _write(engine: Engine, month: Month, at_once: int) -> str:
+    frame = lifecycles(engine, month.connection_id, month.span, month.as_of, at_once)
+    return month.part.write(frame)
 
 
-def lifecycles(engine: Engine, connection_id: str, span: Window, as_of: datetime) -> pd.DataFrame:
-    """INCIDENTS created in the span, in order of number."""
+def lifecycles(
+    engine: Engine, connection_id: str, span: Window, as_of: datetime, at_once: int
+) -> pd.DataFrame:
+    """INCIDENTS created in the span, in order of number; `at_once` are worked on together."""
     with engine.connect() as connection:
         rules = queries.rules(connection, connection_id)
         shifts = queries.shifts(connection, connection_id)
@@ -79,9 +83,7 @@ def lifecycles(engine: Engine, connection_id: str, span: Window, as_of: datetime
                 as_of=pd.Timestamp(as_of),
             )
             for piece in _pieces(
-                queries.every_nth_creation(
-                    connection, connection_id, *span, nth=_INCIDENTS_AT_ONCE
-                ),
+                queries.every_nth_creation(connection, connection_id, *span, nth=at_once),
                 span,
             )
         ]

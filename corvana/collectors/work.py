@@ -37,7 +37,7 @@ SETTLED: Final = timedelta(seconds=60)
 _SAME_TIME: Final = timedelta(seconds=5)
 """PagerDuty tells the time in whole seconds, and the answer travels a while."""
 
-_SPANS_AHEAD: Final = 2
+_SPANS_AHEAD: Final = 1
 Clock = Callable[[], datetime]
 
 

@@ -8,7 +8,7 @@ _FIELDS = """
     id type status urgency time_zone role assigned_via state grouping_type alert_creation at
     start end user_id rotation_id shift_id override_id to_status rotation_virtual_start
     start_time end_time on_call_handoff_notifications escalation_rule_assignment_strategy
-    default_role code effective_since effective_until abilities recurrence color region
+    code effective_since effective_until abilities recurrence region
     account_id date_time
 """
 _VALID = frozenset(_FIELDS.split())
@@ -25,10 +25,12 @@ _LABELLED = frozenset(
 )
 _FIXED_NAMES = frozenset({"Final Schedule", "Overrides"})
 _LINKS = ("url", "self")
+_FREE_FORM = frozenset({"details", "event_details"})
+"""Objects whose very keys are the customer's."""
 
 
 def mark(value: Json, marker: str, *, labels: bool = False) -> Json:
-    """Return a copy of a decoded body with the marker in every free-text string.
+    """Return a copy of a decoded body with the marker in every free-text string and free key.
 
     Ids, types, timestamps, enumeration values and time zones stay valid, and so do the names of
     services, policies, schedules, teams and priorities unless `labels` is set.
@@ -53,7 +55,10 @@ def _mark_field(
     if key in _VALID or key.endswith("_at"):
         return mark(item, marker, labels=labels) if isinstance(item, dict) else item
     if not isinstance(item, str):
-        return mark(item, marker, labels=labels)
+        marked = mark(item, marker, labels=labels)
+        if key in _FREE_FORM and isinstance(marked, dict):
+            return {_written("", name, marker): value for name, value in marked.items()}
+        return marked
     is_label = parent.get("type") in _LABELLED and not labels
     if key == "name" and (item in _FIXED_NAMES or is_label):
         return item

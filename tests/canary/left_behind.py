@@ -1,0 +1,130 @@
+"""All that is left behind by the application, place by place, to be searched byte by byte."""
+
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import psycopg
+import pytest
+from psycopg import sql
+
+from corvana.store import address
+from tests.conftest import Connected
+
+MARKER = "CANARY-7f3e9d51"
+
+
+@dataclass(slots=True)
+class LeftBehind:
+    """What one application kept, wrote and said. `errors` and `reports` are filled by the test."""
+
+    connected: Connected
+    exports: Path
+    caplog: pytest.LogCaptureFixture
+    capfd: pytest.CaptureFixture[str]
+    errors: list[BaseException] = field(default_factory=list)
+    reports: list[str] = field(default_factory=list)
+    _output: list[str] = field(default_factory=lambda: ["", ""])
+
+    def places(self) -> dict[str, bytes]:
+        """Everything, by the place where it is."""
+        out, err = self.capfd.readouterr()
+        self._output = [self._output[0] + out, self._output[1] + err]
+        settings = self.connected.settings
+        stored = kept_in(settings.data_dir)
+        if address.is_postgresql(settings.database_url):
+            stored["tables"] = tables(settings.database_url)
+        return {
+            **stored,
+            "decoded snapshots": parquet_text(settings.snapshot_dir).encode(),
+            "exports": b"\n".join(files_of(self.exports).values()),
+            "log": self.caplog.text.encode(),
+            "standard output": self._output[0].encode(),
+            "standard error": self._output[1].encode(),
+            "errors": "\n".join(part for each in self.errors for part in printable(each)).encode(),
+            "reports": "\n".join(self.reports).encode(),
+        }
+
+    def holding(self, *texts: str) -> list[str]:
+        """The places in which any of the texts is; the marker, if none is given."""
+        wanted = [text.encode() for text in texts or (MARKER,)]
+        return [
+            place
+            for place, content in self.places().items()
+            if any(text in content for text in wanted)
+        ]
+
+
+def visible(error: BaseException) -> Iterator[str]:
+    """What a log or a terminal would show of an error."""
+    yield from (str(error), repr(error), repr(error.args))
+    yield "".join(traceback.format_exception(error))
+
+
+def printable(error: BaseException) -> Iterator[str]:
+    """Whatever anybody could print of an error and of all that led to it, suppressed or not."""
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield repr(vars(current))
+        yield from visible(current)
+        waiting += [e for e in (current.__cause__, current.__context__) if e is not None]
+
+
+def files_of(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def kept_in(folder: Path) -> dict[str, bytes]:
+    """Every file, under its name; snapshots' are put together."""
+    found: dict[str, bytes] = {}
+    for path, content in files_of(folder).items():
+        name = path.name if path.parent == folder else "snapshot files"
+        found[name] = found.get(name, b"") + str(path).encode() + content
+    return found
+
+
+def parquet_text(folder: Path) -> str:
+    """The decoded values of every Parquet file: compressed bytes would hide them."""
+    return "\n".join(
+        pd.read_parquet(path).to_csv(index=False) for path in sorted(folder.rglob("*.parquet"))
+    )
+
+
+def tables(url: str) -> bytes:
+    """Every value of every table of a PostgreSQL database, the task queue's included."""
+    with psycopg.connect(address.libpq(url)) as connection:
+        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return repr(
+            {
+                name: connection.execute(
+                    sql.SQL("SELECT * FROM {}").format(sql.Identifier(name))
+                ).fetchall()
+                for (name,) in names.fetchall()
+            }
+        ).encode()
+
+
+def personal(connected: Connected) -> set[str]:
+    """What would tell who somebody of the account is."""
+    users = connected.sandbox.world.users
+    return {part for user in users for part in (user.name, user.email, user.phone, user.id)}
+
+
+def told(connected: Connected) -> set[str]:
+    """What the account's incidents and services say."""
+    world = connected.sandbox.world
+    texts = {text for each in world.incidents for text in (each.title, each.description)}
+    return texts | {each.description for each in world.services if each.description}
+
+
+def without_trace(places: Mapping[str, bytes], texts: set[str]) -> list[str]:
+    """The texts that are in none of the places."""
+    kept = b"\n".join(places.values())
+    return sorted(text for text in texts if text.encode() not in kept)

@@ -1,0 +1,227 @@
+"""A connection's whole life, good and bad, leaves no content behind on either database."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from corvana import jobs
+from corvana.config import Settings
+from corvana.doctor.words import NOUNS
+from corvana.evidence import write_evidence
+from corvana.sandbox import changes, configuration_changes
+from corvana.sandbox.world import build_world
+from corvana.store import connections, models, purge
+from corvana.store.upsert import upsert
+from tests.canary.left_behind import MARKER, LeftBehind, personal, told, visible, without_trace
+from tests.collectors.test_incremental import START, Account
+from tests.conftest import Connected
+
+LISTS = (
+    "services$",
+    "escalation_policies",
+    "us/schedules",
+    "v3/schedules$",
+    "oncalls",
+    "teams",
+    "users$",
+    "priorities",
+    "us/business_services",
+    "service_dependencies",
+    "maintenance_windows",
+    "alert_grouping_settings",
+)
+"""Nouns without which, or with part of which, a run goes on."""
+
+VERSIONED = {
+    "services",
+    "escalation_policies",
+    "teams",
+    "users",
+    "priorities",
+    "business_services",
+    "service_dependencies",
+    "maintenance_windows",
+    "alert_grouping_settings",
+    "schedules",
+}
+REFUSALS: tuple[dict[str, Any], ...] = (
+    {"status": 402},
+    {"status": 403},
+    {"status": 404},
+    {"status": 400, "body": {"error": {"message": "Bad", "code": 2001, "errors": {"a": ["b"]}}}},
+    {"status": 403, "body": {"error": "Access Denied"}},
+    {"status": 403, "body": "<h1>Access Denied</h1>"},
+    {"status": 200, "body": "<h1>We are sorry</h1>"},
+    {"status": 200, "body": {"error": "Nothing"}},
+)
+
+
+def collect(connected: Connected) -> models.CollectionRun:
+    jobs.collect_connection(connected.id)
+    run = connections.latest_run(connected.engine, connected.id)
+    assert run is not None
+    return run
+
+
+def due_again(connected: Connected) -> None:
+    """Every noun is asked for in the next run."""
+    with Session(connected.engine) as session:
+        for row in session.exec(select(models.NounStatus)).all():
+            session.delete(row)
+        session.commit()
+
+
+def noun_errors(connected: Connected) -> dict[str, str]:
+    with Session(connected.engine) as session:
+        rows = session.exec(select(models.NounStatus)).all()
+        return {row.noun: row.error for row in rows if row.error}
+
+
+def test_runs_that_meet_every_fault_keep_and_say_nothing(left: LeftBehind) -> None:
+    marked = left.connected
+    faults = marked.sandbox.faults
+    faults.update(
+        {"rate_limited": 1, "rate_limit_reset": 0, "server_errors": 2, "dropped": 2,
+         "html_errors": True, "short_pages": 3, "duplicate_rows": 3, "empty_pages": 1}
+    )  # fmt: skip
+    jobs.sweep()
+    assert collect(marked).status == "finished"
+
+    kinds = set()
+    for number, refusal in enumerate(REFUSALS):
+        for path in LISTS[number % 2 :: 2]:
+            faults.answer(path, **refusal)
+        due_again(marked)
+        assert collect(marked).status == "finished", refusal
+        kinds |= set(noun_errors(marked).values())
+        faults.reset()
+        faults.content_marker = MARKER
+    assert kinds == {"NotOnPlan", "Forbidden", "Gone", "BadRequest", "UnreadableResponse"}
+
+    faults.answer("/v3/schedules/", status=403)
+    faults.answer("/users/me", status=404)
+    faults.change("/log_entries", lambda body: body | {"log_entries": odd(body["log_entries"])})
+    due_again(marked)
+    run = collect(marked)
+    assert (run.status, run.error) == ("finished", None)
+
+    for fatal in ({"forbidden": True}, {"not_on_plan": True}):
+        faults.update(fatal)
+        assert collect(marked).status == "failed"
+        faults.update(dict.fromkeys(fatal, False))
+    write_evidence(marked.snapshot(), left.exports)
+    assert left.holding() == []
+    assert b"noun not collected" in left.places()["standard error"]
+
+
+def odd(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows nobody has described, and rows that do not fit."""
+    unknown = [row | {"type": "rumour_log_entry"} for row in rows[:1]]
+    misfit = [row | {"id": {"name": row["summary"]}} for row in rows[:1]]
+    lonely = [row | {"incident": None} for row in rows[1:2]]
+    return [*unknown, *misfit, *lonely, *rows[2:]]
+
+
+def test_a_renewal_that_is_refused_and_a_disconnect_leave_nothing(left: LeftBehind) -> None:
+    marked = left.connected
+    faults = marked.sandbox.faults
+    faults.token_revoked = True
+    faults.answer("/oauth/token", status=503, body={"error": "Down"}, times=1)
+    faults.answer("/oauth/token", status=400, body={"error": "gone", "error_description": "Gone"})
+    assert collect(marked).status == "failed"
+    assert marked.connection.status == "connected"
+    collect(marked)
+    assert (marked.connection.status, marked.connection.status_reason) == (
+        "disconnected",
+        "token_refused",
+    )
+    faults.answer("/oauth/revoke", status=404, body={"error": "Not here"})
+    assert jobs.disconnect(marked.id).revoked is False
+    assert left.holding() == []
+
+
+@pytest.fixture
+def followed(
+    configure: Callable[..., Settings],
+    database: dict[str, str],
+    watch: Callable[[Connected], LeftBehind],
+):
+    """An account whose clock and world can be moved, collected once."""
+
+    def marked(sandbox: Any, *arguments: str, **settings: str) -> Settings:
+        sandbox.faults.content_marker = MARKER
+        del settings["CORVANA_DATABASE_URL"]
+        return configure(sandbox, *arguments, **settings, **database)
+
+    world = build_world(seed=11, end=START + timedelta(days=9), days=18, incidents=150)
+    with Account(world, marked, "") as account:
+        account.collect()
+        yield account, watch(account.connected)
+
+
+def test_runs_that_follow_what_changed_keep_and_say_nothing(
+    followed: tuple[Account, LeftBehind],
+) -> None:
+    """Embedded incidents, reconciliation of all three kinds, tombstones, versions."""
+    account, left = followed
+    connected, at = account.connected, START + timedelta(minutes=5)
+    world = account.sandbox.world
+    with Session(connected.engine) as session:
+        stored = {row.id: row.status for row in session.exec(select(models.Incident))}
+    is_open = [each for each, status in stored.items() if status != "resolved"]
+    resolved = [each for each, status in stored.items() if status == "resolved"]
+    account.change(changes.delete_incident, is_open[0], at)
+    account.change(changes.delete_incident, resolved[-1], at)
+    account.change(changes.reopen, resolved[0], at)
+    account.change(changes.change_priority, resolved[1], at, None)
+    account.change(configuration_changes.delete_service, world.services[0].id)
+    account.change(
+        configuration_changes.migrate_schedule,
+        next(each.id for each in world.schedules if each.kind == "v2"),
+    )
+    for later in (timedelta(hours=1, minutes=1), timedelta(days=8)):
+        account.now = START + later
+        account.collect()
+
+    write_evidence(connected.snapshot(), left.exports)
+    assert left.holding() == []
+    assert left.holding(*personal(connected), *told(connected)) == []
+    pseudonyms = {connected.pseudonyms.of(user.id) for user in world.users}
+    assert without_trace(left.places(), pseudonyms) == []
+
+    with Session(connected.engine) as session:
+        statuses = session.exec(select(models.NounStatus)).all()
+        versions = session.exec(select(models.ConfigurationVersion)).all()
+        buried = [row.id for row in session.exec(select(models.Incident)) if row.deleted_at]
+    assert set(buried) == {is_open[0], resolved[-1]}
+    assert {row.noun for row in statuses if row.rows} == set(NOUNS)
+    assert {row.noun for row in versions if row.state} == VERSIONED
+    counts = purge.counts(connected.engine, connected.id)
+    assert [table for table, count in counts.items() if count == 0] == []
+
+
+def test_no_error_of_the_database_quotes_a_row(left: LeftBehind) -> None:
+    """Neither one that is refused nor, on PostgreSQL, the server's own words about it."""
+    rows = [{"connection_id": MARKER, "id": MARKER, "label": None}]
+    with (
+        Session(left.connected.engine) as session,
+        pytest.raises(IntegrityError) as caught,
+    ):
+        upsert(session, models.Team, rows)
+    assert "label" in str(caught.value)
+    left.reports += [*visible(caught.value), *visible(caught.value.orig)]
+    assert left.holding() == []
+
+
+def test_labels_are_kept_on_purpose(left: LeftBehind) -> None:
+    """The control of every search in what is stored: a marker in a label is found."""
+    left.connected.sandbox.faults.mark_labels = True
+    collect(left.connected)
+    found = set(left.holding())
+    assert "decoded snapshots" in found
+    assert found & {"tables", "corvana.db", "corvana.db-wal"}
+    assert found <= {"tables", "corvana.db", "corvana.db-wal", "decoded snapshots", "snapshot files"}

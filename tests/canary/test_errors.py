@@ -1,0 +1,252 @@
+"""Whatever goes wrong, and whatever the answer says, no error carries content."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import product
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from corvana.config import Settings
+from corvana.errors import ConnectRefused, CorvanaError, PagerDutyError, Unauthorized, Unreachable
+from corvana.pagerduty import client as client_module
+from corvana.pagerduty import id_token, oauth, responses
+from corvana.pagerduty.client import Client, fetch_me
+from corvana.sandbox.fault_rules import USUAL
+from corvana.sandbox.running import RunningSandbox
+from tests.canary.left_behind import MARKER, LeftBehind, printable, visible
+from tests.conftest import consent
+
+PATHS: dict[str, type[BaseModel]] = {
+    "/incidents": responses.IncidentsPage,
+    "/incidents/Q1": responses.IncidentResponse,
+    "/log_entries": responses.LogEntriesWithIncidentsPage,
+    "/services": responses.ServicesPage,
+    "/escalation_policies": responses.EscalationPoliciesPage,
+    "/schedules": responses.SchedulesPage,
+    "/v3/schedules": responses.ScheduleReferencesPage,
+    "/v3/schedules/P1": responses.ScheduleV3Response,
+    "/oncalls": responses.OnCallsPage,
+    "/teams": responses.TeamsPage,
+    "/users": responses.UsersPage,
+    "/users/me": responses.UserResponse,
+    "/priorities": responses.PrioritiesPage,
+    "/business_services": responses.BusinessServicesPage,
+    "/service_dependencies/technical_services/P1": responses.RelationshipsResponse,
+    "/service_dependencies/business_services/P1": responses.RelationshipsResponse,
+    "/maintenance_windows": responses.MaintenanceWindowsPage,
+    "/alert_grouping_settings": responses.AlertGroupingSettingsPage,
+}
+STATUSES = (301, 400, 401, 402, 403, 404, 408, 429, 500, 503)
+BODIES = (
+    USUAL,
+    {"error": {"message": "Not Found", "code": 2100, "errors": ["It is gone."]}},
+    {"error": {"message": "Invalid", "code": 2001, "errors": {"name": ["It is taken."]}}},
+    {"error": {"message": "Invalid", "code": 2001, "errors": None}},
+    {"error": "Page Not Found"},
+    ["Page Not Found"],
+    "<!doctype html><h1>We are sorry</h1>",
+    f'{{"error": {{"message": "{MARKER}", "code": "{MARKER}"}}}}'.encode(),
+    f'{{"error": {{"message": "{MARKER}'.encode(),
+    f'"{MARKER}"'.encode(),
+)
+UNREADABLE = (
+    "<!doctype html><h1>We are sorry</h1>",
+    ["Everything"],
+    {"error": "Everything"},
+    {"user": {"id": {"name": "Jane"}}, "schedule": "Primary", "incident": {"id": ["Down"]}},
+    f'{{"incidents": [{{"title": "{MARKER}'.encode(),
+    f'"{MARKER}"'.encode(),
+    b"\xff" + MARKER.encode(),
+)
+HEADERS = {
+    "ratelimit-remaining": MARKER,
+    "ratelimit-reset": MARKER,
+    "date": MARKER,
+    "location": f"/{MARKER}",
+    "x-request-id": MARKER,
+}
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+class FixedAuthorization:
+    def access_token(self) -> str:
+        return "pdus+" + "x" * 20
+
+    def refresh(self, refused: str) -> str:
+        raise Unauthorized("no newer token")
+
+
+@pytest.fixture
+def once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "_ATTEMPTS", 1)
+
+
+def errors_of(
+    sandbox: RunningSandbox, status: int, body: Any, paths: Iterable[str] = PATHS
+) -> Iterator[PagerDutyError]:
+    """What the client makes of this answer on each of these paths."""
+    sandbox.faults.answer("^/us/", status=status, body=body, headers=HEADERS)
+
+    async def ask() -> list[object]:
+        async with Client(
+            sandbox.api_url, FixedAuthorization(), requests_per_minute=60_000, concurrency=9
+        ) as client:
+            asked = (client.get(path, PATHS[path]) for path in paths)
+            return await asyncio.gather(*asked, return_exceptions=True)
+
+    answers = asyncio.run(ask())
+    sandbox.faults.reset()
+    sandbox.faults.content_marker = MARKER
+    for answer in answers:
+        assert isinstance(answer, PagerDutyError), (status, body)
+        yield answer
+
+
+@pytest.mark.usefixtures("once")
+def test_no_refusal_of_any_endpoint_carries_content(left: LeftBehind) -> None:
+    """Every status on every path, and every body with every status."""
+    sandbox, paths = left.connected.sandbox, list(PATHS)
+    for number, (status, body) in enumerate(product(STATUSES, BODIES)):
+        left.errors += errors_of(sandbox, status, body, paths[number % 3 :: 3])
+    assert len(left.errors) == len(STATUSES) * len(BODIES) * len(PATHS) / 3
+    assert left.holding() == []
+
+
+@pytest.mark.usefixtures("once")
+def test_no_answer_that_cannot_be_read_carries_content(left: LeftBehind) -> None:
+    sandbox = left.connected.sandbox
+    for body in UNREADABLE:
+        found = list(errors_of(sandbox, 200, body))
+        assert {type(error).__name__ for error in found} == {"UnreadableResponse"}
+        left.errors += found
+    assert left.holding() == []
+
+
+def test_every_refusal_the_client_hears_does_carry_the_marker(left: LeftBehind) -> None:
+    sandbox = left.connected.sandbox
+    for body in (*BODIES, *UNREADABLE):
+        sandbox.faults.answer("^/us/", status=404, body=body, headers=HEADERS)
+        answer = httpx.get(f"{sandbox.api_url}/teams")
+        assert MARKER.encode() in answer.content
+        assert MARKER in answer.headers["x-request-id"]
+        sandbox.faults.reset()
+        sandbox.faults.content_marker = MARKER
+
+
+def test_a_dropped_or_slow_answer_carries_nothing(
+    left: LeftBehind, monkeypatch: pytest.MonkeyPatch, once: None
+) -> None:
+    sandbox = left.connected.sandbox
+    monkeypatch.setattr(client_module, "_TIMEOUT", httpx.Timeout(0.2))
+    for break_off in (
+        lambda: sandbox.faults.hang_up("^/us/", times=1),
+        lambda: sandbox.faults.delay("^/us/", 0.4, times=1),
+    ):
+        break_off()
+        with pytest.raises(Unreachable) as caught:
+            fetch_with_client(sandbox)
+        left.errors.append(caught.value)
+    assert left.holding() == []
+
+
+def fetch_with_client(sandbox: RunningSandbox) -> None:
+    async def ask() -> None:
+        async with Client(
+            sandbox.api_url, FixedAuthorization(), requests_per_minute=60_000, concurrency=1
+        ) as client:
+            await client.get("/users", responses.UsersPage)
+
+    asyncio.run(ask())
+
+
+# --- the identity server ---
+
+
+def grant_refused(settings: Settings) -> None:
+    oauth.exchange(settings, code=MARKER, verifier=oauth.create_verifier(), now=datetime.now(UTC))
+
+
+def renewal_refused(settings: Settings) -> None:
+    oauth.refresh(settings, "pdus+" + "x" * 20, datetime.now(UTC))
+
+
+def proof_refused(settings: Settings) -> None:
+    id_token.verify(settings, f"{MARKER}.{MARKER}.{MARKER}", datetime.now(UTC))
+
+
+def role_refused(settings: Settings) -> None:
+    fetch_me(next(iter(settings.api_urls.values())), "pdus+" + "x" * 20)
+
+
+TOKEN_BODIES = (
+    {"error": "invalid_grant", "error_description": "The grant is gone"},
+    {"error": "invalid_client", "error_description": "The client is unknown"},
+    {"access_token": 7, "scope": "Everything"},
+    {"scope": "write"},
+    *BODIES[1:],
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "ask", "statuses"),
+    [
+        ("/oauth/token", grant_refused, (200, 302, 400, 401, 429, 503)),
+        ("/oauth/token", renewal_refused, (200, 302, 400, 401, 429, 503)),
+        ("/oauth/anonymous/jwks", proof_refused, (200, 302, 400, 503)),
+        ("/users/me", role_refused, (200, 403)),
+    ],
+)
+def test_no_refusal_of_the_identity_server_carries_content(
+    left: LeftBehind,
+    path: str,
+    ask: Callable[[Settings], None],
+    statuses: tuple[int, ...],
+) -> None:
+    faults, settings = left.connected.sandbox.faults, left.connected.settings
+    for status, body in product(statuses, TOKEN_BODIES):
+        rule = faults.answer(path, status=status, body=body, headers=HEADERS)
+        with pytest.raises(CorvanaError) as caught:
+            ask(settings)
+        left.reports += visible(caught.value)
+        faults.remove(rule)
+    assert left.holding() == []
+
+
+def test_a_proof_of_identity_that_is_refused_carries_nothing(left: LeftBehind) -> None:
+    faults, settings = left.connected.sandbox.faults, left.connected.settings
+    for lie in ({"issuer": MARKER}, {"audience": MARKER}, {"wrong_signature": True}):
+        faults.update(lie)
+        grant = consent(settings)
+        with pytest.raises(ConnectRefused) as caught:
+            id_token.verify(settings, grant.id_token, datetime.now(UTC))
+        left.errors.append(caught.value)
+        faults.reset()
+        faults.content_marker = MARKER
+    assert left.holding() == []
+
+
+def test_an_answer_to_a_revocation_is_not_read(left: LeftBehind) -> None:
+    faults, settings = left.connected.sandbox.faults, left.connected.settings
+    tokens = oauth.Tokens("pdus+a", "pdus+b", datetime.now(UTC))
+    for status, body in product((200, 302, 400, 404, 503), TOKEN_BODIES):
+        rule = faults.answer("/oauth/revoke", status=status, body=body, headers=HEADERS)
+        assert oauth.revoke(settings, tokens) == (status == 200)
+        faults.remove(rule)
+    assert left.holding() == []
+
+
+def test_the_search_finds_what_an_error_or_its_cause_does_carry(left: LeftBehind) -> None:
+    plain, chained = PagerDutyError(MARKER), PagerDutyError("chained")
+    chained.__cause__ = ValueError("another")
+    chained.__cause__.__context__ = KeyError(MARKER)
+    attribute = PagerDutyError("attribute")
+    attribute.body = MARKER  # type: ignore[attr-defined]
+    for error in (plain, chained, attribute):
+        assert MARKER in "".join(printable(error))
+        left.errors = [error]
+        assert left.holding() == ["errors"]

@@ -1,0 +1,160 @@
+"""The application of the soak: it follows the account turn by turn, as a worker makes it."""
+
+import asyncio
+import logging
+import multiprocessing
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Final, NamedTuple
+from unittest import mock
+
+import structlog
+
+from corvana import jobs, logs
+from corvana.config import Settings, load_settings
+from corvana.pagerduty import client
+from corvana.store import connections
+from tests.conftest import Connected, join
+from tests.soak.account import BACKFILL, Account
+from tests.twins import twin
+
+_PATIENCE: Final = 60.0
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(["tests.soak.application"])
+
+
+class Died(BaseException):
+    """The process is gone."""
+
+
+class Impatient:
+    """In the place of the client's `random`: full jitter may draw short waits, and here it does."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+
+    def random(self) -> float:
+        return self._random.random() * 0.01
+
+
+class Turn(NamedTuple):
+    """One turn of a worker in a process of its own."""
+
+    environment: Mapping[str, str]
+    connection_id: str
+    now: datetime
+    log: Path
+
+
+class Application:
+    """Connected to the account, with its data in a folder of its own."""
+
+    def __init__(self, account: Account, folder: Path, *, concurrency: int) -> None:
+        self.account, self._folder, self._concurrency = account, folder, concurrency
+        self.clock = account.clock
+        self.log = folder / "log"
+        self.connected = join(self._point_at("data"), account)
+
+    def _point_at(self, name: str) -> Settings:
+        """Make the data in this folder what the process works on."""
+        os.environ.update(
+            {
+                "CORVANA_DATA_DIR": str(self._folder / name),
+                "CORVANA_REQUESTS_PER_MINUTE": "60000",
+                "CORVANA_CONCURRENCY": str(self._concurrency),
+                "CORVANA_BACKFILL_DAYS": str(BACKFILL.days),
+                "CORVANA_LOG_LEVEL": "debug",
+                "PAGERDUTY_CLIENT_ID": "corvana-sandbox",
+                "PAGERDUTY_CLIENT_SECRET": "corvana-sandbox-secret",
+                "PAGERDUTY_IDENTITY_URL": self.account.url,
+                "PAGERDUTY_API_URL": self.account.api_url,
+                "PAGERDUTY_EU_API_URL": self.account.eu_api_url,
+            }
+        )
+        return load_settings()
+
+    @property
+    def is_connected(self) -> bool:
+        return self.connected.connection.status == "connected"
+
+    def reconnect(self) -> None:
+        """An owner goes through OAuth again; what was collected stays."""
+        again = join(self.connected.settings, self.account)
+        assert again.id == self.connected.id
+
+    def turn(self) -> str:
+        """Run once as soon as it is time; return how it ended."""
+        jobs.collect_connection(self._claimed())
+        return self.last_status
+
+    @property
+    def last_status(self) -> str:
+        run = connections.latest_run(self.connected.engine, self.connected.id)
+        return run.status if run else "never"
+
+    def turn_in_a_process(self, *, killed_after: int, delay: float) -> str:
+        """Run in a process of its own; `delay` seconds after so many requests it is killed."""
+        turn = Turn(dict(os.environ), self._claimed(), self.clock(), self.log)
+        process = _processes.Process(target=_work, args=(turn,))
+        process.start()
+
+        def kill() -> None:
+            asyncio.get_running_loop().call_later(delay, process.kill)
+
+        self.account.moments.after(killed_after, kill)
+        process.join(_PATIENCE)
+        assert process.exitcode is not None, "the run did not end"
+        process.close()
+        return self.last_status
+
+    def _claimed(self) -> str:
+        """Wait for the next run's time, and claim it as the sweep does."""
+        self.clock.forward(timedelta(seconds=1))
+        row = self.connected.connection
+        assert row.status == "connected", row.status_reason
+        instants = [self.clock.now]
+        if row.lease_until:
+            instants.append(row.lease_until + timedelta(seconds=1))
+        elif not row.requested_at and row.next_run_at:
+            instants.append(row.next_run_at)
+        self.clock.now = max(instants)
+        claimed = connections.claim_due(self.connected.engine, self.clock.now)
+        assert claimed == [self.connected.id], "the run is due, but was not claimed"
+        return claimed[0]
+
+    def twin(self) -> Connected:
+        """Another application with the same key that has collected nothing yet."""
+        return twin(self.connected, self._point_at("twin"))
+
+
+@contextmanager
+def at_work(application_log: Path, clock: object, seed: int) -> Iterator[None]:
+    """The application's clock is the account's, its waits are short, its log is a file."""
+    root, handler = logging.getLogger(), logging.FileHandler(application_log)
+    level = root.level
+    with (
+        application_log.open("a", buffering=1) as log,
+        mock.patch.object(jobs, "_now", clock),
+        mock.patch.object(client, "random", Impatient(seed)),
+        mock.patch.dict(os.environ),
+    ):
+        root.addHandler(handler)
+        logs.configure("debug")
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=log))
+        try:
+            yield
+        finally:
+            structlog.reset_defaults()
+            root.removeHandler(handler)
+            root.setLevel(level)
+            handler.close()
+
+
+def _work(turn: Turn) -> None:
+    os.environ.update(turn.environment)
+    with at_work(turn.log, lambda: turn.now, seed=0):
+        jobs.collect_connection(turn.connection_id)

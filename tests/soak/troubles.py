@@ -1,0 +1,281 @@
+"""What can go wrong: each kind of trouble lasts for a few turns and is then over."""
+
+import errno
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from functools import partial
+from random import Random
+from sqlite3 import OperationalError
+from typing import Any, Final, NamedTuple
+from unittest import mock
+
+from sqlalchemy import event, update
+from sqlmodel import Session, col
+
+from corvana import snapshot
+from corvana.store import connections
+from corvana.store.models import Connection
+from tests.soak.account import Account
+from tests.soak.application import Application, Died
+
+_HOUR: Final = timedelta(hours=1)
+_REQUESTS: Final = 60
+"""A first run asks about so many times; a later one less often."""
+
+_PATHS: Final = (
+    "/incidents",
+    "/log_entries",
+    "/services",
+    "/escalation_policies",
+    "/schedules",
+    "/users/me",
+    "/oncalls",
+    "/service_dependencies",
+    "/priorities",
+)
+
+
+class Scene(NamedTuple):
+    """Where trouble happens; `random` says what exactly."""
+
+    random: Random
+    account: Account
+    application: Application
+
+    def some_requests(self) -> int:
+        return self.random.randint(1, _REQUESTS)
+
+    def turns(self, least: int = 1, most: int = 2) -> None:
+        for _ in range(self.random.randint(least, most)):
+            if self.application.is_connected:
+                self.application.turn()
+
+
+def noise(scene: Scene) -> None:
+    """A share of the requests is refused, broken off, cut short or answered twice."""
+    rate = scene.random.choice((0.02, 0.05, 0.1, 0.25))
+    scene.account.faults.update({"random_mix": rate, "seed": scene.random.randrange(10**6)})
+    scene.turns()
+
+
+def burst(scene: Scene) -> None:
+    """From some request on, several in a row are refused or broken off."""
+    fault, most = scene.random.choice((("rate_limited", 2), ("server_errors", 40), ("dropped", 20)))
+    values: dict[str, Any] = {fault: scene.random.randint(1, most)}
+    values["html_errors"] = scene.random.random() < 0.5
+    values["server_error_status"] = scene.random.choice((500, 502, 503, 504))
+    scene.account.moments.after(scene.some_requests(), lambda: scene.account.faults.update(values))
+    scene.turns()
+
+
+def endpoint_down(scene: Scene) -> None:
+    """One endpoint does not work, for a while or all the time."""
+    path, times = scene.random.choice(_PATHS), scene.random.choice((3, 9, 30, None))
+    status = scene.random.choice((408, 500, 502, 503, 504))
+    scene.account.faults.answer(f"^/us{path}", status=status, times=times)
+    scene.turns()
+
+
+def outage(scene: Scene) -> None:
+    """From some request on nothing is answered for an hour."""
+    faults, clock = scene.account.faults, scene.application.clock
+    scene.account.moments.after(scene.some_requests(), lambda: faults.update({"outage": True}))
+    ends = clock() + _HOUR
+    while clock() < ends:
+        scene.application.turn()
+        clock.forward(timedelta(minutes=scene.random.randint(0, 15)))
+
+
+def killed(scene: Scene) -> None:
+    """The process is killed at any moment, several times."""
+    for _ in range(scene.random.randint(1, 3)):
+        if scene.random.random() < 0.3:
+            scene.account.expire_tokens()
+        if not scene.application.is_connected:
+            return
+        scene.application.turn_in_a_process(
+            killed_after=scene.some_requests(), delay=scene.random.uniform(0.0, 0.2)
+        )
+
+
+def died(scene: Scene) -> None:
+    """The process ends before or after it commits or publishes something."""
+    place = scene.random.choice((_before_commit, _after_commit, _around_publishing))
+    with place(scene, Died), suppress(Died):
+        scene.turns()
+
+
+def storage_failed(scene: Scene) -> None:
+    """The disk is full, or the database stays locked, for one moment."""
+    if scene.random.random() < 0.5:
+        error = partial(OperationalError, "locked")
+        with _before_commit(scene, error), suppress(OperationalError):
+            scene.turns()
+        return
+    with _around_publishing(scene, lambda: OSError(errno.ENOSPC, "full")), suppress(OSError):
+        scene.turns()
+
+
+def lease_taken(scene: Scene) -> None:
+    """Another worker takes over in the middle of a run, and does nothing."""
+    scene.account.moments.after(scene.some_requests(), lambda: _take_lease(scene))
+    scene.turns()
+
+
+def _take_lease(scene: Scene) -> None:
+    connected = scene.application.connected
+    until = scene.application.clock() + connections.LEASE
+    with Session(connected.engine) as session:
+        session.connection().execute(
+            update(Connection)
+            .where(col(Connection.id) == connected.id)
+            .values(lease_holder="another", lease_until=until)
+        )
+        session.commit()
+
+
+def expired(scene: Scene) -> None:
+    """Access tokens live for a minute and a half, and time passes while they are used."""
+    scene.account.faults.access_token_seconds = 90
+    clock = scene.application.clock
+    scene.account.moments.after(scene.random.randint(1, 10), scene.account.expire_tokens)
+    for _ in range(scene.random.randint(1, 3)):
+        scene.account.moments.after(
+            scene.some_requests(), lambda: clock.forward(timedelta(minutes=2))
+        )
+    scene.turns()
+
+
+def refresh_down(scene: Scene) -> None:
+    """The token has expired, and the identity server is down, for a while or all the time."""
+    times = scene.random.choice((1, 4, 12, None))
+    if scene.random.random() < 0.5:
+        scene.account.faults.answer("/oauth/token", status=503, times=times)
+    else:
+        scene.account.faults.hang_up("/oauth/token", times=times)
+    scene.account.moments.after(scene.some_requests(), scene.account.expire_tokens)
+    scene.turns()
+
+
+def refresh_lost(scene: Scene) -> None:
+    """The pair was renewed, but the answer with the new one never arrived."""
+    scene.account.answers_lost = 1
+    scene.account.moments.after(scene.some_requests(), scene.account.expire_tokens)
+    scene.turns()
+
+
+def revoked(scene: Scene) -> None:
+    """Somebody takes the application's access away in the middle of a run."""
+    _disconnects(scene, scene.account.revoke_consent)
+
+
+def refused(scene: Scene) -> None:
+    """Tokens can be renewed, but are refused all the same."""
+    faults = scene.account.faults
+    _disconnects(scene, lambda: faults.update({"token_revoked": True}))
+
+
+def _disconnects(scene: Scene, action: Callable[[], None]) -> None:
+    """A run in the middle of which this happens ends with a connection that says so."""
+    happened: list[bool] = []
+    scene.account.moments.after(
+        scene.random.randint(1, 30), lambda: (action(), happened.append(True))
+    )
+    scene.application.turn()
+    connection = scene.application.connected.connection
+    outcome = (connection.status, connection.status_reason)
+    assert outcome == (("disconnected", "token_refused") if happened else ("connected", None))
+
+
+def withheld(scene: Scene) -> None:
+    """PagerDuty says how many rows there are, and keeps some of them to itself."""
+    noun = scene.random.choice(("incidents", "log_entries"))
+    share = scene.random.choice((7, 50, 400))
+    rest = scene.random.randrange(share)
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        return body | {noun: [row for row in body[noun] if _number(row) % share != rest]}
+
+    scene.account.faults.change(f"^/us/{noun}$", change)
+    scene.turns()
+
+
+def _number(row: Mapping[str, Any]) -> int:
+    """Something of the row that stays the same."""
+    return sum(row["id"].encode())
+
+
+def _once_after(calls: int, error: Callable[[], BaseException]) -> Callable[..., None]:
+    """Raise the error once, at that call."""
+    left = iter(range(calls, 0, -1))
+
+    def raise_(*_: object) -> None:
+        if next(left, 0) == 1:
+            raise error()
+
+    return raise_
+
+
+@contextmanager
+def _before_commit(scene: Scene, error: Callable[[], BaseException]) -> Iterator[None]:
+    failing = _once_after(scene.random.randint(1, 40), error)
+    engine = scene.application.connected.engine
+    event.listen(engine, "commit", failing)
+    try:
+        yield
+    finally:
+        event.remove(engine, "commit", failing)
+
+
+@contextmanager
+def _after_commit(scene: Scene, error: Callable[[], BaseException]) -> Iterator[None]:
+    failing = _once_after(scene.random.randint(1, 40), error)
+    event.listen(Session, "after_commit", failing)
+    try:
+        yield
+    finally:
+        event.remove(Session, "after_commit", failing)
+
+
+@contextmanager
+def _around_publishing(scene: Scene, error: Callable[[], BaseException]) -> Iterator[None]:
+    """In front of, or behind, one of the steps of a publication."""
+    owner, name, most = scene.random.choice(
+        (
+            (snapshot.Part, "write", 12),
+            (snapshot, "publish_manifest", 2),
+            (snapshot, "prune_versions", 2),
+        )
+    )
+    failing = _once_after(scene.random.randint(1, most), error)
+    usual, is_behind = getattr(owner, name), scene.random.random() < 0.5
+
+    def step(*arguments: Any) -> Any:
+        if not is_behind:
+            failing()
+        outcome = usual(*arguments)
+        if is_behind:
+            failing()
+        return outcome
+
+    with mock.patch.object(owner, name, step):
+        yield
+
+
+KINDS: Final[tuple[Callable[[Scene], None], ...]] = (
+    noise,
+    burst,
+    endpoint_down,
+    outage,
+    killed,
+    died,
+    storage_failed,
+    lease_taken,
+    expired,
+    refresh_down,
+    refresh_lost,
+    revoked,
+    refused,
+    withheld,
+)

@@ -1,0 +1,189 @@
+"""Whether everything is there: against a twin without faults, and against the ledger's own word."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from sqlmodel import Session, SQLModel, col, select
+
+from corvana.frames import SHIFTS, conform
+from corvana.sandbox.model import World
+from corvana.store import connections, models, queries
+from tests.conftest import Connected
+from tests.soak.account import MARKER
+from tests.soak.application import Application
+from tests.twins import lifecycles, live, rows
+
+CONFIGURATION = (
+    models.Service,
+    models.EscalationPolicy,
+    models.EscalationTarget,
+    models.Schedule,
+    models.Team,
+    models.Priority,
+    models.BusinessService,
+    models.ServiceDependency,
+    models.MaintenanceWindow,
+    models.AlertGroupingSetting,
+    models.Responder,
+)
+Row = dict[str, Any]
+
+
+def assert_nothing_is_lost(application: Application, twin: Connected) -> int:
+    """Every row is the twin's, or lies in a window that is shown as incomplete.
+
+    Returns how many are missing in such windows.
+    """
+    mine = application.connected
+    gaps = incomplete(mine)
+    shown = set(mine.snapshot().incomplete)
+    assert shown == {f"{n} {a:%Y-%m-%d %H:%M}–{b:%Y-%m-%d %H:%M}" for n, a, b in gaps}
+    lost = {
+        **missing(mine, twin, models.Incident, "created_at", gaps),
+        **missing(mine, twin, models.LogEntry, "at", gaps),
+    }
+    incomplete_incidents = {row.get("incident_id", row["id"]) for row in lost.values()}
+    assert_same_joins(mine, twin, incomplete_incidents)
+    assert_same_lifecycles(mine, twin, incomplete_incidents)
+    for model in CONFIGURATION:
+        assert live(mine, model) == live(twin, model), model.__name__
+    for model in (models.Shift, models.ScheduleOverride):
+        pd.testing.assert_frame_equal(cover(mine, model, twin), cover(twin, model, twin))
+    assert present_states(mine) == present_states(twin)
+    for name in ("as_of", "covered_since"):
+        assert getattr(mine.snapshot(), name) == getattr(twin.snapshot(), name), name
+    return len(lost)
+
+
+def incomplete(connected: Connected) -> list[tuple[str, datetime, datetime]]:
+    return [
+        (row["noun"], row["since"], row["until"])
+        for row in rows(connected, models.CollectionWindow)
+        if row["incomplete"]
+    ]
+
+
+def missing(
+    mine: Connected,
+    twin: Connected,
+    model: type[SQLModel],
+    dated: str,
+    gaps: Iterable[tuple[str, datetime, datetime]],
+) -> dict[str, Row]:
+    """The twin's rows that are not here; all others are the same, and these are in a gap."""
+    noun = {models.Incident: "incidents", models.LogEntry: "log_entries"}[model]
+    here = {row["id"]: row for row in live(mine, model)}
+    there = {row["id"]: row for row in live(twin, model)}
+    assert here.keys() <= there.keys(), (noun, "too many", sorted(here.keys() - there.keys()))
+    assert here == {id_: there[id_] for id_ in here}, (noun, "different")
+    lost = {id_: row for id_, row in there.items() if id_ not in here}
+    for id_, row in lost.items():
+        told = any(n == noun and since <= row[dated] < until for n, since, until in gaps)
+        assert told, (noun, "missing", id_, row[dated])
+    return lost
+
+
+def assert_same_joins(mine: Connected, twin: Connected, but: set[str]) -> None:
+    here, there = (
+        [row for row in live(each, models.ResponderJoin) if row["incident_id"] not in but]
+        for each in (mine, twin)
+    )
+    assert here == there
+
+
+def assert_same_lifecycles(mine: Connected, twin: Connected, but: set[str]) -> None:
+    here, there = (
+        frame[~frame["incident_id"].isin(but)].reset_index(drop=True)
+        for frame in (lifecycles(mine), lifecycles(twin))
+    )
+    pd.testing.assert_frame_equal(here, there)
+
+
+def cover(connected: Connected, model: type[SQLModel], twin: Connected) -> pd.DataFrame:
+    """Who was on call in the span both collected: earlier runs knew the future differently."""
+    snapshot = twin.snapshot()
+    since, until = pd.Timestamp(snapshot.covered_since), pd.Timestamp(snapshot.as_of)
+    parts = [{name: row[name] for name in SHIFTS} for row in rows(connected, model)]
+    joined = queries.join_shifts(conform(pd.DataFrame(parts, columns=list(SHIFTS)), SHIFTS))
+    return (
+        joined.assign(start=joined["start"].clip(lower=since), end=joined["end"].clip(upper=until))
+        .query("start < end")
+        .sort_values(["schedule_id", "responder", "start"], ignore_index=True)
+    )
+
+
+def present_states(connected: Connected) -> dict[tuple[str, str], Any]:
+    """How everything is configured as the last version of it says."""
+    versions = sorted(rows(connected, models.ConfigurationVersion), key=lambda row: row["seen_at"])
+    states = {(row["noun"], row["object_id"]): row["state"] for row in versions}
+    return {key: state for key, state in states.items() if state is not None}
+
+
+def assert_the_ledger_is_true(connected: Connected, world: World) -> None:
+    """Whatever happened: what the ledger calls collected is stored, unless it is incomplete."""
+    real = {
+        (models.Incident, "incidents"): (
+            (incident.id, incident.created_at) for incident in _existing(world)
+        ),
+        (models.LogEntry, "log_entries"): (
+            (entry.id, entry.at) for incident in _existing(world) for entry in incident.log_entries
+        ),
+    }
+    for (model, noun), dated in real.items():
+        inside = _collected(connected, noun)
+        stored = {row["id"] for row in rows(connected, model)}
+        lost = [id_ for id_, at in dated if inside(at) and id_ not in stored]
+        assert lost == [], f"{noun} in the ledger, but not collected"
+
+
+def _existing(world: World) -> Iterable[Any]:
+    return (incident for incident in world.incidents if incident.deleted_at is None)
+
+
+def _collected(connected: Connected, noun: str) -> Callable[[datetime], bool]:
+    with Session(connected.engine) as session:
+        windows = session.exec(
+            select(models.CollectionWindow).where(models.CollectionWindow.noun == noun)
+        ).all()
+    whole = [(each.since, each.until) for each in windows if not each.incomplete]
+    gaps = [(each.since, each.until) for each in windows if each.incomplete]
+
+    def inside(at: datetime) -> bool:
+        in_a_gap = any(since <= at < until for since, until in gaps)
+        return not in_a_gap and any(since <= at < until for since, until in whole)
+
+    return inside
+
+
+def assert_at_rest(connected: Connected) -> None:
+    """Connected, nobody at work, the last run finished and none left open."""
+    connection = connected.connection
+    assert (connection.status, connection.status_reason) == ("connected", None)
+    assert (connection.lease_holder, connection.lease_until) == (None, None)
+    assert connection.next_run_at is not None
+    run = connections.latest_run(connected.engine, connected.id)
+    assert run is not None
+    assert (run.status, run.error) == ("finished", None)
+    with Session(connected.engine) as session:
+        open_runs = session.exec(
+            select(models.CollectionRun.id).where(models.CollectionRun.finished_at == None)  # noqa: E711
+        ).all()
+        failed = session.exec(
+            select(models.NounStatus.noun).where(col(models.NounStatus.error).is_not(None))
+        ).all()
+    assert (list(open_runs), list(failed)) == ([], [])
+    home = connected.settings.snapshot_dir / connected.id
+    assert not list((home / "versions").glob("*.draft"))
+
+
+def assert_nothing_is_told(application: Application) -> None:
+    """Neither a label, nor a title, nor a token, nor a secret is in the log."""
+    log = application.log.read_text()
+    told = [token for token in application.account.tokens() if token in log]
+    assert told == [], "a token is in the log"
+    assert MARKER not in log
+    assert "corvana-sandbox-secret" not in log
+    people = application.account.world.users
+    assert [user.id for user in people if user.id in log or user.email in log] == []
