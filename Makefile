@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
-.PHONY: run test chromium postgresql check bench sandbox lock clean
+.PHONY: run test chromium postgresql check bench soak sandbox lock clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run app.py
@@ -35,6 +35,12 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
+
+# Random faults, run after run: RUNS=200, and SEED= the first one's, as a failed run prints it.
+RUNS ?= 200
+SEED ?= 1
+soak: $(VENV)/.dev
+	$(BIN)/python -m tests.soak --runs $(RUNS) --seed $(SEED)
 
 lock: $(VENV)/.dev
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe --no-header \

@@ -23,9 +23,14 @@ def main() -> int:
     with ProcessPoolExecutor(given.processes, get_context("spawn")) as pool:
         for future in as_completed([pool.submit(attempt, seed) for seed in seeds]):
             outcomes.append(future.result())
-            print(told(outcomes[-1]), flush=True)
-    print(summary(outcomes, monotonic() - began))
+            say(told(outcomes[-1]))
+    say(summary(outcomes, monotonic() - began))
     return 1 if any(each.problem for each in outcomes) else 0
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def told(outcome: Outcome) -> str:
@@ -40,9 +45,10 @@ def summary(outcomes: list[Outcome], seconds: float) -> str:
     kinds = Counter(name for outcome in outcomes for name in outcome.troubles)
     ended: Counter[str] = sum((Counter(each.ended) for each in outcomes), Counter())
     failed = sorted(outcome.seed for outcome in outcomes if outcome.problem)
+    incomplete = sum(outcome.incomplete for outcome in outcomes)
+    how = f"{len(failed)} failed, {incomplete} incomplete and said so"
     lines = [
-        f"{len(outcomes)} runs in {seconds:.0f} s: {len(failed)} failed,"
-        f" {sum(outcome.incomplete for outcome in outcomes)} incomplete and said so",
+        f"{len(outcomes)} runs in {seconds:.0f} s: {how}",
         f"troubles: {_counted(kinds)}",
         f"collections: {_counted(ended)}",
     ]

@@ -1,4 +1,4 @@
-"""The account of the soak: small, with a clock that can be moved and moments at which things happen.
+"""The account of the soak: small, with a clock that is moved and moments at which things happen.
 
 What it is asked for runs over real HTTP. A moment is counted in requests, not in seconds, so that
 it comes at the same place however busy the machine is.

@@ -21,6 +21,8 @@ from tests.twins import rows
 
 _MOST_TROUBLES: Final = 3
 _TURNS_TO_FINISH: Final = 3
+_CALM_AT_FIRST: Final = 0.3
+_NOISE_BESIDE: Final = 0.3
 _STUCK_SECONDS: Final = 240.0
 Trouble = Callable[[Scene], None]
 
@@ -58,6 +60,8 @@ def run(seed: int) -> Outcome:
                 account, Path(folder), concurrency=random.choice((1, 2, 4, 8))
             )
             wait = timedelta(0)
+            if random.random() < _CALM_AT_FIRST:
+                application.turn()
             for trouble in troubles:
                 _suffer(Scene(random, account, application), trouble)
                 wait = max(wait, life.go_on(account, random))
@@ -92,7 +96,7 @@ def attempt(seed: int) -> Outcome:
 def _suffer(scene: Scene, trouble: Trouble) -> None:
     if not scene.application.is_connected:
         scene.application.reconnect()
-    if trouble is not noise and scene.random.random() < 0.3:
+    if trouble is not noise and scene.random.random() < _NOISE_BESIDE:
         scene.account.faults.update({"random_mix": 0.03, "seed": scene.random.randrange(10**6)})
     trouble(scene)
     scene.account.calm()

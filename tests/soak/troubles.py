@@ -23,6 +23,9 @@ _HOUR: Final = timedelta(hours=1)
 _REQUESTS: Final = 60
 """A first run asks about so many times; a later one less often."""
 
+_COMMITS: Final = 25
+"""Fewer than a run has."""
+
 _PATHS: Final = (
     "/incidents",
     "/log_entries",
@@ -219,7 +222,7 @@ def _once_after(calls: int, error: Callable[[], BaseException]) -> Callable[...,
 
 @contextmanager
 def _before_commit(scene: Scene, error: Callable[[], BaseException]) -> Iterator[None]:
-    failing = _once_after(scene.random.randint(1, 40), error)
+    failing = _once_after(scene.random.randint(1, _COMMITS), error)
     engine = scene.application.connected.engine
     event.listen(engine, "commit", failing)
     try:
@@ -230,7 +233,7 @@ def _before_commit(scene: Scene, error: Callable[[], BaseException]) -> Iterator
 
 @contextmanager
 def _after_commit(scene: Scene, error: Callable[[], BaseException]) -> Iterator[None]:
-    failing = _once_after(scene.random.randint(1, 40), error)
+    failing = _once_after(scene.random.randint(1, _COMMITS), error)
     event.listen(Session, "after_commit", failing)
     try:
         yield
