@@ -120,6 +120,26 @@ SHIFTS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Who was on call when, one row a shift; adjacent parts of one shift are joined."""
 
+ESCALATION_STEPS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "incident_id": TEXT,
+        "at": INSTANT,
+        "escalation_policy_id": TEXT,
+        "level": LEVEL,
+        "from_responders": TEXT,
+        "to_responders": TEXT,
+        "cause": TEXT,
+    }
+)
+"""Every instant an incident changed hands, one row each. Responders are pseudonyms separated by one
+space; `cause` is `first`, `timeout`, `manual`, `unknown` (escalations), `reassignment` or
+`delegation`; policy and level are null while they cannot be known or nobody is paged by a policy."""
+
+INTERRUPTIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {"responder": TEXT, "at": INSTANT, "incident_id": TEXT}
+)
+"""A push, phone call or SMS to a responder; arrivals within 60 s are one, at the first of them."""
+
 SERVICES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "service_id": TEXT,

@@ -10,6 +10,7 @@ from sqlite3 import OperationalError
 from typing import Any, Final, NamedTuple
 from unittest import mock
 
+from sqlalchemy import Connection as SQLConnection
 from sqlalchemy import event, update
 from sqlmodel import Session, col
 
@@ -224,11 +225,20 @@ def _once_after(calls: int, error: Callable[[], BaseException]) -> Callable[...,
 def _before_commit(scene: Scene, error: Callable[[], BaseException]) -> Iterator[None]:
     failing = _once_after(scene.random.randint(1, _COMMITS), error)
     engine = scene.application.connected.engine
-    event.listen(engine, "commit", failing)
+
+    def commit(connection: SQLConnection) -> None:
+        try:
+            failing()
+        except BaseException:
+            # A database gives up what it cannot commit, or whose process is gone.
+            connection.connection.rollback()
+            raise
+
+    event.listen(engine, "commit", commit)
     try:
         yield
     finally:
-        event.remove(engine, "commit", failing)
+        event.remove(engine, "commit", commit)
 
 
 @contextmanager
