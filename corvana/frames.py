@@ -131,9 +131,9 @@ ESCALATION_STEPS: Final[Mapping[str, str]] = MappingProxyType(
         "cause": TEXT,
     }
 )
-"""Every instant an incident changed hands, one row each. Responders are pseudonyms separated by one
-space; `cause` is `first`, `timeout`, `manual`, `unknown` (escalations), `reassignment` or
-`delegation`; policy and level are null while they cannot be known or nobody is paged by a policy."""
+"""Every instant an incident changed hands, one row each. Responders are pseudonyms separated by
+one space; `cause` is `first`, `timeout`, `manual`, `unknown` (escalations), `reassignment` or
+`delegation`; policy and level are null where they cannot be known or no policy pages."""
 
 INTERRUPTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {"responder": TEXT, "at": INSTANT, "incident_id": TEXT}

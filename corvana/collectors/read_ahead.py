@@ -1,13 +1,14 @@
 """Reading ahead: the next pieces are fetched while the last one is stored."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-async def read_ahead(source: AsyncIterator[T], depth: int) -> AsyncIterator[T]:
+async def read_ahead(source: AsyncGenerator[T, None], depth: int) -> AsyncGenerator[T, None]:
     """Yield what `source` yields, in order, with up to `depth` items waiting.
 
     An error of the source is raised where it would have been without reading ahead.
@@ -30,6 +31,7 @@ async def read_ahead(source: AsyncIterator[T], depth: int) -> AsyncIterator[T]:
         await asyncio.gather(filling, return_exceptions=True)
 
 
-async def _fill(waiting: "asyncio.Queue[T]", source: AsyncIterator[T]) -> None:
-    async for item in source:
-        await waiting.put(item)
+async def _fill(waiting: "asyncio.Queue[T]", source: AsyncGenerator[T, None]) -> None:
+    async with aclosing(source):
+        async for item in source:
+            await waiting.put(item)

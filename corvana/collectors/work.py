@@ -4,7 +4,7 @@ The next spans are fetched while the last one is stored, and data is published b
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -97,7 +97,7 @@ class Work:
         """Configuration counts as of the end of the run, where the coming shifts begin."""
         self.progress.rows += await nouns.refresh(self.context, due, until)
 
-    async def _pieces(self, plan: Plan) -> AsyncIterator[Piece]:
+    async def _pieces(self, plan: Plan) -> AsyncGenerator[Piece, None]:
         """Everything the steps read; the rest of the configuration once there is something to see.
 
         An account whose schedules may not be read is shown without them.

@@ -225,4 +225,10 @@ def test_labels_are_kept_on_purpose(left: LeftBehind) -> None:
     found = set(left.holding())
     assert "decoded snapshots" in found
     assert found & {"tables", "corvana.db", "corvana.db-wal"}
-    assert found <= {"tables", "corvana.db", "corvana.db-wal", "decoded snapshots", "snapshot files"}
+    assert found <= {
+        "tables",
+        "corvana.db",
+        "corvana.db-wal",
+        "decoded snapshots",
+        "snapshot files",
+    }

@@ -11,7 +11,14 @@ import pytest
 from pydantic import BaseModel
 
 from corvana.config import Settings
-from corvana.errors import ConnectRefused, CorvanaError, PagerDutyError, Unauthorized, Unreachable
+from corvana.errors import (
+    ConnectRefused,
+    CorvanaError,
+    PagerDutyError,
+    Unauthorized,
+    Unreachable,
+    UnreadableResponse,
+)
 from corvana.pagerduty import client as client_module
 from corvana.pagerduty import id_token, oauth, responses
 from corvana.pagerduty.client import Client, fetch_me
@@ -124,6 +131,18 @@ def test_no_answer_that_cannot_be_read_carries_content(left: LeftBehind) -> None
         found = list(errors_of(sandbox, 200, body))
         assert {type(error).__name__ for error in found} == {"UnreadableResponse"}
         left.errors += found
+    assert left.holding() == []
+
+
+def test_a_page_of_another_endpoint_or_half_a_page_carries_nothing(left: LeftBehind) -> None:
+    connected = left.connected
+    headers = {"Authorization": f"Bearer {connected.sandbox.issue_tokens()[0]}"}
+    page = httpx.get(f"{connected.sandbox.api_url}/users", headers=headers).content
+    assert MARKER.encode() in page
+    for body in (page, page[:-40]):
+        with pytest.raises(UnreadableResponse) as caught:
+            client_module.decipher(200, {}, body, responses.IncidentsPage)
+        left.errors.append(caught.value)
     assert left.holding() == []
 
 
