@@ -1,7 +1,6 @@
 """A worker killed at any moment loses nothing and repeats nothing."""
 
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,8 +15,8 @@ from random import Random
 
 import pandas as pd
 import pytest
-from sqlalchemy import select, text
-from sqlmodel import Session, SQLModel
+from sqlalchemy import text
+from sqlmodel import Session, SQLModel, select
 
 from corvana import jobs
 from corvana.collectors import run, work
@@ -27,8 +26,8 @@ from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
 from corvana.store import connections, models, queries
 from corvana.store.engine import open_database
-from corvana.store.models import Connection, Secret
 from tests.conftest import Connected, collect_at, join
+from tests.twins import rows, twin
 
 ROOT = Path(__file__).parents[2]
 KILLS = 10
@@ -82,25 +81,6 @@ def let_the_lease_lapse(connected: Connected) -> None:
             text("UPDATE connection SET lease_until = :past, requested_at = :past"), {"past": 1}
         )
         session.commit()
-
-
-def twin(connected: Connected, settings: Settings) -> Connected:
-    """The same connection, with the same key and tokens, in a data directory of its own."""
-    settings.data_dir.mkdir(parents=True)
-    shutil.copy(connected.settings.data_dir / "secret.key", settings.data_dir / "secret.key")
-    engine = open_database(settings.database_url)
-    with Session(connected.engine) as source, Session(engine) as target:
-        for model in (models.Engagement, Connection, Secret):
-            for row in source.exec(select(model)).scalars():
-                target.add(model(**row.model_dump()))
-        target.commit()
-    return Connected(settings, engine, connected.vault, connected.id, connected.sandbox)
-
-
-def rows(connected: Connected, model: type[SQLModel]) -> list[tuple[object, ...]]:
-    with Session(connected.engine) as session:
-        found = session.connection().execute(model.__table__.select())
-        return sorted((tuple(row) for row in found), key=repr)
 
 
 def merged_shifts(connected: Connected, end: datetime) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -107,7 +108,7 @@ class Application:
 
         self.account.moments.after(killed_after, kill)
         process.join(_PATIENCE)
-        assert process.exitcode is not None, "the run did not end"
+        assert process.exitcode in {0, -signal.SIGKILL}, "the run neither ended nor was killed"
         process.close()
         return self.last_status
 

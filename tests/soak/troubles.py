@@ -21,8 +21,8 @@ from tests.soak.account import Account
 from tests.soak.application import Application, Died
 
 _HOUR: Final = timedelta(hours=1)
-_REQUESTS: Final = 60
-"""A first run asks about so many times; a later one less often."""
+_REQUESTS: Final = (5, 20, 60)
+"""A first run asks about sixty times, a later one twenty or more."""
 
 _COMMITS: Final = 25
 """Fewer than a run has."""
@@ -48,7 +48,7 @@ class Scene(NamedTuple):
     application: Application
 
     def some_requests(self) -> int:
-        return self.random.randint(1, _REQUESTS)
+        return self.random.randint(1, self.random.choice(_REQUESTS))
 
     def turns(self, least: int = 1, most: int = 2) -> None:
         for _ in range(self.random.randint(least, most)):
@@ -143,7 +143,7 @@ def expired(scene: Scene) -> None:
     """Access tokens live for a minute and a half, and time passes while they are used."""
     scene.account.faults.access_token_seconds = 90
     clock = scene.application.clock
-    scene.account.moments.after(scene.random.randint(1, 10), scene.account.expire_tokens)
+    scene.account.moments.after(scene.some_requests(), scene.account.expire_tokens)
     for _ in range(scene.random.randint(1, 3)):
         scene.account.moments.after(
             scene.some_requests(), lambda: clock.forward(timedelta(minutes=2))
@@ -183,9 +183,7 @@ def refused(scene: Scene) -> None:
 def _disconnects(scene: Scene, action: Callable[[], None]) -> None:
     """A run in the middle of which this happens ends with a connection that says so."""
     happened: list[bool] = []
-    scene.account.moments.after(
-        scene.random.randint(1, 30), lambda: (action(), happened.append(True))
-    )
+    scene.account.moments.after(scene.some_requests(), lambda: (action(), happened.append(True)))
     scene.application.turn()
     connection = scene.application.connected.connection
     outcome = (connection.status, connection.status_reason)
