@@ -105,8 +105,13 @@ def _ids(context: Context, window: Window, *, is_open: bool = False) -> set[str]
 
 
 async def _ask_for(context: Context, ids: Sequence[str], now: datetime) -> set[str]:
-    """Ask for incidents one by one; one that is gone becomes a tombstone."""
+    """Ask for incidents one by one; one that is gone becomes a tombstone.
+
+    Whoever sees only a part is told that the rest is gone: there is nothing to learn by asking.
+    """
     touched: set[str] = set()
+    if _sees_only_a_part(context):
+        return touched
     for start in range(0, len(ids), _CHUNK):
         asked = ids[start : start + _CHUNK]
         answers = await asyncio.gather(*(_get(context, incident_id) for incident_id in asked))
@@ -114,6 +119,11 @@ async def _ask_for(context: Context, ids: Sequence[str], now: datetime) -> set[s
         gone = [name for name, answer in zip(asked, answers, strict=True) if answer == "gone"]
         touched |= _store(context, found) | _bury(context, gone, now)
     return touched
+
+
+def _sees_only_a_part(context: Context) -> bool:
+    with Session(context.engine) as session:
+        return connections.is_partial_now(session, context.connection_id)
 
 
 async def _get(
@@ -152,10 +162,7 @@ def _stored(session: Session, context: Context, ids: Iterable[str]) -> dict[str,
 
 
 def _bury(context: Context, ids: Sequence[str], now: datetime) -> set[str]:
-    """Tombstones for what is gone; a lesser role is not told of what it may not see either."""
     with context.transaction() as session:
-        if connections.is_partial_now(session, context.connection_id):
-            return set()
         rows = session.connection().execute(
             update(models.Incident)
             .where(

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from starlette.types import Message, Receive, Scope, Send
 
-from corvana.sandbox.faults import Faults
 from corvana.sandbox.model import World
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
@@ -21,8 +20,6 @@ START: Final = datetime(2026, 10, 3, 9, 0, tzinfo=UTC)
 """Of the first run: the days before it lie in two months."""
 
 BACKFILL: Final = timedelta(days=6)
-MARKER: Final = "SOAK-51c0ffee"
-"""Part of every title, name and label, so that one search finds them all."""
 
 _AHEAD: Final = timedelta(days=4)
 _INCIDENTS: Final = 450
@@ -95,7 +92,6 @@ class Account(RunningSandbox):
         super().__init__(
             small_world(),
             clock=Clock(),
-            faults=Faults(content_marker=MARKER, mark_labels=True),
             requests_per_minute=1_000_000,
         )
 
@@ -111,7 +107,6 @@ class Account(RunningSandbox):
         self.moments.forget()
         self.answers_lost = 0
         self.faults.reset()
-        self.faults.update({"content_marker": MARKER, "mark_labels": True})
 
     def change(self, change: Callable[..., World], *arguments: object, **more: object) -> None:
         """Raises `ValueError` where the change is not possible."""
@@ -128,10 +123,14 @@ class Account(RunningSandbox):
         for token in list(self.identity.tokens.access.values()):
             token.family.revoked = True
 
-    def tokens(self) -> set[str]:
-        """Every token handed out so far."""
-        store = self.identity.tokens
-        return {*store.access, *store.refresh, *store.spent}
+    def secrets(self) -> set[str]:
+        """Every token handed out so far, and all that is written or known about people."""
+        store, world = self.identity.tokens, self.world
+        labelled = (*world.services, *world.escalation_policies, *world.schedules, *world.teams)
+        texts = {each.name for each in labelled}
+        texts |= {text for each in world.incidents for text in (each.title, each.description)}
+        texts |= {text for each in world.users for text in (each.id, each.name, each.email)}
+        return texts | {*store.access, *store.refresh, *store.spent}
 
 
 def _losing(send: Send) -> Send:
