@@ -29,6 +29,7 @@ from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
 from corvana.store import connections, engagements, models
 from corvana.store.engine import open_database
+from corvana.worker import collect_garbage_seldom
 
 DAYS = 90
 END = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
@@ -43,7 +44,7 @@ class GoodToken(NamedTuple):
         return self.token
 
     def refresh(self, refused: str) -> str:
-        raise AssertionError("the token is good")
+        raise AssertionError(f"{refused} is good")
 
 
 def serve(incidents: int, pipe: Connection) -> None:
@@ -74,7 +75,7 @@ def children(process: int) -> list[int]:
 
 
 class Memory:
-    """Watches this process, and those it starts to rebuild months, but not the simulated account."""
+    """Watches this process and those it starts to rebuild months, not the simulated account."""
 
     def __init__(self, server: int) -> None:
         self._server = server
@@ -147,6 +148,7 @@ def main() -> None:
     server = spawning.Process(target=serve, args=(arguments.incidents, theirs), daemon=True)
     server.start()
     url, token, entries = ours.recv()
+    collect_garbage_seldom()
     with tempfile.TemporaryDirectory() as folder, Memory(server.pid or 0) as memory:
         began = time.perf_counter()
         run(url, token, Path(folder))

@@ -1,5 +1,7 @@
 """One tree of errors. Each says whether trying again can help, and none carries content."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar, Literal
 
 MissingPermission = Literal["scope", "role"]
@@ -13,6 +15,16 @@ class CorvanaError(Exception):
     """
 
     retryable: ClassVar[bool] = False
+
+
+@contextmanager
+def without_origin() -> Iterator[None]:
+    """Raise our errors bare: those they come from hold what was received, even when hidden."""
+    try:
+        yield
+    except CorvanaError as error:
+        error.__cause__ = error.__context__ = None
+        raise
 
 
 class ConfigError(CorvanaError):

@@ -160,6 +160,22 @@ RESPONDERS: Final[Mapping[str, str]] = MappingProxyType(
     {"responder": TEXT, "role": TEXT, "time_zone": TEXT}
 )
 
+DEPENDENCIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "dependent_id": TEXT,
+        "dependent_type": TEXT,
+        "supporting_id": TEXT,
+        "supporting_type": TEXT,
+    }
+)
+"""Declared edges, one row each: the dependent service needs the supporting one. A type is
+`technical_service` or `business_service`."""
+
+REPEATS: Final[Mapping[str, str]] = MappingProxyType(
+    {"escalation_policy_id": TEXT, "num_loops": "int32"}
+)
+"""How often a policy starts over after its last level before nobody is paged any more."""
+
 
 def empty(contract: Mapping[str, str]) -> pd.DataFrame:
     """Return a frame with the contract's columns and dtypes and no row."""
@@ -175,3 +191,67 @@ def conform(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
         A column of the contract is missing.
     """
     return frame.loc[:, list(contract)].astype(dict(contract)).reset_index(drop=True)
+
+
+SUPPORT_HOURS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "service_id": TEXT,
+        "urgency_outside_support_hours": TEXT,
+        "support_time_zone": TEXT,
+        "support_days": TEXT,
+        "support_start": TEXT,
+        "support_end": TEXT,
+    }
+)
+"""Working hours of the services that have them: days as `1 2 3 4 5` (1 is Monday), times as
+`09:00:00` on the clock of `support_time_zone`."""
+
+LEVELLED_SHIFTS: Final[Mapping[str, str]] = MappingProxyType(
+    {**SHIFTS, "level": LEVEL, "escalation_policy_id": TEXT}
+)
+"""SHIFTS joined to the levels they serve: one row a shift, policy and level; level and policy are
+null for a schedule that no policy uses."""
+
+RESPONDER_LOADS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "responder": TEXT,
+        "time_zone": TEXT,
+        "time_zone_source": TEXT,
+        "on_call_seconds": SECONDS,
+        "on_call_seconds_level_1": SECONDS,
+        "on_call_seconds_level_2_plus": SECONDS,
+        "on_call_seconds_without_policy": SECONDS,
+        "on_call_share": "float64",
+        "weekend_on_call_seconds": SECONDS,
+        "permanent_policy_count": COUNT,
+        "interruptions": COUNT,
+        "business_hour_interruptions": COUNT,
+        "off_hour_interruptions": COUNT,
+        "sleep_hour_interruptions": COUNT,
+        "interruptions_on_call": COUNT,
+        "interruptions_per_on_call_hour": "float64",
+        "interruptions_per_on_call_hour_low": "float64",
+        "interruptions_per_on_call_hour_high": "float64",
+        "disrupted_hours": COUNT,
+        "rests": COUNT,
+        "short_rests": COUNT,
+        "shifts": COUNT,
+        "quiet_shifts": COUNT,
+        "shifts_over_norm": COUNT,
+    }
+)
+"""What on-call cost each responder in a period, one row a responder. `docs`:
+analysis.responder_load defines every column."""
+
+COVERAGE_GAPS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "escalation_policy_id": TEXT,
+        "schedule_id": TEXT,
+        "level": LEVEL,
+        "start": INSTANT,
+        "end": INSTANT,
+        "in_support_hours": FLAG,
+    }
+)
+"""When nobody was or will be on call, one row a gap: of a policy's level (schedule null) or of a
+schedule (policy and level null)."""

@@ -28,8 +28,9 @@ st.download_button(
 )
 st.caption(
     "This table is generated from the parser's own declarations, so it cannot say less than what "
-    "is kept. Labels of services, policies, schedules and teams are the only free text. Of the "
-    "account itself its id, subdomain and service region are kept, from the proof of identity."
+    "is kept. Labels of services, business services, policies, schedules, teams and priorities are "
+    "the only free text. Of the account itself its id, subdomain and service region are kept, from "
+    "the proof of identity."
 )
 
 st.subheader("What arrives and is dropped", anchor=False)

@@ -12,6 +12,32 @@ from corvana.frames import INSTANT
 ASSIGNMENTS = ("assign", "escalate", "delegate")
 
 
+def escalation_causes(log: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per instant of escalation, however many targets: `incident_id, at, cause`.
+
+    `manual` when a person did it, `timeout` when the service's timer did (agent service, channel
+    `timeout`), else `unknown`.
+
+    Parameters
+    ----------
+    log
+        LOG_ENTRIES plus `by_user`.
+    """
+    entries = log[log["type"] == "escalate"]
+    timer = entries["channel_type"].eq("timeout") & entries["agent_type"].eq("service")
+    instants = (
+        entries.assign(by_timer=timer)
+        .groupby(["incident_id", "at"], sort=False, as_index=False)
+        .agg(by_user=("by_user", "any"), by_timer=("by_timer", "any"))
+    )
+    cause = (
+        pd.Series("unknown", index=instants.index, dtype="str")
+        .mask(instants["by_timer"], "timeout")
+        .mask(instants["by_user"], "manual")
+    )
+    return instants[["incident_id", "at"]].assign(cause=cause)
+
+
 def assignment_events(log: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
     """Return one row per instant at which an incident changed hands, in order.
 

@@ -15,7 +15,7 @@ from corvana.collectors.windows import Window
 from corvana.errors import LeaseLost, SnapshotMissing
 from corvana.store import queries
 from corvana.store.models import Connection
-from corvana.store.noun_statuses import is_refused
+from corvana.store.noun_statuses import has_failed
 
 
 def months(spans: Iterable[tuple[datetime, datetime]]) -> set[str]:
@@ -133,12 +133,12 @@ def _carried(folder: Path, connection_id: str, version: int) -> snapshot.Manifes
 def _covered_since(session: Session, connection_id: str, until: datetime) -> datetime | None:
     """Where all dated nouns reach back to without a hole; None while one has nothing.
 
-    An account that may not be asked for its schedules is shown without them.
+    An account whose schedules cannot be had is shown without them.
     """
     reaches = [
         windows.covered_since(until, windows.finished(session, connection_id, noun))
         for noun in (incidents.NOUN, log_entries.NOUN, schedules.NOUN)
-        if noun != schedules.NOUN or not is_refused(session, connection_id, noun)
+        if noun != schedules.NOUN or not has_failed(session, connection_id, noun)
     ]
     known = [reach for reach in reaches if reach is not None]
     return max(known) if len(known) == len(reaches) else None

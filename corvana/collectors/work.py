@@ -27,7 +27,7 @@ from corvana.collectors.publish import months, publish
 from corvana.collectors.publisher import Publisher
 from corvana.collectors.read_ahead import read_ahead
 from corvana.collectors.steps import Plan, Step, plan_steps
-from corvana.errors import Forbidden, NotOnPlan
+from corvana.errors import BadRequest, Forbidden, Gone, NotOnPlan, UnreadableResponse
 from corvana.pagerduty.client import Span
 from corvana.store import runs
 
@@ -100,7 +100,7 @@ class Work:
     async def _pieces(self, plan: Plan) -> AsyncGenerator[Piece, None]:
         """Everything the steps read; the rest of the configuration once there is something to see.
 
-        An account whose schedules may not be read is shown without them.
+        An account whose schedules cannot be had is shown without them.
         """
         later = list(nouns.LATER)
         refused: set[str] = set()
@@ -110,7 +110,7 @@ class Work:
                 try:
                     async for span in self._read(step):
                         yield Piece(step, span)
-                except (Forbidden, NotOnPlan) as error:
+                except (BadRequest, Forbidden, Gone, NotOnPlan, UnreadableResponse) as error:
                     nouns.note_failure(self.context, step.noun, error, self.clock())
                     if step.noun != schedules.NOUN:
                         raise

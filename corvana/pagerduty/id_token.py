@@ -12,7 +12,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from corvana.config import Settings
-from corvana.errors import ConnectRefused, Unreachable
+from corvana.errors import ConnectRefused, Unreachable, without_origin
 
 ISSUERS: Final = frozenset(
     {
@@ -39,6 +39,7 @@ class Claims:
     audience: str
 
 
+@without_origin()
 def verify(settings: Settings, id_token: str, now: datetime) -> Claims:
     """Check signature, issuer, audience and times; https://developer.pagerduty.com/docs/id-tokens.
 

@@ -16,7 +16,7 @@ from requests.adapters import HTTPAdapter
 from requests_oauthlib import OAuth2Session
 
 from corvana.config import Settings
-from corvana.errors import ConnectRefused, Unauthorized, Unreachable
+from corvana.errors import ConnectRefused, Unauthorized, Unreachable, without_origin
 
 SCOPE: Final = "read"
 
@@ -131,6 +131,7 @@ def create_verifier() -> str:
     return str(WebApplicationClient("").create_code_verifier(96))
 
 
+@without_origin()
 def exchange(settings: Settings, *, code: str, verifier: str, now: datetime) -> Grant:
     """Exchange the code, which lives 30 seconds, and check the granted scope.
 
@@ -172,6 +173,7 @@ def exchange(settings: Settings, *, code: str, verifier: str, now: datetime) -> 
     return Grant(tokens, id_token)
 
 
+@without_origin()
 def refresh(settings: Settings, refresh_token: str, now: datetime) -> Tokens:
     """Renew the pair. The caller holds the lease and stores the new pair before using it.
 

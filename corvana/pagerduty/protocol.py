@@ -23,6 +23,7 @@ from corvana.errors import (
     ServerFault,
     Unauthorized,
     UnreadableResponse,
+    without_origin,
 )
 from corvana.pagerduty.responses import ErrorResponse
 
@@ -70,6 +71,7 @@ def server_time(headers: Mapping[str, str]) -> datetime | None:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
+@without_origin()
 def decipher(status: int, headers: Mapping[str, str], body: bytes, model: type[M]) -> M:
     """Return the payload, or raise the `PagerDutyError` the answer means."""
     if status == 200:

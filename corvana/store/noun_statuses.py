@@ -50,10 +50,10 @@ def is_due(
     return now - status.attempted_at >= every
 
 
-def is_refused(session: Session, connection_id: str, noun: str) -> bool:
-    """Whether the noun was last answered with "not on your plan" or "not permitted"."""
+def has_failed(session: Session, connection_id: str, noun: str) -> bool:
+    """Whether the noun could not be had at all when it was last asked for."""
     status = session.get(NounStatus, (connection_id, noun))
-    return status is not None and status.error in REFUSALS
+    return status is not None and status.error not in {None, INCOMPLETE}
 
 
 def listed(session: Session, connection_id: str) -> Sequence[NounStatus]:

@@ -9,6 +9,7 @@ import pandas as pd
 import psycopg
 import pytest
 from psycopg import sql
+from pydantic import ValidationError
 
 from corvana.store import address
 from tests.conftest import Connected
@@ -43,7 +44,7 @@ class LeftBehind:
             "log": self.caplog.text.encode(),
             "standard output": self._output[0].encode(),
             "standard error": self._output[1].encode(),
-            "errors": "\n".join(part for each in self.errors for part in printable(each)).encode(),
+            "errors": "\n".join(printable(*self.errors)).encode(),
             "reports": "\n".join(self.reports).encode(),
         }
 
@@ -63,16 +64,18 @@ def visible(error: BaseException) -> Iterator[str]:
     yield "".join(traceback.format_exception(error))
 
 
-def printable(error: BaseException) -> Iterator[str]:
-    """Whatever anybody could print of an error and of all that led to it, suppressed or not."""
+def printable(*errors: BaseException) -> Iterator[str]:
+    """Whatever anybody could print of errors and of all that led to them, suppressed or not."""
     seen: set[int] = set()
-    waiting = [error]
+    waiting = list(errors)
     while waiting:
         current = waiting.pop()
         if id(current) in seen:
             continue
         seen.add(id(current))
         yield repr(vars(current))
+        if isinstance(current, ValidationError):
+            yield repr(current.errors())
         yield from visible(current)
         waiting += [e for e in (current.__cause__, current.__context__) if e is not None]
 

@@ -1,7 +1,7 @@
 """Whatever goes wrong, and whatever the answer says, no error carries content."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
@@ -20,11 +20,11 @@ from corvana.errors import (
     UnreadableResponse,
 )
 from corvana.pagerduty import client as client_module
-from corvana.pagerduty import id_token, oauth, responses
+from corvana.pagerduty import id_token, limiter, oauth, responses
 from corvana.pagerduty.client import Client, fetch_me
 from corvana.sandbox.fault_rules import USUAL
 from corvana.sandbox.running import RunningSandbox
-from tests.canary.left_behind import MARKER, LeftBehind, printable, visible
+from tests.canary.left_behind import MARKER, LeftBehind, printable
 from tests.conftest import consent
 
 PATHS: dict[str, type[BaseModel]] = {
@@ -90,47 +90,47 @@ class FixedAuthorization:
 
 @pytest.fixture
 def once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither tried again nor held back, as `/oncalls` is."""
     monkeypatch.setattr(client_module, "_ATTEMPTS", 1)
+    monkeypatch.setattr(limiter, "OWN_LIMITS", {})
 
 
 def errors_of(
-    sandbox: RunningSandbox, status: int, body: Any, paths: Iterable[str] = PATHS
-) -> Iterator[PagerDutyError]:
-    """What the client makes of this answer on each of these paths."""
-    sandbox.faults.answer("^/us/", status=status, body=body, headers=HEADERS)
+    sandbox: RunningSandbox, answers: Iterable[tuple[int, Any, Sequence[str]]]
+) -> list[PagerDutyError]:
+    """What the client makes of each (status, body) on each of the paths."""
+    found: list[Any] = []
 
-    async def ask() -> list[object]:
+    async def ask() -> None:
         async with Client(
             sandbox.api_url, FixedAuthorization(), requests_per_minute=60_000, concurrency=9
         ) as client:
-            asked = (client.get(path, PATHS[path]) for path in paths)
-            return await asyncio.gather(*asked, return_exceptions=True)
+            for status, body, paths in answers:
+                rule = sandbox.faults.answer("^/us/", status=status, body=body, headers=HEADERS)
+                asked = (client.get(path, PATHS[path]) for path in paths)
+                found.extend(await asyncio.gather(*asked, return_exceptions=True))
+                sandbox.faults.remove(rule)
 
-    answers = asyncio.run(ask())
-    sandbox.faults.reset()
-    sandbox.faults.content_marker = MARKER
-    for answer in answers:
-        assert isinstance(answer, PagerDutyError), (status, body)
-        yield answer
+    asyncio.run(ask())
+    assert [each for each in found if not isinstance(each, PagerDutyError)] == []
+    return found
 
 
 @pytest.mark.usefixtures("once")
 def test_no_refusal_of_any_endpoint_carries_content(left: LeftBehind) -> None:
     """Every status on every path, and every body with every status."""
-    sandbox, paths = left.connected.sandbox, list(PATHS)
-    for number, (status, body) in enumerate(product(STATUSES, BODIES)):
-        left.errors += errors_of(sandbox, status, body, paths[number % 3 :: 3])
+    paths, pairs = list(PATHS), product(STATUSES, BODIES)
+    answers = [(*pair, paths[number % 3 :: 3]) for number, pair in enumerate(pairs)]
+    left.errors += errors_of(left.connected.sandbox, answers)
     assert len(left.errors) == len(STATUSES) * len(BODIES) * len(PATHS) / 3
     assert left.holding() == []
 
 
 @pytest.mark.usefixtures("once")
 def test_no_answer_that_cannot_be_read_carries_content(left: LeftBehind) -> None:
-    sandbox = left.connected.sandbox
-    for body in UNREADABLE:
-        found = list(errors_of(sandbox, 200, body))
-        assert {type(error).__name__ for error in found} == {"UnreadableResponse"}
-        left.errors += found
+    found = errors_of(left.connected.sandbox, [(200, body, list(PATHS)) for body in UNREADABLE])
+    assert {type(error) for error in found} == {UnreadableResponse}
+    left.errors += found
     assert left.holding() == []
 
 
@@ -211,28 +211,20 @@ TOKEN_BODIES = (
 )
 
 
-@pytest.mark.parametrize(
-    ("path", "ask", "statuses"),
-    [
+def test_no_refusal_of_the_identity_server_carries_content(left: LeftBehind) -> None:
+    faults, settings = left.connected.sandbox.faults, left.connected.settings
+    for path, ask, statuses in (
         ("/oauth/token", grant_refused, (200, 302, 400, 401, 429, 503)),
         ("/oauth/token", renewal_refused, (200, 302, 400, 401, 429, 503)),
         ("/oauth/anonymous/jwks", proof_refused, (200, 302, 400, 503)),
         ("/users/me", role_refused, (200, 403)),
-    ],
-)
-def test_no_refusal_of_the_identity_server_carries_content(
-    left: LeftBehind,
-    path: str,
-    ask: Callable[[Settings], None],
-    statuses: tuple[int, ...],
-) -> None:
-    faults, settings = left.connected.sandbox.faults, left.connected.settings
-    for status, body in product(statuses, TOKEN_BODIES):
-        rule = faults.answer(path, status=status, body=body, headers=HEADERS)
-        with pytest.raises(CorvanaError) as caught:
-            ask(settings)
-        left.reports += visible(caught.value)
-        faults.remove(rule)
+    ):
+        for status, body in product(statuses, TOKEN_BODIES):
+            rule = faults.answer(path, status=status, body=body, headers=HEADERS)
+            with pytest.raises(CorvanaError) as caught:
+                ask(settings)
+            left.errors.append(caught.value)
+            faults.remove(rule)
     assert left.holding() == []
 
 

@@ -13,7 +13,7 @@ Log entries
     agent null; incident missing; unknown type; two escalates at one time; repeated trigger; late
     entry; equal timestamps; ack timeout null or left out; created before its incident; mixed
     offsets; ack by a service; more than 10 000 in one second → test_odd_log_entries.py
-    content in every string → test_content.py, tests/test_canary.py
+    content in every string → test_content.py, tests/canary/
 Schedules and on-call
     23 and 25 hour days; longer than a window; gap; on no policy; non-UTC; converted between runs;
     private, from the start and later → test_odd_schedules.py
@@ -34,6 +34,7 @@ OAuth
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -157,6 +158,25 @@ def test_what_is_refused_is_noted_and_everything_else_is_collected(
         assert len(others) >= 8
         assert seen.run().status == "finished"
         assert len(seen.stored(models.LogEntry)) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        ({"status": 400}, "BadRequest"),
+        ({"status": 404}, "Gone"),
+        ({"status": 200, "body": "<html>Schedules</html>"}, "UnreadableResponse"),
+    ],
+    ids=["400", "404", "unreadable"],
+)
+def test_an_account_whose_schedules_cannot_be_had_is_shown_without_them(
+    configure: Configure, answer: dict[str, Any], error: str
+) -> None:
+    with watching(configure, with_incidents(Story(1).resolved(3, person(0)))) as seen:
+        seen.sandbox.faults.answer("/us/schedules$", **answer)
+        seen.collect()
+        assert seen.statuses()["shifts"].error == error
+        assert len(seen.incidents()) == 1
 
 
 def test_what_is_allowed_again_is_collected_the_next_day(configure: Configure) -> None:

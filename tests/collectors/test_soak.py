@@ -8,6 +8,7 @@ from tests.soak.troubles import KINDS
 SEEDS = (163, 193, 211, 264, 268)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_after_random_troubles_everything_is_there_or_shown_as_incomplete(seed: int) -> None:
     outcome = run(seed)

@@ -22,13 +22,13 @@ START: Final = datetime(2026, 10, 3, 9, 0, tzinfo=UTC)
 BACKFILL: Final = timedelta(days=6)
 
 _AHEAD: Final = timedelta(days=4)
-_INCIDENTS: Final = 450
-_TEAMS: Final = 4
+_INCIDENTS: Final = 380
+_TEAMS: Final = 3
 
 
 @cache
 def small_world() -> World:
-    """Four teams with about two hundred incidents, half a week of them still to come."""
+    """Three teams with about two hundred incidents, half a week of them still to come."""
     days = (BACKFILL + _AHEAD) // timedelta(days=1) + 1
     built = build_world(seed=11, end=START + _AHEAD, days=days, incidents=_INCIDENTS)
     teams = {team.id for team in built.teams[:_TEAMS]}

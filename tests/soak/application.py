@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -104,12 +104,17 @@ class Application:
         process.start()
 
         def kill() -> None:
-            asyncio.get_running_loop().call_later(delay, process.kill)
+            with suppress(ValueError):  # it has ended by itself meanwhile
+                process.kill()
 
-        self.account.moments.after(killed_after, kill)
+        def kill_later() -> None:
+            asyncio.get_running_loop().call_later(delay, kill)
+
+        self.account.moments.after(killed_after, kill_later)
         process.join(_PATIENCE)
         assert process.exitcode in {0, -signal.SIGKILL}, "the run neither ended nor was killed"
         process.close()
+        self.account.moments.forget()
         return self.last_status
 
     def _claimed(self) -> str:

@@ -82,7 +82,9 @@ def change_priority(account: Account, random: Random) -> timedelta:
 
 def delete(account: Account, random: Random) -> timedelta:
     """The log does not tell: a list of the last seven days does, once a day."""
-    account.change(changes.delete_incident, _any(account, random), account.clock())
+    since = account.clock() - timedelta(days=3)
+    recent = [each.id for each in _known(account) if each.created_at >= since]
+    account.change(changes.delete_incident, random.choice(recent), account.clock())
     return DAILY
 
 

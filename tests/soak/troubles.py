@@ -193,7 +193,7 @@ def _disconnects(scene: Scene, action: Callable[[], None]) -> None:
 def withheld(scene: Scene) -> None:
     """PagerDuty says how many rows there are, and keeps some of them to itself."""
     noun = scene.random.choice(("incidents", "log_entries"))
-    share = scene.random.choice((7, 50, 400))
+    share = scene.random.choice((7, 20, 50))
     rest = scene.random.randrange(share)
 
     def change(body: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,257 @@
+"""How far incidents climb their escalation policy, and who answers on which level.
+
+Everything here is about the way to the *first* acknowledgement. A *stay* is the time an incident
+spends on one level: it begins when the level is paged and ends with the first of an
+acknowledgement, the next step, a resolve, or `as_of`. An acknowledgement belongs to the level in
+force.
+
+Left out of every denominator, and counted by `policy_summary`: merged incidents, incidents that
+were of low urgency at their creation or their end, and those assigned directly from the start.
+Levels are inferred from who was assigned, the log has none.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from corvana.analysis import statistics, survival
+
+_NEVER: Final = np.iinfo(np.int64).max
+_SECOND: Final = 1_000_000  # in the frames' microseconds
+_ENOUGH_FOR_P90: Final = 20
+_POLICY: Final = "escalation_policy_id"
+_ENDS: Final = ("ack", "timeout", "manual", "unknown", "moved", "resolved", "open")
+
+Instants = npt.NDArray[np.int64]
+
+
+def stays(incidents: pd.DataFrame, steps: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
+    """Return one row per stay on a level before the first ack, in order of incident and time.
+
+    Parameters
+    ----------
+    incidents, steps
+        INCIDENTS and ESCALATION_STEPS of `corvana.frames`.
+
+    Returns
+    -------
+    DataFrame
+        incident_id, escalation_policy_id, level; at (when the level was paged); seconds (the
+        stay's length); arrived_by (`cause` of ESCALATION_STEPS); ended_by (`ack`, `timeout`,
+        `manual`, `unknown`: the cause of the next escalation; `moved`: reassigned, delegated or
+        started over; `resolved` without an ack; `open`); paged (people paged); visit (1 for the
+        first stay of the incident on this level of this policy). A stay whose policy is unknown,
+        or that is no level, is left out. A step at the very instant of the ack counts as after it.
+    """
+    counted = incidents.loc[_is_counted(incidents)]
+    rows, code = _in_order(steps, counted)
+    at = _micros(rows["at"])
+    is_first = np.r_[True, code[1:] != code[:-1]][: code.size]
+    follows = np.r_[~is_first[1:], False][: code.size]
+    following = np.where(follows, np.r_[at[1:], _NEVER][: code.size], _NEVER)
+    ack = _micros(counted["first_acknowledged_at"])[code]
+    resolve = _micros(counted["first_resolved_at"])[code]
+    seen = np.int64(pd.Timestamp(as_of).value // 1000)
+    end = np.minimum(np.minimum(ack, resolve), np.minimum(following, seen))
+    table = rows[["incident_id", _POLICY, "level", "at"]].assign(
+        seconds=np.maximum(end - at, 0) / _SECOND,
+        arrived_by=rows["cause"],
+        ended_by=_ended_by(rows["cause"], ack, resolve, following),
+        paged=rows["to_responders"].fillna("").str.count(" ")
+        + rows["to_responders"].fillna("").ne("").astype("int64"),
+    )
+    before_ack = ((at < ack) & (at < resolve)) | is_first
+    started_on_level = rows["level"].notna().to_numpy()[is_first]
+    via_policy = started_on_level[np.cumsum(is_first) - 1] if code.size else before_ack
+    known = (table["level"].notna() & table[_POLICY].notna()).to_numpy()
+    return (
+        table.loc[before_ack & via_policy & known]
+        .astype({"level": "int16", "paged": "int32"})
+        .reset_index(drop=True)
+        .assign(visit=lambda f: f.groupby(["incident_id", _POLICY, "level"]).cumcount() + 1)
+    )
+
+
+def funnel(stays: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per policy and level, in order.
+
+    Returns
+    -------
+    DataFrame
+        escalation_policy_id, level; n (incidents that entered the policy); n_reached (of them,
+        those that came to the level before any ack); n_acked (first ack while on the level);
+        n_open (still unacknowledged on it); n_stays (repeats count); by_timeout, by_manual,
+        by_unknown (stays that began by such an escalation, a repeat's return to the level
+        included); timed_out (stays the timer ended); reach, reach_low, reach_high
+        (n_reached / n); ack, ack_low, ack_high (n_acked / n_reached; open ones stay in the
+        denominator); p50, p50_low, p50_high and p90 (seconds from the page to the ack, of stays
+        that were acknowledged; P90 from 20 on). Shares with Wilson intervals, quantiles with
+        order-statistic intervals.
+    """
+    return _funnel(stays, [_POLICY])
+
+
+def account_funnel(stays: pd.DataFrame) -> pd.DataFrame:
+    """Return `funnel` of the whole account: one row a level, without the policy.
+
+    Policies differ in how many levels they have, so a deeper level is reached by fewer policies.
+    An incident delegated from one policy to another counts once.
+    """
+    return _funnel(stays, [])
+
+
+def ack_latency(stays: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of stays acknowledged by seconds since the page, as a curve.
+
+    Cumulative incidence of an ack (Aalen-Johansen, `survival.cumulative_incidence`): leaving the
+    level, by whatever end, competes; an open stay is censored. It ends at the share of stays that
+    are acknowledged. Repeated stays of one incident count as separate, though the same people may
+    have slept through both: with many repeats the interval is too narrow.
+    """
+    ended = stays["ended_by"]
+    cause = np.select([ended == "ack", ended == "open"], [1, 0], default=2)
+    return survival.cumulative_incidence(stays["seconds"], cause)
+
+
+def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a policy, and a last one with a null id for the account.
+
+    Parameters are INCIDENTS and ESCALATION_STEPS. An incident counts for its last policy, as
+    collected, over its whole life, so escalations after an ack are included here.
+
+    Returns
+    -------
+    DataFrame
+        escalation_policy_id; n (counted), n_acked, n_open; left out: n_merged, n_low_urgency,
+        n_direct; timeout_escalations, manual_escalations, unknown_escalations (events);
+        n_escalated, n_repeated, n_exhausted (incidents) with escalated, repeated, exhausted: their
+        shares of n, each with _low and _high (Wilson).
+    """
+    merged = incidents["resolution"].eq("merged")
+    low = ~_is_high(incidents) & ~merged
+    direct = incidents["incident_id"].isin(_direct_from_start(steps)) & ~low & ~merged
+    counted = ~merged & ~low & ~direct
+    timeout, manual, unknown = (
+        incidents[f"{cause}_escalation_count"].where(counted, 0)
+        for cause in ("timeout", "manual", "unknown")
+    )
+    measured = pd.DataFrame(
+        {
+            _POLICY: incidents[_POLICY],
+            "n": counted,
+            "n_acked": counted & incidents["first_acknowledged_at"].notna(),
+            "n_open": counted & incidents["resolution"].eq("open"),
+            "n_merged": merged,
+            "n_low_urgency": low,
+            "n_direct": direct,
+            "timeout_escalations": timeout,
+            "manual_escalations": manual,
+            "unknown_escalations": unknown,
+            "n_escalated": (timeout + manual + unknown) > 0,
+            "n_repeated": counted & incidents["repeated"],
+            "n_exhausted": counted & incidents["exhausted"],
+        }
+    )
+    by_policy = measured.groupby(_POLICY, sort=True).sum().reset_index()
+    total = measured.drop(columns=_POLICY).sum().to_frame().T
+    table = pd.concat([by_policy, total], ignore_index=True)
+    shares = [
+        _shares(table[f"n_{name}"], table["n"], name)
+        for name in ("escalated", "repeated", "exhausted")
+    ]
+    counts = dict.fromkeys(measured.columns.drop(_POLICY), "int64")
+    return pd.concat([table.astype(counts), *shares], axis=1)
+
+
+def _funnel(stays: pd.DataFrame, within: list[str]) -> pd.DataFrame:
+    keys = [*within, "level"]
+    coded = stays.assign(incident=pd.factorize(stays["incident_id"])[0])
+    reached = coded.drop_duplicates([*keys, "incident"]).groupby(keys).size()
+    entered = coded.drop_duplicates([*within, "incident"])
+    total = entered.groupby(within).size() if within else len(entered)
+    arrived, ended = coded["arrived_by"], coded["ended_by"]
+    counts = (
+        coded[keys]
+        .assign(
+            n_acked=ended.eq("ack"),
+            n_open=ended.eq("open"),
+            n_stays=1,
+            **{f"by_{cause}": arrived.eq(cause) for cause in ("timeout", "manual", "unknown")},
+            timed_out=ended.eq("timeout"),
+        )
+        .groupby(keys)
+        .sum()
+        .astype("int64")
+        .reset_index()
+    )
+    counts.insert(len(keys), "n", counts[_POLICY].map(total) if within else total)
+    counts.insert(len(keys) + 1, "n_reached", reached.to_numpy())
+    acked = coded.loc[ended.eq("ack")]
+    p50 = statistics.quantile_by(acked, keys, "seconds", 0.5)
+    p90 = statistics.quantile_by(acked, keys, "seconds", 0.9).query("n >= @_ENOUGH_FOR_P90")
+    names = {"value": "p50", "low": "p50_low", "high": "p50_high"}
+    quantiles = p50[list(names)].rename(columns=names).join(p90["value"].rename("p90"))
+    return pd.concat(
+        [
+            counts,
+            _shares(counts["n_reached"], counts["n"], "reach"),
+            _shares(counts["n_acked"], counts["n_reached"], "ack"),
+        ],
+        axis=1,
+    ).join(quantiles, on=keys)
+
+
+def _shares(successes: pd.Series, n: pd.Series, name: str) -> pd.DataFrame:
+    """Wilson shares of two columns of counts: name, name_low, name_high."""
+    return pd.DataFrame(
+        [statistics.share(int(k), int(of)) for k, of in zip(successes, n, strict=True)],
+        columns=[name, f"{name}_low", f"{name}_high"],
+        index=n.index,
+        dtype="float64",
+    )
+
+
+def _is_high(incidents: pd.DataFrame) -> pd.Series:
+    return incidents["urgency"].eq("high") & incidents["urgency_at_creation"].eq("high")
+
+
+def _is_counted(incidents: pd.DataFrame) -> pd.Series:
+    return _is_high(incidents) & incidents["resolution"].ne("merged")
+
+
+def _direct_from_start(steps: pd.DataFrame) -> pd.Series:
+    first = steps.sort_values("at", kind="stable").drop_duplicates("incident_id")
+    return first.loc[first["level"].isna(), "incident_id"]
+
+
+def _in_order(
+    steps: pd.DataFrame, incidents: pd.DataFrame
+) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
+    """The steps of these incidents by incident and time, and each one's row in `incidents`."""
+    code = pd.Index(incidents["incident_id"]).get_indexer(steps["incident_id"])
+    order = np.lexsort((_micros(steps["at"]), code))
+    order = order[code[order] >= 0]
+    return steps.iloc[order].reset_index(drop=True), code[order]
+
+
+def _micros(instants: pd.Series) -> Instants:
+    """Microseconds since the epoch; what never happened lies at the end of time."""
+    micros: Instants = instants.astype("datetime64[us, UTC]").to_numpy("datetime64[us]").view("i8")
+    return np.where(instants.isna(), _NEVER, micros)
+
+
+def _ended_by(cause: pd.Series, ack: Instants, resolve: Instants, following: Instants) -> Any:
+    """What came first; at one instant an ack goes before a resolve, and that before a step."""
+    escalated = cause.isin(["timeout", "manual", "unknown"])
+    step = cause.where(escalated, "moved").shift(-1).fillna("open")
+    other = np.minimum(resolve, following)
+    conditions = [
+        (ack <= other) & (ack < _NEVER),
+        (resolve <= following) & (resolve < _NEVER),
+        following < _NEVER,
+    ]
+    ends = np.select(conditions, ["ack", "resolved", step.to_numpy(dtype=object)], "open")
+    return pd.Categorical(ends, categories=list(_ENDS))

@@ -1,0 +1,155 @@
+"""What on-call cost each responder: time, pages by hour of the day, rest. One row a responder."""
+
+import pandas as pd
+
+from corvana.analysis import on_call, spans
+from corvana.analysis.hours import (
+    DEFAULT_WINDOWS,
+    HOURS_CLASSES,
+    HourWindows,
+    TimeZones,
+    clock_hour,
+    weekly,
+    with_hours,
+)
+from corvana.analysis.statistics import Estimate, rate
+from corvana.frames import RESPONDER_LOADS, conform
+
+_MIDNIGHT = pd.Timestamp(0).time()
+
+
+def responder_loads(
+    interruptions: pd.DataFrame,
+    shifts: pd.DataFrame,
+    rules: pd.DataFrame,
+    zones: TimeZones,
+    *,
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+    windows: HourWindows = DEFAULT_WINDOWS,
+) -> pd.DataFrame:
+    """Return RESPONDER_LOADS for [since, until), sorted by responder; `until` is `as_of` or before.
+
+    Everybody has a row who was interrupted, on call or permanently named in a policy.
+
+    Returns
+    -------
+    DataFrame
+        `on_call_…`, `permanent_policy_count`: see `on_call.on_call_seconds` · `on_call_share` of
+        the period, to lay beside ON_CALL_SHARE_NORM · `weekend_on_call_seconds`, on call from
+        Saturday 00:00 to Monday 00:00 (the days that are no working days), own clock ·
+        `interruptions` and `…_hour_interruptions` by class · `interruptions_on_call`, those that
+        came during a shift · `interruptions_per_on_call_hour`, these ÷ on-call hours, with the
+        exact Poisson interval; unknown without a shift. A page outside every shift (a permanent
+        place, a colleague asked for help) is in the counts and not in the rate, whose exposure it
+        does not belong to · `disrupted_hours`, distinct clock hours, own clock, with an
+        interruption · `rests` judged and `short_rests`: see `on_call.rests` · `shifts`, whole
+        stretches on call, of which `quiet_shifts` without an interruption and `shifts_over_norm`:
+        see `on_call.shift_loads`.
+
+    Limits: shifts are the final schedules', rules the present ones. Interval of a rate: pages come
+    in bursts, so the true uncertainty is somewhat larger than Poisson's.
+    """
+    pages = with_hours(
+        interruptions[interruptions["at"].ge(since) & interruptions["at"].lt(until)], zones, windows
+    )
+    served = on_call.on_call_seconds(shifts, rules, since=since, until=until)
+    responders = served.index.union(pd.Index(pages["responder"].unique())).rename("responder")
+    weekend = weekend_on_call(shifts, zones, since=since, until=until, windows=windows)
+    columns = pd.concat(
+        [
+            served,
+            _pages(pages),
+            _on_call_pages(pages, shifts),
+            _rests(on_call.rests(pages, shifts, until=until)),
+            _shifts(on_call.shift_loads(pages, shifts, since=since, until=until)),
+            spans.seconds(weekend, "responder").rename("weekend_on_call_seconds"),
+        ],
+        axis=1,
+    )
+    loads = columns.reindex(responders).fillna(0).reset_index()
+    located = loads.join(zones.of(loads["responder"]))
+    period = (until - since).total_seconds()
+    return (
+        located.assign(on_call_share=located["on_call_seconds"] / period)
+        .join(_rates(located["interruptions_on_call"], located["on_call_seconds"] / 3600))
+        .pipe(conform, RESPONDER_LOADS)
+    )
+
+
+def weekend_on_call(
+    shifts: pd.DataFrame,
+    zones: TimeZones,
+    *,
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+    windows: HourWindows = DEFAULT_WINDOWS,
+) -> pd.DataFrame:
+    """Return the time each responder was on call on days off: `responder, start, end`.
+
+    Days are the responder's own, from midnight to midnight, and overlapping shifts count once; a
+    weekend without a break is one row. Clipped to [since, until).
+    """
+    worked = spans.clip(shifts, since, until)
+    people = pd.DataFrame({"responder": worked["responder"].unique()})
+    located = people.join(zones.of(people["responder"]))
+    days = (_MIDNIGHT, _MIDNIGHT)
+    weekends = [
+        weekly(zone, windows.weekend, days, since, until).assign(time_zone=zone)
+        for zone in located["time_zone"].unique()
+    ]
+    if not weekends:
+        return spans.union(worked, ["responder"])
+    theirs = located.merge(pd.concat(weekends, ignore_index=True), on="time_zone")
+    return spans.overlap(worked, theirs, ["responder"])
+
+
+def _pages(pages: pd.DataFrame) -> pd.DataFrame:
+    """Counts by class and disrupted hours, by responder."""
+    by_responder = pages.groupby("responder")
+    classes = pd.crosstab(pages["responder"], pages["hours_class"])
+    begun = clock_hour(pages["at"], pages["time_zone"])
+    return (
+        classes.reindex(columns=list(HOURS_CLASSES), fill_value=0)
+        .rename(columns=lambda name: f"{name}_hour_interruptions")
+        .assign(
+            interruptions=by_responder.size(),
+            disrupted_hours=begun.groupby(pages["responder"]).nunique(),
+        )
+    )
+
+
+def _on_call_pages(pages: pd.DataFrame, shifts: pd.DataFrame) -> pd.Series:
+    during = spans.found(pages, on_call.stretches(shifts), "responder").notna()
+    return pages[during].groupby("responder").size().rename("interruptions_on_call")
+
+
+def _rests(rests: pd.DataFrame) -> pd.DataFrame:
+    judged = rests.dropna(subset=["is_short"]).groupby("responder")["is_short"]
+    return pd.DataFrame({"rests": judged.size(), "short_rests": judged.sum()})
+
+
+def _shifts(loads: pd.DataFrame) -> pd.DataFrame:
+    whole = loads[loads["is_whole"]].groupby("responder")
+    return pd.DataFrame(
+        {
+            "shifts": whole.size(),
+            "quiet_shifts": whole["is_quiet"].sum(),
+            "shifts_over_norm": whole["over_norm"].sum(),
+        }
+    )
+
+
+def _rates(counts: pd.Series, hours: pd.Series) -> pd.DataFrame:
+    """The rate and its interval; one interval a distinct count, scaled to each exposure."""
+    unit = {int(count): rate(int(count), 1.0) for count in counts.unique()}
+    exposure = hours.where(hours > 0)
+    return pd.DataFrame(
+        {
+            "interruptions_per_on_call_hour" + ("" if part == "value" else f"_{part}"): counts.map(
+                {count: getattr(estimate, part) for count, estimate in unit.items()}
+            )
+            / exposure
+            for part in Estimate._fields
+        }
+    )

@@ -1,0 +1,112 @@
+"""Where the time of an incident went: stages that follow one another and add up to its total.
+
+unpaged (creation → first page) → unanswered (→ first ack) → gathering (→ last joiner) → snoozed →
+working (the rest, → first resolve). Inputs are lifecycle rows (frames.INCIDENTS); durations are
+seconds.
+
+Limits: what did not happen takes no time (a page that never came leaves everything until the ack
+in `unpaged`, an ack that never came everything until the resolve in `unanswered`). Boundaries out
+of order are moved to the earlier one. Snoozing has no instants in the lifecycle: its seconds are
+taken from what follows the last joiner, so the order of snoozed and working is a convention, and a
+snooze before the last joiner counts as `snoozed` only as far as room is left. Episodes after a
+reopening are not in it, but their snoozes and joiners may be.
+"""
+
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from corvana.analysis import statistics
+
+STAGES: Final = ("unpaged", "unanswered", "gathering", "snoozed", "working")
+
+
+def stages(incidents: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
+    """Return one row an incident, merged ones left out: the stages' seconds, which add up.
+
+    Returns
+    -------
+    DataFrame
+        incident_id, service_id, escalation_policy_id; is_open (not resolved yet: stages run until
+        `as_of`); total (creation to the first resolve, or `as_of`); one column a stage. Sums hold
+        exactly, up to rounding of floating point.
+    """
+    kept = incidents.loc[incidents["resolution"] != "merged"]
+    created = kept["created_at"]
+    resolved = _since(kept["first_resolved_at"], created)
+    total = resolved.fillna((as_of - created).dt.total_seconds()).clip(lower=0.0)
+    acked = _since(kept["first_acknowledged_at"], created).fillna(np.inf).clip(0.0, total)
+    paged = _since(kept["first_paged_at"], created).fillna(np.inf).clip(0.0, acked)
+    joined = kept["seconds_to_mobilize"].fillna(0.0).clip(acked, total)
+    snoozed = kept["snoozed_seconds"].clip(0.0, total - joined)
+    return (
+        kept[["incident_id", "service_id", "escalation_policy_id"]]
+        .assign(
+            is_open=kept["first_resolved_at"].isna(),
+            total=total,
+            unpaged=paged,
+            unanswered=acked - paged,
+            gathering=joined - acked,
+            snoozed=snoozed,
+            working=total - joined - snoozed,
+        )
+        .reset_index(drop=True)
+    )
+
+
+def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFrame:
+    """Return one row a stage, and a last one `total`, per group of `by` (none: for all).
+
+    Medians do not add up; the shares of time do. Open incidents are left out and counted, as their
+    last stage is not over: what lasts longest is therefore understated.
+
+    Parameters
+    ----------
+    table
+        `stages`.
+
+    Returns
+    -------
+    DataFrame
+        the columns of `by`; stage; n (resolved), n_open; median, low, high (seconds,
+        order-statistic interval); n_any, median_any (of the incidents on which the stage took any
+        time); seconds (sum), share (of all seconds of the group; NaN when there are none).
+    """
+    keys = by or []
+    columns = [*STAGES, "total"]
+    long = table.melt([*keys, "is_open"], columns, var_name="stage", value_name="seconds")
+    done = long.loc[~long["is_open"]]
+    within = [*keys, "stage"]
+    opened = long.groupby(within)["is_open"].sum().rename("n_open").astype("int64")
+    median = statistics.quantile_by(done, within, "seconds", 0.5)
+    some = statistics.quantile_by(done[done["seconds"] > 0], within, "seconds", 0.5)
+    summed = done.groupby(within)["seconds"].sum()
+    return (
+        opened.to_frame()
+        .join(median.rename(columns={"value": "median"}))
+        .join(some[["n", "value"]].rename(columns={"n": "n_any", "value": "median_any"}))
+        .join(summed)
+        .reset_index()
+        .fillna({"n": 0, "n_any": 0, "seconds": 0.0})
+        .assign(share=lambda f: _share_of_total(f, keys))
+        .assign(stage=lambda f: pd.Categorical(f["stage"], columns, ordered=True))
+        .sort_values(within, ignore_index=True)
+        .astype({"n": "int64", "n_any": "int64", "stage": "str"})[
+            [*keys, "stage", "n", "n_open", "median", "low", "high", "n_any", "median_any"]
+            + ["seconds", "share"]
+        ]
+    )
+
+
+def _since(instants: pd.Series, created: pd.Series) -> pd.Series:
+    since: pd.Series = (instants - created).dt.total_seconds()
+    return since
+
+
+def _share_of_total(summary: pd.DataFrame, keys: list[str]) -> pd.Series:
+    totals = summary["seconds"].where(summary["stage"].eq("total"))
+    total = totals.groupby([summary[key] for key in keys]).transform("max") if keys else totals.max()
+    share: pd.Series = summary["seconds"] / total
+    return share.where(summary["seconds"].notna() & np.isfinite(share))

@@ -1,0 +1,157 @@
+"""A simulated account as the frames the analysis reads, without a database in between."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from corvana import frames
+from corvana.analysis.escalation_steps import escalation_steps
+from corvana.analysis.lifecycle import build_lifecycle
+from corvana.sandbox.model import World
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The frames of `corvana.frames` under the names the analysis knows them by."""
+
+    incidents: pd.DataFrame
+    steps: pd.DataFrame
+    rules: pd.DataFrame
+    repeats: pd.DataFrame
+    dependencies: pd.DataFrame
+    start: datetime
+    end: datetime
+
+
+def account(world: World) -> Account:
+    """Everything that happened in the world until its end; people keep their ids."""
+    as_of = pd.Timestamp(world.end)
+    rows, log, rules, shifts, services = (
+        _frame(found, contract)
+        for found, contract in (
+            (_incident_rows(world), frames.INCIDENT_ROWS),
+            (_log_entries(world), frames.LOG_ENTRIES),
+            (_rules(world), frames.RULES),
+            (_shifts(world), frames.SHIFTS),
+            (_services(world), frames.SERVICES),
+        )
+    )
+    joined = _frame(_joined(world), frames.JOINED)
+    repeats = [
+        {"escalation_policy_id": policy.id, "num_loops": policy.num_loops}
+        for policy in world.escalation_policies
+    ]
+    edges = [
+        {
+            "dependent_id": edge.dependent_id,
+            "dependent_type": edge.dependent_kind,
+            "supporting_id": edge.supporting_id,
+            "supporting_type": edge.supporting_kind,
+        }
+        for edge in world.dependencies
+    ]
+    return Account(
+        build_lifecycle(rows, log, joined, rules, shifts, services, as_of=as_of),
+        escalation_steps(rows, log, rules, shifts, services, as_of=as_of),
+        rules,
+        _frame(repeats, frames.REPEATS),
+        _frame(edges, frames.DEPENDENCIES),
+        world.start,
+        world.end,
+    )
+
+
+def _frame(rows, contract):
+    return frames.conform(pd.DataFrame(rows, columns=list(contract)), contract)
+
+
+def _incident_rows(world):
+    return [
+        {
+            "incident_id": incident.id,
+            "number": incident.number,
+            "service_id": incident.service_id,
+            "escalation_policy_id": state.escalation_policy_id,
+            "team_ids": " ".join(incident.team_ids),
+            "urgency": state.urgency,
+            "priority": incident.priority_id,
+            "assigned_via": state.assigned_via,
+            "merged": state.merged_into is not None,
+            "created_at": incident.created_at,
+        }
+        for incident in world.incidents
+        for state in incident.states[-1:]
+    ]
+
+
+def _log_entries(world):
+    return [
+        {
+            "incident_id": incident.id,
+            "log_entry_id": entry.id,
+            "at": entry.at,
+            "type": entry.type,
+            "agent_type": entry.agent_kind,
+            "agent": entry.agent_id if entry.agent_kind == "user" else None,
+            "channel_type": entry.channel_type,
+            "notification_type": entry.notification_type,
+            "responder": entry.notified_user_id,
+            "assignees": " ".join(entry.assignee_ids),
+            "until": entry.snoozed_until,
+        }
+        for incident in world.incidents
+        for entry in incident.log_entries
+    ]
+
+
+def _joined(world):
+    return [
+        {"incident_id": incident.id, "responder": request.user_id, "at": request.updated_at}
+        for incident in world.incidents
+        for request in incident.responder_requests
+        if request.state == "joined"
+    ]
+
+
+def _rules(world):
+    return [
+        {
+            "escalation_policy_id": policy.id,
+            "level": level,
+            "escalation_delay_in_minutes": rule.delay_minutes,
+            "target": target.id,
+            "target_type": "user" if target.kind == "user" else "schedule",
+        }
+        for policy in world.escalation_policies
+        for level, rule in enumerate(policy.rules, start=1)
+        for target in rule.targets
+    ]
+
+
+def _shifts(world):
+    return [
+        {
+            "schedule_id": schedule.id,
+            "responder": shift.user_id,
+            "start": shift.start,
+            "end": shift.end,
+        }
+        for schedule in world.schedules
+        for shift in schedule.shifts
+    ]
+
+
+def _services(world):
+    return [
+        {
+            "service_id": service.id,
+            "label": service.name,
+            "status": service.status,
+            "escalation_policy_id": service.escalation_policy_id,
+            "team_ids": " ".join(service.team_ids),
+            "auto_resolve_timeout": service.auto_resolve_timeout,
+            "acknowledgement_timeout": service.acknowledgement_timeout,
+        }
+        for service in world.services
+    ]

@@ -1,0 +1,127 @@
+"""Interruptions of logs written by hand: what counts, and what becomes one."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from corvana import frames
+from corvana.analysis.interruptions import arrivals, interruptions, merge_arrivals
+
+START = pd.Timestamp("2026-03-02T10:00:00", tz="UTC")
+AS_OF = START + pd.Timedelta(days=1)
+
+
+def at(seconds: float) -> pd.Timestamp:
+    return START + pd.Timedelta(seconds=seconds)
+
+
+def notified(
+    seconds: float, means: str = "push", who: str | None = "ann", incident: str = "Q1", **more: Any
+) -> dict[str, Any]:
+    entry = {
+        "incident_id": incident,
+        "at": at(seconds),
+        "type": "notify",
+        "notification_type": means,
+        "responder": who,
+    }
+    return entry | more
+
+
+def log(*entries: dict[str, Any]) -> pd.DataFrame:
+    blank = dict.fromkeys(frames.LOG_ENTRIES) | {"assignees": ""}
+    rows = [{**blank, "log_entry_id": f"R{n:03}", **row} for n, row in enumerate(entries)]
+    return frames.conform(pd.DataFrame(rows), frames.LOG_ENTRIES)
+
+
+def counted(*entries: dict[str, Any]) -> list[tuple[str, float, str]]:
+    found = interruptions(log(*entries), as_of=AS_OF)
+    seconds = (found["at"] - START).dt.total_seconds()
+    return list(zip(found["responder"], seconds, found["incident_id"], strict=True))
+
+
+@pytest.mark.parametrize("means", ["push", "phone", "sms"])
+def test_a_push_a_call_and_an_sms_interrupt(means: str):
+    assert counted(notified(0, means)) == [("ann", 0, "Q1")]
+
+
+@pytest.mark.parametrize("means", ["email", "unknown", None])
+def test_an_email_never_interrupts_nor_does_what_is_not_known(means: str | None):
+    assert counted(notified(0, means), notified(90, "sms")) == [("ann", 90, "Q1")]
+
+
+def test_only_notifications_interrupt():
+    assert counted(notified(0, type="acknowledge")) == []
+
+
+def test_a_notification_of_nobody_is_left_out():
+    assert counted(notified(0, who=None)) == []
+
+
+def test_arrivals_within_60_seconds_are_one_and_the_first_gives_the_incident():
+    entries = [notified(59, "sms", incident="Q2"), notified(0, incident="Q1")]
+    assert counted(*entries) == [("ann", 0, "Q1")]
+
+
+def test_exactly_60_seconds_is_within_and_a_moment_more_is_not():
+    assert counted(notified(0), notified(60)) == [("ann", 0, "Q1")]
+    assert counted(notified(0), notified(60.000001)) == [("ann", 0, "Q1"), ("ann", 60.000001, "Q1")]
+
+
+def test_the_60_seconds_run_from_the_arrival_kept_and_do_not_chain():
+    pages = [notified(seconds) for seconds in (0, 50, 100, 150, 200)]
+    assert counted(*pages) == [("ann", 0, "Q1"), ("ann", 100, "Q1"), ("ann", 200, "Q1")]
+
+
+def test_a_new_minute_begins_at_the_first_arrival_after_the_last_one_ended():
+    pages = [notified(seconds) for seconds in (0, 500, 530, 561)]
+    assert [seconds for _, seconds, _ in counted(*pages)] == [0, 500, 561]
+
+
+def test_two_responders_paged_at_once_are_two_interruptions():
+    pages = [notified(0, who="bob"), notified(5, who="ann"), notified(10, who="bob")]
+    assert counted(*pages) == [("ann", 5, "Q1"), ("bob", 0, "Q1")]
+
+
+def test_of_the_same_instant_the_smaller_log_entry_id_gives_the_incident():
+    first, second = notified(0, incident="Q9"), notified(0, incident="Q1")
+    assert counted(first, second) == [("ann", 0, "Q9")]
+    assert counted(first | {"log_entry_id": "RB"}, second | {"log_entry_id": "RA"}) == [
+        ("ann", 0, "Q1")
+    ]
+
+
+def test_what_comes_after_as_of_is_not_known_yet():
+    last = AS_OF - START
+    assert counted(notified(last.total_seconds()), notified(last.total_seconds() + 100)) == [
+        ("ann", last.total_seconds(), "Q1")
+    ]
+
+
+def test_an_empty_log_has_no_interruption_and_the_contract():
+    found = interruptions(frames.empty(frames.LOG_ENTRIES), as_of=AS_OF)
+    assert found.dtypes.astype(str).to_dict() == dict(frames.INTERRUPTIONS)
+    assert found.empty
+
+
+def test_parts_collected_apart_are_merged_over_their_border():
+    parts = [arrivals(log(notified(n * 45)), as_of=AS_OF) for n in range(3)]
+    merged = merge_arrivals(pd.concat(parts, ignore_index=True))
+    assert merged["at"].tolist() == [at(0), at(90)]
+
+
+def test_every_merged_arrival_lies_within_a_minute_of_one_that_was_kept():
+    gaps = pd.Series(range(1, 400)).mul(37).mod(71)
+    every = frames.conform(
+        pd.DataFrame(
+            {"responder": "ann", "at": START + pd.to_timedelta(gaps.cumsum(), unit="s")}
+        ).assign(incident_id="Q1"),
+        frames.INTERRUPTIONS,
+    )
+    kept, expected, last = merge_arrivals(every)["at"].tolist(), [], None
+    for instant in every["at"]:
+        if last is None or (instant - last).total_seconds() > 60:
+            expected.append(instant)
+            last = instant
+    assert kept == expected

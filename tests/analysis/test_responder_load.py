@@ -1,0 +1,172 @@
+"""What on-call cost each responder, of frames written by hand: exact counts, seconds, rates."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from corvana import frames
+from corvana.analysis.hours import TimeZones
+from corvana.analysis.responder_load import responder_loads, weekend_on_call
+
+FRIDAY = pd.Timestamp("2026-03-06", tz="UTC")
+
+
+def at(hours: float) -> pd.Timestamp:
+    return FRIDAY + pd.Timedelta(hours=hours)
+
+
+def framed(rows: list[dict[str, Any]], contract: Any) -> pd.DataFrame:
+    return frames.conform(pd.DataFrame(rows), contract) if rows else frames.empty(contract)
+
+
+def shifts(*rows: tuple[str, float, float]) -> pd.DataFrame:
+    return framed(
+        [
+            {"schedule_id": "S1", "responder": who, "start": at(start), "end": at(end)}
+            for who, start, end in rows
+        ],
+        frames.SHIFTS,
+    )
+
+
+def paged(*rows: tuple[str, float]) -> pd.DataFrame:
+    return framed(
+        [
+            {"responder": who, "at": at(hours), "incident_id": f"Q{n}"}
+            for n, (who, hours) in enumerate(rows)
+        ],
+        frames.INTERRUPTIONS,
+    )
+
+
+def zones(**known: str) -> TimeZones:
+    rows = [{"responder": who, "role": None, "time_zone": zone} for who, zone in known.items()]
+    return TimeZones(framed(rows, frames.RESPONDERS), "UTC")
+
+
+RULES = framed(
+    [
+        {
+            "escalation_policy_id": "P1",
+            "level": level,
+            "escalation_delay_in_minutes": 30,
+            "target": target,
+            "target_type": kind,
+        }
+        for level, target, kind in ((1, "S1", "schedule"), (2, "lee", "user"))
+    ],
+    frames.RULES,
+)
+
+
+def loads(
+    pages: pd.DataFrame, worked: pd.DataFrame, located: TimeZones | None = None, until: float = 96
+) -> pd.DataFrame:
+    found = responder_loads(pages, worked, RULES, located or zones(), since=at(0), until=at(until))
+    return found.set_index("responder")
+
+
+def test_pages_are_counted_by_class_and_by_clock_hour():
+    pages = paged(("ann", 3), ("ann", 9), ("ann", 9.5), ("ann", 20), ("ann", 33))
+    found = loads(pages, shifts()).loc["ann"]
+    assert found["interruptions"] == 5
+    assert found["sleep_hour_interruptions"] == 1
+    assert found["business_hour_interruptions"] == 2
+    assert found["off_hour_interruptions"] == 2
+    assert found["disrupted_hours"] == 4
+
+
+def test_the_responder_s_own_clock_decides():
+    pages = paged(("ann", 3), ("bob", 3), ("cat", 3))
+    found = loads(pages, shifts(), zones(ann="Asia/Singapore", bob="America/New_York"))
+    columns = [f"{name}_hour_interruptions" for name in ("sleep", "off", "business")]
+    assert found[columns].loc[["ann", "bob", "cat"]].to_numpy().tolist() == [
+        [0, 0, 1],
+        [1, 0, 0],
+        [1, 0, 0],
+    ]
+    assert found["time_zone_source"].tolist() == ["responder", "responder", "account", "account"]
+
+
+def test_a_page_at_the_edge_of_the_period_is_in_at_the_start_and_out_at_the_end():
+    found = loads(paged(("ann", 0), ("ann", 96), ("ann", -0.01)), shifts())
+    assert found.loc["ann", "interruptions"] == 1
+
+
+def test_the_rate_counts_pages_during_shifts_over_on_call_hours_with_the_exact_interval():
+    pages = paged(("ann", 1), ("ann", 2), ("ann", 30))
+    found = loads(pages, shifts(("ann", 0, 10), ("ann", 5, 20))).loc["ann"]
+    assert found["interruptions"] == 3
+    assert found["interruptions_on_call"] == 2
+    assert found["interruptions_per_on_call_hour"] == 2 / 20
+    # Two events: 0.2422 to 7.2247 (Garwood 1936).
+    assert found["interruptions_per_on_call_hour_low"] == pytest.approx(0.242209 / 20, rel=1e-5)
+    assert found["interruptions_per_on_call_hour_high"] == pytest.approx(7.224688 / 20, rel=1e-5)
+
+
+def test_without_a_page_the_rate_is_zero_with_an_upper_bound():
+    found = loads(paged(), shifts(("ann", 0, 20))).loc["ann"]
+    assert found["interruptions_per_on_call_hour"] == 0.0
+    assert found["interruptions_per_on_call_hour_low"] == 0.0
+    assert found["interruptions_per_on_call_hour_high"] == pytest.approx(3.688879 / 20, rel=1e-5)
+
+
+def test_without_a_shift_there_is_no_rate():
+    found = loads(paged(("lee", 1)), shifts()).loc["lee"]
+    assert found["permanent_policy_count"] == 1
+    assert found["on_call_seconds"] == 0.0
+    assert found["interruptions"] == 1
+    assert pd.isna(found["interruptions_per_on_call_hour"])
+
+
+def test_the_share_of_time_is_of_the_whole_period():
+    found = loads(paged(), shifts(("ann", -10, 24))).loc["ann"]
+    assert found["on_call_share"] == 0.25
+
+
+def test_rests_and_shifts_are_counted_where_they_can_be_judged():
+    worked = shifts(("ann", 0, 12), ("ann", 24, 36), ("ann", 90, 99))
+    found = loads(paged(("ann", 1), ("ann", 2), ("ann", 95)), worked).loc["ann"]
+    assert (found["rests"], found["short_rests"]) == (2, 1)
+    assert (found["shifts"], found["quiet_shifts"], found["shifts_over_norm"]) == (2, 1, 0)
+
+
+def test_everybody_paged_on_call_or_named_has_a_row_and_the_frame_its_contract():
+    found = loads(paged(("bob", 1)), shifts(("ann", 0, 1), ("zoe", 200, 300)))
+    assert found.index.tolist() == ["ann", "bob", "lee"]
+    assert found.reset_index().dtypes.astype(str).to_dict() == dict(frames.RESPONDER_LOADS)
+
+
+def test_an_account_without_anybody_has_an_empty_table():
+    found = responder_loads(
+        paged(), shifts(), frames.empty(frames.RULES), zones(), since=at(0), until=at(96)
+    )
+    assert found.empty
+    assert found.dtypes.astype(str).to_dict() == dict(frames.RESPONDER_LOADS)
+
+
+@pytest.mark.parametrize(
+    ("zone", "weekend"),
+    [
+        ("UTC", (24, 72)),
+        ("Asia/Singapore", (16, 64)),
+        ("America/New_York", (29, 76)),  # summer time begins: the weekend has 47 hours
+    ],
+)
+def test_the_weekend_is_saturday_and_sunday_on_the_own_clock(zone: str, weekend: tuple):
+    worked = shifts(("ann", 0, 60), ("ann", 50, 96))
+    found = weekend_on_call(worked, zones(ann=zone), since=at(0), until=at(96))
+    assert found.to_numpy().tolist() == [["ann", at(weekend[0]), at(weekend[1])]]
+    seconds = loads(paged(), worked, zones(ann=zone)).loc["ann", "weekend_on_call_seconds"]
+    assert seconds == (weekend[1] - weekend[0]) * 3600
+
+
+def test_the_weekend_is_clipped_to_shift_and_period():
+    worked = shifts(("ann", 20, 30), ("bob", 70, 80))
+    found = weekend_on_call(worked, zones(), since=at(26), until=at(71))
+    assert found.to_numpy().tolist() == [["ann", at(26), at(30)], ["bob", at(70), at(71)]]
+
+
+def test_nobody_on_call_has_no_weekend():
+    assert weekend_on_call(shifts(), zones(), since=at(0), until=at(96)).empty
