@@ -64,11 +64,12 @@ def escalation_steps(
 def _entries(log: pd.DataFrame, incidents: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """The entries that matter, in the order of the account: with `position` and `by_user`."""
     known = pd.Index(incidents["incident_id"]).get_indexer(log["incident_id"]) >= 0
-    return (
-        log[log["type"].isin(_READ) & (log["at"] <= as_of) & known]
-        .sort_values(["at", "log_entry_id"], ignore_index=True)
-        .assign(position=lambda f: f.index, by_user=lambda f: f["agent_type"].eq("user"))
+    kept: pd.DataFrame = log[log["type"].isin(_READ) & (log["at"] <= as_of) & known]
+    ordered = kept.sort_values(["at", "log_entry_id"], ignore_index=True)
+    entries: pd.DataFrame = ordered.assign(
+        position=ordered.index, by_user=ordered["agent_type"].eq("user")
     )
+    return entries
 
 
 def _causes(events: pd.DataFrame) -> pd.Series:

@@ -67,12 +67,9 @@ def stays(incidents: pd.DataFrame, steps: pd.DataFrame, *, as_of: datetime) -> p
     started_on_level = rows["level"].notna().to_numpy()[is_first]
     via_policy = started_on_level[np.cumsum(is_first) - 1] if code.size else before_ack
     known = (table["level"].notna() & table[_POLICY].notna()).to_numpy()
-    return (
-        table.loc[before_ack & via_policy & known]
-        .astype({"level": "int16", "paged": "int32"})
-        .reset_index(drop=True)
-        .assign(visit=lambda f: f.groupby(["incident_id", _POLICY, "level"]).cumcount() + 1)
-    )
+    kept: pd.DataFrame = table.loc[before_ack & via_policy & known].reset_index(drop=True)
+    visit = kept.groupby(["incident_id", _POLICY, "level"]).cumcount() + 1
+    return kept.assign(visit=visit).astype({"level": "int16", "paged": "int32"})
 
 
 def funnel(stays: pd.DataFrame) -> pd.DataFrame:
@@ -171,7 +168,6 @@ def _funnel(stays: pd.DataFrame, within: list[str]) -> pd.DataFrame:
     coded = stays.assign(incident=pd.factorize(stays["incident_id"])[0])
     reached = coded.drop_duplicates([*keys, "incident"]).groupby(keys).size()
     entered = coded.drop_duplicates([*within, "incident"])
-    total = entered.groupby(within).size() if within else len(entered)
     arrived, ended = coded["arrived_by"], coded["ended_by"]
     counts = (
         coded[keys]
@@ -187,7 +183,8 @@ def _funnel(stays: pd.DataFrame, within: list[str]) -> pd.DataFrame:
         .astype("int64")
         .reset_index()
     )
-    counts.insert(len(keys), "n", counts[_POLICY].map(total) if within else total)
+    n = counts[_POLICY].map(entered.groupby(_POLICY).size()) if within else len(entered)
+    counts.insert(len(keys), "n", n)
     counts.insert(len(keys) + 1, "n_reached", reached.to_numpy())
     acked = coded.loc[ended.eq("ack")]
     p50 = statistics.quantile_by(acked, keys, "seconds", 0.5)

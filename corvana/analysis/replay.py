@@ -4,7 +4,7 @@ A *path* is what an incident did on the policy it began on, up to its first ack,
 moved it by hand. Its end is an ack, something else, or the end of observation.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,13 +50,10 @@ class Model:
     paged: Mapping[int, float]
     night_pages: int
 
-    def latency(self, level: int, hours: Hashable) -> Latency:
+    def latency(self, level: int, hours: str | None) -> Latency:
         """The level's own latency in these hours, or the nearest of which enough is known."""
-        return next(
-            self.latencies[key]
-            for key in ((level, hours), (level, None), (None, None))
-            if key in self.latencies
-        )
+        wanted: list[tuple[int | None, str | None]] = [(level, hours), (level, None), (None, None)]
+        return next(self.latencies[key] for key in wanted if key in self.latencies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ def fit(own: pd.DataFrame) -> Model | None:
         paths=paths,
         latencies=dict(_latencies(own)),
         ends=latency(paths["seconds"].to_numpy(), paths["ended_by"].eq("other").to_numpy()),
-        paged={int(level): mean for level, mean in own.groupby("level")["paged"].mean().items()},
+        paged=dict(own.groupby("level")["paged"].mean()),
         night_pages=int(night.sum()),
     )
 
@@ -99,7 +96,7 @@ def replay(model: Model, chain: Chain, draws: np.random.Generator) -> Replayed:
     first = model.paths["level"].to_numpy()[pick]
     codes, classes = pd.factorize(model.paths["hours_class"])
     hours = codes[pick]
-    is_night = hours == classes.get_indexer([_NIGHT])[0] if _NIGHT in classes else hours < -1
+    is_night = hours == (classes.get_loc(_NIGHT) if _NIGHT in classes else -2)
     ends = model.ends.draw(draws.random(REPLAYS))
     at = np.zeros(REPLAYS)
     ack = np.full(REPLAYS, np.inf)
@@ -158,7 +155,7 @@ def _limits(chain: Chain, level: int, loop: Numbers, who: Numbers) -> Numbers:
 def _paths(own: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
     """Which stays are on a path, and one row a path."""
     incident = own["incident_id"]
-    ends = ~own["ended_by"].isin(_BY_TIMER)
+    ends = (~own["ended_by"].isin(_BY_TIMER)).astype("int64")
     over = ends.groupby(incident).cumsum() - ends
     began_here = own["arrived_by"].eq("first").groupby(incident).transform("first")
     on_path = over.eq(0) & began_here
@@ -183,7 +180,8 @@ def _latencies(
 ) -> Iterator[tuple[tuple[int | None, str | None], Latency]]:
     """The latencies of which enough is known, and that of all levels."""
     yield (None, None), _latency(own)
-    for level, stays in own.groupby("level"):
+    for level in own["level"].unique():
+        stays = own[own["level"] == level]
         if len(stays) >= _ENOUGH:
             yield (int(level), None), _latency(stays)
         for hours, some in stays.groupby("hours_class", observed=True):

@@ -88,9 +88,10 @@ def what_if(
         p90_high say where the P90 of another period like this one would lie. They are the
         replays' quantiles at 0.9 ± √2 · 1.96 · √(0.9 · 0.1 / n_acked) (the curves are uncertain,
         and so is the other period; normal approximation of the order statistic's rank), divided
-        and multiplied by the back-test's worst error at P75 and P90. Measured with simulated
-        accounts whose delays were really changed: 90 to 95 % of the true P90 lie within. It does
-        not cover what extrapolation may get wrong.
+        and multiplied by the back-test's worst error at P75 and P90. Measured with five simulated
+        accounts whose delays were really changed and halved, doubled or set to five or two minutes
+        everywhere: 19 of 20 accounts' and 91 % of 360 policies' P90 lay within (78 % of those cut
+        to two minutes). What extrapolation gets wrong is not in it.
     """
     present, loops = _delays(rules), repeats.set_index(_POLICY)["num_loops"].to_dict()
     wanted = _delays(delays)
@@ -98,12 +99,13 @@ def what_if(
         incidents.set_index("incident_id")[["hours_class", "created_at"]], on="incident_id"
     )
     parts: dict[str, _Part] = {}
-    for policy, own in known.groupby(_POLICY, sort=True):
+    for name, own in known.groupby(_POLICY, sort=True):
+        policy = str(name)
         model = fit(own)
         if model is not None:
             now = Chain(present.get(policy, {}), int(loops.get(policy, 0)))
             new = Chain({**now.delays, **wanted.get(policy, {})}, now.loops)
-            parts[str(policy)] = _part(model, now, new, (seed, len(parts)))
+            parts[policy] = _part(model, now, new, (seed, len(parts)))
     rows = [{_POLICY: policy} | _compare([part]) for policy, part in parts.items()]
     total = {_POLICY: None} | _compare(list(parts.values()))
     return pd.DataFrame([*rows, total]).astype({_POLICY: "str"})

@@ -21,6 +21,10 @@ import pandas as pd
 from corvana.analysis import statistics
 
 STAGES: Final = ("unpaged", "unanswered", "gathering", "snoozed", "working")
+_SUMMARY: Final = (
+    *("n", "n_open", "median", "low", "high"),
+    *("n_any", "median_any", "seconds", "share"),
+)
 
 
 def stages(incidents: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
@@ -93,10 +97,7 @@ def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFr
         .assign(share=lambda f: _share_of_total(f, keys))
         .assign(stage=lambda f: pd.Categorical(f["stage"], columns, ordered=True))
         .sort_values(within, ignore_index=True)
-        .astype({"n": "int64", "n_any": "int64", "stage": "str"})[
-            [*keys, "stage", "n", "n_open", "median", "low", "high", "n_any", "median_any"]
-            + ["seconds", "share"]
-        ]
+        .astype({"n": "int64", "n_any": "int64", "stage": "str"})[[*within, *_SUMMARY]]
     )
 
 
@@ -107,6 +108,8 @@ def _since(instants: pd.Series, created: pd.Series) -> pd.Series:
 
 def _share_of_total(summary: pd.DataFrame, keys: list[str]) -> pd.Series:
     totals = summary["seconds"].where(summary["stage"].eq("total"))
-    total = totals.groupby([summary[key] for key in keys]).transform("max") if keys else totals.max()
+    total = (
+        totals.groupby([summary[key] for key in keys]).transform("max") if keys else totals.max()
+    )
     share: pd.Series = summary["seconds"] / total
     return share.where(summary["seconds"].notna() & np.isfinite(share))

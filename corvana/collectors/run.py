@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import itertools
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from corvana.collectors import incidents
@@ -71,19 +73,28 @@ async def _watch(
     context: Context, run_id: str, progress: Progress, clock: Clock, work: "asyncio.Task[None]"
 ) -> None:
     """Report every second, keep the lease, and stop the work when it is gone."""
-    beat = 0
-    while True:
-        await asyncio.to_thread(_report, context, run_id, progress)
-        if beat % _LEASE_EVERY == 0:
-            ours = await asyncio.to_thread(
-                connections.acquire, context.engine, context.connection_id, context.holder, clock()
-            )
-            if not ours:
-                _log.warning("lease lost", connection=context.connection_id)
-                work.cancel()
-                return
-        beat += 1
+    for beat in itertools.count():
+        renews = beat % _LEASE_EVERY == 0
+        if not await asyncio.to_thread(_beat, context, run_id, progress, clock, renews=renews):
+            _log.warning("lease lost", connection=context.connection_id)
+            work.cancel()
+            return
         await asyncio.sleep(_HEARTBEAT_SECONDS)
+
+
+def _beat(context: Context, run_id: str, progress: Progress, clock: Clock, *, renews: bool) -> bool:
+    """Report, and renew the lease when asked; False when another has it.
+
+    A database that is busy costs one beat. A lease that lapsed is noticed at the next write.
+    """
+    try:
+        _report(context, run_id, progress)
+        return not renews or connections.acquire(
+            context.engine, context.connection_id, context.holder, clock()
+        )
+    except OperationalError as error:
+        _log.warning("heartbeat missed", error=type(error).__name__)
+        return True
 
 
 def _report(context: Context, run_id: str, progress: Progress) -> None:

@@ -12,57 +12,18 @@ from corvana.analysis.coverage import (
     outside_support_hours,
     unknown_levels,
 )
+from tests.analysis import rotations
+from tests.analysis.rotations import SUMMER_TIME, at, by_the_clock, framed, hours, rules
 
-MONDAY = pd.Timestamp("2026-03-02", tz="UTC")
 SCHEDULES = ("S1", "S2")
 ALWAYS = pd.DataFrame(columns=["escalation_policy_id", "start", "end"]).astype(
     {"escalation_policy_id": "str", "start": frames.INSTANT, "end": frames.INSTANT}
 )
 
 
-def at(hours: float) -> pd.Timestamp:
-    return MONDAY + pd.Timedelta(hours=hours)
-
-
-def framed(rows: list[dict[str, Any]], contract: Any) -> pd.DataFrame:
-    if not rows:
-        return frames.empty(contract)
-    blank = dict.fromkeys(contract)
-    return frames.conform(pd.DataFrame([{**blank, **row} for row in rows]), contract)
-
-
 def shifts(*rows: tuple[str, float, float]) -> pd.DataFrame:
-    return framed(
-        [
-            {"schedule_id": schedule, "responder": "ann", "start": at(start), "end": at(end)}
-            for schedule, start, end in rows
-        ],
-        frames.SHIFTS,
-    )
-
-
-def rules(*rows: tuple[str, int, str]) -> pd.DataFrame:
-    """Targets beginning with S are schedules."""
-    return framed(
-        [
-            {
-                "escalation_policy_id": policy,
-                "level": level,
-                "escalation_delay_in_minutes": 30,
-                "target": target,
-                "target_type": "schedule" if target.startswith("S") else "user",
-            }
-            for policy, level, target in rows
-        ],
-        frames.RULES,
-    )
-
-
-def hours(frame: pd.DataFrame) -> list[tuple[float, float]]:
-    borders = [
-        ((frame[border] - MONDAY).dt.total_seconds() / 3600).tolist() for border in ("start", "end")
-    ]
-    return list(zip(*borders, strict=True))
+    """Who is on call does not matter here."""
+    return rotations.shifts(*((schedule, "ann", start, end) for schedule, start, end in rows))
 
 
 def gaps(
@@ -155,43 +116,25 @@ def test_where_nothing_is_configured_there_is_no_gap():
     assert found.dtypes.astype(str).to_dict() == dict(frames.COVERAGE_GAPS)
 
 
-@pytest.mark.parametrize("night", ["2026-03-28T22:00", "2026-10-24T22:00", "2026-03-30T22:00"])
-def test_a_gap_of_a_night_is_as_long_as_the_night_at_summer_time(night: str):
-    lasting = {"2026-03-28T22:00": 540, "2026-10-24T22:00": 660}.get(night, 600)
-    dusk, dawn = (
-        (pd.Timestamp(night) + pd.Timedelta(hours=later)).tz_localize("Europe/Berlin")
-        for later in (0, 10)
-    )
-    edges = [dusk - pd.Timedelta(hours=8), dusk, dawn, dawn + pd.Timedelta(hours=8)]
-    first, ends, begins, last = (edge.tz_convert("UTC") for edge in edges)
+@pytest.mark.parametrize(("zone", "evening", "more"), SUMMER_TIME)
+def test_the_gap_of_a_night_is_as_long_as_summer_time_makes_the_night(
+    zone: str, evening: str, more: int
+):
+    since, dusk, dawn, until = by_the_clock(zone, evening, 14, 22, 32, 40)
+    days = [(since, dusk), (dawn, until)]
     worked = framed(
         [
-            {"schedule_id": "S1", "responder": "ann", "start": first, "end": ends},
-            {"schedule_id": "S1", "responder": "bob", "start": begins, "end": last},
+            {"schedule_id": "S1", "responder": "ann", "start": start, "end": end}
+            for start, end in days
         ],
         frames.SHIFTS,
     )
-    found = coverage_gaps(
-        rules(("P1", 1, "S1")),
-        worked,
-        ALWAYS,
-        schedules=(),
-        since=first,
-        as_of=last,
-        until=last,
-    )
-    assert found.empty  # not collected, so unknown
-    found = coverage_gaps(
-        rules(("P1", 1, "S1")),
-        worked,
-        ALWAYS,
-        schedules=("S1",),
-        since=first,
-        as_of=last,
-        until=last,
-    )
-    minutes = gap_minutes(found, as_of=last)
-    assert minutes["past_minutes"].tolist() == [lasting, lasting]
+    chain = rules(("P1", 1, "S1"))
+    edges = {"since": since, "as_of": until, "until": until}
+    found = coverage_gaps(chain, worked, ALWAYS, schedules=("S1",), **edges)
+    assert found[["start", "end"]].to_numpy().tolist() == [[dusk, dawn], [dusk, dawn]]
+    minutes = gap_minutes(found, as_of=until)["past_minutes"]
+    assert minutes.tolist() == [(10 + more) * 60] * 2
 
 
 def services(**policies: str | None) -> pd.DataFrame:

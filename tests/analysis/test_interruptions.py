@@ -79,6 +79,26 @@ def test_a_new_minute_begins_at_the_first_arrival_after_the_last_one_ended():
     assert [seconds for _, seconds, _ in counted(*pages)] == [0, 500, 561]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "2026-03-29T01:00Z",  # Berlin, forward
+        "2026-10-25T01:00Z",  # Berlin, back
+        "2026-03-08T07:00Z",  # New York, forward
+        "2026-11-01T06:00Z",  # New York, back
+        "2026-10-03T16:00Z",  # Sydney, forward
+        "2026-04-04T16:00Z",  # Sydney, back
+    ],
+)
+def test_a_minute_is_a_minute_while_the_clocks_change(change: str):
+    pages = [
+        notified(0) | {"at": pd.Timestamp(change) + pd.Timedelta(seconds=later)}
+        for later in (-30, 30, 31)
+    ]
+    found = interruptions(log(*pages), as_of=pd.Timestamp("2027-01-01", tz="UTC"))
+    assert (found["at"] - pd.Timestamp(change)).dt.total_seconds().tolist() == [-30, 31]
+
+
 def test_two_responders_paged_at_once_are_two_interruptions():
     pages = [notified(0, who="bob"), notified(5, who="ann"), notified(10, who="bob")]
     assert counted(*pages) == [("ann", 5, "Q1"), ("bob", 0, "Q1")]

@@ -7,49 +7,14 @@ import pytest
 
 from corvana import frames
 from corvana.analysis import on_call
+from tests.analysis import rotations
+from tests.analysis.rotations import SUMMER_TIME, at, by_the_clock, framed, rules, shifts
 
-MIDNIGHT = pd.Timestamp("2026-03-02", tz="UTC")
 HOUR = 3600.0
 
 
-def at(hours: float) -> pd.Timestamp:
-    return MIDNIGHT + pd.Timedelta(hours=hours)
-
-
-def framed(rows: list[dict[str, Any]], contract: Any) -> pd.DataFrame:
-    return frames.conform(pd.DataFrame(rows), contract) if rows else frames.empty(contract)
-
-
-def shifts(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
-    names = ("schedule_id", "responder", "start", "end")
-    return framed(
-        [dict(zip(names, (s, r, at(a), at(b)), strict=True)) for s, r, a, b in rows], frames.SHIFTS
-    )
-
-
-def rules(*rows: tuple[str, int, str]) -> pd.DataFrame:
-    """Targets beginning with S are schedules."""
-    return framed(
-        [
-            {
-                "escalation_policy_id": policy,
-                "level": level,
-                "escalation_delay_in_minutes": 30,
-                "target": target,
-                "target_type": "schedule" if target.startswith("S") else "user",
-            }
-            for policy, level, target in rows
-        ],
-        frames.RULES,
-    )
-
-
 def paged(*rows: tuple[str, float], hours_class: str = "sleep") -> pd.DataFrame:
-    pages = [
-        {"responder": who, "at": at(hours), "incident_id": f"Q{n}"}
-        for n, (who, hours) in enumerate(rows)
-    ]
-    return framed(pages, frames.INTERRUPTIONS).assign(hours_class=hours_class)
+    return rotations.paged(*rows).assign(hours_class=hours_class)
 
 
 def seconds(worked: pd.DataFrame, chain: pd.DataFrame, since: float, until: float) -> pd.DataFrame:
@@ -110,20 +75,16 @@ def test_nobody_is_on_call_where_there_is_nothing():
     assert found["on_call_seconds"].dtype == "float64"
 
 
-@pytest.mark.parametrize(
-    ("night", "lasting"), [("2026-03-28T20:00", 11), ("2026-10-24T20:00", 13), ("2026-03-30", 12)]
-)
-def test_a_shift_by_the_wall_clock_is_an_hour_shorter_or_longer_at_summer_time(
-    night: str, lasting: int
+@pytest.mark.parametrize(("zone", "evening", "more"), SUMMER_TIME)
+def test_a_night_shift_is_as_long_as_summer_time_makes_the_night(
+    zone: str, evening: str, more: int
 ):
-    start = pd.Timestamp(night).tz_localize("Europe/Berlin")
-    end = (pd.Timestamp(night) + pd.Timedelta(hours=12)).tz_localize("Europe/Berlin")
+    start, end, until = by_the_clock(zone, evening, 20, 32, 48)
     worked = framed(
         [{"schedule_id": "S1", "responder": "ann", "start": start, "end": end}], frames.SHIFTS
     )
-    since, until = (edge.tz_convert("UTC") for edge in (start, end + pd.Timedelta(days=1)))
-    found = on_call.on_call_seconds(worked, CHAIN, since=since, until=until)
-    assert found["on_call_seconds"].to_dict() == {"ann": lasting * HOUR}
+    found = on_call.on_call_seconds(worked, CHAIN, since=start, until=until)
+    assert found["on_call_seconds"].to_dict() == {"ann": (12 + more) * HOUR}
 
 
 def test_cover_counts_a_permanent_place_for_the_whole_period():

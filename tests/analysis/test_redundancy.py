@@ -3,39 +3,11 @@
 import pandas as pd
 import pytest
 
-from corvana import frames
 from corvana.analysis import on_call
 from corvana.analysis.redundancy import double_duty, redundancy
+from tests.analysis.rotations import at, rules, shifts
 
-MIDNIGHT = pd.Timestamp("2026-03-02", tz="UTC")
 SCHEDULES = ("S1", "S2")
-
-
-def at(hours: float) -> pd.Timestamp:
-    return MIDNIGHT + pd.Timedelta(hours=hours)
-
-
-def shifts(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
-    worked = [
-        {"schedule_id": schedule, "responder": who, "start": at(start), "end": at(end)}
-        for schedule, who, start, end in rows
-    ]
-    return frames.conform(pd.DataFrame(worked, columns=list(frames.SHIFTS)), frames.SHIFTS)
-
-
-def rules(*rows: tuple[str, int, str]) -> pd.DataFrame:
-    """Targets beginning with S are schedules."""
-    chain = [
-        {
-            "escalation_policy_id": policy,
-            "level": level,
-            "escalation_delay_in_minutes": 30,
-            "target": target,
-            "target_type": "schedule" if target.startswith("S") else "user",
-        }
-        for policy, level, target in rows
-    ]
-    return frames.conform(pd.DataFrame(chain, columns=list(frames.RULES)), frames.RULES)
 
 
 def judged(worked: pd.DataFrame, chain: pd.DataFrame) -> pd.DataFrame:

@@ -1,43 +1,30 @@
 """What on-call cost each responder, of frames written by hand: exact counts, seconds, rates."""
 
-from typing import Any
-
 import pandas as pd
 import pytest
 
 from corvana import frames
 from corvana.analysis.hours import TimeZones
 from corvana.analysis.responder_load import responder_loads, weekend_on_call
+from tests.analysis import rotations
+from tests.analysis.rotations import framed, rules
 
-FRIDAY = pd.Timestamp("2026-03-06", tz="UTC")
+FRIDAY = 96
+"""Hours from Monday to the Friday at which the period begins."""
 
 
 def at(hours: float) -> pd.Timestamp:
-    return FRIDAY + pd.Timedelta(hours=hours)
-
-
-def framed(rows: list[dict[str, Any]], contract: Any) -> pd.DataFrame:
-    return frames.conform(pd.DataFrame(rows), contract) if rows else frames.empty(contract)
+    return rotations.at(FRIDAY + hours)
 
 
 def shifts(*rows: tuple[str, float, float]) -> pd.DataFrame:
-    return framed(
-        [
-            {"schedule_id": "S1", "responder": who, "start": at(start), "end": at(end)}
-            for who, start, end in rows
-        ],
-        frames.SHIFTS,
+    return rotations.shifts(
+        *(("S1", who, FRIDAY + start, FRIDAY + end) for who, start, end in rows)
     )
 
 
 def paged(*rows: tuple[str, float]) -> pd.DataFrame:
-    return framed(
-        [
-            {"responder": who, "at": at(hours), "incident_id": f"Q{n}"}
-            for n, (who, hours) in enumerate(rows)
-        ],
-        frames.INTERRUPTIONS,
-    )
+    return rotations.paged(*((who, FRIDAY + hours) for who, hours in rows))
 
 
 def zones(**known: str) -> TimeZones:
@@ -45,19 +32,7 @@ def zones(**known: str) -> TimeZones:
     return TimeZones(framed(rows, frames.RESPONDERS), "UTC")
 
 
-RULES = framed(
-    [
-        {
-            "escalation_policy_id": "P1",
-            "level": level,
-            "escalation_delay_in_minutes": 30,
-            "target": target,
-            "target_type": kind,
-        }
-        for level, target, kind in ((1, "S1", "schedule"), (2, "lee", "user"))
-    ],
-    frames.RULES,
-)
+RULES = rules(("P1", 1, "S1"), ("P1", 2, "lee"))
 
 
 def loads(

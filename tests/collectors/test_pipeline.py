@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from corvana.collectors import run
 from corvana.collectors.publisher import Publisher
 from corvana.collectors.read_ahead import read_ahead
 from corvana.collectors.work import SETTLED
@@ -14,6 +16,7 @@ from corvana.config import Settings
 from corvana.errors import LeaseLost, Unreachable
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
+from corvana.store import connections
 from tests.conftest import collect_at, join
 
 
@@ -137,3 +140,30 @@ def test_nothing_is_taken_for_collected_that_pagerduty_has_not_lived_yet(
         connected = join(configure(sandbox), sandbox)
         collect_at(connected, clock=lambda: ours, days=2)
         assert connected.snapshot().as_of == ours - behind_pagerduty - SETTLED
+
+
+def test_a_database_that_is_busy_for_a_moment_costs_a_heartbeat_and_not_the_run(
+    configure: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2026, 10, 3, 9, 0, tzinfo=UTC)
+    world = build_world(seed=11, end=now, days=3, incidents=60)
+    missed: list[bool] = []
+
+    def busy(*_: object, **__: object) -> None:
+        missed.append(True)
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    with RunningSandbox(world, clock=lambda: now, requests_per_minute=1_000_000) as sandbox:
+        connected = join(configure(sandbox), sandbox)
+        with monkeypatch.context() as patch:
+            patch.setattr(run, "_report", once_then(busy, run._report))
+            collect_at(connected, clock=lambda: now, days=2)
+        latest = connections.latest_run(connected.engine, connected.id)
+    assert missed == [True]
+    assert latest is not None
+    assert latest.status == "finished"
+
+
+def once_then(first: Callable[..., None], then: Callable[..., None]) -> Callable[..., None]:
+    calls = iter([first])
+    return lambda *given, **named: next(calls, then)(*given, **named)  # noqa: PLW0108 - each call

@@ -112,11 +112,15 @@ class Account(RunningSandbox):
         """Raises `ValueError` where the change is not possible."""
         self.replace(change(self.world, *arguments, **more))
 
-    def expire_tokens(self) -> None:
-        """Every access token handed out until now has expired."""
-        access = self.identity.tokens.access
-        for name, token in list(access.items()):
-            access[name] = replace(token, expires_at=self.clock())
+    def expiry(self) -> Callable[[], None]:
+        """What lets the access tokens handed out until now expire; later ones stay good."""
+        access, names = self.identity.tokens.access, list(self.identity.tokens.access)
+
+        def expire() -> None:
+            for name in names:
+                access[name] = replace(access[name], expires_at=self.clock())
+
+        return expire
 
     def revoke_consent(self) -> None:
         """Somebody took the application's access away."""

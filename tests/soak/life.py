@@ -130,4 +130,4 @@ _CHANGES: Final[tuple[Change, ...]] = (
     migrate_schedule,
     delete_service,
 )
-_OFTEN: Final = (6, 10, 6, 6, 4, 6, 1, 0.5, 0.5, 0.5, 0.5)
+_OFTEN: Final = (6, 10, 6, 6, 4, 6, 2, 0.5, 0.5, 0.5, 0.5)

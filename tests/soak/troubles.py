@@ -95,7 +95,7 @@ def killed(scene: Scene) -> None:
     """The process is killed at any moment, several times."""
     for _ in range(scene.random.randint(1, 3)):
         if scene.random.random() < 0.3:
-            scene.account.expire_tokens()
+            scene.account.expiry()()
         if not scene.application.is_connected:
             return
         scene.application.turn_in_a_process(
@@ -140,32 +140,35 @@ def _take_lease(scene: Scene) -> None:
 
 
 def expired(scene: Scene) -> None:
-    """Access tokens live for a minute and a half, and time passes while they are used."""
-    scene.account.faults.access_token_seconds = 90
+    """Access tokens live for ten minutes and expire between requests; nobody has to reconnect."""
+    scene.account.faults.access_token_seconds = 600
     clock = scene.application.clock
-    scene.account.moments.after(scene.some_requests(), scene.account.expire_tokens)
     for _ in range(scene.random.randint(1, 3)):
+        scene.account.moments.after(scene.some_requests(), scene.account.expiry())
         scene.account.moments.after(
             scene.some_requests(), lambda: clock.forward(timedelta(minutes=2))
         )
-    scene.turns()
+        scene.application.turn()
+        scene.account.moments.forget()
+        assert scene.application.is_connected
 
 
 def refresh_down(scene: Scene) -> None:
-    """The token has expired, and the identity server is down, for a while or all the time."""
+    """The token has expired, and the identity server is down: that is no reason to disconnect."""
     times = scene.random.choice((1, 4, 12, None))
     if scene.random.random() < 0.5:
         scene.account.faults.answer("/oauth/token", status=503, times=times)
     else:
         scene.account.faults.hang_up("/oauth/token", times=times)
-    scene.account.moments.after(scene.some_requests(), scene.account.expire_tokens)
+    scene.account.moments.after(scene.some_requests(), scene.account.expiry())
     scene.turns()
+    assert scene.application.is_connected
 
 
 def refresh_lost(scene: Scene) -> None:
     """The pair was renewed, but the answer with the new one never arrived."""
     scene.account.answers_lost = 1
-    scene.account.moments.after(scene.some_requests(), scene.account.expire_tokens)
+    scene.account.moments.after(scene.some_requests(), scene.account.expiry())
     scene.turns()
 
 

@@ -1,0 +1,280 @@
+"""Which services fail together beyond chance, and which of the two fails first.
+
+A *failure* of a service is an incident on it when there was none in the hour before: a burst
+counts once, at its start, so that one storm cannot look like many cascades. Merged and low-urgency
+incidents count, they are failures all the same. Two services fail *together* when a failure of the
+other begins within `WINDOW` of one's.
+
+Chance is a permutation within strata of weekday and hour (UTC): every service keeps its failures
+per stratum, at instants drawn anew among all of the period's seconds of that stratum. Its mean is
+computed, not sampled: Σ over strata of failures(a) · failures(b) · 2 · WINDOW / seconds. The
+p-value is the upper tail of a Poisson count of that mean (the permutation's own variance is not
+larger). A busy day lifts all pairs alike: when many pairs have enough expected failures to see it,
+their median lift raises what is expected of each. False discovery is controlled
+(Benjamini-Hochberg) among declared edges, and apart from them among undeclared pairs.
+
+Failing together is an association; a common cause outside both looks the same, and so does a
+monitor that fires for both. Windows near the hour's edge use their own hour's rate for both sides.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from corvana.analysis import statistics
+from corvana.analysis.dependencies import graph
+
+WINDOW: Final = timedelta(minutes=10)
+QUIET: Final = timedelta(hours=1)
+DISCOVERY_RATE: Final = 0.10
+"""Largest share of false ones among what is called beyond chance."""
+ENOUGH: Final = 10
+"""Failures together below which a pair is not called anything."""
+_COMMON: Final = 5.0
+_COMMON_PAIRS: Final = 30
+_HOURS: Final = 168
+_HOUR: Final = 3600
+_FARTHEST: Final = 3
+
+Numbers = npt.NDArray[Any]
+
+
+def cascades(
+    incidents: pd.DataFrame, dependencies: pd.DataFrame, *, start: datetime, end: datetime
+) -> pd.DataFrame:
+    """Return how declared edges, and the undeclared pairs worth a look, fail together.
+
+    Parameters
+    ----------
+    incidents
+        service_id and created_at (INCIDENTS, or rows of it), created in [start, end).
+    dependencies
+        DEPENDENCIES. Only edges between two technical services can be seen to fail.
+    start, end
+        The period observed.
+
+    Returns
+    -------
+    DataFrame
+        supporting_id, dependent_id (an undeclared pair: first the one that more often fails
+        first); is_declared; hops (edges between the two in the declared graph whatever their
+        direction, null beyond three: a pair two hops apart may fail through a third service);
+        n_supporting, n_dependent (failures); together, expected (counts); lift (together /
+        expected) with lift_low, lift_high (exact Poisson, given the expected); p_value, q_value;
+        beyond_chance (q ≤ 10 % and at least ten together); first, first_low, first_high (share in
+        which the supporting one was first, of those not simultaneous; Wilson); direction
+        (`supporting`, `dependent` fails first, or `unclear` while the interval holds one half);
+        lag, lag_low, lag_high (median seconds from supporting to dependent failure, negative when
+        it comes before; order-statistic interval). All declared edges, even those never seen to
+        fail together; of undeclared pairs those beyond chance. Highest lift first, declared first.
+    """
+    failures = onsets(incidents, start, end)
+    names = failures["service_id"].cat.categories.to_numpy(dtype=object)
+    code = failures["service_id"].cat.codes.to_numpy(dtype=np.int64)
+    at = failures["at"].to_numpy()
+    ahead = _followed(code, at, names.size)
+    pairs = _pairs(ahead, _expected(code, at, names.size, start, end))
+    declared = _declared_pairs(dependencies, names)
+    is_declared = np.isin(_unordered(pairs["a"], pairs["b"]), _unordered(*declared.T))
+    table = _tested(pairs.assign(is_declared=is_declared), ahead)
+    shown = pd.concat([_as_declared(table, declared), table[~is_declared & table["beyond_chance"]]])
+    lags = _lags(code, at, shown, names.size)
+    return _described(shown.reset_index(drop=True), lags, names, graph(dependencies), code)
+
+
+def onsets(incidents: pd.DataFrame, start: datetime, end: datetime) -> pd.DataFrame:
+    """Return the failures in [start, end), in order of time: service_id (a category), at (seconds
+    since the epoch)."""
+    kept = incidents.loc[
+        (incidents["created_at"] >= start) & (incidents["created_at"] < end),
+        ["service_id", "created_at"],
+    ].dropna()
+    service = pd.Categorical(kept["service_id"])
+    at = kept["created_at"].astype("datetime64[us, UTC]").astype("int64").to_numpy() / 1e6
+    order = np.lexsort((at, service.codes))
+    code, at = service.codes[order], at[order]
+    again = (code[1:] == code[:-1]) & (np.diff(at) <= QUIET.total_seconds())
+    begins = np.r_[True, ~again][: order.size]
+    return pd.DataFrame({"service_id": service[order[begins]], "at": at[begins]}).sort_values(
+        "at", ignore_index=True, kind="stable"
+    )
+
+
+def _neighbours(at: Numbers) -> Any:
+    """Yield the positions (earlier, later) of all failures within the window of each other."""
+    step = 1
+    while step < at.size:
+        near = np.flatnonzero(at[step:] - at[:-step] <= WINDOW.total_seconds())
+        if not near.size:
+            return
+        yield near, near + step
+        step += 1
+
+
+def _followed(code: Numbers, at: Numbers, n: int) -> Numbers:
+    """[a, b, 0]: how often b followed a within the window; [a, b, 1]: at the same instant."""
+    counts = np.zeros((n * n, 2), dtype=np.int64)
+    for one, other in _neighbours(at):
+        same = at[one] == at[other]
+        key = code[one] * n + code[other]
+        for column, which in enumerate((~same, same)):
+            counts[:, column] += np.bincount(key[which], minlength=n * n)
+    return counts.reshape(n, n, 2)
+
+
+def _expected(code: Numbers, at: Numbers, n: int, start: datetime, end: datetime) -> Numbers:
+    """[a, b]: mean failures together under the permutation."""
+    failures = np.zeros((n, _HOURS))
+    np.add.at(failures, (code, (at // _HOUR).astype(np.int64) % _HOURS), 1.0)
+    first, last = start.timestamp(), end.timestamp()
+    hours = np.arange(first // _HOUR, np.ceil(last / _HOUR))
+    length = np.minimum((hours + 1) * _HOUR, last) - np.maximum(hours * _HOUR, first)
+    seconds = np.bincount(hours.astype(np.int64) % _HOURS, length, minlength=_HOURS)
+    rate = np.divide(failures, seconds, out=np.zeros_like(failures), where=seconds > 0)
+    mean: Numbers = 2 * WINDOW.total_seconds() * failures @ rate.T
+    return mean
+
+
+def _pairs(ahead: Numbers, expected: Numbers) -> pd.DataFrame:
+    """One row an unordered pair of services that both failed: a < b, together, expected."""
+    a, b = np.triu_indices(len(expected), k=1)
+    together = ahead[a, b].sum(axis=1) + ahead[b, a].sum(axis=1)
+    mean = expected[a, b]
+    common = mean >= _COMMON
+    busy = np.median(together[common] / mean[common]) if common.sum() >= _COMMON_PAIRS else 1.0
+    return pd.DataFrame({"a": a, "b": b, "together": together, "expected": mean * max(busy, 1.0)})
+
+
+def _tested(pairs: pd.DataFrame, ahead: Numbers) -> pd.DataFrame:
+    p = stats.poisson.sf(pairs["together"] - 1, pairs["expected"])
+    q = np.ones(len(pairs))
+    for family in (pairs["is_declared"].to_numpy(), ~pairs["is_declared"].to_numpy()):
+        if family.any():
+            q[family] = stats.false_discovery_control(p[family])
+    forward = ahead[pairs["a"], pairs["b"], 0]
+    backward = ahead[pairs["b"], pairs["a"], 0]
+    swapped = backward > forward
+    return pairs.assign(
+        a=pairs["a"].mask(swapped, pairs["b"]),
+        b=pairs["b"].mask(swapped, pairs["a"]),
+        n_first=np.maximum(forward, backward),
+        n_ordered=forward + backward,
+        p_value=p,
+        q_value=q,
+        beyond_chance=(q <= DISCOVERY_RATE) & (pairs["together"].to_numpy() >= ENOUGH),
+    )
+
+
+def _declared_pairs(dependencies: pd.DataFrame, names: Numbers) -> Numbers:
+    """Codes (supporting, dependent) of the declared edges of which both services failed."""
+    index = pd.Index(names)
+    ends = [
+        index.get_indexer(pd.Index(dependencies[f"{end}_id"]))
+        for end in ("supporting", "dependent")
+    ]
+    edges = np.unique(np.column_stack(ends), axis=0).reshape(-1, 2)
+    seen: Numbers = edges[(edges >= 0).all(axis=1) & (edges[:, 0] != edges[:, 1])]
+    return seen
+
+
+def _unordered(a: Any, b: Any) -> Numbers:
+    """One number a pair, whichever comes first."""
+    one, other = np.minimum(a, b), np.maximum(a, b)
+    key: Numbers = np.asarray(one).astype(np.int64) * 2**31 + np.asarray(other)
+    return key
+
+
+def _as_declared(table: pd.DataFrame, declared: Numbers) -> pd.DataFrame:
+    """The declared edges' rows, a the supporting service; edges both ways are two rows."""
+    edges = pd.DataFrame(declared, columns=["supporting", "dependent"])
+    edges = edges.assign(key=_unordered(edges["supporting"], edges["dependent"]))
+    found = table.assign(key=_unordered(table["a"], table["b"])).merge(edges, on="key")
+    turned = found["a"] != found["supporting"]
+    return found.assign(
+        a=found["supporting"],
+        b=found["dependent"],
+        n_first=found["n_first"].mask(turned, found["n_ordered"] - found["n_first"]),
+    ).drop(columns=["key", "supporting", "dependent"])
+
+
+def _lags(code: Numbers, at: Numbers, shown: pd.DataFrame, n: int) -> pd.DataFrame:
+    """Median seconds from the lower to the higher code's failure, by unordered pair."""
+    wanted = np.zeros(n * n, dtype=bool)
+    wanted[np.minimum(shown["a"], shown["b"]) * n + np.maximum(shown["a"], shown["b"])] = True
+    found = [pd.DataFrame({"key": np.empty(0, dtype=np.int64), "lag": np.empty(0)})]
+    for one, other in _neighbours(at):
+        low, high = np.minimum(code[one], code[other]), np.maximum(code[one], code[other])
+        kept = wanted[low * n + high]
+        lag = np.where(code[one] < code[other], 1, -1) * (at[other] - at[one])
+        found.append(pd.DataFrame({"key": _unordered(low[kept], high[kept]), "lag": lag[kept]}))
+    return statistics.quantile_by(pd.concat(found), ["key"], "lag", 0.5)
+
+
+def _described(
+    shown: pd.DataFrame,
+    lags: pd.DataFrame,
+    names: Numbers,
+    declared: "nx.DiGraph[str]",
+    code: Numbers,
+) -> pd.DataFrame:
+    """The public columns of the pairs shown."""
+    failures = np.bincount(code, minlength=names.size)
+    lag = lags.reindex(_unordered(shown["a"], shown["b"]))[["value", "low", "high"]].to_numpy()
+    turned = (shown["a"] > shown["b"]).to_numpy()[:, None]
+    lag = np.where(turned, -lag[:, [0, 2, 1]], lag)
+    lift = [
+        statistics.rate(k, mean)
+        for k, mean in zip(shown["together"], shown["expected"], strict=True)
+    ]
+    first = [
+        statistics.share(k, n) for k, n in zip(shown["n_first"], shown["n_ordered"], strict=True)
+    ]
+    undirected = declared.to_undirected()
+    supporting, dependent = names[shown["a"]], names[shown["b"]]
+    return (
+        pd.DataFrame({"supporting_id": supporting, "dependent_id": dependent})
+        .assign(
+            is_declared=shown["is_declared"].astype("bool"),
+            hops=pd.Series(
+                [_hops(undirected, a, b) for a, b in zip(supporting, dependent, strict=True)],
+                dtype="Int64",
+            ),
+            n_supporting=failures[shown["a"]],
+            n_dependent=failures[shown["b"]],
+            together=shown["together"],
+            expected=shown["expected"],
+            **_columns("lift", lift),
+            p_value=shown["p_value"],
+            q_value=shown["q_value"],
+            beyond_chance=shown["beyond_chance"].astype("bool"),
+            **_columns("first", first),
+            direction=lambda f: np.select(
+                [f["first_low"] > 0.5, f["first_high"] < 0.5],
+                ["supporting", "dependent"],
+                "unclear",
+            ),
+            lag=lag[:, 0],
+            lag_low=lag[:, 1],
+            lag_high=lag[:, 2],
+        )
+        .astype({"supporting_id": "str", "dependent_id": "str", "direction": "str"})
+        .sort_values(["is_declared", "lift"], ascending=False, ignore_index=True)
+    )
+
+
+def _columns(name: str, estimates: list[statistics.Estimate]) -> dict[str, Numbers]:
+    bounds = np.array(estimates, dtype=np.float64).reshape(-1, 3)
+    return {f"{name}{end}": bounds[:, place] for place, end in enumerate(("", "_low", "_high"))}
+
+
+def _hops(declared: "nx.Graph[str]", one: str, other: str) -> int | None:
+    if one not in declared or other not in declared:
+        return None
+    near = nx.single_source_shortest_path_length(declared, one, cutoff=_FARTHEST)
+    steps: int | None = near.get(other)
+    return steps

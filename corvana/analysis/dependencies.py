@@ -1,0 +1,86 @@
+"""The declared graph of services: what fails with what, by declaration.
+
+Input is the DEPENDENCIES frame: the dependent service needs the supporting one. Edges point from
+supporting to dependent, the way a failure travels. Two edges between the same services are one.
+What was never declared is not in it; `analysis.cascades` looks for that.
+"""
+
+from typing import Final
+
+import networkx as nx
+import pandas as pd
+
+BUSINESS: Final = "business_service"
+
+
+def graph(dependencies: pd.DataFrame) -> "nx.DiGraph[str]":
+    """Return the declared edges as a graph from supporting to dependent service.
+
+    Nodes carry `kind`, `technical_service` or `business_service`. An edge of a service to itself
+    stays in it and is reported by `cycles`.
+    """
+    declared: nx.DiGraph[str] = nx.DiGraph()
+    for end in ("supporting", "dependent"):
+        ids, kinds = dependencies[f"{end}_id"], dependencies[f"{end}_type"]
+        declared.add_nodes_from(
+            (node, {"kind": kind}) for node, kind in zip(ids, kinds, strict=True)
+        )
+    declared.add_edges_from(
+        dependencies[["supporting_id", "dependent_id"]].itertuples(index=False, name=None)
+    )
+    return declared
+
+
+def reach(dependencies: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a service that is on any edge, largest blast radius first.
+
+    Returns
+    -------
+    DataFrame
+        service_id; type; supporting, dependents (direct neighbours); upstream (all it needs,
+        directly or not), downstream (all that need it: the blast radius), business_downstream (of
+        them, business services); steps_to_business (edges to the nearest one, null when none needs
+        it). The service itself never counts. By declaration only: an edge says nothing about how
+        often or how far failures travel.
+    """
+    declared = graph(dependencies)
+    business = {node for node, kind in declared.nodes(data="kind") if kind == BUSINESS}
+    rows = []
+    for node, kind in declared.nodes(data="kind"):
+        steps = nx.single_source_shortest_path_length(declared, node)
+        downstream = set(steps) - {node}
+        exposed = downstream & business
+        rows.append(
+            {
+                "service_id": node,
+                "type": kind,
+                "supporting": len(set(declared.predecessors(node)) - {node}),
+                "dependents": len(set(declared.successors(node)) - {node}),
+                "upstream": len(nx.ancestors(declared, node)),
+                "downstream": len(downstream),
+                "business_downstream": len(exposed),
+                "steps_to_business": min((steps[each] for each in exposed), default=None),
+            }
+        )
+    counts = ("supporting", "dependents", "upstream", "downstream", "business_downstream")
+    dtypes = {"service_id": "str", "type": "str", **dict.fromkeys(counts, "int64")}
+    return (
+        pd.DataFrame(rows, columns=[*dtypes, "steps_to_business"])
+        .astype({**dtypes, "steps_to_business": "Int64"})
+        .sort_values(["downstream", "service_id"], ascending=[False, True], ignore_index=True)
+    )
+
+
+def cycles(dependencies: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Return the sets of services that need each other in a circle, largest first, ids sorted.
+
+    A set is a strongly connected component: every member needs every other, directly or not. A
+    service that is declared to need itself is a set of one.
+    """
+    declared = graph(dependencies)
+    found = [
+        tuple(sorted(members))
+        for members in nx.strongly_connected_components(declared)
+        if len(members) > 1 or declared.has_edge(*members, *members)
+    ]
+    return sorted(found, key=lambda members: (-len(members), members))
