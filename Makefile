@@ -12,8 +12,10 @@ run: $(VENV)/.run
 sandbox: $(VENV)/.run
 	$(BIN)/python -m corvana sandbox
 
+# The browser's journeys have the machine to themselves: they promise seconds.
 test: $(VENV)/.dev chromium postgresql
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/e2e
+	$(BIN)/python -m pytest tests/e2e
 
 # The browser tests' Chromium, where the system has none (Debian, Ubuntu).
 chromium:

@@ -8,13 +8,15 @@ are. The manifest is published by one rename, so a reader sees a whole version o
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from corvana.errors import SnapshotMissing
 from corvana.frames import INCIDENTS, LABELS, RESPONDERS, SERVICES, SHIFTS, conform, empty
@@ -70,10 +72,19 @@ class Part:
 
     def write(self, frame: pd.DataFrame) -> str:
         """Write the frame and return the file's name."""
+        return self.write_pieces([frame])
+
+    def write_pieces(self, pieces: Iterable[pd.DataFrame]) -> str:
+        """Write the frame piece by piece, so that it is never in memory as a whole."""
         home = self.folder / self.connection_id
         home.mkdir(parents=True, exist_ok=True)
         name = f"{self.frame}-{self.part}-v{self.version}.parquet"
-        conform(frame, CONTRACTS[self.frame]).to_parquet(home / name, index=False)
+        contract = CONTRACTS[self.frame]
+        schema = pa.Schema.from_pandas(empty(contract), preserve_index=False)
+        with pq.ParquetWriter(home / name, schema) as writer:
+            for piece in pieces:
+                rows = pa.Table.from_pandas(conform(piece, contract), schema, preserve_index=False)
+                writer.write_table(rows)
         return name
 
 

@@ -14,18 +14,17 @@ from multiprocessing.connection import wait
 from typing import Final, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from corvana.analysis.lifecycle import build_lifecycle
 from corvana.collectors.windows import Window
-from corvana.frames import INCIDENTS, empty
 from corvana.snapshot import Part
 from corvana.store import queries
 from corvana.store.engine import open_database
 
-_AT_ONCE_BESIDE: Final = 5_000
+_AT_ONCE_BESIDE: Final = 4_000
 _AT_ONCE_ALONE: Final = 10_000
-_WORTH_PROCESSES: Final = 25_000
+_WORTH_PROCESSES: Final = 150_000
 _PROCESSES: Final = 2
 
 
@@ -60,34 +59,27 @@ def _write_alone(url: str, month: Month) -> str:
 
 
 def _write(engine: Engine, month: Month, at_once: int) -> str:
-    frame = lifecycles(engine, month.connection_id, month.span, month.as_of, at_once)
-    return month.part.write(frame)
-
-
-def lifecycles(
-    engine: Engine, connection_id: str, span: Window, as_of: datetime, at_once: int
-) -> pd.DataFrame:
-    """INCIDENTS created in the span, in order of number; `at_once` are worked on together."""
     with engine.connect() as connection:
-        rules = queries.rules(connection, connection_id)
-        shifts = queries.shifts(connection, connection_id)
-        services = queries.services(connection, connection_id)
-        pieces = [
-            build_lifecycle(
-                queries.incident_rows(connection, connection_id, *piece),
-                queries.log_entries(connection, connection_id, *piece),
-                queries.joined(connection, connection_id, *piece),
-                rules,
-                shifts,
-                services,
-                as_of=pd.Timestamp(as_of),
-            )
-            for piece in _pieces(
-                queries.every_nth_creation(connection, connection_id, *span, nth=at_once),
-                span,
-            )
-        ]
-    return pd.concat([empty(INCIDENTS), *pieces]).sort_values("number", ignore_index=True)
+        return month.part.write_pieces(lifecycles(connection, month, at_once))
+
+
+def lifecycles(connection: Connection, month: Month, at_once: int) -> Iterator[pd.DataFrame]:
+    """INCIDENTS created in the month's span, oldest first, `at_once` at a time."""
+    connection_id, span = month.connection_id, month.span
+    rules = queries.rules(connection, connection_id)
+    shifts = queries.shifts(connection, connection_id)
+    services = queries.services(connection, connection_id)
+    edges = queries.every_nth_creation(connection, connection_id, *span, nth=at_once)
+    for piece in _pieces(edges, span):
+        yield build_lifecycle(
+            queries.incident_rows(connection, connection_id, *piece),
+            queries.log_entries(connection, connection_id, *piece),
+            queries.joined(connection, connection_id, *piece),
+            rules,
+            shifts,
+            services,
+            as_of=pd.Timestamp(month.as_of),
+        )
 
 
 def _pieces(edges: list[datetime], span: Window) -> Iterator[Window]:
