@@ -24,12 +24,12 @@ from sqlmodel import Session, select
 from corvana.collectors.context import Context, Pseudonyms
 from corvana.collectors.run import collect
 from corvana.collectors.work import SETTLED
+from corvana.memory import economise
 from corvana.pagerduty.client import Client
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
 from corvana.store import connections, engagements, models
 from corvana.store.engine import open_database
-from corvana.worker import collect_garbage_seldom
 
 DAYS = 90
 END = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
@@ -148,7 +148,7 @@ def main() -> None:
     server = spawning.Process(target=serve, args=(arguments.incidents, theirs), daemon=True)
     server.start()
     url, token, entries = ours.recv()
-    collect_garbage_seldom()
+    economise()
     with tempfile.TemporaryDirectory() as folder, Memory(server.pid or 0) as memory:
         began = time.perf_counter()
         run(url, token, Path(folder))

@@ -1,6 +1,5 @@
 """The worker process: runs the queue, says that it is alive, and asks every second what is due."""
 
-import gc
 import os
 import stat
 import sys
@@ -13,11 +12,11 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from corvana import jobs
+from corvana.memory import economise
 
 _log = structlog.get_logger()
 _EVERY_SECONDS = 1.0
 _WORKERS = 2
-_ALLOCATIONS_BETWEEN_LOOKS = 20_000
 
 
 def run() -> None:
@@ -25,8 +24,8 @@ def run() -> None:
 
     Being killed at any moment loses nothing: windows are committed whole and leases lapse.
     """
+    economise()
     stop_with_parent()
-    collect_garbage_seldom()
     jobs.collect_task()
     threading.Thread(target=_attend, daemon=True).start()
     jobs.queue().create_consumer(
@@ -43,12 +42,6 @@ def _attend() -> None:
         except OperationalError as error:
             _log.warning("database busy", error=type(error).__name__)
         time.sleep(_EVERY_SECONDS)
-
-
-def collect_garbage_seldom() -> None:
-    """Parsing makes many objects and no cycles: looking for garbage took most of its time."""
-    gc.freeze()
-    gc.set_threshold(_ALLOCATIONS_BETWEEN_LOOKS, 20, 100)
 
 
 def stop_with_parent() -> None:

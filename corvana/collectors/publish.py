@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow as pa
 from sqlmodel import Session
 
 from corvana import snapshot
@@ -57,8 +56,6 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
     except FileNotFoundError:
         with context.transaction():  # `LeaseLost` when a deletion took the folder away
             raise
-    # Arrow keeps what it has freed for its next use, which is minutes away.
-    pa.default_memory_pool().release_unused()
     _announce(context, folder, version, as_of)
     snapshot.prune_versions(folder, context.connection_id, version)
     return version

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from corvana.analysis.lifecycle import build_lifecycle
 from corvana.collectors.windows import Window
+from corvana.memory import economise
 from corvana.snapshot import Part
 from corvana.store import queries
 from corvana.store.engine import open_database
@@ -47,9 +48,7 @@ def rebuild(engine: Engine, months: Mapping[str, Month]) -> dict[str, str]:
     if incidents < _WORTH_PROCESSES or len(months) < 2:
         return {name: _write(engine, month, _AT_ONCE_BESIDE) for name, month in months.items()}
     url = engine.url.render_as_string(hide_password=False)
-    with ProcessPoolExecutor(
-        _PROCESSES, multiprocessing.get_context("spawn"), _stop_with_parent
-    ) as pool:
+    with ProcessPoolExecutor(_PROCESSES, multiprocessing.get_context("spawn"), _prepare) as pool:
         written = {name: pool.submit(_write_alone, url, month) for name, month in months.items()}
         return {name: future.result() for name, future in written.items()}
 
@@ -88,8 +87,9 @@ def _pieces(edges: list[datetime], span: Window) -> Iterator[Window]:
         yield Window(since, until)
 
 
-def _stop_with_parent() -> None:
+def _prepare() -> None:
     """A worker that is killed takes its processes with it."""
+    economise()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_exit_after, args=(parent.sentinel,), daemon=True).start()
