@@ -223,6 +223,7 @@ RESPONDER_LOADS: Final[Mapping[str, str]] = MappingProxyType(
         "on_call_seconds_without_policy": SECONDS,
         "on_call_share": "float64",
         "weekend_on_call_seconds": SECONDS,
+        "sleep_on_call_seconds": SECONDS,
         "permanent_policy_count": COUNT,
         "interruptions": COUNT,
         "business_hour_interruptions": COUNT,

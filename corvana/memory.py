@@ -22,7 +22,13 @@ def economise() -> None:
     pa.set_memory_pool(pa.system_memory_pool())
     # Parsing makes many objects and few cycles: looking for garbage took most of its time.
     gc.freeze()
-    gc.set_threshold(_ALLOCATIONS_BETWEEN_LOOKS, 20, 100)
+    gc.set_threshold(_ALLOCATIONS_BETWEEN_LOOKS, 5, 5)
+
+
+def give_back() -> None:
+    """Return what was freed to the system, instead of keeping it between what is still in use."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _share_one_arena() -> None:

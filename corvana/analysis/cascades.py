@@ -17,6 +17,7 @@ Failing together is an association; a common cause outside both looks the same, 
 monitor that fires for both. Windows near the hour's edge use their own hour's rate for both sides.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -66,12 +67,14 @@ def cascades(
         direction, null beyond three: a pair two hops apart may fail through a third service);
         n_supporting, n_dependent (failures); together, expected (counts); lift (together /
         expected) with lift_low, lift_high (exact Poisson, given the expected); p_value, q_value;
-        beyond_chance (q ≤ 10 % and at least ten together); first, first_low, first_high (share in
-        which the supporting one was first, of those not simultaneous; Wilson); direction
-        (`supporting`, `dependent` fails first, or `unclear` while the interval holds one half);
-        lag, lag_low, lag_high (median seconds from supporting to dependent failure, negative when
-        it comes before; order-statistic interval). All declared edges, even those never seen to
-        fail together; of undeclared pairs those beyond chance. Highest lift first, declared first.
+        beyond_chance (q ≤ 10 % and at least ten together); followed, followed_low, followed_high
+        (share of the supporting one's failures after which the dependent one failed; Wilson);
+        first, first_low, first_high (share in which the supporting one was first, of those not
+        simultaneous; Wilson); direction (`supporting`, `dependent` fails first, or `unclear` while
+        the interval holds one half); lag, lag_low, lag_high (median seconds from supporting to
+        dependent failure, negative when it comes before; order-statistic interval). All declared
+        edges between services that both failed at all; of undeclared pairs those beyond chance.
+        Declared first, highest lift first.
     """
     failures = onsets(incidents, start, end)
     names = failures["service_id"].cat.categories.to_numpy(dtype=object)
@@ -105,7 +108,7 @@ def onsets(incidents: pd.DataFrame, start: datetime, end: datetime) -> pd.DataFr
     )
 
 
-def _neighbours(at: Numbers) -> Any:
+def _neighbours(at: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
     """Yield the positions (earlier, later) of all failures within the window of each other."""
     step = 1
     while step < at.size:
@@ -231,6 +234,9 @@ def _described(
         statistics.rate(k, mean)
         for k, mean in zip(shown["together"], shown["expected"], strict=True)
     ]
+    followed = [
+        statistics.share(k, n) for k, n in zip(shown["n_first"], failures[shown["a"]], strict=True)
+    ]
     first = [
         statistics.share(k, n) for k, n in zip(shown["n_first"], shown["n_ordered"], strict=True)
     ]
@@ -252,6 +258,7 @@ def _described(
             p_value=shown["p_value"],
             q_value=shown["q_value"],
             beyond_chance=shown["beyond_chance"].astype("bool"),
+            **_columns("followed", followed),
             **_columns("first", first),
             direction=lambda f: np.select(
                 [f["first_low"] > 0.5, f["first_high"] < 0.5],

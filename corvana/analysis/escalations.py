@@ -11,7 +11,7 @@ Levels are inferred from who was assigned, the log has none.
 """
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -47,33 +47,46 @@ def stays(incidents: pd.DataFrame, steps: pd.DataFrame, *, as_of: datetime) -> p
         or that is no level, is left out. A step at the very instant of the ack counts as after it.
     """
     counted = incidents.loc[_is_counted(incidents)]
-    rows, code = _in_order(steps, counted)
-    at = _micros(rows["at"])
+    # Everything is decided on numbers; texts are taken once, at the end.
+    order, code = _in_order(steps, counted)
+    at = _micros(steps["at"])[order]
     is_first = np.r_[True, code[1:] != code[:-1]][: code.size]
-    follows = np.r_[~is_first[1:], False][: code.size]
-    following = np.where(follows, np.r_[at[1:], _NEVER][: code.size], _NEVER)
+    following = np.where(np.r_[is_first[1:], True], _NEVER, np.r_[at[1:], _NEVER])[: code.size]
     ack = _micros(counted["first_acknowledged_at"])[code]
     resolve = _micros(counted["first_resolved_at"])[code]
-    seen = np.int64(pd.Timestamp(as_of).value // 1000)
-    end = np.minimum(np.minimum(ack, resolve), np.minimum(following, seen))
-    table = rows[["incident_id", _POLICY, "level", "at"]].assign(
-        seconds=np.maximum(end - at, 0) / _SECOND,
-        arrived_by=rows["cause"],
-        ended_by=_ended_by(rows["cause"], ack, resolve, following),
-        paged=rows["to_responders"].fillna("").str.count(" ")
-        + rows["to_responders"].fillna("").ne("").astype("int64"),
-    )
+    end = np.minimum(np.minimum(ack, resolve), np.minimum(following, _micro(as_of)))
+    causes = pd.Categorical(steps["cause"])
+    ended_by = _ended_by(causes[order], ack, resolve, following)
+    on_level = steps["level"].notna().to_numpy()[order]
+    via_policy = on_level[is_first][np.cumsum(is_first) - 1] if code.size else on_level
     before_ack = ((at < ack) & (at < resolve)) | is_first
-    started_on_level = rows["level"].notna().to_numpy()[is_first]
-    via_policy = started_on_level[np.cumsum(is_first) - 1] if code.size else before_ack
-    known = (table["level"].notna() & table[_POLICY].notna()).to_numpy()
-    kept: pd.DataFrame = table.loc[before_ack & via_policy & known].reset_index(drop=True)
-    visit = kept.groupby(["incident_id", _POLICY, "level"]).cumcount() + 1
-    return kept.assign(visit=visit).astype({"level": "int16", "paged": "int32"})
+    kept = before_ack & via_policy & on_level & steps[_POLICY].notna().to_numpy()[order]
+    rows = steps.iloc[order[kept]].reset_index(drop=True)
+    policy = pd.factorize(rows[_POLICY])[0]
+    visit = rows.groupby([code[kept], policy, rows["level"].to_numpy(dtype="int16")]).cumcount()
+    found: pd.DataFrame = (
+        rows[["incident_id", _POLICY, "level", "at"]]
+        .assign(
+            seconds=np.maximum(end - at, 0)[kept] / _SECOND,
+            arrived_by=causes[order[kept]],
+            ended_by=ended_by[kept],
+            paged=_people(rows["to_responders"]),
+            visit=visit + 1,
+        )
+        .astype({"level": "int16", "paged": "int32"})
+    )
+    return found
 
 
-def funnel(stays: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per policy and level, in order.
+def funnel(stays: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per policy and level, in order; policies that nothing entered are left out.
+
+    Parameters
+    ----------
+    stays
+        The frame that `stays` returns.
+    rules
+        RULES: a level in it that nothing reached has a row of zeros.
 
     Returns
     -------
@@ -88,7 +101,9 @@ def funnel(stays: pd.DataFrame) -> pd.DataFrame:
         that were acknowledged; P90 from 20 on). Shares with Wilson intervals, quantiles with
         order-statistic intervals.
     """
-    return _funnel(stays, [_POLICY])
+    entered = rules[_POLICY].isin(stays[_POLICY].unique())
+    declared = rules.loc[entered, [_POLICY, "level"]].drop_duplicates()
+    return _funnel(stays, [_POLICY], declared.astype({"level": "int16"}))
 
 
 def account_funnel(stays: pd.DataFrame) -> pd.DataFrame:
@@ -97,7 +112,7 @@ def account_funnel(stays: pd.DataFrame) -> pd.DataFrame:
     Policies differ in how many levels they have, so a deeper level is reached by fewer policies.
     An incident delegated from one policy to another counts once.
     """
-    return _funnel(stays, [])
+    return _funnel(stays, [], stays[["level"]].drop_duplicates())
 
 
 def ack_latency(stays: pd.DataFrame) -> pd.DataFrame:
@@ -163,7 +178,7 @@ def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame
     return pd.concat([table.astype(counts), *shares], axis=1)
 
 
-def _funnel(stays: pd.DataFrame, within: list[str]) -> pd.DataFrame:
+def _funnel(stays: pd.DataFrame, within: list[str], levels: pd.DataFrame) -> pd.DataFrame:
     keys = [*within, "level"]
     coded = stays.assign(incident=pd.factorize(stays["incident_id"])[0])
     reached = coded.drop_duplicates([*keys, "incident"]).groupby(keys).size()
@@ -180,12 +195,15 @@ def _funnel(stays: pd.DataFrame, within: list[str]) -> pd.DataFrame:
         )
         .groupby(keys)
         .sum()
-        .astype("int64")
+        .assign(n_reached=reached)
         .reset_index()
+        .merge(levels, on=keys, how="outer")
+        .fillna(0)
     )
+    counts = counts.astype(dict.fromkeys(counts.columns.drop(keys), "int64"))
     n = counts[_POLICY].map(entered.groupby(_POLICY).size()) if within else len(entered)
     counts.insert(len(keys), "n", n)
-    counts.insert(len(keys) + 1, "n_reached", reached.to_numpy())
+    counts.insert(len(keys) + 1, "n_reached", counts.pop("n_reached"))
     acked = coded.loc[ended.eq("ack")]
     p50 = statistics.quantile_by(acked, keys, "seconds", 0.5)
     p90 = statistics.quantile_by(acked, keys, "seconds", 0.9).query("n >= @_ENOUGH_FOR_P90")
@@ -226,12 +244,12 @@ def _direct_from_start(steps: pd.DataFrame) -> pd.Series:
 
 def _in_order(
     steps: pd.DataFrame, incidents: pd.DataFrame
-) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
-    """The steps of these incidents by incident and time, and each one's row in `incidents`."""
-    code = pd.Index(incidents["incident_id"]).get_indexer(steps["incident_id"])
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Positions of these incidents' steps by incident and time, and each one's incident's row."""
+    code = pd.Index(incidents["incident_id"]).get_indexer(pd.Index(steps["incident_id"]))
     order = np.lexsort((_micros(steps["at"]), code))
     order = order[code[order] >= 0]
-    return steps.iloc[order].reset_index(drop=True), code[order]
+    return order, code[order]
 
 
 def _micros(instants: pd.Series) -> Instants:
@@ -240,15 +258,28 @@ def _micros(instants: pd.Series) -> Instants:
     return np.where(instants.isna(), _NEVER, micros)
 
 
-def _ended_by(cause: pd.Series, ack: Instants, resolve: Instants, following: Instants) -> Any:
+def _micro(instant: datetime) -> np.int64:
+    return np.int64(pd.Timestamp(instant).value // 1000)
+
+
+def _people(responders: pd.Series) -> pd.Series:
+    """How many there are in texts separated by one space."""
+    known = responders.fillna("")
+    count: pd.Series = known.str.count(" ") + known.ne("").astype("int64")
+    return count
+
+
+def _ended_by(
+    causes: pd.Categorical, ack: Instants, resolve: Instants, following: Instants
+) -> "pd.Categorical[str]":
     """What came first; at one instant an ack goes before a resolve, and that before a step."""
-    escalated = cause.isin(["timeout", "manual", "unknown"])
-    step = cause.where(escalated, "moved").shift(-1).fillna("open")
-    other = np.minimum(resolve, following)
+    place = {name: number for number, name in enumerate(_ENDS)}
+    by_cause = np.array([place.get(name, place["moved"]) for name in causes.categories], dtype=int)
+    step = np.r_[by_cause[causes.codes][1:], place["open"]][: ack.size]
     conditions = [
-        (ack <= other) & (ack < _NEVER),
+        (ack <= np.minimum(resolve, following)) & (ack < _NEVER),
         (resolve <= following) & (resolve < _NEVER),
         following < _NEVER,
     ]
-    ends = np.select(conditions, ["ack", "resolved", step.to_numpy(dtype=object)], "open")
-    return pd.Categorical(ends, categories=list(_ENDS))
+    codes = np.select(conditions, [place["ack"], place["resolved"], step], place["open"])
+    return pd.Categorical.from_codes(np.asarray(codes, dtype=np.int8), pd.Index(_ENDS))

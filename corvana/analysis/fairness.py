@@ -12,11 +12,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from corvana.analysis.hours import local_clock
 from corvana.analysis.statistics import CONFIDENCE, UNKNOWN, Estimate, Numbers
 
 DRAWS: Final = 1_000
 _THROWN_ONE_BY_ONE: Final = 1_000
 _TAIL: Final = (1 - CONFIDENCE) / 2
+_HALF_A_DAY: Final = pd.Timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,20 +97,23 @@ def fairness(
     burden
         One row an event: `responder`, `size` (see `night_pages` and the like). Sizes are positive.
     on_call_seconds
-        Exposure, indexed by responder. Only those with some take part.
+        Exposure, indexed by responder. Only those with some take part. For night pages use time on
+        call in sleep hours too (`responder_load.sleep_on_call`): against all hours, a rotation that
+        follows the sun is unfair by its plan; against these, only if pages chose their people.
     seed
         Of the simulation: the same seed gives the same answer.
 
     By chance: each event keeps its size and goes to a responder drawn with probability on-call
-    hours ÷ all on-call hours, independently. For pages that is a Poisson process of one rate per
-    on-call hour, given the number of pages (a multinomial draw, exact). For sizes, the largest
-    1,000 events are drawn one by one and the rest together by their normal limit with the same
-    mean and covariance. The p-value counts the observed one among the draws, so it is never 0.
+    hours ÷ all on-call hours, independently. That is a compound Poisson process of one rate per
+    on-call hour, given its events; where all sizes are equal, a Poisson process, drawn exactly as a
+    multinomial. Otherwise the largest 1,000 events are drawn one by one and the rest together by
+    their normal limit with the same mean and covariance. The p-value counts the observed one among
+    the draws, so it is never 0.
 
-    Limits: pages that come in bursts to whoever is on call are no independent events, so bursts
-    look like unfairness; hours are weighed alike, whoever has the busy schedule. Compare people of
-    one rotation. Sources: Kingman (1993), Poisson Processes, section 2.4 (multinomial given the
-    total); Phipson & Smyth (2010), Stat. Appl. Genet. Mol. Biol. 9, 39 (p-value).
+    Limits: events that cluster beyond one (a bad week) still look like unfairness; hours are
+    weighed alike, whoever has the nights or the busy schedule. Compare people of one rotation, by
+    what came during its shifts. Sources: Kingman (1993), Poisson Processes, sections 2.4 and 3.3;
+    Phipson & Smyth (2010), Stat. Appl. Genet. Mol. Biol. 9, 39 (p-value).
     """
     exposure = on_call_seconds[on_call_seconds > 0].sort_index()
     falls = burden[burden["responder"].isin(exposure.index)]
@@ -166,9 +171,16 @@ def fairness_table(
 
 
 def night_pages(interruptions: pd.DataFrame) -> pd.DataFrame:
-    """Return each interruption in sleep hours as a burden of size 1; needs `hours_class`."""
-    asleep = interruptions.loc[interruptions["hours_class"].eq("sleep"), ["responder"]]
-    return asleep.assign(size=1.0).reset_index(drop=True)
+    """Return each night with interruptions in sleep hours as a burden of as many as came.
+
+    `interruptions` is what `hours.with_hours` returns. A night runs from noon to noon on the
+    responder's own clock. It is the event, not the page: one bad incident pages somebody all night,
+    and taken page by page nearly every fair rotation would look unfair.
+    """
+    asleep = interruptions[interruptions["hours_class"].eq("sleep")]
+    night = (local_clock(asleep["at"], asleep["time_zone"]) - _HALF_A_DAY).dt.floor("D")
+    pages = asleep.groupby(["responder", night.rename("night")]).size().astype("float64")
+    return pages.rename("size").reset_index()[["responder", "size"]]
 
 
 def weekend_seconds(weekends: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from corvana.errors import ConfigError
 from corvana.frames import INSTANT
 
 HOURS_CLASSES: Final = ("sleep", "off", "business")
-_DAYS: Final = frozenset(range(1, 8))
+EVERY_DAY: Final = tuple(range(1, 8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class HourWindows:
     def __post_init__(self) -> None:
         if self.business_start >= self.business_end:
             raise ConfigError("business hours must begin before they end")
-        if not _DAYS.issuperset(self.working_days):
+        if not set(EVERY_DAY).issuperset(self.working_days):
             raise ConfigError("working days are numbers from 1 (Monday) to 7 (Sunday)")
 
     @property
     def weekend(self) -> tuple[int, ...]:
         """The days that are no working days."""
-        return tuple(sorted(_DAYS.difference(self.working_days)))
+        return tuple(day for day in EVERY_DAY if day not in self.working_days)
 
 
 DEFAULT_WINDOWS: Final = HourWindows()

@@ -151,8 +151,8 @@ def shift_loads(
     whole = stretches(shifts)
     is_whole = whole["start"].ge(since) & whole["end"].le(until)
     loads = spans.clip(whole.assign(is_whole=is_whole), since, until).reset_index(drop=True)
-    pages = interruptions[interruptions["at"].ge(since) & interruptions["at"].lt(until)]
-    at_shift = pages["incident_id"].groupby(spans.found(pages, loads, "responder"))
+    # The stretches are clipped, so a page outside the period finds none.
+    at_shift = interruptions["incident_id"].groupby(spans.found(interruptions, loads, "responder"))
     hours = (spans.lengths(loads) / 3600).clip(lower=SHIFT_NORM_HOURS)
     return loads.assign(
         interruptions=at_shift.size().reindex(loads.index, fill_value=0).astype("int32"),

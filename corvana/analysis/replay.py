@@ -13,7 +13,7 @@ import pandas as pd
 
 from corvana.analysis.latency import Latency, Numbers, latency
 
-REPLAYS: Final = 20_000
+REPLAYS: Final = 10_000
 """Replays of one policy, spread evenly over its incidents."""
 
 _NIGHT: Final = "sleep"
@@ -40,14 +40,15 @@ class Model:
 
     `paths`: level (the first), hours_class, offset (creation to first page), seconds (first page
     to the path's end), ended_by (`ack`, `other`, `open`). `latencies` by level and hour class;
-    class None is all hours, level None all levels. `paged` are people per stay by level.
-    `night_pages` are the people the paths paged by night.
+    class None is all hours, level None all levels. By level: `paged`, people per stay, and
+    `watched`, the longest stay in seconds. `night_pages` are the people the paths paged by night.
     """
 
     paths: pd.DataFrame
     latencies: Mapping[tuple[int | None, str | None], Latency]
     ends: Latency
     paged: Mapping[int, float]
+    watched: Mapping[int, float]
     night_pages: int
 
     def latency(self, level: int, hours: str | None) -> Latency:
@@ -84,6 +85,7 @@ def fit(own: pd.DataFrame) -> Model | None:
         latencies=dict(_latencies(own)),
         ends=latency(paths["seconds"].to_numpy(), paths["ended_by"].eq("other").to_numpy()),
         paged=dict(own.groupby("level")["paged"].mean()),
+        watched=dict(own.groupby("level")["seconds"].max()),
         night_pages=int(night.sum()),
     )
 
@@ -93,46 +95,59 @@ def replay(model: Model, chain: Chain, draws: np.random.Generator) -> Replayed:
     pick = np.arange(REPLAYS) * len(model.paths) // REPLAYS
     if len(model.paths) > REPLAYS:
         pick = draws.choice(len(model.paths), REPLAYS, replace=False)
-    first = model.paths["level"].to_numpy()[pick]
     codes, classes = pd.factorize(model.paths["hours_class"])
     hours = codes[pick]
     is_night = hours == (classes.get_loc(_NIGHT) if _NIGHT in classes else -2)
-    ends = model.ends.draw(draws.random(REPLAYS))
-    at = np.zeros(REPLAYS)
-    ack = np.full(REPLAYS, np.inf)
-    level, loop = first.copy(), np.zeros(REPLAYS, dtype=int)
-    walking = np.ones(REPLAYS, dtype=bool)
+    walk = _Walk(model.paths["level"].to_numpy()[pick], model.ends.draw(draws.random(REPLAYS)))
     pages = 0.0
-    while walking.any():
+    while walk.goes_on.any():
+        # Drawn for all, so that a step's luck does not depend on who is still walking.
         ranks = draws.random(REPLAYS)
-        for here, who in _by_level(level, walking):
+        for here, who in walk.by_level():
             pages += model.paged.get(here, 1.0) * (who & is_night).sum()
             curves = [model.latency(here, each) for each in (*classes, None)]
-            waited = _waited(curves, hours[who], ranks[who])
-            limit = _limits(chain, here, loop, who)
-            until = at[who] + np.minimum(waited, limit)
-            answered = (waited <= limit) & (until <= ends[who])
-            ack[who] = np.where(answered, until, np.inf)
-            at[who] = until
-            going_on = ~answered & (until < ends[who]) & np.isfinite(until)
-            walking[who] = going_on
-            above = chain.above(here)
-            if above is None:
-                loop[who] += 1
-            level[who] = first[who] if above is None else above
-    acked = np.isfinite(ack)
+            walk.stay(here, who, _waited(curves, hours[who], ranks[who]), chain)
+    acked = np.isfinite(walk.ack)
     weight = len(model.paths) / REPLAYS
     return Replayed(
-        to_ack=ack[acked] + model.paths["offset"].to_numpy()[pick][acked],
+        to_ack=walk.ack[acked] + model.paths["offset"].to_numpy()[pick][acked],
         weight=weight,
         acked=float(acked.sum() * weight),
         night_pages=float(pages * weight),
     )
 
 
-def _by_level(level: Numbers, walking: Numbers) -> list[tuple[int, Numbers]]:
-    """Who is on which level, before anybody moves on."""
-    return [(int(here), walking & (level == here)) for here in np.unique(level[walking])]
+class _Walk:
+    """Where all replays are: `at` seconds after the first page, `ack` infinite until it comes."""
+
+    def __init__(self, first: Numbers, ends: Numbers) -> None:
+        self._first = first
+        self._ends = ends
+        self._level = first.copy()
+        self._loop = np.zeros(first.size, dtype=np.int64)
+        self._at = np.zeros(first.size)
+        self.ack = np.full(first.size, np.inf)
+        self.goes_on = np.ones(first.size, dtype=bool)
+
+    def by_level(self) -> list[tuple[int, Numbers]]:
+        """Who is on which level, all before anybody moves on."""
+        levels = np.unique(self._level[self.goes_on])
+        return [(int(here), self.goes_on & (self._level == here)) for here in levels]
+
+    def stay(self, here: int, who: Numbers, waited: Numbers, chain: Chain) -> None:
+        """An answer, another end, or the next level, whichever comes first."""
+        above = chain.above(here)
+        limit = np.full(waited.size, chain.delays.get(here, np.inf))
+        if above is None:
+            limit[self._loop[who] >= chain.loops] = np.inf
+        until = self._at[who] + np.minimum(waited, limit)
+        is_in_time = until <= self._ends[who]
+        answered = (waited <= limit) & is_in_time & np.isfinite(until)
+        self.ack[who] = np.where(answered, until, np.inf)
+        self.goes_on[who] = ~answered & is_in_time & np.isfinite(until)
+        self._at[who] = until
+        self._level[who] = self._first[who] if above is None else above
+        self._loop[who] += above is None
 
 
 def _waited(curves: Sequence[Latency], hours: Numbers, ranks: Numbers) -> Numbers:
@@ -142,14 +157,6 @@ def _waited(curves: Sequence[Latency], hours: Numbers, ranks: Numbers) -> Number
         here = hours == each
         waited[here] = curve.draw(ranks[here])
     return waited
-
-
-def _limits(chain: Chain, level: int, loop: Numbers, who: Numbers) -> Numbers:
-    """Seconds until the timer goes on; none runs after the last level of the last loop."""
-    limit = np.full(int(who.sum()), chain.delays.get(level, np.inf))
-    if chain.above(level) is None:
-        limit[loop[who] >= chain.loops] = np.inf
-    return limit
 
 
 def _paths(own: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:

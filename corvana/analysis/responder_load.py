@@ -1,10 +1,14 @@
 """What on-call cost each responder: time, pages by hour of the day, rest. One row a responder."""
 
+from collections.abc import Iterable
+from datetime import time
+
 import pandas as pd
 
 from corvana.analysis import on_call, spans
 from corvana.analysis.hours import (
     DEFAULT_WINDOWS,
+    EVERY_DAY,
     HOURS_CLASSES,
     HourWindows,
     TimeZones,
@@ -14,8 +18,6 @@ from corvana.analysis.hours import (
 )
 from corvana.analysis.statistics import Estimate, rate
 from corvana.frames import RESPONDER_LOADS, conform
-
-_MIDNIGHT = pd.Timestamp(0).time()
 
 
 def responder_loads(
@@ -38,6 +40,7 @@ def responder_loads(
         `on_call_…`, `permanent_policy_count`: see `on_call.on_call_seconds` · `on_call_share` of
         the period, to lay beside ON_CALL_SHARE_NORM · `weekend_on_call_seconds`, on call from
         Saturday 00:00 to Monday 00:00 (the days that are no working days), own clock ·
+        `sleep_on_call_seconds`, on call in sleep hours, the exposure to night pages ·
         `interruptions` and `…_hour_interruptions` by class · `interruptions_on_call`, those that
         came during a shift · `interruptions_per_on_call_hour`, these ÷ on-call hours, with the
         exact Poisson interval; unknown without a shift. A page outside every shift (a permanent
@@ -55,7 +58,9 @@ def responder_loads(
     )
     served = on_call.on_call_seconds(shifts, rules, since=since, until=until)
     responders = served.index.union(pd.Index(pages["responder"].unique())).rename("responder")
-    weekend = weekend_on_call(shifts, zones, since=since, until=until, windows=windows)
+    period = {"since": since, "until": until}
+    weekend = weekend_on_call(shifts, zones, **period, windows=windows)
+    night = sleep_on_call(shifts, zones, **period, windows=windows)
     columns = pd.concat(
         [
             served,
@@ -64,14 +69,15 @@ def responder_loads(
             _rests(on_call.rests(pages, shifts, until=until)),
             _shifts(on_call.shift_loads(pages, shifts, since=since, until=until)),
             spans.seconds(weekend, "responder").rename("weekend_on_call_seconds"),
+            spans.seconds(night, "responder").rename("sleep_on_call_seconds"),
         ],
         axis=1,
     )
     loads = columns.reindex(responders).fillna(0).reset_index()
     located = loads.join(zones.of(loads["responder"]))
-    period = (until - since).total_seconds()
+    lasting = (until - since).total_seconds()
     return (
-        located.assign(on_call_share=located["on_call_seconds"] / period)
+        located.assign(on_call_share=located["on_call_seconds"] / lasting)
         .join(_rates(located["interruptions_on_call"], located["on_call_seconds"] / 3600))
         .pipe(conform, RESPONDER_LOADS)
     )
@@ -91,16 +97,47 @@ def weekend_on_call(
     weekend without a break is one row. Clipped to [since, until).
     """
     worked = spans.clip(shifts, since, until)
+    midnight = (time(), time())
+    return _during(worked, zones, windows.weekend, midnight, (since, until))
+
+
+def sleep_on_call(
+    shifts: pd.DataFrame,
+    zones: TimeZones,
+    *,
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+    windows: HourWindows = DEFAULT_WINDOWS,
+) -> pd.DataFrame:
+    """Return the time each responder was on call in sleep hours: `responder, start, end`.
+
+    Own clock, overlapping shifts once, one row a night, clipped to [since, until). It is the
+    exposure to night pages: where a rotation follows the sun, on-call hours are not.
+    """
+    worked = spans.clip(shifts, since, until)
+    if windows.sleep_start == windows.sleep_end:
+        return spans.union(worked.iloc[:0], ["responder"])
+    night = (windows.sleep_start, windows.sleep_end)
+    return _during(worked, zones, EVERY_DAY, night, (since, until))
+
+
+def _during(
+    worked: pd.DataFrame,
+    zones: TimeZones,
+    days: Iterable[int],
+    clock: tuple[time, time],
+    period: tuple[pd.Timestamp, pd.Timestamp],
+) -> pd.DataFrame:
+    """The part of the shifts that falls in a weekly window of each responder's own clock."""
     people = pd.DataFrame({"responder": worked["responder"].unique()})
     located = people.join(zones.of(people["responder"]))
-    days = (_MIDNIGHT, _MIDNIGHT)
-    weekends = [
-        weekly(zone, windows.weekend, days, since, until).assign(time_zone=zone)
+    weeks = [
+        weekly(zone, days, clock, *period).assign(time_zone=zone)
         for zone in located["time_zone"].unique()
     ]
-    if not weekends:
+    if not weeks:
         return spans.union(worked, ["responder"])
-    theirs = located.merge(pd.concat(weekends, ignore_index=True), on="time_zone")
+    theirs = located.merge(pd.concat(weeks, ignore_index=True), on="time_zone")
     return spans.overlap(worked, theirs, ["responder"])
 
 

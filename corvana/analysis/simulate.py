@@ -32,7 +32,7 @@ from corvana.analysis.replay import Chain, Model, Replayed, fit, replay
 _POLICY: Final = "escalation_policy_id"
 _DELAY: Final = "escalation_delay_in_minutes"
 _ENOUGH_FOR_P90: Final = 20
-_TESTED: Final = (0.75, 0.9)
+_TESTED: Final = (0.5, 0.75, 0.9)
 _Z: Final = 1.96
 
 Delays = Mapping[str, Mapping[int, float]]
@@ -47,9 +47,27 @@ class _Part(NamedTuple):
     extrapolated: bool
 
 
+def observe(stays: pd.DataFrame, incidents: pd.DataFrame) -> dict[str, Model]:
+    """Return what is known of every policy an incident began on, by policy id.
+
+    It does not depend on any delay to try and is the slow part of a what-if: keep it.
+
+    Parameters
+    ----------
+    stays
+        `escalations.stays`.
+    incidents
+        INCIDENTS with `hours_class` of the first page: `sleep`, `off`, `business` or null.
+    """
+    known = stays.join(
+        incidents.set_index("incident_id")[["hours_class", "created_at"]], on="incident_id"
+    )
+    models = {str(policy): fit(own) for policy, own in known.groupby(_POLICY, sort=True)}
+    return {policy: model for policy, model in models.items() if model is not None}
+
+
 def what_if(
-    stays: pd.DataFrame,
-    incidents: pd.DataFrame,
+    models: Mapping[str, Model],
     rules: pd.DataFrame,
     repeats: pd.DataFrame,
     delays: pd.DataFrame,
@@ -60,10 +78,8 @@ def what_if(
 
     Parameters
     ----------
-    stays
-        `escalations.stays`.
-    incidents
-        INCIDENTS with `hours_class` of the first page: `sleep`, `off`, `business` or null.
+    models
+        `observe`, of all policies or of some.
     rules, repeats
         RULES and REPEATS as they are now; a policy that is not in REPEATS has none.
     delays
@@ -82,7 +98,8 @@ def what_if(
         acked_replayed, acked (shares of n); night_pages_observed, night_pages_replayed,
         night_pages (people paged in `sleep` hours until the first ack, over the same time);
         backtest (p90_replayed / p90_observed − 1); extrapolated (a new delay is longer than any
-        stay on its level was watched).
+        stay on its level was watched, or nobody ever came to the level). Fewer acks can make a P90
+        look better: read it beside the share acknowledged.
 
         p90 and what follows from it need 20 acknowledged incidents and are NaN below. p90_low and
         p90_high say where the P90 of another period like this one would lie. They are the
@@ -95,17 +112,11 @@ def what_if(
     """
     present, loops = _delays(rules), repeats.set_index(_POLICY)["num_loops"].to_dict()
     wanted = _delays(delays)
-    known = stays.join(
-        incidents.set_index("incident_id")[["hours_class", "created_at"]], on="incident_id"
-    )
     parts: dict[str, _Part] = {}
-    for name, own in known.groupby(_POLICY, sort=True):
-        policy = str(name)
-        model = fit(own)
-        if model is not None:
-            now = Chain(present.get(policy, {}), int(loops.get(policy, 0)))
-            new = Chain({**now.delays, **wanted.get(policy, {})}, now.loops)
-            parts[policy] = _part(model, now, new, (seed, len(parts)))
+    for place, (policy, model) in enumerate(models.items()):
+        now = Chain(present.get(policy, {}), int(loops.get(policy, 0)))
+        new = Chain({**now.delays, **wanted.get(policy, {})}, now.loops)
+        parts[policy] = _part(model, now, new, (seed, place))
     rows = [{_POLICY: policy} | _compare([part]) for policy, part in parts.items()]
     total = {_POLICY: None} | _compare(list(parts.values()))
     return pd.DataFrame([*rows, total]).astype({_POLICY: "str"})
@@ -121,9 +132,10 @@ def _delays(rules: pd.DataFrame) -> Delays:
 
 
 def _part(model: Model, now: Chain, new: Chain, seed: tuple[int, int]) -> _Part:
-    present, changed = (replay(model, each, np.random.default_rng(seed)) for each in (now, new))
+    present = replay(model, now, np.random.default_rng(seed))
+    changed = present if new == now else replay(model, new, np.random.default_rng(seed))
     beyond = any(
-        delay > model.latency(level, None).observed
+        delay > model.watched.get(level, 0.0)
         for level, delay in new.delays.items()
         if delay != now.delays.get(level)
     )
@@ -135,38 +147,33 @@ def _compare(parts: Sequence[_Part]) -> dict[str, Any]:
     present, changed = [part.present for part in parts], [part.changed for part in parts]
     n, ended = len(paths), paths["ended_by"]
     observed = (paths["offset"] + paths["seconds"])[ended.eq("ack")].to_numpy(dtype=np.float64)
-    quantiles = dict.fromkeys(_TESTED, (np.nan, np.nan))
-    predicted = low = high = np.nan
-    if observed.size >= _ENOUGH_FOR_P90:
-        quantiles = {
-            q: (statistics.quantile(observed, q).value, _quantile(present, q)) for q in _TESTED
-        }
-        spread = np.sqrt(2) * _Z * np.sqrt(0.09 / observed.size)
-        low, predicted, high = (
-            _quantile(changed, q) for q in (0.9 - spread, 0.9, min(0.9 + spread, 1.0))
-        )
-    error = max(abs(np.log(model / seen)) for seen, model in quantiles.values())
-    p90, replayed = quantiles[0.9]
+    spread = np.sqrt(2) * _Z * np.sqrt(0.09 / observed.size) if observed.size else 0.0
+    enough = observed.size >= _ENOUGH_FOR_P90
+    seen = [statistics.quantile(observed, q).value for q in _TESTED]
+    then = _quantiles(present, _TESTED, enough=enough)
+    now = _quantiles(changed, (0.5, 0.9, 0.9 - spread, min(0.9 + spread, 1.0)), enough=enough)
+    error = float(np.abs(np.log(np.maximum(then, 1.0) / np.maximum(seen, 1.0)))[1:].max())
+    p90, replayed, predicted = (seen[-1] if enough else np.nan), then[-1], now[1]
     return {
         "n": n,
         "n_acked": observed.size,
         "n_open": int(ended.eq("open").sum()),
-        "p50_observed": statistics.quantile(observed, 0.5).value,
-        "p50_replayed": _quantile(present, 0.5),
-        "p50": _quantile(changed, 0.5),
+        "p50_observed": seen[0],
+        "p50_replayed": then[0],
+        "p50": now[0],
         "p90_observed": p90,
         "p90_replayed": replayed,
         "p90": predicted,
-        "p90_low": low * np.exp(-error),
-        "p90_high": high * np.exp(error),
-        "change": predicted / replayed - 1,
+        "p90_low": now[2] * np.exp(-error),
+        "p90_high": now[3] * np.exp(error),
+        "change": _more(predicted, replayed),
         "acked_observed": observed.size / n if n else np.nan,
         "acked_replayed": sum(each.acked for each in present) / n if n else np.nan,
         "acked": sum(each.acked for each in changed) / n if n else np.nan,
         "night_pages_observed": sum(part.model.night_pages for part in parts),
         "night_pages_replayed": sum(each.night_pages for each in present),
         "night_pages": sum(each.night_pages for each in changed),
-        "backtest": replayed / p90 - 1,
+        "backtest": _more(replayed, p90),
         "extrapolated": any(part.extrapolated for part in parts),
     }
 
@@ -177,9 +184,16 @@ _NO_PATHS: Final = pd.DataFrame(
 )
 
 
-def _quantile(replayed: Sequence[Replayed], q: float) -> float:
+def _more(value: float, reference: float) -> float:
+    """How much larger, as a share; unknown against nothing."""
+    return value / reference - 1 if reference > 0 else float("nan")
+
+
+def _quantiles(replayed: Sequence[Replayed], at: Sequence[float], *, enough: bool) -> Numbers:
+    """The quantiles of all replays; without enough data only the first, the median, is told."""
     values: Numbers = np.concatenate([np.empty(0), *(each.to_ack for each in replayed)])
     if not values.size:
-        return float("nan")
+        return np.full(len(at), np.nan)
     weights = np.concatenate([np.full(each.to_ack.size, each.weight) for each in replayed])
-    return float(np.quantile(values, q, weights=weights, method="inverted_cdf"))
+    found: Numbers = np.quantile(values, at, weights=weights, method="inverted_cdf")
+    return np.where([True, *[enough] * (len(at) - 1)], found, np.nan)

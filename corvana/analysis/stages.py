@@ -78,38 +78,41 @@ def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFr
         order-statistic interval); n_any, median_any (of the incidents on which the stage took any
         time); seconds (sum), share (of all seconds of the group; NaN when there are none).
     """
-    keys = by or []
-    columns = [*STAGES, "total"]
-    long = table.melt([*keys, "is_open"], columns, var_name="stage", value_name="seconds")
-    done = long.loc[~long["is_open"]]
-    within = [*keys, "stage"]
-    opened = long.groupby(within)["is_open"].sum().rename("n_open").astype("int64")
-    median = statistics.quantile_by(done, within, "seconds", 0.5)
-    some = statistics.quantile_by(done[done["seconds"] > 0], within, "seconds", 0.5)
-    summed = done.groupby(within)["seconds"].sum()
+    keys = by or ["all"]
+    # Grouping by categories is several times faster than by texts.
+    keyed = (table if by else table.assign(all="")).astype(dict.fromkeys(keys, "category"))
+    done = keyed.loc[~keyed["is_open"]]
+    n_open = keyed.groupby(keys, observed=True)["is_open"].sum()
+    total = done.groupby(keys, observed=True)["total"].sum()
+    rows = [
+        _one_stage(done, keys, stage)
+        .reindex(n_open.index)
+        .assign(stage=stage, place=place, n_open=n_open)
+        .assign(share=lambda f: f["seconds"] / total)
+        for place, stage in enumerate((*STAGES, "total"))
+    ]
     return (
-        opened.to_frame()
-        .join(median.rename(columns={"value": "median"}))
-        .join(some[["n", "value"]].rename(columns={"n": "n_any", "value": "median_any"}))
-        .join(summed)
+        pd.concat(rows)
         .reset_index()
+        .sort_values([*keys, "place"], ignore_index=True)
         .fillna({"n": 0, "n_any": 0, "seconds": 0.0})
-        .assign(share=lambda f: _share_of_total(f, keys))
-        .assign(stage=lambda f: pd.Categorical(f["stage"], columns, ordered=True))
-        .sort_values(within, ignore_index=True)
-        .astype({"n": "int64", "n_any": "int64", "stage": "str"})[[*within, *_SUMMARY]]
+        .astype(dict.fromkeys(("n", "n_open", "n_any"), "int64") | dict.fromkeys(keys, "str"))[
+            [*(by or []), "stage", *_SUMMARY]
+        ]
+    )
+
+
+def _one_stage(done: pd.DataFrame, keys: list[str], stage: str) -> pd.DataFrame:
+    """By group: n, median, low, high, n_any, median_any, seconds."""
+    median = statistics.quantile_by(done, keys, stage, 0.5)
+    some = statistics.quantile_by(done.loc[done[stage] > 0], keys, stage, 0.5)
+    return (
+        median.rename(columns={"value": "median"})
+        .join(some[["n", "value"]].rename(columns={"n": "n_any", "value": "median_any"}))
+        .assign(seconds=done.groupby(keys, observed=True)[stage].sum())
     )
 
 
 def _since(instants: pd.Series, created: pd.Series) -> pd.Series:
     since: pd.Series = (instants - created).dt.total_seconds()
     return since
-
-
-def _share_of_total(summary: pd.DataFrame, keys: list[str]) -> pd.Series:
-    totals = summary["seconds"].where(summary["stage"].eq("total"))
-    total = (
-        totals.groupby([summary[key] for key in keys]).transform("max") if keys else totals.max()
-    )
-    share: pd.Series = summary["seconds"] / total
-    return share.where(summary["seconds"].notna() & np.isfinite(share))

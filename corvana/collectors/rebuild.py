@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from corvana.analysis.lifecycle import build_lifecycle
 from corvana.collectors.windows import Window
-from corvana.memory import economise
+from corvana.memory import economise, give_back
 from corvana.snapshot import Part
 from corvana.store import queries
 from corvana.store.engine import open_database
@@ -70,6 +70,7 @@ def lifecycles(connection: Connection, month: Month, at_once: int) -> Iterator[p
     services = queries.services(connection, connection_id)
     edges = queries.every_nth_creation(connection, connection_id, *span, nth=at_once)
     for piece in _pieces(edges, span):
+        give_back()
         yield build_lifecycle(
             queries.incident_rows(connection, connection_id, *piece),
             queries.log_entries(connection, connection_id, *piece),

@@ -89,11 +89,14 @@ def test_a_person_named_directly_closes_every_gap_of_the_level_only():
 
 
 def test_a_schedule_that_was_not_collected_is_unknown_and_no_gap():
-    chain = rules(("P1", 1, "S7"), ("P1", 2, "S7"), ("P1", 2, "bob"), ("P2", 1, "S1"))
-    worked = shifts(("S1", 0, 24))
-    assert of_levels(chain, worked) == []
-    unknown = unknown_levels(chain, schedules=SCHEDULES)
-    assert unknown.astype({"level": "int"}).to_numpy().tolist() == [["P1", 1]]
+    chain = rules(
+        ("P1", 1, "S7"), ("P1", 2, "S7"), ("P1", 2, "bob"), ("P2", 1, "S1"), ("P2", 2, "S7")
+    )
+    both = pd.concat([chain, rules(("P2", 2, "S1"))])
+    for rows in (chain, both):
+        assert of_levels(rows, shifts(("S1", 0, 20))) == [("P2", 1, 20, 24)]
+        unknown = unknown_levels(rows, schedules=SCHEDULES)
+        assert unknown.astype({"level": "int"}).to_numpy().tolist() == [["P1", 1], ["P2", 2]]
 
 
 def test_a_gap_over_as_of_is_a_past_and_a_coming_one():

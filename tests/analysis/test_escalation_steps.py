@@ -8,6 +8,7 @@ import pytest
 
 from corvana import frames
 from corvana.analysis.escalation_steps import escalation_steps
+from corvana.analysis.escalations import stays
 from corvana.sandbox.world import build_world
 from tests.analysis.simulated_account import Account, account
 from tests.analysis.test_lifecycle import (
@@ -30,27 +31,23 @@ def steps(
     *entries: dict[str, Any], as_of: pd.Timestamp = AS_OF, **incident: Any
 ) -> list[tuple[Any, ...]]:
     """The steps of one incident: minute, policy, level, from, to, cause."""
-    row = {
-        "incident_id": "Q1",
+    service = {"service_id": "PSVC1", "escalation_policy_id": POLICY}
+    row = service | {
         "number": 1,
-        "service_id": "PSVC1",
-        "escalation_policy_id": POLICY,
-        "team_ids": "",
-        "urgency": "high",
+        "incident_id": "Q1",
+        "created_at": START,
         "assigned_via": "escalation_policy",
         "merged": False,
-        "created_at": START,
-    } | incident
-    service = {"service_id": "PSVC1", "escalation_policy_id": POLICY}
+    }
     log = [
-        {"incident_id": "Q1", "log_entry_id": f"R{number:04}"} | entry
-        for number, entry in enumerate(entries)
+        entry | {"log_entry_id": f"R{place:04}", "incident_id": "Q1"}
+        for place, entry in enumerate(entries)
     ]
     chain = [
-        {"escalation_policy_id": POLICY, "escalation_delay_in_minutes": 5} | rule for rule in RULES
+        rule | {"escalation_delay_in_minutes": 5, "escalation_policy_id": POLICY} for rule in RULES
     ]
     built = escalation_steps(
-        frame([row], frames.INCIDENT_ROWS),
+        frame([row | incident], frames.INCIDENT_ROWS),
         frame(log, frames.LOG_ENTRIES),
         frame(chain, frames.RULES),
         frame(SHIFTS, frames.SHIFTS),
@@ -198,3 +195,11 @@ def test_the_highest_level_of_the_steps_is_the_lifecycles(simulated: Account) ->
     pd.testing.assert_series_equal(
         highest.reindex(expected.index), expected, check_names=False, check_dtype=False
     )
+
+
+def test_a_stay_that_ends_with_an_ack_is_on_the_lifecycles_level(simulated: Account) -> None:
+    found = stays(simulated.incidents, simulated.steps, as_of=simulated.end)
+    acked = found.loc[found["ended_by"] == "ack"].set_index("incident_id")["level"]
+    lifecycle = simulated.incidents.set_index("incident_id")["acknowledged_level"]
+    assert acked.to_list() == lifecycle.loc[acked.index].to_list()
+    assert len(acked) > 500

@@ -17,6 +17,13 @@ from corvana.analysis.escalations import (
 
 START = pd.Timestamp("2026-03-02T10:00:00", tz="UTC")
 AS_OF = START + pd.Timedelta(hours=2)
+RULES = pd.DataFrame(
+    {
+        "escalation_policy_id": ["P1", "P1", "P1", "P2", "P2", "P9"],
+        "level": [1, 2, 2, 1, 2, 1],
+    }
+)
+"""Two people on level 2 of P1, nobody ever on level 2 of P2 nor on P9."""
 
 
 def at(minutes: float | None) -> Any:
@@ -197,29 +204,39 @@ def four() -> pd.DataFrame:
 
 
 def test_the_funnel_counts_incidents_once_however_often_they_come_by(four: pd.DataFrame) -> None:
-    counts = funnel(four)[
+    counts = funnel(four, RULES)[
         ["escalation_policy_id", "level", "n", "n_reached", "n_acked", "n_open", "n_stays"]
     ]
     assert [tuple(row) for row in counts.itertuples(index=False)] == [
         ("P1", 1, 3, 3, 1, 0, 4),
         ("P1", 2, 3, 2, 1, 1, 3),
         ("P2", 1, 1, 1, 0, 0, 1),
+        ("P2", 2, 1, 0, 0, 0, 0),
     ]
 
 
 def test_the_funnel_tells_timeouts_from_people(four: pd.DataFrame) -> None:
-    causes = funnel(four)[["by_timeout", "by_manual", "by_unknown", "timed_out"]]
+    causes = funnel(four, RULES)[["by_timeout", "by_manual", "by_unknown", "timed_out"]]
     assert [tuple(row) for row in causes.itertuples(index=False)] == [
         (1, 0, 0, 2),
         (2, 1, 0, 1),
         (0, 0, 0, 0),
+        (0, 0, 0, 0),
     ]
+
+
+def test_a_level_that_nothing_reached_has_a_share_of_zero_and_no_share_of_acks(
+    four: pd.DataFrame,
+) -> None:
+    last = funnel(four, RULES).iloc[-1]
+    assert (last["reach"], round(last["reach_high"], 4)) == (0.0, 0.7935)
+    assert last[["ack", "ack_low", "p50", "p90"]].isna().all()
 
 
 def test_shares_carry_wilson_intervals_and_latencies_count_from_the_page(
     four: pd.DataFrame,
 ) -> None:
-    second = funnel(four).iloc[1]
+    second = funnel(four, RULES).iloc[1]
     assert second["reach"] == pytest.approx(2 / 3)
     assert (second["reach_low"], second["reach_high"]) == pytest.approx((0.2077, 0.9385), abs=1e-4)
     assert second["ack"] == 0.5
@@ -247,7 +264,7 @@ def test_leaving_a_level_competes_with_its_ack_and_an_open_stay_is_censored(
 
 def test_nothing_has_an_empty_funnel() -> None:
     nothing = stays(incidents_of(), steps_of(), as_of=AS_OF)
-    assert funnel(nothing).empty
+    assert funnel(nothing, RULES).empty
     assert account_funnel(nothing).empty
     assert ack_latency(nothing).empty
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from corvana.analysis.fairness import (
+    _by_chance,
     engaged_seconds,
     fairness,
     fairness_table,
@@ -14,6 +15,7 @@ from corvana.analysis.fairness import (
     night_pages,
     weekend_seconds,
 )
+from corvana.frames import INSTANT
 
 
 def burden(**sizes: list[float]) -> pd.DataFrame:
@@ -118,16 +120,22 @@ def test_sizes_are_thrown_as_they_are():
     assert found.expected.value == pytest.approx(0.375, abs=0.005)
 
 
-def test_many_sizes_spread_as_wide_as_if_each_was_thrown():
+@pytest.mark.parametrize("shares", [[0.1, 0.2, 0.4, 0.3], [0.25] * 4])
+def test_many_sizes_spread_as_wide_as_if_each_was_thrown(shares: list[float]):
     sizes = np.random.default_rng(7).exponential(60, size=4_000)
-    people = hours(ann=10, bob=20, cat=40, dan=30)
-    rows = burden(ann=sizes.tolist())
-    found = fairness(rows, people, seed=1, draws=2_000)
-    thrown = np.random.default_rng(2).choice(4, p=[0.1, 0.2, 0.4, 0.3], size=(2_000, 4_000))
+    people = hours(**dict(zip(("ann", "bob", "cat", "dan"), shares, strict=True)))
+    found = fairness(burden(ann=sizes.tolist()), people, seed=1, draws=2_000)
+    thrown = np.random.default_rng(2).choice(4, p=shares, size=(2_000, 4_000))
     each = [gini(np.bincount(draw, sizes, minlength=4)) for draw in thrown]
-    assert found.expected.value == pytest.approx(np.mean(each), abs=0.001)
+    assert found.expected.value == pytest.approx(np.mean(each), abs=0.0005)
     assert found.expected.low == pytest.approx(np.quantile(each, 0.025), abs=0.002)
     assert found.expected.high == pytest.approx(np.quantile(each, 0.975), abs=0.002)
+
+
+def test_whoever_it_falls_on_nothing_is_lost():
+    sizes, share = np.linspace(1, 2, 3_000), np.array([0.5, 0.3, 0.2])
+    loads = _by_chance(sizes, share, np.random.default_rng(1), 50)
+    assert loads.sum(axis=1) == pytest.approx(np.full(50, sizes.sum()))
 
 
 def test_the_same_seed_gives_the_same_answer():
@@ -174,9 +182,28 @@ def test_the_table_has_one_row_a_burden_in_the_order_given():
     assert table["gini"].isna().tolist() == [False, True]
 
 
-def test_burdens_are_night_pages_weekends_and_engagements():
-    pages = pd.DataFrame({"responder": ["ann", "bob"], "hours_class": ["off", "sleep"]})
-    assert night_pages(pages).to_numpy().tolist() == [["bob", 1.0]]
+def test_the_pages_of_one_night_are_one_event_on_the_own_clock():
+    # In Singapore it is 8 hours later: 15:00 and 22:00 UTC are one night, 14:00 a day on the next.
+    utc = ["2026-03-04T15:00Z", "2026-03-04T22:00Z", "2026-03-05T14:00Z", "2026-03-05T08:00Z"]
+    pages = pd.DataFrame(
+        {
+            "responder": "ann",
+            "at": pd.to_datetime(utc),
+            "time_zone": "Asia/Singapore",
+            "hours_class": ["sleep", "sleep", "sleep", "business"],
+        }
+    )
+    other = pages.iloc[:1].assign(responder="bob", time_zone="UTC")
+    found = night_pages(pd.concat([pages, other], ignore_index=True))
+    assert found.to_numpy().tolist() == [["ann", 2.0], ["ann", 1.0], ["bob", 1.0]]
+
+
+def test_nobody_paged_at_night_is_no_burden():
+    pages = pd.DataFrame(columns=["responder", "at", "time_zone", "hours_class"], dtype="str")
+    assert night_pages(pages.astype({"at": INSTANT})).empty
+
+
+def test_burdens_are_weekends_and_engagements():
     saturday = pd.Timestamp("2026-03-07", tz="UTC")
     weekend = pd.DataFrame(
         {"responder": ["ann"], "start": [saturday], "end": [saturday + pd.Timedelta(hours=2)]}

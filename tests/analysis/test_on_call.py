@@ -118,10 +118,14 @@ def test_a_shift_on_two_schedules_is_one_and_counts_its_pages_once():
 
 def test_a_shift_that_the_period_cuts_is_not_whole():
     worked = shifts(("S1", "ann", -1, 5), ("S1", "bob", 0, 12), ("S1", "cat", 20, 25))
-    found = loads(paged(("ann", -0.5), ("cat", 24.5)), worked, 0, 24)
+    found = loads(paged(("ann", -0.5), ("cat", 24.0), ("cat", 24.5)), worked, 0, 24)
     assert found["is_whole"].tolist() == [False, True, False]
     assert found["start"].tolist() == [at(0), at(0), at(20)]
     assert found["interruptions"].tolist() == [0, 0, 0]
+
+
+def test_a_shift_that_fills_the_period_to_its_edges_is_whole():
+    assert loads(paged(), shifts(("S1", "ann", 0, 24)), 0, 24)["is_whole"].tolist() == [True]
 
 
 def test_more_than_two_incidents_in_twelve_hours_are_over_the_norm():
@@ -174,6 +178,10 @@ def test_going_straight_into_another_own_shift_begins_none():
     assert rested(paged(("ann", 2)), worked, 60) == [["ann", -1, "-", "False"]]
 
 
+def test_a_shift_that_begins_with_the_page_is_not_the_next_one():
+    assert rested(paged(("ann", 2)), shifts(("S1", "ann", 2, 8)), 60) == [["ann", -1, "-", "False"]]
+
+
 def test_only_pages_in_sleep_hours_need_rest_but_any_page_ends_it():
     pages = pd.concat([paged(("ann", 2)), paged(("ann", 9), hours_class="business")])
     assert rested(pages, shifts(), 60) == [["ann", 7, "page", "True"]]
@@ -184,6 +192,16 @@ def test_a_rest_not_yet_over_is_unknown_until_eleven_hours_were_seen():
     assert rested(paged(("ann", 2)), shifts(), 13) == [["ann", -1, "-", "False"]]
     coming = shifts(("S1", "ann", 20, 30))
     assert rested(paged(("ann", 2)), coming, 5) == [["ann", 18, "shift", "?"]]
+
+
+def test_a_rest_that_was_too_short_is_known_at_once():
+    assert rested(paged(("ann", 2)), shifts(("S1", "ann", 6, 8)), 3) == [
+        ["ann", 4, "shift", "True"]
+    ]
+
+
+def test_pages_from_the_end_of_the_period_on_are_not_known_yet():
+    assert rested(paged(("ann", 2), ("ann", 20)), shifts(), 20) == [["ann", -1, "-", "False"]]
 
 
 def test_without_pages_there_is_no_rest_to_judge():

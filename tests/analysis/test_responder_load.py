@@ -1,11 +1,13 @@
 """What on-call cost each responder, of frames written by hand: exact counts, seconds, rates."""
 
+from datetime import time
+
 import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.hours import TimeZones
-from corvana.analysis.responder_load import responder_loads, weekend_on_call
+from corvana.analysis.hours import HourWindows, TimeZones
+from corvana.analysis.responder_load import responder_loads, sleep_on_call, weekend_on_call
 from tests.analysis import rotations
 from tests.analysis.rotations import framed, rules
 
@@ -92,7 +94,8 @@ def test_without_a_shift_there_is_no_rate():
     assert found["permanent_policy_count"] == 1
     assert found["on_call_seconds"] == 0.0
     assert found["interruptions"] == 1
-    assert pd.isna(found["interruptions_per_on_call_hour"])
+    rate = [f"interruptions_per_on_call_hour{part}" for part in ("", "_low", "_high")]
+    assert found[rate].isna().all()
 
 
 def test_the_share_of_time_is_of_the_whole_period():
@@ -143,5 +146,28 @@ def test_the_weekend_is_clipped_to_shift_and_period():
     assert found.to_numpy().tolist() == [["ann", at(26), at(30)], ["bob", at(70), at(71)]]
 
 
-def test_nobody_on_call_has_no_weekend():
-    assert weekend_on_call(shifts(), zones(), since=at(0), until=at(96)).empty
+def test_nobody_on_call_has_neither_weekend_nor_night():
+    for measure in (weekend_on_call, sleep_on_call):
+        assert measure(shifts(), zones(), since=at(0), until=at(96)).empty
+
+
+@pytest.mark.parametrize(
+    ("zone", "nights"),
+    [
+        ("UTC", [(22, 32), (46, 56)]),
+        ("Asia/Singapore", [(14, 24), (38, 48), (62, 64)]),
+        ("America/New_York", [(10, 13), (27, 37), (51, 60)]),  # summer time begins in the last
+    ],
+)
+def test_a_night_is_the_sleep_hours_of_the_own_clock(zone: str, nights: list):
+    worked = shifts(("ann", 10, 60), ("ann", 50, 64))
+    found = sleep_on_call(worked, zones(ann=zone), since=at(0), until=at(96))
+    assert found[["start", "end"]].to_numpy().tolist() == [[at(a), at(b)] for a, b in nights]
+    seconds = loads(paged(), worked, zones(ann=zone)).loc["ann", "sleep_on_call_seconds"]
+    assert seconds == sum(b - a for a, b in nights) * 3600
+
+
+def test_without_sleep_hours_there_is_no_night():
+    awake = HourWindows(time(0), time(0))
+    found = sleep_on_call(shifts(("ann", 0, 60)), zones(), since=at(0), until=at(96), windows=awake)
+    assert found.empty

@@ -78,6 +78,7 @@ def test_clipping_keeps_what_lies_inside_and_its_columns():
     clipped = spans.clip(spent, at(3), at(6))
     assert seen(clipped) == [("ann", 3, 4), ("bob", 4, 6)]
     assert clipped["level"].tolist() == [1, 2]
+    assert seen(spans.clip(spent, at(1), at(2))) == [("ann", 1, 2)]
 
 
 def test_seconds_add_up_per_owner():
