@@ -8,7 +8,7 @@ Definitions follow PagerDuty Analytics; where they differ the column says so.
 import pandas as pd
 
 from corvana.analysis import engagement
-from corvana.analysis.levels import assignment_events, infer_levels
+from corvana.analysis.levels import assignment_events, escalation_causes, infer_levels
 from corvana.frames import INCIDENTS, conform, empty
 
 PAGES = ("push", "phone", "sms")
@@ -162,15 +162,8 @@ def _is_open(resolves: pd.DataFrame, incidents: pd.DataFrame) -> pd.Series:
 def _counts(entries: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Counts of what happened; escalations are counted by instant, however many targets."""
     kind, by_user = entries["type"], entries["by_user"]
-    escalations = (
-        entries[kind == "escalate"]
-        .assign(
-            is_timeout=lambda f: f["channel_type"].eq("timeout") & f["agent_type"].eq("service")
-        )
-        .groupby(["incident_id", "at"], as_index=False)
-        .agg(manual=("by_user", "any"), timeout=("is_timeout", "any"))
-    )
-    timeout = escalations["timeout"] & ~escalations["manual"]
+    escalations = escalation_causes(entries)
+    cause = escalations["cause"]
     moved = ~events["is_escalate"] & events["by_user"] & ~events["is_first"]
 
     def count(which: pd.Series, of: pd.DataFrame) -> pd.Series:
@@ -178,9 +171,9 @@ def _counts(entries: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "manual_escalation_count": count(escalations["manual"], escalations),
-            "timeout_escalation_count": count(timeout, escalations),
-            "unknown_escalation_count": count(~timeout & ~escalations["manual"], escalations),
+            "manual_escalation_count": count(cause.eq("manual"), escalations),
+            "timeout_escalation_count": count(cause.eq("timeout"), escalations),
+            "unknown_escalation_count": count(cause.eq("unknown"), escalations),
             "reassignment_count": count(moved, events),
             "acknowledgement_count": count(kind.eq("acknowledge") & by_user, entries),
             "service_acknowledgement_count": count(kind.eq("acknowledge") & ~by_user, entries),
