@@ -5,7 +5,6 @@ months. The rows are those of a simulated account, copied under new ids until th
 """
 
 import argparse
-import resource
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from typing import Any
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import Session
 
+from benchmarks.resident import Memory
 from corvana.collectors.rebuild import Month, rebuild
 from corvana.collectors.windows import Window
 from corvana.sandbox.model import World
@@ -64,14 +64,12 @@ def report(engine: Engine, folder: Path) -> None:
             )
             for name in wanted
         }
-        began = time.perf_counter()
-        rebuild(engine, months)
-        print(f"{what:<20} {time.perf_counter() - began:>7.1f} s")
-    peaks = [
-        resource.getrusage(who).ru_maxrss / 1024
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    ]
-    print(f"largest process that rebuilds: {peaks[1]:,.0f} MB (this one: {peaks[0]:,.0f} MB)")
+        with Memory() as memory:
+            began = time.perf_counter()
+            rebuild(engine, months)
+            seconds = time.perf_counter() - began
+        beside = f", {memory.started:,.0f} MB a process beside" if memory.started > 50 else ""
+        print(f"{what:<20} {seconds:>7.1f} s{beside}")
 
 
 def following(first: tuple[int, int], count: int) -> list[tuple[int, int]]:

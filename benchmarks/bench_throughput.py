@@ -9,9 +9,7 @@ Promises: 8,000 log entries a second on a pair of cores; under 400 MB however la
 import argparse
 import asyncio
 import multiprocessing
-import os
 import tempfile
-import threading
 import time
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
@@ -21,6 +19,7 @@ from typing import NamedTuple
 from sqlalchemy import func
 from sqlmodel import Session, select
 
+from benchmarks.resident import Memory
 from corvana.collectors.context import Context, Pseudonyms
 from corvana.collectors.run import collect
 from corvana.collectors.work import SETTLED
@@ -34,7 +33,6 @@ from corvana.store.engine import open_database
 DAYS = 90
 END = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
 UNLIMITED = 10_000_000
-EVERY_SECONDS = 0.2
 
 
 class GoodToken(NamedTuple):
@@ -54,50 +52,6 @@ def serve(incidents: int, pipe: Connection) -> None:
     with RunningSandbox(world, requests_per_minute=UNLIMITED) as sandbox:
         pipe.send((sandbox.api_url, sandbox.issue_tokens()[0], entries))
         pipe.recv()
-
-
-def megabytes(process: int) -> float:
-    """Resident memory; 0 when the process is gone."""
-    try:
-        status = Path(f"/proc/{process}/status").read_text()
-    except OSError:
-        return 0.0
-    line = next((row for row in status.splitlines() if row.startswith("VmRSS")), "VmRSS: 0 kB")
-    return int(line.split()[1]) / 1024
-
-
-def children(process: int) -> list[int]:
-    try:
-        tasks = Path(f"/proc/{process}/task").iterdir()
-        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    except OSError:
-        return []
-
-
-class Memory:
-    """Watches this process and those it starts to rebuild months, not the simulated account."""
-
-    def __init__(self, server: int) -> None:
-        self._server = server
-        self._done = threading.Event()
-        self.alone = self.together = 0.0
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> "Memory":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        own = os.getpid()
-        while not self._done.wait(EVERY_SECONDS):
-            others = [child for child in children(own) if child != self._server]
-            parts = [megabytes(own), *(megabytes(child) for child in others)]
-            self.alone = max(self.alone, *parts)
-            self.together = max(self.together, sum(parts))
 
 
 def run(url: str, token: str, folder: Path) -> None:
