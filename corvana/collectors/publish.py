@@ -21,7 +21,7 @@ def months(spans: Iterable[tuple[datetime, datetime]]) -> set[str]:
     """The calendar months (UTC, `2026-11`) the spans touch."""
     touched: set[str] = set()
     for since, until in spans:
-        month = _first_of(since)
+        month = _first_of(since) if since < until else until
         while month < until:
             touched.add(f"{month:%Y-%m}")
             month = _next(month)

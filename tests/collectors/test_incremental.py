@@ -1,6 +1,6 @@
 """Runs that follow one another know what one run over everything would know, row for row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +14,7 @@ from corvana.sandbox import changes, configuration_changes
 from corvana.sandbox.model import World
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
+from corvana.snapshot import read_manifest
 from corvana.store import models, noun_statuses
 from tests.conftest import Connected, collect_at, join
 from tests.twins import assert_same, lifecycles, live, rows, twin
@@ -209,6 +210,28 @@ def test_a_schedule_converted_between_runs_keeps_its_shifts(account: Account) ->
         shifts_of(account.connected, schedule.id, until=until),
         shifts_of(fresh, schedule.id, until=until),
     )
+
+
+def test_only_the_months_that_were_touched_are_written_anew(account: Account) -> None:
+    """An old incident that is reopened touches September; a quiet quarter of an hour does not."""
+    first = month_files(account.connected)
+    account.now += timedelta(minutes=15)
+    account.collect()
+    quiet = month_files(account.connected)
+    assert first.keys() == quiet.keys() == {"2026-09", "2026-10"}
+    assert quiet["2026-09"] == first["2026-09"]
+    assert quiet["2026-10"] != first["2026-10"]
+
+    old = stored(account, is_open=False, older_than_days=8)[0]
+    account.change(changes.reopen, old, account.now + timedelta(minutes=5))
+    account.now += timedelta(minutes=15)
+    account.collect()
+    assert month_files(account.connected)["2026-09"] != first["2026-09"]
+
+
+def month_files(connected: Connected) -> Mapping[str, str]:
+    folder, version = connected.settings.snapshot_dir, connected.connection.data_version
+    return read_manifest(folder, connected.id, version).files["incidents"]
 
 
 def test_nothing_is_read_again_before_it_is_due(account: Account) -> None:
