@@ -5,6 +5,7 @@ The next spans are fetched while the last one is stored, and data is published b
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -68,13 +69,14 @@ class Work:
         plan = self._plan(until)
         self.progress.windows_total = len(plan.steps)
         publisher = Publisher(partial(self._publish, until), unpublished)
-        async for piece in read_ahead(self._pieces(plan), _SPANS_AHEAD):
-            if piece.span is not None:
-                publisher.touch(await asyncio.to_thread(self._store, piece.step, piece.span, plan))
-                continue
-            self.progress.windows_done += 1
-            if piece.step.noun == log_entries.NOUN:
-                publisher.ask()
+        async with aclosing(read_ahead(self._pieces(plan), _SPANS_AHEAD)) as pieces:
+            async for step, span in pieces:
+                if span is not None:
+                    publisher.touch(await asyncio.to_thread(self._store, step, span, plan))
+                    continue
+                self.progress.windows_done += 1
+                if step.noun == log_entries.NOUN:
+                    publisher.ask()
         publisher.touch(await self._reconcile(plan))
         await publisher.finish()
 
