@@ -7,12 +7,14 @@ a priority need not; lists read again find both.
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, Literal
 
 from sqlmodel import Session, col, select, update
 
 from corvana.collectors import incidents
 from corvana.collectors.context import Context
+from corvana.collectors.gathering import gathered
 from corvana.collectors.listing import read
 from corvana.collectors.windows import Window
 from corvana.errors import Forbidden, Gone, NotOnPlan
@@ -114,7 +116,7 @@ async def _ask_for(context: Context, ids: Sequence[str], now: datetime) -> set[s
         return touched
     for start in range(0, len(ids), _CHUNK):
         asked = ids[start : start + _CHUNK]
-        answers = await asyncio.gather(*(_get(context, incident_id) for incident_id in asked))
+        answers = await gathered(partial(_get, context), asked)
         found = [answer for answer in answers if isinstance(answer, payloads.Incident)]
         gone = [name for name, answer in zip(asked, answers, strict=True) if answer == "gone"]
         touched |= _store(context, found) | _bury(context, gone, now)

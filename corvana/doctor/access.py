@@ -17,7 +17,8 @@ from corvana.doctor.facts import (
     State,
     Unread,
 )
-from corvana.doctor.words import FULL_ROLES, REGIONS, ROLES, reason
+from corvana.doctor.words import REGIONS, ROLES, reason
+from corvana.store.connections import is_partial
 
 RECONNECT: Final = "Reconnect the same account on the Integrations page."
 REMEDIES: Final[Mapping[str, str]] = {
@@ -160,10 +161,10 @@ def check_role(found: ConnectionFacts | Unread | None, current: str | None) -> C
         return _skipped("role", "Role")
     role = current or found.role
     words = ROLES.get(role, "another role")
-    if role in FULL_ROLES:
+    if not is_partial(role):
         return Check("role", "access", "Role", "ok", f"The person who connected: {words}.")
     before = ROLES.get(found.role, "another role")
-    changed = f" and no longer {before}" if found.role in FULL_ROLES else ""
+    changed = f" and no longer {before}" if not is_partial(found.role) else ""
     return Check(
         "role",
         "access",

@@ -3,9 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-FULL_ROLES: Final = frozenset({"owner", "admin"})
-"""Only they see every incident and schedule."""
-
 ROLES: Final[Mapping[str, str]] = {
     "owner": "account owner",
     "admin": "global admin",
