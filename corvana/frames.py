@@ -256,3 +256,42 @@ COVERAGE_GAPS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """When nobody was or will be on call, one row a gap: of a policy's level (schedule null) or of a
 schedule (policy and level null)."""
+
+SCHEDULES: Final[Mapping[str, str]] = MappingProxyType({"schedule_id": TEXT, "time_zone": TEXT})
+"""Schedules that are collected, with the IANA zone they are kept in."""
+
+MAINTENANCE_WINDOWS: Final[Mapping[str, str]] = MappingProxyType(
+    {"service_id": TEXT, "start": INSTANT, "end": INSTANT}
+)
+"""When a service was switched off on purpose, one row a service and window."""
+
+ENGAGEMENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"incident_id": TEXT, "responder": TEXT, "engaged_at": INSTANT, "engaged_seconds": SECONDS}
+)
+"""Who worked on an incident from when and how long: one row a responder, incident and episode that
+has ended."""
+
+TESTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "subject_type": TEXT,
+        "subject_id": TEXT,
+        "detail": TEXT,
+        "effect": "float64",
+        "low": "float64",
+        "high": "float64",
+        "reference": "float64",
+        "n": "int64",
+        "p_value": "float64",
+        "is_material": FLAG,
+        "avoidable_minutes_per_month": "float64",
+    }
+)
+"""What one kind of finding looked at, one row a subject whether it stands out or not.
+
+`subject_type` is `service`, `escalation_policy`, `schedule` or `responder`; `detail` what else
+names it (a level, another service's id) or null. `effect`, its 95 % interval and `reference` are in
+the kind's unit. `p_value` is one-sided for "worse than the reference"; null for what is read off
+the configuration and needs no test. `is_material`: the effect reaches the kind's floor."""
+
+FINDINGS: Final[Mapping[str, str]] = MappingProxyType({"kind": TEXT, **TESTS, "q_value": "float64"})
+"""TESTS that are findings, most avoidable minutes a month first."""

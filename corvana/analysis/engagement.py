@@ -69,15 +69,21 @@ def responders(engagements: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFra
     )
 
 
-def effort(engagements: pd.DataFrame, snoozes: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
-    """`engaged_seconds`, `snoozed_seconds` and `active_seconds` (engaged and not snoozed)."""
+def ended(engagements: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
+    """Return the engagements whose episode is over, with `ended_at` and `engaged_seconds`."""
     ends = (
         entries[entries["type"] == "resolve"]
         .groupby(["incident_id", "episode"], as_index=False)
         .agg(ended_at=("at", "max"))
     )
-    spans = engagements.merge(ends, on=["incident_id", "episode"])
-    spans = spans.assign(engaged=seconds(spans["ended_at"] - spans["engaged_at"]).clip(lower=0))
+    over = engagements.merge(ends, on=["incident_id", "episode"])
+    lasted = seconds(over["ended_at"] - over["engaged_at"]).clip(lower=0)
+    return over.assign(engaged_seconds=lasted)
+
+
+def effort(spans: pd.DataFrame, snoozes: pd.DataFrame) -> pd.DataFrame:
+    """`engaged_seconds`, `snoozed_seconds` and `overlap_seconds` (engaged while snoozed) by
+    incident; `spans` are the engagements that `ended`."""
     overlaps = spans.merge(snoozes, on="incident_id")
     overlap = seconds(
         overlaps[["ended_at", "snoozed_until"]].min(axis=1)
@@ -85,7 +91,7 @@ def effort(engagements: pd.DataFrame, snoozes: pd.DataFrame, entries: pd.DataFra
     ).clip(lower=0)
     return pd.DataFrame(
         {
-            "engaged_seconds": spans.groupby("incident_id")["engaged"].sum(),
+            "engaged_seconds": spans.groupby("incident_id")["engaged_seconds"].sum(),
             "overlap_seconds": overlap.groupby(overlaps["incident_id"]).sum(),
             "snoozed_seconds": seconds(snoozes["snoozed_until"] - snoozes["snoozed_from"])
             .groupby(snoozes["incident_id"])

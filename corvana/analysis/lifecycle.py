@@ -9,7 +9,7 @@ import pandas as pd
 
 from corvana.analysis import engagement
 from corvana.analysis.levels import assignment_events, escalation_causes, infer_levels
-from corvana.frames import INCIDENTS, conform, empty
+from corvana.frames import ENGAGEMENTS, INCIDENTS, conform, empty
 
 PAGES = ("push", "phone", "sms")
 _WORDS = ("type", "agent_type", "channel_type", "notification_type")
@@ -49,7 +49,7 @@ def build_lifecycle(
             acks,
             resolves.drop(columns=["last_episode", "resolved_episode"]),
             engagement.responders(engagements, base),
-            engagement.effort(engagements, snoozes, entries),
+            engagement.effort(engagement.ended(engagements, entries), snoozes),
             _counts(entries, events),
         ],
         axis=1,
@@ -62,6 +62,18 @@ def build_lifecycle(
         .sort_values("number", ignore_index=True)
         .pipe(conform, INCIDENTS)
     )
+
+
+def engagement_spans(
+    incidents: pd.DataFrame, log: pd.DataFrame, joined: pd.DataFrame, *, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Return ENGAGEMENTS; their seconds add up to the lifecycle's `engaged_seconds`.
+
+    Parameters are INCIDENT_ROWS, LOG_ENTRIES and JOINED.
+    """
+    entries = _ordered(log, incidents, as_of)
+    found = engagement.engagements(entries, joined, incidents, as_of)
+    return conform(engagement.ended(found, entries), ENGAGEMENTS)
 
 
 def _with_service_policy(incidents: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:

@@ -1,33 +1,21 @@
 """A simulated account as the frames the analysis reads, without a database in between."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 import pandas as pd
 
 from corvana import frames
+from corvana.analysis import lifecycle
+from corvana.analysis.account import Account
 from corvana.analysis.escalation_steps import escalation_steps
-from corvana.analysis.lifecycle import build_lifecycle
+from corvana.analysis.interruptions import interruptions
 from corvana.sandbox.model import World
 
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The frames of `corvana.frames` under the names the analysis knows them by."""
-
-    incidents: pd.DataFrame
-    steps: pd.DataFrame
-    rules: pd.DataFrame
-    repeats: pd.DataFrame
-    dependencies: pd.DataFrame
-    start: datetime
-    end: datetime
+TIME_ZONE = "Etc/UTC"
 
 
 def account(world: World) -> Account:
     """Everything that happened in the world until its end; people keep their ids."""
     as_of = pd.Timestamp(world.end)
-    rows, log, rules, shifts, services = (
+    rows, log, rules, shifts, services, joined = (
         _frame(found, contract)
         for found, contract in (
             (_incident_rows(world), frames.INCIDENT_ROWS),
@@ -35,14 +23,49 @@ def account(world: World) -> Account:
             (_rules(world), frames.RULES),
             (_shifts(world), frames.SHIFTS),
             (_services(world), frames.SERVICES),
+            (_joined(world), frames.JOINED),
         )
     )
-    joined = _frame(_joined(world), frames.JOINED)
-    repeats = [
+    return Account(
+        incidents=lifecycle.build_lifecycle(
+            rows, log, joined, rules, shifts, services, as_of=as_of
+        ),
+        escalation_steps=escalation_steps(rows, log, rules, shifts, services, as_of=as_of),
+        interruptions=interruptions(log, as_of=as_of),
+        engagements=lifecycle.engagement_spans(rows, log, joined, as_of=as_of),
+        shifts=shifts,
+        rules=rules,
+        repeats=_frame(_repeats(world), frames.REPEATS),
+        services=services,
+        support_hours=_frame(_support_hours(world), frames.SUPPORT_HOURS),
+        schedules=_frame(
+            [{"schedule_id": each.id, "time_zone": each.time_zone} for each in world.schedules],
+            frames.SCHEDULES,
+        ),
+        dependencies=_frame(_dependencies(world), frames.DEPENDENCIES),
+        responders=_frame(
+            [
+                {"responder": user.id, "role": user.role, "time_zone": user.time_zone}
+                for user in world.users
+            ],
+            frames.RESPONDERS,
+        ),
+        maintenance_windows=_frame(_maintenance_windows(world), frames.MAINTENANCE_WINDOWS),
+        since=world.start,
+        as_of=world.end,
+        time_zone=TIME_ZONE,
+    )
+
+
+def _repeats(world):
+    return [
         {"escalation_policy_id": policy.id, "num_loops": policy.num_loops}
         for policy in world.escalation_policies
     ]
-    edges = [
+
+
+def _dependencies(world):
+    return [
         {
             "dependent_id": edge.dependent_id,
             "dependent_type": edge.dependent_kind,
@@ -51,15 +74,14 @@ def account(world: World) -> Account:
         }
         for edge in world.dependencies
     ]
-    return Account(
-        build_lifecycle(rows, log, joined, rules, shifts, services, as_of=as_of),
-        escalation_steps(rows, log, rules, shifts, services, as_of=as_of),
-        rules,
-        _frame(repeats, frames.REPEATS),
-        _frame(edges, frames.DEPENDENCIES),
-        world.start,
-        world.end,
-    )
+
+
+def _maintenance_windows(world):
+    return [
+        {"service_id": service_id, "start": window.start, "end": window.end}
+        for window in world.maintenance_windows
+        for service_id in window.service_ids
+    ]
 
 
 def _frame(rows, contract):
@@ -154,4 +176,19 @@ def _services(world):
             "acknowledgement_timeout": service.acknowledgement_timeout,
         }
         for service in world.services
+    ]
+
+
+def _support_hours(world):
+    return [
+        {
+            "service_id": service.id,
+            "urgency_outside_support_hours": service.support_hours.outside,
+            "support_time_zone": service.support_hours.time_zone,
+            "support_days": " ".join(map(str, service.support_hours.days)),
+            "support_start": f"{service.support_hours.start_hour:02}:00:00",
+            "support_end": f"{service.support_hours.end_hour:02}:00:00",
+        }
+        for service in world.services
+        if service.support_hours is not None
     ]

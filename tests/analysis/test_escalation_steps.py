@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from corvana import frames
+from corvana.analysis.account import Account
 from corvana.analysis.escalation_steps import escalation_steps
 from corvana.analysis.escalations import stays
 from corvana.sandbox.world import build_world
-from tests.analysis.simulated_account import Account, account
+from tests.analysis.simulated_account import account
 from tests.analysis.test_lifecycle import (
     AS_OF,
     FIRST,
@@ -183,14 +184,14 @@ def test_steps_of_a_cause_are_as_many_as_the_lifecycle_counts(
     simulated: Account, column: str, causes: list[str]
 ) -> None:
     counted = simulated.incidents.set_index("incident_id")[column]
-    steps = simulated.steps.loc[simulated.steps["cause"].isin(causes)]
+    steps = simulated.escalation_steps.loc[simulated.escalation_steps["cause"].isin(causes)]
     found = steps.groupby("incident_id").size().reindex(counted.index, fill_value=0)
     assert counted.sum() > 0
     assert found.to_list() == counted.to_list()
 
 
 def test_the_highest_level_of_the_steps_is_the_lifecycles(simulated: Account) -> None:
-    highest = simulated.steps.groupby("incident_id")["level"].max()
+    highest = simulated.escalation_steps.groupby("incident_id")["level"].max()
     expected = simulated.incidents.set_index("incident_id")["max_level_reached"]
     pd.testing.assert_series_equal(
         highest.reindex(expected.index), expected, check_names=False, check_dtype=False
@@ -198,7 +199,7 @@ def test_the_highest_level_of_the_steps_is_the_lifecycles(simulated: Account) ->
 
 
 def test_a_stay_that_ends_with_an_ack_is_on_the_lifecycles_level(simulated: Account) -> None:
-    found = stays(simulated.incidents, simulated.steps, as_of=simulated.end)
+    found = stays(simulated.incidents, simulated.escalation_steps, as_of=simulated.end)
     acked = found.loc[found["ended_by"] == "ack"].set_index("incident_id")["level"]
     lifecycle = simulated.incidents.set_index("incident_id")["acknowledged_level"]
     assert acked.to_list() == lifecycle.loc[acked.index].to_list()

@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 
 from corvana import frames
+from corvana.analysis.account import Account
 from corvana.analysis.escalations import stays
 from corvana.analysis.hours import classify
 from corvana.analysis.latency import latency
 from corvana.analysis.simulate import observe, what_if
 from corvana.sandbox import world as sandbox
-from tests.analysis.simulated_account import Account, account
+from tests.analysis.simulated_account import account
 from tests.analysis.test_escalations import AS_OF, incident, incidents_of, step, steps_of
 
 
@@ -223,7 +224,7 @@ def lived(monkeypatch: pytest.MonkeyPatch, change: Callable[[int], int]) -> Acco
         )
     found = account(world)
     zones = {user.id: user.time_zone for user in world.users}
-    first = found.steps.drop_duplicates("incident_id").set_index("incident_id")
+    first = found.escalation_steps.drop_duplicates("incident_id").set_index("incident_id")
     paged = first["to_responders"].str.split().str[0].map(zones)
     hours = classify(first["at"], paged)
     classes = found.incidents["incident_id"].map(hours)
@@ -231,7 +232,7 @@ def lived(monkeypatch: pytest.MonkeyPatch, change: Callable[[int], int]) -> Acco
 
 
 def replayed(lived: Account, new: pd.DataFrame) -> pd.DataFrame:
-    found = stays(lived.incidents, lived.steps, as_of=lived.end)
+    found = stays(lived.incidents, lived.escalation_steps, as_of=lived.end)
     models = observe(found, lived.incidents)
     return what_if(models, lived.rules, lived.repeats, new, seed=1)
 

@@ -1,0 +1,56 @@
+"""The ledger: every kind tested together, what stands out, in order of what it costs."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from corvana.analysis.account import Account
+from corvana.analysis.findings.kind import Kind
+from corvana.frames import FINDINGS, conform, empty
+
+DISCOVERY_RATE: Final = 0.10
+"""Largest expected share of false ones among the findings (Benjamini & Hochberg 1995)."""
+ENOUGH: Final = 10
+"""Below this many observations a subject has "not enough data" and is no finding."""
+
+
+def findings(account: Account, kinds: Sequence[Kind]) -> pd.DataFrame:
+    """Return FINDINGS, most avoidable minutes a month first."""
+    tested = all_tests(account, kinds)
+    found = tested["is_material"] & (tested["q_value"].le(DISCOVERY_RATE) | _is_read_off(tested))
+    return (
+        tested[found]
+        .sort_values(
+            ["avoidable_minutes_per_month", "kind", "subject_id"],
+            ascending=[False, True, True],
+        )
+        .pipe(conform, FINDINGS)
+    )
+
+
+def all_tests(account: Account, kinds: Sequence[Kind]) -> pd.DataFrame:
+    """Return every test with enough data as FINDINGS, with `q_value` over all kinds together.
+
+    What is read off the configuration has no p-value and is not among those corrected for.
+    """
+    if account.incidents.empty:
+        return empty(FINDINGS)
+    tested = pd.concat(
+        [empty(FINDINGS), *(kind.tests(account).assign(kind=kind.name) for kind in kinds)],
+        ignore_index=True,
+    )
+    kept = tested[_is_read_off(tested) | tested["n"].ge(ENOUGH)]
+    return conform(kept.assign(q_value=_q_values(kept["p_value"])), FINDINGS)
+
+
+def _q_values(p_values: pd.Series) -> pd.Series:
+    known = p_values.dropna()
+    q = stats.false_discovery_control(known) if len(known) else np.empty(0)
+    return pd.Series(q, index=known.index, dtype="float64").reindex(p_values.index)
+
+
+def _is_read_off(tests: pd.DataFrame) -> pd.Series:
+    return tests["p_value"].isna()
