@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
 from corvana.analysis import response
 from corvana.analysis.response import Change, Dimension, Measure, Summary
 from corvana.analysis.selection import Filters, previous, select
+from corvana.ui.cached import by_version
 from corvana.ui.data import SnapshotView
 
 _KINDS: dict[Dimension, str] = {
@@ -38,39 +38,44 @@ def can_compare(snapshot: SnapshotView, filters: Filters) -> bool:
     return filters.compare and since is not None and previous(filters).start >= since
 
 
+@by_version
 def compared(snapshot: SnapshotView, filters: Filters, measure: Measure) -> Compared:
     """Return the summary of a duration beside that of the period before."""
-    return _compared(snapshot.connection_id, snapshot.version, filters, measure, snapshot)
+    now = _summary(snapshot, filters, measure)
+    if not can_compare(snapshot, filters):
+        return Compared(now, None, None)
+    before = _summary(snapshot, previous(filters), measure)
+    return Compared(now, before, response.change(now, before, filters.weeks, filters.weeks))
 
 
+@by_version
 def breakdown(
     snapshot: SnapshotView, filters: Filters, measure: Measure, dimension: Dimension
 ) -> pd.DataFrame:
     """Return response.breakdown of the selection."""
-    key = (snapshot.connection_id, snapshot.version, filters)
-    return _breakdown(*key, measure, dimension, snapshot)
+    return response.breakdown(incidents(snapshot, filters), measure, dimension)
 
 
+@by_version
 def trend(
     snapshot: SnapshotView, filters: Filters, measure: Measure, time_zone: str
 ) -> pd.DataFrame:
     """Return response.weekly_trend of the selection."""
-    key = (snapshot.connection_id, snapshot.version, filters)
-    return _trend(*key, measure, time_zone, snapshot)
+    return response.weekly_trend(incidents(snapshot, filters), measure, time_zone)
 
 
+@by_version
 def hours(
     snapshot: SnapshotView, filters: Filters, measure: Measure, time_zone: str
 ) -> pd.DataFrame:
     """Return response.hour_of_week of the selection."""
-    key = (snapshot.connection_id, snapshot.version, filters)
-    return _hours(*key, measure, time_zone, snapshot)
+    return response.hour_of_week(incidents(snapshot, filters), measure, time_zone)
 
 
+@by_version
 def distribution(snapshot: SnapshotView, filters: Filters, measure: Measure) -> pd.DataFrame:
     """Return response.distribution of the selection."""
-    key = (snapshot.connection_id, snapshot.version, filters)
-    return _distribution(*key, measure, snapshot)
+    return response.distribution(incidents(snapshot, filters), measure)
 
 
 def names(snapshot: SnapshotView, dimension: Dimension) -> dict[str, str]:
@@ -103,68 +108,6 @@ def table(snapshot: SnapshotView, filters: Filters, time_zone: str) -> pd.DataFr
 def as_csv(frame: pd.DataFrame) -> bytes:
     """Return a frame as CSV: instants ISO 8601 in UTC with Z, missing empty."""
     return frame.to_csv(index=False, date_format="%Y-%m-%dT%H:%M:%SZ").encode()
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def _compared(
-    connection: str,  # noqa: ARG001 - part of the cache key
-    version: int,  # noqa: ARG001 - part of the cache key
-    filters: Filters,
-    measure: Measure,
-    _snapshot: SnapshotView,
-) -> Compared:
-    now = _summary(_snapshot, filters, measure)
-    if not can_compare(_snapshot, filters):
-        return Compared(now, None, None)
-    before = _summary(_snapshot, previous(filters), measure)
-    return Compared(now, before, response.change(now, before, filters.weeks, filters.weeks))
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def _breakdown(
-    connection: str,  # noqa: ARG001 - part of the cache key
-    version: int,  # noqa: ARG001 - part of the cache key
-    filters: Filters,
-    measure: Measure,
-    dimension: Dimension,
-    _snapshot: SnapshotView,
-) -> pd.DataFrame:
-    return response.breakdown(incidents(_snapshot, filters), measure, dimension)
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def _trend(
-    connection: str,  # noqa: ARG001 - part of the cache key
-    version: int,  # noqa: ARG001 - part of the cache key
-    filters: Filters,
-    measure: Measure,
-    time_zone: str,
-    _snapshot: SnapshotView,
-) -> pd.DataFrame:
-    return response.weekly_trend(incidents(_snapshot, filters), measure, time_zone)
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def _hours(
-    connection: str,  # noqa: ARG001 - part of the cache key
-    version: int,  # noqa: ARG001 - part of the cache key
-    filters: Filters,
-    measure: Measure,
-    time_zone: str,
-    _snapshot: SnapshotView,
-) -> pd.DataFrame:
-    return response.hour_of_week(incidents(_snapshot, filters), measure, time_zone)
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def _distribution(
-    connection: str,  # noqa: ARG001 - part of the cache key
-    version: int,  # noqa: ARG001 - part of the cache key
-    filters: Filters,
-    measure: Measure,
-    _snapshot: SnapshotView,
-) -> pd.DataFrame:
-    return response.distribution(incidents(_snapshot, filters), measure)
 
 
 def _summary(snapshot: SnapshotView, filters: Filters, measure: Measure) -> Summary:
