@@ -18,8 +18,9 @@ SECONDS_PER_MONTH: Final = 365.25 / 12 * 86_400
 class Account:
     """Frames of `corvana.frames` under their own names; shared, so never change them.
 
-    `since` is where complete collection begins, `as_of` when it ended; `time_zone` is the zone of
-    those whose own is not known.
+    The period is [`since`, `until`): all that was collected in full unless narrowed. `as_of` is when
+    collection ended: what is open then is open. `time_zone` is the zone of those whose own is not
+    known.
     """
 
     incidents: pd.DataFrame
@@ -38,6 +39,7 @@ class Account:
     since: datetime
     as_of: datetime
     time_zone: str
+    until: datetime | None = None
 
     @property
     def start(self) -> pd.Timestamp:
@@ -45,12 +47,12 @@ class Account:
 
     @property
     def end(self) -> pd.Timestamp:
-        return pd.Timestamp(self.as_of)
+        return pd.Timestamp(self.until or self.as_of)
 
     @property
     def months(self) -> float:
         """Length of the period in mean calendar months."""
-        return (self.as_of - self.since).total_seconds() / SECONDS_PER_MONTH
+        return (self.end - self.start).total_seconds() / SECONDS_PER_MONTH
 
     @cached_property
     def zones(self) -> TimeZones:

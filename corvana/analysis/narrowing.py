@@ -1,0 +1,63 @@
+"""An account narrowed to a reader's selection: the same frames, fewer rows."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from corvana.analysis.account import Account
+from corvana.analysis.selection import Filters, select
+
+
+def narrow(account: Account, filters: Filters) -> Account:
+    """Return the account of the selected incidents and the period; frames keep their columns.
+
+    Escalation steps and engagements are those of incidents created in the period; interruptions
+    those that arrived in it. With services, teams or policies chosen, only their policies' rules
+    remain, and the shifts of the schedules in them; with none chosen the on-call frames stay whole.
+    """
+    incidents = select(account.incidents, filters)
+    chosen = bool(filters.services or filters.teams or filters.policies)
+    rules = account.rules
+    if chosen:
+        rules = rules[rules["escalation_policy_id"].isin(_policies(account, filters))]
+    schedules = rules.loc[rules["target_type"].eq("schedule"), "target"]
+    return replace(
+        account,
+        incidents=incidents,
+        escalation_steps=_of(account.escalation_steps, incidents),
+        engagements=_of(account.engagements, incidents),
+        interruptions=_interruptions(account, filters),
+        rules=rules,
+        shifts=account.shifts[account.shifts["schedule_id"].isin(schedules)]
+        if chosen
+        else account.shifts,
+        since=filters.start,
+        until=filters.end,
+    )
+
+
+def _of(frame: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["incident_id"].isin(incidents["incident_id"])]
+
+
+def _interruptions(account: Account, filters: Filters) -> pd.DataFrame:
+    """A page of the period may be for an incident created before it."""
+    at = account.interruptions["at"]
+    arrived = account.interruptions[at.ge(filters.start) & at.lt(filters.end)]
+    if not (filters.services or filters.teams or filters.policies or filters.urgency):
+        return arrived
+    whenever = replace(filters, start=account.since, end=account.as_of)
+    return _of(arrived, select(account.incidents, whenever))
+
+
+def _policies(account: Account, filters: Filters) -> set[str]:
+    """Policies that are chosen, or that services chosen by id or by team use."""
+    services = account.services
+    of_services = services["service_id"].isin(filters.services)
+    teams = services["team_ids"].fillna("").str.split()
+    of_teams = teams.map(lambda ids: bool(set(ids) & set(filters.teams)))
+    used = services.loc[of_services | of_teams, "escalation_policy_id"].dropna()
+    if not filters.policies:
+        return set(used)
+    named = set(filters.policies)
+    return named & set(used) if filters.services or filters.teams else named
