@@ -1,0 +1,134 @@
+"""The method in words, made from the docstrings of the code that computes, so it cannot drift."""
+
+import inspect
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Final, NamedTuple
+
+from corvana.analysis import (
+    bus_factor,
+    cascades,
+    coverage,
+    dependencies,
+    escalations,
+    fairness,
+    findings,
+    hours,
+    interruptions,
+    latency,
+    levels,
+    lifecycle,
+    on_call,
+    redundancy,
+    replay,
+    response,
+    simulate,
+    stages,
+    statistics,
+    survival,
+)
+from corvana.analysis.findings.kind import Kind
+from corvana.analysis.method import columns
+from corvana.analysis.method.differences import DIFFERENCES
+
+
+class Section(NamedTuple):
+    """A part of the method in Markdown."""
+
+    title: str
+    text: str
+
+
+class Chapter(NamedTuple):
+    title: str
+    sections: Sequence[Section]
+
+
+_CHAPTERS: Final = {
+    "From the log to incidents": {
+        "The incident lifecycle": lifecycle,
+        "Levels of a policy": levels,
+    },
+    "Response": {
+        "Durations": response,
+        "Curves": survival,
+        "Where the time goes": stages,
+    },
+    "Escalations": {
+        "The funnel": escalations,
+        "What-if of delays": simulate,
+        "How incidents are replayed": replay,
+        "How long a level takes to answer": latency,
+    },
+    "On-call": {
+        "Interruptions": interruptions,
+        "Hours": hours,
+        "Time on call": on_call,
+        "Fairness": fairness,
+        "Bus factor": bus_factor,
+        "Coverage gaps": coverage,
+        "Fake redundancy": redundancy,
+    },
+    "Dependencies": {
+        "The declared graph": dependencies,
+        "Failing together": cascades,
+    },
+    "Certainty": {
+        "Estimates and intervals": statistics,
+        "Findings": findings,
+    },
+}
+
+
+def chapters(kinds: Sequence[Kind]) -> list[Chapter]:
+    """Return the whole method; every kind of finding has a section."""
+    computed = [
+        Chapter(title, [Section(name, _text(module)) for name, module in modules.items()])
+        for title, modules in _CHAPTERS.items()
+    ]
+    return [*computed, Chapter("Kinds of findings", [_kind(kind) for kind in kinds])]
+
+
+def markdown(kinds: Sequence[Kind]) -> str:
+    """Return the method as one Markdown document."""
+    parts = ["# Method"]
+    for chapter in chapters(kinds):
+        parts.append(f"## {chapter.title}")
+        parts.extend(f"### {section.title}\n\n{section.text}" for section in chapter.sections)
+    parts += [
+        "## Where our numbers differ",
+        _differences(),
+        "## Columns of incidents.csv",
+        _columns(),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _kind(kind: Kind) -> Section:
+    """The definition is that of the module which looks for it."""
+    module = inspect.getmodule(kind.tests)
+    facts = [
+        f"**Worth a change when:** {kind.floor}.",
+        f"**Avoidable minutes:** {kind.against}; minutes in which {kind.minutes}.",
+        f"**Look at:** {kind.setting}.",
+    ]
+    said = [_text(module)] if module else []
+    return Section(kind.title, "\n\n".join([*said, *facts]))
+
+
+def _text(module: ModuleType) -> str:
+    return inspect.cleandoc(module.__doc__ or "")
+
+
+def _differences() -> str:
+    return _table(("Metric", "Here", "PagerDuty", "Others"), DIFFERENCES)
+
+
+def _columns() -> str:
+    rows = [(f"`{name}`", meaning) for name, meaning in columns.INCIDENTS.items()]
+    return _table(("Column", "Meaning"), rows)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,37 @@
+"""The method says what the code does."""
+
+import importlib
+import pkgutil
+
+from corvana import frames
+from corvana.analysis import findings, method
+from corvana.analysis.findings.registry import KINDS
+from corvana.analysis.method import columns
+
+MACHINERY = {"cost", "kind", "ledger", "registry", "shares"}
+
+
+def test_every_column_of_the_lifecycle_is_defined_in_its_order():
+    assert list(columns.INCIDENTS) == list(frames.INCIDENTS)
+
+
+def test_every_section_says_something():
+    for chapter in method.chapters(KINDS):
+        for section in chapter.sections:
+            assert len(section.text) > 80, f"{chapter.title}: {section.title}"
+
+
+def test_every_kind_of_finding_is_registered_and_explained_in_its_own_words():
+    modules = {each.name for each in pkgutil.iter_modules(findings.__path__)} - MACHINERY
+    assert {kind.name for kind in KINDS} == modules
+    text = method.markdown(KINDS)
+    for kind in KINDS:
+        module = importlib.import_module(f"corvana.analysis.findings.{kind.name}")
+        assert module.__doc__.strip().splitlines()[0] in text
+        assert kind.floor in text
+        assert kind.setting in text
+
+
+def test_the_document_has_one_table_row_per_column_and_difference():
+    rows = [line for line in method.markdown(KINDS).splitlines() if line.startswith("| ")]
+    assert len(rows) == len(columns.INCIDENTS) + len(method.DIFFERENCES) + 4
