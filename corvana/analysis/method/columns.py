@@ -16,8 +16,8 @@ INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
         "priority": "The id of its priority, at the end.",
         "assigned_via": "escalation_policy or direct_assignment, as PagerDuty says.",
         "created_at": "When it was opened.",
-        "first_paged_at": "Earliest push, phone call or SMS; without any notification, the earliest "
-        "assignment or escalation.",
+        "first_paged_at": "Earliest push, phone call or SMS; without any notification, the "
+        "earliest assignment or escalation.",
         "pages_proxy": "True where the first page is such an assignment.",
         "first_acknowledged_at": "First acknowledgement by a person before the first resolve. "
         "Reassigning, escalating or resolving is none.",
@@ -32,14 +32,14 @@ INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
         "resolved_at": "Last resolve; empty while open.",
         "seconds_to_resolve": "first_resolved_at − created_at; empty while open.",
         "seconds_to_engage": "First to last responder's engagement; empty with fewer than two.",
-        "seconds_to_mobilize": "Creation to last responder's engagement; empty with fewer than two.",
+        "seconds_to_mobilize": "Creation to last engagement; empty with fewer than two responders.",
         "engaged_seconds": "Engagement (ack or accepted request) to the end of the episode, summed "
         "over responders; snoozes included, as at PagerDuty.",
         "snoozed_seconds": "Time snoozed.",
         "active_seconds": "engaged_seconds without the time snoozed.",
         "resolution": "responder, auto (a service, an integration or a timer), merged or open.",
-        "timeout_escalation_count": "Escalations by the policy's timer, one an instant however many "
-        "targets; a repeat's return to level 1 is one too.",
+        "timeout_escalation_count": "Escalations by the policy's timer, one an instant however "
+        "many targets; a repeat's return to level 1 is one too.",
         "manual_escalation_count": "Escalations by a person.",
         "unknown_escalation_count": "Escalations whose cause the log does not tell.",
         "reassignment_count": "Moves by a person to people or to another policy after the first "

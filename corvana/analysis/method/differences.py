@@ -76,7 +76,7 @@ DIFFERENCES: Final = (
         "Time in which a level has nobody, past and coming; a person named in the level closes it; "
         "outside support hours it counts only where incidents are still high-urgency then.",
         "A percentage of a schedule.",
-        "pd-utils: a person named directly is no coverage; Grafana OnCall: always around the clock.",
+        "pd-utils: a person named directly is no coverage; Grafana OnCall: always 24 × 7.",
     ),
     Difference(
         "Fairness",
