@@ -1,14 +1,15 @@
 """How fast incidents are acknowledged and resolved, drawn. Frames come from analysis.response."""
 
 import math
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.wording import count, duration
+from corvana.charts.labels import duration_range, rows, safe, short
 from corvana.charts.theme import ACCENT, figure, log_time, nothing, ribbon
 
 _EMPTY: Final = "No incident in this selection has a value yet"
@@ -95,9 +96,9 @@ def plot_trend(trend: pd.DataFrame, verb: str = "acknowledged") -> go.Figure:
             "opacity": [_OPACITY[done >= _FEW] for done in trend["n_done"]],
         },
         text=[
-            f"Week of {row.week.day} {row.week:%b}<br>median {_range(row.p50, row.low, row.high)}"
-            f"<br>n = {count(row.n_done)} of {count(row.n)}"
-            for row in _rows(trend)
+            f"Week of {row.week.day} {row.week:%b}<br>median "
+            f"{duration_range(row.p50, row.low, row.high)}<br>n = {count(row.n_done)} of {count(row.n)}"
+            for row in rows(trend)
         ],
         hovertemplate="%{text}<extra></extra>",
     )
@@ -139,19 +140,19 @@ def plot_breakdown(
             "opacity": [_OPACITY[bool(enough)] for enough in shown["enough"]],
         },
         text=[
-            f"<b>{_safe(names.get(row.id, row.id))}</b><br>median "
-            f"{_range(row.p50, row.low, row.high)}<br>n = {count(row.n_done)}, "
+            f"<b>{safe(names.get(row.id, row.id))}</b><br>median "
+            f"{duration_range(row.p50, row.low, row.high)}<br>n = {count(row.n_done)}, "
             f"{count(row.n_open)} open"
-            for row in _rows(shown)
+            for row in rows(shown)
         ],
         hovertemplate="%{text}<extra></extra>",
     )
     for enough, opacity in ((True, 0.7), (False, 0.3)):
-        rows = shown.loc[(shown["enough"] == enough) & shown["low"].notna() & shown["high"].notna()]
-        gap = pd.Series(None, index=rows.index, dtype="object")
+        some = shown.loc[(shown["enough"] == enough) & shown["low"].notna() & shown["high"].notna()]
+        gap = pd.Series(None, index=some.index, dtype="object")
         drawn.add_scatter(
-            x=np.column_stack([rows["low"], rows["high"], np.full(len(rows), np.nan)]).ravel(),
-            y=np.column_stack([rows["id"], rows["id"], gap]).ravel(),
+            x=np.column_stack([some["low"], some["high"], np.full(len(some), np.nan)]).ravel(),
+            y=np.column_stack([some["id"], some["id"], gap]).ravel(),
             mode="lines",
             line={"color": ACCENT, "width": 2.5},
             opacity=opacity,
@@ -163,7 +164,7 @@ def plot_breakdown(
         tickmode="array",
         tickvals=shown["id"],
         ticktext=[
-            f"{_short(names.get(row.id, row.id))}  ({count(row.n_done)})" for row in _rows(shown)
+            f"{short(names.get(row.id, row.id))}  ({count(row.n_done)})" for row in rows(shown)
         ],
         showgrid=False,
     )
@@ -215,7 +216,7 @@ def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowle
                 f"{_DAYS[row.weekday]} {row.hour:02d}:00<br>"
                 + (f"median {duration(row.p50)}" if row.n >= 3 else "not enough data")
                 + f"<br>n = {count(row.n)}"
-                for row in _rows(grid)
+                for row in rows(grid)
             ]
         ).reshape(7, 24),
         hovertemplate="%{text}<extra></extra>",
@@ -245,29 +246,9 @@ def _breakdown_title(known: pd.DataFrame, names: Mapping[str, str], verb: str) -
     if len(enough) == 1:
         return f"Median until {verb}: {duration(top['p50'])}{rest}"
     return (
-        f"{_short(names.get(top['id'], top['id']))} is slowest: half {verb} within "
+        f"{short(names.get(top['id'], top['id']))} is slowest: half {verb} within "
         f"{duration(top['p50'])}{rest}"
     )
-
-
-def _rows(frame: pd.DataFrame) -> Iterable[Any]:
-    """Return the rows as named tuples, whose fields have no static type."""
-    return frame.itertuples()
-
-
-def _range(value: float, low: float, high: float) -> str:
-    if math.isnan(low) or math.isnan(high):
-        return duration(value)
-    return f"{duration(value)} ({duration(low)} to {duration(high)})"
-
-
-def _short(name: str, length: int = 34) -> str:
-    return _safe(name if len(name) <= length else f"{name[: length - 1]}…")
-
-
-def _safe(name: str) -> str:
-    """Return a name in which Plotly sees no markup."""
-    return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _numbers(values: object) -> list[float]:

@@ -1,0 +1,31 @@
+"""Names and ranges as they are written into figures."""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from corvana.analysis.wording import duration
+
+
+def safe(name: str) -> str:
+    """Return a name in which Plotly sees no markup."""
+    return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def short(name: str, length: int = 34) -> str:
+    """Return a name that fits beside an axis."""
+    return safe(name if len(name) <= length else f"{name[: length - 1]}…")
+
+
+def duration_range(value: float, low: float, high: float) -> str:
+    """Return "4 min (3 min to 5 min)"; without bounds the value alone."""
+    if math.isnan(low) or math.isnan(high):
+        return duration(value)
+    return f"{duration(value)} ({duration(low)} to {duration(high)})"
+
+
+def rows(frame: pd.DataFrame) -> Iterable[Any]:
+    """Return the rows as named tuples, whose fields have no static type."""
+    return frame.itertuples()
