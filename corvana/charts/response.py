@@ -97,7 +97,8 @@ def plot_trend(trend: pd.DataFrame, verb: str = "acknowledged") -> go.Figure:
         },
         text=[
             f"Week of {row.week.day} {row.week:%b}<br>median "
-            f"{duration_range(row.p50, row.low, row.high)}<br>n = {count(row.n_done)} of {count(row.n)}"
+            f"{duration_range(row.p50, row.low, row.high)}<br>"
+            f"n = {count(row.n_done)} of {count(row.n)}"
             for row in rows(trend)
         ],
         hovertemplate="%{text}<extra></extra>",

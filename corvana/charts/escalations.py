@@ -1,0 +1,273 @@
+"""How incidents climb their policies, drawn. Frames come from analysis.escalations."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from corvana.analysis.escalation_paths import ENDS, NOBODY_LEFT, ROUNDS
+from corvana.analysis.wording import count, duration, percent
+from corvana.charts.labels import rows, safe, short
+from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, log_time, nothing, ribbon
+
+_NOBODY: Final = "No high-urgency incident went through a policy in this selection"
+_ACKNOWLEDGED: Final = PALETTE[2]
+_WORSE: Final = PALETTE[3]
+_FLOW_COLOURS: Final = {"ack": _ACKNOWLEDGED, "timeout": PALETTE[1], "manual": ACCENT}
+_CAUSES: Final = {"timeout": "by the timer", "manual": "by hand", "unknown": "cause unknown"}
+_MOST_POLICIES: Final = 25
+_FEW: Final = 10
+
+
+def plot_funnel(funnel: pd.DataFrame) -> go.Figure:
+    """Draw, level by level, how many incidents come to it and how many it acknowledges.
+
+    Parameters
+    ----------
+    funnel
+        level, n, n_reached, n_acked; reach and ack with _low and _high (shares), p50 (seconds);
+        from escalations.account_funnel, or escalations.funnel of one policy.
+    """
+    if funnel.empty or not funnel["n"].max():
+        return nothing(_NOBODY)
+    levels = [f"Level {level}" for level in funnel["level"]]
+    drawn = figure(_funnel_title(funnel), height=120 + 74 * len(levels))
+    n = float(funnel["n"].max())
+    parts = (
+        ("reach the level", funnel["n_reached"] / n, funnel["reach_low"], funnel["reach_high"],
+         ribbon(CONTEXT, 0.5), ""),
+        ("acknowledged on it", funnel["n_acked"] / n, funnel["n_reached"] / n * funnel["ack_low"],
+         funnel["n_reached"] / n * funnel["ack_high"], _ACKNOWLEDGED, "ack"),
+    )  # fmt: skip
+    for name, share, low, high, colour, told in parts:
+        drawn.add_bar(
+            x=share,
+            y=levels,
+            orientation="h",
+            name=name,
+            marker={"color": colour},
+            error_x={
+                "type": "data",
+                "array": high - share,
+                "arrayminus": share - low,
+                "thickness": 1.2,
+                "width": 3,
+                "color": CONTEXT,
+            },
+            text=[_of_level(row, told) for row in rows(funnel)],
+            textposition="none",
+            hovertemplate="%{text}<extra></extra>",
+        )
+    drawn.update_yaxes(autorange="reversed", showgrid=False)
+    drawn.update_xaxes(tickformat=".0%", rangemode="tozero", title=f"share of {count(n)} incidents")
+    return drawn.update_layout(barmode="group", bargap=0.3, legend={"y": 1, "yanchor": "bottom"})
+
+
+def plot_paths(paths: pd.DataFrame) -> go.Figure:
+    """Draw the flows from level to level and to how they end.
+
+    Parameters
+    ----------
+    paths
+        escalation_paths.paths.
+    """
+    if paths.empty:
+        return nothing(_NOBODY)
+    sources = list(zip(paths["source_round"], paths["source_level"], strict=True))
+    targets = [
+        row.end if pd.isna(row.target_level) else (row.target_round, row.target_level)
+        for row in rows(paths)
+    ]
+    places = sorted({*sources, *(target for target in targets if not isinstance(target, str))})
+    ends = [end for end in (*ENDS.values(), NOBODY_LEFT) if end in targets]
+    position: dict[Any, int] = {place: i for i, place in enumerate([*places, *ends])}
+    drawn = figure(_paths_title(paths), height=420)
+    drawn.add_sankey(
+        arrangement="snap",
+        node={
+            "label": [*(_place(*place) for place in places), *ends],
+            "color": [
+                *[CONTEXT] * len(places),
+                *[_ACKNOWLEDGED if end == ENDS["ack"] else _WORSE for end in ends],
+            ],
+            "pad": 18,
+            "thickness": 12,
+            "line": {"width": 0},
+            "hovertemplate": "%{label}: %{value:,}<extra></extra>",
+        },
+        link={
+            "source": [position[source] for source in sources],
+            "target": [position[target] for target in targets],
+            "value": paths["n"],
+            "color": [ribbon(_FLOW_COLOURS.get(str(c), CONTEXT), 0.35) for c in paths["cause"]],
+            "customdata": [
+                f"{count(row.n)} {_CAUSES.get(row.cause, '')}<br>after "
+                f"{duration(row.median_seconds)} on the level (median)"
+                for row in rows(paths)
+            ],
+            "hovertemplate": "%{source.label} → %{target.label}<br>%{customdata}<extra></extra>",
+        },
+    )
+    return drawn
+
+
+def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
+    """Draw the share of incidents that escalated, were repeated or exhausted, by policy.
+
+    Parameters
+    ----------
+    summary
+        escalation_policy_id, n; escalated, repeated, exhausted (shares) with _low and _high; from
+        escalations.policy_summary. The row of the account (id null) becomes the reference line.
+    """
+    policies = summary[summary["escalation_policy_id"].notna() & summary["n"].gt(0)]
+    if policies.empty:
+        return nothing(_NOBODY)
+    ordered = policies.assign(enough=policies["n"] >= _FEW).sort_values(
+        ["enough", "escalated"], ascending=False
+    )
+    shown = ordered.head(_MOST_POLICIES)
+    drawn = figure(_policies_title(shown, names), height=110 + 30 * len(shown))
+    ids = shown["escalation_policy_id"]
+    marks = (
+        ("escalated", ACCENT, "circle"),
+        ("repeated", PALETTE[1], "diamond"),
+        ("exhausted", _WORSE, "x"),
+    )
+    for column, colour, symbol in marks:
+        drawn.add_scatter(
+            x=shown[column],
+            y=ids,
+            customdata=ids,
+            mode="markers",
+            name=column,
+            marker={
+                "size": 10,
+                "symbol": symbol,
+                "color": colour,
+                "opacity": [1.0 if enough else 0.4 for enough in shown["enough"]],
+            },
+            error_x={
+                "type": "data",
+                "array": shown[f"{column}_high"] - shown[column],
+                "arrayminus": shown[column] - shown[f"{column}_low"],
+                "thickness": 1.5,
+                "width": 0,
+                "color": ribbon(colour, 0.6),
+            },
+            text=[
+                f"<b>{safe(names.get(row.escalation_policy_id, row.escalation_policy_id))}</b><br>"
+                f"{column}: {percent(getattr(row, column))} of {count(row.n)}"
+                for row in rows(shown)
+            ],
+            hovertemplate="%{text}<extra></extra>",
+        )
+    account = summary.loc[summary["escalation_policy_id"].isna(), "escalated"]
+    if len(account) and not np.isnan(account.iloc[0]):
+        drawn.add_vline(
+            x=float(account.iloc[0]),
+            line={"dash": "dot", "color": CONTEXT, "width": 1},
+            annotation={"text": "all policies", "yref": "paper", "y": 0, "yanchor": "top"},
+        )
+    drawn.update_yaxes(
+        categoryorder="array",
+        categoryarray=ids[::-1],
+        tickmode="array",
+        tickvals=ids,
+        ticktext=[
+            f"{short(names.get(policy, policy))}  ({count(n)})"
+            for policy, n in zip(ids, shown["n"], strict=True)
+        ],
+        showgrid=False,
+    )
+    drawn.update_xaxes(tickformat=".0%", rangemode="tozero", showgrid=True)
+    return drawn.update_layout(
+        clickmode="event+select", legend={"y": 1, "yanchor": "bottom", "orientation": "h"}
+    )
+
+
+def plot_latency(curves: Mapping[int, pd.DataFrame], delays: Mapping[int, float]) -> go.Figure:
+    """Draw the share of pages acknowledged by time since the page, a curve a level.
+
+    Parameters
+    ----------
+    curves
+        By level: seconds, share, low, high; from escalations.ack_latency.
+    delays
+        By level: seconds until the next level is paged.
+    """
+    known = {level: curve for level, curve in curves.items() if len(curve)}
+    if not known:
+        return nothing(_NOBODY)
+    ends = {
+        level: float(curve["share"].iloc[-1]) if len(curve) else 0.0
+        for level, curve in sorted(curves.items())
+    }
+    told = ", ".join(f"level {level} answers {percent(share)}" for level, share in ends.items())
+    drawn = figure(f"Of its pages, {told}", height=360)
+    longest = 60.0
+    for place, (level, curve) in enumerate(known.items()):
+        colour = PALETTE[place % len(PALETTE)]
+        drawn.add_scatter(
+            x=curve["seconds"],
+            y=curve["share"],
+            mode="lines",
+            line={"color": colour, "shape": "hv", "width": 2},
+            name=f"level {level}",
+            text=[f"{percent(row.share)} within {duration(row.seconds)}" for row in rows(curve)],
+            hovertemplate=f"level {level}: %{{text}}<extra></extra>",
+        )
+        longest = max(longest, float(curve["seconds"].iloc[-1]))
+        if level in delays:
+            drawn.add_vline(x=delays[level], line={"dash": "dot", "color": colour, "width": 1})
+    drawn.update_xaxes(**log_time(5.0, longest), title="since the page; dotted: the level's delay")
+    return drawn.update_yaxes(tickformat=".0%", range=[0, 1.02])
+
+
+def _of_level(row: Any, told: str) -> str:
+    if told == "ack":
+        return (
+            f"Level {row.level} acknowledges {percent(row.ack)} of the {count(row.n_reached)} that "
+            f"reach it<br>half of them within {duration(row.p50)}"
+        )
+    return f"{count(row.n_reached)} of {count(row.n)} incidents reach level {row.level}"
+
+
+def _funnel_title(funnel: pd.DataFrame) -> str:
+    """The level that answers least of what reaches it, among those with enough to say so."""
+    enough = funnel[funnel["n_reached"] >= _FEW]
+    if enough.empty:
+        return "Fewer than ten incidents reached any level"
+    least = enough.nsmallest(1, "ack")
+    level, reached, ack = least["level"].iloc[0], least["n_reached"].iloc[0], least["ack"].iloc[0]
+    return (
+        f"Level {level} acknowledges {percent(float(ack))} of the {count(reached)} incidents that "
+        "reach it"
+    )
+
+
+def _paths_title(paths: pd.DataFrame) -> str:
+    started = paths.loc[paths["source_round"].eq(1) & paths["source_level"].eq(1), "n"].sum()
+    by = paths.groupby("cause")["n"].sum()
+    timed, manual = int(by.get("timeout", 0)), int(by.get("manual", 0))
+    return (
+        f"{count(timed)} escalations by the timer, {count(manual)} by hand, "
+        f"from {count(started)} stays on level 1"
+    )
+
+
+def _policies_title(shown: pd.DataFrame, names: Mapping[str, str]) -> str:
+    enough = shown[shown["enough"]]
+    if enough.empty:
+        return "No policy has ten incidents yet"
+    top = enough.iloc[0]
+    policy = top["escalation_policy_id"]
+    return f"{short(names.get(policy, policy))} escalates most: {percent(top['escalated'])}"
+
+
+def _place(round_: int, level: int) -> str:
+    if round_ == 1:
+        return f"Level {level}"
+    return f"Level {level}, round {round_}{'+' if round_ == ROUNDS else ''}"

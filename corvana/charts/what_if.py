@@ -1,0 +1,58 @@
+"""What other escalation delays would mean, drawn. Frames come from analysis.simulate."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from corvana.analysis.wording import duration, percent
+from corvana.charts.theme import ACCENT, CONTEXT, figure, log_time, nothing
+
+
+def plot_what_if(prediction: pd.DataFrame) -> go.Figure:
+    """Draw the P90 to the first ack as observed, as replayed and with the new delays.
+
+    Parameters
+    ----------
+    prediction
+        One row of simulate.what_if: p90_observed, p90_replayed, p90, p90_low, p90_high (seconds),
+        change, backtest (shares).
+    """
+    if prediction.empty or prediction["p90"].isna().all():
+        return nothing("Fewer than 20 acknowledged incidents: not enough to say")
+    row = prediction.iloc[0]
+    drawn = figure(_what_if_title(row), height=230)
+    labels = ("observed", "replayed with today's delays", "with the new delays")
+    values = (row["p90_observed"], row["p90_replayed"], row["p90"])
+    for label, value, colour in zip(labels, values, (CONTEXT, CONTEXT, ACCENT), strict=True):
+        is_new = label == labels[-1]
+        drawn.add_scatter(
+            x=[value],
+            y=[label],
+            mode="markers",
+            marker={"size": 13, "color": colour},
+            error_x={
+                "type": "data",
+                "array": [row["p90_high"] - value],
+                "arrayminus": [value - row["p90_low"]],
+                "color": colour,
+                "width": 4,
+            }
+            if is_new
+            else None,
+            text=[duration(value)],
+            hovertemplate=f"{label}: %{{text}}<extra></extra>",
+        )
+    spread = [*values, row["p90_low"], row["p90_high"]]
+    drawn.update_xaxes(**log_time(float(np.nanmin(spread)), float(np.nanmax(spread))))
+    drawn.update_yaxes(autorange="reversed", showgrid=False)
+    return drawn.update_layout(showlegend=False)
+
+
+def _what_if_title(row: Any) -> str:
+    change = float(row["change"])
+    if abs(change) < 0.01:
+        return f"P90 to the first ack stays at {duration(row['p90'])}"
+    word = "falls" if change < 0 else "rises"
+    return f"P90 to the first ack {word} by {percent(abs(change))}, to {duration(row['p90'])}"

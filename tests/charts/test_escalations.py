@@ -1,0 +1,101 @@
+"""Figures of escalations: empty, one row, large, and what their titles claim."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corvana.charts import escalations as charts
+from corvana.charts.what_if import plot_what_if
+
+FUNNEL = pd.DataFrame(
+    {"level": [1, 2], "n": [100, 100], "n_reached": [100, 40], "n_acked": [60, 0],
+     "reach": [1.0, 0.4], "reach_low": [0.96, 0.31], "reach_high": [1.0, 0.5],
+     "ack": [0.6, 0.0], "ack_low": [0.5, 0.0], "ack_high": [0.69, 0.09], "p50": [90.0, np.nan]}
+)  # fmt: skip
+PATHS = pd.DataFrame(
+    {"source_round": [1, 1, 1], "source_level": [1, 1, 2], "target_round": [1, None, None],
+     "target_level": [2, None, None], "end": [None, "acknowledged", "nobody left to page"],
+     "cause": ["timeout", "ack", "timeout"], "n": [40, 60, 40],
+     "median_seconds": [300.0, 90.0, 300.0]}
+)  # fmt: skip
+
+
+def policies(n):
+    shares = {
+        f"{name}{end}": np.linspace(0.1, 0.6, n)
+        for name in ("escalated", "repeated", "exhausted")
+        for end in ("", "_low", "_high")
+    }
+    ids = [f"P{i}" for i in range(n - 1)] + [None]
+    return pd.DataFrame({"escalation_policy_id": ids, "n": np.arange(n) + 5, **shares})
+
+
+CURVE = pd.DataFrame({"seconds": [60.0, 300.0], "share": [0.2, 0.55]})
+WHAT_IF = pd.DataFrame(
+    {"p90_observed": [1_620.0], "p90_replayed": [1_630.0], "p90": [1_300.0], "p90_low": [1_100.0],
+     "p90_high": [1_500.0], "change": [-0.2], "backtest": [0.006]}
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        charts.plot_funnel(FUNNEL.iloc[:0]),
+        charts.plot_paths(PATHS.iloc[:0]),
+        charts.plot_policies(policies(1), {}),
+        charts.plot_latency({}, {}),
+        charts.plot_latency({1: CURVE.iloc[:0]}, {1: 300.0}),
+        plot_what_if(WHAT_IF.iloc[:0]),
+        plot_what_if(WHAT_IF.assign(p90=np.nan)),
+    ],
+)
+def test_nothing_to_draw_is_said_in_words(figure):
+    assert not figure.data
+    assert len(figure.layout.annotations[0].text) > 10
+
+
+def test_the_funnel_names_the_level_that_answers_least():
+    drawn = charts.plot_funnel(FUNNEL)
+    assert drawn.layout.title.text == (
+        "Level 2 acknowledges 0 % of the 40 incidents that<br>reach it"
+    )
+    assert list(drawn.data[1].x) == [0.6, 0.0]
+
+
+def test_a_level_that_few_reach_is_not_named():
+    few = FUNNEL.assign(n_reached=[100, 9])
+    assert charts.plot_funnel(few).layout.title.text.startswith("Level 1 acknowledges 60 %")
+    assert "Fewer than ten" in charts.plot_funnel(FUNNEL.assign(n_reached=1)).layout.title.text
+
+
+def test_paths_flow_between_levels_and_ends():
+    (sankey,) = charts.plot_paths(PATHS).data
+    assert list(sankey.node.label) == ["Level 1", "Level 2", "acknowledged", "nobody left to page"]
+    assert list(sankey.link.source) == [0, 0, 1]
+    assert list(sankey.link.target) == [1, 2, 3]
+    assert len(charts.plot_paths(PATHS.iloc[:1]).data) == 1
+
+
+def test_many_policies_show_the_worst_and_small_ones_last():
+    drawn = charts.plot_policies(policies(200), {})
+    assert len(drawn.data[0].x) == 25
+    small = charts.plot_policies(policies(8), {"P6": "<b>"})
+    assert "&lt;b&gt;" in str(small.layout.yaxis.ticktext)
+    assert small.data[0].y[-1] in {"P0", "P1", "P2", "P3", "P4"}, "n below ten is last"
+
+
+def test_a_level_that_never_answers_is_told_as_zero():
+    drawn = charts.plot_latency({1: CURVE, 2: CURVE.iloc[:0]}, {1: 300.0, 2: 600.0})
+    assert "level 1 answers 55 %, level 2 answers 0 %" in drawn.layout.title.text.replace(
+        "<br>", " "
+    )
+    assert len(drawn.data) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "told"), [(-0.2, "falls by 20 %"), (0.3, "rises by 30 %"), (0.004, "stays at")]
+)
+def test_the_prediction_says_which_way_it_goes(change, told):
+    drawn = plot_what_if(WHAT_IF.assign(change=change))
+    assert told in drawn.layout.title.text.replace("<br>", " ")
+    assert drawn.data[2].error_x.array == (200.0,)
