@@ -295,3 +295,36 @@ the configuration and needs no test. `is_material`: the effect reaches the kind'
 
 FINDINGS: Final[Mapping[str, str]] = MappingProxyType({"kind": TEXT, **TESTS, "q_value": "float64"})
 """TESTS that are findings, most avoidable minutes a month first."""
+
+SCORECARD: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "dimension": TEXT,
+        "check": TEXT,
+        "measures": TEXT,
+        "value": "float64",
+        "low": "float64",
+        "high": "float64",
+        "n": "int64",
+        "unit": TEXT,
+        "fails_at": "float64",
+        "meets_at": "float64",
+        "points": "float64",
+        "is_known": FLAG,
+        "source": TEXT,
+        "setting": TEXT,
+    }
+)
+"""One row a check: what was measured (`value` with its 95 % interval where it is an estimate, from
+`n`), the thresholds, and the points between them, 0 to 100. What is not known has neither value nor
+points."""
+
+DIMENSION_SCORES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "dimension": TEXT,
+        "score": "float64",
+        "known_checks": COUNT,
+        "checks": COUNT,
+        "coverage": TEXT,
+    }
+)
+"""One row a dimension: the mean points of its known checks, and from how many of them."""

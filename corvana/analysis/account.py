@@ -73,6 +73,14 @@ class Account:
         return with_hours(self.interruptions[inside], self.zones)
 
     @cached_property
+    def hours_class(self) -> pd.Series:
+        """`sleep`, `off` or `business` of each incident's first page, in order of `incidents`; null
+        where nobody was paged in the period."""
+        first = self.pages.sort_values("at", kind="stable").drop_duplicates("incident_id")
+        by_incident = first.set_index("incident_id")["hours_class"]
+        return self.incidents["incident_id"].map(by_incident).rename("hours_class")
+
+    @cached_property
     def loads(self) -> pd.DataFrame:
         """RESPONDER_LOADS of the period."""
         return responder_loads(

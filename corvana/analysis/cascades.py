@@ -17,32 +17,23 @@ Failing together is an association; a common cause outside both looks the same, 
 monitor that fires for both. Windows near the hour's edge use their own hour's rate for both sides.
 """
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import networkx as nx
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
 from corvana.analysis import statistics
 from corvana.analysis.dependencies import graph
+from corvana.analysis.failures import Meetings, Numbers, meetings, neighbours, onsets
 
-WINDOW: Final = timedelta(minutes=10)
-QUIET: Final = timedelta(hours=1)
 DISCOVERY_RATE: Final = 0.10
 """Largest share of false ones among what is called beyond chance."""
 ENOUGH: Final = 10
 """Failures together below which a pair is not called anything."""
-_COMMON: Final = 5.0
-_COMMON_PAIRS: Final = 30
-_HOURS: Final = 168
-_HOUR: Final = 3600
 _FARTHEST: Final = 3
-
-Numbers = npt.NDArray[Any]
 
 
 def cascades(
@@ -77,80 +68,20 @@ def cascades(
         Declared first, highest lift first.
     """
     failures = onsets(incidents, start, end)
-    names = failures["service_id"].cat.categories.to_numpy(dtype=object)
-    code = failures["service_id"].cat.codes.to_numpy(dtype=np.int64)
-    at = failures["at"].to_numpy()
-    ahead = _followed(code, at, names.size)
-    pairs = _pairs(ahead, _expected(code, at, names.size, start, end))
-    declared = _declared_pairs(dependencies, names)
+    met = meetings(failures, start, end)
+    pairs = _pairs(met)
+    declared = _declared_pairs(dependencies, met.names)
     is_declared = np.isin(_unordered(pairs["a"], pairs["b"]), _unordered(*declared.T))
-    table = _tested(pairs.assign(is_declared=is_declared), ahead)
+    table = _tested(pairs.assign(is_declared=is_declared), met.ahead)
     shown = pd.concat([_as_declared(table, declared), table[~is_declared & table["beyond_chance"]]])
-    lags = _lags(code, at, shown, names.size)
-    return _described(shown.reset_index(drop=True), lags, names, graph(dependencies), code)
+    return _described(shown.reset_index(drop=True), _lags(failures, shown), met, dependencies)
 
 
-def onsets(incidents: pd.DataFrame, start: datetime, end: datetime) -> pd.DataFrame:
-    """Return the failures in [start, end), in order of time: service_id (a category), at (seconds
-    since the epoch)."""
-    kept = incidents.loc[
-        (incidents["created_at"] >= start) & (incidents["created_at"] < end),
-        ["service_id", "created_at"],
-    ].dropna()
-    service = pd.Categorical(kept["service_id"])
-    at = kept["created_at"].astype("datetime64[us, UTC]").astype("int64").to_numpy() / 1e6
-    order = np.lexsort((at, service.codes))
-    code, at = service.codes[order], at[order]
-    again = (code[1:] == code[:-1]) & (np.diff(at) <= QUIET.total_seconds())
-    begins = np.r_[True, ~again][: order.size]
-    return pd.DataFrame({"service_id": service[order[begins]], "at": at[begins]}).sort_values(
-        "at", ignore_index=True, kind="stable"
-    )
-
-
-def _neighbours(at: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
-    """Yield the positions (earlier, later) of all failures within the window of each other."""
-    step = 1
-    while step < at.size:
-        near = np.flatnonzero(at[step:] - at[:-step] <= WINDOW.total_seconds())
-        if not near.size:
-            return
-        yield near, near + step
-        step += 1
-
-
-def _followed(code: Numbers, at: Numbers, n: int) -> Numbers:
-    """[a, b, 0]: how often b followed a within the window; [a, b, 1]: at the same instant."""
-    counts = np.zeros((n * n, 2), dtype=np.int64)
-    for one, other in _neighbours(at):
-        same = at[one] == at[other]
-        key = code[one] * n + code[other]
-        for column, which in enumerate((~same, same)):
-            counts[:, column] += np.bincount(key[which], minlength=n * n)
-    return counts.reshape(n, n, 2)
-
-
-def _expected(code: Numbers, at: Numbers, n: int, start: datetime, end: datetime) -> Numbers:
-    """[a, b]: mean failures together under the permutation."""
-    failures = np.zeros((n, _HOURS))
-    np.add.at(failures, (code, (at // _HOUR).astype(np.int64) % _HOURS), 1.0)
-    first, last = start.timestamp(), end.timestamp()
-    hours = np.arange(first // _HOUR, np.ceil(last / _HOUR))
-    length = np.minimum((hours + 1) * _HOUR, last) - np.maximum(hours * _HOUR, first)
-    seconds = np.bincount(hours.astype(np.int64) % _HOURS, length, minlength=_HOURS)
-    rate = np.divide(failures, seconds, out=np.zeros_like(failures), where=seconds > 0)
-    mean: Numbers = 2 * WINDOW.total_seconds() * failures @ rate.T
-    return mean
-
-
-def _pairs(ahead: Numbers, expected: Numbers) -> pd.DataFrame:
+def _pairs(met: Meetings) -> pd.DataFrame:
     """One row an unordered pair of services that both failed: a < b, together, expected."""
-    a, b = np.triu_indices(len(expected), k=1)
-    together = ahead[a, b].sum(axis=1) + ahead[b, a].sum(axis=1)
-    mean = expected[a, b]
-    common = mean >= _COMMON
-    busy = np.median(together[common] / mean[common]) if common.sum() >= _COMMON_PAIRS else 1.0
-    return pd.DataFrame({"a": a, "b": b, "together": together, "expected": mean * max(busy, 1.0)})
+    a, b = np.triu_indices(met.names.size, k=1)
+    together = met.ahead[a, b].sum(axis=1) + met.ahead[b, a, 0]
+    return pd.DataFrame({"a": a, "b": b, "together": together, "expected": met.expected[a, b]})
 
 
 def _tested(pairs: pd.DataFrame, ahead: Numbers) -> pd.DataFrame:
@@ -205,12 +136,15 @@ def _as_declared(table: pd.DataFrame, declared: Numbers) -> pd.DataFrame:
     ).drop(columns=["key", "supporting", "dependent"])
 
 
-def _lags(code: Numbers, at: Numbers, shown: pd.DataFrame, n: int) -> pd.DataFrame:
+def _lags(failures: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     """Median seconds from the lower to the higher code's failure, by unordered pair."""
+    code = failures["service_id"].cat.codes.to_numpy(dtype=np.int64)
+    at = failures["at"].to_numpy()
+    n = len(failures["service_id"].cat.categories)
     wanted = np.zeros(n * n, dtype=bool)
     wanted[np.minimum(shown["a"], shown["b"]) * n + np.maximum(shown["a"], shown["b"])] = True
     found = [pd.DataFrame({"key": np.empty(0, dtype=np.int64), "lag": np.empty(0)})]
-    for one, other in _neighbours(at):
+    for one, other in neighbours(at):
         low, high = np.minimum(code[one], code[other]), np.maximum(code[one], code[other])
         kept = wanted[low * n + high]
         lag = np.where(code[one] < code[other], 1, -1) * (at[other] - at[one])
@@ -219,14 +153,10 @@ def _lags(code: Numbers, at: Numbers, shown: pd.DataFrame, n: int) -> pd.DataFra
 
 
 def _described(
-    shown: pd.DataFrame,
-    lags: pd.DataFrame,
-    names: Numbers,
-    declared: "nx.DiGraph[str]",
-    code: Numbers,
+    shown: pd.DataFrame, lags: pd.DataFrame, met: Meetings, dependencies: pd.DataFrame
 ) -> pd.DataFrame:
     """The public columns of the pairs shown."""
-    failures = np.bincount(code, minlength=names.size)
+    names, failures = met.names, met.failures
     lag = lags.reindex(_unordered(shown["a"], shown["b"]))[["value", "low", "high"]].to_numpy()
     turned = (shown["a"] > shown["b"]).to_numpy()[:, None]
     lag = np.where(turned, -lag[:, [0, 2, 1]], lag)
@@ -240,7 +170,7 @@ def _described(
     first = [
         statistics.share(k, n) for k, n in zip(shown["n_first"], shown["n_ordered"], strict=True)
     ]
-    undirected = declared.to_undirected()
+    undirected = graph(dependencies).to_undirected()
     supporting, dependent = names[shown["a"]], names[shown["b"]]
     return (
         pd.DataFrame({"supporting_id": supporting, "dependent_id": dependent})

@@ -12,6 +12,7 @@ from corvana.analysis.statistics import Estimate
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _NOT_KNOWN = "not enough data"
 _SIGNIFICANT = 0.1
+_CODE = 4
 
 
 def duration(seconds: float) -> str:
@@ -203,3 +204,8 @@ def _times(times: float) -> str:
 def _two(whole: int, unit: int, name: str, small: int, small_name: str) -> str:
     first, rest = divmod(whole, unit)
     return f"{first} {name}" + (f" {rest // small} {small_name}" if rest // small else "")
+
+
+def responder(pseudonym: str) -> str:
+    """Return the code a responder is shown as: "Responder 7F2K"."""
+    return f"Responder {pseudonym[:_CODE].upper()}"

@@ -129,3 +129,7 @@ def test_composition_tells_what_the_figures_rest_on():
         "n = 212 · 200 acknowledged · 2 still open · 10 resolved without an acknowledgement · "
         "3 merged and left out"
     )
+
+
+def test_a_responder_is_shown_by_the_beginning_of_the_pseudonym():
+    assert wording.responder("7f2kzzzzzzzzzzzzzzzz") == "Responder 7F2K"

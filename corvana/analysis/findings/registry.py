@@ -2,6 +2,51 @@
 
 from typing import Final
 
+from corvana.analysis.findings import (
+    ack_timeouts,
+    auto_resolve_wall,
+    coverage_gap,
+    dependency_cascade,
+    exhausted_policy,
+    fake_redundancy,
+    handoff_slowdown,
+    level_never_answers,
+    load_slowdown,
+    noisy_service,
+    overloaded_responder,
+    ping_pong_routing,
+    regression,
+    single_responder_service,
+    slow_ack,
+    timer_misfit,
+    undeclared_dependency,
+    unfair_rotation,
+)
 from corvana.analysis.findings.kind import Kind
 
-KINDS: Final[tuple[Kind, ...]] = ()
+KINDS: Final[tuple[Kind, ...]] = (
+    slow_ack.KIND,
+    level_never_answers.KIND,
+    exhausted_policy.KIND,
+    ack_timeouts.KIND,
+    ping_pong_routing.KIND,
+    fake_redundancy.KIND,
+    coverage_gap.KIND,
+    overloaded_responder.KIND,
+    unfair_rotation.KIND,
+    single_responder_service.KIND,
+    noisy_service.KIND,
+    auto_resolve_wall.KIND,
+    timer_misfit.KIND,
+    dependency_cascade.KIND,
+    undeclared_dependency.KIND,
+    handoff_slowdown.KIND,
+    load_slowdown.KIND,
+    regression.KIND,
+)
+"""In the order of metrics they belong to; the ledger orders findings by what they cost."""
+
+
+def kind_of(name: str) -> Kind:
+    """Return the kind of that name. Raises `KeyError`."""
+    return {kind.name: kind for kind in KINDS}[name]

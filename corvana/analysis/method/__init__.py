@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from corvana.analysis import (
     bus_factor,
     cascades,
+    changes,
     coverage,
     dependencies,
     escalations,
@@ -22,14 +23,14 @@ from corvana.analysis import (
     redundancy,
     replay,
     response,
+    scorecard,
     simulate,
     stages,
     statistics,
     survival,
 )
 from corvana.analysis.findings.kind import Kind
-from corvana.analysis.method import columns
-from corvana.analysis.method.differences import DIFFERENCES
+from corvana.analysis.method import columns, differences
 
 
 class Section(NamedTuple):
@@ -75,7 +76,9 @@ _CHAPTERS: Final = {
     },
     "Certainty": {
         "Estimates and intervals": statistics,
+        "Change over time": changes,
         "Findings": findings,
+        "Scorecard": scorecard,
     },
 }
 
@@ -121,7 +124,7 @@ def _text(module: ModuleType) -> str:
 
 
 def _differences() -> str:
-    return _table(("Metric", "Here", "PagerDuty", "Others"), DIFFERENCES)
+    return _table(("Metric", "Here", "PagerDuty", "Others"), differences.DIFFERENCES)
 
 
 def _columns() -> str:

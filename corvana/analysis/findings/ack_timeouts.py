@@ -1,0 +1,105 @@
+"""A service whose acknowledgement timeout is shorter than the work: it pages people at work again.
+
+Looked at are the acknowledged incidents of services that have an acknowledgement timeout, merged
+ones left out, and snoozed ones, too: the end of a snooze looks like a timeout. The share whose
+acknowledgement timed out at least once is tested against the incidents of all other services with a
+timeout, whatever it is (Fisher's exact test). Floor: at least half of the incidents, at the low end
+of the interval, and on average two timeouts an incident. One is a reminder, which is what the
+timeout is for; a second one says again what was known. Avoidable minutes: the timeouts beyond what
+as many incidents have elsewhere, each counted as any other page, ten minutes. Limits: the present
+timeout is taken for all of the period, and a forgotten incident counts like one at work.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis.account import Account
+from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.shares import shares_against_rest
+from corvana.analysis.statistics import Estimate
+from corvana.analysis.wording import count, percent, share_interval
+from corvana.frames import TESTS, conform
+
+FLOOR: Final = 0.5
+"""Least share of acknowledged incidents with a timeout, at the low end of the interval."""
+AGAIN: Final = 2.0
+"""Least timeouts an acknowledged incident: one is a reminder."""
+
+
+def tests(account: Account) -> pd.DataFrame:
+    acknowledged = _acknowledged(account)
+    timeouts = acknowledged["ack_timeout_count"]
+    tested = shares_against_rest(
+        acknowledged.rename(columns={"service_id": "subject_id"}).assign(happened=timeouts.gt(0))
+    )
+    total = timeouts.groupby(acknowledged["service_id"]).sum()
+    own = tested["subject_id"].map(total).astype("float64")
+    n, rest = tested["n"], len(acknowledged) - tested["n"]
+    elsewhere = (timeouts.sum() - own) / rest.where(rest > 0)
+    beyond = (own - n * elsewhere).clip(lower=0.0).fillna(0.0)
+    return tested.assign(
+        subject_type="service",
+        detail=None,
+        is_material=tested["low"].ge(FLOOR) & own.ge(AGAIN * n),
+        avoidable_minutes_per_month=beyond * INTERRUPTION_MINUTES / account.months,
+    ).pipe(conform, TESTS)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return the service's acknowledged incidents, most timeouts first.
+
+    Returns
+    -------
+    DataFrame
+        incident_id; created_at; first_acknowledged_at; acknowledgement_count; ack_timeout_count;
+        seconds_to_resolve (missing while open).
+    """
+    acknowledged = _acknowledged(account)
+    columns = [
+        *("incident_id", "created_at", "first_acknowledged_at"),
+        *("acknowledgement_count", "ack_timeout_count", "seconds_to_resolve"),
+    ]
+    return acknowledged.loc[acknowledged["service_id"].eq(finding.subject_id), columns].sort_values(
+        ["ack_timeout_count", "created_at", "incident_id"],
+        ascending=[False, True, True],
+        ignore_index=True,
+    )
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    own = Estimate(finding.effect, finding.low, finding.high)
+    return (
+        f"On {names.get(finding.subject_id, finding.subject_id)} the acknowledgement timed out in "
+        f"{percent(own.value)} ({share_interval(own)}) of {count(finding.n)} acknowledged "
+        f"incidents, and people were paged again; on other services with a timeout it is "
+        f"{percent(finding.reference)}."
+    )
+
+
+def _acknowledged(account: Account) -> pd.DataFrame:
+    """INCIDENTS that somebody acknowledged and nobody snoozed, of services with a timeout."""
+    timed = account.services.dropna(subset=["acknowledgement_timeout"])["service_id"]
+    incidents = account.incidents
+    return incidents[
+        incidents["service_id"].isin(timed)
+        & incidents["resolution"].ne("merged")
+        & incidents["acknowledgement_count"].gt(0)
+        & incidents["snooze_count"].eq(0)
+    ]
+
+
+KIND: Final = Kind(
+    name="ack_timeouts",
+    title="Acknowledgements that time out",
+    unit="share",
+    floor="50 % of the incidents, at the low end of the interval, and two timeouts an incident",
+    against="the timeouts an incident has on other services with a timeout",
+    minutes="responders work",
+    setting="Service: acknowledgement timeout",
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+)

@@ -1,0 +1,99 @@
+"""A service whose incidents end when the auto-resolve timeout says so: closed by the clock.
+
+Looked at are the incidents of services with an auto-resolve timeout that are over, merged ones left
+out. Counted are those that no person resolved and that ended as long after their creation as the
+timeout says, within a minute. Their share is tested against the incidents of all other services
+with a timeout (Fisher's exact test). Floor: half of the incidents, at the low end of the interval;
+a timeout that ends fewer of them than everybody and everything else together is a safety net.
+Avoidable minutes: such incidents beyond the share elsewhere, from the time by which half of what
+people resolve in the account is resolved until the timeout, four hours at most. Limits: the present
+timeout is taken for all of the period, and whether a problem was over before is not known.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis.account import Account
+from corvana.analysis.findings.endings import closed_by_clock
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.shares import shares_against_rest
+from corvana.analysis.findings.slow_ack import LONGEST_WAIT
+from corvana.analysis.statistics import Estimate
+from corvana.analysis.wording import count, percent, share_interval
+from corvana.frames import TESTS, conform
+
+FLOOR: Final = 0.5
+"""Least share that the clock closes, at the low end of the interval."""
+
+
+def tests(account: Account) -> pd.DataFrame:
+    over = _over(account)
+    tested = shares_against_rest(
+        over.rename(columns={"service_id": "subject_id", "closed_by_clock": "happened"})
+    )
+    timeouts = account.services.set_index("service_id")["auto_resolve_timeout"]
+    allowed = tested["subject_id"].map(timeouts).astype("float64")
+    by_people = account.incidents["resolution"].eq("responder")
+    usual = account.incidents.loc[by_people, "seconds_to_resolve"].median()
+    idle = (allowed - usual).clip(0.0, LONGEST_WAIT).fillna(0.0)
+    beyond = (1 - tested["reference"] / tested["effect"]).clip(lower=0.0).fillna(0.0)
+    return tested.assign(
+        subject_type="service",
+        detail=None,
+        is_material=tested["low"].ge(FLOOR),
+        avoidable_minutes_per_month=tested["happened"] * beyond * idle / 60 / account.months,
+    ).pipe(conform, TESTS)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return the service's incidents that the clock closed, in order of time.
+
+    Returns
+    -------
+    DataFrame
+        incident_id; created_at; first_acknowledged_at (missing: never); resolved_at;
+        acknowledgement_count; urgency.
+    """
+    over = _over(account)
+    own = over[over["closed_by_clock"] & over["service_id"].eq(finding.subject_id)]
+    columns = [
+        *("incident_id", "created_at", "first_acknowledged_at", "resolved_at"),
+        *("acknowledgement_count", "urgency"),
+    ]
+    return own[columns].sort_values(["created_at", "incident_id"], ignore_index=True)
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    own = Estimate(finding.effect, finding.low, finding.high)
+    return (
+        f"{percent(own.value)} ({share_interval(own)}) of {count(finding.n)} incidents of "
+        f"{names.get(finding.subject_id, finding.subject_id)} were closed by the auto-resolve "
+        f"timeout and by nobody; on other services with a timeout it is "
+        f"{percent(finding.reference)}."
+    )
+
+
+def _over(account: Account) -> pd.DataFrame:
+    """INCIDENTS that are over, of services with a timeout, with `closed_by_clock`."""
+    timed = account.services.dropna(subset=["auto_resolve_timeout"])["service_id"]
+    over = account.incidents[
+        account.incidents["service_id"].isin(timed)
+        & ~account.incidents["resolution"].isin(["merged", "open"])
+    ]
+    return over.assign(closed_by_clock=closed_by_clock(over, account.services))
+
+
+KIND: Final = Kind(
+    name="auto_resolve_wall",
+    title="Incidents closed by the clock",
+    unit="share",
+    floor="half of the incidents, at the low end of the interval",
+    against="the share on other services with a timeout, and when people usually resolve",
+    minutes="incidents wait",
+    setting="Service: auto-resolve timeout",
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+)

@@ -1,0 +1,170 @@
+"""Time in which a level of an escalation policy has nobody on call although it should have.
+
+A level has a gap while none of its schedules has anybody and nobody is named in it. Counted are
+the levels of policies that a service or an incident uses, and schedules that no policy uses; the
+gap of a schedule in use is told once, as the level's. Time outside all support hours of a policy's
+services is not required where incidents are low-urgency then.
+
+The effect is the uncovered share of the required time, past and the coming 84 days. It is read off
+the schedules, so there is no test and no uncertainty. Floor: 5 % of the required time, as much as
+a shift of eight hours each week, so that late handoffs or a missed evening are none; and as much is
+still to come, unless no coming shift is known. Avoidable minutes are the uncovered ones of the
+past, against a level with somebody on it at all required times; 0 for a schedule that no policy
+uses, since nothing pages through it.
+
+Limits: levels are the policies' present ones. Where another level has somebody, pages skip the
+empty one and reach that person instead. A level with a schedule that was not collected is unknown
+and left out, and so is a schedule that never has anybody and that no policy uses.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis import coverage, spans
+from corvana.analysis.account import Account
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.wording import count, duration, percent
+from corvana.frames import TESTS, conform
+
+COMING: Final = pd.Timedelta(days=84)
+"""How far ahead shifts are collected, from the start of the day of collection."""
+_FLOOR: Final = 0.05
+_POLICY: Final = "escalation_policy_id"
+_SUBJECT: Final = ["subject_type", "subject_id", "detail"]
+
+
+def policies_in_use(account: Account) -> pd.Index:
+    """Return the policies that an enabled service or an incident of the period uses."""
+    enabled = account.services[account.services["status"].ne("disabled")]
+    used = pd.concat([enabled[_POLICY], account.incidents[_POLICY]])
+    found: pd.Index = pd.Index(used.dropna().unique())
+    return found
+
+
+def tests(account: Account) -> pd.DataFrame:
+    """Return TESTS of every level and schedule with a gap; `detail` of a policy is its level.
+
+    `n` is the number of gaps; the interval is the effect itself.
+    """
+    gaps = _gaps(account)
+    seconds = spans.lengths(gaps)
+    is_past = gaps["end"].le(account.end)
+    found = (
+        gaps.assign(past=seconds.where(is_past, 0.0), coming=seconds.where(~is_past, 0.0))
+        .groupby(_SUBJECT, dropna=False, as_index=False)
+        .agg(n=("start", "size"), past=("past", "sum"), coming=("coming", "sum"))
+    )
+    past, coming = _required_seconds(account)
+    # Only policies have support hours: of a schedule all time is required.
+    required_past, required_coming = (
+        required.reindex(found["subject_id"])
+        .fillna((until - since).total_seconds())
+        .set_axis(found.index)
+        for required, (since, until) in zip((past, coming), _halves(account), strict=True)
+    )
+    effect = (found["past"] + found["coming"]) / (required_past + required_coming)
+    is_paging = found["subject_type"].eq("escalation_policy")
+    return found.assign(
+        effect=effect,
+        low=effect,
+        high=effect,
+        reference=0.0,
+        p_value=float("nan"),
+        is_material=effect.ge(_FLOOR) & found["coming"].ge(_FLOOR * required_coming),
+        avoidable_minutes_per_month=(found["past"] / 60 / account.months).where(is_paging, 0.0),
+    ).pipe(conform, TESTS)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return the required times with nobody on call: `start, end, seconds`, in order."""
+    gaps = _gaps(account)
+    of_subject = gaps["subject_id"].eq(finding.subject_id) & gaps["detail"].fillna("").eq(
+        finding.detail or ""
+    )
+    return (
+        gaps.loc[of_subject, ["start", "end"]]
+        .assign(seconds=spans.lengths)
+        .sort_values("start", ignore_index=True)
+    )
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    """Return how much of the required time nobody is on call, and what that was a month."""
+    name = names.get(finding.subject_id, finding.subject_id)
+    subject = f"level {finding.detail} of {name}" if finding.detail else name
+    minutes = finding.avoidable_minutes_per_month
+    monthly = f", {duration(minutes * 60)} a month so far" if minutes else ""
+    return (
+        f"Nobody is on call on {subject} for {percent(finding.effect)} of the time it is needed"
+        f"{monthly} (read off the schedules, past and coming; gaps: {count(finding.n)})."
+    )
+
+
+def _halves(
+    account: Account,
+) -> tuple[tuple[pd.Timestamp, pd.Timestamp], tuple[pd.Timestamp, pd.Timestamp]]:
+    """The period, and as much of the future as is known."""
+    is_known = bool(account.shifts["end"].gt(account.end).any())
+    until = account.end.floor("D") + COMING if is_known else account.end
+    return (account.start, account.end), (account.end, until)
+
+
+def _unsupported(account: Account) -> pd.DataFrame:
+    (since, _), (_, until) = _halves(account)
+    return coverage.outside_support_hours(
+        account.services,
+        account.support_hours,
+        fallback=account.time_zone,
+        since=since,
+        until=until,
+    )
+
+
+def _gaps(account: Account) -> pd.DataFrame:
+    """Gaps in required time with their subject: `subject_type, subject_id, detail, start, end`."""
+    (since, as_of), (_, until) = _halves(account)
+    used = account.rules.loc[account.rules["target_type"].eq("schedule"), "target"]
+    gaps = coverage.coverage_gaps(
+        account.rules[account.rules[_POLICY].isin(policies_in_use(account))],
+        account.shifts,
+        _unsupported(account),
+        schedules=set(account.schedules["schedule_id"]),
+        since=since,
+        as_of=as_of,
+        until=until,
+    )
+    alive = spans.clip(account.shifts, since, until)["schedule_id"]
+    is_level = gaps["level"].notna()
+    is_own = gaps["schedule_id"].isin(alive) & ~gaps["schedule_id"].isin(used)
+    return gaps.assign(
+        subject_type=is_level.map({True: "escalation_policy", False: "schedule"}),
+        subject_id=gaps[_POLICY].fillna(gaps["schedule_id"]),
+        detail=gaps["level"].astype("string").astype("str"),
+    ).loc[gaps["in_support_hours"] & (is_level | is_own), [*_SUBJECT, "start", "end"]]
+
+
+def _required_seconds(account: Account) -> tuple[pd.Series, pd.Series]:
+    """Seconds in which each policy with times apart has to answer, past and coming."""
+    unsupported = _unsupported(account)
+    past, coming = (
+        (until - since).total_seconds()
+        - spans.seconds(spans.clip(unsupported, since, until), _POLICY)
+        for since, until in _halves(account)
+    )
+    return past, coming
+
+
+KIND: Final = Kind(
+    name="coverage_gap",
+    title="Nobody is on call",
+    unit="share",
+    floor="5 % of the time a level is needed, as much as eight hours each week",
+    against="a level with somebody on call whenever it is needed",
+    minutes="nobody is on call",
+    setting="The schedules of this level: fill the gap, or name a second schedule or person on it",
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+)

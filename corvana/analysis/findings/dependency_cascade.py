@@ -1,0 +1,172 @@
+"""A service fails, and a service declared to depend on it fails within ten minutes.
+
+For every declared dependency between two technical services that both failed at least ten times,
+the share of the supporting service's failures after which the dependent service began to fail
+within ten minutes is tested against chance: what their hours of the week, drawn anew, would bring
+(see "failing together"). It is worth a change when that share is at least twenty percentage points
+above chance: of five failures of the one, the other's responders are then paged once for something
+that is not theirs. Failures that begin at the same instant follow neither way. The p-value is that
+of exceeding chance and these twenty points together (binomial), so that dependencies that follow
+mildly, as most do, do not count as discoveries. Avoidable minutes are those of the dependent
+service's incidents that followed (until resolved, or until the data ends), times the share of them
+that chance does not explain. Following is an association: a common cause outside both looks the
+same.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from corvana.analysis import statistics
+from corvana.analysis.account import Account
+from corvana.analysis.dependencies import BUSINESS
+from corvana.analysis.failures import followings, sequences
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.ledger import ENOUGH
+from corvana.analysis.wording import percent, share_interval
+from corvana.frames import TESTS, conform
+
+FLOOR: Final = 0.20
+"""How far above chance the share that is followed must be."""
+
+
+def tests(account: Account) -> pd.DataFrame:
+    edges = account.dependencies
+    is_technical = edges["supporting_type"].ne(BUSINESS) & edges["dependent_type"].ne(BUSINESS)
+    declared = (
+        edges.loc[is_technical, ["supporting_id", "dependent_id"]]
+        .drop_duplicates()
+        .set_axis(["first_id", "then_id"], axis=1)
+    )
+    return judged(account, often_failing(account).merge(declared, on=["first_id", "then_id"]))
+
+
+def often_failing(account: Account) -> pd.DataFrame:
+    """Return the `followings` of services that failed at least ten times in the period.
+
+    The rule looks at each service alone, before any failure is paired, so no p-value depends on it.
+    """
+    pairs = followings(account.incidents, start=account.start, end=account.end)
+    return pairs[pairs["n_first"].ge(ENOUGH) & pairs["n_then"].ge(ENOUGH)]
+
+
+def exceeding_chance(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Add to `followings` the share followed (`effect`), that by chance (`reference`), whether the
+    floor is reached (`is_material`), and the `p_value` of exceeding chance and floor together."""
+    n = pairs["n_first"]
+    chance = pairs["expected"] / n
+    return pairs.assign(
+        effect=pairs["followed"] / n,
+        reference=chance,
+        is_material=(pairs["followed"] / n).ge(chance + FLOOR),
+        p_value=stats.binom.sf(pairs["followed"] - 1, n, (chance + FLOOR).clip(upper=1.0)),
+    )
+
+
+def judged(account: Account, pairs: pd.DataFrame, partners: int | pd.Series = 1) -> pd.DataFrame:
+    """Return TESTS of ordered pairs, rows of `often_failing`.
+
+    `partners` is among how many others the pair was picked; its p-value is that many times as
+    large (Bonferroni).
+    """
+    tested = exceeding_chance(pairs).reset_index(drop=True)
+    own = [
+        statistics.share(int(some), int(of))
+        for some, of in zip(tested["followed"], tested["n_first"], strict=True)
+    ]
+    _, low, high = np.array(own, dtype=np.float64).reshape(-1, 3).T
+    return tested.assign(
+        subject_type="service",
+        subject_id=tested["first_id"],
+        detail=tested["then_id"],
+        low=low,
+        high=high,
+        n=tested["n_first"],
+        p_value=(tested["p_value"] * np.asarray(partners)).clip(upper=1.0),
+        avoidable_minutes_per_month=_minutes(account, tested) / account.months,
+    ).pipe(conform, TESTS)
+
+
+def _minutes(account: Account, pairs: pd.DataFrame) -> pd.Series:
+    """Minutes of the incidents that followed, as far as chance does not explain them."""
+    found = _followed(account, pairs)
+    lasted = _lasted(account, found["then"]) / 60
+    total = lasted.groupby([found["first_id"], found["then_id"]]).sum()
+    keys = pd.MultiIndex.from_frame(pairs[["first_id", "then_id"]])
+    unexplained = (1 - pairs["expected"] / pairs["followed"].clip(lower=1)).clip(lower=0.0)
+    minutes: pd.Series = unexplained * total.reindex(keys, fill_value=0.0).to_numpy()
+    return minutes
+
+
+def _followed(account: Account, pairs: pd.DataFrame) -> pd.DataFrame:
+    return sequences(account.incidents, pairs, start=account.start, end=account.end)
+
+
+def _lasted(account: Account, positions: pd.Series) -> pd.Series:
+    incidents = account.incidents.iloc[positions]
+    so_far = (account.end - incidents["created_at"]).dt.total_seconds()
+    lasted: pd.Series = incidents["seconds_to_resolve"].fillna(so_far)
+    return lasted.set_axis(positions.index)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return every failure of the one service that the other followed, in order of time.
+
+    Returns
+    -------
+    DataFrame
+        at (the first failure); incident_id, then_incident_id; lag (seconds between them);
+        then_seconds (how long the second incident lasted, until the data ends if it is open).
+    """
+    pair = pd.DataFrame({"first_id": [finding.subject_id], "then_id": [finding.detail]})
+    found = _followed(account, pair.astype("str"))
+    first = account.incidents.iloc[found["first"]]
+    return pd.DataFrame(
+        {
+            "at": first["created_at"].to_numpy(),
+            "incident_id": first["incident_id"].to_numpy(),
+            "then_incident_id": account.incidents["incident_id"].iloc[found["then"]].to_numpy(),
+            "lag": found["lag"],
+            "then_seconds": _lasted(account, found["then"]),
+        }
+    ).astype({"at": first["created_at"].dtype})
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    return f"{following(finding, names)} {_name(finding.detail, names)} is declared to need it."
+
+
+def following(finding: Finding, names: Mapping[str, str]) -> str:
+    """Return how often the one service followed the other, as a sentence."""
+    own = statistics.Estimate(finding.effect, finding.low, finding.high)
+    return (
+        f"{percent(own.value)} ({share_interval(own)}) of the {finding.n} failures of "
+        f"{_name(finding.subject_id, names)} were followed by one of "
+        f"{_name(finding.detail, names)} within ten minutes; "
+        f"by chance it would be {percent(finding.reference)}."
+    )
+
+
+def _name(service_id: str | None, names: Mapping[str, str]) -> str:
+    return names.get(service_id or "", service_id or "")
+
+
+KIND: Final = Kind(
+    name="dependency_cascade",
+    title="Failures that travel along a declared dependency",
+    unit="share",
+    floor="followed in at least 20 percentage points more of its failures than by chance",
+    against="the failures that chance alone would let follow",
+    minutes="incidents wait",
+    setting=(
+        "Alert grouping and related incidents: let the dependent service's alerts join the "
+        "supporting service's incident, and route the supporting service first"
+    ),
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+    is_association=True,
+)

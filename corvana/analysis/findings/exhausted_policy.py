@@ -1,0 +1,112 @@
+"""A policy whose incidents come to its end: its last repeat is over and nobody is paged any more.
+
+Per policy the share of the incidents entering it that ran out of people before the first
+acknowledgement is tested against the incidents of all other policies (Fisher's exact test). Counted
+is what is marked as exhausted in the log and was still unacknowledged when the delay of the last
+level paged had passed; the log entry's own instant is not kept, so it is derived from the present
+delay. Floor: one incident in five even at the low end of the interval, and half of them then wait
+at least 30 minutes, what PagerDuty's own example gives a level: of shorter waits one more level
+would mostly have seen the end. Avoidable minutes: how many ran out a month times the median time
+from there to the first acknowledgement or resolve, against an answer to a further page at once (the
+median, so that one forgotten incident does not decide; open ones wait until the data ends).
+Limits: a policy changed since is judged by its present delays; an exhaustion after a first
+acknowledgement does not count, so the share is below that of the policy summary.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis.account import Account
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.shares import shares_against_rest
+from corvana.analysis.statistics import Estimate
+from corvana.analysis.wording import count, percent, share_interval
+from corvana.frames import TESTS, conform, empty
+
+FLOOR: Final = 0.2
+"""Least share that runs out of people, at the low end of the interval."""
+LONG_WAIT: Final = 30 * 60
+"""Least median wait after that, in seconds: the delay of each level in the example of
+https://support.pagerduty.com/docs/escalation-policies."""
+_POLICY: Final = "escalation_policy_id"
+
+
+def tests(account: Account) -> pd.DataFrame:
+    lasts = _last_stays(account)
+    if lasts.empty:
+        return empty(TESTS)
+    alone = lasts[lasts["ran_out"]].groupby(_POLICY)["waited"].median()
+    tested = shares_against_rest(
+        lasts[[_POLICY, "ran_out"]].set_axis(["subject_id", "happened"], axis=1)
+    )
+    waited = tested["subject_id"].map(alone)
+    return tested.assign(
+        subject_type="escalation_policy",
+        detail=None,
+        is_material=tested["low"].ge(FLOOR) & waited.ge(LONG_WAIT),
+        avoidable_minutes_per_month=tested["happened"] * waited.fillna(0.0) / 60 / account.months,
+    ).pipe(conform, TESTS)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return the policy's incidents that ran out of people, in order of time.
+
+    Returns
+    -------
+    DataFrame
+        incident_id; exhausted_at; waited (seconds from there to the first ack, the resolve, or the
+        end of the data); ended_by (`ack`, `resolved`, `open`); repeated (the policy started over
+        before).
+    """
+    lasts = _last_stays(account)
+    own = lasts[lasts["ran_out"] & lasts[_POLICY].eq(finding.subject_id)]
+    columns = ["incident_id", "exhausted_at", "waited", "ended_by", "repeated"]
+    return own[columns].sort_values(["exhausted_at", "incident_id"], ignore_index=True)
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    own = Estimate(finding.effect, finding.low, finding.high)
+    return (
+        f"{percent(own.value)} ({share_interval(own)}) of {count(finding.n)} incidents of "
+        f"{names.get(finding.subject_id, finding.subject_id)} came to the end of the policy "
+        f"without an answer, and nobody was paged any more; elsewhere it is "
+        f"{percent(finding.reference)}."
+    )
+
+
+def _last_stays(account: Account) -> pd.DataFrame:
+    """The stay in which each incident was acknowledged, resolved or left: one row an incident."""
+    lasts = account.stays.drop_duplicates("incident_id", keep="last")
+    levels = account.rules.drop_duplicates([_POLICY, "level"])
+    found = lasts.merge(
+        levels[[_POLICY, "level", "escalation_delay_in_minutes"]].astype({"level": "int16"}),
+        on=[_POLICY, "level"],
+        how="left",
+    ).merge(account.incidents[["incident_id", "exhausted", "repeated"]], on="incident_id")
+    delay = found["escalation_delay_in_minutes"] * 60.0
+    waited = found["seconds"] - delay
+    was_left = found["ended_by"].isin(["ack", "resolved", "open"])
+    return found.assign(
+        waited=waited,
+        exhausted_at=found["at"] + pd.to_timedelta(delay, unit="s"),
+        ran_out=found["exhausted"] & was_left & waited.ge(0),
+    )
+
+
+KIND: Final = Kind(
+    name="exhausted_policy",
+    title="Policies that run out of people",
+    unit="share",
+    floor=(
+        "at least 20 % run out of people, at the low end of the interval, and half of these wait "
+        "30 minutes or more after that"
+    ),
+    against="an answer to a further page at once",
+    minutes="incidents wait",
+    setting="Escalation policy: how often it repeats, and who is on its last level",
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+)

@@ -1,0 +1,117 @@
+"""Two levels of an escalation policy that lead to the same human: a second chance in name only.
+
+The effect is the share of the covered time in which one human was on two levels of the policy at
+once, by the final shifts of the period and the policy's present levels. It is read off the
+configuration, so there is no test and no uncertainty; only policies that a service or an incident
+uses are looked at. Floor: 10 % of the covered time, three days a month.
+
+Avoidable minutes are the time in which the later of two levels paged nobody new, against a policy
+whose levels are different humans at all times; somebody was on call in them, but no second person
+on that level. Every level ending in one person is the same thing told in full. Left to others: a
+policy of one level never claimed to be redundant (single responder), and a level that is empty is a
+coverage gap. A policy with a schedule that was not collected is left out.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis import spans
+from corvana.analysis.account import Account
+from corvana.analysis.findings.coverage_gap import policies_in_use
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.redundancy import double_duty, redundancy
+from corvana.analysis.wording import count, duration, percent
+from corvana.frames import TESTS, conform
+
+_FLOOR: Final = 0.10
+_POLICY: Final = "escalation_policy_id"
+_LEVELS: Final = ["level", "other_level"]
+
+
+def tests(account: Account) -> pd.DataFrame:
+    """Return TESTS of every policy of several levels that had somebody on call.
+
+    `n` is the number of unbroken times with one human on two levels, `detail` the two levels that
+    shared a human longest, as "1 and 2"; the interval is the effect itself.
+    """
+    table = redundancy(
+        account.shifts,
+        account.rules,
+        schedules=set(account.schedules["schedule_id"]),
+        since=account.start,
+        until=account.end,
+    )
+    is_judged = (
+        table["levels"].gt(1)
+        & table["doubled_share"].notna()
+        & table[_POLICY].isin(policies_in_use(account))
+    )
+    judged = table[is_judged]
+    doubled = double_duty(account.cover)
+    stretches = doubled.groupby(_POLICY).size().reindex(judged[_POLICY], fill_value=0)
+    return judged.assign(
+        subject_type="escalation_policy",
+        subject_id=judged[_POLICY],
+        detail=judged[_POLICY].map(_longest_pair(doubled)),
+        effect=judged["doubled_share"],
+        low=judged["doubled_share"],
+        high=judged["doubled_share"],
+        reference=0.0,
+        n=stretches.to_numpy(),
+        p_value=float("nan"),
+        is_material=judged["doubled_share"].ge(_FLOOR),
+        avoidable_minutes_per_month=judged["doubled_seconds"] / 60 / account.months,
+    ).pipe(conform, TESTS)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return when one human was on two levels: `level, other_level, responder, start, end`."""
+    doubled = double_duty(account.cover)
+    return (
+        doubled[doubled[_POLICY].eq(finding.subject_id)]
+        .drop(columns=_POLICY)
+        .sort_values(["start", *_LEVELS], ignore_index=True)
+    )
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    """Return for how much of the time two levels were the same human."""
+    name = names.get(finding.subject_id, finding.subject_id)
+    levels = f"levels {finding.detail}" if finding.detail else "two levels"
+    return (
+        f"For {percent(finding.effect)} of the time two levels of {name} lead to the same person, "
+        f"mostly {levels}: {duration(finding.avoidable_minutes_per_month * 60)} a month in which "
+        f"escalating reaches nobody new (read off the schedules; "
+        f"times it happened: {count(finding.n)})."
+    )
+
+
+def _longest_pair(doubled: pd.DataFrame) -> pd.Series:
+    """The two levels that shared a human longest, in words, by policy."""
+    pairs = (
+        doubled.assign(seconds=spans.lengths)
+        .groupby([_POLICY, *_LEVELS], as_index=False)
+        .agg(seconds=("seconds", "sum"))
+        .sort_values([_POLICY, "seconds", *_LEVELS], ascending=[True, False, True, True])
+        .drop_duplicates(_POLICY)
+        .set_index(_POLICY)
+    )
+    levels = pairs[_LEVELS].astype("str")
+    words: pd.Series = levels["level"] + " and " + levels["other_level"]
+    return words
+
+
+KIND: Final = Kind(
+    name="fake_redundancy",
+    title="A second level that is the same person",
+    unit="share",
+    floor="10 % of the covered time, three days a month",
+    against="levels that are different people at all times",
+    minutes="nobody is on call",
+    setting="The escalation policy's levels: put another person or schedule on the later one",
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+)

@@ -1,0 +1,112 @@
+"""After a handoff, the first acknowledgement takes longer than a little later.
+
+A handoff is an instant at which one person's shift on a schedule ends and another's begins. The
+waits for a first ack of incidents created in the hour after a handoff are ranked against those
+created in the two hours that follow, of the policies that have the schedule on level 1. Handoffs
+happen at fixed hours, so other times would compare different hours and people; one to three hours
+after the same handoffs it is the same people, on the same days, at nearly the same hour. Only
+incidents of one policy, one handoff time on the schedule's clock and one class of hours (business,
+off, sleep) are compared with each other. The floor is half again the wait of the later hours, and a
+minute more, as nothing in PagerDuty is set in less; the p-value is that of waits longer than half
+again the later ones (van Elteren's stratified rank test).
+Avoidable minutes are what these incidents waited longer, by the medians. Incidents never
+acknowledged, merged, of low urgency or assigned directly are left out. Weekly handoffs are few:
+most need half a year of data or more. What else happens at that hour every day looks the same.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis import hours
+from corvana.analysis.account import Account
+from corvana.analysis.findings import ack_waits
+from corvana.analysis.findings.kind import Finding, Kind
+
+AFTER: Final = pd.Timedelta(hours=1)
+LATER: Final = pd.Timedelta(hours=3)
+_STRATA: Final = ["escalation_policy_id", "handoff_clock", "hours_class"]
+
+
+def handoffs(shifts: pd.DataFrame) -> pd.DataFrame:
+    """Return when schedules changed hands: `schedule_id`, `at`, each instant once, in order.
+
+    A shift that begins after a gap, or beside another that goes on, takes over from nobody.
+    """
+    leaving = shifts[["schedule_id", "responder", "end"]].rename(columns={"end": "at"})
+    coming = shifts[["schedule_id", "responder", "start"]].rename(columns={"start": "at"})
+    met = coming.merge(leaving, on=["schedule_id", "at"], suffixes=("", "_leaving"))
+    return (
+        met.loc[met["responder"].ne(met["responder_leaving"]), ["schedule_id", "at"]]
+        .drop_duplicates()
+        .sort_values(["at", "schedule_id"], ignore_index=True)
+    )
+
+
+def waits_after(account: Account) -> pd.DataFrame:
+    """Return the waits within three hours after a handoff of the first level's schedule.
+
+    Returns
+    -------
+    DataFrame
+        subject_id (the schedule); incident_id, escalation_policy_id, created_at,
+        seconds_to_first_ack; handoff_at, handoff_clock (its time of day on the schedule's clock, as
+        09:00); hours_class of the creation on that clock; is_marked (within the first hour).
+    """
+    rules = account.rules
+    serves = rules["level"].eq(1) & rules["target_type"].eq("schedule")
+    first_level = rules.loc[serves, ["escalation_policy_id", "target"]].drop_duplicates()
+    rows = (
+        ack_waits.waits(account)
+        .merge(first_level, on="escalation_policy_id")
+        .rename(columns={"target": "subject_id"})
+        .sort_values("created_at", kind="stable")
+    )
+    begun = handoffs(account.shifts).rename(columns={"schedule_id": "subject_id"})
+    near = pd.merge_asof(
+        rows,
+        begun.assign(handoff_at=begun["at"]),
+        left_on="created_at",
+        right_on="at",
+        by="subject_id",
+        tolerance=LATER - pd.Timedelta(microseconds=1),
+    ).dropna(subset=["handoff_at"])
+    zones = near["subject_id"].map(account.schedules.set_index("schedule_id")["time_zone"])
+    zones = zones.astype("str").fillna(account.time_zone)
+    return near.drop(columns="at").assign(
+        handoff_clock=hours.local_clock(near["handoff_at"], zones).dt.strftime("%H:%M"),
+        hours_class=hours.classify(near["created_at"], zones),
+        is_marked=near["created_at"] - near["handoff_at"] < AFTER,
+    )
+
+
+def tests(account: Account) -> pd.DataFrame:
+    return ack_waits.tested(waits_after(account), "schedule", _STRATA, account.months)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return the rows of `waits_after` that were compared, in order of time."""
+    return ack_waits.evidence(waits_after(account), finding, _STRATA)
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    name = names.get(finding.subject_id, finding.subject_id)
+    return ack_waits.sentence(
+        finding, f"created in the hour after a handoff of {name}", "in the two hours that follow"
+    )
+
+
+KIND: Final = Kind(
+    name="handoff_slowdown",
+    title="Slower acknowledgement after a handoff",
+    unit="seconds",
+    floor=ack_waits.FLOOR,
+    against="the median wait one to three hours after the same handoffs",
+    minutes="incidents wait",
+    setting="The schedule's handoff time, and an overlap of the shift that ends with the next",
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+    is_association=True,
+)

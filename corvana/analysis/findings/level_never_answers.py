@@ -1,0 +1,108 @@
+"""A level of an escalation policy that lets its time run out instead of answering.
+
+Looked at are incidents that waited on the level until somebody acknowledged or the timer paged the
+next one; those that were resolved, moved or escalated by hand meanwhile say nothing about the
+level. Per policy and level the share that ran out of its time is tested against the same level of
+all other policies (against all other levels where these have fewer than 30 such incidents), by
+Fisher's exact test. Floor: at least nine of ten run out even at the low end of the interval, so
+that paging the next level at once would lose one answer in ten at most; nothing is claimed from
+fewer than about 35 incidents. Avoidable minutes: the time incidents spent there until the timer
+ended it, against paging the next level at once. Limits: a level that answers later than its delay
+looks the same as one that never does (see slow acknowledgement), and the last level of the last
+round is never ended by a timer, so it counts only where the policy starts over (see exhausted
+policy). Levels are inferred, the log has none.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis.account import Account
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.shares import shares_against_rest
+from corvana.analysis.statistics import Estimate
+from corvana.analysis.wording import count, percent, share_interval
+from corvana.frames import TESTS, conform, empty
+
+FLOOR: Final = 0.9
+"""Least share that runs out of the level's time, at the low end of the interval."""
+ENOUGH_ELSEWHERE: Final = 30
+"""Incidents on the same level of other policies below which all other levels are compared with."""
+_POLICY: Final = "escalation_policy_id"
+
+
+def tests(account: Account) -> pd.DataFrame:
+    waits = _waits(account.stays)
+    if waits.empty:
+        return empty(TESTS)
+    keyed = waits.assign(subject_id=waits[_POLICY] + " " + waits["level"].astype("str"))
+    # An ack ends the way, so the last wait of an incident tells whether the level answered.
+    last = keyed.drop_duplicates(["incident_id", "subject_id"], keep="last")
+    is_timeout = keyed["ended_by"].eq("timeout")
+    waited = keyed[is_timeout].groupby("subject_id")["seconds"].sum()
+    tested = _compared(last.assign(happened=last["ended_by"].eq("timeout")))
+    place = tested["subject_id"].str.rsplit(" ", n=1, expand=True)
+    return tested.assign(
+        subject_type="escalation_policy",
+        subject_id=place[0],
+        detail=place[1],
+        is_material=tested["low"].ge(FLOOR),
+        avoidable_minutes_per_month=tested["subject_id"].map(waited).fillna(0.0)
+        / 60
+        / account.months,
+    ).pipe(conform, TESTS)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return every wait on the level, in order of time.
+
+    Returns
+    -------
+    DataFrame
+        incident_id; at (when the level was paged); seconds (until the ack or the timer); ended_by
+        (`ack` or `timeout`). An incident that came back in a repeat has a row each time.
+    """
+    waits = _waits(account.stays)
+    here = waits[_POLICY].eq(finding.subject_id) & waits["level"].eq(int(finding.detail or 0))
+    columns = ["incident_id", "at", "seconds", "ended_by"]
+    return waits.loc[here, columns].sort_values(["at", "incident_id"], ignore_index=True)
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    own = Estimate(finding.effect, finding.low, finding.high)
+    return (
+        f"{percent(own.value)} ({share_interval(own)}) of {count(finding.n)} incidents that waited "
+        f"on level {finding.detail} of {names.get(finding.subject_id, finding.subject_id)} got no "
+        f"answer before the next page; elsewhere it is {percent(finding.reference)}."
+    )
+
+
+def _waits(stays: pd.DataFrame) -> pd.DataFrame:
+    """The stays that ended by an answer or by the timer."""
+    return stays[stays["ended_by"].isin(["ack", "timeout"])]
+
+
+def _compared(trials: pd.DataFrame) -> pd.DataFrame:
+    """Shares against the same level elsewhere, or against everything where that is too little."""
+    everywhere = shares_against_rest(trials).set_index("subject_id", drop=False)
+    by_level = [shares_against_rest(own) for _, own in trials.groupby("level")]
+    same = pd.concat(by_level).set_index("subject_id", drop=False).reindex(everywhere.index)
+    level = trials.drop_duplicates("subject_id").set_index("subject_id")["level"]
+    on_level = level.map(trials.groupby("level").size()).reindex(everywhere.index)
+    is_enough = (on_level - everywhere["n"]).ge(ENOUGH_ELSEWHERE)
+    return pd.concat([same[is_enough], everywhere[~is_enough]]).sort_index()
+
+
+KIND: Final = Kind(
+    name="level_never_answers",
+    title="Levels that never answer",
+    unit="share",
+    floor="at least 90 % get no answer in the level's time, at the low end of the interval",
+    against="paging the next level at once",
+    minutes="incidents wait",
+    setting="Escalation policy: that level's targets and its delay",
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+)

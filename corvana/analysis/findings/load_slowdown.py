@@ -1,0 +1,144 @@
+"""Responders who already have something on their hands acknowledge more slowly.
+
+An incident met load when everybody paged first for it had been paged for another incident in the
+hour before, or had acknowledged another one that was still unresolved. Per escalation policy, the
+waits for a first ack of these incidents are ranked against those of incidents that met none, each
+only with incidents that paged the same people in the same class of hours on their clock (business,
+off, sleep), as people, nights and load go together. Of a clock hour only the first incident with
+load and the first without count, so that one storm is no trend. The floor is half again the wait
+without load, and a minute more, as nothing in PagerDuty is set in less; the p-value is that of
+waits longer than half again those without (van Elteren's stratified rank test). Avoidable minutes
+are what these incidents waited longer, by the medians. Incidents never acknowledged, merged, of low
+urgency or assigned directly are left out, and so is, as load, an incident that is open to this day.
+Load and a slow answer go together; one need not cause the other.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from corvana.analysis import hours
+from corvana.analysis.account import Account
+from corvana.analysis.findings import ack_waits
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.frames import INSTANT
+
+BEFORE: Final = pd.Timedelta(hours=1)
+_STRATA: Final = ["paged", "hours_class"]
+
+Numbers = npt.NDArray[Any]
+
+
+def waits_under_load(account: Account) -> pd.DataFrame:
+    """Return the waits by the load of those paged first.
+
+    Returns
+    -------
+    DataFrame
+        subject_id (the policy); incident_id, created_at, seconds_to_first_ack; paged (those paged
+        first, separated by one space); hours_class on the clock of the first of them; pages, open
+        (pages in the hour before, and acknowledged incidents at the creation, of the one with the
+        fewest of each); is_marked (none of those paged was free of both).
+    """
+    steps = account.escalation_steps
+    first = steps[steps["cause"].eq("first")].sort_values("at", kind="stable")
+    paged = first.drop_duplicates("incident_id")[["incident_id", "to_responders"]].dropna()
+    rows = (
+        ack_waits.waits(account)
+        .merge(paged, on="incident_id")
+        .rename(columns={"escalation_policy_id": "subject_id", "to_responders": "paged"})
+        .sort_values("created_at", kind="stable", ignore_index=True)
+    )
+    # The same few people are paged again and again: what is known of them is looked up once.
+    code, groups = pd.factorize(rows["paged"])
+    people = pd.Series(groups, dtype="str").str.split(" ")
+    load = _load(account, people.explode().rename("responder"), code, rows["created_at"])
+    zones = account.zones.of(people.str[0].astype("str"))["time_zone"].to_numpy()[code]
+    hours_class = hours.classify(rows["created_at"], pd.Series(zones, rows.index))
+    return (
+        rows.join(load)
+        .assign(hours_class=hours_class, hour=rows["created_at"].dt.floor("h"))
+        .drop_duplicates(["subject_id", "is_marked", "hour"])
+        .drop(columns="hour")
+    )
+
+
+def _load(
+    account: Account, people: pd.Series, code: Numbers, created_at: pd.Series
+) -> pd.DataFrame:
+    """`pages`, `open` and `is_marked` of incidents, of which each paged the `people` of its code
+    (their index)."""
+    incident = np.arange(len(code))
+    asked = pd.DataFrame({"code": code, "incident": incident, "at": created_at}).merge(
+        people, left_on="code", right_index=True
+    )
+    pages, worked = account.interruptions, account.engagements
+    done = worked["engaged_at"] + pd.to_timedelta(worked["engaged_seconds"], unit="s")
+    paged = _current(asked, pages["responder"], pages["at"], pages["at"] + BEFORE)
+    at_work = _current(asked, worked["responder"], worked["engaged_at"], done)
+    return (
+        asked[["incident"]]
+        .assign(pages=paged, open=at_work, is_marked=(paged > 0) | (at_work > 0))
+        .groupby("incident")
+        .min()
+    )
+
+
+def _current(asked: pd.DataFrame, owner: pd.Series, start: pd.Series, end: pd.Series) -> Numbers:
+    """How many of a responder's spans had begun and not ended, per row of `responder` and `at`."""
+    if asked.empty:
+        return np.empty(0, dtype=np.int64)
+    codes, _ = pd.factorize(pd.concat([owner, asked["responder"]], ignore_index=True))
+    begun, over, at = (
+        times.astype(INSTANT).astype("int64").to_numpy() for times in (start, end, asked["at"])
+    )
+    # One number for owner and instant, so that a single search serves all owners.
+    borders = np.concatenate([begun, over, at])
+    place = codes * (np.ptp(borders) + 1) - borders.min()
+    owners, who = place[: len(begun)], place[len(begun) :]
+    wanted = who + at
+    order = np.argsort(wanted)
+    count = np.empty(len(wanted), dtype=np.int64)
+    count[order] = np.searchsorted(np.sort(owners + begun), wanted[order]) - np.searchsorted(
+        np.sort(owners + over), wanted[order]
+    )
+    return count
+
+
+def tests(account: Account) -> pd.DataFrame:
+    return ack_waits.tested(waits_under_load(account), "escalation_policy", _STRATA, account.months)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return the rows of `waits_under_load` that were compared, in order of time."""
+    return ack_waits.evidence(waits_under_load(account), finding, _STRATA)
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    name = names.get(finding.subject_id, finding.subject_id)
+    return ack_waits.sentence(
+        finding,
+        f"on {name} that paged only people busy with another",
+        "when the same people are free",
+    )
+
+
+KIND: Final = Kind(
+    name="load_slowdown",
+    title="Slower acknowledgement while others are being worked on",
+    unit="seconds",
+    floor=ack_waits.FLOOR,
+    against="the median wait of incidents that paged the same people when they were free",
+    minutes="incidents wait",
+    setting=(
+        "A second person on the policy's first level, grouping of alerts, or dividing the "
+        "policy's services between two"
+    ),
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+    is_association=True,
+)

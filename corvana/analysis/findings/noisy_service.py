@@ -1,0 +1,126 @@
+"""A service that mostly pages for nothing: incidents that are gone before anybody acted on them.
+
+Looked at are the incidents of each service that interrupted somebody (push, phone or SMS) and are
+over, merged ones left out. Counted are those that resolved by themselves without anybody having
+acknowledged, escalated or reassigned them; what the auto-resolve timeout closed is another finding.
+The share is tested against the incidents of all other services (Fisher's exact test), so a service
+that is merely busy in proportion is none. Floor: more than half of the incidents, at the low end of
+the interval, at least twice the share elsewhere, and at least one interruption a week. Avoidable
+minutes: these interruptions beyond the share elsewhere, ten minutes each. Limits: somebody may have
+looked without touching the incident, and what cleared itself may still have mattered.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis.account import Account
+from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
+from corvana.analysis.findings.endings import resolved_itself
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.shares import shares_against_rest
+from corvana.analysis.statistics import Estimate
+from corvana.analysis.wording import count, percent, share_interval
+from corvana.frames import TESTS, conform
+
+MOST: Final = 0.5
+"""Least share that comes to nothing, at the low end: more pages for nothing than for something."""
+TIMES: Final = 2.0
+"""Least ratio to the share elsewhere: where everything is noisy, no service is the noisy one."""
+A_WEEK: Final = 52 / 12
+"""Least interruptions for nothing a month: one a week, below which no setting is worth a change."""
+
+
+def tests(account: Account) -> pd.DataFrame:
+    paging = _paging_incidents(account)
+    tested = _compared(paging)
+    idle = _for_nothing(account, paging).groupby("service_id")["interruptions"].sum()
+    per_month = tested["subject_id"].map(idle).astype("float64").fillna(0.0) / account.months
+    beyond = (1 - tested["reference"] / tested["effect"]).clip(lower=0.0).fillna(0.0)
+    return tested.assign(
+        subject_type="service",
+        detail=None,
+        is_material=tested["is_noisy"] & per_month.ge(A_WEEK),
+        avoidable_minutes_per_month=per_month * beyond * INTERRUPTION_MINUTES,
+    ).pipe(conform, TESTS)
+
+
+def noisy_services(account: Account) -> pd.Series:
+    """Return the ids of the services whose share of incidents for nothing reaches the floor."""
+    compared = _compared(_paging_incidents(account))
+    noisy: pd.Series = compared.loc[compared["is_noisy"], "subject_id"]
+    return noisy
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return the incidents that interrupted somebody and resolved themselves, in order of time.
+
+    Returns
+    -------
+    DataFrame
+        incident_id; created_at; seconds_to_resolve; interruptions (pages of all responders).
+    """
+    paging = _paging_incidents(account)
+    own = _for_nothing(account, paging[paging["service_id"].eq(finding.subject_id)])
+    columns = ["incident_id", "created_at", "seconds_to_resolve", "interruptions"]
+    return own[columns].sort_values(["created_at", "incident_id"], ignore_index=True)
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    own = Estimate(finding.effect, finding.low, finding.high)
+    return (
+        f"{percent(own.value)} ({share_interval(own)}) of {count(finding.n)} incidents of "
+        f"{names.get(finding.subject_id, finding.subject_id)} that paged somebody were gone before "
+        f"anybody acted on them; elsewhere it is {percent(finding.reference)}."
+    )
+
+
+def _paging_incidents(account: Account) -> pd.DataFrame:
+    """INCIDENTS that paged somebody and are over, with `resolved_itself`."""
+    incidents = account.incidents
+    paging = incidents[
+        incidents["first_paged_at"].notna()
+        & ~incidents["pages_proxy"]
+        & ~incidents["resolution"].isin(["merged", "open"])
+    ]
+    return paging.assign(resolved_itself=resolved_itself(paging, account.services))
+
+
+def _compared(paging: pd.DataFrame) -> pd.DataFrame:
+    """`shares_against_rest` with `is_noisy`: the share reaches its floor."""
+    compared = shares_against_rest(
+        paging.rename(columns={"service_id": "subject_id", "resolved_itself": "happened"})
+    )
+    return compared.assign(
+        is_noisy=compared["low"].gt(MOST) & compared["effect"].ge(TIMES * compared["reference"]),
+    )
+
+
+def _for_nothing(account: Account, paging: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `_paging_incidents` that resolved themselves, with their `interruptions`."""
+    idle = paging[paging["resolved_itself"]]
+    pages = account.pages["incident_id"]
+    interruptions = pages[pages.isin(idle["incident_id"])].value_counts()
+    found = idle["incident_id"].map(interruptions).astype("float64").fillna(0.0)
+    return idle.assign(interruptions=found.astype("int64"))
+
+
+KIND: Final = Kind(
+    name="noisy_service",
+    title="Services that page for nothing",
+    unit="share",
+    floor=(
+        "more than half of the incidents that page, at the low end of the interval, twice the "
+        "share elsewhere, and one interruption a week"
+    ),
+    against="the share of such incidents on all other services",
+    minutes="responders work",
+    setting=(
+        "Service: auto-pause incident notifications for transient alerts, alert grouping, "
+        "or low urgency"
+    ),
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+)

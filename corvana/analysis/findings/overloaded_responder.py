@@ -1,0 +1,279 @@
+"""One member of a rotation carries far more than their part of it.
+
+Each responder is compared with the other members of the same schedule, never with the account.
+Counted are incidents that paged a member during their own shift on the schedule, through a policy
+that uses it; a member is whoever had at least a tenth of the busiest member's time, so that a
+stand-in for a day is none. The effect is a member's incidents as a multiple of an equal split.
+
+The p-value is that of a share of the incidents at least as large if each fell on any member alike
+(binomial); because incidents come in bursts, they are first divided by their dispersion, the
+variance of the schedule's weekly counts over their mean, and so is the interval's n (design effect:
+Kish 1965, Survey Sampling, section 8.2). Floor: a quarter more incidents than an equal split, five
+weeks' work in four; a quarter more of the schedule's time too, in the period and still with the
+coming shifts; and more than 25 % of all time on call (norm: `on_call.ON_CALL_SHARE_NORM`).
+
+Avoidable minutes: engaged time, and 10 minutes a page, above the equal split. They would move to
+colleagues rather than vanish. Limits: the schedule says who had the shifts, not why; pages outside
+a shift (named directly, asked for help) are not counted; an incident counts for the policy it had
+last; and whoever joined late counts as a member all along.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from corvana.analysis import on_call, spans
+from corvana.analysis.account import Account
+from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
+from corvana.analysis.findings.coverage_gap import COMING
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.statistics import share
+from corvana.analysis.wording import count
+from corvana.frames import TESTS, conform
+
+_FLOOR: Final = 1.25
+_LEAST_PART: Final = 0.10
+_MEMBER: Final = ["schedule_id", "responder"]
+_SCHEDULE: Final = "schedule_id"
+_WEEK: Final = pd.Timedelta(days=7)
+
+
+def turns(account: Account) -> pd.DataFrame:
+    """Return each member's unbroken times on each schedule, by the final shifts of the period.
+
+    `schedule_id, responder, start, end`, and `member`, a number for each schedule and responder.
+    """
+    worked = _worked(account, account.end)
+    return worked.assign(member=worked.groupby(_MEMBER).ngroup())
+
+
+def shift_pages(account: Account, pages: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
+    """Return the pages (INTERRUPTIONS) that came to members on shift: `page, incident, member, at`.
+
+    One row a page and schedule on which the responder had a turn at that moment and which the
+    policy of the incident uses. `page` and `incident` are row numbers of `pages` and of the
+    account's incidents, so that millions of pages are matched as numbers.
+    """
+    used = account.rules.loc[
+        account.rules["target_type"].eq("schedule"), ["escalation_policy_id", "target"]
+    ].drop_duplicates()
+    places = used.merge(turns.drop_duplicates("member"), left_on="target", right_on=_SCHEDULE)
+    policies = pd.Index(places["escalation_policy_id"].unique())
+    people = pd.Index(places["responder"].unique())
+    incident = pd.Index(account.incidents["incident_id"]).get_indexer(pages["incident_id"])
+    # An incident that is not known has number -1, which finds the policy -1 put at the end.
+    policy = np.append(policies.get_indexer(account.incidents["escalation_policy_id"]), -1)
+    came = pd.DataFrame(
+        {
+            "page": np.arange(len(pages)),
+            "incident": incident,
+            "policy": policy[incident],
+            "person": people.get_indexer(pages["responder"]),
+            "at": pages["at"].reset_index(drop=True),
+        }
+    )
+    placed = pd.DataFrame(
+        {
+            "policy": policies.get_indexer(places["escalation_policy_id"]),
+            "person": people.get_indexer(places["responder"]),
+            "member": places["member"],
+        }
+    )
+    candidates = came.merge(placed, on=["policy", "person"])
+    on_shift = spans.found(candidates, turns, "member").notna()
+    return candidates.loc[on_shift, ["page", "incident", "member", "at"]].reset_index(drop=True)
+
+
+def tests(account: Account) -> pd.DataFrame:
+    """Return TESTS of each member of each schedule of several that was paged.
+
+    `detail` is the schedule, `n` the incidents that paged its members on shift.
+    """
+    members = _members(account)
+    by_schedule = members.groupby(_SCHEDULE)
+    size = by_schedule["responder"].transform("size")
+    n = by_schedule["incidents"].transform("sum")
+    mean = by_schedule[["pages", "engaged_seconds"]].transform("mean")
+    surplus = (members[["pages", "engaged_seconds"]] - mean).clip(lower=0)
+    minutes = surplus["pages"] * INTERRUPTION_MINUTES + surplus["engaged_seconds"] / 60
+    effective = (n / members["dispersion"]).round()
+    own = (members["incidents"] / members["dispersion"]).round()
+    intervals = [share(int(some), int(of)) for some, of in zip(own, effective, strict=True)]
+    _, low, high = np.array(intervals, dtype=np.float64).reshape(-1, 3).T
+    effect = members["incidents"] / n * size
+    is_material = (
+        effect.ge(_FLOOR)
+        & members["hours_ratio"].ge(_FLOOR)
+        & members["on_call_share"].gt(on_call.ON_CALL_SHARE_NORM)
+    )
+    return (
+        members.assign(
+            subject_type="responder",
+            subject_id=members["responder"],
+            detail=members[_SCHEDULE],
+            effect=effect,
+            low=low * size,
+            high=high * size,
+            reference=1.0,
+            n=n,
+            p_value=stats.binom.sf(own - 1, effective, 1 / size),
+            is_material=is_material,
+            avoidable_minutes_per_month=minutes / account.months,
+        )
+        .loc[n.gt(0) & size.gt(1)]
+        .pipe(conform, TESTS)
+    )
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return the members of the schedule, busiest first.
+
+    `responder, on_call_seconds` on the schedule, `incidents`, `pages`, `engaged_seconds`,
+    `on_call_share` (of all time, over all schedules).
+    """
+    members = _members(account)
+    return (
+        members.loc[
+            members[_SCHEDULE].eq(finding.detail or ""),
+            [
+                "responder",
+                "on_call_seconds",
+                "incidents",
+                "pages",
+                "engaged_seconds",
+                "on_call_share",
+            ],
+        ]
+        .sort_values(["incidents", "responder"], ascending=[False, True])
+        .reset_index(drop=True)
+    )
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    """Return how much more a member of a schedule is paged for than an equal split would give."""
+    name = names.get(finding.subject_id, finding.subject_id)
+    schedule = names.get(finding.detail or "", finding.detail or "")
+    return (
+        f"{name} is paged for {finding.effect:.1f} times as many incidents as an equal split of "
+        f"{schedule} would give (95 % interval {finding.low:.1f} to {finding.high:.1f}, "
+        f"n = {count(finding.n)}), having more of its hours than the other members."
+    )
+
+
+def _worked(account: Account, until: pd.Timestamp) -> pd.DataFrame:
+    """Unbroken time of each member on each schedule: `schedule_id, responder, start, end`."""
+    return spans.union(spans.clip(account.shifts, account.start, until), _MEMBER)
+
+
+def _members(account: Account) -> pd.DataFrame:
+    """Who shares each schedule, and what it brought them, one row a schedule and responder.
+
+    `schedule_id, responder, on_call_seconds, hours_ratio` (of an equal split of the time; the
+    smaller of without and with the coming shifts), `incidents, pages, engaged_seconds, dispersion`
+    (of the schedule), `on_call_share` (over all schedules).
+    """
+    worked = turns(account)
+    pages = shift_pages(account, account.pages, worked)
+    once = pages.drop_duplicates(["member", "incident"])
+    numbers = worked.drop_duplicates("member").set_index("member")
+    brought = {
+        "incidents": once.groupby("member").size(),
+        "pages": pages.groupby("member").size(),
+        "engaged_seconds": _engaged(account, once, numbers["responder"]),
+        "dispersion": numbers[_SCHEDULE].map(_dispersion(once, numbers[_SCHEDULE], account)),
+    }
+    seconds = _seconds(worked)
+    planned = _seconds(_worked(account, account.end + COMING))
+    is_member = seconds.ge(_LEAST_PART * seconds.groupby(level=_SCHEDULE).transform("max"))
+    by_name = pd.DataFrame(brought, index=numbers.index).set_axis(
+        pd.MultiIndex.from_frame(numbers[_MEMBER])
+    )
+    members = (
+        by_name.reindex(seconds[is_member].index)
+        .astype("float64")
+        .fillna({"incidents": 0, "pages": 0, "engaged_seconds": 0, "dispersion": 1})
+        .astype({"incidents": "int64", "pages": "int64"})
+        .assign(
+            on_call_seconds=seconds,
+            hours_ratio=lambda each: np.minimum(
+                _of_equal_split(seconds.reindex(each.index)),
+                _of_equal_split(planned.reindex(each.index)),
+            ),
+        )
+        .reset_index()
+    )
+    everything = on_call.on_call_seconds(
+        account.shifts, account.rules, since=account.start, until=account.end
+    )["on_call_seconds"]
+    lasting = (account.end - account.start).total_seconds()
+    return members.assign(
+        on_call_share=members["responder"].map(everything).astype("float64") / lasting
+    )
+
+
+def _engaged(account: Account, once: pd.DataFrame, responders: pd.Series) -> pd.Series:
+    """Engaged seconds of each member on the incidents that paged them on shift, by member."""
+    people = pd.Index(responders.unique())
+    worked = pd.DataFrame(
+        {
+            "incident": pd.Index(account.incidents["incident_id"]).get_indexer(
+                account.engagements["incident_id"]
+            ),
+            "person": people.get_indexer(account.engagements["responder"]),
+            "seconds": account.engagements["engaged_seconds"].to_numpy(),
+        }
+    )
+    paged = once.assign(person=people.get_indexer(responders.reindex(once["member"])))
+    engaged: pd.Series = (
+        paged.merge(worked, on=["incident", "person"]).groupby("member")["seconds"].sum()
+    )
+    return engaged
+
+
+def _seconds(worked: pd.DataFrame) -> pd.Series:
+    lasted: pd.Series = (
+        worked.assign(seconds=spans.lengths(worked)).groupby(_MEMBER)["seconds"].sum()
+    )
+    return lasted
+
+
+def _of_equal_split(seconds: pd.Series) -> pd.Series:
+    return seconds / seconds.groupby(level=_SCHEDULE).transform("mean")
+
+
+def _dispersion(once: pd.DataFrame, schedules: pd.Series, account: Account) -> pd.Series:
+    """Variance over mean of the weekly incidents of each schedule, at least 1, by schedule.
+
+    Of whole weeks, quiet ones included; 1 with fewer than two weeks. `schedules` are by member.
+    """
+    weeks = (account.end - account.start) // _WEEK
+    paged = (
+        once.assign(
+            schedule=schedules.reindex(once["member"]).to_numpy(),
+            week=(once["at"] - account.start) // _WEEK,
+        )
+        .astype({"schedule": "category"})
+        .drop_duplicates(["schedule", "incident"])
+    )
+    counts = pd.crosstab(paged["schedule"], paged["week"]).reindex(
+        columns=range(weeks), fill_value=0
+    )
+    spread: pd.Series = counts.var(axis=1) / counts.mean(axis=1)
+    return spread.fillna(1.0).clip(lower=1.0)
+
+
+KIND: Final = Kind(
+    name="overloaded_responder",
+    title="One person carries most of a rotation",
+    unit="times",
+    floor="a quarter more incidents and hours than an equal split, over 25 % of all time on call",
+    against="an equal split among the members of the schedule",
+    minutes="responders work",
+    setting="The schedule's rotation: give its members equal turns",
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+)

@@ -1,0 +1,107 @@
+"""Acknowledgements that became slower for good.
+
+Tested for every escalation policy and every service: is there a week from which the time to first
+acknowledgement of its high-urgency incidents is longer than before? The effect is how many times as
+long the typical time (geometric mean) is after it. The week is the best of all places with three
+whole weeks and ten acknowledgements on either side; the p-value knows that it was chosen, and that
+weeks differ anyway (`analysis.changes`). Floor: a quarter longer and at least a minute, since less
+is neither felt nor worth a change. Avoidable minutes: typical time after less before, for every
+incident a month at the pace since. Limits: what is never acknowledged is not in it; a change of the
+last three weeks cannot be seen yet; a policy's change shows in its services too; other kinds of
+incidents since then look the same as slower people; the size of what was picked for being large is
+overstated.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis import wording
+from corvana.analysis.account import SECONDS_PER_MONTH, Account
+from corvana.analysis.changes import ack_rises
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.frames import TESTS, conform
+
+LONGER: Final = 1.25
+LONGER_SECONDS: Final = 60.0
+_SECONDS_PER_WEEK: Final = 604_800
+_SUBJECTS: Final = ("escalation_policy", "service")
+
+
+def tests(account: Account) -> pd.DataFrame:
+    """Return TESTS: the effect is the ratio after / before, `detail` the Monday of the change."""
+    paging = _paging(account)
+    rises = [
+        ack_rises(
+            paging,
+            f"{subject}_id",
+            since=account.since,
+            as_of=account.as_of,
+            time_zone=account.time_zone,
+        )
+        .rename(columns={f"{subject}_id": "subject_id"})
+        .assign(subject_type=subject)
+        for subject in _SUBJECTS
+    ]
+    found = pd.concat(rises, ignore_index=True)
+    longer = found["after"] - found["before"]
+    a_month = found["incidents_per_week"] * SECONDS_PER_MONTH / _SECONDS_PER_WEEK
+    return found.assign(
+        detail=pd.to_datetime(found["week"]).dt.strftime("%Y-%m-%d"),
+        effect=found["ratio"],
+        reference=1.0,
+        n=found["n_before"] + found["n_after"],
+        is_material=found["ratio"].ge(LONGER) & longer.ge(LONGER_SECONDS),
+        avoidable_minutes_per_month=(longer / 60 * a_month).clip(lower=0.0),
+    ).pipe(conform, TESTS)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return the subject's incidents, oldest first, with `is_after` the change."""
+    paging = _paging(account)
+    rows = paging[
+        paging[f"{finding.subject_type}_id"].eq(finding.subject_id)
+        & paging["seconds_to_first_ack"].notna()
+        & paging["resolution"].ne("merged")
+    ]
+    columns = ["incident_id", "created_at", "acknowledged_level", "seconds_to_first_ack"]
+    change = pd.Timestamp(str(finding.detail), tz=account.time_zone)
+    return (
+        rows[columns]
+        .assign(is_after=rows["created_at"].ge(change))
+        .sort_values("created_at", ignore_index=True)
+    )
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    """Return the finding in one plain sentence."""
+    name = wording.plain(names.get(finding.subject_id, finding.subject_id))
+    since = wording.instant(pd.Timestamp(str(finding.detail)), year=True)
+    return (
+        f"Since the week of {since}, incidents on *{name}* typically wait {finding.effect:.1f} "
+        f"times as long for their first acknowledgement as before "
+        f"({finding.low:.1f} to {finding.high:.1f} times, n = {wording.count(finding.n)})."
+    )
+
+
+def _paging(account: Account) -> pd.DataFrame:
+    """High urgency from first to last: a change of urgency would look like one of speed."""
+    incidents = account.incidents
+    high = incidents["urgency"].eq("high") & incidents["urgency_at_creation"].eq("high")
+    return incidents.loc[high]
+
+
+KIND: Final = Kind(
+    name="regression",
+    title="Acknowledgements became slower",
+    unit="times",
+    floor="a quarter longer than before, and at least a minute",
+    against="the same policy's or service's own time before the change",
+    minutes="incidents wait",
+    setting="What changed that week: Escalation policies › rules, or the schedules they name",
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+    is_association=True,
+)

@@ -1,0 +1,109 @@
+"""A service that hangs on one person: that one acknowledges nearly everything, and alone.
+
+The effect is the share of the service's acknowledgements that its most frequent acknowledger made,
+with its Wilson interval; the reference is one half, where all others together answer as often, and
+the p-value that of a share at least as large by chance there (exact binomial). Floor: the
+interval's low end is 80 % or more, and for at least half of the period nobody else was on call on
+any level of the service's policy. Both are needed: a person first in line acknowledges most where
+others stand by, too, and that is no bottleneck.
+
+Avoidable minutes are those in which that person was on call and nobody else was, against a policy
+with a second person at all times; they are time at risk, not time that incidents waited. Limits:
+who answered, not who knows how to; levels are the policy's present ones; the interval does not know
+that the person was picked for being first; a policy with a schedule that was not collected is left
+out, since who else would have answered is unknown.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+from scipy import stats
+
+from corvana.analysis import spans
+from corvana.analysis.account import Account
+from corvana.analysis.bus_factor import acknowledgement_shares, bus_factor
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.statistics import Estimate
+from corvana.analysis.wording import count, duration, percent, share_interval
+from corvana.frames import TESTS, conform
+
+_HALF: Final = 0.50
+_SHARE_FLOOR: Final = 0.80
+_ALONE_FLOOR: Final = 0.50
+_SERVICE: Final = ["service_id"]
+
+
+def tests(account: Account) -> pd.DataFrame:
+    """Return TESTS of every service with an acknowledgement; `n` are its acknowledgements."""
+    uncollected = account.rules["target_type"].eq("schedule") & ~account.rules["target"].isin(
+        account.schedules["schedule_id"]
+    )
+    unknown = account.rules.loc[uncollected, "escalation_policy_id"]
+    policies = account.services.dropna(subset=["escalation_policy_id"])
+    known = policies.loc[
+        ~policies["escalation_policy_id"].isin(unknown), ["service_id", "escalation_policy_id"]
+    ]
+    table = bus_factor(account.incidents).merge(known, on="service_id")
+    alone = spans.seconds(_alone(account.cover, table), "service_id")
+    seconds = alone.reindex(table["service_id"]).fillna(0.0).set_axis(table.index)
+    n, share = table["acknowledgements"], table["uncovered_share"]
+    is_alone = seconds.ge(_ALONE_FLOOR * (account.end - account.start).total_seconds())
+    return table.assign(
+        subject_type="service",
+        subject_id=table["service_id"],
+        detail=None,
+        effect=share,
+        low=table["uncovered_share_low"],
+        high=table["uncovered_share_high"],
+        reference=_HALF,
+        n=n,
+        p_value=stats.binom.sf((share * n).round() - 1, n, _HALF),
+        is_material=table["uncovered_share_low"].ge(_SHARE_FLOOR) & is_alone,
+        avoidable_minutes_per_month=seconds / 60 / account.months,
+    ).pipe(conform, TESTS)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return who acknowledged the service's incidents: `responder, acknowledgements, share`."""
+    shares = acknowledgement_shares(account.incidents)
+    of_service = shares["service_id"].eq(finding.subject_id)
+    return shares[of_service].drop(columns="service_id").reset_index(drop=True)
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    """Return the share of one person, and how long nobody else could have answered."""
+    name = names.get(finding.subject_id, finding.subject_id)
+    interval = share_interval(Estimate(finding.effect, finding.low, finding.high))
+    return (
+        f"One person acknowledges {percent(finding.effect)} of the incidents of {name} that are "
+        f"acknowledged (95 % interval {interval}, n = {count(finding.n)}; at "
+        f"{percent(finding.reference)} the others would answer as often), and for "
+        f"{duration(finding.avoidable_minutes_per_month * 60)} a month nobody else is on call."
+    )
+
+
+def _alone(cover: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:
+    """When the top responder of each service was its policy's only one: `service_id, start, end`.
+
+    `services` has service_id, escalation_policy_id and top_responder.
+    """
+    present = services[[*_SERVICE, "escalation_policy_id", "top_responder"]].merge(
+        cover, on="escalation_policy_id"
+    )
+    is_top = present["responder"].eq(present["top_responder"])
+    return spans.without(present[is_top], present[~is_top], _SERVICE)
+
+
+KIND: Final = Kind(
+    name="single_responder_service",
+    title="A service that hangs on one person",
+    unit="share",
+    floor="surely 80 % of the acknowledgements, and alone on call for half of the time",
+    against="a policy with a second person on call at all times",
+    minutes="nobody is on call",
+    setting="The escalation policy's targets: add a schedule or a second person to a level",
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+)

@@ -1,0 +1,158 @@
+"""A policy, or a service within its policy, whose incidents wait long for somebody to answer.
+
+Looked at are incidents of high urgency that entered through a policy, merged ones left out; the
+wait runs from the creation to the first acknowledgement by a person, for those never acknowledged
+to the resolve or the end of the data. The median wait of the incidents that entered by a policy is
+compared with that of all other policies, a service's with that of the other services on its policy,
+so that a slow policy is told once; the test is Mann-Whitney's. Floor: twice the reference and five
+minutes more, at the low end of the interval; five minutes are a short escalation delay, so one more
+level would have been paged. Left out are incidents that were gone before anybody acted, and
+services that mostly page for nothing, where pages are what to change and not answers. Avoidable
+minutes: the mean wait beyond the reference's, no wait counting for more than four hours. Limits: an
+incident passed on before its first acknowledgement counts for the policy it entered by; where one
+service is most of its policy, both can be findings; an hour of the day at which a service fails
+more often than others is not adjusted for.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis.account import Account
+from corvana.analysis.findings.endings import resolved_itself
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.ledger import ENOUGH
+from corvana.analysis.findings.medians import medians_against_rest
+from corvana.analysis.findings.noisy_service import noisy_services
+from corvana.analysis.statistics import Estimate
+from corvana.analysis.wording import count, duration, interval
+from corvana.frames import TESTS, conform, empty
+
+TIMES: Final = 2.0
+"""Least ratio of the median wait to the reference's."""
+MORE: Final = 5 * 60.0
+"""Least median wait beyond the reference's, in seconds: a short escalation delay."""
+LONGEST_WAIT: Final = 4 * 3_600.0
+"""Seconds of one wait that count at most: what waits longer was forgotten, and one forgotten
+incident must not decide."""
+_POLICY: Final = "escalation_policy_id"
+
+
+def tests(account: Account) -> pd.DataFrame:
+    waits = _waits(account)
+    if waits.empty:
+        return empty(TESTS)
+    tested = _compared(waits)
+    low, reference = tested["low"], tested["reference"]
+    return tested.assign(
+        detail=None,
+        is_material=low.ge(TIMES * reference) & low.ge(reference + MORE),
+        avoidable_minutes_per_month=tested["seconds_beyond"] / 60 / account.months,
+    ).pipe(conform, TESTS)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return the incidents of the policy or service, longest wait first.
+
+    Returns
+    -------
+    DataFrame
+        incident_id; service_id; escalation_policy_id (entered by); created_at; waited (seconds);
+        is_acknowledged; exhausted (ran out of people).
+    """
+    waits = _waits(account)
+    subject = _POLICY if finding.subject_type == "escalation_policy" else "service_id"
+    columns = [
+        *("incident_id", "service_id", _POLICY, "created_at"),
+        *("waited", "is_acknowledged", "exhausted"),
+    ]
+    return waits.loc[waits[subject].eq(finding.subject_id), columns].sort_values(
+        ["waited", "incident_id"], ascending=[False, True], ignore_index=True
+    )
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    own = Estimate(finding.effect, finding.low, finding.high)
+    is_policy = finding.subject_type == "escalation_policy"
+    elsewhere = "other policies" if is_policy else "other services on the same policy"
+    return (
+        f"Half of {count(finding.n)} incidents of "
+        f"{names.get(finding.subject_id, finding.subject_id)} wait {duration(own.value)} "
+        f"({interval(own)}) or longer for somebody to answer; on {elsewhere} it is "
+        f"{duration(finding.reference)}."
+    )
+
+
+def _waits(account: Account) -> pd.DataFrame:
+    """One row an incident that needed somebody: what it waited, and the policy it entered by."""
+    incidents = account.incidents
+    is_left_out = resolved_itself(incidents, account.services) | incidents["service_id"].isin(
+        noisy_services(account)
+    )
+    columns = [
+        *("incident_id", "service_id", "created_at"),
+        *("first_acknowledged_at", "first_resolved_at", "exhausted"),
+    ]
+    counted = incidents.loc[~is_left_out, columns]
+    acknowledged = counted["first_acknowledged_at"]
+    ended = acknowledged.fillna(counted["first_resolved_at"]).fillna(account.end)
+    waited = (ended - counted["created_at"]).dt.total_seconds().clip(lower=0.0)
+    stays = account.stays
+    # Stays are in order of incident and time.
+    is_first = stays["incident_id"].ne(stays["incident_id"].shift())
+    return stays.loc[is_first, ["incident_id", _POLICY]].merge(
+        counted[["incident_id", "service_id", "created_at", "exhausted"]].assign(
+            waited=waited, is_acknowledged=acknowledged.notna()
+        ),
+        on="incident_id",
+    )
+
+
+def _compared(waits: pd.DataFrame) -> pd.DataFrame:
+    """Every policy against all others, every service against the others on its policy.
+
+    TESTS columns of the median wait, and `seconds_beyond`: what all incidents of the subject waited
+    more than as many of the others, no wait counting beyond LONGEST_WAIT.
+    """
+    rows = waits.rename(columns={"waited": "value"})
+    policies = _against_rest(rows.assign(subject_id=rows[_POLICY], among="all policies"))
+    services = _against_rest(rows.assign(subject_id=rows["service_id"], among=rows[_POLICY]))
+    # A service whose policy was changed is judged on the one most of its incidents entered by.
+    largest = services.sort_values(["n", "among"]).drop_duplicates("subject_id", keep="last")
+    return pd.concat(
+        [
+            policies.assign(subject_type="escalation_policy"),
+            largest.sort_values("subject_id").assign(subject_type="service"),
+        ],
+        ignore_index=True,
+    )
+
+
+def _against_rest(rows: pd.DataFrame) -> pd.DataFrame:
+    """`medians_against_rest` with `seconds_beyond`; too few others are nothing to compare with."""
+    compared = medians_against_rest(rows)
+    is_enough = compared["n_rest"].ge(ENOUGH)
+    seconds = rows["value"].clip(upper=LONGEST_WAIT).groupby([rows["among"], rows["subject_id"]])
+    total = compared.merge(seconds.sum().rename("total").reset_index())["total"]
+    elsewhere = total.groupby(compared["among"]).transform("sum") - total
+    beyond = total - compared["n"] * elsewhere / compared["n_rest"].where(is_enough)
+    return compared.assign(
+        reference=compared["reference"].where(is_enough),
+        p_value=compared["p_value"].where(is_enough, 1.0),
+        seconds_beyond=beyond.clip(lower=0.0).fillna(0.0),
+    )
+
+
+KIND: Final = Kind(
+    name="slow_ack",
+    title="Slow to acknowledge",
+    unit="seconds",
+    floor="twice the median wait elsewhere and five minutes more, at the low end of the interval",
+    against="the mean wait on all other policies, or on the policy's other services",
+    minutes="incidents wait",
+    setting="Escalation policy: its first level's targets and delay; their notification rules",
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+)

@@ -1,0 +1,213 @@
+"""A first level whose delay does not fit how people answer: another one is predicted to do better.
+
+Every policy is replayed with its present first delay and with 5, 10, 15, 20 and 30 minutes (see the
+what-if of escalation delays). Shorter delays trade faster answers for more pages at night, and only
+the account can say what it prefers; a timer is a misfit where there is nothing to trade. Floor: the
+predicted P90 of the time to the first acknowledgement is at least 20 % and 2 minutes shorter, the
+interval of the prediction, its back-test error included, lies below the P90 observed, the replay
+with the same luck has no more night pages, and no more than 1 % of the acknowledgements are lost.
+A delay longer than any stay on the level was watched is no alternative,
+so a delay that is too short is found only where longer stays were seen. The p-value takes the
+logarithm of the predicted P90 as normal, with the upper half of its interval as 1.96 standard
+errors, times the number of delays tried (Bonferroni); it is 1 where every delay has its cost.
+Avoidable minutes: the predicted change of the P90 for the slowest tenth of the acknowledged
+incidents, against the delay named. All of it is the prediction of a model. A first level that never
+answers is a finding of its own and left out here; of the other levels' delays nothing is said.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from corvana.analysis import simulate, statistics
+from corvana.analysis.account import Account
+from corvana.analysis.findings import level_never_answers
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.replay import Model
+from corvana.analysis.wording import count
+from corvana.frames import TESTS, conform, empty
+
+ALTERNATIVES: Final = (5, 10, 15, 20, 30)
+"""First delays tried, in minutes."""
+LEAST_CHANGE: Final = 0.2
+LEAST_SECONDS: Final = 120
+FEWER_ACKS: Final = 0.01
+_RULED_OUT: Final = 0.05  # of the night pages: so far above the bound that no replay is needed
+_ENOUGH_FOR_P90: Final = 20
+_NO_SPREAD: Final = 1e-9  # an interval without width still needs a scale
+_SEED: Final = 1
+_POLICY: Final = "escalation_policy_id"
+_DELAY: Final = "escalation_delay_in_minutes"
+
+
+def tests(account: Account) -> pd.DataFrame:
+    tried = _tried(account)
+    if tried.empty:
+        return empty(TESTS)
+    best = tried.sort_values(
+        [_POLICY, "is_at_no_cost", "p90", _DELAY], ascending=[True, False, True, True]
+    ).drop_duplicates(_POLICY)
+    observed, predicted = best["p90_observed"], best["p90"]
+    saved = observed - predicted
+    is_large = best["change"].le(-LEAST_CHANGE) & saved.ge(LEAST_SECONDS)
+    return best.assign(
+        subject_type="escalation_policy",
+        subject_id=best[_POLICY],
+        detail=best[_DELAY].astype("str"),
+        effect=observed / predicted,
+        low=observed / best["p90_high"],
+        high=observed / best["p90_low"],
+        reference=1.0,
+        n=best["n_acked"],
+        p_value=_p_values(best, best[_POLICY].map(tried.groupby(_POLICY).size())),
+        is_material=best["is_at_no_cost"] & is_large & best["p90_high"].lt(observed),
+        avoidable_minutes_per_month=saved.clip(lower=0.0)
+        * best["n_acked"]
+        / 10
+        / 60
+        / account.months,
+    ).pipe(conform, TESTS)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return what every first delay tried is predicted to mean, shortest delay first.
+
+    Returns
+    -------
+    DataFrame
+        escalation_delay_in_minutes and the columns of `simulate.what_if` for it, the policy's n
+        and P90 as observed among them; is_at_no_cost (watched before, no more night pages, no
+        fewer acknowledgements).
+    """
+    return _tried(account, finding.subject_id).drop(columns=_POLICY)
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    return (
+        f"Today's P90 of {names.get(finding.subject_id, finding.subject_id)} is "
+        f"{finding.effect:.1f} times ({finding.low:.1f} to {finding.high:.1f}) what a replay of "
+        f"its {count(finding.n)} acknowledged incidents predicts with {finding.detail} minutes on "
+        f"level 1, without more pages at night."
+    )
+
+
+def _worth_trying(account: Account, incidents: pd.DataFrame) -> pd.DataFrame:
+    """Other first delays that are not ruled out before any replay: policy and delay, one row each.
+
+    A P90 cannot fall below a shorter delay, and whoever answered on level 1 at night after it would
+    have come too late to spare the next level the page.
+    """
+    hours = incidents.set_index("incident_id")["hours_class"]
+    is_night = account.stays["incident_id"].map(hours).eq("sleep")
+    first = account.stays[account.stays["level"].eq(1)]
+    answers = first[is_night[first.index] & first["ended_by"].eq("ack")]
+    known = pd.DataFrame(
+        {
+            "present": _first_rules(account).set_index(_POLICY)[_DELAY],
+            "p90": _p90(account),
+            "watched": first.groupby(_POLICY)["seconds"].max(),
+            "night_pages": account.stays[is_night].groupby(_POLICY)["paged"].sum(),
+        }
+    ).dropna(subset=["present", "p90"])
+    grid = pd.concat(
+        known.assign(
+            **{_DELAY: minutes},
+            late=answers[answers["seconds"].gt(minutes * 60)].groupby(_POLICY).size(),
+        )
+        for minutes in ALTERNATIVES
+    ).fillna(0.0)
+    seconds, p90 = grid[_DELAY] * 60, grid["p90"]
+    can_gain = (p90 - seconds).ge((p90 * LEAST_CHANGE).clip(lower=LEAST_SECONDS))
+    can_be_quiet = grid["late"].le(grid["night_pages"] * _RULED_OUT)
+    was_watched = grid["watched"].ge(seconds)
+    is_worth = (can_gain & can_be_quiet).where(grid[_DELAY].lt(grid["present"]), was_watched)
+    is_other = grid[_DELAY].ne(grid["present"])
+    return grid.loc[is_worth & is_other, _DELAY].rename_axis(_POLICY).reset_index()
+
+
+def _p90(account: Account) -> pd.Series:
+    """P90 of the seconds to the first ack by the policy the incidents began on."""
+    began = account.stays[account.stays["arrived_by"].eq("first")].drop_duplicates("incident_id")
+    timed = began[["incident_id", _POLICY]].merge(
+        account.incidents[["incident_id", "seconds_to_first_ack"]], on="incident_id"
+    )
+    found = statistics.quantile_by(timed, [_POLICY], "seconds_to_first_ack", 0.9)
+    return found.loc[found["n"].ge(_ENOUGH_FOR_P90), "value"]
+
+
+def _tried(account: Account, policy: str | None = None) -> pd.DataFrame:
+    """`simulate.what_if` of every delay worth trying, of one policy or all: one row each."""
+    incidents = _with_hours(account)
+    worth = _worth_trying(account, incidents)
+    worth = worth[worth[_POLICY].eq(policy) if policy else ~worth[_POLICY].isin(_silent(account))]
+    stays = account.stays[account.stays[_POLICY].isin(worth[_POLICY])]
+    models = simulate.observe(stays, incidents)
+    rows = [
+        _replayed(account, each, models[each], minutes)
+        for each, minutes in worth.itertuples(index=False)
+        if each in models
+    ]
+    if not rows:
+        return worth.iloc[:0]
+    return pd.concat(rows).sort_values([_POLICY, _DELAY], ignore_index=True)
+
+
+def _replayed(account: Account, policy: str, model: Model, minutes: int) -> pd.DataFrame:
+    """One policy at a time, so that its luck does not depend on which others are replayed."""
+    rules = account.rules[account.rules[_POLICY].eq(policy)]
+    new = _first_rules(account).assign(**{_DELAY: minutes})
+    found = simulate.what_if({policy: model}, rules, account.repeats, new, seed=_SEED).iloc[:1]
+    is_quiet = found["night_pages"].le(found["night_pages_replayed"])
+    is_answered = found["acked"].ge(found["acked_replayed"] * (1 - FEWER_ACKS))
+    at_no_cost = is_quiet & is_answered & ~found["extrapolated"]
+    return found.assign(**{_DELAY: minutes}).assign(is_at_no_cost=at_no_cost)
+
+
+def _first_rules(account: Account) -> pd.DataFrame:
+    return account.rules[account.rules["level"].eq(1)].drop_duplicates(_POLICY)
+
+
+def _silent(account: Account) -> pd.Series:
+    """Policies whose first level never answers."""
+    never = level_never_answers.tests(account)
+    return never.loc[never["is_material"] & never["detail"].eq("1"), "subject_id"]
+
+
+def _p_values(best: pd.DataFrame, tried: pd.Series) -> pd.Series:
+    """One-sided, of a present P90 this far above the predicted one if both were the same.
+
+    Where every other delay has its cost there is no misfit to be sure of: 1.
+    """
+    spread = np.maximum(np.log(best["p90_high"] / best["p90"]) / 1.96, _NO_SPREAD)
+    excess = np.log(best["p90_observed"] / best["p90"])
+    p = pd.Series(stats.norm.sf(excess / spread), index=best.index)
+    return p.mul(tried).clip(upper=1.0).where(best["is_at_no_cost"], 1.0)
+
+
+def _with_hours(account: Account) -> pd.DataFrame:
+    """INCIDENTS with the `hours_class` of the first page."""
+    pages = account.pages.sort_values("at", kind="stable").drop_duplicates("incident_id")
+    hours = pages.set_index("incident_id")["hours_class"].astype("str")
+    return account.incidents.assign(hours_class=account.incidents["incident_id"].map(hours))
+
+
+KIND: Final = Kind(
+    name="timer_misfit",
+    title="First delays that do not fit",
+    unit="times",
+    floor=(
+        "another first delay is predicted to shorten the P90 of the time to the first "
+        "acknowledgement by at least 20 % and 2 minutes, clearly beyond the model's error, with no "
+        "more night pages"
+    ),
+    against="the predicted P90 with the delay named, for the slowest tenth of the incidents",
+    minutes="incidents wait",
+    setting="Escalation policy: the delay of level 1",
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+    is_association=True,
+)

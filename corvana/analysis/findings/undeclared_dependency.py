@@ -1,0 +1,85 @@
+"""A service fails, and another one follows though no dependency between them is declared.
+
+Measured as along declared dependencies: the share of a service's failures after which the other
+began to fail within ten minutes, at least twenty percentage points above chance. Looked at are
+pairs of services that both failed at least ten times and that the declared graph does not already
+explain: no edge between them either way, neither needs the other through further services, and
+they need no service in common. Among a service's many possible followers the most frequent ones
+stand out by chance alone: its p-values are multiplied by the number of followers looked at
+(Bonferroni), and a service counts in the ledger with the followers that reach the floor, or with
+its most frequent one. Where each follows the other, the one that is more often first is named.
+Avoidable minutes as along declared dependencies. Following is an association: a common cause
+outside both looks the same. Followers below a hub that everything needs are not looked at.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import networkx as nx
+import pandas as pd
+
+from corvana.analysis.account import Account
+from corvana.analysis.dependencies import graph
+from corvana.analysis.findings import dependency_cascade
+from corvana.analysis.findings.kind import Finding, Kind
+
+_KEYS: Final = ["first_id", "then_id"]
+
+
+def tests(account: Account) -> pd.DataFrame:
+    pairs = dependency_cascade.often_failing(account)
+    looked_at = pairs[~pd.MultiIndex.from_frame(pairs[_KEYS]).isin(list(_explained(account)))]
+    picked = _picked(looked_at)
+    partners = picked["first_id"].map(looked_at.groupby("first_id").size())
+    return dependency_cascade.judged(account, picked, partners)
+
+
+def _picked(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Every follower that reaches the floor, of two that do so either way the one more often
+    second; of a service without, its most frequent follower."""
+    tested = dependency_cascade.exceeding_chance(pairs)
+    excess = tested["effect"] - tested["reference"]
+    ranked = tested.assign(excess=excess).sort_values(
+        ["first_id", "excess", "then_id"], ascending=[True, False, True]
+    )
+    kept = ranked[ranked["is_material"] | ~ranked.duplicated("first_id")]
+    material = kept[kept["is_material"]]
+    back = material[_KEYS].set_axis(["then_id", "first_id"], axis=1)
+    both = kept.merge(back.assign(back=material["followed"]), on=_KEYS, how="left")
+    is_second = both["is_material"] & (
+        both["followed"].lt(both["back"])
+        | (both["followed"].eq(both["back"]) & both["first_id"].gt(both["then_id"]))
+    )
+    return both.loc[~is_second, pairs.columns].reset_index(drop=True)
+
+
+def _explained(account: Account) -> Iterator[tuple[str, str]]:
+    """Ordered pairs of which one needs the other, however indirectly, or both need a third."""
+    declared = graph(account.dependencies)
+    for node in declared:
+        for below in nx.descendants(declared, node):
+            yield from ((node, below), (below, node))
+        needing = list(declared.successors(node))
+        yield from ((one, other) for one in needing for other in needing)
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    return f"{dependency_cascade.following(finding, names)} No dependency is declared."
+
+
+KIND: Final = Kind(
+    name="undeclared_dependency",
+    title="Services that fail one after the other without a declared dependency",
+    unit="share",
+    floor=dependency_cascade.KIND.floor,
+    against=dependency_cascade.KIND.against,
+    minutes=dependency_cascade.KIND.minutes,
+    setting=(
+        "Service dependencies: look whether the second service needs the first, and if so declare "
+        "it, so that responders see both as related"
+    ),
+    tests=tests,
+    evidence=dependency_cascade.evidence,
+    sentence=sentence,
+    is_association=True,
+)

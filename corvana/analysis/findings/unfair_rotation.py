@@ -1,0 +1,163 @@
+"""Nights with pages fall on the members of a rotation more unevenly than chance would have it.
+
+Each schedule is judged by itself: nights in which a member was paged in sleep hours during their
+own shift on it, through a policy that uses it, against the members' on-call time in sleep hours.
+Who has more of these hours is expected to have more such nights: unequal hours are the matter of
+overloaded_responder. A night is one event however many pages it brought, since a single bad
+incident pages somebody all night.
+
+The effect is the Gini coefficient of those nights, the reference the mean Gini if each night fell
+on a member at random in proportion to that time; p-value and spread come from 1,000 such draws
+(`fairness.fairness`). The interval takes the spread by chance. Floor: the interval's low end is
+0.10 above the reference, as between two people surely 60 to 40 instead of even. Avoidable minutes:
+nights above the split by on-call time less those that chance alone gives, times the pages a night
+brings, 10 minutes each.
+
+Limits: where nearly every night brings pages the nights only mirror the hours; a bad week that
+falls on one person looks like unfairness; night is 22:00 to 08:00 on the responder's own clock.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from corvana.analysis import fairness, spans
+from corvana.analysis.account import Account
+from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
+from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.overloaded_responder import shift_pages, turns
+from corvana.analysis.responder_load import sleep_on_call
+from corvana.analysis.wording import count
+from corvana.frames import TESTS, conform
+
+_FLOOR: Final = 0.10
+_SEED: Final = 0
+_MEMBER: Final = ["schedule_id", "responder"]
+
+
+def tests(account: Account) -> pd.DataFrame:
+    """Return TESTS of each schedule on which several people had nights; `n` are the nights."""
+    members = _members(account)
+    rows = [
+        _tested(str(schedule_id), shared, account.months)
+        for schedule_id, shared in members.groupby("schedule_id")
+        if len(shared) > 1 and shared["nights"].sum() > 0
+    ]
+    return conform(pd.DataFrame(rows, columns=list(TESTS)), TESTS)
+
+
+def evidence(account: Account, finding: Finding) -> pd.DataFrame:
+    """Return the members with on-call time in sleep hours, most nights first.
+
+    `responder, sleep_on_call_seconds, nights` (with pages), `pages` (in them), `expected_nights`
+    in proportion to the time.
+    """
+    members = _members(account)
+    shared = members.loc[
+        members["schedule_id"].eq(finding.subject_id),
+        ["responder", "sleep_on_call_seconds", "nights", "pages"],
+    ]
+    return shared.assign(expected_nights=_expected(shared)).sort_values(
+        ["nights", "responder"], ascending=[False, True], ignore_index=True
+    )
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    """Return how uneven the nights are, and how uneven chance would make them."""
+    name = names.get(finding.subject_id, finding.subject_id)
+    return (
+        f"The nights with pages of {name} fall on its members more unevenly than chance explains: "
+        f"Gini {finding.effect:.2f} (95 % interval {finding.low:.2f} to {finding.high:.2f}), where "
+        f"their hours at night lead one to expect {finding.reference:.2f} "
+        f"(nights: {count(finding.n)})."
+    )
+
+
+def _tested(schedule_id: str, shared: pd.DataFrame, months: float) -> dict[str, object]:
+    """A row of TESTS from the members of one schedule."""
+    each = shared.loc[shared.index.repeat(shared["nights"]), ["responder"]].assign(size=1.0)
+    exposure = shared.set_index("responder")["sleep_on_call_seconds"]
+    judged = fairness.fairness(each, exposure, seed=_SEED)
+    chance = judged.expected
+    low = max(judged.gini - (chance.high - chance.value), 0.0)
+    pages_a_night = shared["pages"].sum() / shared["nights"].sum()
+    return {
+        "subject_type": "schedule",
+        "subject_id": schedule_id,
+        "detail": None,
+        "effect": judged.gini,
+        "low": low,
+        "high": min(judged.gini + (chance.value - chance.low), 1.0),
+        "reference": chance.value,
+        "n": judged.events,
+        "p_value": judged.p_value,
+        "is_material": low - chance.value >= _FLOOR,
+        "avoidable_minutes_per_month": (
+            _nights_beyond_chance(shared) * pages_a_night * INTERRUPTION_MINUTES / months
+        ),
+    }
+
+
+def _nights_beyond_chance(shared: pd.DataFrame) -> float:
+    """Nights above the split by on-call time, less the mean of that sum by chance.
+
+    A count of n nights with probability p lies on average √(2 n p (1 − p) / π) off its mean, half
+    of that above it (normal limit of the binomial's mean absolute deviation).
+    """
+    expected = _expected(shared)
+    above = (shared["nights"] - expected).clip(lower=0).sum()
+    others = 1 - expected / expected.sum()
+    by_chance = np.sqrt(2 * expected * others / np.pi).sum() / 2
+    return float(max(above - by_chance, 0.0))
+
+
+def _expected(shared: pd.DataFrame) -> pd.Series:
+    time = shared["sleep_on_call_seconds"]
+    expected: pd.Series = shared["nights"].sum() * time / time.sum()
+    return expected
+
+
+def _members(account: Account) -> pd.DataFrame:
+    """Who has night hours on each schedule, and the nights with pages they had.
+
+    `schedule_id, responder, sleep_on_call_seconds, nights, pages`.
+    """
+    worked = turns(account)
+    night = sleep_on_call(account.shifts, account.zones, since=account.start, until=account.end)
+    numbers = worked.drop_duplicates("member")[["member", *_MEMBER]]
+    asleep = spans.overlap(worked, numbers.merge(night, on="responder"), ["member"])
+    pages = account.pages[account.pages["hours_class"].eq("sleep")]
+    came = shift_pages(account, pages, worked)
+    # A night is counted by responder: here each member of a schedule is one.
+    theirs = pages[["at", "time_zone", "hours_class"]].iloc[came["page"].to_numpy()]
+    nights = fairness.night_pages(theirs.assign(responder=came["member"].to_numpy()))
+    by_member = nights.groupby("responder")["size"]
+    shared = {
+        "sleep_on_call_seconds": spans.seconds(asleep, "member"),
+        "nights": by_member.size(),
+        "pages": by_member.sum(),
+    }
+    return (
+        numbers.set_index("member")
+        .join(pd.DataFrame(shared))
+        .dropna(subset="sleep_on_call_seconds")
+        .fillna({"nights": 0, "pages": 0})
+        .astype({"nights": "int64", "pages": "int64"})
+        .reset_index(drop=True)
+    )
+
+
+KIND: Final = Kind(
+    name="unfair_rotation",
+    title="Nights fall unevenly on a rotation",
+    unit="share",
+    floor="a Gini coefficient surely 0.10 above chance, as between two people 60 to 40",
+    against="nights in proportion to the members' on-call time at night, less what chance gives",
+    minutes="responders work",
+    setting="The schedule's handoff time, restrictions and rotation length",
+    tests=tests,
+    evidence=evidence,
+    sentence=sentence,
+)

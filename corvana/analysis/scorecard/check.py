@@ -1,0 +1,69 @@
+"""What a check of the scorecard is, and what it found."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+
+from corvana.analysis import statistics
+from corvana.analysis.account import Account
+
+Unit = Literal["seconds", "share", "per month"]
+
+ENOUGH: Final = 10
+"""Incidents, shifts or rests below which a share of them is not known."""
+
+
+class Measured(NamedTuple):
+    """A value with its 95 % interval (NaN where it is read off and not estimated) from `n`.
+
+    An unknown value is NaN.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One visible question and its two thresholds.
+
+    `measures` says what is measured, over what. Below (or above) `fails_at` there are no points,
+    from `meets_at` on all 100, in between linearly. `source` says where both come from, `setting`
+    where in PagerDuty to look.
+    """
+
+    name: str
+    measures: str
+    unit: Unit
+    fails_at: float
+    meets_at: float
+    source: str
+    setting: str
+    measure: Callable[[Account], Measured]
+
+    def points(self, value: float) -> float:
+        """Return 0 to 100; NaN for an unknown value."""
+        return float(
+            np.clip(100 * (value - self.fails_at) / (self.meets_at - self.fails_at), 0, 100)
+        )
+
+
+def share_of(successes: float, n: float, *, enough: int = ENOUGH) -> Measured:
+    """Return a share with its Wilson interval, unknown below `enough` observations."""
+    if n < enough:
+        return unknown(n)
+    return Measured(*statistics.share(int(successes), int(n)), int(n))
+
+
+def read_off(value: float, n: float) -> Measured:
+    """Return what is known without estimating; unknown when there is nothing to read."""
+    return Measured(value, np.nan, np.nan, int(n)) if n else unknown(n)
+
+
+def unknown(n: float) -> Measured:
+    """Return that nothing can be said from `n` observations."""
+    return Measured(np.nan, np.nan, np.nan, int(n))

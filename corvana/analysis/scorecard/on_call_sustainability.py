@@ -1,0 +1,104 @@
+"""Whether people can keep this up: shifts, nights and rest of the period, all of them together."""
+
+from typing import Final
+
+import numpy as np
+
+from corvana.analysis.account import Account
+from corvana.analysis.on_call import ON_CALL_SHARE_NORM, REST_NORM_HOURS
+from corvana.analysis.scorecard.check import ENOUGH, Check, Measured, read_off, share_of, unknown
+from corvana.analysis.statistics import rate
+
+_SRE: Final = "Beyer et al., Site Reliability Engineering, chapter 11"
+
+
+def _shifts(account: Account) -> Measured:
+    shifts, over = account.loads[["shifts", "shifts_over_norm"]].sum()
+    return share_of(shifts - over, shifts)
+
+
+def _longest(account: Account) -> Measured:
+    on_call = account.loads.loc[account.loads["on_call_share"] > 0, "on_call_share"]
+    return read_off(float(on_call.max()) if len(on_call) else np.nan, len(on_call))
+
+
+def _rests(account: Account) -> Measured:
+    rests, short = account.loads[["rests", "short_rests"]].sum()
+    return share_of(rests - short, rests)
+
+
+def _nights(account: Account) -> Measured:
+    loads = account.loads[account.loads["on_call_seconds"] > 0]
+    pages = int(loads["sleep_hour_interruptions"].sum())
+    months = len(loads) * account.months
+    known = account.interruptions.size > 0 and months > 0
+    return Measured(*rate(pages, months), pages) if known else unknown(0)
+
+
+def _evenly(account: Account) -> Measured:
+    loads = account.loads[account.loads["on_call_seconds"] > 0]
+    pages = loads["interruptions_on_call"].to_numpy(np.float64)
+    if len(pages) < ENOUGH or not pages.sum():
+        return unknown(len(pages))
+    busiest = np.sort(pages)[-int(np.ceil(len(pages) / 10)) :]
+    return share_of(busiest.sum(), pages.sum())
+
+
+CHECKS: Final = (
+    Check(
+        name="Shifts leave room",
+        measures="Share of shifts with at most two incidents in 12 hours",
+        unit="share",
+        fails_at=0.50,
+        meets_at=0.95,
+        source=f"{_SRE}: at most two incidents a 12-hour shift. The shares are Corvana's own: with "
+        "every second shift above, the norm is the exception",
+        setting="Services › what pages; schedules › length of shifts and number of people",
+        measure=_shifts,
+    ),
+    Check(
+        name="Nobody is always on call",
+        measures="Longest share of the period that any one responder was on call by schedule",
+        unit="share",
+        fails_at=0.75,
+        meets_at=ON_CALL_SHARE_NORM,
+        source=f"{_SRE}: at most a quarter of one's time. No points from three quarters on, "
+        "Corvana's own: that is on call with breaks, not the reverse",
+        setting="Schedules › number of people in a rotation, and people in several",
+        measure=_longest,
+    ),
+    Check(
+        name="Rest after a night",
+        measures=f"Share of night pages after which {REST_NORM_HOURS} hours without a page or the "
+        "beginning of a shift followed",
+        unit="share",
+        fails_at=0.40,
+        meets_at=0.90,
+        source="Directive 2003/88/EC, article 3: eleven hours of rest a day. Whether on-call at "
+        "home counts as work depends on the country; the shares are Corvana's own",
+        setting="Schedules › handoff times and overrides after a bad night",
+        measure=_rests,
+    ),
+    Check(
+        name="Few nights broken",
+        measures="Pages in sleep hours a month for each responder who was on call",
+        unit="per month",
+        fails_at=8.0,
+        meets_at=2.0,
+        source="Corvana's own: eight a month are two every week of the year, two a month are what "
+        "one week in four of rare nights brings",
+        setting="Services › urgency outside support hours; schedules that follow the sun",
+        measure=_nights,
+    ),
+    Check(
+        name="Pages fall on many",
+        measures="Share of all pages during shifts that came to the busiest tenth of responders",
+        unit="share",
+        fails_at=0.50,
+        meets_at=0.20,
+        source="Corvana's own: even by chance a tenth of people gets somewhat more than a tenth; "
+        "twice as much is still usual, half of all is not",
+        setting="Schedules › who shares a rotation, and which services page it",
+        measure=_evenly,
+    ),
+)

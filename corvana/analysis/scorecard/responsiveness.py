@@ -1,0 +1,98 @@
+"""How soon a person answers a page: high-urgency incidents of the period, without merged ones."""
+
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis import response
+from corvana.analysis.account import Account
+from corvana.analysis.scorecard.check import ENOUGH, Check, Measured, share_of, unknown
+
+SOON: Final = 300.0
+IN_TIME: Final = 1_800.0
+_AS_SLOW: Final = 2.0
+_SRE: Final = (
+    "Beyer et al., Site Reliability Engineering, chapter 11: five minutes for services that people "
+    "use or that are highly time-critical, thirty for less time-sensitive ones"
+)
+
+
+def _paging(account: Account) -> pd.DataFrame:
+    incidents = account.incidents
+    high = incidents["urgency"].eq("high") & incidents["urgency_at_creation"].eq("high")
+    return response.without_merged(incidents[high])
+
+
+def _half(account: Account) -> Measured:
+    summary = response.ack_summary(_paging(account), account.as_of)
+    return Measured(*summary.half, summary.n) if summary.n >= ENOUGH else unknown(summary.n)
+
+
+def _in_time(account: Account) -> Measured:
+    paging = _paging(account)
+    age = (account.end - paging["created_at"]).dt.total_seconds()
+    answered = paging[["seconds_to_first_ack", "seconds_to_resolve"]].min(axis=1)
+    judged = answered.notna() | age.ge(IN_TIME)
+    return share_of(answered.le(IN_TIME).sum(), judged.sum())
+
+
+def _acted_on(account: Account) -> Measured:
+    paging = _paging(account)
+    ended = paging[paging["resolution"].ne("open")]
+    by_itself = ended["resolution"].eq("auto") & ended["first_acknowledged_at"].isna()
+    return share_of((~by_itself).sum(), len(ended))
+
+
+def _alike(account: Account) -> Measured:
+    policies = response.breakdown(_paging(account), "seconds_to_first_ack", "policy")
+    judged = policies[policies["enough"]]
+    return share_of(judged["times"].le(_AS_SLOW).sum(), len(judged), enough=2)
+
+
+CHECKS: Final = (
+    Check(
+        name="Half are acknowledged soon",
+        measures="Time by which half of the high-urgency incidents are acknowledged by a person",
+        unit="seconds",
+        fails_at=IN_TIME,
+        meets_at=SOON,
+        source=_SRE,
+        setting="Escalation policies › the first level's delay and whom it names",
+        measure=_half,
+    ),
+    Check(
+        name="Answered within half an hour",
+        measures="Share of high-urgency incidents acknowledged or resolved within 30 minutes",
+        unit="share",
+        fails_at=0.75,
+        meets_at=0.95,
+        source=f"{_SRE}. The shares are Corvana's own: one in four left waiting for longer is no "
+        "longer an exception, one in twenty is",
+        setting="Escalation policies › delays and number of levels",
+        measure=_in_time,
+    ),
+    Check(
+        name="Pages that a person acts on",
+        measures="Share of ended high-urgency incidents that did not close by themselves before "
+        "anybody acknowledged",
+        unit="share",
+        fails_at=0.50,
+        meets_at=0.90,
+        source="Site Reliability Engineering, chapter 6: every page should be actionable. The "
+        "shares are Corvana's own: when every second page needs nobody, people stop to look",
+        setting="Services › urgency, alert grouping and auto-pause of transient alerts",
+        measure=_acted_on,
+    ),
+    Check(
+        name="No policy far behind",
+        measures="Share of escalation policies whose median time to first ack is at most twice the "
+        "account's (of those with ten acknowledgements)",
+        unit="share",
+        fails_at=0.80,
+        meets_at=1.00,
+        source="Corvana's own: half as quick as the others is more than another kind of work, and "
+        "one policy in five is a fifth of the organisation",
+        setting="Escalation policies › the slowest of Response › by policy",
+        measure=_alike,
+    ),
+)

@@ -1,0 +1,71 @@
+"""The scorecard's frames: one row a check, one row a dimension."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis.account import Account
+from corvana.analysis.scorecard import (
+    coverage,
+    dependency_resilience,
+    escalation_hygiene,
+    on_call_sustainability,
+    responsiveness,
+)
+from corvana.analysis.scorecard.check import Check
+from corvana.frames import DIMENSION_SCORES, SCORECARD, conform
+
+DIMENSIONS: Final[Mapping[str, tuple[Check, ...]]] = MappingProxyType(
+    {
+        "Responsiveness": responsiveness.CHECKS,
+        "Escalation hygiene": escalation_hygiene.CHECKS,
+        "On-call sustainability": on_call_sustainability.CHECKS,
+        "Coverage": coverage.CHECKS,
+        "Dependency resilience": dependency_resilience.CHECKS,
+    }
+)
+
+
+def scorecard(account: Account) -> pd.DataFrame:
+    """Return SCORECARD: every check of every dimension, known or not, in order."""
+    rows = [
+        _row(account, dimension, check)
+        for dimension, checks in DIMENSIONS.items()
+        for check in checks
+    ]
+    return pd.DataFrame(rows).pipe(conform, SCORECARD)
+
+
+def dimensions(checks: pd.DataFrame) -> pd.DataFrame:
+    """Return DIMENSION_SCORES from SCORECARD; where nothing is known, there is no score."""
+    by_dimension = checks.groupby("dimension", sort=False)
+    return (
+        by_dimension.agg(
+            score=("points", "mean"), known_checks=("is_known", "sum"), checks=("check", "size")
+        )
+        .reset_index()
+        .assign(
+            coverage=lambda f: [
+                f"from {known} of {every} checks"
+                for known, every in zip(f["known_checks"], f["checks"], strict=True)
+            ]
+        )
+        .pipe(conform, DIMENSION_SCORES)
+    )
+
+
+def _row(account: Account, dimension: str, check: Check) -> dict[str, object]:
+    measured = check.measure(account)
+    points = check.points(measured.value)
+    return {
+        "dimension": dimension,
+        "check": check.name,
+        **measured._asdict(),
+        **{name: getattr(check, name) for name in ("measures", "unit", "fails_at", "meets_at")},
+        "points": points,
+        "is_known": not pd.isna(points),
+        "source": check.source,
+        "setting": check.setting,
+    }

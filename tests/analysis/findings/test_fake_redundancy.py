@@ -1,0 +1,108 @@
+"""Two levels that are one human: shares and minutes of rotations written by hand."""
+
+import pandas as pd
+import pytest
+
+from corvana import frames
+from corvana.analysis.findings.fake_redundancy import KIND
+from tests.analysis.findings.test_coverage_gap import (
+    API,
+    DAY,
+    MONTHS,
+    PERIOD,
+    account,
+    finding,
+    services,
+)
+from tests.analysis.rotations import at, rules, shifts
+
+CHAIN = rules(("P1", 1, "S1"), ("P1", 2, "S2"))
+
+
+def test_one_human_on_two_levels_is_a_finding_read_off_the_configuration():
+    worked = shifts(
+        ("S1", "ann", 0, PERIOD), ("S2", "ann", 0, 6 * DAY), ("S2", "bob", 6 * DAY, PERIOD)
+    )
+    found = KIND.tests(account(shifts=worked, rules=CHAIN, services=API))
+    row = found.iloc[0]
+    assert (row["subject_type"], row["subject_id"], row["detail"]) == (
+        "escalation_policy",
+        "P1",
+        "1 and 2",
+    )
+    assert (row["effect"], row["low"], row["high"], row["reference"]) == (0.2, 0.2, 0.2, 0.0)
+    assert (row["n"], row["is_material"]) == (1, True)
+    assert pd.isna(row["p_value"])
+    assert row["avoidable_minutes_per_month"] == pytest.approx(6 * DAY * 60 / MONTHS)
+
+
+def test_two_people_who_swap_the_levels_now_and_then_stay_below_the_floor():
+    worked = shifts(
+        ("S1", "ann", 0, PERIOD), ("S2", "ann", 0, 2 * DAY), ("S2", "bob", 2 * DAY, PERIOD)
+    )
+    found = KIND.tests(account(shifts=worked, rules=CHAIN, services=API))
+    assert found["effect"].tolist() == [pytest.approx(2 / 30)]
+    assert found["is_material"].tolist() == [False]
+
+
+def test_different_humans_on_every_level_are_tested_and_real():
+    worked = shifts(("S1", "ann", 0, PERIOD), ("S2", "bob", 0, PERIOD))
+    found = KIND.tests(account(shifts=worked, rules=CHAIN, services=API))
+    assert found[["effect", "n", "is_material"]].to_numpy().tolist() == [[0.0, 0, False]]
+    assert found["detail"].isna().all()
+
+
+def test_the_levels_named_are_those_that_shared_a_human_longest():
+    chain = rules(("P1", 1, "S1"), ("P1", 2, "S2"), ("P1", 3, "ann"))
+    worked = shifts(
+        ("S1", "ann", 0, 5 * DAY), ("S1", "bob", 5 * DAY, PERIOD), ("S2", "ann", DAY, PERIOD)
+    )
+    world = account(shifts=worked, rules=chain, services=API)
+    found = KIND.tests(world)
+    assert found[["detail", "effect", "n"]].to_numpy().tolist() == [["2 and 3", 1.0, 3]]
+    rows = KIND.evidence(world, finding(found))
+    assert rows.astype({"level": "int", "other_level": "int"}).to_numpy().tolist() == [
+        [1, 3, "ann", at(0), at(5 * DAY)],
+        [1, 2, "ann", at(DAY), at(5 * DAY)],
+        [2, 3, "ann", at(DAY), at(PERIOD)],
+    ]
+
+
+def test_one_level_with_one_person_never_claimed_to_be_redundant():
+    assert KIND.tests(account(rules=rules(("P1", 1, "ann")), services=API)).empty
+
+
+def test_an_empty_second_level_is_a_gap_and_no_fake():
+    worked = shifts(("S1", "ann", 0, PERIOD), ("S2", "bob", 0, DAY))
+    found = KIND.tests(account(shifts=worked, rules=CHAIN, services=API))
+    assert found["effect"].tolist() == [0.0]
+
+
+def test_policies_nothing_uses_nobody_covers_or_nobody_knows_are_left_out():
+    chain = rules(
+        ("P1", 1, "S1"),
+        ("P1", 2, "S7"),
+        ("P2", 1, "S1"),
+        ("P2", 2, "S1"),
+        ("P3", 1, "ann"),
+        ("P3", 2, "ann"),
+    )
+    used = services(api="P1", web="P2")
+    worked = shifts(("S1", "ann", PERIOD, PERIOD + DAY))
+    assert KIND.tests(account(shifts=worked, rules=chain, services=used)).empty
+
+
+def test_an_account_with_nothing_in_it_has_nothing_to_test():
+    found = KIND.tests(account())
+    assert found.empty
+    assert found.dtypes.astype(str).to_dict() == dict(frames.TESTS)
+
+
+def test_the_sentence_says_which_levels_how_long_and_what_it_rests_on():
+    chain = rules(("P1", 1, "ann"), ("P1", 2, "ann"))
+    found = KIND.tests(account(rules=chain, services=API))
+    assert KIND.sentence(finding(found), {"P1": "Payments"}) == (
+        "For 100 % of the time two levels of Payments lead to the same person, mostly levels 1 and "
+        "2: 30.4 days a month in which escalating reaches nobody new (read off the schedules; "
+        "times it happened: 1)."
+    )

@@ -1,0 +1,112 @@
+"""Services that hang on one person: exact shares of acknowledgements written by hand."""
+
+import pandas as pd
+import pytest
+
+from corvana import frames
+from corvana.analysis.findings.single_responder_service import KIND
+from tests.analysis.findings.test_coverage_gap import (
+    API,
+    DAY,
+    MONTHS,
+    PERIOD,
+    account,
+    finding,
+    incidents,
+)
+from tests.analysis.rotations import rules, shifts
+
+ALONE = rules(("P1", 1, "ann"))
+
+
+def acknowledged(**counts: int) -> pd.DataFrame:
+    """Incidents of one service by who acknowledged them; `nobody` did not."""
+    rows = [
+        {"service_id": "api", "acknowledged_by": None if who == "nobody" else who}
+        for who, count in counts.items()
+        for _ in range(count)
+    ]
+    return incidents(*rows)
+
+
+def test_one_person_who_acknowledges_nearly_everything_alone_is_a_finding():
+    world = account(incidents=acknowledged(ann=39, bob=1, nobody=7), rules=ALONE, services=API)
+    found = KIND.tests(world)
+    row = found.iloc[0]
+    assert (row["subject_type"], row["subject_id"], row["n"]) == ("service", "api", 40)
+    # Wilson, 39 of 40; 41 / 2⁴⁰ by chance at one half.
+    assert (row["effect"], row["reference"]) == (0.975, 0.5)
+    assert (row["low"], row["high"]) == (
+        pytest.approx(0.871186, abs=1e-6),
+        pytest.approx(0.995573, abs=1e-6),
+    )
+    assert row["p_value"] == pytest.approx(41 / 2**40)
+    assert row["is_material"]
+    assert row["avoidable_minutes_per_month"] == pytest.approx(PERIOD * 60 / MONTHS)
+
+
+def test_few_acknowledgements_are_not_enough_to_be_sure():
+    found = KIND.tests(account(incidents=acknowledged(ann=14), rules=ALONE, services=API))
+    assert found["low"].tolist() == [pytest.approx(0.784689, abs=1e-6)]
+    assert found["is_material"].tolist() == [False]
+
+
+def test_somebody_first_in_line_with_others_behind_them_is_no_finding():
+    chain = rules(("P1", 1, "ann"), ("P1", 2, "S1"))
+    worked = shifts(("S1", "bob", 0, PERIOD))
+    world = account(incidents=acknowledged(ann=39, bob=1), shifts=worked, rules=chain, services=API)
+    found = KIND.tests(world)
+    assert found[["is_material", "avoidable_minutes_per_month"]].to_numpy().tolist() == [
+        [False, 0.0]
+    ]
+
+
+@pytest.mark.parametrize(("days", "is_material"), [(15, True), (16, False)])
+def test_half_of_the_time_alone_is_enough(days: int, is_material: bool):
+    chain = rules(("P1", 1, "ann"), ("P1", 2, "S1"))
+    worked = shifts(("S1", "bob", 0, days * DAY))
+    found = KIND.tests(
+        account(incidents=acknowledged(ann=40), shifts=worked, rules=chain, services=API)
+    )
+    alone = (30 - days) * DAY * 60
+    assert found["is_material"].tolist() == [is_material]
+    assert found["avoidable_minutes_per_month"].tolist() == [pytest.approx(alone / MONTHS)]
+
+
+def test_another_person_alone_on_call_does_not_make_the_top_responder_alone():
+    world = account(incidents=acknowledged(bob=40), rules=ALONE, services=API)
+    found = KIND.tests(world)
+    assert found[["is_material", "avoidable_minutes_per_month"]].to_numpy().tolist() == [
+        [False, 0.0]
+    ]
+
+
+def test_who_else_would_have_answered_is_unknown_with_a_schedule_not_collected():
+    chain = rules(("P1", 1, "ann"), ("P1", 1, "S9"))
+    assert KIND.tests(account(incidents=acknowledged(ann=40), rules=chain, services=API)).empty
+
+
+def test_without_an_acknowledgement_there_is_nothing_to_test():
+    for world in (
+        account(),
+        account(incidents=acknowledged(nobody=20), rules=ALONE, services=API),
+    ):
+        found = KIND.tests(world)
+        assert found.empty
+        assert found.dtypes.astype(str).to_dict() == dict(frames.TESTS)
+
+
+def test_the_evidence_is_who_acknowledged_how_many():
+    world = account(incidents=acknowledged(ann=39, bob=1, nobody=7), rules=ALONE, services=API)
+    rows = KIND.evidence(world, finding(KIND.tests(world)))
+    assert list(rows.columns) == ["responder", "acknowledgements", "share"]
+    assert rows.to_numpy().tolist() == [["ann", 39, 0.975], ["bob", 1, 0.025]]
+
+
+def test_the_sentence_names_the_service_and_no_person():
+    world = account(incidents=acknowledged(ann=39, bob=1), rules=ALONE, services=API)
+    assert KIND.sentence(finding(KIND.tests(world)), {"api": "Payments api"}) == (
+        "One person acknowledges 98 % of the incidents of Payments api that are acknowledged "
+        "(95 % interval 87 to 99.6 %, n = 40; at 50 % the others would answer as often), and for "
+        "30.4 days a month nobody else is on call."
+    )

@@ -1,0 +1,123 @@
+"""Nights with pages within one rotation, against the split by hours: written by hand."""
+
+import pandas as pd
+import pytest
+
+from corvana import frames
+from corvana.analysis.account import Account
+from corvana.analysis.findings.unfair_rotation import KIND
+from tests.analysis.findings.test_coverage_gap import (
+    DAY,
+    MONTHS,
+    PERIOD,
+    account,
+    finding,
+)
+from tests.analysis.findings.test_overloaded_responder import CHAIN, Paged, paged
+from tests.analysis.rotations import shifts
+
+EVERY_OTHER_DAY = shifts(
+    *(("S1", ("ann", "bob")[day % 2], day * DAY + 9, day * DAY + 33) for day in range(-1, 30))
+)
+
+
+def nights(who: str, first: int, count: int, pages: int = 1) -> list[Paged]:
+    """Pages from 02:00 on in every other night of the period, counted from the first."""
+    return [
+        (who, f"{who}{night}", (first + 2 * night) * DAY + 2 + page / 10)
+        for night in range(count)
+        for page in range(pages)
+    ]
+
+
+def rotation(*pages: Paged) -> Account:
+    return account(shifts=EVERY_OTHER_DAY, rules=CHAIN, **paged(*pages))
+
+
+# In the first night of the period bob is on call, since Sunday morning.
+UNEVEN = [*nights("ann", 1, 14, pages=3), *nights("bob", 2, 2, pages=3)]
+
+
+def test_nights_that_fall_on_one_of_two_with_equal_hours_are_a_finding():
+    row = KIND.tests(rotation(*UNEVEN)).iloc[0]
+    assert (row["subject_type"], row["subject_id"], row["n"]) == ("schedule", "S1", 16)
+    assert row["effect"] == pytest.approx(14 / 16 - 1 / 2)
+    # Mean of |B − 8| / 16 of a fair binomial of 16 is C(16, 8) / 2¹⁷.
+    assert row["reference"] == pytest.approx(12_870 / 2**17, abs=0.01)
+    assert row["low"] < row["effect"] < row["high"]
+    assert row["low"] > row["reference"]
+    # 137 of 2¹⁵ throws are as uneven.
+    assert row["p_value"] == pytest.approx(137 / 2**15, abs=0.004)
+    assert row["is_material"]
+    # Six nights above the split less 1.6 by chance, three pages each.
+    assert row["avoidable_minutes_per_month"] == pytest.approx(
+        (6 - (2 * 8 * 0.5 / 3.141593) ** 0.5) * 30 / MONTHS, rel=1e-3
+    )
+
+
+def test_a_night_is_one_event_however_many_pages_it_brings():
+    even = [*nights("ann", 1, 5, pages=9), *nights("bob", 2, 5)]
+    row = KIND.tests(rotation(*even)).iloc[0]
+    assert (row["effect"], row["n"], row["is_material"]) == (0.0, 10, False)
+    assert row["p_value"] == 1.0
+    assert row["avoidable_minutes_per_month"] == 0.0
+
+
+def test_unevenness_that_is_not_surely_above_chance_is_not_material():
+    row = KIND.tests(rotation(*nights("ann", 1, 11), *nights("bob", 2, 5))).iloc[0]
+    assert row["effect"] == pytest.approx(11 / 16 - 1 / 2)
+    assert row["effect"] - row["reference"] < 0.1 < row["effect"]
+    assert not row["is_material"]
+
+
+def test_who_has_more_hours_at_night_is_expected_to_have_more_nights():
+    worked = shifts(("S1", "ann", 0, 540), ("S1", "bob", 540, PERIOD))
+    pages = [("ann", f"Q{night}", night * DAY + 2.0) for night in range(0, 20, 2)]
+    world = account(shifts=worked, rules=CHAIN, **paged(*pages, ("bob", "Q99", 28 * DAY + 2.0)))
+    row = KIND.tests(world).iloc[0]
+    assert row["reference"] > 0.2
+    assert row["p_value"] > 0.05
+
+
+def test_pages_by_day_and_outside_the_own_shift_are_no_nights_of_the_rotation():
+    by_day = [("ann", f"day{day}", day * DAY + 12.0) for day in range(0, 30, 2)]
+    others = [("ann", f"off{day}", day * DAY + 2.0) for day in range(0, 30, 2)]
+    assert KIND.tests(rotation(*by_day, *others)).empty
+
+
+def test_a_person_alone_on_a_schedule_shares_no_nights():
+    worked = shifts(("S1", "ann", 0, PERIOD))
+    pages = paged(*nights("ann", 1, 14))
+    assert KIND.tests(account(shifts=worked, rules=CHAIN, **pages)).empty
+
+
+def test_without_pages_there_is_nothing_to_test():
+    for world in (account(), account(shifts=EVERY_OTHER_DAY, rules=CHAIN)):
+        found = KIND.tests(world)
+        assert found.empty
+        assert found.dtypes.astype(str).to_dict() == dict(frames.TESTS)
+
+
+def test_the_evidence_is_each_member_s_nights_beside_those_to_be_expected():
+    world = rotation(*UNEVEN)
+    rows = KIND.evidence(world, finding(KIND.tests(world)))
+    assert list(rows.columns) == [
+        "responder",
+        "sleep_on_call_seconds",
+        "nights",
+        "pages",
+        "expected_nights",
+    ]
+    assert rows["responder"].tolist() == ["ann", "bob"]
+    assert rows[["nights", "pages"]].to_numpy().tolist() == [[14, 42], [2, 6]]
+    assert rows["expected_nights"].sum() == pytest.approx(16)
+    assert pd.Series(rows["expected_nights"]).between(7.8, 8.2).all()
+
+
+def test_the_sentence_gives_both_coefficients_and_the_nights():
+    found = finding(KIND.tests(rotation(*UNEVEN)), low=0.2, high=0.5, reference=0.1)
+    assert KIND.sentence(found, {"S1": "Payments primary"}) == (
+        "The nights with pages of Payments primary fall on its members more unevenly than chance "
+        "explains: Gini 0.38 (95 % interval 0.20 to 0.50), where their hours at night lead one to "
+        "expect 0.10 (nights: 16)."
+    )

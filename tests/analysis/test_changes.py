@@ -1,0 +1,285 @@
+"""Changes over weeks: exact values of weeks by hand, and how often chance looks the same."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from corvana import frames
+from corvana.analysis import changes, splits
+
+MONDAY = datetime(2026, 8, 31, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
+
+
+def incidents(*rows):
+    """Return INCIDENTS; what a row does not give is empty, false or zero."""
+    neutral = {frames.FLAG: False, frames.COUNT: 0, "int64": 0}
+    blank = {name: neutral.get(dtype) for name, dtype in frames.INCIDENTS.items()}
+    given = [{**blank, "resolution": "responder", **row} for row in rows]
+    return frames.conform(pd.DataFrame(given, columns=list(blank)), frames.INCIDENTS)
+
+
+def weekly(*seconds, count=10, **other):
+    """`count` incidents a week, half acknowledged in 1.5 times these seconds, half in ÷ 1.5."""
+    return [
+        {
+            "service_id": "S",
+            "created_at": MONDAY + week * WEEK + timedelta(hours=hour),
+            "seconds_to_first_ack": typical * (1.5 if hour % 2 else 1 / 1.5),
+            **other,
+        }
+        for week, typical in enumerate(seconds)
+        for hour in range(count)
+    ]
+
+
+def weeks(rows, number=12, since=MONDAY, time_zone="UTC"):
+    return changes.weeks(
+        incidents(*rows), since=since, as_of=MONDAY + number * WEEK, time_zone=time_zone
+    )
+
+
+def trend(table, measure):
+    return changes.trends(table).set_index("measure").loc[measure]
+
+
+DOUBLED = weekly(*[100.0] * 6, *[200.0] * 6)
+
+
+def test_weeks_cut_by_the_period_are_shown_and_not_whole():
+    table = changes.weeks(
+        incidents(*weekly(60.0, 60.0, 60.0)),
+        since=MONDAY + timedelta(hours=2),
+        as_of=MONDAY + 2 * WEEK + timedelta(hours=5),
+        time_zone="UTC",
+    )
+    assert table["week"].dt.strftime("%m-%d").tolist() == ["08-31", "09-07", "09-14"]
+    assert table["is_whole"].tolist() == [False, True, False]
+    assert table["n"].tolist() == [10, 10, 10]
+
+
+def test_weeks_begin_on_monday_of_the_accounts_clock_across_a_change_of_clocks():
+    """Sunday 22:30 UTC is Monday 00:30 in Berlin in summer, but still Sunday in winter."""
+    summer = {"created_at": datetime(2026, 10, 18, 22, 30, tzinfo=UTC)}
+    winter = {"created_at": datetime(2026, 10, 25, 22, 30, tzinfo=UTC)}
+    table = changes.weeks(
+        incidents(summer, winter),
+        since=datetime(2026, 10, 11, 22, tzinfo=UTC),
+        as_of=datetime(2026, 11, 1, 23, tzinfo=UTC),
+        time_zone="Europe/Berlin",
+    )
+    assert table["week"].dt.strftime("%m-%d").tolist() == ["10-12", "10-19", "10-26"]
+    assert table["is_whole"].all()
+    assert table["n"].tolist() == [0, 2, 0]
+
+
+def test_the_typical_time_is_the_geometric_mean_of_those_acknowledged():
+    rows = [
+        {"created_at": MONDAY, "seconds_to_first_ack": 100.0},
+        {"created_at": MONDAY, "seconds_to_first_ack": 400.0},
+        {"created_at": MONDAY, "resolution": "open"},
+        {"created_at": MONDAY, "seconds_to_first_ack": 9_000.0, "resolution": "merged"},
+    ]
+    week = weeks(rows, number=1).iloc[0]
+    assert (week["n"], week["n_acked"]) == (3, 2)
+    assert week["seconds_to_first_ack"] == pytest.approx(200)
+    assert week["log_variance"] == pytest.approx(math.log(4) ** 2 / 2)
+
+
+def test_a_time_under_a_second_counts_as_one():
+    week = weeks([{"created_at": MONDAY, "seconds_to_first_ack": 0.0}], number=1).iloc[0]
+    assert week["seconds_to_first_ack"] == 1
+
+
+def test_a_doubling_is_found_where_it_came_with_its_size_and_interval():
+    found = trend(weeks(DOUBLED), "seconds_to_first_ack")
+    assert found["week"] == pd.Timestamp("2026-10-12")
+    assert (found["before"], found["after"]) == (pytest.approx(100), pytest.approx(200))
+    # Within a week the logarithms differ by ± log 1.5; of neighbours, one of eleven pairs by log 2.
+    variance = math.log(1.5) ** 2 * 10 / 9
+    factor = max(1.0, math.log(2) ** 2 / (variance * 2 / 10) / 11)
+    width = stats.t.isf(0.025, 22 / 3) * math.sqrt(factor * variance * 2 / 60)
+    assert found["ratio"] == pytest.approx(2)
+    assert found["low"] == pytest.approx(2 * math.exp(-width))
+    assert found["high"] == pytest.approx(2 * math.exp(width))
+    assert found["p_value"] < 0.001
+
+
+def test_steady_weeks_show_no_change_and_say_what_could_have_shown():
+    found = trend(weeks(weekly(*[100.0] * 12)), "incidents")
+    assert (found["weeks"], found["n"], found["p_value"]) == (12, 120, 1)
+    assert found["ratio"] == pytest.approx(1)
+    series = changes._series_of(weeks(weekly(*[100.0] * 12)), "incidents")
+    split = splits.best_split(series)
+    t = splits._critical(split, series.freedom) + stats.t.ppf(0.8, 22 / 3)
+    assert found["detectable"] == pytest.approx(math.exp(t * math.sqrt(4 / 120)))
+
+
+def test_a_change_in_weeks_that_are_cut_is_not_one():
+    """The last, cut week has ten times as many."""
+    busy = (
+        weekly(*[100.0] * 12)
+        + [{"created_at": MONDAY + 12 * WEEK, "seconds_to_first_ack": 100.0}] * 100
+    )
+    table = changes.weeks(
+        incidents(*busy),
+        since=MONDAY,
+        as_of=MONDAY + 12 * WEEK + timedelta(days=1),
+        time_zone="UTC",
+    )
+    assert table["n"].iloc[-1] == 100
+    assert trend(table, "incidents")["p_value"] == 1
+    assert changes.segments(table, "incidents")["n"].tolist() == [120]
+
+
+def test_stretches_between_changes_tile_the_whole_weeks():
+    found = changes.segments(weeks(DOUBLED), "seconds_to_first_ack")
+    assert found["start"].dt.strftime("%m-%d").tolist() == ["08-31", "10-12"]
+    assert found["end"].dt.strftime("%m-%d").tolist() == ["10-12", "11-23"]
+    assert found["value"].tolist() == pytest.approx([100, 200])
+    assert found["ratio"].tolist() == pytest.approx([np.nan, 2], nan_ok=True)
+    assert found["ratio_low"].iloc[1] == trend(weeks(DOUBLED), "seconds_to_first_ack")["low"]
+
+
+def test_two_changes_are_two():
+    rows = weekly(*[100.0] * 5, *[300.0] * 5, *[100.0] * 5)
+    found = changes.segments(weeks(rows, number=15), "seconds_to_first_ack")
+    assert found["value"].tolist() == pytest.approx([100, 300, 100])
+
+
+def test_an_episode_of_one_week_is_no_change():
+    rows = weekly(*[100.0] * 11, 300.0)
+    assert len(changes.segments(weeks(rows), "seconds_to_first_ack")) == 1
+
+
+def test_weeks_that_always_differ_hide_what_quiet_weeks_would_show():
+    """One of two people on a weekly rotation is three times as slow: noise, not changes."""
+    restless = weekly(*[100.0, 300.0] * 3, *[150.0, 450.0] * 3)
+    steady = weekly(*[173.0] * 6, *[260.0] * 6)
+    p_restless, p_steady = (
+        trend(weeks(rows), "seconds_to_first_ack")["p_value"] for rows in (restless, steady)
+    )
+    assert p_steady < 0.05
+    assert p_restless > 0.5
+
+
+def test_five_whole_weeks_are_too_few_to_say_anything():
+    found = changes.trends(weeks(weekly(*[100.0] * 5), number=5))
+    assert found["weeks"].tolist() == [5, 5]
+    assert found[["ratio", "p_value", "detectable"]].isna().all(axis=None)
+    assert found["week"].isna().all()
+
+
+def test_no_incident_at_all_is_no_error():
+    table = weeks([])
+    assert table["n"].tolist() == [0] * 12
+    found = changes.trends(table)
+    assert found["ratio"].isna().all()
+    assert found["detectable"].isna().all()
+    assert changes.segments(table, "incidents")["value"].tolist() == [0]
+    assert changes.segments(table, "seconds_to_first_ack").empty
+    period = {"since": MONDAY, "as_of": MONDAY + 12 * WEEK, "time_zone": "UTC"}
+    assert changes.ack_rises(incidents(), "service_id", **period).empty
+
+
+def rises(rows, by="service_id", number=12):
+    return changes.ack_rises(
+        incidents(*rows), by, since=MONDAY, as_of=MONDAY + number * WEEK, time_zone="UTC"
+    ).set_index(by)
+
+
+def test_a_rise_is_told_with_what_is_waiting_since():
+    unanswered = [{"service_id": "S", "created_at": MONDAY + 7 * WEEK}] * 30
+    found = rises(DOUBLED + unanswered).loc["S"]
+    assert found["week"] == pd.Timestamp("2026-10-12")
+    assert (found["n_before"], found["n_after"]) == (60, 60)
+    assert (found["before"], found["after"]) == (pytest.approx(100), pytest.approx(200))
+    assert found["incidents_per_week"] == 15
+    assert found["p_value"] == pytest.approx(
+        trend(weeks(DOUBLED), "seconds_to_first_ack")["p_value"] / 2
+    )
+
+
+def test_what_became_faster_has_not_risen():
+    found = rises(weekly(*[200.0] * 6, *[100.0] * 6)).loc["S"]
+    assert found["ratio"] < 1
+    assert found["p_value"] > 0.5
+
+
+def test_the_weekly_noise_of_all_subjects_is_shared():
+    """Alone, a steady service's rise is clear; among restless ones it may be their noise."""
+    rise = weekly(*[100.0] * 6, *[160.0] * 6)
+    restless = [row for name in "ABCDE" for row in weekly(*[100.0, 300.0] * 6, service_id=name)]
+    assert rises(rise).loc["S", "p_value"] < 0.01
+    assert rises(rise + restless).loc["S", "p_value"] > 0.05
+
+
+def test_ten_acknowledgements_are_needed_on_either_side():
+    assert rises(weekly(*[100.0] * 9, count=2)).empty
+    enough = rises(weekly(*[100.0] * 10, count=2), number=10)
+    assert enough.loc["S", ["n_before", "n_after"]].tolist() == [10, 10]
+
+
+def test_with_one_acknowledgement_a_week_their_spread_is_not_known():
+    assert rises(weekly(*[100.0] * 40, count=1), number=40).empty
+
+
+def test_an_incident_without_the_subject_counts_for_none():
+    assert rises(weekly(*[100.0] * 12, service_id=None)).empty
+
+
+def test_the_frames_given_are_left_as_they_were():
+    frame = incidents(*DOUBLED)
+    kept = frame.copy()
+    period = {"since": MONDAY, "as_of": MONDAY + 12 * WEEK, "time_zone": "UTC"}
+    table = changes.weeks(frame, **period)
+    table_kept = table.copy()
+    changes.trends(table)
+    changes.segments(table, "incidents")
+    changes.ack_rises(frame, "service_id", **period)
+    pd.testing.assert_frame_equal(frame, kept)
+    pd.testing.assert_frame_equal(table, table_kept)
+
+
+def counted(numbers):
+    return changes._series_of(pd.DataFrame({"n": numbers}), "incidents")
+
+
+def test_steady_and_bursty_counts_are_seldom_called_changed():
+    """At most 5 % of series without a change; 100 of 26 weeks, Poisson and three times as wide."""
+    random = np.random.default_rng(5)
+    plain = random.poisson(20, (100, 26))
+    bursty = random.poisson(random.gamma(10, 10, (100, 26)))
+    for kind in (plain, bursty):
+        called = sum(len(splits.change_points(counted(numbers))) > 2 for numbers in kind)
+        assert called <= 5
+
+
+def test_a_change_of_the_detectable_size_shows_about_four_times_in_five():
+    random = np.random.default_rng(5)
+    quiet = [counted(numbers) for numbers in random.poisson(50, (50, 16))]
+    ratio = np.exp(
+        np.median([splits.detectable(one, splits.best_split(one), 800) for one in quiet])
+    )
+    level = np.where(np.arange(16) < 8, 50, 50 * ratio)
+    found = [
+        splits.p_values(splits.best_split(one), one.freedom)[0] <= splits.FALSE_ALARM
+        for one in map(counted, random.poisson(level, (200, 16)))
+    ]
+    assert 0.7 <= np.mean(found) <= 0.9
+
+
+def test_the_best_of_places_costs_more_than_one_and_less_than_all_apart():
+    split = splits.Split(np.array([3]), np.array([3.0]), np.array([7]), np.array([2.0]))
+    freedom = np.array([np.inf])
+    tail = stats.norm.sf(3)
+    expected = 2 * tail + 2 * math.exp(-4.5) / math.pi
+    assert splits.p_values(split, freedom)[0] == pytest.approx(expected)
+    assert splits.p_values(split, freedom, one_sided=True)[0] == pytest.approx(expected / 2)
+    far = split._replace(spread=np.array([9.0]))
+    assert splits.p_values(far, freedom)[0] == pytest.approx(14 * tail)
+    assert splits.p_values(split._replace(t=np.array([0.1])), freedom)[0] == 1
