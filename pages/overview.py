@@ -7,7 +7,7 @@ from corvana.charts.response import plot_breakdown
 from corvana.charts.survival import plot_acknowledged_within
 from corvana.ui import analyses, components
 from corvana.ui.access import require_access
-from corvana.ui.cards import overview_cards
+from corvana.ui.cards.response import overview_cards
 from corvana.ui.data import current_snapshot
 from corvana.ui.filters import filters_row, time_zone
 

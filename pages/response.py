@@ -7,7 +7,7 @@ from corvana.charts import response as charts
 from corvana.charts.survival import plot_acknowledged_within, plot_resolved_within
 from corvana.ui import analyses, components
 from corvana.ui.access import require_access
-from corvana.ui.cards import response_cards
+from corvana.ui.cards.response import response_cards
 from corvana.ui.data import current_snapshot
 from corvana.ui.definitions import RESPONSE
 from corvana.ui.filters import filters_row, time_zone

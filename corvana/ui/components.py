@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from corvana.analysis import wording
+from corvana.analysis.findings.registry import KINDS
+from corvana.analysis.method import chapters
 from corvana.analysis.selection import Filters
 from corvana.ui import analyses
 from corvana.ui.access import Access
@@ -150,6 +152,14 @@ def definition(text: str) -> None:
     """Draw how the page's numbers are computed, one click away."""
     with st.popover("How this is computed", type="tertiary", icon=":material/function:"):
         st.markdown(text)
+
+
+def method(*titles: str) -> None:
+    """Draw the sections of the method with these titles, one click away."""
+    sections = {
+        section.title: section.text for part in chapters(KINDS) for section in part.sections
+    }
+    definition("\n\n".join(f"#### {title}\n\n{sections[title]}" for title in titles))
 
 
 def _download(table: pd.DataFrame, name: str) -> None:

@@ -1,6 +1,6 @@
 """The row of filters: one place, bound to the URL, kept from page to page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -64,6 +64,21 @@ def filters_row(snapshot: SnapshotView) -> Filters:
         policies=policies,
         urgency="" if urgency in (None, "any") else str(urgency),
     )
+
+
+def one_of(label: str, key: str, ids: Sequence[str], names: Mapping[str, str]) -> str | None:
+    """Draw a choice of one, the first to begin with; None when there is none."""
+    if not ids:
+        return None
+    chosen = st.selectbox(
+        label,
+        ids,
+        format_func=lambda identity: names.get(identity, identity),
+        key=key,
+        bind="query-params",
+        width=360,
+    )
+    return str(chosen) if chosen is not None else None
 
 
 def filter_on_click(chart_key: str, dimension: str) -> Callable[[], None]:

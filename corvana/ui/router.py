@@ -18,9 +18,11 @@ page = st.navigation(
                 default=True,
             ),
             st.Page("../../pages/response.py", title="Response", icon=":material/timer:"),
+            st.Page("../../pages/escalations.py", title="Escalations", icon=":material/stairs_2:"),
         ],
         "Setup": [
             st.Page("../../pages/integrations.py", title="Integrations", icon=":material/power:"),
+            st.Page("../../pages/method.py", title="Method", icon=":material/function:"),
             st.Page("../../pages/privacy.py", title="Privacy", icon=":material/shield_person:"),
         ],
     }

@@ -18,6 +18,8 @@ ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 PAGES = {
     "overview": ("How well are incidents answered?", "PagerDuty is not connected."),
     "response": ("How fast do we respond?", "PagerDuty is not connected."),
+    "escalations": ("Who answers when we escalate?", "PagerDuty is not connected."),
+    "method": ("How is this computed?", "Goes together is not cause"),
     "integrations": ("Where does the data come from?", "What is read:"),
     "privacy": ("What do you keep of our account?", "Nothing: no account is connected"),
 }

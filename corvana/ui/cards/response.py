@@ -1,4 +1,4 @@
-"""The numbers of each page, worded."""
+"""The numbers of the overview and the response page, worded."""
 
 import pandas as pd
 

@@ -1,0 +1,1 @@
+"""The numbers of each page, worded."""

@@ -1,0 +1,92 @@
+"""What the escalations page asks, kept by data version and selection."""
+
+import pandas as pd
+
+from corvana.analysis import escalation_paths, escalations, simulate
+from corvana.analysis.selection import Filters
+from corvana.ui import accounts
+from corvana.ui.cached import by_version
+from corvana.ui.data import SnapshotView
+
+_SEED = 20_261_101
+"""The replays' luck: the same question has the same answer every time."""
+
+
+@by_version
+def funnel(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
+    """Return escalations.account_funnel of the selection."""
+    return escalations.account_funnel(accounts.narrowed(snapshot, filters).stays)
+
+
+@by_version
+def levels(snapshot: SnapshotView, filters: Filters, policy: str) -> pd.DataFrame:
+    """Return escalations.funnel of one policy: a row a level, also of levels nobody reached."""
+    account = accounts.narrowed(snapshot, filters)
+    own = account.rules[account.rules["escalation_policy_id"].eq(policy)]
+    return escalations.funnel(_of(account.stays, policy), own)
+
+
+@by_version
+def paths(snapshot: SnapshotView, filters: Filters, policy: str | None) -> pd.DataFrame:
+    """Return escalation_paths.paths of one policy, or of all."""
+    stays = accounts.narrowed(snapshot, filters).stays
+    return escalation_paths.paths(stays if policy is None else _of(stays, policy))
+
+
+@by_version
+def policies(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
+    """Return escalations.policy_summary of the selection."""
+    account = accounts.narrowed(snapshot, filters)
+    return escalations.policy_summary(account.incidents, account.escalation_steps)
+
+
+@by_version
+def latencies(snapshot: SnapshotView, filters: Filters, policy: str) -> dict[int, pd.DataFrame]:
+    """Return escalations.ack_latency by level of one policy."""
+    stays = _of(accounts.narrowed(snapshot, filters).stays, policy)
+    reached = sorted(stays["level"].astype(int).unique().tolist())
+    return {level: escalations.ack_latency(stays[stays["level"].eq(level)]) for level in reached}
+
+
+@by_version
+def delays(snapshot: SnapshotView, policy: str) -> dict[int, int]:
+    """Return the policy's present delays in minutes by level."""
+    rules = accounts.whole(snapshot).rules
+    own = rules[rules["escalation_policy_id"].eq(policy)].drop_duplicates("level")
+    ordered = own.sort_values("level")
+    minutes = ordered["escalation_delay_in_minutes"].astype(int).tolist()
+    return dict(zip(ordered["level"].astype(int).tolist(), minutes, strict=True))
+
+
+@by_version
+def what_if(
+    snapshot: SnapshotView, filters: Filters, policy: str, minutes: tuple[tuple[int, int], ...]
+) -> pd.DataFrame:
+    """Return simulate.what_if of one policy: one row, or none when nothing began on it.
+
+    `minutes` are the new delays by level.
+    """
+    account = accounts.narrowed(snapshot, filters)
+    models = simulate.observe(
+        _of(account.stays, policy), account.incidents.assign(hours_class=account.hours_class)
+    )
+    new = pd.DataFrame(minutes, columns=["level", "escalation_delay_in_minutes"])
+    predicted = simulate.what_if(
+        {name: model for name, model in models.items() if name == policy},
+        account.rules,
+        account.repeats,
+        new.assign(escalation_policy_id=policy),
+        seed=_SEED,
+    )
+    return predicted[predicted["escalation_policy_id"].notna()]
+
+
+def by_volume(summary: pd.DataFrame) -> list[str]:
+    """Return the policies that paged somebody, busiest first."""
+    used = summary[summary["escalation_policy_id"].notna() & summary["n"].gt(0)]
+    ids: list[str] = used.sort_values("n", ascending=False)["escalation_policy_id"].tolist()
+    return ids
+
+
+def _of(frame: pd.DataFrame, policy: str) -> pd.DataFrame:
+    return frame[frame["escalation_policy_id"].eq(policy)]

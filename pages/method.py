@@ -1,0 +1,39 @@
+"""How every number is computed, where it differs from others' and what the data cannot say."""
+
+import streamlit as st
+
+from corvana.analysis.findings.registry import KINDS
+from corvana.analysis.method import chapters, columns, differences, markdown
+from corvana.ui.access import require_access
+
+access = require_access()
+st.title("How is this computed?", anchor=False)
+st.markdown(
+    "Everything below is the documentation of the code that computes it. Intervals are 95 %; what "
+    "the data cannot tell is left open. **Goes together is not cause:** findings say where to look."
+)
+st.download_button(
+    "Download as Markdown", markdown(KINDS), file_name="method.md", mime="text/markdown",
+    icon=":material/download:", on_click="ignore",
+)  # fmt: skip
+
+st.subheader("Where our numbers differ", anchor=False)
+st.dataframe(
+    [row._asdict() for row in differences.DIFFERENCES],
+    column_config={
+        "metric": "Metric", "ours": "Here", "pagerduty": "PagerDuty", "others": "Others"
+    },
+    row_height=110, height="content",
+)  # fmt: skip
+
+for chapter in chapters(KINDS):
+    st.subheader(chapter.title, anchor=False)
+    for section in chapter.sections:
+        with st.expander(section.title):
+            st.markdown(section.text)
+
+st.subheader("Columns of incidents.csv", anchor=False)
+st.dataframe(
+    {"Column": list(columns.INCIDENTS), "Meaning": list(columns.INCIDENTS.values())},
+    hide_index=True, height=360,
+)  # fmt: skip
