@@ -1,28 +1,45 @@
-"""How much memory processes have in use, in megabytes."""
+"""How much memory processes have in use together, in megabytes.
+
+The resident sizes of processes that were forked from one another count the pages they share once
+each, so they do not add up. Here every page counts once: of what no file backs each process has its
+proportional share, and of the libraries all of them map, which neighbours on the machine may share
+too, only what the one that has most of them resident.
+"""
 
 import os
 import threading
 from pathlib import Path
+from typing import NamedTuple
 
 EVERY_SECONDS = 0.2
 
 
-def megabytes(process: int) -> float:
-    """Resident memory; 0 when the process is gone."""
+class Resident(NamedTuple):
+    """`own` is the process's share of what no file backs, `files` the rest."""
+
+    own: float
+    files: float
+
+
+def resident(process: int) -> Resident:
+    """Nothing when the process is gone."""
     try:
-        status = Path(f"/proc/{process}/status").read_text()
+        rows = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]
     except OSError:
-        return 0.0
-    line = next((row for row in status.splitlines() if row.startswith("VmRSS")), "VmRSS: 0 kB")
-    return int(line.split()[1]) / 1024
+        return Resident(0.0, 0.0)
+    sizes = {name: int(size.split()[0]) / 1024 for name, size in (row.split(":") for row in rows)}
+    if not sizes:
+        return Resident(0.0, 0.0)
+    return Resident(sizes["Pss_Anon"], sizes["Rss"] - sizes["Anonymous"])
 
 
-def children(process: int) -> list[int]:
+def descendants(process: int) -> list[int]:
     try:
-        tasks = Path(f"/proc/{process}/task").iterdir()
-        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+        tasks = list(Path(f"/proc/{process}/task").iterdir())
+        found = [int(each) for task in tasks for each in (task / "children").read_text().split()]
     except OSError:
         return []
+    return found + [below for child in found for below in descendants(child)]
 
 
 class Memory:
@@ -31,7 +48,7 @@ class Memory:
     def __init__(self, other: int = 0) -> None:
         self._other = other
         self._done = threading.Event()
-        self.started = self.alone = self.together = 0.0
+        self.alone = self.together = 0.0
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> "Memory":
@@ -45,9 +62,8 @@ class Memory:
     def _watch(self) -> None:
         own = os.getpid()
         while not self._done.wait(EVERY_SECONDS):
-            others = [child for child in children(own) if child != self._other]
-            started = [megabytes(child) for child in others]
-            parts = [megabytes(own), *started]
-            self.started = max(self.started, *started, 0.0)
-            self.alone = max(self.alone, *parts)
-            self.together = max(self.together, sum(parts))
+            others = [each for each in descendants(own) if each != self._other]
+            parts = [resident(each) for each in (own, *others)]
+            self.alone = max(self.alone, *map(sum, parts))
+            files = max(part.files for part in parts)
+            self.together = max(self.together, sum(part.own for part in parts) + files)

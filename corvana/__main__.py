@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from corvana import evidence, jobs, logs, worker
+from corvana import jobs, logs, worker
 from corvana.config import load_settings
 from corvana.doctor import gathering
 from corvana.doctor.report import Report, as_document, as_text, diagnose
@@ -73,13 +73,15 @@ def collect(connection: ConnectionId) -> None:
 @cli.command()
 def export(
     connection: ConnectionId,
-    out: Annotated[Path, typer.Option(help="Folder to write into; made when missing.")],
+    out: Annotated[Path, typer.Option(help="The zip to write.")] = Path("evidence.zip"),
 ) -> None:
-    """Write the evidence tables of the latest data version."""
+    """Write the evidence of the latest data version: tables, findings and totals in one zip."""
+    from corvana.evidence.pack import write_evidence  # noqa: PLC0415 - only this command needs it
+
     settings = load_settings()
     found = connections.get(open_database(settings.database_url), connection)
     snapshot = open_snapshot(settings.snapshot_dir, connection, found.data_version)
-    _print({"files": [str(path) for path in evidence.write_evidence(snapshot, out)]})
+    _print({"written": str(out), "files": write_evidence(snapshot, out)})
 
 
 @cli.command()

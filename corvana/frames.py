@@ -153,8 +153,8 @@ SERVICES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType({"kind": TEXT, "id": TEXT, "label": TEXT})
-"""Names of services, escalation policies, schedules and teams; `kind` is one of those nouns in
-the singular: service, escalation_policy, schedule, team."""
+"""Names people gave; `kind` is service, escalation_policy, schedule, team, business_service or
+priority."""
 
 RESPONDERS: Final[Mapping[str, str]] = MappingProxyType(
     {"responder": TEXT, "role": TEXT, "time_zone": TEXT}

@@ -8,7 +8,8 @@ are. The manifest is published by one rename, so a reader sees a whole version o
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,23 +20,59 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corvana.errors import SnapshotMissing
-from corvana.frames import INCIDENTS, LABELS, RESPONDERS, SERVICES, SHIFTS, conform, empty
+from corvana.frames import (
+    DEPENDENCIES,
+    ENGAGEMENTS,
+    ESCALATION_STEPS,
+    FINDINGS,
+    INCIDENTS,
+    INTERRUPTIONS,
+    LABELS,
+    MAINTENANCE_WINDOWS,
+    REPEATS,
+    RESPONDERS,
+    RULES,
+    SCHEDULES,
+    SCORECARD,
+    SERVICES,
+    SHIFTS,
+    SUPPORT_HOURS,
+    conform,
+    empty,
+)
 
 CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "incidents": INCIDENTS,
+    "escalation_steps": ESCALATION_STEPS,
+    "arrivals": INTERRUPTIONS,
+    "engagements": ENGAGEMENTS,
+    "dependencies": DEPENDENCIES,
+    "findings": FINDINGS,
     "labels": LABELS,
+    "maintenance_windows": MAINTENANCE_WINDOWS,
+    "repeats": REPEATS,
     "responders": RESPONDERS,
+    "rules": RULES,
+    "schedules": SCHEDULES,
+    "scorecard": SCORECARD,
     "services": SERVICES,
     "shifts": SHIFTS,
+    "support_hours": SUPPORT_HOURS,
 }
-PARTITIONED: Final = frozenset({"incidents"})
+PARTITIONED: Final = ("incidents", "escalation_steps", "arrivals", "engagements")
+"""The frames that are kept by month. `arrivals` are INTERRUPTIONS before they are merged, which is
+done when they are read: a month's border may cut through one."""
 _KEPT_VERSIONS: Final = 3
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One version. Its frames are shared and must not be changed."""
+    """One version. Its frames are shared and must not be changed.
+
+    `analysed_as_of` is the `as_of` of the version whose frames the findings were made from, which
+    may be an earlier one; None while nothing was analysed.
+    """
 
     connection_id: str
     version: int
@@ -43,6 +80,7 @@ class Snapshot:
     covered_since: datetime | None
     incomplete: tuple[str, ...]
     frames: Mapping[str, pd.DataFrame]
+    analysed_as_of: datetime | None = None
 
     def frame(self, name: str) -> pd.DataFrame:
         """One of `CONTRACTS`."""
@@ -58,6 +96,7 @@ class Manifest:
     covered_since: datetime | None
     incomplete: tuple[str, ...]
     files: Mapping[str, Mapping[str, str]]
+    analysed_as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +109,39 @@ class Part:
     part: str
     version: int
 
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return f"{self.frame}-{self.part}-v{self.version}.parquet"
+
     def write(self, frame: pd.DataFrame) -> str:
         """Write the frame and return the file's name."""
-        return self.write_pieces([frame])
+        with self.in_pieces() as write:
+            write(frame)
+        return self.file
 
-    def write_pieces(self, pieces: Iterable[pd.DataFrame]) -> str:
-        """Write the frame piece by piece, so that it is never in memory as a whole."""
+    @contextmanager
+    def in_pieces(self) -> Iterator[Callable[[pd.DataFrame], None]]:
+        """Write the frame piece by piece, so that it is never in memory as a whole.
+
+        Gives what writes one piece; several parts can be written side by side.
+        """
         home = self.folder / self.connection_id
         home.mkdir(parents=True, exist_ok=True)
-        name = f"{self.frame}-{self.part}-v{self.version}.parquet"
         contract = CONTRACTS[self.frame]
         schema = pa.Schema.from_pandas(empty(contract), preserve_index=False)
-        with pq.ParquetWriter(home / name, schema) as writer:
-            for piece in pieces:
+        with pq.ParquetWriter(home / self.file, schema) as writer:
+
+            def write(piece: pd.DataFrame) -> None:
                 rows = pa.Table.from_pandas(conform(piece, contract), schema, preserve_index=False)
                 writer.write_table(rows)
-        return name
+
+            yield write
+
+
+def month_parts(folder: Path, connection_id: str, month: str, version: int) -> dict[str, Part]:
+    """The parts of one month, by frame name."""
+    return {name: Part(folder, connection_id, name, month, version) for name in PARTITIONED}
 
 
 def open_snapshot(folder: Path, connection_id: str, version: int) -> Snapshot:
@@ -109,6 +165,7 @@ def open_snapshot(folder: Path, connection_id: str, version: int) -> Snapshot:
         manifest.covered_since,
         manifest.incomplete,
         frames,
+        manifest.analysed_as_of,
     )
 
 
@@ -119,14 +176,23 @@ def read_manifest(folder: Path, connection_id: str, version: int) -> Manifest:
         content = json.loads(path.read_bytes())
     except FileNotFoundError as error:
         raise SnapshotMissing("this data version has been replaced") from error
-    since = content["covered_since"]
     return Manifest(
         version=version,
         as_of=datetime.fromisoformat(content["as_of"]),
-        covered_since=datetime.fromisoformat(since) if since else None,
+        covered_since=_instant(content["covered_since"]),
         incomplete=tuple(content["incomplete"]),
         files=content["files"],
+        analysed_as_of=_instant(content.get("analysed_as_of")),
     )
+
+
+def count_rows(folder: Path, connection_id: str, version: int, name: str) -> int:
+    """How many rows a frame has, without reading them. Raises `SnapshotMissing`."""
+    home, manifest = folder / connection_id, read_manifest(folder, connection_id, version)
+    try:
+        return sum(pq.read_metadata(home / file).num_rows for file in manifest.files[name].values())
+    except FileNotFoundError as error:
+        raise SnapshotMissing("this data version has been replaced") from error
 
 
 def write_snapshot(
@@ -163,7 +229,8 @@ def publish_manifest(
     (home / "versions").mkdir(parents=True, exist_ok=True)
     content = {
         "as_of": manifest.as_of.isoformat(),
-        "covered_since": manifest.covered_since.isoformat() if manifest.covered_since else None,
+        "covered_since": _text(manifest.covered_since),
+        "analysed_as_of": _text(manifest.analysed_as_of),
         "incomplete": list(manifest.incomplete),
         "files": {
             name: {**manifest.files.get(name, {}), **written.get(name, {})} for name in CONTRACTS
@@ -199,6 +266,14 @@ def delete_snapshots(folder: Path, connection_id: str) -> int:
     if home.exists():
         shutil.rmtree(home)
     return count
+
+
+def _text(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _manifest_path(home: Path, version: int) -> Path:

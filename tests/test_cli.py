@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,10 +72,12 @@ def test_collect_export_and_purge_in_a_row(joined: Connected, tmp_path: Path) ->
     assert collected["requests"] > 5
     assert connections.latest_run(joined.engine, joined.id).trigger == "command"
 
-    out = tmp_path / "evidence" / "pack"
+    out = tmp_path / "evidence" / "pack.zip"
     exported = printed("export", "--connection", joined.id, "--out", str(out))
-    assert str(out / "incidents.csv") in exported["files"]
-    table = pd.read_csv(out / "incidents.csv")
+    assert exported["written"] == str(out)
+    with zipfile.ZipFile(out) as archive:
+        assert archive.namelist() == exported["files"]
+        table = pd.read_csv(archive.open("incidents.csv"))
     assert list(table.columns) == list(INCIDENTS)
     assert len(table) == len(joined.snapshot().frame("incidents")) > 10
     assert table["created_at"].str.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").all()

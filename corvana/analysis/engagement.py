@@ -6,6 +6,7 @@ the resolve that ends the episode. Names and formulas are PagerDuty Analytics'.
 
 import pandas as pd
 
+from corvana.analysis.history import History
 from corvana.analysis.levels import ASSIGNMENTS
 
 _ENDS_SNOOZE = ("unacknowledge", "resolve", "acknowledge", "snooze", *ASSIGNMENTS)
@@ -15,7 +16,7 @@ def snoozes(entries: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Snoozed intervals: `incident_id, snoozed_from, snoozed_until`."""
     ending = entries.loc[entries["type"].isin(_ENDS_SNOOZE), ["incident_id", "type", "at", "until"]]
     following = ending.groupby("incident_id")["at"].shift(-1)
-    snoozes = ending.assign(following=following).query("type == 'snooze'")
+    snoozes = ending.assign(following=following)[ending["type"].eq("snooze")]
     until = snoozes[["until", "following"]].assign(as_of=as_of).min(axis=1)
     return (
         snoozes.assign(snoozed_until=until)
@@ -24,25 +25,23 @@ def snoozes(entries: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     )
 
 
-def engagements(
-    entries: pd.DataFrame, joined: pd.DataFrame, incidents: pd.DataFrame, as_of: pd.Timestamp
-) -> pd.DataFrame:
+def engagements(past: History) -> pd.DataFrame:
     """When each responder engaged in each episode: by an ack or an accepted request.
 
     Returns `incident_id, episode, responder, engaged_at`.
     """
+    entries, joined = past.entries, past.joined
     acks = entries.loc[
         entries["type"].eq("acknowledge") & entries["by_user"],
         ["incident_id", "episode", "agent", "at"],
     ].rename(columns={"agent": "responder"})
-    known = joined[joined["incident_id"].isin(incidents["incident_id"]) & (joined["at"] <= as_of)]
     reopenings = entries.loc[entries["reopens"], ["incident_id", "at", "episode"]]
     joins = (
         pd.merge_asof(
-            known.sort_values("at"), reopenings.sort_values("at"), on="at", by="incident_id"
+            joined.sort_values("at"), reopenings.sort_values("at"), on="at", by="incident_id"
         ).fillna({"episode": 0})
-        if not known.empty
-        else known.assign(episode=0)
+        if not joined.empty
+        else joined.assign(episode=0)
     )
     return (
         pd.concat([acks, joins], ignore_index=True)
@@ -58,7 +57,7 @@ def responders(engagements: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFra
     (creation → last engagement); both null with fewer than two responders, as in PagerDuty."""
     first = engagements.groupby(["incident_id", "responder"], as_index=False)["engaged_at"].min()
     spans = first.groupby("incident_id")["engaged_at"].agg(["min", "max", "count"])
-    created = incidents.set_index("incident_id")["created_at"].reindex(spans.index)
+    created = incidents["created_at"].reindex(spans.index)
     several = spans["count"] > 1
     return pd.DataFrame(
         {
@@ -72,7 +71,7 @@ def responders(engagements: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFra
 def ended(engagements: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     """Return the engagements whose episode is over, with `ended_at` and `engaged_seconds`."""
     ends = (
-        entries[entries["type"] == "resolve"]
+        entries[entries["type"].eq("resolve")]
         .groupby(["incident_id", "episode"], as_index=False)
         .agg(ended_at=("at", "max"))
     )

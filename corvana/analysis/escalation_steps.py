@@ -6,15 +6,9 @@ escalation and reassignment counts.
 
 import pandas as pd
 
-from corvana.analysis.levels import (
-    ASSIGNMENTS,
-    assignment_events,
-    escalation_causes,
-    infer_levels,
-)
-from corvana.frames import ESCALATION_STEPS, conform, empty
-
-_READ = (*ASSIGNMENTS, "repeat_escalation_path", "resolve")
+from corvana.analysis.history import History, history
+from corvana.analysis.levels import assignment_events
+from corvana.frames import ESCALATION_STEPS, JOINED, conform, empty
 
 
 def escalation_steps(
@@ -41,43 +35,24 @@ def escalation_steps(
     """
     if incidents.empty:
         return empty(ESCALATION_STEPS)
-    policy = services.set_index("service_id")["escalation_policy_id"]
-    base = incidents.assign(service_policy_id=incidents["service_id"].map(policy))
-    entries = _entries(log, base, as_of)
-    events = infer_levels(assignment_events(entries, base), rules, shifts)
+    past = history(incidents, log, empty(JOINED), as_of=as_of)
+    return steps(past, assignment_events(past, rules, shifts, services))
+
+
+def steps(past: History, events: pd.DataFrame) -> pd.DataFrame:
+    """Return ESCALATION_STEPS, in order of time, from `levels.assignment_events`."""
+    entries = past.entries
     resolved = entries["type"].eq("resolve").groupby(entries["incident_id"]).cumsum()
-    episode = resolved.iloc[events["position"]].set_axis(events.index)
-    before = events.assign(episode=episode).groupby("incident_id")[["assignees", "episode"]].shift()
-    direct = events["is_direct"]
+    resolves = resolved.take(events["position"].to_numpy()).set_axis(events.index)
+    before = (
+        events.assign(resolves=resolves).groupby("incident_id")[["assignees", "resolves"]].shift()
+    )
     return (
-        events.merge(escalation_causes(entries), on=["incident_id", "at"], how="left")
-        .assign(
-            escalation_policy_id=lambda f: f["policy_id"].mask(direct),
-            from_responders=before["assignees"].where(before["episode"] == episode),
-            cause=_causes,
+        events.assign(
+            escalation_policy_id=events["policy_id"].mask(events["is_direct"]),
+            from_responders=before["assignees"].where(before["resolves"] == resolves),
         )
         .rename(columns={"assignees": "to_responders"})
+        .pipe(past.named)
         .pipe(conform, ESCALATION_STEPS)
-    )
-
-
-def _entries(log: pd.DataFrame, incidents: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The entries that matter, in the order of the account: with `position` and `by_user`."""
-    known = pd.Index(incidents["incident_id"]).get_indexer(log["incident_id"]) >= 0
-    kept: pd.DataFrame = log[log["type"].isin(_READ) & (log["at"] <= as_of) & known]
-    ordered = kept.sort_values(["at", "log_entry_id"], ignore_index=True)
-    entries: pd.DataFrame = ordered.assign(
-        position=ordered.index, by_user=ordered["agent_type"].eq("user")
-    )
-    return entries
-
-
-def _causes(events: pd.DataFrame) -> pd.Series:
-    """Fill the causes of what was no escalation."""
-    by_hand = events["by_user"] & ~events["is_first"] & ~events["is_escalate"]
-    return (
-        events["cause"]
-        .mask(by_hand, "reassignment")
-        .mask(by_hand & events["is_delegate"], "delegation")
-        .fillna("first")
     )

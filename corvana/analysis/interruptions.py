@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from corvana.analysis.history import in_order
 from corvana.frames import INTERRUPTIONS, conform
 
 INTERRUPTING: Final = ("push", "phone", "sms")
@@ -38,11 +39,13 @@ def arrivals(log: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
     the order of the log. What was collected in parts is concatenated as arrivals and merged after:
     merging each part would leave two where a part's border cuts through one.
     """
+    return conform(in_order(interrupting(log[log["at"].le(as_of)])), INTERRUPTIONS)
+
+
+def interrupting(log: pd.DataFrame) -> pd.DataFrame:
+    """The LOG_ENTRIES that reached a responder by push, phone or SMS."""
     wanted = log["type"].eq("notify") & log["notification_type"].isin(INTERRUPTING)
-    pages = log[wanted & log["responder"].notna() & log["at"].le(as_of)]
-    by_id = pages["log_entry_id"].argsort().to_numpy()
-    by_time = pages["at"].astype("int64").to_numpy()[by_id].argsort(kind="stable")
-    return conform(pages.iloc[by_id[by_time]], INTERRUPTIONS)
+    return log[wanted & log["responder"].notna()]
 
 
 def merge_arrivals(arrivals: pd.DataFrame) -> pd.DataFrame:

@@ -7,74 +7,60 @@ or none, the ordinal of the escalation since the last assignment, delegation or 
 
 import pandas as pd
 
+from corvana.analysis.history import History
 from corvana.frames import INSTANT
 
 ASSIGNMENTS = ("assign", "escalate", "delegate")
+_INSTANT = ["incident_id", "at"]
+_READ = [*_INSTANT, "position", "type", "by_user", "agent_type", "channel_type", "assignees"]
+_FLAGS = ["is_delegate", "is_escalate", "by_user", "escalated_by_user", "escalated_by_timer"]
 
 
-def escalation_causes(log: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per instant of escalation, however many targets: `incident_id, at, cause`.
+def assignment_events(
+    history: History, rules: pd.DataFrame, shifts: pd.DataFrame, services: pd.DataFrame
+) -> pd.DataFrame:
+    """Return one row per instant at which an incident changed hands, in order, with its level.
 
-    `manual` when a person did it, `timeout` when the service's timer did (agent service, channel
-    `timeout`), else `unknown`.
-
-    Parameters
-    ----------
-    log
-        LOG_ENTRIES plus `by_user`.
-    """
-    entries = log[log["type"] == "escalate"]
-    timer = entries["channel_type"].eq("timeout") & entries["agent_type"].eq("service")
-    instants = (
-        entries.assign(by_timer=timer)
-        .groupby(["incident_id", "at"], sort=False, as_index=False)
-        .agg(by_user=("by_user", "any"), by_timer=("by_timer", "any"))
-    )
-    cause = (
-        pd.Series("unknown", index=instants.index, dtype="str")
-        .mask(instants["by_timer"], "timeout")
-        .mask(instants["by_user"], "manual")
-    )
-    return instants[["incident_id", "at"]].assign(cause=cause)
-
-
-def assignment_events(log: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per instant at which an incident changed hands, in order.
-
-    Parameters
-    ----------
-    log
-        LOG_ENTRIES plus `position` (order within the account) and `by_user`.
-    incidents
-        INCIDENT_ROWS plus `service_policy_id`.
+    Parameters are the history, RULES, SHIFTS and SERVICES.
 
     Returns
     -------
     DataFrame
-        `incident_id, at, position, kind, by_user, assignees, is_first, is_direct, ordinal,
-        policy_id`; `policy_id` is null while it cannot be known.
+        `incident_id, at, position, assignees, is_direct, ordinal, policy_id, cause, level,
+        level_source`; `policy_id` is null while it cannot be known, level and source while directly
+        assigned. `cause` is that of ESCALATION_STEPS.
     """
-    entries = log[log["type"].isin(ASSIGNMENTS)]
+    return _with_levels(_changes_of_hands(history, services), rules, shifts)
+
+
+def _changes_of_hands(history: History, services: pd.DataFrame) -> pd.DataFrame:
+    log, incidents = history.entries, history.incidents
+    policy = services.set_index("service_id")["escalation_policy_id"]
+    entries = log.loc[log["type"].isin(ASSIGNMENTS), _READ]
+    is_escalate = entries["type"].eq("escalate")
+    by_timer = entries["channel_type"].eq("timeout") & entries["agent_type"].eq("service")
     repeats = (
-        log.loc[log["type"] == "repeat_escalation_path", ["incident_id", "at"]]
+        log.loc[log["type"].eq("repeat_escalation_path"), _INSTANT]
         .drop_duplicates()
         .assign(is_repeat=True)
     )
+    instants = entries.assign(
+        is_delegate=entries["type"].eq("delegate"),
+        is_escalate=is_escalate,
+        escalated_by_user=is_escalate & entries["by_user"],
+        escalated_by_timer=is_escalate & by_timer,
+    ).groupby(_INSTANT, sort=False)
     events = (
-        entries.assign(
-            is_delegate=entries["type"].eq("delegate"), is_escalate=entries["type"].eq("escalate")
-        )
-        .groupby(["incident_id", "at"], sort=False, as_index=False)
-        .agg(
-            position=("position", "min"),
-            is_delegate=("is_delegate", "any"),
-            is_escalate=("is_escalate", "any"),
-            by_user=("by_user", "any"),
-        )
-        .merge(_assignees(entries), on=["incident_id", "at"])
-        .merge(repeats, on=["incident_id", "at"], how="left")
+        instants[_FLAGS]
+        .any()
+        .assign(position=instants["position"].min())
+        .reset_index()
+        .merge(_assignees(entries), on=_INSTANT)
+        .merge(repeats, on=_INSTANT, how="left")
         .merge(
-            incidents[["incident_id", "assigned_via", "escalation_policy_id", "service_policy_id"]],
+            incidents[["incident_id", "assigned_via", "escalation_policy_id"]].assign(
+                service_policy_id=incidents["service_id"].map(policy)
+            ),
             on="incident_id",
         )
         .sort_values("position", ignore_index=True)
@@ -95,10 +81,25 @@ def assignment_events(log: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFram
         .mask((seen == 0) & (total > 0), events["service_policy_id"])
     )
     return events.assign(
-        is_first=is_first,
         is_direct=is_direct,
         ordinal=climbs + (segment > 0),
         policy_id=policy,
+        cause=_causes(events, is_first),
+    )
+
+
+def _causes(events: pd.DataFrame, is_first: pd.Series) -> pd.Series:
+    """An escalation is `manual` when a person did it, `timeout` when the service's timer did (agent
+    service, channel `timeout`), else `unknown`; what else a person did after the first assignment
+    is a `reassignment` or a `delegation`, and the rest are `first`."""
+    by_hand = events["by_user"] & ~is_first
+    return (
+        pd.Series("first", index=events.index, dtype="str")
+        .mask(by_hand, "reassignment")
+        .mask(by_hand & events["is_delegate"], "delegation")
+        .mask(events["is_escalate"], "unknown")
+        .mask(events["escalated_by_timer"], "timeout")
+        .mask(events["escalated_by_user"], "manual")
     )
 
 
@@ -107,14 +108,13 @@ def _assignees(entries: pd.DataFrame) -> pd.DataFrame:
 
     One entry an instant is the rule, and joining only the others is many times faster.
     """
-    keys = ["incident_id", "at"]
-    shared = entries.duplicated(keys, keep=False)
-    joined = entries[shared].groupby(keys, as_index=False).agg(assignees=("assignees", " ".join))
-    return pd.concat([entries.loc[~shared, [*keys, "assignees"]], joined], ignore_index=True)
+    named = entries[[*_INSTANT, "assignees"]]
+    shared = named.duplicated(_INSTANT, keep=False)
+    joined = named[shared].groupby(_INSTANT, as_index=False).agg(assignees=("assignees", " ".join))
+    return pd.concat([named[~shared], joined], ignore_index=True)
 
 
-def infer_levels(events: pd.DataFrame, rules: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
-    """Add `level` and `level_source` to `assignment_events`; both null while directly assigned."""
+def _with_levels(events: pd.DataFrame, rules: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
     matched = _best_match(_covering_levels(events, rules, shifts), events)
     levels = events.join(matched)
     level = levels["level"].fillna(levels["ordinal"]).astype("Int16")
@@ -128,34 +128,49 @@ def _covering_levels(
     events: pd.DataFrame, rules: pd.DataFrame, shifts: pd.DataFrame
 ) -> pd.DataFrame:
     """Levels whose targets cover every assignee: `event, level, is_target`."""
-    assignees = (
+    assigned = (
         events.loc[~events["is_direct"], ["policy_id", "at", "assignees"]]
-        .assign(responder=lambda frame: frame["assignees"].str.split())
-        .explode("responder")
-        .dropna(subset=["responder", "policy_id"])
         .rename_axis("event")
         .reset_index()
-        .drop_duplicates(["event", "responder"])
+        .merge(_responders(events["assignees"]), on="assignees")
+        .dropna(subset="policy_id")
     )
-    targets = assignees.merge(
-        rules[["escalation_policy_id", "level", "target", "target_type"]],
-        left_on="policy_id",
-        right_on="escalation_policy_id",
-    )
-    is_person = targets["target_type"].eq("user")
-    people = targets[is_person & targets["target"].eq(targets["responder"])]
-    on_call = _on_call(targets[~is_person].rename(columns={"target": "schedule_id"}), shifts)
-    covered = pd.concat(
-        [people.assign(is_target=True), on_call.assign(is_target=False)], ignore_index=True
-    )
-    sizes = assignees.groupby("event").size().rename("assignee_count")
-    return (
-        covered.groupby(["event", "level"], as_index=False)
+    candidates = assigned.merge(_posts(rules, shifts), on=["policy_id", "responder"])
+    is_target = candidates["is_target"]
+    sizes = assigned.groupby("event").size()
+    levels = (
+        pd.concat([candidates[is_target], _on_call(candidates[~is_target], shifts)])
+        .groupby(["event", "level"], as_index=False)
         .agg(covered=("responder", "nunique"), is_target=("is_target", "any"))
-        .merge(sizes, left_on="event", right_index=True)
-        .query("covered == assignee_count")[["event", "level", "is_target"]]
-        .reset_index(drop=True)
     )
+    covers_all = levels["covered"].eq(levels["event"].map(sizes))
+    return levels.loc[covers_all, ["event", "level", "is_target"]]
+
+
+def _responders(assignees: pd.Series) -> pd.DataFrame:
+    """`assignees, responder`: who is named in each different text."""
+    different = assignees.drop_duplicates()
+    return (
+        pd.DataFrame({"assignees": different, "responder": different.str.split()})
+        .explode("responder")
+        .dropna()
+        .drop_duplicates()
+    )
+
+
+def _posts(rules: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
+    """Who may be found on which level: `policy_id, responder, level, is_target, schedule_id`."""
+    is_person = rules["target_type"].eq("user")
+    people = rules[is_person].rename(columns={"target": "responder"})
+    schedules = rules[~is_person].rename(columns={"target": "schedule_id"})
+    rotas = shifts[["schedule_id", "responder"]].drop_duplicates()
+    posts = pd.concat(
+        [people.assign(is_target=True), schedules.merge(rotas).assign(is_target=False)],
+        ignore_index=True,
+    )
+    return posts.rename(columns={"escalation_policy_id": "policy_id"})[
+        ["policy_id", "responder", "level", "is_target", "schedule_id"]
+    ]
 
 
 def _on_call(candidates: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:

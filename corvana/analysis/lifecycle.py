@@ -5,15 +5,68 @@ empty on resolve. An *episode* runs from the start, or from a reopening, to the 
 Definitions follow PagerDuty Analytics; where they differ the column says so.
 """
 
+from typing import NamedTuple
+
+import numpy as np
 import pandas as pd
 
 from corvana.analysis import engagement
-from corvana.analysis.levels import assignment_events, escalation_causes, infer_levels
-from corvana.frames import ENGAGEMENTS, INCIDENTS, conform, empty
+from corvana.analysis.escalation_steps import steps
+from corvana.analysis.history import History, history
+from corvana.analysis.interruptions import INTERRUPTING, interrupting
+from corvana.analysis.levels import assignment_events
+from corvana.frames import (
+    ENGAGEMENTS,
+    ESCALATION_STEPS,
+    INCIDENTS,
+    INTERRUPTIONS,
+    conform,
+    empty,
+)
 
-PAGES = ("push", "phone", "sms")
-_WORDS = ("type", "agent_type", "channel_type", "notification_type")
-_REOPENING = ("trigger", "assign", "acknowledge")
+_OTHER_URGENCY = {"high": "low", "low": "high"}
+
+
+class Rebuilt(NamedTuple):
+    """What is made of some incidents and their log: INCIDENTS by number, ESCALATION_STEPS and
+    arrivals (INTERRUPTIONS not merged yet) by time, ENGAGEMENTS by incident number."""
+
+    incidents: pd.DataFrame
+    escalation_steps: pd.DataFrame
+    arrivals: pd.DataFrame
+    engagements: pd.DataFrame
+
+
+def rebuild_frames(
+    incidents: pd.DataFrame,
+    log: pd.DataFrame,
+    joined: pd.DataFrame,
+    rules: pd.DataFrame,
+    shifts: pd.DataFrame,
+    services: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+) -> Rebuilt:
+    """Make all four frames in one pass over the log.
+
+    Parameters are frames of `corvana.frames`: INCIDENT_ROWS, LOG_ENTRIES, JOINED, RULES, SHIFTS
+    and SERVICES. Log entries after `as_of` are ignored. An incident's rows depend on nothing but
+    its own log, so incidents may be given in parts.
+    """
+    if incidents.empty:
+        return Rebuilt(
+            empty(INCIDENTS), empty(ESCALATION_STEPS), empty(INTERRUPTIONS), empty(ENGAGEMENTS)
+        )
+    past = history(incidents, log, joined, as_of=as_of)
+    events = assignment_events(past, rules, shifts, services)
+    engagements = engagement.engagements(past)
+    spans = engagement.ended(engagements, past.entries)
+    return Rebuilt(
+        past.named(_lifecycles(past, events, engagements, spans, as_of)).pipe(conform, INCIDENTS),
+        steps(past, events),
+        past.named(interrupting(past.entries)).pipe(conform, INTERRUPTIONS),
+        past.named(spans).pipe(conform, ENGAGEMENTS),
+    )
 
 
 def build_lifecycle(
@@ -26,42 +79,8 @@ def build_lifecycle(
     *,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
-    """Return the INCIDENTS frame, in order of incident number.
-
-    Parameters are frames of `corvana.frames`: INCIDENT_ROWS, LOG_ENTRIES, JOINED, RULES, SHIFTS
-    and SERVICES. Log entries after `as_of` are ignored.
-    """
-    if incidents.empty:
-        return empty(INCIDENTS)
-    base = _with_service_policy(incidents, services)
-    entries = _ordered(log, base, as_of)
-    events = infer_levels(assignment_events(entries, base), rules, shifts)
-    snoozes = engagement.snoozes(entries, as_of)
-    resolves = _resolves(entries)
-    is_open = _is_open(resolves, base)
-    acks = _first_acks(entries, events)
-    engagements = engagement.engagements(entries, joined, base, as_of)
-    columns = pd.concat(
-        [
-            base.set_index("incident_id"),
-            _urgency(entries, base),
-            _paging(entries),
-            acks,
-            resolves.drop(columns=["last_episode", "resolved_episode"]),
-            engagement.responders(engagements, base),
-            engagement.effort(engagement.ended(engagements, entries), snoozes),
-            _counts(entries, events),
-        ],
-        axis=1,
-    ).loc[base["incident_id"]]
-    return (
-        columns.assign(is_open=is_open)
-        .rename_axis("incident_id")
-        .reset_index()
-        .pipe(_derive)
-        .sort_values("number", ignore_index=True)
-        .pipe(conform, INCIDENTS)
-    )
+    """Return the INCIDENTS frame, in order of incident number; parameters as `rebuild_frames`."""
+    return rebuild_frames(incidents, log, joined, rules, shifts, services, as_of=as_of).incidents
 
 
 def engagement_spans(
@@ -71,49 +90,53 @@ def engagement_spans(
 
     Parameters are INCIDENT_ROWS, LOG_ENTRIES and JOINED.
     """
-    entries = _ordered(log, incidents, as_of)
-    found = engagement.engagements(entries, joined, incidents, as_of)
-    return conform(engagement.ended(found, entries), ENGAGEMENTS)
+    past = history(incidents, log, joined, as_of=as_of)
+    spans = engagement.ended(engagement.engagements(past), past.entries)
+    return conform(past.named(spans), ENGAGEMENTS)
 
 
-def _with_service_policy(incidents: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:
-    policy = services.set_index("service_id")["escalation_policy_id"]
-    return incidents.assign(service_policy_id=incidents["service_id"].map(policy))
-
-
-def _ordered(log: pd.DataFrame, incidents: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The log up to `as_of` in order, with `position`, `by_user` and `episode` (0 = first)."""
-    found = pd.Index(incidents["incident_id"]).get_indexer(log["incident_id"])
-    is_known = pd.Series(found >= 0, index=log.index)
-    entries = (
-        log[(log["at"] <= as_of) & is_known]
-        .sort_values(["at", "log_entry_id"], ignore_index=True)
-        .astype(dict.fromkeys(_WORDS, "category"))
-        .assign(
-            position=lambda frame: frame.index,
-            by_user=lambda frame: frame["agent_type"].eq("user"),
-        )
+def _lifecycles(
+    past: History,
+    events: pd.DataFrame,
+    engagements: pd.DataFrame,
+    spans: pd.DataFrame,
+    as_of: pd.Timestamp,
+) -> pd.DataFrame:
+    """INCIDENTS and more, by place."""
+    base, entries = past.incidents, past.entries
+    resolves = _resolves(entries)
+    columns = pd.concat(
+        [
+            base,
+            _urgency(entries, base),
+            _paging(entries),
+            _first_acks(entries, events),
+            resolves.drop(columns=["last_episode", "resolved_episode"]),
+            engagement.responders(engagements, base),
+            engagement.effort(spans, engagement.snoozes(entries, as_of)),
+            _counts(entries, events, len(base)),
+        ],
+        axis=1,
     )
-    state = entries[entries["type"].isin(["resolve", *_REOPENING])]
-    is_resolve = state["type"].eq("resolve")
-    was_resolved = is_resolve.groupby(state["incident_id"]).shift(fill_value=False)
-    reopens = (was_resolved & ~is_resolve).reindex(entries.index, fill_value=False)
-    return entries.assign(reopens=reopens, episode=reopens.groupby(entries["incident_id"]).cumsum())
+    return _derive(columns.assign(is_open=_is_open(resolves, base)))
 
 
 def _urgency(entries: pd.DataFrame, incidents: pd.DataFrame) -> pd.Series:
     """There are two urgencies, so an odd number of changes means it began as the other one."""
-    changes = entries.loc[entries["type"] == "urgency_change"].groupby("incident_id").size()
-    base = incidents.set_index("incident_id")["urgency"]
-    odd = changes.reindex(base.index, fill_value=0) % 2 == 1
-    other = base.map({"high": "low", "low": "high"})
-    return base.mask(odd, other).rename("urgency_at_creation")
+    is_change = entries["type"].eq("urgency_change")
+    changes = _count(entries.loc[is_change, "incident_id"], len(incidents))
+    now = incidents["urgency"]
+    return now.mask(changes % 2 == 1, now.map(_OTHER_URGENCY)).rename("urgency_at_creation")
 
 
 def _paging(entries: pd.DataFrame) -> pd.DataFrame:
     """`first_paged_at`, `pages_proxy` and `notification_count`."""
-    notifies = entries[entries["type"] == "notify"]
-    paged = notifies[notifies["notification_type"].isin(PAGES)].groupby("incident_id")["at"].min()
+    notifies = entries.loc[entries["type"].eq("notify"), ["incident_id", "at", "notification_type"]]
+    paged = (
+        notifies[notifies["notification_type"].isin(INTERRUPTING)]
+        .groupby("incident_id")["at"]
+        .min()
+    )
     count = notifies.groupby("incident_id").size()
     assigned = (
         entries[entries["type"].isin(["assign", "escalate"])].groupby("incident_id")["at"].min()
@@ -130,15 +153,14 @@ def _paging(entries: pd.DataFrame) -> pd.DataFrame:
 
 def _first_acks(entries: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """First acknowledge by a person in the first episode, and the level in force."""
+    is_ack = entries["type"].eq("acknowledge") & entries["by_user"] & entries["episode"].eq(0)
     acks = (
-        entries[entries["type"].eq("acknowledge") & entries["by_user"] & entries["episode"].eq(0)]
+        entries.loc[is_ack, ["incident_id", "at", "agent", "position"]]
         .drop_duplicates("incident_id")
-        .set_index("incident_id")[["at", "agent", "position"]]
+        .set_index("incident_id")
     )
-    before = events.merge(
-        acks[["position"]].add_prefix("ack_"), left_on="incident_id", right_index=True
-    ).query("position < ack_position")
-    level = before.drop_duplicates("incident_id", keep="last").set_index("incident_id")
+    before = events["position"] < events["incident_id"].map(acks["position"])
+    level = events[before].drop_duplicates("incident_id", keep="last").set_index("incident_id")
     return pd.DataFrame(
         {
             "first_acknowledged_at": acks["at"],
@@ -151,7 +173,9 @@ def _first_acks(entries: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
 def _resolves(entries: pd.DataFrame) -> pd.DataFrame:
     """First and last resolve, by whom, and whether anything reopened the incident after it."""
-    resolves = entries[entries["type"] == "resolve"]
+    resolves = entries.loc[
+        entries["type"].eq("resolve"), ["incident_id", "at", "by_user", "episode"]
+    ]
     last = resolves.drop_duplicates("incident_id", keep="last").set_index("incident_id")
     by_incident = entries.groupby("incident_id")
     return pd.DataFrame(
@@ -171,31 +195,35 @@ def _is_open(resolves: pd.DataFrame, incidents: pd.DataFrame) -> pd.Series:
     return ~resolved.reindex(incidents["incident_id"], fill_value=False)
 
 
-def _counts(entries: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+def _counts(entries: pd.DataFrame, events: pd.DataFrame, incidents: int) -> pd.DataFrame:
     """Counts of what happened; escalations are counted by instant, however many targets."""
     kind, by_user = entries["type"], entries["by_user"]
-    escalations = escalation_causes(entries)
-    cause = escalations["cause"]
-    moved = ~events["is_escalate"] & events["by_user"] & ~events["is_first"]
+    cause = events["cause"]
 
-    def count(which: pd.Series, of: pd.DataFrame) -> pd.Series:
-        return of.loc[which].groupby("incident_id").size()
+    def count(which: pd.Series, of: pd.DataFrame) -> np.ndarray:
+        return _count(of.loc[which, "incident_id"], incidents)
 
     return pd.DataFrame(
         {
-            "manual_escalation_count": count(cause.eq("manual"), escalations),
-            "timeout_escalation_count": count(cause.eq("timeout"), escalations),
-            "unknown_escalation_count": count(cause.eq("unknown"), escalations),
-            "reassignment_count": count(moved, events),
+            "manual_escalation_count": count(cause.eq("manual"), events),
+            "timeout_escalation_count": count(cause.eq("timeout"), events),
+            "unknown_escalation_count": count(cause.eq("unknown"), events),
+            "reassignment_count": count(cause.isin(["reassignment", "delegation"]), events),
             "acknowledgement_count": count(kind.eq("acknowledge") & by_user, entries),
             "service_acknowledgement_count": count(kind.eq("acknowledge") & ~by_user, entries),
             "ack_timeout_count": count(kind.eq("unacknowledge") & ~by_user, entries),
             "snooze_count": count(kind.eq("snooze"), entries),
-            "repeated": count(kind.eq("repeat_escalation_path"), entries).gt(0),
-            "exhausted": count(kind.eq("exhaust_escalation_path"), entries).gt(0),
+            "repeated": count(kind.eq("repeat_escalation_path"), entries) > 0,
+            "exhausted": count(kind.eq("exhaust_escalation_path"), entries) > 0,
             "max_level_reached": events.groupby("incident_id")["level"].max(),
-        }
+        },
+        index=range(incidents),
     )
+
+
+def _count(places: pd.Series, incidents: int) -> np.ndarray:
+    """How often each incident is named, by place."""
+    return np.bincount(places, minlength=incidents)
 
 
 def _derive(frame: pd.DataFrame) -> pd.DataFrame:

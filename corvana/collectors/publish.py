@@ -1,20 +1,45 @@
 """From stored rows to a new data version: the touched months are rebuilt, the others kept."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
+import pandas as pd
+import structlog
 from sqlmodel import Session
 
 from corvana import snapshot
 from corvana.collectors import incidents, log_entries, schedules, windows
+from corvana.collectors.analyse import analyse
 from corvana.collectors.context import Context
 from corvana.collectors.rebuild import Month, rebuild
 from corvana.collectors.windows import Window
 from corvana.errors import LeaseLost, SnapshotMissing
-from corvana.store import queries
+from corvana.store import configuration_frames, queries
 from corvana.store.models import Connection
 from corvana.store.noun_statuses import has_failed
+
+Files = dict[str, dict[str, str]]
+"""Frame name → part (a month, or `all`) → file name."""
+
+_WHOLE: Final = {
+    "dependencies": configuration_frames.dependencies,
+    "labels": configuration_frames.labels,
+    "maintenance_windows": configuration_frames.maintenance_windows,
+    "repeats": configuration_frames.repeats,
+    "responders": queries.responders,
+    "rules": configuration_frames.rules,
+    "schedules": configuration_frames.schedules,
+    "services": configuration_frames.services,
+    "shifts": queries.shifts,
+    "support_hours": configuration_frames.support_hours,
+}
+"""The frames that are written whole every time, and where they come from."""
+
+_ANALYSED_EVERY: Final = timedelta(hours=1)
+_log = structlog.get_logger()
 
 
 def months(spans: Iterable[tuple[datetime, datetime]]) -> set[str]:
@@ -31,64 +56,126 @@ def months(spans: Iterable[tuple[datetime, datetime]]) -> set[str]:
 def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) -> int:
     """Write and announce a new version; return its number.
 
-    Only incidents whose whole life lies in collected windows are in it. Raises `LeaseLost` when the
+    Only incidents whose whole life lies in collected windows are in it. What was concluded from the
+    version before is carried over: `publish_analysis` renews it. Raises `LeaseLost` when the
     connection is no longer ours; what was written is then taken away again.
     """
     with Session(context.engine) as session:
-        connection = session.get(Connection, context.connection_id)
-        if connection is None:
-            raise LeaseLost("the connection was deleted while publishing")
-        version = connection.data_version + 1
+        version = _version(session, context) + 1
         covered = _covered_since(session, context.connection_id, as_of)
         holes = tuple(
             f"{row.noun} {row.since:%Y-%m-%d %H:%M}–{row.until:%Y-%m-%d %H:%M}"
             for row in windows.incomplete(session, context.connection_id)
         )
     carried = _carried(folder, context.connection_id, version - 1)
-    manifest = snapshot.Manifest(version, as_of, covered, holes, carried.files if carried else {})
+    manifest = snapshot.Manifest(
+        version,
+        as_of,
+        covered,
+        holes,
+        carried.files if carried else {},
+        carried.analysed_as_of if carried else None,
+    )
     rebuilt = touched | _newly_covered(carried, covered, as_of)
-    try:
-        written = {
-            "incidents": _rebuilt(context, folder, manifest, rebuilt),
+    return _publish(
+        context,
+        folder,
+        manifest,
+        lambda: {
+            **_rebuilt(context, folder, manifest, rebuilt),
             **_small_frames(context, folder, version),
-        }
-        snapshot.publish_manifest(folder, context.connection_id, manifest, written)
-    except FileNotFoundError:
+        },
+    )
+
+
+def publish_analysis(context: Context, folder: Path) -> int:
+    """Analyse the newest version and announce one that has the result; return the newest's number.
+
+    Everything else is carried over, so that figures are seen before anything is concluded from
+    them. What was concluded within the hour before is not concluded again: it rests on months.
+    Where the analysis fails, the former result stays. Raises `LeaseLost`.
+    """
+    with Session(context.engine) as session:
+        version = _version(session, context)
+    carried = _carried(folder, context.connection_id, version)
+    if carried is None or carried.covered_since is None or _is_fresh(carried):
+        return version
+    try:
+        return _publish(
+            context,
+            folder,
+            replace(carried, version=version + 1, analysed_as_of=carried.as_of),
+            lambda: _written(
+                folder,
+                context.connection_id,
+                version + 1,
+                analyse(folder, context.connection_id, version),
+            ),
+        )
+    except LeaseLost:
+        raise
+    except Exception as error:  # noqa: BLE001 - the figures are out, and a fault must not undo them
+        _log.warning("not analysed", connection=context.connection_id, error=type(error).__name__)
+        return version
+
+
+def _is_fresh(manifest: snapshot.Manifest) -> bool:
+    analysed = manifest.analysed_as_of
+    return analysed is not None and abs(manifest.as_of - analysed) < _ANALYSED_EVERY
+
+
+def _publish(
+    context: Context, folder: Path, manifest: snapshot.Manifest, write: Callable[[], Files]
+) -> int:
+    try:
+        snapshot.publish_manifest(folder, context.connection_id, manifest, write())
+    except (FileNotFoundError, SnapshotMissing):
         with context.transaction():  # `LeaseLost` when a deletion took the folder away
             raise
-    _announce(context, folder, version, as_of)
-    snapshot.prune_versions(folder, context.connection_id, version)
-    return version
+    _announce(context, folder, manifest.version, manifest.as_of)
+    snapshot.prune_versions(folder, context.connection_id, manifest.version)
+    return manifest.version
+
+
+def _version(session: Session, context: Context) -> int:
+    connection = session.get(Connection, context.connection_id)
+    if connection is None:
+        raise LeaseLost("the connection was deleted while publishing")
+    return connection.data_version
 
 
 def _rebuilt(
     context: Context, folder: Path, manifest: snapshot.Manifest, touched: set[str]
-) -> dict[str, str]:
-    """The touched months' files, written anew."""
+) -> Files:
+    """The touched months' files, written anew; so are those of a month that lacks a frame."""
     if manifest.covered_since is None:
         return {}
+    lacking = {
+        month
+        for month in manifest.files.get("incidents", {})
+        if any(month not in manifest.files.get(name, {}) for name in snapshot.PARTITIONED)
+    }
     months = {
         month: Month(
             context.connection_id,
             _visible(month, manifest.covered_since, manifest.as_of),
             manifest.as_of,
-            snapshot.Part(folder, context.connection_id, "incidents", month, manifest.version),
+            snapshot.month_parts(folder, context.connection_id, month, manifest.version),
         )
-        for month in sorted(touched)
+        for month in sorted(touched | lacking)
     }
     return rebuild(context.engine, months)
 
 
-def _small_frames(context: Context, folder: Path, version: int) -> dict[str, dict[str, str]]:
-    """The frames that are written whole every time."""
-    connection_id = context.connection_id
+def _small_frames(context: Context, folder: Path, version: int) -> Files:
     with context.engine.connect() as connection:
-        frames = {
-            "labels": queries.labels(connection, connection_id),
-            "responders": queries.responders(connection, connection_id),
-            "services": queries.services(connection, connection_id),
-            "shifts": queries.shifts(connection, connection_id),
-        }
+        frames = {name: read(connection, context.connection_id) for name, read in _WHOLE.items()}
+    return _written(folder, context.connection_id, version, frames)
+
+
+def _written(
+    folder: Path, connection_id: str, version: int, frames: Mapping[str, pd.DataFrame]
+) -> Files:
     return {
         name: {"all": snapshot.Part(folder, connection_id, name, "all", version).write(frame)}
         for name, frame in frames.items()

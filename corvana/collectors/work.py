@@ -24,7 +24,7 @@ from corvana.collectors import (
 )
 from corvana.collectors.context import Context
 from corvana.collectors.progress import Progress
-from corvana.collectors.publish import months, publish
+from corvana.collectors.publish import months, publish, publish_analysis
 from corvana.collectors.publisher import Publisher
 from corvana.collectors.read_ahead import read_ahead
 from corvana.collectors.steps import Plan, Step, plan_steps
@@ -79,6 +79,8 @@ class Work:
                     publisher.ask()
         publisher.touch(await self._reconcile(plan))
         await publisher.finish()
+        self.progress.activity = "Looking for where the response process is stuck"
+        await asyncio.to_thread(publish_analysis, self.context, self.folder)
 
     def _settled(self) -> datetime:
         """The end of the run: a minute ago, by our clock and by PagerDuty's."""

@@ -18,7 +18,6 @@ from corvana.frames import (
     INCIDENT_ROWS,
     INSTANT,
     JOINED,
-    LABELS,
     LEVEL,
     LOG_ENTRIES,
     RESPONDERS,
@@ -142,21 +141,6 @@ def join_shifts(parts: pd.DataFrame) -> pd.DataFrame:
         .agg({**dict.fromkeys(keys, "first"), "start": "min", "end": "max"})
         .pipe(conform, SHIFTS)
     )
-
-
-def labels(connection: Connection, connection_id: str) -> pd.DataFrame:
-    """LABELS of services, escalation policies, schedules and teams."""
-    kinds: dict[str, type[SQLModel]] = {
-        "service": models.Service,
-        "escalation_policy": models.EscalationPolicy,
-        "schedule": models.Schedule,
-        "team": models.Team,
-    }
-    frames = [
-        _read(connection, model, connection_id, {"id": "str", "label": "str"}).assign(kind=kind)
-        for kind, model in kinds.items()
-    ]
-    return conform(pd.concat(frames, ignore_index=True), LABELS)
 
 
 def _created_between(since: datetime, until: datetime) -> list[ColumnElement[bool]]:

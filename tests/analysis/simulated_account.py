@@ -3,10 +3,9 @@
 import pandas as pd
 
 from corvana import frames
-from corvana.analysis import lifecycle
 from corvana.analysis.account import Account
-from corvana.analysis.escalation_steps import escalation_steps
-from corvana.analysis.interruptions import interruptions
+from corvana.analysis.interruptions import merge_arrivals
+from corvana.analysis.lifecycle import rebuild_frames
 from corvana.sandbox.model import World
 
 TIME_ZONE = "Etc/UTC"
@@ -26,13 +25,12 @@ def account(world: World) -> Account:
             (_joined(world), frames.JOINED),
         )
     )
+    built = rebuild_frames(rows, log, joined, rules, shifts, services, as_of=as_of)
     return Account(
-        incidents=lifecycle.build_lifecycle(
-            rows, log, joined, rules, shifts, services, as_of=as_of
-        ),
-        escalation_steps=escalation_steps(rows, log, rules, shifts, services, as_of=as_of),
-        interruptions=interruptions(log, as_of=as_of),
-        engagements=lifecycle.engagement_spans(rows, log, joined, as_of=as_of),
+        incidents=built.incidents,
+        escalation_steps=built.escalation_steps,
+        interruptions=merge_arrivals(built.arrivals),
+        engagements=built.engagements,
         shifts=shifts,
         rules=rules,
         repeats=_frame(_repeats(world), frames.REPEATS),

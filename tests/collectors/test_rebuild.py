@@ -1,64 +1,112 @@
-"""However the months are rebuilt, the same lifecycles come out."""
+"""However the months are rebuilt, the same rows come out, of every frame."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from corvana.analysis.escalation_steps import escalation_steps
+from corvana.analysis.interruptions import arrivals
+from corvana.analysis.lifecycle import build_lifecycle, engagement_spans
 from corvana.collectors import rebuild
 from corvana.collectors.rebuild import Month
 from corvana.collectors.windows import Window
 from corvana.config import Settings
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
-from corvana.snapshot import Part
+from corvana.snapshot import PARTITIONED, month_parts
+from corvana.store import queries
 from tests.conftest import Connected, collect_at, join
-from tests.twins import lifecycles
 
 END = datetime(2026, 10, 6, tzinfo=UTC)
 BORDER = datetime(2026, 10, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def collected(configure: Callable[..., Settings]) -> Connected:
+def collected(configure: Callable[..., Settings]) -> Iterator[Connected]:
     world = build_world(seed=11, end=END, days=12, incidents=300)
     with RunningSandbox(world, clock=lambda: END, requests_per_minute=1_000_000) as sandbox:
         connected = join(configure(sandbox), sandbox)
         collect_at(connected, clock=lambda: END, days=12)
-    return connected
+        yield connected
 
 
-def rebuilt(collected: Connected, folder: Path) -> pd.DataFrame:
-    """Both months of the account, by number."""
+def of_both_months(collected: Connected, folder: Path) -> dict[str, Month]:
     snapshot = collected.snapshot()
     assert snapshot.covered_since is not None
     spans = {
         "2026-09": Window(snapshot.covered_since, BORDER),
         "2026-10": Window(BORDER, snapshot.as_of),
     }
-    months = {
-        name: Month(
-            collected.id, span, snapshot.as_of, Part(folder, collected.id, "incidents", name, 1)
-        )
+    return {
+        name: Month(collected.id, span, snapshot.as_of, month_parts(folder, collected.id, name, 1))
         for name, span in spans.items()
     }
-    files = rebuild.rebuild(collected.engine, months)
-    frames = [pd.read_parquet(folder / collected.id / file) for file in files.values()]
-    return pd.concat(frames).sort_values("number", ignore_index=True)
+
+
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.sort_values(list(frame.columns), ignore_index=True)
+
+
+def assert_as_published(collected: Connected, folder: Path) -> None:
+    """Rebuilding both months writes the rows that were published, of every frame."""
+    files = rebuild.rebuild(collected.engine, of_both_months(collected, folder))
+    assert set(files) == set(PARTITIONED)
+    for name, written in files.items():
+        parts = [pd.read_parquet(folder / collected.id / file) for file in written.values()]
+        published = collected.snapshot().frame(name)
+        assert len(published) > 200, name
+        pd.testing.assert_frame_equal(in_order(pd.concat(parts)), in_order(published))
 
 
 def test_in_pieces_as_in_one(
     collected: Connected, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuild, "_AT_ONCE_BESIDE", 7)
-    assert len(lifecycles(collected)) > 200
-    pd.testing.assert_frame_equal(rebuilt(collected, tmp_path), lifecycles(collected))
+    assert_as_published(collected, tmp_path)
 
 
-def test_in_processes_of_their_own_as_here(
+def test_in_a_process_of_its_own_as_here(
     collected: Connected, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuild, "_WORTH_PROCESSES", 0)
-    pd.testing.assert_frame_equal(rebuilt(collected, tmp_path), lifecycles(collected))
+    monkeypatch.setattr(rebuild, "_WORTH_A_PROCESS", 0)
+    assert_as_published(collected, tmp_path)
+
+
+def test_every_frame_is_the_analysis_own_of_the_stored_rows(collected: Connected) -> None:
+    snapshot = collected.snapshot()
+    as_of = pd.Timestamp(snapshot.as_of)
+    with collected.engine.connect() as connection:
+        window = (connection, collected.id, snapshot.covered_since, snapshot.as_of)
+        rows, log = queries.incident_rows(*window), queries.log_entries(*window)
+        joined = queries.joined(*window)
+        rules, shifts, services = (
+            read(connection, collected.id)
+            for read in (queries.rules, queries.shifts, queries.services)
+        )
+    expected = {
+        "incidents": build_lifecycle(rows, log, joined, rules, shifts, services, as_of=as_of),
+        "escalation_steps": escalation_steps(rows, log, rules, shifts, services, as_of=as_of),
+        "arrivals": arrivals(log, as_of=as_of),
+        "engagements": engagement_spans(rows, log, joined, as_of=as_of),
+    }
+    for name, frame in expected.items():
+        pd.testing.assert_frame_equal(in_order(snapshot.frame(name)), in_order(frame))
+
+
+def test_a_month_of_a_version_that_lacks_a_frame_is_rebuilt(collected: Connected) -> None:
+    before = collected.snapshot()
+    home = collected.settings.snapshot_dir / collected.id
+    manifest = home / "versions" / f"{before.version:08d}.json"
+    content = json.loads(manifest.read_text())
+    del content["files"]["engagements"]
+    manifest.write_text(json.dumps(content))
+    collect_at(collected, clock=lambda: END, days=12)
+    after = collected.snapshot()
+    assert after.version > before.version
+    pd.testing.assert_frame_equal(
+        in_order(after.frame("engagements")), in_order(before.frame("engagements"))
+    )

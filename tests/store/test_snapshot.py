@@ -162,4 +162,19 @@ def test_deleting_leaves_nothing_and_counts_the_files(tmp_path: Path) -> None:
 
 
 def test_every_partitioned_frame_is_a_frame_of_the_contracts() -> None:
-    assert set(CONTRACTS) >= snapshot.PARTITIONED
+    assert set(CONTRACTS) >= set(snapshot.PARTITIONED)
+
+
+def test_the_parts_of_a_month_are_written_side_by_side_piece_by_piece(tmp_path: Path) -> None:
+    parts = snapshot.month_parts(tmp_path, "c", "2026-01", 1)
+    pages = pd.DataFrame({"responder": ["A", "B"], "at": SINCE, "incident_id": ["1", "2"]})
+    with parts["incidents"].in_pieces() as write, parts["arrivals"].in_pieces() as write_arrivals:
+        for number in (1, 2):
+            write(incidents(number))
+            write_arrivals(pages.iloc[[number - 1]])
+    written = {name: {"2026-01": parts[name].file} for name in ("incidents", "arrivals")}
+    snapshot.publish_manifest(tmp_path, "c", Manifest(1, AS_OF, SINCE, (), {}), written)
+    opened = open_snapshot(tmp_path, "c", 1)
+    assert list(opened.frame("incidents")["number"]) == [1, 2]
+    assert list(opened.frame("arrivals")["responder"]) == ["A", "B"]
+    assert opened.frame("engagements").empty

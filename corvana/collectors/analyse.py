@@ -1,0 +1,35 @@
+"""What is concluded from a data version: made by the worker and stored, never by a page."""
+
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from corvana.collectors.own_process import alone
+from corvana.snapshot import count_rows
+
+_WORTH_A_PROCESS: Final = 20_000
+"""From this many incidents on the analysis takes more memory than a worker should keep."""
+
+
+def analyse(folder: Path, connection_id: str, version: int) -> dict[str, pd.DataFrame]:
+    """Return `conclusions.CONCLUSIONS` of a version, by name.
+
+    Raises
+    ------
+    SnapshotMissing
+        The version was replaced or deleted meanwhile.
+    concurrent.futures.process.BrokenProcessPool, MemoryError
+        There is not enough memory.
+    """
+    incidents = count_rows(folder, connection_id, version, "incidents")
+    if incidents < _WORTH_A_PROCESS:
+        return _conclude(folder, connection_id, version)
+    return alone(_conclude, folder, connection_id, version)
+
+
+def _conclude(folder: Path, connection_id: str, version: int) -> dict[str, pd.DataFrame]:
+    # Its libraries take 60 MB, which a worker that leaves the work to a process never loads.
+    from corvana.collectors.conclusions import conclude  # noqa: PLC0415
+
+    return conclude(folder, connection_id, version)

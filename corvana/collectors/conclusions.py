@@ -1,0 +1,35 @@
+"""What is concluded from a data version: the frames of a snapshot made from its other frames."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from corvana.account_frames import account_of
+from corvana.analysis.account import Account
+from corvana.analysis.findings import ledger
+from corvana.analysis.findings.registry import KINDS
+from corvana.analysis.scorecard import scorecard
+from corvana.memory import give_back
+from corvana.snapshot import open_snapshot
+
+
+def _findings(account: Account) -> pd.DataFrame:
+    return ledger.findings(account, KINDS)
+
+
+CONCLUSIONS: Final[Mapping[str, Callable[[Account], pd.DataFrame]]] = {
+    "findings": _findings,
+    "scorecard": scorecard,
+}
+"""By the name of the frame; all small."""
+
+
+def conclude(folder: Path, connection_id: str, version: int) -> dict[str, pd.DataFrame]:
+    """Return `CONCLUSIONS` of a version. Raises `SnapshotMissing`."""
+    account = account_of(open_snapshot(folder, connection_id, version))
+    concluded = {name: make(account) for name, make in CONCLUSIONS.items()}
+    del account
+    give_back()
+    return concluded

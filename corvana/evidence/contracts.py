@@ -1,0 +1,68 @@
+"""The columns of the tables, which others build on: a change is announced in the changelog."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from corvana.frames import COUNT, INCIDENTS, INSTANT, LEVEL, LEVELLED_SHIFTS, SECONDS, TEXT
+
+INTERVAL: Final = ("", "_low", "_high")
+"""An estimate and the ends of its 95 % interval, as they follow a column's name."""
+
+_DURATIONS: Final = {
+    "n": COUNT,
+    "n_acked": COUNT,
+    "n_open": COUNT,
+    **{
+        f"{quantile}_{measure}{end}": SECONDS
+        for measure in ("seconds_to_first_ack", "seconds_to_resolve")
+        for quantile in ("p50", "p90")
+        for end in INTERVAL
+    },
+}
+
+TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "incidents": INCIDENTS,
+        "escalation_steps": {
+            "incident_id": TEXT,
+            "at": INSTANT,
+            "level": LEVEL,
+            "from_responder": TEXT,
+            "to_responders": TEXT,
+            "cause": TEXT,
+        },
+        "shifts": LEVELLED_SHIFTS,
+        "interruptions": {
+            "responder": TEXT,
+            "at": INSTANT,
+            "incident_id": TEXT,
+            "hours_class": TEXT,
+        },
+        "responders": {
+            "responder": TEXT,
+            "time_zone": TEXT,
+            "on_call_seconds": SECONDS,
+            "business_hour_interruptions": COUNT,
+            "off_hour_interruptions": COUNT,
+            "sleep_hour_interruptions": COUNT,
+            **{f"interruptions_per_on_call_hour{end}": "float64" for end in INTERVAL},
+        },
+        "services": {"service_id": TEXT, "label": TEXT, **_DURATIONS},
+        "escalation_policies": {"escalation_policy_id": TEXT, "label": TEXT, **_DURATIONS},
+        "dependencies": {"dependent_id": TEXT, "supporting_id": TEXT, "kinds": TEXT},
+        "coverage_gaps": {
+            "escalation_policy_id": TEXT,
+            "schedule_id": TEXT,
+            "level": LEVEL,
+            "start": INSTANT,
+            "end": INSTANT,
+        },
+        "privacy": {"treatment": TEXT, "object": TEXT, "field": TEXT, "kind": TEXT, "why": TEXT},
+    }
+)
+"""Each table's columns and their types in Parquet, in the order in which they are written.
+
+`from_responder` and `to_responders` are pseudonyms separated by one space, and so are the two
+`kinds`: that of the dependent service, then that of the supporting one.
+"""

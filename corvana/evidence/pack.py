@@ -1,0 +1,74 @@
+"""All evidence in one zip; the same data version makes the same bytes."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import IO, Any, Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from corvana.account_frames import account_of
+from corvana.analysis import method
+from corvana.analysis.findings.registry import KINDS
+from corvana.evidence import documents
+from corvana.evidence.contracts import TABLES
+from corvana.evidence.tables import table
+from corvana.snapshot import Snapshot
+
+_WRITTEN: Final = (1980, 1, 1, 0, 0, 0)
+"""Every file's date: the first a zip can tell. The data's own date is in metrics.json."""
+
+
+def evidence_zip(snapshot: Snapshot) -> bytes:
+    """Return the pack of a data version, for a download."""
+    target = io.BytesIO()
+    _write(snapshot, target)
+    return target.getvalue()
+
+
+def write_evidence(snapshot: Snapshot, path: Path) -> list[str]:
+    """Write the pack to `path`, whose folder is made when missing; return the names in it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as target:
+        return _write(snapshot, target)
+
+
+def _write(snapshot: Snapshot, target: IO[bytes]) -> list[str]:
+    """Each table as CSV and Parquet, one at a time, then what is told in words."""
+    account, labels = account_of(snapshot), snapshot.frame("labels")
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in TABLES:
+            made = table(name, account, labels)
+            with archive.open(_entry(f"{name}.csv"), "w", force_zip64=True) as file:
+                _as_text(made).to_csv(file, index=False, lineterminator="\n")
+            with archive.open(_entry(f"{name}.parquet"), "w", force_zip64=True) as file:
+                pq.write_table(pa.Table.from_pandas(made, preserve_index=False), file)
+        archive.writestr(
+            _entry("findings.json"), _json(documents.findings(snapshot, account, KINDS))
+        )
+        archive.writestr(_entry("metrics.json"), _json(documents.metrics(snapshot, account)))
+        archive.writestr(_entry("method.md"), method.markdown(KINDS))
+        return archive.namelist()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _WRITTEN)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    entry.create_system = 3
+    return entry
+
+
+def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Instants as text; everything else as it is."""
+    instants = frame.select_dtypes("datetimetz").columns
+    return frame.assign(
+        **{name: frame[name].dt.strftime(documents.INSTANT_FORMAT) for name in instants}
+    )
+
+
+def _json(document: Any) -> str:
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"

@@ -1,0 +1,159 @@
+"""The tables of the evidence pack, from the account they tell of."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis import coverage, on_call, response, statistics
+from corvana.analysis.account import Account
+from corvana.analysis.findings.coverage_gap import COMING
+from corvana.evidence.contracts import INTERVAL, TABLES
+from corvana.frames import conform
+from corvana.pagerduty import ledger
+
+P90_NEEDS: Final = 20
+"""A 90th percentile of fewer durations is left empty."""
+
+_MILLISECOND: Final = 3
+_QUANTILES: Final = (("p50", 0.5, 1), ("p90", 0.9, P90_NEEDS))
+
+
+def incidents(account: Account, _: pd.DataFrame) -> pd.DataFrame:
+    """One row an incident: the lifecycle."""
+    return account.incidents
+
+
+def escalation_steps(account: Account, _: pd.DataFrame) -> pd.DataFrame:
+    """One row each instant an incident changed hands."""
+    return account.escalation_steps.rename(columns={"from_responders": "from_responder"})
+
+
+def shifts(account: Account, _: pd.DataFrame) -> pd.DataFrame:
+    """One row a shift, policy and level; coming shifts included."""
+    return on_call.levelled(account.shifts, account.rules)
+
+
+def interruptions(account: Account, _: pd.DataFrame) -> pd.DataFrame:
+    """One row an interruption of the period, by the responder's own clock."""
+    return account.pages
+
+
+def responders(account: Account, _: pd.DataFrame) -> pd.DataFrame:
+    """One row a responder who was on call, interrupted or is named in a policy."""
+    return account.loads
+
+
+def services(account: Account, labels: pd.DataFrame) -> pd.DataFrame:
+    """One row a service that exists or has incidents."""
+    return _durations(account.incidents, account.services["service_id"], labels)
+
+
+def escalation_policies(account: Account, labels: pd.DataFrame) -> pd.DataFrame:
+    """One row a policy that exists or has incidents."""
+    return _durations(account.incidents, account.repeats["escalation_policy_id"], labels)
+
+
+def dependencies(account: Account, _: pd.DataFrame) -> pd.DataFrame:
+    """One row a declared edge."""
+    edges = account.dependencies
+    return edges.assign(kinds=edges["dependent_type"] + " " + edges["supporting_type"])
+
+
+def coverage_gaps(account: Account, _: pd.DataFrame) -> pd.DataFrame:
+    """One row a gap of a level or a schedule, past and coming.
+
+    A gap outside the support hours of all services concerned is meant and no row. Coming ones are
+    there only if coming shifts are known.
+    """
+    is_known = account.shifts["end"].gt(account.end).any()
+    until = account.end.floor("D") + COMING if is_known else account.end
+    unsupported = coverage.outside_support_hours(
+        account.services,
+        account.support_hours,
+        fallback=account.time_zone,
+        since=account.start,
+        until=until,
+    )
+    gaps = coverage.coverage_gaps(
+        account.rules,
+        account.shifts,
+        unsupported,
+        schedules=set(account.schedules["schedule_id"]),
+        since=account.start,
+        as_of=account.end,
+        until=until,
+    )
+    return gaps[gaps["in_support_hours"]]
+
+
+def privacy(_: Account, __: pd.DataFrame) -> pd.DataFrame:
+    """One row a field that is kept, then one a content that arrives and is dropped."""
+    kept = [("kept", row.object, row.field, row.kind, row.why) for row in ledger.kept()]
+    dropped = [
+        ("dropped", row.endpoint, what, None, None) for row in ledger.DROPPED for what in row.what
+    ]
+    return pd.DataFrame([*kept, *dropped], columns=list(TABLES["privacy"]))
+
+
+MAKERS: Final[Mapping[str, Callable[[Account, pd.DataFrame], pd.DataFrame]]] = MappingProxyType(
+    {
+        "incidents": incidents,
+        "escalation_steps": escalation_steps,
+        "shifts": shifts,
+        "interruptions": interruptions,
+        "responders": responders,
+        "services": services,
+        "escalation_policies": escalation_policies,
+        "dependencies": dependencies,
+        "coverage_gaps": coverage_gaps,
+        "privacy": privacy,
+    }
+)
+"""How each table is made from the account and LABELS."""
+
+
+def table(name: str, account: Account, labels: pd.DataFrame) -> pd.DataFrame:
+    """Return one of TABLES, with its columns in its order."""
+    return conform(MAKERS[name](account, labels), TABLES[name])
+
+
+def _durations(incidents: pd.DataFrame, known: pd.Series, labels: pd.DataFrame) -> pd.DataFrame:
+    """n (without merged), n_acked, n_open and quantiles by the column that `known` is named after.
+
+    A subject without incidents has a row without quantiles. An id may be another noun's, too, so
+    the label is looked up by both.
+    """
+    by = str(known.name)
+    named = labels[labels["kind"].eq(by.removesuffix("_id"))]
+    counted = response.without_merged(incidents).dropna(subset=[by])
+    subjects = pd.Index(sorted({*known, *counted[by]}), name=by, dtype="str")
+    counts = (
+        counted.assign(is_open=counted["resolution"].eq("open"))
+        .groupby(by)
+        .agg(n=(by, "size"), n_acked=("seconds_to_first_ack", "count"), n_open=("is_open", "sum"))
+    )
+    quantiles = [
+        _quantiles(counted, by, measure, name, q, needs)
+        for measure in ("seconds_to_first_ack", "seconds_to_resolve")
+        for name, q, needs in _QUANTILES
+    ]
+    return (
+        counts.reindex(subjects, fill_value=0)
+        .join(pd.concat(quantiles, axis="columns"))
+        .assign(label=subjects.map(dict(zip(named["id"], named["label"], strict=True))))
+        .reset_index()
+    )
+
+
+def _quantiles(
+    incidents: pd.DataFrame, by: str, measure: str, name: str, q: float, needs: int
+) -> pd.DataFrame:
+    """One quantile and its interval, where enough durations are known."""
+    estimates = statistics.quantile_by(incidents, [by], measure, q)
+    columns = dict(
+        zip(("value", "low", "high"), (f"{name}_{measure}{end}" for end in INTERVAL), strict=True)
+    )
+    known = estimates.loc[estimates["n"].ge(needs), list(columns)]
+    return known.round(_MILLISECOND).rename(columns=columns)

@@ -1,0 +1,157 @@
+"""How the account is set up now, as frames of `corvana.frames`, always of one connection.
+
+An object that is gone at PagerDuty (`deleted_at`) is not set up any more, so it is left out here.
+It stays in the database, and where history needs it: names (`labels`), and what `store.queries`
+reads for the lifecycle. Rows come in the order of their ids.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+from sqlalchemy import Connection, Select, and_, literal, select, union_all
+from sqlmodel import SQLModel
+
+from corvana.frames import (
+    DEPENDENCIES,
+    LABELS,
+    MAINTENANCE_WINDOWS,
+    REPEATS,
+    RULES,
+    SCHEDULES,
+    SERVICES,
+    SUPPORT_HOURS,
+    conform,
+)
+from corvana.store import models
+
+_LABELLED: Final[Mapping[str, type[SQLModel]]] = {
+    "business_service": models.BusinessService,
+    "escalation_policy": models.EscalationPolicy,
+    "priority": models.Priority,
+    "schedule": models.Schedule,
+    "service": models.Service,
+    "team": models.Team,
+}
+
+
+def labels(connection: Connection, connection_id: str) -> pd.DataFrame:
+    """LABELS of services, business services, policies, schedules, teams and priorities.
+
+    Deleted ones are named, too: old incidents still point at them.
+    """
+    named = [
+        select(literal(kind).label("kind"), table.c.id, table.c.label).where(
+            table.c.connection_id == connection_id
+        )
+        for kind, table in ((kind, _table(model)) for kind, model in _LABELLED.items())
+    ]
+    rows = connection.execute(union_all(*named).order_by("kind", "id"))
+    return _frame(rows, LABELS)
+
+
+def services(connection: Connection, connection_id: str) -> pd.DataFrame:
+    """SERVICES that exist: a deleted one uses no policy and keeps no hours."""
+    query = _present(models.Service, connection_id, SERVICES, key="service_id")
+    return _frame(connection.execute(query), SERVICES)
+
+
+def rules(connection: Connection, connection_id: str) -> pd.DataFrame:
+    """RULES of the policies that exist; a deleted policy's last rules page nobody."""
+    targets, policies = _table(models.EscalationTarget), _table(models.EscalationPolicy)
+    query = (
+        select(*(targets.c[name] for name in RULES))
+        .join(
+            policies,
+            and_(
+                policies.c.connection_id == targets.c.connection_id,
+                policies.c.id == targets.c.escalation_policy_id,
+            ),
+        )
+        .where(targets.c.connection_id == connection_id, policies.c.deleted_at.is_(None))
+        .order_by(targets.c.escalation_policy_id, targets.c.level, targets.c.target)
+    )
+    return _frame(connection.execute(query), RULES)
+
+
+def repeats(connection: Connection, connection_id: str) -> pd.DataFrame:
+    """REPEATS of the policies that exist."""
+    query = _present(models.EscalationPolicy, connection_id, REPEATS, key="escalation_policy_id")
+    return _frame(connection.execute(query), REPEATS)
+
+
+def support_hours(connection: Connection, connection_id: str) -> pd.DataFrame:
+    """SUPPORT_HOURS of the services that exist and have them: a service without is not a row."""
+    query = _present(models.Service, connection_id, SUPPORT_HOURS, key="service_id")
+    kept = query.where(_table(models.Service).c.support_days.is_not(None))
+    return _frame(connection.execute(kept), SUPPORT_HOURS)
+
+
+def schedules(connection: Connection, connection_id: str) -> pd.DataFrame:
+    """SCHEDULES that exist."""
+    query = _present(models.Schedule, connection_id, SCHEDULES, key="schedule_id")
+    return _frame(connection.execute(query), SCHEDULES)
+
+
+def dependencies(connection: Connection, connection_id: str) -> pd.DataFrame:
+    """DEPENDENCIES that are declared, between services that exist as far as the store knows.
+
+    An edge is asked for by the services it joins, so one of a service deleted since may still be
+    stored as declared.
+    """
+    query = _present(models.ServiceDependency, connection_id, DEPENDENCIES, key="id")
+    edges = _frame(connection.execute(query), DEPENDENCIES)
+    gone = {
+        service_id
+        for model in (models.Service, models.BusinessService)
+        for service_id in connection.scalars(_deleted(model, connection_id))
+    }
+    ends = edges[["dependent_id", "supporting_id"]]
+    return edges[~ends.isin(gone).any(axis="columns")].reset_index(drop=True)
+
+
+def maintenance_windows(connection: Connection, connection_id: str) -> pd.DataFrame:
+    """MAINTENANCE_WINDOWS, one row a service and window, past and planned.
+
+    A window that was deleted before it was over is left out: it was called off. One that is over
+    happened and is never a tombstone.
+    """
+    table = _table(models.MaintenanceWindow)
+    query = select(table.c.service_ids, table.c.start, table.c.end).where(
+        table.c.connection_id == connection_id, table.c.deleted_at.is_(None)
+    )
+    rows = [
+        (service_id, start, end)
+        for service_ids, start, end in connection.execute(query.order_by(table.c.start, table.c.id))
+        for service_id in service_ids.split()
+    ]
+    return _frame(rows, MAINTENANCE_WINDOWS)
+
+
+def _present(
+    model: type[SQLModel], connection_id: str, contract: Mapping[str, str], *, key: str
+) -> Select[Any]:
+    """The contract's columns of the objects that are not gone; `key` is what it calls their id."""
+    table = _table(model)
+    columns = [table.c["id" if name == key else name].label(name) for name in contract]
+    return (
+        select(*columns)
+        .where(table.c.connection_id == connection_id, table.c.deleted_at.is_(None))
+        .order_by(table.c.id)
+    )
+
+
+def _deleted(model: type[SQLModel], connection_id: str) -> Select[Any]:
+    table = _table(model)
+    return select(table.c.id).where(
+        table.c.connection_id == connection_id, table.c.deleted_at.is_not(None)
+    )
+
+
+def _frame(rows: Iterable[Any], contract: Mapping[str, str]) -> pd.DataFrame:
+    """Configuration is small: rows may become Python objects on their way."""
+    return conform(pd.DataFrame(list(rows), columns=list(contract)), contract)
+
+
+def _table(model: type[SQLModel]) -> Any:
+    return model.__table__  # type: ignore[attr-defined]
