@@ -3,6 +3,8 @@
 Every interval is two-sided at 95 %. A bound the data cannot give is NaN, never a guess.
 """
 
+import math
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -33,7 +35,8 @@ def quantile(values: npt.ArrayLike, q: float) -> Estimate:
 
     The bounds are observed values, so nothing is assumed about the distribution: the l-th smallest
     with P(B < l) ≤ 2.5 % and the u-th smallest with P(B ≥ u) ≤ 2.5 %, B ~ Binomial(n, q). With too
-    few values the bound does not exist and is NaN (a median needs six).
+    few values a bound does not exist and is NaN: a median needs six for both, a P90 thirty-six for
+    its upper one. Where only one exists, the interval is one-sided and that tail is 5 %.
 
     Source: Conover, Practical Nonparametric Statistics, 3rd ed., section 3.2.
     """
@@ -49,16 +52,24 @@ def quantile_by(frame: pd.DataFrame, by: list[str], value: str, q: float) -> pd.
     The interval is that of `quantile`, computed for all groups at once. Missing values are left
     out; a group without any value does not appear.
     """
+    return quantiles_by(frame, by, value, (q,))[0]
+
+
+def quantiles_by(
+    frame: pd.DataFrame, by: list[str], value: str, qs: Sequence[float]
+) -> list[pd.DataFrame]:
+    """Return `quantile_by` for each of `qs`; the values are sorted once."""
     known = frame.loc[frame[value].notna(), [*by, value]]
-    sizes = known.groupby(by, sort=True, observed=True).size()
-    # Sorting integers is several times faster than sorting the group's texts.
-    order = known.groupby(by, sort=True, observed=True).ngroup().to_numpy()
-    ordered = known[value].to_numpy(dtype=np.float64)
-    ordered = ordered[np.lexsort((ordered, order))]
-    point, low, high = _quantiles_of_sorted(ordered, sizes.to_numpy(), q)
-    return pd.DataFrame(
-        {"n": sizes.to_numpy(), "value": point, "low": low, "high": high}, index=sizes.index
-    )
+    groups = known.groupby(by, sort=True, observed=True)
+    sizes = groups.size()
+    places, distinct = _placed(known[value])
+    # One sort of integers, by group and then by value, is ten times faster than of the columns.
+    ordered = np.sort(groups.ngroup().to_numpy(dtype=np.int64) * max(distinct.size, 1) + places)
+    values = distinct[ordered % max(distinct.size, 1)]
+    return [
+        pd.DataFrame({"n": sizes.to_numpy(), "value": point, "low": low, "high": high}, sizes.index)
+        for point, low, high in (_quantiles_of_sorted(values, sizes.to_numpy(), q) for q in qs)
+    ]
 
 
 def share(successes: int, n: int) -> Estimate:
@@ -68,8 +79,15 @@ def share(successes: int, n: int) -> Estimate:
     """
     if n == 0:
         return UNKNOWN
-    interval = stats.binomtest(successes, n).proportion_ci(CONFIDENCE, method="wilson")
-    return Estimate(successes / n, float(interval.low), float(interval.high))
+    found, wide = successes / n, _Z**2 / n
+    middle = (found + wide / 2) / (1 + wide)
+    half = math.sqrt(wide * (found * (1 - found) + wide / 4)) / (1 + wide)
+    # At no and at all successes, the bound is exactly there, which rounding would miss.
+    return Estimate(
+        found,
+        middle - half if successes > 0 else 0.0,
+        middle + half if successes < n else 1.0,
+    )
 
 
 def rate(events: int, exposure: float) -> Estimate:
@@ -126,13 +144,11 @@ def rate_ratio(
     """
     if exposure <= 0 or exposure_before <= 0 or events_before == 0:
         return UNKNOWN
-    interval = stats.binomtest(events, events + events_before).proportion_ci(CONFIDENCE, "exact")
+    low = float(stats.beta.ppf(_TAIL, events, events_before + 1)) if events else 0.0
+    high = float(stats.beta.ppf(1 - _TAIL, events + 1, events_before))
     scale = exposure_before / exposure
-    low, high = float(interval.low), float(interval.high)
     return Estimate(
-        events / events_before * scale,
-        low / (1 - low) * scale,
-        high / (1 - high) * scale if high < 1 else np.nan,
+        events / events_before * scale, low / (1 - low) * scale, high / (1 - high) * scale
     )
 
 
@@ -145,12 +161,10 @@ def rank_test(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
     """
     known = frame.loc[frame[value].notna(), [by, value]]
     total = len(known)
-    groups = (
-        known.assign(rank=stats.rankdata(known[value].to_numpy(dtype=np.float64)))
-        .groupby(by, sort=True)["rank"]
-        .agg(["size", "sum"])
-    )
-    ties = known[value].value_counts().to_numpy(dtype=np.float64)
+    places, distinct = _placed(known[value])
+    ties = np.bincount(places, minlength=distinct.size).astype(np.float64)
+    ranks = np.cumsum(ties) - (ties - 1) / 2
+    groups = known.assign(rank=ranks[places]).groupby(by, sort=True)["rank"].agg(["size", "sum"])
     n, rest = groups["size"], total - groups["size"]
     tied = (ties**3 - ties).sum() / (total * (total - 1)) if total > 1 else 0.0
     spread = np.sqrt(n * rest / 12 * (total + 1 - tied))
@@ -159,6 +173,12 @@ def rank_test(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
     p = np.minimum(1.0, 2 * stats.norm.sf(z.to_numpy(dtype=np.float64)))
     q = stats.false_discovery_control(p) if len(p) else p
     return pd.DataFrame({"p_value": p, "q_value": q}, index=groups.index)
+
+
+def _placed(values: pd.Series) -> tuple[Numbers, Numbers]:
+    """Return each value's place among the distinct ones, and those, sorted."""
+    places, distinct = pd.factorize(values.to_numpy(dtype=np.float64), sort=True)
+    return places, distinct
 
 
 def _quantiles_of_sorted(
@@ -174,8 +194,11 @@ def _quantiles_of_sorted(
     left, right = ordered[starts + below], ordered[starts + above]
     lower = stats.binom.ppf(_TAIL, sizes, q).astype(int)
     upper = stats.binom.ppf(1 - _TAIL, sizes, q).astype(int) + 1
+    has_lower, has_upper = lower >= 1, upper <= sizes
+    lower = np.where(has_upper, lower, stats.binom.ppf(2 * _TAIL, sizes, q).astype(int))
+    upper = np.where(has_lower, upper, stats.binom.ppf(1 - 2 * _TAIL, sizes, q).astype(int) + 1)
     return (
         left + (right - left) * (place - below),
-        np.where(lower >= 1, ordered[starts + np.maximum(lower, 1) - 1], np.nan),
-        np.where(upper <= sizes, ordered[starts + np.minimum(upper, sizes) - 1], np.nan),
+        np.where(has_lower, ordered[starts + np.maximum(lower, 1) - 1], np.nan),
+        np.where(has_upper, ordered[starts + np.minimum(upper, sizes) - 1], np.nan),
     )

@@ -3,7 +3,6 @@
 Columns of every curve: seconds, share, low, high (95 %, pointwise), at_risk.
 """
 
-import warnings
 from typing import Final
 
 import numpy as np
@@ -20,30 +19,23 @@ def time_to_event(seconds: npt.ArrayLike, happened: npt.ArrayLike) -> pd.DataFra
     """Return the Kaplan-Meier share of events by time: seconds, share, low, high, at_risk.
 
     `happened` is False where the event had not come when observation ended (right-censored). The
-    interval is pointwise, log-log transformed, as in scipy.stats.ecdf.
+    interval is pointwise, on the log-log scale, with Greenwood's variance. The same as
+    scipy.stats.ecdf's, which takes several times as long for a million cases.
 
-    Source: Kaplan & Meier (1958), J. Am. Stat. Assoc. 53, 457-481.
+    Sources: Kaplan & Meier (1958), J. Am. Stat. Assoc. 53, 457-481; Greenwood (1926).
     """
-    times = np.asarray(seconds, dtype=np.float64)
     events = np.asarray(happened, dtype=bool)
     if not events.any():
         return _curve(*(np.empty(0) for _ in range(5)))
-    result = stats.ecdf(stats.CensoredData.right_censored(times, ~events))
-    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
-        # The bound at a share of exactly 1 is undefined and comes back as NaN, with a warning.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        interval = result.cdf.confidence_interval(CONFIDENCE, method="log-log")
-    at = np.unique(times)
-    kept = np.isin(at, times[events])
-    at_risk = times.size - np.searchsorted(np.sort(times), at, side="left")
-    columns = (
-        at,
-        result.cdf.probabilities,
-        interval.low.probabilities,
-        interval.high.probabilities,
-        at_risk,
+    at, ended, at_risk = _by_time(seconds, np.where(events, 1, 0))
+    left = at_risk - ended[1]
+    surviving = np.cumprod(left / at_risk)
+    greenwood = np.cumsum(
+        np.divide(ended[1], at_risk * left, out=np.zeros_like(left), where=left > 0)
     )
-    return _curve(*(np.asarray(column, dtype=np.float64)[kept] for column in columns))
+    low, high = _complementary_log_log(surviving, surviving**2 * greenwood)
+    kept = ended[1] > 0
+    return _curve(*(column[kept] for column in (at, 1 - surviving, 1 - high, 1 - low, at_risk)))
 
 
 def cumulative_incidence(seconds: npt.ArrayLike, cause: npt.ArrayLike) -> pd.DataFrame:
@@ -60,14 +52,11 @@ def cumulative_incidence(seconds: npt.ArrayLike, cause: npt.ArrayLike) -> pd.Dat
     (1995), Analysing Survival Data, ch. 10; interval: Choudhury (2002), Statist. Med. 21,
     1129-1144.
     """
-    times = np.asarray(seconds, dtype=np.float64)
     causes = np.asarray(cause)
     if not (causes == 1).any():
         return _curve(*(np.empty(0) for _ in range(5)))
-    at, position = np.unique(times, return_inverse=True)
-    wanted = np.bincount(position, (causes == 1) * 1.0, minlength=at.size)
-    any_cause = np.bincount(position, (causes != 0) * 1.0, minlength=at.size)
-    at_risk = times.size * 1.0 - np.r_[0, np.cumsum(np.bincount(position, minlength=at.size))][:-1]
+    at, ended, at_risk = _by_time(seconds, causes)
+    wanted, any_cause = ended[1], ended[1] + ended[2]
     before = np.r_[1.0, np.cumprod(1 - any_cause / at_risk)[:-1]]
     incidence = np.cumsum(before * wanted / at_risk)
     low, high = _complementary_log_log(
@@ -107,6 +96,15 @@ def thin(curve: pd.DataFrame, points: int = 400) -> pd.DataFrame:
     return curve.iloc[np.unique(np.r_[0, rows.clip(min=0), len(curve) - 1])].reset_index(drop=True)
 
 
+def _by_time(seconds: npt.ArrayLike, cause: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the distinct times; at each, how many ended by cause 0, 1, 2; and how many were left
+    just before it."""
+    places, at = pd.factorize(np.asarray(seconds, dtype=np.float64), sort=True)
+    ended = np.bincount(cause * at.size + places, minlength=3 * at.size).reshape(3, -1) * 1.0
+    left = places.size - np.cumsum(ended.sum(axis=0))
+    return at, ended, np.r_[float(places.size), left[:-1]]
+
+
 def _incidence_variance(
     incidence: Numbers, before: Numbers, wanted: Numbers, any_cause: Numbers, at_risk: Numbers
 ) -> Numbers:
@@ -143,5 +141,11 @@ def _curve(
     seconds: Numbers, shares: Numbers, low: Numbers, high: Numbers, at_risk: Numbers
 ) -> pd.DataFrame:
     return pd.DataFrame(
-        {"seconds": seconds, "share": shares, "low": low, "high": high, "at_risk": at_risk}
-    ).astype({"at_risk": "int64"})
+        {
+            "seconds": seconds,
+            "share": shares,
+            "low": low,
+            "high": high,
+            "at_risk": at_risk.astype(np.int64),
+        }
+    )

@@ -29,6 +29,16 @@ def test_median_interval_of_twenty_values_is_sixth_to_fifteenth():
     assert s.quantile(range(1, 21), 0.5) == Estimate(10.5, 6.0, 15.0)
 
 
+def test_p90_of_thirty_values_has_only_a_lower_bound_which_then_takes_both_tails():
+    """P(B < 24) = 2.58 % and P(B < 25) = 7.3 % for B ~ Binomial(30, 0.9): the 24th smallest."""
+    assert s.quantile(range(1, 31), 0.9) == pytest.approx((27.1, 24.0, np.nan), nan_ok=True)
+
+
+def test_p90_has_an_upper_bound_from_thirty_six_values_on():
+    assert math.isnan(s.quantile(range(35), 0.9).high)
+    assert s.quantile(range(36), 0.9).high == 35
+
+
 def test_quantile_leaves_out_missing_values_and_knows_nothing_of_none():
     assert s.quantile([np.nan, 7.0], 0.5).value == 7.0
     assert all(math.isnan(part) for part in s.quantile([np.nan], 0.5))
@@ -42,7 +52,7 @@ def test_quantile_lies_in_its_interval_and_bounds_are_observed(values, q):
     assert math.isnan(got.high) or (got.high >= got.value - 1e-9 and got.high in values)
 
 
-@pytest.mark.parametrize("n", [6, 20, 57, 400])
+@pytest.mark.parametrize("n", [6, 20, 30, 57, 400])
 @pytest.mark.parametrize("q", [0.5, 0.9])
 def test_order_statistic_interval_covers_at_least_95_percent(n, q):
     """The ranks themselves have the promised coverage: P(low ≤ B < high)."""
@@ -50,6 +60,18 @@ def test_order_statistic_interval_covers_at_least_95_percent(n, q):
     low = 0 if math.isnan(got.low) else got.low
     high = n + 1 if math.isnan(got.high) else got.high
     assert stats.binom.cdf(high - 1, n, q) - stats.binom.cdf(low - 1, n, q) >= 0.95
+
+
+def test_grouped_quantiles_of_nothing_are_no_rows():
+    frame = pd.DataFrame({"key": ["a"], "value": [np.nan]})
+    assert s.quantile_by(frame, ["key"], "value", 0.5).empty
+
+
+def test_several_grouped_quantiles_are_each_their_own():
+    frame = pd.DataFrame({"key": list("aab"), "value": [3.0, 1.0, 7.0]})
+    median, highest = s.quantiles_by(frame, ["key"], "value", (0.5, 1.0))
+    assert median["value"].to_dict() == {"a": 2.0, "b": 7.0}
+    assert highest["value"].to_dict() == {"a": 3.0, "b": 7.0}
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 1e6)), min_size=1, max_size=100))
@@ -72,6 +94,13 @@ def test_share_lies_in_its_interval_within_zero_and_one(counts):
     got = s.share(*counts)
     assert -1e-12 <= got.low <= got.value + 1e-12
     assert got.value - 1e-12 <= got.high <= 1 + 1e-12
+
+
+@pytest.mark.parametrize("counts", [(0, 7), (7, 7), (1, 3), (250, 1000)])
+def test_share_has_scipys_wilson_interval(counts):
+    expected = stats.binomtest(*counts).proportion_ci(0.95, method="wilson")
+    got = s.share(*counts)
+    assert (got.low, got.high) == pytest.approx((expected.low, expected.high))
 
 
 def test_poisson_rate_of_ten_and_of_none():
@@ -103,6 +132,20 @@ def test_rate_ratio_of_equal_counts_spans_one():
     assert got.low == pytest.approx(1 / got.high)
 
 
+@pytest.mark.parametrize("counts", [(0, 3), (4, 9), (120, 80)])
+def test_rate_ratio_has_the_odds_of_the_exact_binomial_interval(counts):
+    events, before = counts
+    exact = stats.binomtest(events, events + before).proportion_ci(0.95, "exact")
+    got = s.rate_ratio(events, 2, before, 6)
+    assert got.value == pytest.approx(events / before * 3)
+    assert got.low == pytest.approx(exact.low / (1 - exact.low) * 3)
+    assert got.high == pytest.approx(exact.high / (1 - exact.high) * 3)
+
+
+def test_rate_ratio_to_nothing_is_unknown():
+    assert math.isnan(s.rate_ratio(3, 1, 0, 1).value)
+
+
 def test_rank_test_agrees_with_scipy():
     frame = pd.DataFrame({"k": list("aaaabbbbcccc"), "v": [1, 2, 2, 3, 5, 6, 7, 8, 2, 3, 3, 9]})
     got = s.rank_test(frame, "k", "v")
@@ -119,6 +162,22 @@ def test_kaplan_meier_by_hand():
     assert curve["seconds"].tolist() == [1, 3]
     assert curve["share"].tolist() == pytest.approx([0.25, 0.625])
     assert curve["at_risk"].tolist() == [4, 2]
+
+
+def test_kaplan_meier_and_its_interval_are_scipys():
+    rng = np.random.default_rng(11)
+    seconds, happened = rng.integers(1, 60, 200), rng.random(200) < 0.6
+    expected = stats.ecdf(stats.CensoredData.right_censored(seconds, ~happened)).cdf
+    interval = expected.confidence_interval(0.95, method="log-log")
+    rows = np.isin(expected.quantiles, seconds[happened])
+    curve = survival.time_to_event(seconds, happened)
+    assert curve["seconds"].tolist() == expected.quantiles[rows].tolist()
+    for name, wanted in (
+        ("share", expected.probabilities),
+        ("low", interval.low.probabilities),
+        ("high", interval.high.probabilities),
+    ):
+        assert curve[name].to_numpy() == pytest.approx(wanted[rows])
 
 
 def test_aalen_johansen_by_hand():

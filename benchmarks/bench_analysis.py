@@ -1,0 +1,149 @@
+"""How long the analysis of a million incidents takes.
+
+Promises: everything the Response page computes about a period of 1,000,000 incidents, against the
+same numbers as hand-written SQL in DuckDB on the same Parquet, at most 1.5 times as long; and the
+findings for 1,000,000 incidents of 405 services within 20 s.
+
+Both sides of the page are warm, give equal numbers (asserted), and are the best of three. DuckDB
+uses all processors and reads the columns it needs from Parquet, or, in the next column, from a
+table in memory; we read the frame that pages keep in memory. What SQL has no function for (binomial
+and normal quantiles, a few hundred of them) SciPy does for both. Durations of copied incidents are
+varied by up to a fifth: ties would make sorting too easy.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
+from typing import Any, Final, get_args
+
+import duckdb
+import pandas as pd
+
+from benchmarks.million import END, folder, large_account, varied
+from benchmarks.response_duckdb import ResponseInSql
+from corvana.analysis import response
+from corvana.analysis.account import Account
+from corvana.analysis.findings.registry import KINDS
+from corvana.analysis.response import Dimension, Measure
+from corvana.analysis.selection import Filters, select
+from corvana.frames import INCIDENTS, conform
+
+ZONE: Final = "Europe/Berlin"
+ROUNDS: Final = 3
+Parts = Mapping[str, Callable[[], Any]]
+
+
+def main() -> None:
+    account = large_account()
+    print(f"{len(account.incidents):,} incidents, {len(account.services)} services")
+    path = folder() / "period.parquet"
+    varied(account.incidents).to_parquet(path, index=False)
+    seconds, incidents = timed(lambda: conform(pd.read_parquet(path), INCIDENTS))
+    print(f"read into memory once for all pages: {seconds:.1f} s")
+    period = Filters(start=account.since, end=END)
+    for measure in get_args(Measure):
+        report_page(
+            measure,
+            ours(incidents, period, measure),
+            in_sql(f"CREATE VIEW period AS FROM '{path}'", measure),
+            in_sql(f"CREATE TABLE period AS FROM '{path}'", measure),
+        )
+    report_findings(account)
+
+
+def ours(incidents: pd.DataFrame, period: Filters, measure: Measure) -> Parts:
+    """Each part selects the period for itself, as the page's do."""
+    by_person = measure == "seconds_to_first_ack"
+    summary = response.ack_summary if by_person else response.resolve_summary
+    made: Parts = {
+        "summary and curve": lambda: summary(select(incidents, period), END),
+        **{
+            dimension: partial(_breakdown, incidents, period, measure, dimension)
+            for dimension in get_args(Dimension)
+        },
+        "week": lambda: response.weekly_trend(select(incidents, period), measure, ZONE),
+        "hour of week": lambda: response.hour_of_week(select(incidents, period), measure, ZONE),
+        "distribution": lambda: response.distribution(select(incidents, period), measure),
+    }
+    return made
+
+
+def in_sql(source: str, measure: Measure) -> Parts:
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(source)
+    page = ResponseInSql(connection, measure, ZONE, END)
+    return {
+        "summary and curve": page.summary,
+        **{name: partial(page.breakdown, name) for name in get_args(Dimension)},
+        "week": page.weeks,
+        "hour of week": page.hours,
+        "distribution": page.distribution,
+    }
+
+
+def report_page(measure: Measure, own: Parts, parquet: Parts, table: Parts) -> None:
+    print(f"\n{measure:<24}{'ours':>9}{'DuckDB':>9}{'ratio':>7}{'table':>9}{'ratio':>7}")
+    totals = [0.0, 0.0, 0.0]
+    for part, make in own.items():
+        assert_equal(make(), parquet[part]())
+        times = [best(each[part]) for each in (own, parquet, table)]
+        totals = [total + seconds for total, seconds in zip(totals, times, strict=True)]
+        print(line(part, *times))
+    print(f"{line('the whole page', *totals)}   (promise: ≤ 1.5)")
+
+
+def line(name: str, own: float, parquet: float, table: float) -> str:
+    return (
+        f"{name:<24}{own:>7.2f} s{parquet:>7.2f} s{own / parquet:>7.2f}"
+        f"{table:>7.2f} s{own / table:>7.2f}"
+    )
+
+
+def report_findings(account: Account) -> None:
+    """What several kinds share is counted once, before them."""
+    shared = [name for name, held in vars(Account).items() if isinstance(held, cached_property)]
+    print(f"\n{'findings':<28}{'seconds':>8}{'tests':>8}")
+    total = 0.0
+    for name in shared:
+        seconds, _ = timed(partial(getattr, account, name))
+        total += seconds
+        print(f"{'shared: ' + name:<28}{seconds:>8.1f}")
+    for kind in KINDS:
+        seconds, tests = timed(partial(kind.tests, account))
+        total += seconds
+        print(f"{kind.name:<28}{seconds:>8.1f}{len(tests):>8,}")
+    print(f"{'all':<28}{total:>8.1f}   (promise: ≤ 20 s)")
+
+
+def assert_equal(own: Any, other: Any) -> None:
+    """Equal numbers, whatever the dtypes; a summary is compared number by number and curve."""
+    if isinstance(own, response.Summary):
+        numbers, curve = other
+        for name, value in numbers.items():
+            pd.testing.assert_series_equal(pd.Series(value), pd.Series(getattr(own, name)))
+        own, other = own.curve, curve
+    columns = list(other)
+    pd.testing.assert_frame_equal(
+        own[columns].reset_index(drop=True), other, check_dtype=False, rtol=1e-6, atol=1e-12
+    )
+
+
+def best(work: Callable[[], Any]) -> float:
+    return min(timed(work)[0] for _ in range(ROUNDS))
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    began = time.perf_counter()
+    result = work()
+    return time.perf_counter() - began, result
+
+
+def _breakdown(
+    incidents: pd.DataFrame, period: Filters, measure: Measure, dimension: Dimension
+) -> pd.DataFrame:
+    return response.breakdown(select(incidents, period), measure, dimension)
+
+
+if __name__ == "__main__":
+    main()

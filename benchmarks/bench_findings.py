@@ -1,0 +1,165 @@
+"""Does the ledger find what was planted, and nothing else?
+
+30 simulated accounts with bottlenecks planted, 30 with none, and those 30 again with decoys
+(`decoys.py`: the simulated accounts have none of their own), seeds 1 to 30. Promises: of what was
+planted ≥ 90 % is found; of what is found ≤ 10 % is false; ≤ 1 finding in an account where nothing
+was planted; no decoy is ever a finding.
+
+False is read in two ways. Strict: no bottleneck of this kind was planted at this subject. Explained
+lets pass what stands directly beside something planted (the policy of its service, a service on its
+policy, a schedule or responder in it), for a bottleneck is felt by its neighbours; how many of all
+subjects that excuses is printed too.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from random import Random
+from typing import Final, Literal, NamedTuple
+
+from benchmarks.decoys import with_decoys
+from benchmarks.ground_truth import bottlenecks, key, subjects, touched
+from corvana.analysis.findings.ledger import findings
+from corvana.analysis.findings.registry import KINDS
+from corvana.sandbox.world import build_world
+from tests.analysis.simulated_account import account
+
+END: Final = datetime(2026, 11, 20, tzinfo=UTC)
+SEEDS: Final = 30
+PROCESSES: Final = 2
+
+Sort = Literal["planted", "unplanted", "decoys"]
+
+
+class Found(NamedTuple):
+    """One finding: of a bottleneck that was planted, beside one, on a decoy, or none of them."""
+
+    kind: str
+    is_planted: bool
+    is_explained: bool
+    is_decoy: bool
+
+
+class Outcome(NamedTuple):
+    """One account: kinds of what was planted and of what of it was missed; its ledger in order;
+    the share of all subjects that stand beside something planted."""
+
+    planted: tuple[str, ...]
+    missed: tuple[str, ...]
+    ledger: tuple[Found, ...]
+    touched: float
+
+    @property
+    def top(self) -> float:
+        """Share of the first k findings that were planted, k things having been planted."""
+        first = self.ledger[: len(self.planted)]
+        return sum(found.is_planted for found in first) / len(self.planted)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=SEEDS)
+    seeds = range(1, parser.parse_args().seeds + 1)
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        planted, unplanted, decoys = (
+            list(pool.map(partial(outcome, sort), seeds))
+            for sort in ("planted", "unplanted", "decoys")
+        )
+    print(f"{len(KINDS)} kinds, {len(seeds)} seeds")
+    report_planted(planted)
+    report_unplanted(unplanted)
+    report_decoys(decoys)
+
+
+def outcome(sort: Sort, seed: int) -> Outcome:
+    """What the ledger says about one simulated account."""
+    world = build_world(seed=seed, end=END, planted=sort == "planted")
+    examined, decoys = (
+        with_decoys(account(world), Random(f"{seed}/decoys"))
+        if sort == "decoys"
+        else (account(world), frozenset[str]())
+    )
+    ledger = findings(examined, KINDS)
+    there = bottlenecks(world)
+    true = frozenset().union(*(each.keys for each in there))
+    beside = touched(world)
+    rows = list(zip(ledger["kind"], ledger["subject_id"], ledger["detail"], strict=True))
+    seen = {key(*row) for row in rows}
+    return Outcome(
+        tuple(each.kind for each in there),
+        tuple(each.kind for each in there if not each.keys & seen),
+        tuple(
+            Found(row[0], key(*row) in true, row[1] in beside, not decoys.isdisjoint(row[1:]))
+            for row in rows
+        ),
+        len(beside) / len(subjects(world)),
+    )
+
+
+def report_planted(outcomes: Sequence[Outcome]) -> None:
+    planted = Counter(kind for each in outcomes for kind in each.planted)
+    missed = Counter(kind for each in outcomes for kind in each.missed)
+    ledger = [found for each in outcomes for found in each.ledger]
+    every = Counter(found.kind for found in ledger)
+    false = Counter(found.kind for found in ledger if not found.is_planted)
+    alien = Counter(
+        found.kind for found in ledger if not found.is_planted and not found.is_explained
+    )
+    print(f"\n{len(outcomes)} accounts with bottlenecks planted")
+    print(f"{'kind':<28}{'planted':>9}{'found':>7}{'findings':>10}{'false':>7}{'unexplained':>13}")
+    for kind in sorted({*planted, *every}):
+        print(
+            f"{kind:<28}{planted[kind]:>9}{planted[kind] - missed[kind]:>7}"
+            f"{every[kind]:>10}{false[kind]:>7}{alien[kind]:>13}"
+        )
+    total = max(len(ledger), 1)
+    print(f"found of what was planted          {recall(outcomes):>6.1%}   (promise: ≥ 90 %)")
+    print(f"false of what is found, strict     {false_share(outcomes):>6.1%}   (promise: ≤ 10 %)")
+    print(f"false of what is found, explained  {alien.total() / total:>6.1%}", end="   ")
+    print(f"({_mean([each.touched for each in outcomes]):.0%} of all subjects stand beside)")
+    print(f"planted, of the first k            {_mean([each.top for each in outcomes]):>6.1%}")
+    print(f"findings an account                {per_account(outcomes):>6.1f}")
+
+
+def report_unplanted(outcomes: Sequence[Outcome]) -> None:
+    kinds = Counter(found.kind for each in outcomes for found in each.ledger)
+    print(f"\n{len(outcomes)} accounts with nothing planted")
+    print(f"findings an account                {per_account(outcomes):>6.2f}   (promise: ≤ 1)")
+    for kind, n in kinds.most_common():
+        print(f"  {kind:<28}{n:>4}")
+
+
+def report_decoys(outcomes: Sequence[Outcome]) -> None:
+    kinds = Counter(found.kind for each in outcomes for found in each.ledger if found.is_decoy)
+    print(f"\n{len(outcomes)} accounts with nothing planted but decoys")
+    print(f"findings on decoys                 {kinds.total():>6}   (promise: 0)")
+    for kind, n in kinds.most_common():
+        print(f"  {kind:<28}{n:>4}")
+
+
+def recall(outcomes: Sequence[Outcome]) -> float:
+    """Share found of all that was planted."""
+    planted = sum(len(each.planted) for each in outcomes)
+    return 1 - sum(len(each.missed) for each in outcomes) / planted
+
+
+def false_share(outcomes: Sequence[Outcome]) -> float:
+    """Share of all findings that were not planted; 0 when there are none."""
+    ledger = [found for each in outcomes for found in each.ledger]
+    return sum(not found.is_planted for found in ledger) / max(len(ledger), 1)
+
+
+def per_account(outcomes: Sequence[Outcome]) -> float:
+    """Findings per account."""
+    return _mean([len(each.ledger) for each in outcomes])
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+"""Do stated 95 % intervals contain the truth in 95 of 100 cases?
+
+Every row: 1,000 simulated samples whose truth is known, and the share of them whose interval holds
+it. Promise: 92-98 % (with 1,000 samples, an exact 95 % shows as 93.6-96.4 %).
+
+Rows judged "at least" are exact for counts: the interval never covers less than 95 %, and with a
+handful of events it must cover more, for a count cannot be divided. Wilson's interval is closest on
+average over all shares, not at each; ten cases are the smallest number a finding may rest on, and
+its worst share there is shown and judged against 90 %. A bound the data cannot give counts as
+infinitely far away; `open` is the share of samples where that happened (P90 of 30 has no upper
+bound, and is judged as the one-sided interval it is).
+"""
+
+import time
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from corvana.analysis import statistics, survival
+from corvana.analysis.statistics import Estimate
+
+REPLICATIONS = 1_000
+SEED = 20_261_120
+SPREAD = 1.2
+"""Standard deviation of the logarithm of a duration; P90 is then 4.7 times P50."""
+TYPICAL = 600.0
+"""Seconds: a typical time to first ack."""
+RATIO = 1.5
+
+SHAPE = 0.6
+"""Weibull shape of waiting: below 1, long waits grow longer."""
+ACKNOWLEDGED = 0.75
+"""Share that is acknowledged in the end; the others resolve without."""
+SIGHT = 20_000
+"""Seconds: observation of each incident ends somewhere up to here."""
+
+Bounds = npt.NDArray[Any]
+share = cache(statistics.share)
+rate = cache(statistics.rate)
+
+
+class Coverage(NamedTuple):
+    estimate: str
+    setting: str
+    covered: float
+    open: float
+    lowest: float = 0.92
+    highest: float = 0.98
+
+    @property
+    def is_kept(self) -> bool:
+        return self.lowest <= self.covered <= self.highest
+
+
+def main() -> None:
+    began = time.perf_counter()
+    rows = list(coverages())
+    print(f"{'estimate':<26}{'setting':<34}{'covered':>9}{'open':>8}   promise")
+    for row in rows:
+        print(
+            f"{row.estimate:<26}{row.setting:<34}{row.covered:>9.1%}{row.open:>8.1%}   "
+            f"{row.lowest:.0%}-{row.highest:.0%} {'kept' if row.is_kept else 'NOT KEPT'}"
+        )
+    kept = sum(row.is_kept for row in rows)
+    print(f"{kept} of {len(rows)} kept, {time.perf_counter() - began:.1f} s")
+
+
+def coverages() -> Iterator[Coverage]:
+    """Every row from a generator of its own, so that adding one changes no other."""
+    seeds = np.random.SeedSequence(SEED).spawn(8)
+    makers = (
+        quantiles,
+        shares,
+        rates,
+        ratios_of_medians,
+        differences_of_shares,
+        ratios_of_rates,
+        cumulative_incidences,
+        times_to_event,
+    )
+    for make, seed in zip(makers, seeds, strict=True):
+        yield from make(np.random.default_rng(seed))
+
+
+def quantiles(rng: np.random.Generator) -> Iterator[Coverage]:
+    for n in (30, 100, 400):
+        values = rng.lognormal(np.log(TYPICAL), SPREAD, (REPLICATIONS, n))
+        for q in (0.5, 0.9):
+            truth = TYPICAL * np.exp(SPREAD * stats.norm.ppf(q))
+            low, high = quantile_bounds(values, q)
+            yield coverage(f"P{q * 100:.0f}", f"n = {n}", truth, low, high)
+
+
+def shares(rng: np.random.Generator) -> Iterator[Coverage]:
+    for n in (10, 30, 100, 400):
+        for p in (0.05, 0.1, 0.3, 0.5, 0.7, 0.9):
+            counts = rng.binomial(n, p, REPLICATIONS)
+            row = coverage("share", f"p = {p}, n = {n}", p, *bounds(share(k, n) for k in counts))
+            yield row if n > 10 else row._replace(lowest=0.90, highest=1.0)
+
+
+def rates(rng: np.random.Generator) -> Iterator[Coverage]:
+    exposure = 168.0
+    for events in (1, 3, 10, 30, 100, 300):
+        counts = rng.poisson(events, REPLICATIONS)
+        found = bounds(rate(k, exposure) for k in counts)
+        row = coverage("rate", f"{events} events expected", events / exposure, *found)
+        yield row if events >= 10 else at_least(row)
+
+
+def ratios_of_medians(rng: np.random.Generator) -> Iterator[Coverage]:
+    for n, n_before in ((30, 60), (100, 100), (400, 200)):
+        current, previous = (
+            medians(rng.lognormal(np.log(typical), SPREAD, (REPLICATIONS, size)))
+            for typical, size in ((TYPICAL * RATIO, n), (TYPICAL, n_before))
+        )
+        found = bounds(statistics.ratio(a, b) for a, b in zip(current, previous, strict=True))
+        yield coverage("ratio of medians", f"{RATIO}, n = {n} and {n_before}", RATIO, *found)
+
+
+def differences_of_shares(rng: np.random.Generator) -> Iterator[Coverage]:
+    for p, n, p_before, n_before in (
+        (0.5, 30, 0.4, 60),
+        (0.9, 100, 0.7, 100),
+        (0.1, 400, 0.1, 200),
+    ):
+        pairs = zip(
+            rng.binomial(n, p, REPLICATIONS),
+            rng.binomial(n_before, p_before, REPLICATIONS),
+            strict=True,
+        )
+        found = bounds(statistics.difference(share(a, n), share(b, n_before)) for a, b in pairs)
+        setting = f"{p} and {p_before}, n = {n} and {n_before}"
+        yield coverage("difference of shares", setting, p - p_before, *found)
+
+
+def ratios_of_rates(rng: np.random.Generator) -> Iterator[Coverage]:
+    exposure, exposure_before = 4.0, 8.0
+    for events, events_before in ((5, 5), (30, 50), (100, 150), (400, 300)):
+        pairs = zip(
+            rng.poisson(events, REPLICATIONS), rng.poisson(events_before, REPLICATIONS), strict=True
+        )
+        truth = (events / exposure) / (events_before / exposure_before)
+        found = bounds(statistics.rate_ratio(a, exposure, b, exposure_before) for a, b in pairs)
+        row = coverage("rate ratio", f"{events} and {events_before} expected", truth, *found)
+        yield row if events >= 30 else at_least(row)
+
+
+def cumulative_incidences(rng: np.random.Generator) -> Iterator[Coverage]:
+    """Waits are Weibull; which end comes is independent of when, so the truth is closed form."""
+    for n in (50, 200):
+        waits, competes, sight = cases(rng, n)
+        cause = np.where(waits > sight, 0, np.where(competes, 2, 1))
+        seen = np.minimum(waits, sight)
+        curves = [survival.cumulative_incidence(*case) for case in zip(seen, cause, strict=True)]
+        yield from of_curves("cumulative incidence", n, curves, ACKNOWLEDGED)
+
+
+def times_to_event(rng: np.random.Generator) -> Iterator[Coverage]:
+    n = 100
+    waits, _, sight = cases(rng, n)
+    seen, happened = np.minimum(waits, sight), waits <= sight
+    curves = [survival.time_to_event(*case) for case in zip(seen, happened, strict=True)]
+    yield from of_curves("Kaplan-Meier", n, curves, 1.0)
+
+
+def cases(rng: np.random.Generator, n: int) -> tuple[Bounds, Bounds, Bounds]:
+    """Whole seconds waited, whether the competing end comes, and whole seconds in sight."""
+    shape = (REPLICATIONS, n)
+    waits = np.ceil(TYPICAL * rng.weibull(SHAPE, shape))
+    return waits, rng.random(shape) > ACKNOWLEDGED, rng.integers(1, SIGHT, shape)
+
+
+def of_curves(
+    estimate: str, n: int, curves: list[pd.DataFrame], final: float
+) -> Iterator[Coverage]:
+    """At three times, and when the curve reaches one half."""
+    for reached in (0.1, 0.4, 0.7):
+        seconds = np.ceil(when(reached, final))
+        truth = final * -np.expm1(-((seconds / TYPICAL) ** SHAPE))
+        found = bounds(survival.share_by(curve, seconds) for curve in curves)
+        yield coverage(estimate, f"after {seconds:.0f} s ({truth:.0%}), n = {n}", truth, *found)
+    found = bounds(survival.time_until(curve, 0.5) for curve in curves)
+    yield coverage(estimate, f"time until half, n = {n}", np.ceil(when(0.5, final)), *found)
+
+
+def when(level: float, final: float) -> float:
+    return float(TYPICAL * (-np.log1p(-level / final)) ** (1 / SHAPE))
+
+
+def quantile_bounds(values: Bounds, q: float) -> tuple[Bounds, Bounds]:
+    found = quantiles_of_rows(values, q)
+    return found["low"].to_numpy(), found["high"].to_numpy()
+
+
+def medians(values: Bounds) -> list[Estimate]:
+    found = quantiles_of_rows(values, 0.5)[["value", "low", "high"]]
+    return [Estimate(*row) for row in found.itertuples(index=False)]
+
+
+def quantiles_of_rows(values: Bounds, q: float) -> pd.DataFrame:
+    samples = np.repeat(np.arange(len(values)), values.shape[1])
+    frame = pd.DataFrame({"sample": samples, "seconds": values.ravel()})
+    return statistics.quantile_by(frame, ["sample"], "seconds", q)
+
+
+def bounds(estimates: Iterator[Estimate]) -> tuple[Bounds, Bounds]:
+    table = np.array([(each.low, each.high) for each in estimates])
+    return table[:, 0], table[:, 1]
+
+
+def coverage(estimate: str, setting: str, truth: float, low: Bounds, high: Bounds) -> Coverage:
+    inside = (np.nan_to_num(low, nan=-np.inf) <= truth) & (truth <= np.nan_to_num(high, nan=np.inf))
+    unbounded = np.isnan(low) | np.isnan(high)
+    return Coverage(estimate, setting, float(inside.mean()), float(unbounded.mean()))
+
+
+def at_least(row: Coverage) -> Coverage:
+    """As low as chance in 1,000 samples makes an exact 95 %, and as high as it likes."""
+    return row._replace(lowest=0.93, highest=1.0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""More incidents of the same kind: those of an account again, under new ids and at other times."""
+
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis.account import Account
+
+WEEK: Final = pd.Timedelta(weeks=1)
+OF_AN_INCIDENT: Final = ("incidents", "escalation_steps", "interruptions", "engagements")
+
+
+def with_copies(account: Account, wanted: pd.Series, copies: int, *, weeks: int) -> Account:
+    """The account with every closed incident where `wanted` is true `copies` times more.
+
+    Each copy happens `weeks` later than the one before, so hours and weekdays stay as they were,
+    and from the end of the period goes on at its start. A copy that would still be open at the end
+    is left out.
+    """
+    kept = account.incidents[wanted & account.incidents["resolution"].ne("open")]
+    shifts = {copy: _shifts(account, kept, copy * weeks) for copy in range(1, copies + 1)}
+    frames = {
+        name: pd.concat(
+            [
+                getattr(account, name),
+                *(_moved(getattr(account, name), by, copy) for copy, by in shifts.items()),
+            ],
+            ignore_index=True,
+        )
+        for name in OF_AN_INCIDENT
+    }
+    return replace(account, **frames)
+
+
+def _shifts(account: Account, incidents: pd.DataFrame, weeks: int) -> pd.Series:
+    """How much later each incident happens again, by incident id."""
+    period = (account.end - account.start) // WEEK * WEEK
+    by = pd.Series(weeks * WEEK, index=incidents.index)
+    by = by.mask(incidents["created_at"] + by >= account.start + period, by - period)
+    inside = (incidents["created_at"] + by).ge(account.start) & (incidents["resolved_at"] + by).le(
+        account.end
+    )
+    return by[inside].set_axis(incidents.loc[inside, "incident_id"])
+
+
+def _moved(frame: pd.DataFrame, by: pd.Series, copy: int) -> pd.DataFrame:
+    again = frame[frame["incident_id"].isin(by.index)]
+    later = again["incident_id"].map(by)
+    moments = again.select_dtypes("datetimetz").columns
+    return again.assign(
+        **{name: again[name] + later for name in moments},
+        incident_id=again["incident_id"] + f"-{copy}",
+    ).astype(frame.dtypes.to_dict())

@@ -1,0 +1,76 @@
+"""A large account: 1,000,000 incidents, 405 services, a year; made once and kept as Parquet.
+
+Nine simulated accounts with bottlenecks planted become one, and each of its closed incidents
+happens nine times more (`copies.py`).
+"""
+
+import tempfile
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.copies import with_copies
+from corvana import frames
+from corvana.analysis.account import Account
+from corvana.sandbox.world import build_world
+from tests.analysis.simulated_account import account
+
+END: Final = datetime(2026, 11, 20, tzinfo=UTC)
+DAYS: Final = 364
+WORLDS: Final = 9
+COPIES: Final = 9
+INCIDENTS: Final = 11_150
+"""In each world: what the copies lose at the end of the period is made up for."""
+WEEKS_APART: Final = 4
+FRAMES: Final = tuple(
+    field.name for field in fields(Account) if hasattr(frames, field.name.upper())
+)
+
+
+def folder() -> Path:
+    return Path(tempfile.gettempdir()) / "corvana-million"
+
+
+def large_account() -> Account:
+    """The account, read from the folder; built and stored there the first time."""
+    home = folder()
+    if not (home / "done").exists():
+        _store(_build(), home)
+    stored = {name: _read(home, name) for name in FRAMES}
+    return Account(**stored, since=END - pd.Timedelta(days=DAYS), as_of=END, time_zone="Etc/UTC")
+
+
+def varied(incidents: pd.DataFrame) -> pd.DataFrame:
+    """The incidents with each duration up to a fifth shorter or longer, in whole seconds."""
+    factors = np.random.default_rng(1).uniform(0.8, 1.2, len(incidents))
+    durations = ["seconds_to_first_ack", "seconds_to_resolve"]
+    return incidents.assign(**{name: (incidents[name] * factors).round() for name in durations})
+
+
+def _build() -> Account:
+    parts = [
+        account(build_world(seed=seed, end=END, days=DAYS, incidents=INCIDENTS))
+        for seed in range(1, WORLDS + 1)
+    ]
+    joined = {
+        name: pd.concat([getattr(part, name) for part in parts], ignore_index=True)
+        for name in FRAMES
+    }
+    whole = replace(parts[0], **joined)
+    every = pd.Series(True, index=whole.incidents.index)
+    return with_copies(whole, every, COPIES, weeks=WEEKS_APART)
+
+
+def _store(made: Account, home: Path) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    for name in FRAMES:
+        getattr(made, name).to_parquet(home / f"{name}.parquet", index=False)
+    (home / "done").touch()
+
+
+def _read(home: Path, name: str) -> pd.DataFrame:
+    return frames.conform(pd.read_parquet(home / f"{name}.parquet"), getattr(frames, name.upper()))
