@@ -1,0 +1,145 @@
+"""Which levels have somebody on call when, drawn as a timeline."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from corvana.analysis import spans
+from corvana.analysis.covered_levels import GAP, NOT_NEEDED, SAME_PERSON, Cover
+from corvana.analysis.wording import count, duration
+from corvana.charts.labels import rows, safe, short
+from corvana.charts.theme import CONTEXT, PALETTE, figure, nothing, ribbon
+
+_MOST: Final = 24
+_LEAST: Final = 12
+"""Rows drawn even when less is amiss, so that what is in order is seen too."""
+_MOST_STRETCHES: Final = 2_500
+_COVERED: Final = "somebody on call"
+_STATES: Final = {
+    SAME_PERSON: (PALETTE[1], 0.34),
+    NOT_NEEDED: (ribbon(CONTEXT, 0.75), 0.7),
+    GAP: (PALETTE[3], 0.7),
+}
+
+
+def plot_cover(cover: Cover, names: Mapping[str, str], time_zone: str) -> go.Figure:
+    """Draw a row a level: gaps, and time in which it is the same person as an earlier level.
+
+    Parameters
+    ----------
+    cover
+        From covered_levels.covered_levels; the worst levels are shown, 12 to 24 of them.
+    names
+        Label of each policy's id.
+    time_zone
+        The reader's IANA zone, in which times are drawn.
+    """
+    shown = cover.levels.head(max(_LEAST, min(_MOST, _amiss(cover.levels))))
+    if shown.empty:
+        return nothing("No policy in use has a level whose schedules were collected")
+    drawn = figure(_title(cover.levels), height=150 + 24 * len(shown))
+    labels = dict(zip(_keys(shown), _labels(shown, names), strict=True))
+    begin = _local(pd.Series([cover.since]), time_zone).iloc[0]
+    drawn.add_bar(
+        base=[begin] * len(shown),
+        x=[(cover.until - cover.since).total_seconds() * 1_000] * len(shown),
+        y=list(labels),
+        orientation="h",
+        width=0.7,
+        name=_COVERED,
+        marker={"color": ribbon(PALETTE[2], 0.22)},
+        hoverinfo="skip",
+    )
+    known = cover.stretches.assign(row=_keys(cover.stretches), seconds=spans.lengths)
+    # Shorter ones would be thinner than a pixel; the table has them all.
+    kept = known[known["row"].isin(list(labels))].nlargest(_MOST_STRETCHES, "seconds")
+    for state, (colour, width) in _STATES.items():
+        some = kept[kept["state"].eq(state)]
+        if some.empty:
+            continue
+        starts = _local(some["start"], time_zone)
+        ends = _local(some["end"], time_zone)
+        drawn.add_bar(
+            base=starts,
+            x=some["seconds"] * 1_000,
+            y=some["row"],
+            orientation="h",
+            width=width,
+            name=state,
+            marker={"color": colour, "line": {"width": 0}},
+            text=[
+                f"<b>{labels[row.row]}</b><br>{_state(row)}<br>"
+                f"{start:%-d %b %H:%M} to {end:%-d %b %H:%M} ({duration(row.seconds)})"
+                for row, start, end in zip(rows(some), starts, ends, strict=True)
+            ],
+            textposition="none",
+            hovertemplate="%{text}<extra></extra>",
+        )
+    if cover.until > cover.as_of:
+        drawn.add_vline(
+            x=_local(pd.Series([cover.as_of]), time_zone).iloc[0],
+            line={"color": PALETTE[9], "width": 1.5, "dash": "dot"},
+        )
+        drawn.add_annotation(
+            x=_local(pd.Series([cover.as_of]), time_zone).iloc[0],
+            y=1,
+            yref="paper",
+            yanchor="top",
+            text="← past · coming →",
+            showarrow=False,
+            font={"size": 12},
+        )
+    drawn.update_yaxes(
+        categoryorder="array",
+        categoryarray=list(labels)[::-1],
+        tickmode="array",
+        tickvals=list(labels),
+        ticktext=list(labels.values()),
+        # Above the first row there is room for what parts past and future.
+        range=[-0.6, len(shown) + 0.4],
+        showgrid=False,
+    )
+    drawn.update_xaxes(type="date", title=time_zone, tickangle=0, nticks=8, showgrid=True)
+    return drawn.update_layout(
+        barmode="overlay",
+        legend={"y": 1, "yanchor": "bottom", "orientation": "h", "traceorder": "normal"},
+        margin={"t": (drawn.layout.margin.t or 0) + 26},
+    )
+
+
+def _keys(frame: pd.DataFrame) -> list[str]:
+    """A policy's level as one value, by which rows are placed."""
+    return [f"{row.escalation_policy_id} {row.level}" for row in rows(frame)]
+
+
+def _labels(shown: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+    return [
+        f"{short(names.get(row.escalation_policy_id, row.escalation_policy_id), 26)} · {row.level}"
+        for row in rows(shown)
+    ]
+
+
+def _state(row: Any) -> str:
+    return safe(
+        f"same person as level {row.other_level}" if row.state == SAME_PERSON else row.state
+    )
+
+
+def _local(instants: pd.Series, time_zone: str) -> pd.Series:
+    """The wall clock, since Plotly knows no zones."""
+    clock: pd.Series = instants.dt.tz_convert(time_zone).dt.tz_localize(None)
+    return clock
+
+
+def _amiss(levels: pd.DataFrame) -> int:
+    return int((levels["gaps"].gt(0) | levels["doubled_seconds"].gt(0)).sum())
+
+
+def _title(levels: pd.DataFrame) -> str:
+    n, gaps = len(levels), int(levels["gaps"].gt(0).sum())
+    doubled = int(levels["doubled_seconds"].gt(0).sum())
+    first = f"Levels that have times with nobody on call: {count(gaps)} of {count(n)}"
+    second = f"; at times the same person as an earlier level: {count(doubled)}"
+    return first + second * (doubled > 0)

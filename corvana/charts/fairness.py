@@ -1,0 +1,78 @@
+"""How evenly a burden lies on people, drawn beside what chance would give."""
+
+import math
+
+import plotly.graph_objects as go
+
+from corvana.analysis.fairness import Fairness
+from corvana.analysis.wording import count, percent
+from corvana.charts.theme import ACCENT, CONTEXT, figure, nothing, ribbon
+
+
+def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
+    """Draw the Lorenz curve over its band by chance and the line on which all carry alike.
+
+    Parameters
+    ----------
+    shared
+        From burden.shared.
+    what
+        What is shared, in the plural or without one: "nights with pages", "engaged time".
+    """
+    curve = shared.lorenz
+    if math.isnan(shared.gini):
+        return nothing(f"No {what} to share among people on call in this selection")
+    drawn = figure(_title(shared, what), height=420)
+    x = curve["share_of_responders"]
+    drawn.add_scatter(
+        x=[*x, *x[::-1]],
+        y=[*curve["high"], *curve["low"][::-1]],
+        fill="toself",
+        mode="lines",
+        line={"width": 0},
+        fillcolor=ribbon(CONTEXT, 0.3),
+        name="by chance (95 %)",
+        hoverinfo="skip",
+    )
+    drawn.add_scatter(
+        x=[0, 1],
+        y=[0, 1],
+        mode="lines",
+        line={"color": CONTEXT, "width": 1, "dash": "dot"},
+        name="all carry alike",
+        hoverinfo="skip",
+    )
+    drawn.add_scatter(
+        x=x,
+        y=curve["share_of_load"],
+        mode="lines",
+        line={"color": ACCENT, "width": 2.5},
+        name="observed",
+        text=[
+            f"the {percent(people)} who carry least carry {percent(load)}<br>"
+            f"by chance {percent(low)} to {percent(high)}"
+            for people, load, low, high in zip(
+                x, curve["share_of_load"], curve["low"], curve["high"], strict=True
+            )
+        ],
+        hovertemplate="%{text}<extra></extra>",
+    )
+    drawn.update_xaxes(
+        title=f"share of {count(shared.responders)} people, least burdened first",
+        tickformat=".0%",
+        range=[0, 1],
+    )
+    drawn.update_yaxes(title=f"share of {what}", tickformat=".0%", range=[0, 1.01])
+    return drawn.update_layout(legend={"x": 0.02, "xanchor": "left", "y": 0.98, "yanchor": "top"})
+
+
+def _title(shared: Fairness, what: str) -> str:
+    """What the half of people with less carry, by the curve at its middle."""
+    curve = shared.lorenz
+    middle = len(curve) // 2
+    people, load = curve[["share_of_responders", "share_of_load"]].iloc[middle]
+    expected = float(curve["expected"].iloc[middle])
+    return (
+        f"The {percent(1 - people)} who carry most carry {percent(1 - load)} of {what}, "
+        f"{percent(1 - expected)} by chance"
+    )

@@ -1,0 +1,243 @@
+"""Who is interrupted how often and when, drawn. Frames come from analysis.burden."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from corvana.analysis.hours import DEFAULT_WINDOWS, HOURS_CLASSES
+from corvana.analysis.on_call import (
+    INCIDENTS_PER_SHIFT_NORM,
+    ON_CALL_SHARE_NORM,
+    SHIFT_NORM_HOURS,
+)
+from corvana.analysis.wording import count, percent
+from corvana.charts.labels import rows, safe, short
+from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, nothing, ribbon
+
+_NOBODY: Final = "Nobody was on call by schedule in this selection"
+_CLASS_COLOURS: Final = dict(
+    zip(HOURS_CLASSES, (PALETTE[7], PALETTE[5], ribbon(CONTEXT, 0.38)), strict=True)
+)
+_CLASS_NAMES: Final = {
+    "sleep": "in sleep hours",
+    "off": "in off hours",
+    "business": "in business hours",
+}
+_NORM: Final = INCIDENTS_PER_SHIFT_NORM / SHIFT_NORM_HOURS
+_MOST: Final = 25
+_OPACITY: Final = {True: 1.0, False: 0.4}
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def plot_burden(burden: pd.DataFrame, names: Mapping[str, str], who: str) -> go.Figure:
+    """Draw interruptions per on-call hour by hours of the day, with the interval of their sum.
+
+    Parameters
+    ----------
+    burden
+        id, n, hours, enough; per_hour with _low and _high; sleep, off, business; from
+        burden.by_responder or burden.by_schedule, in the order to draw; at most 25 are shown.
+    names
+        Label of each id.
+    who
+        What a row is, in the plural: "responders" or "rotations".
+    """
+    shown = burden.head(_MOST)
+    if shown.empty:
+        return nothing(_NOBODY)
+    drawn = figure(_burden_title(burden, who), height=150 + 26 * len(shown))
+    opacity = [_OPACITY[bool(enough)] for enough in shown["enough"]]
+    text = [_told(row, names) for row in rows(shown)]
+    for name, colour in _CLASS_COLOURS.items():
+        drawn.add_bar(
+            x=shown[name],
+            y=shown["id"],
+            orientation="h",
+            name=_CLASS_NAMES[name],
+            marker={"color": colour, "opacity": opacity},
+            text=text,
+            textposition="none",
+            hovertemplate="%{text}<extra></extra>",
+        )
+    _add_interval(drawn, shown, "per_hour")
+    _add_norm(drawn, _NORM, f"norm: {INCIDENTS_PER_SHIFT_NORM} in {SHIFT_NORM_HOURS} h")
+    _name_rows(drawn, shown, names)
+    drawn.update_xaxes(title="interruptions per on-call hour", rangemode="tozero", showgrid=True)
+    return drawn.update_layout(
+        barmode="stack",
+        bargap=0.3,
+        legend={"y": 1, "yanchor": "bottom", "orientation": "h", "traceorder": "normal"},
+        margin={"t": (drawn.layout.margin.t or 0) + 26},
+    )
+
+
+def plot_time_on_call(burden: pd.DataFrame, names: Mapping[str, str], who: str) -> go.Figure:
+    """Draw the share of all time on call beside the norm; of a rotation, its members' mean.
+
+    Parameters
+    ----------
+    burden, names, who
+        As of `plot_burden`, with on_call_share.
+    """
+    ordered = burden.sort_values(["on_call_share", "id"], ascending=[False, True])
+    shown = ordered.head(_MOST)
+    if shown.empty:
+        return nothing(_NOBODY)
+    over = int(burden["on_call_share"].gt(ON_CALL_SHARE_NORM).sum())
+    drawn = figure(
+        f"On call for more than {percent(ON_CALL_SHARE_NORM)} of all time: {count(over)} of "
+        f"{count(len(burden))} {who}",
+        height=130 + 26 * len(shown),
+    )
+    drawn.add_bar(
+        x=shown["on_call_share"],
+        y=shown["id"],
+        orientation="h",
+        marker={"color": ACCENT},
+        text=[_told(row, names) for row in rows(shown)],
+        textposition="none",
+        hovertemplate="%{text}<extra></extra>",
+    )
+    _add_norm(drawn, ON_CALL_SHARE_NORM, f"norm: {percent(ON_CALL_SHARE_NORM)}")
+    _name_rows(drawn, shown, names)
+    drawn.update_xaxes(
+        title="share of the period on call", tickformat=".0%", rangemode="tozero", showgrid=True
+    )
+    return drawn.update_layout(
+        bargap=0.3, showlegend=False, margin={"t": (drawn.layout.margin.t or 0) + 8}
+    )
+
+
+def plot_hours(hours: pd.DataFrame) -> go.Figure:
+    """Draw how many interruptions a week each hour of the week brings, on responders' own clocks.
+
+    Parameters
+    ----------
+    hours
+        weekday, hour, n, per_week, all 168 rows; from burden.hour_of_week. Without a row, the group
+        is too small to show its hours.
+    """
+    if hours.empty:
+        return nothing("Too few people were interrupted to show their hours: each is recognisable")
+    if not hours["n"].sum():
+        return nothing("Nobody was interrupted in this selection")
+    drawn = figure(_hours_title(hours), height=350)
+    drawn.add_heatmap(
+        x=list(range(24)),
+        y=_DAYS,
+        z=hours["per_week"].to_numpy(dtype=np.float64).reshape(7, 24),
+        zmin=0,
+        zmax=hours["per_week"].max(),
+        colorscale=[[0, ribbon(ACCENT, 0.04)], [1, ribbon(ACCENT, 1)]],
+        xgap=2,
+        ygap=2,
+        colorbar={"thickness": 12, "outlinewidth": 0, "title": {"text": "a week"}},
+        text=np.array(
+            [
+                f"{_DAYS[row.weekday]} {row.hour:02d}:00<br>{row.per_week:.1f} interruptions a week"
+                f"<br>n = {count(row.n)}"
+                for row in rows(hours)
+            ]
+        ).reshape(7, 24),
+        hovertemplate="%{text}<extra></extra>",
+    )
+    for edge in (DEFAULT_WINDOWS.sleep_end.hour, DEFAULT_WINDOWS.sleep_start.hour):
+        drawn.add_vline(x=edge - 0.5, line={"color": PALETTE[7], "width": 2, "dash": "dot"})
+    drawn.update_yaxes(autorange="reversed", showgrid=False)
+    return drawn.update_xaxes(
+        title="responder's own clock; dotted: sleep hours",
+        tickvals=list(range(0, 24, 3)),
+        ticktext=[f"{hour:02d}" for hour in range(0, 24, 3)],
+        tickangle=0,
+    )
+
+
+def _add_interval(drawn: go.Figure, shown: pd.DataFrame, name: str) -> None:
+    drawn.add_scatter(
+        x=shown[name],
+        y=shown["id"],
+        mode="markers",
+        marker={"size": 1, "color": PALETTE[9]},
+        error_x={
+            "type": "data",
+            "array": shown[f"{name}_high"] - shown[name],
+            "arrayminus": shown[name] - shown[f"{name}_low"],
+            "thickness": 1.5,
+            "width": 3,
+            "color": PALETTE[9],
+        },
+        showlegend=False,
+        hoverinfo="skip",
+    )
+
+
+def _add_norm(drawn: go.Figure, at: float, label: str) -> None:
+    drawn.add_vline(
+        x=at,
+        line={"dash": "dot", "color": PALETTE[1], "width": 1.5},
+        annotation={
+            "text": label,
+            "yref": "paper",
+            "y": 1,
+            "yanchor": "top",
+            "xanchor": "left",
+            "font": {"size": 12},
+        },
+    )
+
+
+def _name_rows(drawn: go.Figure, shown: pd.DataFrame, names: Mapping[str, str]) -> None:
+    """Ids place the marks, so that two of one name stay two rows."""
+    drawn.update_yaxes(
+        categoryorder="array",
+        categoryarray=shown["id"][::-1],
+        tickmode="array",
+        tickvals=shown["id"],
+        ticktext=[f"{short(names.get(row.id, row.id))}  ({count(row.n)})" for row in rows(shown)],
+        # Above the first row there is room for the norm's name.
+        range=[-0.6, len(shown) + 0.3],
+        showgrid=False,
+    )
+
+
+def _told(row: Any, names: Mapping[str, str]) -> str:
+    return (
+        f"<b>{safe(names.get(row.id, row.id))}</b><br>"
+        f"{row.per_hour:.2g} interruptions per on-call hour "
+        f"({row.per_hour_low:.2g} to {row.per_hour_high:.2g})<br>"
+        f"sleep {row.sleep:.2g}, off {row.off:.2g}, business {row.business:.2g}<br>"
+        f"n = {count(row.n)} in {count(row.hours)} h on call, "
+        f"{percent(row.on_call_share)} of the time"
+    )
+
+
+def _burden_title(burden: pd.DataFrame, who: str) -> str:
+    """How many are surely above the norm's pace: a group's size, nobody's name."""
+    enough = burden[burden["enough"]]
+    if enough.empty:
+        return f"None of {count(len(burden))} {who} was interrupted ten times on call"
+    above = int(enough["per_hour_low"].gt(_NORM).sum())
+    more = len(burden) - _MOST
+    rest = f" · {count(more)} more in the table" if more > 0 else ""
+    return (
+        f"{count(above)} of {count(len(burden))} {who} are clearly interrupted more than "
+        f"{INCIDENTS_PER_SHIFT_NORM} times in {SHIFT_NORM_HOURS} h on call{rest}"
+    )
+
+
+def _hours_title(hours: pd.DataFrame) -> str:
+    """Two parts of the week beside what they are of all time: single hours are mostly luck."""
+    awake = DEFAULT_WINDOWS.sleep_end.hour, DEFAULT_WINDOWS.sleep_start.hour - 1
+    parts = (
+        ("in sleep hours", ~hours["hour"].between(*awake)),
+        ("at weekends", hours["weekday"] >= 5),
+    )
+    sleep, weekend = (
+        f"{percent(hours.loc[inside, 'n'].sum() / hours['n'].sum())} {name} "
+        f"({percent(inside.mean())} of the week)"
+        for name, inside in parts
+    )
+    return f"Of interruptions, {sleep} and {weekend}"

@@ -1,0 +1,80 @@
+"""Who is interrupted when, how evenly, and who would answer if they did not."""
+
+import streamlit as st
+
+from corvana.analysis.answers import on_call as answers
+from corvana.analysis.burden import SHARED
+from corvana.charts import on_call as charts
+from corvana.charts.bus_factor import plot_bus_factor, plot_if_one_leaves
+from corvana.charts.coverage import plot_cover
+from corvana.charts.fairness import plot_lorenz
+from corvana.ui import analyses, components, on_call
+from corvana.ui.access import require_access
+from corvana.ui.cards.on_call import on_call_cards
+from corvana.ui.data import current_snapshot
+from corvana.ui.filters import filters_row, time_zone
+
+access = require_access()
+snapshot = components.header("Who carries the pager?", current_snapshot(access), access)
+answer = st.container()
+filters = filters_row(snapshot)
+components.stop_when_empty(len(analyses.incidents(snapshot, filters)), filters)
+
+policies = analyses.names(snapshot, "policy")
+totals = on_call.totals(snapshot, filters)
+cover = on_call.cover(snapshot, filters)
+few = on_call.is_recognisable(totals.responders)
+answer.markdown(answers.answer(totals, cover.levels, policies))
+before = on_call.totals_before(snapshot, filters)
+components.cards(on_call_cards(totals, before, cover), "vs. before")
+components.method("Interruptions", "Hours", "Time on call", "Burden on call")
+
+with st.container(horizontal=True):
+    who = on_call.choice("Burden of", (on_call.RESPONDERS, on_call.ROTATIONS), "who")
+    measure = on_call.choice("Burden", ("interruptions", "time on call"), "burden")
+if few and who == on_call.RESPONDERS:
+    st.info(answers.RECOGNISABLE, icon=":material/shield_person:")
+else:
+    burden = on_call.burdens(snapshot, filters, who)
+    names = on_call.labels(snapshot, who, burden["id"])
+    plot = charts.plot_burden if measure == "interruptions" else charts.plot_time_on_call
+    components.chart(
+        plot(burden, names, who), key=f"on-call-{who}-{measure}",
+        table=on_call.named(burden, "id", names), caption=on_call.burden_caption(who, measure),
+    )  # fmt: skip
+
+st.subheader("When", anchor=False)
+hours = on_call.hours(snapshot, filters)
+components.chart(charts.plot_hours(hours), key="on-call-hours", table=hours, caption=on_call.HOURS)
+
+st.subheader("How evenly", anchor=False)
+what = on_call.choice("What is shared", SHARED, "shared")
+if few:
+    st.info(answers.RECOGNISABLE, icon=":material/shield_person:")
+else:
+    shared = on_call.shared(snapshot, filters, what)
+    st.markdown(answers.evenness(shared, what))
+    drawn = plot_lorenz(shared, what)
+    components.chart(drawn, key="on-call-lorenz", table=shared.lorenz, caption=on_call.EVEN)
+components.method("Fairness")
+
+st.subheader("Whether somebody is there", anchor=False)
+drawn = plot_cover(cover, policies, time_zone())
+stretches = on_call.named(cover.stretches, "escalation_policy_id", policies)
+components.chart(drawn, key="on-call-cover", table=stretches, caption=on_call.cover_caption(cover))
+
+st.subheader("If one person leaves", anchor=False)
+services, names = on_call.services(snapshot, filters), analyses.names(snapshot, "service")
+table = on_call.named(services, "service_id", names)
+left, right = st.columns(2, gap="large")
+with left:
+    components.chart(
+        plot_bus_factor(services, names), key="on-call-bus-factor", table=table,
+        caption=on_call.BUS_FACTOR, filters_by="service",
+    )  # fmt: skip
+with right:
+    components.chart(
+        plot_if_one_leaves(services, names), key="on-call-leaving", table=table,
+        caption=on_call.LEAVING, filters_by="service",
+    )  # fmt: skip
+components.method("Coverage gaps", "Levels covered", "Fake redundancy", "Bus factor")

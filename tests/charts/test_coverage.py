@@ -1,0 +1,84 @@
+"""The timeline of coverage: empty, one level, many, and what its title claims."""
+
+import pandas as pd
+
+from corvana.analysis.covered_levels import GAP, SAME_PERSON, Cover
+from corvana.charts.coverage import plot_cover
+
+SINCE, AS_OF, UNTIL = (
+    pd.Timestamp(day, tz="UTC") for day in ("2026-03-01", "2026-03-29", "2026-06-21")
+)
+
+
+def cover(levels, *stretches, until=UNTIL):
+    """`levels` are numbers of gaps and doubled seconds; `stretches` level, start, end, state."""
+    table = pd.DataFrame(
+        [("P1", i + 1, gaps, doubled) for i, (gaps, doubled) in enumerate(levels)],
+        columns=["escalation_policy_id", "level", "gaps", "doubled_seconds"],
+    ).astype({"level": "Int16"})
+    found = pd.DataFrame(
+        [("P1", level, pd.Timestamp(a, tz="UTC"), pd.Timestamp(b, tz="UTC"), state, other)
+         for level, a, b, state, other in stretches],
+        columns=["escalation_policy_id", "level", "start", "end", "state", "other_level"],
+    ).astype(
+        {"level": "Int16", "other_level": "Int16",
+         "start": "datetime64[us, UTC]", "end": "datetime64[us, UTC]"}
+    )  # fmt: skip
+    return Cover(table, found, SINCE, AS_OF, until, 0)
+
+
+GAPS = (1, "2026-03-28 22:00", "2026-03-29 06:00", GAP, None)
+DOUBLED = (2, "2026-03-02", "2026-03-03", SAME_PERSON, 1)
+
+
+def words(drawn):
+    return drawn.layout.title.text.replace("<br>", " ")
+
+
+def test_no_known_level_is_said_in_words():
+    drawn = plot_cover(cover([]), {}, "UTC")
+    assert not drawn.data
+    assert "schedules were collected" in drawn.layout.annotations[0].text
+
+
+def test_gaps_and_second_levels_that_add_nobody_are_drawn_on_their_level():
+    drawn = plot_cover(cover([(1, 0), (0, 86_400)], GAPS, DOUBLED), {"P1": "<Pay>"}, "UTC")
+    whole, doubled, gap = drawn.data
+    assert [trace.name for trace in drawn.data] == ["somebody on call", SAME_PERSON, GAP]
+    assert (list(doubled.y), list(gap.y)) == (["P1 2"], ["P1 1"])
+    assert list(gap.x) == [8 * 3_600_000]
+    assert "same person as level 1" in doubled.text[0]
+    assert drawn.layout.yaxis.ticktext == ("&lt;Pay&gt; · 1", "&lt;Pay&gt; · 2")
+    assert list(whole.x) == [(UNTIL - SINCE).total_seconds() * 1_000] * 2
+    assert words(drawn) == (
+        "Levels that have times with nobody on call: 1 of 2; at times the same person as an "
+        "earlier level: 1"
+    )
+
+
+def test_times_are_the_reader_s_and_the_end_of_the_past_is_marked():
+    drawn = plot_cover(cover([(1, 0)], GAPS), {}, "Asia/Singapore")
+    assert pd.Timestamp(drawn.data[1].base[0]) == pd.Timestamp("2026-03-29 06:00")
+    assert "29 Mar 06:00 to 29 Mar 14:00 (8 h)" in drawn.data[1].text[0]
+    assert pd.Timestamp(drawn.layout.shapes[0].x0) == pd.Timestamp("2026-03-29 08:00")
+    assert drawn.layout.annotations[0].text == "← past · coming →"
+
+
+def test_without_known_future_nothing_parts_the_past_from_it():
+    drawn = plot_cover(cover([(0, 0)], until=AS_OF), {}, "UTC")
+    assert not drawn.layout.shapes
+    assert words(drawn) == "Levels that have times with nobody on call: 0 of 1"
+
+
+def test_many_levels_show_the_worst_and_some_in_order():
+    assert len(plot_cover(cover([(1, 0)] * 3 + [(0, 0)] * 90), {}, "UTC").data[0].x) == 12
+    assert len(plot_cover(cover([(1, 0)] * 90), {}, "UTC").data[0].x) == 24
+
+
+def test_of_very_many_gaps_the_longest_are_drawn():
+    starts = pd.date_range("2026-03-01", periods=3_000, freq="30min")
+    many = [(1, start, start + pd.Timedelta(minutes=1 + i / 100), GAP, None)
+            for i, start in enumerate(starts)]  # fmt: skip
+    gap = plot_cover(cover([(3_000, 0)], *many), {}, "UTC").data[1]
+    assert len(gap.x) == 2_500
+    assert min(gap.x) == (1 + 5) * 60_000

@@ -1,0 +1,38 @@
+"""The Lorenz curve: nothing to share, two people, many, and what its title claims."""
+
+import numpy as np
+import pandas as pd
+
+from corvana.analysis.fairness import fairness
+from corvana.charts.fairness import plot_lorenz
+
+
+def split(*loads):
+    """Nights of people with equal time on call."""
+    people = [f"R{i:04}" for i in range(len(loads))]
+    nights = pd.DataFrame({"responder": np.repeat(people, loads), "size": 1.0})
+    return fairness(nights, pd.Series(3_600.0, index=people), seed=1)
+
+
+def test_nothing_to_share_is_said_in_words():
+    for nothing in (split(), split(0, 0)):
+        drawn = plot_lorenz(nothing, "nights with pages")
+        assert not drawn.data
+        assert "No nights with pages to share" in drawn.layout.annotations[0].text
+
+
+def test_the_title_tells_what_the_upper_half_carries_and_what_by_chance():
+    shared = split(10, 10, 10, 30)
+    drawn = plot_lorenz(shared, "nights with pages")
+    expected = round(100 * (1 - shared.lorenz["expected"].iloc[2]))
+    assert drawn.layout.title.text.replace("<br>", " ") == (
+        f"The 50 % who carry most carry 67 % of nights with pages, {expected} % by chance"
+    )
+    band, _, observed = drawn.data
+    assert list(observed.y) == [0, 1 / 6, 2 / 6, 3 / 6, 1]
+    assert len(band.x) == 10
+    assert "by chance" in band.name
+
+
+def test_many_people_are_one_curve():
+    assert len(plot_lorenz(split(*range(1, 501)), "weekend hours").data[2].x) == 501

@@ -1,0 +1,129 @@
+"""Figures of on-call: empty, one row, large, and what their titles claim."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corvana.charts import on_call as charts
+from corvana.charts.bus_factor import plot_bus_factor, plot_if_one_leaves
+
+
+def burdens(n):
+    ids = [f"R{i}" for i in range(n)]
+    rates = np.linspace(0.5, 0.01, n)
+    return pd.DataFrame(
+        {"id": ids, "n": np.arange(n)[::-1] + 10, "hours": 100.0, "members": 1,
+         "on_call_share": 0.5, "enough": True, "per_hour": rates, "per_hour_low": rates * 0.8,
+         "per_hour_high": rates * 1.3, "sleep": rates / 2, "off": rates / 4, "business": rates / 4}
+    )  # fmt: skip
+
+
+HOURS = pd.MultiIndex.from_product([range(7), range(24)], names=["weekday", "hour"]).to_frame(
+    index=False
+)
+
+
+def services(n):
+    return pd.DataFrame(
+        {"service_id": [f"S{i}" for i in range(n)], "acknowledgements": np.arange(n) + 8,
+         "responders": 4, "effective_responders": np.linspace(1.0, 4.0, n),
+         "smallest_group_50": 1, "smallest_group_80": np.where(np.arange(n) < n // 2, 1, 3),
+         "top_responder": "secret", "uncovered_share": 0.5, "uncovered_share_low": 0.4,
+         "uncovered_share_high": 0.6}
+    )  # fmt: skip
+
+
+def words(drawn):
+    return drawn.layout.title.text.replace("<br>", " ")
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        charts.plot_burden(burdens(0), {}, "responders"),
+        charts.plot_time_on_call(burdens(0), {}, "rotations"),
+        charts.plot_hours(HOURS.iloc[:0].assign(n=0, per_week=0.0)),
+        charts.plot_hours(HOURS.assign(n=0, per_week=0.0)),
+        plot_bus_factor(services(0), {}),
+        plot_if_one_leaves(services(0), {}),
+    ],
+)
+def test_nothing_to_draw_is_said_in_words(figure):
+    assert not figure.data
+    assert len(figure.layout.annotations[0].text) > 10
+
+
+def test_the_title_counts_who_is_surely_above_the_norm_and_names_nobody():
+    burden = burdens(3).assign(per_hour_low=[0.4, 0.17, 0.16])
+    drawn = charts.plot_burden(burden, {"R0": "Responder 7F2K"}, "responders")
+    assert words(drawn) == (
+        "2 of 3 responders are clearly interrupted more than 2 times in 12 h on call"
+    )
+    assert drawn.layout.shapes[0].x0 == 2 / 12
+    assert drawn.layout.annotations[0].text == "norm: 2 in 12 h"
+
+
+def test_the_parts_of_the_day_stack_to_the_rate_with_its_interval():
+    burden = burdens(3)
+    *parts, whole = charts.plot_burden(burden, {}, "responders").data
+    assert np.allclose(sum(np.array(part.x) for part in parts), burden["per_hour"])
+    assert list(whole.error_x.array) == list(burden["per_hour_high"] - burden["per_hour"])
+
+
+def test_few_interruptions_are_pale_and_one_row_is_drawn():
+    (sleep, *_) = charts.plot_burden(burdens(1).assign(enough=False), {}, "responders").data
+    assert list(sleep.marker.opacity) == [0.4]
+    title = words(charts.plot_burden(burdens(1).assign(enough=False), {}, "responders"))
+    assert title == "None of 1 responders was interrupted ten times on call"
+
+
+def test_many_rows_show_the_first_and_say_how_many_more():
+    drawn = charts.plot_burden(burdens(400), {}, "responders")
+    assert len(drawn.data[0].x) == 25
+    assert "375 more in the table" in words(drawn)
+
+
+def test_names_are_no_markup():
+    drawn = charts.plot_burden(burdens(1), {"R0": "<b>x"}, "rotations")
+    assert drawn.layout.yaxis.ticktext == ("&lt;b&gt;x  (10)",)
+
+
+def test_time_on_call_is_beside_the_norm_longest_first():
+    burden = burdens(3).assign(on_call_share=[0.25, 0.1, 0.6])
+    drawn = charts.plot_time_on_call(burden, {}, "responders")
+    assert words(drawn) == "On call for more than 25 % of all time: 1 of 3 responders"
+    assert list(drawn.data[0].y) == ["R2", "R0", "R1"]
+    assert drawn.layout.shapes[0].x0 == 0.25
+
+
+def test_the_week_is_told_by_sleep_hours_and_weekends():
+    night = HOURS["hour"].eq(22) & HOURS["weekday"].eq(0)
+    noon = HOURS["hour"].eq(12) & HOURS["weekday"].eq(6)
+    drawn = charts.plot_hours(HOURS.assign(n=3 * night + noon, per_week=1.5 * night + 0.5 * noon))
+    assert words(drawn) == (
+        "Of interruptions, 75 % in sleep hours (42 % of the week) and 25 % at weekends "
+        "(29 % of the week)"
+    )
+    assert (drawn.data[0].z[0][22], drawn.data[0].zmin, drawn.data[0].zmax) == (1.5, 0, 1.5)
+
+
+def test_services_that_hang_on_fewest_come_first_and_small_ones_last_and_pale():
+    drawn = plot_bus_factor(services(6), {"S2": "Pay"})
+    assert list(drawn.data[2].y) == ["S2", "S3", "S4", "S5", "S0", "S1"]
+    assert list(drawn.data[2].marker.opacity) == [1, 1, 1, 1, 0.35, 0.35]
+    assert words(drawn) == "1 of 4 services hang on one person for 80 % of what is acknowledged"
+    assert len(plot_bus_factor(services(300), {}).data[0].x) == 25
+    assert words(plot_bus_factor(services(1), {})) == "No service has ten acknowledgements yet"
+
+
+def test_what_one_leaves_uncovered_is_drawn_in_the_same_order():
+    few, many = services(1), services(6).assign(uncovered_share_low=[0, 0, 0, 0.45, 0, 0])
+    drawn = plot_if_one_leaves(many, {"S3": "Pay"})
+    assert list(drawn.data[0].y) == list(plot_bus_factor(many, {}).data[0].y)
+    assert words(drawn) == "Pay: 50 % uncovered if one person leaves"
+    assert words(plot_if_one_leaves(few, {})) == "What is uncovered if one person leaves"
+
+
+def test_nobody_is_told_apart_in_the_figures_of_services():
+    assert "secret" not in plot_bus_factor(services(6), {}).to_json()
+    assert "secret" not in plot_if_one_leaves(services(6), {}).to_json()
