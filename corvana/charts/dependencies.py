@@ -1,0 +1,299 @@
+"""What fails together, drawn. Frames come from analysis.blast_radius, cascades and failures."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from corvana.analysis.cascades import ENOUGH
+from corvana.analysis.failures import WINDOW
+from corvana.analysis.wording import count, duration, percent
+from corvana.charts.dependency_graph import TOGETHER
+from corvana.charts.labels import duration_range, rows, safe, short
+from corvana.charts.theme import ACCENT, CONTEXT, figure, nothing, ribbon
+
+_MOST: Final = 15
+_MOST_PAIRS: Final = 20
+_MINUTES: Final = WINDOW.total_seconds() / 60
+_FEW: Final = 6
+_LAG_TICKS: Final = (-10, -5, 0, 5, 10)
+
+
+def plot_blast_radius(
+    radius: pd.DataFrame, names: Mapping[str, str], chosen: Sequence[str] = ()
+) -> go.Figure:
+    """Draw the services whose incidents expose most: time of incidents × services that need it.
+
+    Parameters
+    ----------
+    radius
+        blast_radius.blast_radius.
+    names
+        Label of each service's id, business services too.
+    chosen
+        Services in the accent colour, drawn wherever they rank.
+    """
+    exposing = radius[radius["exposed_seconds"] > 0].assign(enough=lambda f: f["n"] >= ENOUGH)
+    if exposing.empty:
+        return nothing("No service that others are declared to need had an incident")
+    ranked = exposing.sort_values(["enough", "exposed_seconds"], ascending=False, kind="stable")
+    wanted = ranked["service_id"].isin([*ranked["service_id"].head(_MOST), *chosen])
+    top = ranked[wanted]
+    drawn = figure(_radius_title(top, names), height=110 + 30 * len(top))
+    ids = top["service_id"]
+    marked = ids.isin(list(chosen)) if len(chosen) else pd.Series(True, index=ids.index)
+    drawn.add_bar(
+        x=top["exposed_seconds"] / 3_600,
+        y=ids,
+        orientation="h",
+        customdata=[each if each in names else None for each in ids],
+        marker={
+            "color": [ACCENT if each else CONTEXT for each in marked],
+            "opacity": [1.0 if enough else 0.4 for enough in top["enough"]],
+        },
+        text=[_at_stake(row) for row in rows(top)],
+        textposition="auto",
+        hovertext=[_exposed(row, names) for row in rows(top)],
+        hovertemplate="%{hovertext}<extra></extra>",
+        unselected={"marker": {"opacity": 1.0}},
+    )
+    drawn.update_yaxes(
+        categoryorder="array",
+        categoryarray=ids[::-1],
+        tickmode="array",
+        tickvals=ids,
+        ticktext=[f"{short(names.get(row.service_id, 'unnamed'), 26)}  ({row.n})"
+                  for row in rows(top)],
+        showgrid=False,
+    )  # fmt: skip
+    drawn.update_xaxes(
+        title="hours of incidents × services that need it", rangemode="tozero", showgrid=True
+    )
+    return drawn.update_layout(clickmode="event+select", showlegend=False)
+
+
+def plot_pairs(pairs: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
+    """Draw how often one service's failure was followed by another's, and who fails first.
+
+    Left: share followed with its interval, and what chance would bring. Right: median time from
+    the one's failure to the other's; left of zero, the second fails first.
+
+    Parameters
+    ----------
+    pairs
+        cascades.cascades. Fewer than ten failures pale and last.
+    """
+    if pairs.empty:
+        return nothing("No pair of services to compare: none is declared, none fails together")
+    ranked = by_evidence(pairs)
+    top = ranked.head(_MOST_PAIRS).assign(
+        key=lambda f: f["supporting_id"] + ">" + f["dependent_id"],
+        chance=lambda f: f["expected"] / 2 / f["n_supporting"],
+    )
+    drawn = figure(_pairs_title(top, names), height=230 + 42 * len(top))
+    kinds = (
+        ("declared, beyond chance", top["is_declared"] & top["beyond_chance"], TOGETHER, "circle"),
+        ("not declared, beyond chance", ~top["is_declared"], TOGETHER, "diamond"),
+        ("declared, not clearly beyond chance", top["is_declared"] & ~top["beyond_chance"],
+         CONTEXT, "circle"),
+    )  # fmt: skip
+    for name, chosen, colour, symbol in kinds:
+        group = top[chosen]
+        if group.empty:
+            continue
+        texts = [_followed(row, names) for row in rows(group)]
+        for axis, values, scale in (("x", "followed", 1.0), ("x2", "lag", 1 / 60)):
+            drawn.add_scatter(
+                **_dots(group, values, scale, colour, symbol),
+                xaxis=axis,
+                name=name,
+                showlegend=axis == "x",
+                legendgroup=name,
+                text=texts,
+                hovertemplate="%{text}<extra></extra>",
+            )
+    drawn.add_scatter(
+        x=top["chance"],
+        y=top["key"],
+        mode="markers",
+        name="by chance",
+        marker={"symbol": "line-ns-open", "size": 14, "color": CONTEXT, "line": {"width": 2}},
+        hovertemplate="by chance %{x:.1%}<extra></extra>",
+    )
+    drawn.update_yaxes(
+        categoryorder="array",
+        categoryarray=top["key"][::-1],
+        tickmode="array",
+        tickvals=top["key"],
+        ticktext=[_two_lines(row, names) for row in rows(top)],
+        showgrid=True,
+    )
+    drawn.add_vline(x=0, xref="x2", line={"color": CONTEXT, "width": 1})
+    return drawn.update_layout(
+        xaxis={"domain": [0, 0.6], "tickformat": ".0%", "rangemode": "tozero", "showgrid": True,
+               "title": "share followed"},
+        xaxis2={"domain": [0.66, 1], "anchor": "y", "range": [-_MINUTES - 0.5, _MINUTES + 0.5],
+                "tickvals": _LAG_TICKS, "showgrid": True, "zeroline": False,
+                "title": "minutes later"},
+        # Below, where it may wrap on a narrow screen.
+        legend={"orientation": "h", "x": 0, "xanchor": "left",
+                "yref": "container", "y": 0.0, "yanchor": "bottom"},
+        margin={"b": 130},
+    )  # fmt: skip
+
+
+def by_evidence(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs, beyond chance first, then most surely followed; few failures last."""
+    return (
+        pairs.assign(enough=pairs["n_supporting"] >= ENOUGH)
+        .sort_values(["enough", "beyond_chance", "followed_low"], ascending=False, kind="stable")
+        .reset_index(drop=True)
+    )
+
+
+def plot_lags(lags: pd.DataFrame, pair: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
+    """Draw when the other service failed, before or after, minute by minute.
+
+    Parameters
+    ----------
+    lags
+        lag: signed seconds from the first service's failure to the second's.
+    pair
+        The pair's row of cascades.cascades; by chance, failures fall evenly on both sides.
+    """
+    if lags.empty or pair.empty:
+        return nothing("The two never failed within ten minutes of each other")
+    row = next(iter(rows(pair)))
+    edges = np.arange(-_MINUTES, _MINUTES + 1)
+    n, _ = np.histogram(lags["lag"] / 60, bins=edges)
+    before = edges[:-1] < 0
+    drawn = figure(_lags_title(row, names), height=320)
+    sides = (
+        (f"{short(_name(row.dependent_id, names), 24)} first", before, CONTEXT),
+        (f"{short(_name(row.supporting_id, names), 24)} first", ~before, ACCENT),
+    )
+    for name, side, colour in sides:
+        drawn.add_bar(
+            x=edges[:-1][side] + 0.5,
+            y=n[side],
+            width=0.92,
+            name=name,
+            marker={"color": colour},
+            hovertemplate="%{y} failures<extra></extra>",
+        )
+    drawn.add_hline(
+        y=row.expected / (2 * _MINUTES),
+        line={"dash": "dot", "color": CONTEXT, "width": 1.5},
+        annotation={"text": "by chance", "x": 0, "xanchor": "left"},
+    )
+    drawn.update_xaxes(
+        tickvals=_LAG_TICKS,
+        range=[-_MINUTES - 0.3, _MINUTES + 0.3],
+        title=f"minutes from {short(_name(row.supporting_id, names), 24)}’s failure",
+    )
+    drawn.update_yaxes(title="failures", rangemode="tozero", dtick=1 if n.max() < _FEW else None)
+    return drawn.update_layout(
+        barmode="overlay",
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"},
+    )
+
+
+def _dots(
+    group: pd.DataFrame, values: str, scale: float, colour: str, symbol: str
+) -> dict[str, Any]:
+    middle, low, high = (group[f"{values}{end}"] * scale for end in ("", "_low", "_high"))
+    return {
+        "x": middle,
+        "y": group["key"],
+        "mode": "markers",
+        "marker": {
+            "size": 10,
+            "symbol": symbol,
+            "color": colour,
+            "opacity": [1.0 if enough else 0.4 for enough in group["enough"]],
+        },
+        "error_x": {
+            "type": "data",
+            "array": high - middle,
+            "arrayminus": middle - low,
+            "thickness": 1.5,
+            "width": 0,
+            "color": ribbon(colour, 0.6),
+        },
+    }
+
+
+def _name(service: str, names: Mapping[str, str]) -> str:
+    return names.get(service, "unnamed")
+
+
+def _at_stake(row: Any) -> str:
+    services = "service" if row.downstream == 1 else "services"
+    return f"{duration(row.seconds)} × {count(row.downstream)} {services}"
+
+
+def _exposed(row: Any, names: Mapping[str, str]) -> str:
+    nearest = [] if pd.isna(row.nearest_business) else row.nearest_business.split()
+    business = ", ".join(safe(_name(each, names)) for each in nearest[:4])
+    steps = f"<br>nearest business service, {row.steps_to_business} edges away: {business}"
+    return (
+        f"<b>{safe(_name(row.service_id, names))}</b><br>{count(row.n)} incidents, "
+        f"{duration(row.seconds)} in all<br>{count(row.downstream)} services need it"
+        f"{steps if nearest else ''}"
+    )
+
+
+def _radius_title(top: pd.DataFrame, names: Mapping[str, str]) -> str:
+    first = next(iter(rows(top)))
+    return (
+        f"{short(_name(first.service_id, names))} exposes most: {duration(first.seconds)} of "
+        f"incidents, {count(first.downstream)} services need it"
+    )
+
+
+def _two_lines(row: Any, names: Mapping[str, str]) -> str:
+    one, other = (short(_name(each, names), 22) for each in (row.supporting_id, row.dependent_id))
+    return f"{one}<br>→ {other}"
+
+
+def _followed(row: Any, names: Mapping[str, str]) -> str:
+    one, other = (safe(_name(each, names)) for each in (row.supporting_id, row.dependent_id))
+    return (
+        f"<b>{one} → {other}</b><br>followed {percent(row.followed)} of "
+        f"{count(row.n_supporting)} failures ({percent(row.followed_low)} to "
+        f"{percent(row.followed_high)}), by chance {percent(row.chance)}<br>"
+        f"{_lag(row, one, other)}"
+    )
+
+
+def _lag(row: Any, one: str, other: str) -> str:
+    if pd.isna(row.lag):
+        return "never together"
+    first, low, high = (
+        (one, row.lag_low, row.lag_high) if row.lag >= 0 else (other, -row.lag_high, -row.lag_low)
+    )
+    sure = "" if row.direction != "unclear" else ", though who is first is not clear"
+    return f"{first} first by {duration_range(abs(row.lag), low, high)} (median){sure}"
+
+
+def _pairs_title(top: pd.DataFrame, names: Mapping[str, str]) -> str:
+    first = next(iter(rows(top)))
+    if not first.beyond_chance:
+        return "No pair fails together beyond chance"
+    one, other = (
+        short(_name(each, names), 26) for each in (first.supporting_id, first.dependent_id)
+    )
+    return (
+        f"{other} follows {percent(first.followed)} of {one}’s failures; by chance "
+        f"{percent(first.chance)}"
+    )
+
+
+def _lags_title(row: Any, names: Mapping[str, str]) -> str:
+    one, other = (short(_name(each, names), 26) for each in (row.supporting_id, row.dependent_id))
+    if row.direction == "unclear" or pd.isna(row.lag):
+        return f"Neither {one} nor {other} clearly fails first"
+    first, second = (one, other) if row.direction == "supporting" else (other, one)
+    return f"{first} fails first, {second} {duration(abs(row.lag))} later (median)"

@@ -1,0 +1,132 @@
+"""Where services stand in a layered drawing: what others need on the left, business on the right.
+
+A layer is the longest declared path from a service that needs nothing; services in a circle share
+a layer. Business services stand together in the last one. Within a layer, services stand near what
+they are linked to (the barycentre heuristic: Sugiyama et al. 1981, IEEE Trans. SMC 11).
+"""
+
+from collections.abc import Sequence, Set
+from typing import Final
+
+import networkx as nx
+import pandas as pd
+
+from corvana.analysis.dependencies import BUSINESS, graph
+
+MOST: Final = 150
+"""Services beyond which names cannot be read any more."""
+_SWEEPS: Final = 8
+_WIDEST_GAP: Final = 1.8
+
+
+def positions(dependencies: pd.DataFrame, pairs: pd.DataFrame, kept: Set[str]) -> pd.DataFrame:
+    """Return where the kept services stand.
+
+    Parameters
+    ----------
+    dependencies
+        DEPENDENCIES.
+    pairs
+        supporting_id, dependent_id of undeclared pairs; services that only these name are drawn,
+        too.
+    kept
+        The services to draw.
+
+    Returns
+    -------
+    DataFrame
+        service_id, kind, x (the layer, from 0), y (rows from the top, from 0; layers are centred,
+        those of few services spread).
+    """
+    linked = with_pairs(dependencies, pairs).subgraph(kept)
+    layers = _ordered(linked, _layers(linked))
+    tallest = max(map(len, layers), default=0)
+    rows = [
+        {
+            "service_id": node,
+            "kind": linked.nodes[node]["kind"],
+            "x": float(layer),
+            "y": (place - (len(nodes) - 1) / 2) * min(tallest / len(nodes), _WIDEST_GAP),
+        }
+        for layer, nodes in enumerate(layers)
+        for place, node in enumerate(nodes)
+    ]
+    dtypes = {"service_id": "str", "kind": "str", "x": "float64", "y": "float64"}
+    placed = pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
+    return placed.assign(y=placed["y"] - placed["y"].min())
+
+
+def with_pairs(dependencies: pd.DataFrame, pairs: pd.DataFrame) -> "nx.DiGraph[str]":
+    """Return the declared graph with the services that only undeclared pairs name, and with the
+    pairs of those as edges."""
+    linked = graph(dependencies)
+    declared = set(linked)
+    ends = pairs[["supporting_id", "dependent_id"]].itertuples(index=False, name=None)
+    for one, other in ends:
+        if not {one, other} <= declared:
+            linked.add_edge(one, other)
+    for node in set(linked) - declared:
+        linked.nodes[node]["kind"] = "technical_service"
+    return linked
+
+
+def shown(
+    dependencies: pd.DataFrame, pairs: pd.DataFrame, ranked: Sequence[str], chosen: Sequence[str]
+) -> frozenset[str]:
+    """Return the services to draw: all, or where they are more than `MOST`, those that matter.
+
+    Then these are, until `MOST` are found: the chosen ones with all they need and all that need
+    them; both ends of undeclared pairs; the rest in the order of `ranked`.
+    """
+    linked = with_pairs(dependencies, pairs)
+    if len(linked) <= MOST:
+        return frozenset(linked)
+    ends = pairs[["supporting_id", "dependent_id"]].to_numpy().ravel().tolist()
+    wanted = [*chosen, *sorted(related(linked, chosen)), *ends, *ranked]
+    first = dict.fromkeys(node for node in wanted if node in linked)
+    return frozenset(list(first)[:MOST])
+
+
+def related(linked: "nx.DiGraph[str]", chosen: Sequence[str]) -> set[str]:
+    """Return the chosen services, all they need and all that need them, directly or not."""
+    found: set[str] = set()
+    for node in set(chosen) & set(linked):
+        found |= {node} | nx.ancestors(linked, node) | nx.descendants(linked, node)
+    return found
+
+
+def _layers(linked: "nx.DiGraph[str]") -> list[list[str]]:
+    """Technical services by longest path from one that needs nothing, then business services."""
+    is_business = {node: linked.nodes[node]["kind"] == BUSINESS for node in linked}
+    technical = linked.subgraph([node for node in linked if not is_business[node]])
+    condensed = nx.condensation(technical)
+    layers = [
+        sorted(node for circle in generation for node in condensed.nodes[circle]["members"])
+        for generation in nx.topological_generations(condensed)
+    ]
+    business = sorted(node for node in linked if is_business[node])
+    return [layer for layer in (*layers, business) if layer]
+
+
+def _ordered(linked: "nx.DiGraph[str]", layers: list[list[str]]) -> list[list[str]]:
+    """The layers, each in the order of its services' mean place among their neighbours."""
+    ordered = [list(layer) for layer in layers]
+    neighbours = {node: set(linked.pred[node]) | set(linked.succ[node]) for node in linked}
+    place = _places(ordered)
+    for sweep in range(_SWEEPS):
+        turn = range(len(ordered)) if sweep % 2 == 0 else reversed(range(len(ordered)))
+        for layer in turn:
+            ordered[layer].sort(
+                key=lambda node: _mean([place[each] for each in neighbours[node]], place[node])
+            )
+            place |= _places([ordered[layer]])
+    return ordered
+
+
+def _places(layers: Sequence[Sequence[str]]) -> dict[str, float]:
+    """How far down its layer each service stands, from the middle of it."""
+    return {node: at - (len(layer) - 1) / 2 for layer in layers for at, node in enumerate(layer)}
+
+
+def _mean(values: Sequence[float], otherwise: float) -> float:
+    return sum(values) / len(values) if values else otherwise

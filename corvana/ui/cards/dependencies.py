@@ -1,0 +1,82 @@
+"""The numbers of the dependencies page, worded."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from corvana.analysis import wording
+from corvana.analysis.dependencies import BUSINESS
+from corvana.ui.components import Card
+
+
+def dependency_cards(
+    radius: pd.DataFrame,
+    pairs: pd.DataFrame,
+    circles: Sequence[Sequence[str]],
+    names: Mapping[str, str],
+) -> list[Card]:
+    """Return the account's numbers, from blast_radius, cascades and dependencies.cycles."""
+    technical = radius[radius["type"].ne(BUSINESS)]
+    business = len(radius) - len(technical)
+    shown = [
+        Card(
+            "Services with dependencies",
+            wording.count(len(technical)),
+            f"and {wording.count(business)} business services",
+            "On at least one edge declared in PagerDuty.",
+        ),
+        _widest(radius, names),
+        _declared(pairs),
+        _undeclared(pairs),
+    ]
+    return [*shown, *([_circles(circles, names)] if circles else [])]
+
+
+def _widest(radius: pd.DataFrame, names: Mapping[str, str]) -> Card:
+    meaning = "Services that need one service, directly or through others, by declaration."
+    widest = radius.nlargest(1, "downstream")
+    if widest.empty:
+        return Card("Largest blast radius", "–", "nothing is declared", meaning)
+    row = widest.iloc[0]
+    name = wording.plain(names.get(row["service_id"], "unnamed"))
+    return Card(
+        "Largest blast radius",
+        f"{wording.count(row['downstream'])} services",
+        f"need {name}, {wording.count(row['business_downstream'])} of them business services",
+        meaning,
+    )
+
+
+def _declared(pairs: pd.DataFrame) -> Card:
+    declared = pairs[pairs["is_declared"]]
+    return Card(
+        "Edges that fail together",
+        wording.count(declared["beyond_chance"].sum()),
+        f"of {wording.count(len(declared))} between services that failed",
+        "Declared edges whose two services fail within ten minutes of each other beyond chance; at "
+        "most one in ten of them by luck.",
+    )
+
+
+def _undeclared(pairs: pd.DataFrame) -> Card:
+    undeclared = pairs[~pairs["is_declared"] & pairs["beyond_chance"]]
+    near = int(undeclared["hops"].le(2).sum())
+    note = f"{wording.count(near)} of them linked through a third" if near else "fail together"
+    return Card(
+        "Undeclared pairs",
+        wording.count(len(undeclared)),
+        note,
+        "Pairs without a declared edge that fail together beyond chance: declare the dependency, "
+        "or look for what they share.",
+    )
+
+
+def _circles(circles: Sequence[Sequence[str]], names: Mapping[str, str]) -> Card:
+    largest = ", ".join(wording.plain(names.get(each, "unnamed")) for each in circles[0][:3])
+    more = f" and {len(circles[0]) - 3} more" if len(circles[0]) > 3 else ""
+    return Card(
+        "Circles",
+        wording.count(len(circles)),
+        f"the largest: {largest}{more}",
+        "Services that need each other, directly or not: each can take the others with it.",
+    )

@@ -1,0 +1,62 @@
+"""Who needs whom, what a failure could reach, and which services fail together."""
+
+import streamlit as st
+
+from corvana.analysis.answers import dependencies as answers
+from corvana.charts import dependencies as charts
+from corvana.charts.dependency_graph import plot_graph
+from corvana.ui import components, dependencies
+from corvana.ui.access import require_access
+from corvana.ui.cards.dependencies import dependency_cards
+from corvana.ui.data import current_snapshot
+from corvana.ui.filters import filters_row, one_of
+
+access = require_access()
+snapshot = components.header("What fails together?", current_snapshot(access), access)
+answer = st.container()
+filters = filters_row(snapshot)
+components.stop_when_empty(len(dependencies.incidents(snapshot, filters)), filters)
+
+names = dependencies.names(snapshot)
+declared = dependencies.declared(snapshot)
+every = dependencies.pairs(snapshot, filters)
+chosen = dependencies.chosen(snapshot, filters)
+pairs = dependencies.of_chosen(every, chosen)
+radius = dependencies.radius(snapshot, filters)
+answer.markdown(answers.answer(pairs, names, of_chosen=bool(chosen)))
+if declared.empty:
+    st.info(answers.NOTHING_DECLARED, icon=":material/hub:")
+components.cards(dependency_cards(radius, every, dependencies.circles(snapshot), names))
+components.method("The declared graph", "Blast radius", "Failing together")
+
+components.chart(
+    plot_graph(declared, every, radius, names, chosen), key="dependency-graph",
+    table=dependencies.named(declared, names),
+    caption=dependencies.graph_caption(snapshot, every), filters_by="service",
+)  # fmt: skip
+
+if len(declared):
+    st.subheader("What is at stake", anchor=False)
+    components.chart(
+        charts.plot_blast_radius(radius, names, chosen), key="blast-radius",
+        table=dependencies.named(radius, names), caption=dependencies.RADIUS, filters_by="service",
+    )  # fmt: skip
+
+st.subheader("Who takes whom along", anchor=False)
+components.chart(
+    charts.plot_pairs(pairs, names), key="dependency-pairs",
+    table=dependencies.named(pairs, names), caption=dependencies.PAIRS,
+)  # fmt: skip
+
+labels = dependencies.keyed(pairs, names)
+pair = one_of("Pair", "pair", list(labels), labels)
+if pair is not None:
+    found = dependencies.lags(snapshot, filters, pair)
+    components.chart(
+        charts.plot_lags(found, dependencies.of_pair(pairs, pair), names), key="dependency-lags",
+        table=found, caption=dependencies.LAGS,
+    )  # fmt: skip
+components.method(
+    "Failures that travel along a declared dependency",
+    "Services that fail one after the other without a declared dependency",
+)
