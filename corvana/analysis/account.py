@@ -1,26 +1,35 @@
 """One PagerDuty account as the analysis sees it: the frames, the period, and what is shared."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Final
+from functools import cached_property, wraps
+from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
 
+import numpy as np
 import pandas as pd
 
 from corvana.analysis import escalations, hours, on_call
 from corvana.analysis.hours import TimeZones, usual_zones, with_hours
+from corvana.analysis.places import Places, places
 from corvana.analysis.responder_load import responder_loads
 
 SECONDS_PER_MONTH: Final = 365.25 / 12 * 86_400
+COMING: Final = pd.Timedelta(days=84)
+"""How far ahead shifts are collected, from the start of the day of collection."""
+_POLICY: Final = "escalation_policy_id"
+
+Computed = TypeVar("Computed")
 
 
 @dataclass(frozen=True, eq=False)
 class Account:
     """Frames of `corvana.frames` under their own names; shared, so never change them.
 
-    The period is [`since`, `until`): all that was collected in full unless narrowed. `as_of` is when
-    collection ended: what is open then is open. `time_zone` is the zone of those whose own is not
-    known.
+    The period is [`since`, `until`): all that was collected in full unless narrowed. `as_of` is
+    when collection ended: what is open then is open. `time_zone` is the zone of those whose own is
+    not known.
     """
 
     incidents: pd.DataFrame
@@ -54,6 +63,35 @@ class Account:
         """Length of the period in mean calendar months."""
         return (self.end - self.start).total_seconds() / SECONDS_PER_MONTH
 
+    @property
+    def planned_until(self) -> pd.Timestamp:
+        """Until when shifts are known: the end of the period if none is known to come."""
+        is_known = bool(self.shifts["end"].gt(self.end).any())
+        return self.end.floor("D") + COMING if is_known else self.end
+
+    @cached_property
+    def policies_in_use(self) -> pd.Index:
+        """The policies that an enabled service or an incident of the period uses."""
+        enabled = self.services[self.services["status"].ne("disabled")]
+        used = pd.concat([enabled[_POLICY], self.incidents[_POLICY]])
+        found: pd.Index = pd.Index(used.dropna().unique())
+        return found
+
+    @cached_property
+    def page_incidents(self) -> Places:
+        """The row in `incidents` of each of `pages`; -1 for one that is not in it."""
+        return self._rows_of(self.pages)
+
+    @cached_property
+    def step_incidents(self) -> Places:
+        """The row in `incidents` of each of `escalation_steps`; -1 for one that is not in it."""
+        return self._rows_of(self.escalation_steps)
+
+    @cached_property
+    def engagement_incidents(self) -> Places:
+        """The row in `incidents` of each of `engagements`; -1 for one that is not in it."""
+        return self._rows_of(self.engagements)
+
     @cached_property
     def zones(self) -> TimeZones:
         """Whose clock counts: the responder's, else their schedule's, else the account's."""
@@ -63,7 +101,9 @@ class Account:
     @cached_property
     def stays(self) -> pd.DataFrame:
         """`escalations.stays`: every stay on a level before the first ack."""
-        return escalations.stays(self.incidents, self.escalation_steps, as_of=self.as_of)
+        return escalations.stays(
+            self.incidents, self.escalation_steps, as_of=self.as_of, rows=self.step_incidents
+        )
 
     @cached_property
     def pages(self) -> pd.DataFrame:
@@ -76,9 +116,14 @@ class Account:
     def hours_class(self) -> pd.Series:
         """`sleep`, `off` or `business` of each incident's first page, in order of `incidents`; null
         where nobody was paged in the period."""
-        first = self.pages.sort_values("at", kind="stable").drop_duplicates("incident_id")
-        by_incident = first.set_index("incident_id")["hours_class"]
-        return self.incidents["incident_id"].map(by_incident).rename("hours_class")
+        order = np.argsort(self.pages["at"].astype("int64").to_numpy(), kind="stable")
+        known = order[self.page_incidents[order] >= 0]
+        incident, first = np.unique(self.page_incidents[known], return_index=True)
+        classes = self.pages["hours_class"]
+        codes = np.full(len(self.incidents), -1, dtype=np.int8)
+        codes[incident] = classes.cat.codes.to_numpy()[known[first]]
+        found = pd.Categorical.from_codes(codes, categories=classes.cat.categories)
+        return pd.Series(found, index=self.incidents.index, name="hours_class")
 
     @cached_property
     def loads(self) -> pd.DataFrame:
@@ -97,3 +142,21 @@ class Account:
     def cover(self) -> pd.DataFrame:
         """`on_call.cover`: who covered which level of which policy when, in the period."""
         return on_call.cover(self.shifts, self.rules, since=self.start, until=self.end)
+
+    def _rows_of(self, frame: pd.DataFrame) -> Places:
+        # Each frame is matched once and then compared by number.
+        return places(frame["incident_id"], self.incidents["incident_id"])
+
+
+def per_account(compute: Callable[[Account], Computed]) -> Callable[[Account], Computed]:
+    """Compute once an account and keep the result as long as the account; never change it."""
+    kept: WeakKeyDictionary[Account, Any] = WeakKeyDictionary()
+
+    @wraps(compute)
+    def shared(account: Account) -> Computed:
+        if account not in kept:
+            kept[account] = compute(account)
+        found: Computed = kept[account]
+        return found
+
+    return shared

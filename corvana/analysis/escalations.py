@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from corvana.analysis import statistics, survival
+from corvana.analysis.places import Places, places
 
 _NEVER: Final = np.iinfo(np.int64).max
 _SECOND: Final = 1_000_000  # in the frames' microseconds
@@ -28,32 +29,42 @@ _ENDS: Final = ("ack", "timeout", "manual", "unknown", "moved", "resolved", "ope
 Instants = npt.NDArray[np.int64]
 
 
-def stays(incidents: pd.DataFrame, steps: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
+def stays(
+    incidents: pd.DataFrame,
+    steps: pd.DataFrame,
+    *,
+    as_of: datetime,
+    rows: Places | None = None,
+) -> pd.DataFrame:
     """Return one row per stay on a level before the first ack, in order of incident and time.
 
     Parameters
     ----------
     incidents, steps
         INCIDENTS and ESCALATION_STEPS of `corvana.frames`.
+    rows
+        The row of each step's incident among `incidents`, -1 without one, if known already.
 
     Returns
     -------
     DataFrame
-        incident_id, escalation_policy_id, level; at (when the level was paged); seconds (the
-        stay's length); arrived_by (`cause` of ESCALATION_STEPS); ended_by (`ack`, `timeout`,
-        `manual`, `unknown`: the cause of the next escalation; `moved`: reassigned, delegated or
-        started over; `resolved` without an ack; `open`); paged (people paged); visit (1 for the
-        first stay of the incident on this level of this policy). A stay whose policy is unknown,
-        or that is no level, is left out. A step at the very instant of the ack counts as after it.
+        incident_id, escalation_policy_id, level; incident (its row among `incidents`); at (when the
+        level was paged); seconds (the stay's length); arrived_by (`cause` of ESCALATION_STEPS);
+        ended_by (`ack`, `timeout`, `manual`, `unknown`: the cause of the next escalation; `moved`:
+        reassigned, delegated or started over; `resolved` without an ack; `open`); paged (people
+        paged); visit (1 for the first stay of the incident on this level of this policy). A stay
+        whose policy is unknown, or that is no level, is left out. A step at the very instant of the
+        ack counts as after it.
     """
-    counted = incidents.loc[_is_counted(incidents)]
     # Everything is decided on numbers; texts are taken once, at the end.
-    order, code = _in_order(steps, counted)
-    at = _micros(steps["at"])[order]
+    if rows is None:
+        rows = places(steps["incident_id"], incidents["incident_id"])
+    order = _in_order(_micros(steps["at"]), rows, _is_counted(incidents))
+    code, at = rows[order], _micros(steps["at"])[order]
     is_first = np.r_[True, code[1:] != code[:-1]][: code.size]
     following = np.where(np.r_[is_first[1:], True], _NEVER, np.r_[at[1:], _NEVER])[: code.size]
-    ack = _micros(counted["first_acknowledged_at"])[code]
-    resolve = _micros(counted["first_resolved_at"])[code]
+    ack = _micros(incidents["first_acknowledged_at"])[code]
+    resolve = _micros(incidents["first_resolved_at"])[code]
     end = np.minimum(np.minimum(ack, resolve), np.minimum(following, _micro(as_of)))
     causes = pd.Categorical(steps["cause"])
     ended_by = _ended_by(causes[order], ack, resolve, following)
@@ -61,16 +72,18 @@ def stays(incidents: pd.DataFrame, steps: pd.DataFrame, *, as_of: datetime) -> p
     via_policy = on_level[is_first][np.cumsum(is_first) - 1] if code.size else on_level
     before_ack = ((at < ack) & (at < resolve)) | is_first
     kept = before_ack & via_policy & on_level & steps[_POLICY].notna().to_numpy()[order]
-    rows = steps.iloc[order[kept]].reset_index(drop=True)
-    policy = pd.factorize(rows[_POLICY])[0]
-    visit = rows.groupby([code[kept], policy, rows["level"].to_numpy(dtype="int16")]).cumcount()
+    columns = ["incident_id", _POLICY, "level", "at", "to_responders"]
+    taken = steps[columns].iloc[order[kept]].reset_index(drop=True)
+    policy = pd.factorize(taken[_POLICY])[0]
+    visit = taken.groupby([code[kept], policy, taken["level"].to_numpy(dtype="int16")]).cumcount()
     found: pd.DataFrame = (
-        rows[["incident_id", _POLICY, "level", "at"]]
+        taken[columns[:-1]]
         .assign(
+            incident=code[kept],
             seconds=np.maximum(end - at, 0)[kept] / _SECOND,
             arrived_by=causes[order[kept]],
             ended_by=ended_by[kept],
-            paged=_people(rows["to_responders"]),
+            paged=_people(taken["to_responders"]),
             visit=visit + 1,
         )
         .astype({"level": "int16", "paged": "int32"})
@@ -143,7 +156,7 @@ def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame
         shares of n, each with _low and _high (Wilson).
     """
     merged = incidents["resolution"].eq("merged")
-    low = ~_is_high(incidents) & ~merged
+    low = ~is_high(incidents) & ~merged
     direct = incidents["incident_id"].isin(_direct_from_start(steps)) & ~low & ~merged
     counted = ~merged & ~low & ~direct
     timeout, manual, unknown = (
@@ -229,12 +242,13 @@ def _shares(successes: pd.Series, n: pd.Series, name: str) -> pd.DataFrame:
     )
 
 
-def _is_high(incidents: pd.DataFrame) -> pd.Series:
+def is_high(incidents: pd.DataFrame) -> pd.Series:
+    """Return whether INCIDENTS were of high urgency at their creation and at their end."""
     return incidents["urgency"].eq("high") & incidents["urgency_at_creation"].eq("high")
 
 
 def _is_counted(incidents: pd.DataFrame) -> pd.Series:
-    return _is_high(incidents) & incidents["resolution"].ne("merged")
+    return is_high(incidents) & incidents["resolution"].ne("merged")
 
 
 def _direct_from_start(steps: pd.DataFrame) -> pd.Series:
@@ -242,14 +256,12 @@ def _direct_from_start(steps: pd.DataFrame) -> pd.Series:
     return first.loc[first["level"].isna(), "incident_id"]
 
 
-def _in_order(
-    steps: pd.DataFrame, incidents: pd.DataFrame
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Positions of these incidents' steps by incident and time, and each one's incident's row."""
-    code = pd.Index(incidents["incident_id"]).get_indexer(pd.Index(steps["incident_id"]))
-    order = np.lexsort((_micros(steps["at"]), code))
-    order = order[code[order] >= 0]
-    return order, code[order]
+def _in_order(at: Instants, rows: Places, is_counted: pd.Series) -> Places:
+    """Positions of the counted incidents' steps, by incident and time."""
+    # An incident that is not known has row -1, which finds the flag put at the end.
+    kept = np.flatnonzero(np.append(is_counted.to_numpy(), False)[rows])
+    order: Places = kept[np.lexsort((at[kept], rows[kept]))]
+    return order
 
 
 def _micros(instants: pd.Series) -> Instants:
@@ -264,9 +276,10 @@ def _micro(instant: datetime) -> np.int64:
 
 def _people(responders: pd.Series) -> pd.Series:
     """How many there are in texts separated by one space."""
-    known = responders.fillna("")
-    count: pd.Series = known.str.count(" ") + known.ne("").astype("int64")
-    return count
+    codes, distinct = pd.factorize(responders)
+    count = pd.Series(distinct, dtype="str").str.count(" ").to_numpy(dtype="int64")
+    # Nobody has code -1, which finds the 0 put at the end.
+    return pd.Series(np.append(count + 1, 0)[codes], responders.index)
 
 
 def _ended_by(

@@ -161,14 +161,14 @@ def _waited(curves: Sequence[Latency], hours: Numbers, ranks: Numbers) -> Number
 
 def _paths(own: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
     """Which stays are on a path, and one row a path."""
-    incident = own["incident_id"]
+    incident = own["incident"]
     ends = (~own["ended_by"].isin(_BY_TIMER)).astype("int64")
     over = ends.groupby(incident).cumsum() - ends
     began_here = own["arrived_by"].eq("first").groupby(incident).transform("first")
     on_path = over.eq(0) & began_here
     kept = own.loc[on_path]
-    begin = kept.drop_duplicates("incident_id").set_index("incident_id")
-    end = kept.drop_duplicates("incident_id", keep="last").set_index("incident_id")
+    begin = kept.drop_duplicates("incident").set_index("incident")
+    end = kept.drop_duplicates("incident", keep="last").set_index("incident")
     between = (end["at"] - begin["at"]).dt.total_seconds()
     ended_by = end["ended_by"].astype("str")
     return on_path, pd.DataFrame(
@@ -186,15 +186,15 @@ def _latencies(
     own: pd.DataFrame,
 ) -> Iterator[tuple[tuple[int | None, str | None], Latency]]:
     """The latencies of which enough is known, and that of all levels."""
-    yield (None, None), _latency(own)
-    for level in own["level"].unique():
-        stays = own[own["level"] == level]
-        if len(stays) >= _ENOUGH:
-            yield (int(level), None), _latency(stays)
-        for hours, some in stays.groupby("hours_class", observed=True):
-            if len(some) >= _ENOUGH_BY_HOURS:
-                yield (int(level), str(hours)), _latency(some)
-
-
-def _latency(stays: pd.DataFrame) -> Latency:
-    return latency(stays["seconds"].to_numpy(), stays["ended_by"].eq("ack").to_numpy())
+    seconds, level = own["seconds"].to_numpy(), own["level"].to_numpy()
+    answered = own["ended_by"].eq("ack").to_numpy()
+    codes, classes = pd.factorize(own["hours_class"])
+    yield (None, None), latency(seconds, answered)
+    for each in np.unique(level):
+        here = level == each
+        if here.sum() >= _ENOUGH:
+            yield (int(each), None), latency(seconds[here], answered[here])
+        for code, hours in enumerate(classes):
+            then = here & (codes == code)
+            if then.sum() >= _ENOUGH_BY_HOURS:
+                yield (int(each), str(hours)), latency(seconds[then], answered[then])

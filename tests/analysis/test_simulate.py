@@ -14,7 +14,8 @@ from corvana.analysis.account import Account
 from corvana.analysis.escalations import stays
 from corvana.analysis.hours import classify
 from corvana.analysis.latency import latency
-from corvana.analysis.simulate import observe, what_if
+from corvana.analysis.replay import Model
+from corvana.analysis.simulate import first_delays, observe, what_if
 from corvana.sandbox import world as sandbox
 from tests.analysis.simulated_account import account
 from tests.analysis.test_escalations import AS_OF, incident, incidents_of, step, steps_of
@@ -66,10 +67,13 @@ class History:
     def what_if(
         self, present: pd.DataFrame, new: pd.DataFrame, *, repeats: int = 0, seed: int = 1
     ) -> pd.DataFrame:
+        return what_if(self.observed(), present, loops(repeats), new, seed=seed)
+
+    def observed(self) -> dict[str, Model]:
         incidents = incidents_of(*self._incidents)
         found = stays(incidents, steps_of(*self._steps), as_of=AS_OF)
         known = incidents.assign(hours_class=pd.array(self._hours, dtype="str"))
-        return what_if(observe(found, known), present, loops(repeats), new, seed=seed)
+        return observe(found, known)
 
 
 def test_a_latency_is_drawn_from_what_was_seen_and_goes_on_at_its_later_rate() -> None:
@@ -98,6 +102,14 @@ def test_a_level_that_never_answers_costs_its_delay() -> None:
     assert (row["p90_low"], row["p90_high"]) == (300, 300)
     assert (row["night_pages_observed"], row["night_pages"]) == (40, pytest.approx(40))
     assert not row["extrapolated"]
+
+
+def test_several_first_delays_tried_at_once_are_each_what_they_are_alone() -> None:
+    history = History().add(30, (0, 1), acked=2).add(30, (0, 1), (5, 2), acked=7, hours="sleep")
+    present = delays(5, 30)
+    together = first_delays("P1", history.observed()["P1"], present, loops(1), [3, 5, 1], seed=1)
+    alone = [history.what_if(present, delays(each), repeats=1).iloc[:1] for each in (3, 5, 1)]
+    pd.testing.assert_frame_equal(together, pd.concat(alone, ignore_index=True))
 
 
 def test_a_delay_shorter_than_every_answer_passes_everybody_on() -> None:

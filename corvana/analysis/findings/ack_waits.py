@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis import stratified
-from corvana.analysis.account import Account
+from corvana.analysis.account import Account, per_account
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.statistics import Estimate
 from corvana.analysis.wording import count, duration, interval
@@ -18,6 +18,7 @@ FLOOR: Final = "half again the wait of the reference, and a minute more"
 WAIT: Final = "seconds_to_first_ack"
 
 
+@per_account
 def waits(account: Account) -> pd.DataFrame:
     """Return the waits that began on level 1 of a policy and ended with an ack.
 
@@ -25,13 +26,13 @@ def waits(account: Account) -> pd.DataFrame:
     every figure about escalation, merged, low-urgency and directly assigned incidents are left out,
     and so are waits that skewed clocks make negative.
     """
-    first = account.stays.drop_duplicates("incident_id")
+    first = account.stays.drop_duplicates("incident")
     incidents = account.incidents
-    known = incidents.loc[
-        incidents[WAIT].notna() & ~incidents["clock_skew"], ["incident_id", "created_at", WAIT]
-    ]
-    return first.loc[first["level"].eq(1), ["incident_id", "escalation_policy_id"]].merge(
-        known, on="incident_id"
+    is_known = (incidents[WAIT].notna() & ~incidents["clock_skew"]).to_numpy()
+    began = first[first["level"].eq(1) & is_known[first["incident"]]]
+    known = incidents[["created_at", WAIT]].iloc[began["incident"]]
+    return began[["incident", "incident_id", "escalation_policy_id"]].join(
+        known.set_axis(began.index)
     )
 
 

@@ -16,10 +16,10 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account import Account
+from corvana.analysis.findings.cost import LONGEST_WAIT
 from corvana.analysis.findings.endings import closed_by_clock
 from corvana.analysis.findings.kind import Finding, Kind
 from corvana.analysis.findings.shares import shares_against_rest
-from corvana.analysis.findings.slow_ack import LONGEST_WAIT
 from corvana.analysis.statistics import Estimate
 from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform

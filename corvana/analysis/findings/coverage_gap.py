@@ -8,9 +8,10 @@ services is not required where incidents are low-urgency then.
 The effect is the uncovered share of the required time, past and the coming 84 days. It is read off
 the schedules, so there is no test and no uncertainty. Floor: 5 % of the required time, as much as
 a shift of eight hours each week, so that late handoffs or a missed evening are none; and as much is
-still to come, unless no coming shift is known. Avoidable minutes are the uncovered ones of the
-past, against a level with somebody on it at all required times; 0 for a schedule that no policy
-uses, since nothing pages through it.
+still to come, unless no coming shift is known. Avoidable minutes are what incidents of high urgency
+that entered by the policy while the level was empty waited for an answer beyond the median of those
+that entered while it was not, no wait counting for more than four hours; 0 with fewer than five
+incidents on either side, and for a schedule that no policy uses, since nothing pages through it.
 
 Limits: levels are the policies' present ones. Where another level has somebody, pages skip the
 empty one and reach that person instead. A level with a schedule that was not collected is unknown
@@ -23,24 +24,24 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis import coverage, spans
-from corvana.analysis.account import Account
+from corvana.analysis.account import COMING, Account
+from corvana.analysis.findings.cost import LONGEST_WAIT
 from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.policy_waits import policy_waits
 from corvana.analysis.wording import count, duration, percent
 from corvana.frames import TESTS, conform
 
-COMING: Final = pd.Timedelta(days=84)
-"""How far ahead shifts are collected, from the start of the day of collection."""
+ENOUGH: Final = 5
+"""Incidents below which nothing is said about how long they wait with and without the level."""
 _FLOOR: Final = 0.05
+__all__ = ["COMING", "ENOUGH", "KIND", "evidence", "policies_in_use", "sentence", "tests"]
 _POLICY: Final = "escalation_policy_id"
 _SUBJECT: Final = ["subject_type", "subject_id", "detail"]
 
 
 def policies_in_use(account: Account) -> pd.Index:
-    """Return the policies that an enabled service or an incident of the period uses."""
-    enabled = account.services[account.services["status"].ne("disabled")]
-    used = pd.concat([enabled[_POLICY], account.incidents[_POLICY]])
-    found: pd.Index = pd.Index(used.dropna().unique())
-    return found
+    """Return `Account.policies_in_use`."""
+    return account.policies_in_use
 
 
 def tests(account: Account) -> pd.DataFrame:
@@ -65,7 +66,7 @@ def tests(account: Account) -> pd.DataFrame:
         for required, (since, until) in zip((past, coming), _halves(account), strict=True)
     )
     effect = (found["past"] + found["coming"]) / (required_past + required_coming)
-    is_paging = found["subject_type"].eq("escalation_policy")
+    waited = _waited_beyond(policy_waits(account), gaps[is_past])
     return found.assign(
         effect=effect,
         low=effect,
@@ -73,7 +74,11 @@ def tests(account: Account) -> pd.DataFrame:
         reference=0.0,
         p_value=float("nan"),
         is_material=effect.ge(_FLOOR) & found["coming"].ge(_FLOOR * required_coming),
-        avoidable_minutes_per_month=(found["past"] / 60 / account.months).where(is_paging, 0.0),
+        avoidable_minutes_per_month=waited.reindex(
+            pd.MultiIndex.from_frame(found[["subject_id", "detail"]]), fill_value=0.0
+        ).to_numpy()
+        / 60
+        / account.months,
     ).pipe(conform, TESTS)
 
 
@@ -91,24 +96,48 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
-    """Return how much of the required time nobody is on call, and what that was a month."""
+    """Return how much of the required time nobody is on call, and what incidents waited for it."""
     name = names.get(finding.subject_id, finding.subject_id)
     subject = f"level {finding.detail} of {name}" if finding.detail else name
     minutes = finding.avoidable_minutes_per_month
-    monthly = f", {duration(minutes * 60)} a month so far" if minutes else ""
-    return (
-        f"Nobody is on call on {subject} for {percent(finding.effect)} of the time it is needed"
-        f"{monthly} (read off the schedules, past and coming; gaps: {count(finding.n)})."
+    longer = (
+        f" Incidents created then waited {duration(minutes * 60)} a month longer than usual."
+        if minutes
+        else ""
     )
+    return (
+        f"Nobody is on call on {subject} for {percent(finding.effect)} of the time it is needed "
+        f"(read off the schedules, past and coming; gaps: {count(finding.n)}).{longer}"
+    )
+
+
+def _waited_beyond(waits: pd.DataFrame, gaps: pd.DataFrame) -> pd.Series:
+    """Seconds that incidents waited beyond the usual, by policy and level (as `detail`).
+
+    `waits` are `policy_waits`, `gaps` past ones. Usual is the median of the incidents of the same
+    policy that were created while the level had somebody.
+    """
+    level = ["subject_id", "detail"]
+    empty = gaps[gaps["subject_type"].eq("escalation_policy")]
+    numbered = empty.assign(number=empty.groupby(level).ngroup()).reset_index(drop=True)
+    each = waits[[_POLICY, "created_at", "waited"]].merge(
+        numbered[[*level, "number"]].drop_duplicates(), left_on=_POLICY, right_on="subject_id"
+    )
+    seconds, number = each["waited"].clip(upper=LONGEST_WAIT), each["number"]
+    is_empty = spans.found(each.rename(columns={"created_at": "at"}), numbered, "number").notna()
+    usual = seconds[~is_empty].groupby(number).median()
+    beyond = (seconds - number.map(usual)).clip(lower=0.0)[is_empty].groupby(number).sum()
+    is_enough = pd.crosstab(number, is_empty).reindex(columns=[False, True]).ge(ENOUGH).all(axis=1)
+    total = beyond.where(is_enough.reindex(beyond.index), 0.0)
+    places = numbered.drop_duplicates("number").set_index(level)["number"]
+    return places.map(total).astype("float64").fillna(0.0)
 
 
 def _halves(
     account: Account,
 ) -> tuple[tuple[pd.Timestamp, pd.Timestamp], tuple[pd.Timestamp, pd.Timestamp]]:
     """The period, and as much of the future as is known."""
-    is_known = bool(account.shifts["end"].gt(account.end).any())
-    until = account.end.floor("D") + COMING if is_known else account.end
-    return (account.start, account.end), (account.end, until)
+    return (account.start, account.end), (account.end, account.planned_until)
 
 
 def _unsupported(account: Account) -> pd.DataFrame:
@@ -127,7 +156,7 @@ def _gaps(account: Account) -> pd.DataFrame:
     (since, as_of), (_, until) = _halves(account)
     used = account.rules.loc[account.rules["target_type"].eq("schedule"), "target"]
     gaps = coverage.coverage_gaps(
-        account.rules[account.rules[_POLICY].isin(policies_in_use(account))],
+        account.rules[account.rules[_POLICY].isin(account.policies_in_use)],
         account.shifts,
         _unsupported(account),
         schedules=set(account.schedules["schedule_id"]),
@@ -161,8 +190,8 @@ KIND: Final = Kind(
     title="Nobody is on call",
     unit="share",
     floor="5 % of the time a level is needed, as much as eight hours each week",
-    against="a level with somebody on call whenever it is needed",
-    minutes="nobody is on call",
+    against="the policy's median wait while somebody is on the level",
+    minutes="incidents wait",
     setting="The schedules of this level: fill the gap, or name a second schedule or person on it",
     tests=tests,
     evidence=evidence,

@@ -21,7 +21,7 @@ import pandas as pd
 from scipy import stats
 
 from corvana.analysis import statistics
-from corvana.analysis.account import Account
+from corvana.analysis.account import Account, per_account
 from corvana.analysis.dependencies import BUSINESS
 from corvana.analysis.failures import followings, sequences
 from corvana.analysis.findings.kind import Finding, Kind
@@ -44,6 +44,7 @@ def tests(account: Account) -> pd.DataFrame:
     return judged(account, often_failing(account).merge(declared, on=["first_id", "then_id"]))
 
 
+@per_account
 def often_failing(account: Account) -> pd.DataFrame:
     """Return the `followings` of services that failed at least ten times in the period.
 

@@ -78,7 +78,7 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 def _last_stays(account: Account) -> pd.DataFrame:
     """The stay in which each incident was acknowledged, resolved or left: one row an incident."""
-    lasts = account.stays.drop_duplicates("incident_id", keep="last")
+    lasts = account.stays.drop_duplicates("incident", keep="last")
     levels = account.rules.drop_duplicates([_POLICY, "level"])
     found = lasts.merge(
         levels[[_POLICY, "level", "escalation_delay_in_minutes"]].astype({"level": "int16"}),

@@ -5,9 +5,10 @@ once, by the final shifts of the period and the policy's present levels. It is r
 configuration, so there is no test and no uncertainty; only policies that a service or an incident
 uses are looked at. Floor: 10 % of the covered time, three days a month.
 
-Avoidable minutes are the time in which the later of two levels paged nobody new, against a policy
-whose levels are different humans at all times; somebody was on call in them, but no second person
-on that level. Every level ending in one person is the same thing told in full. Left to others: a
+Avoidable minutes are the time that incidents spent on the later of the two levels when it led to
+the same human again and ended by anything but an acknowledgement, against paging somebody new at
+once; no wait counts for more than four hours. A level on which others stand beside that human
+counts, too. Every level ending in one person is the same thing told in full. Left to others: a
 policy of one level never claimed to be redundant (single responder), and a level that is empty is a
 coverage gap. A policy with a schedule that was not collected is left out.
 """
@@ -19,7 +20,7 @@ import pandas as pd
 
 from corvana.analysis import spans
 from corvana.analysis.account import Account
-from corvana.analysis.findings.coverage_gap import policies_in_use
+from corvana.analysis.findings.cost import LONGEST_WAIT
 from corvana.analysis.findings.kind import Finding, Kind
 from corvana.analysis.redundancy import double_duty, redundancy
 from corvana.analysis.wording import count, duration, percent
@@ -46,10 +47,11 @@ def tests(account: Account) -> pd.DataFrame:
     is_judged = (
         table["levels"].gt(1)
         & table["doubled_share"].notna()
-        & table[_POLICY].isin(policies_in_use(account))
+        & table[_POLICY].isin(account.policies_in_use)
     )
     judged = table[is_judged]
     doubled = double_duty(account.cover)
+    waited = _waited_again(account.stays, doubled)
     stretches = doubled.groupby(_POLICY).size().reindex(judged[_POLICY], fill_value=0)
     return judged.assign(
         subject_type="escalation_policy",
@@ -62,7 +64,9 @@ def tests(account: Account) -> pd.DataFrame:
         n=stretches.to_numpy(),
         p_value=float("nan"),
         is_material=judged["doubled_share"].ge(_FLOOR),
-        avoidable_minutes_per_month=judged["doubled_seconds"] / 60 / account.months,
+        avoidable_minutes_per_month=judged[_POLICY].map(waited).astype("float64").fillna(0.0)
+        / 60
+        / account.months,
     ).pipe(conform, TESTS)
 
 
@@ -80,12 +84,31 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     """Return for how much of the time two levels were the same human."""
     name = names.get(finding.subject_id, finding.subject_id)
     levels = f"levels {finding.detail}" if finding.detail else "two levels"
+    minutes = finding.avoidable_minutes_per_month
+    again = (
+        f" Incidents waited {duration(minutes * 60)} a month for that person again, in vain."
+        if minutes
+        else ""
+    )
     return (
         f"For {percent(finding.effect)} of the time two levels of {name} lead to the same person, "
-        f"mostly {levels}: {duration(finding.avoidable_minutes_per_month * 60)} a month in which "
-        f"escalating reaches nobody new (read off the schedules; "
-        f"times it happened: {count(finding.n)})."
+        f"mostly {levels}, so that escalating reaches nobody new (read off the schedules; "
+        f"times it happened: {count(finding.n)}).{again}"
     )
+
+
+def _waited_again(stays: pd.DataFrame, doubled: pd.DataFrame) -> pd.Series:
+    """Seconds of stays on the later level, begun in double duty, without an answer, by policy."""
+    later = spans.union(
+        doubled.drop(columns="level").rename(columns={"other_level": "level"}), [_POLICY, "level"]
+    )
+    numbered = later.assign(number=later.groupby([_POLICY, "level"]).ngroup())
+    places = numbered[[_POLICY, "level", "number"]].drop_duplicates().astype({"level": "int16"})
+    unanswered = stays.loc[stays["ended_by"].ne("ack"), [_POLICY, "level", "at", "seconds"]]
+    reached = unanswered.merge(places, on=[_POLICY, "level"])
+    again = reached[spans.found(reached, numbered, "number").notna()]
+    waited: pd.Series = again["seconds"].clip(upper=LONGEST_WAIT).groupby(again[_POLICY]).sum()
+    return waited
 
 
 def _longest_pair(doubled: pd.DataFrame) -> pd.Series:
@@ -108,8 +131,8 @@ KIND: Final = Kind(
     title="A second level that is the same person",
     unit="share",
     floor="10 % of the covered time, three days a month",
-    against="levels that are different people at all times",
-    minutes="nobody is on call",
+    against="paging somebody new at once",
+    minutes="incidents wait",
     setting="The escalation policy's levels: put another person or schedule on the later one",
     tests=tests,
     evidence=evidence,

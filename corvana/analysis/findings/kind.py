@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 import pandas as pd
 
 from corvana.analysis.account import Account
 
 Unit = Literal["seconds", "share", "times", "count", "hours", "per on-call hour"]
-Minutes = Literal["incidents wait", "responders work", "nobody is on call"]
+Minutes = Literal["incidents wait", "responders work"]
 
 
 class Finding(NamedTuple):
@@ -29,6 +29,15 @@ class Finding(NamedTuple):
     avoidable_minutes_per_month: float
     q_value: float
 
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Return the finding that a row of FINDINGS is, a named tuple or a Series.
+
+        A `detail` that is missing, by whatever name, is None.
+        """
+        values = {name: getattr(row, name) for name in cls._fields}
+        return cls(**values | {"detail": None if pd.isna(row.detail) else str(row.detail)})
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -36,7 +45,8 @@ class Kind:
 
     `unit` is that of effect, interval and reference. `floor` says in words how large an effect must
     be to be worth a change, `against` what avoidable minutes are measured against (never a wish),
-    `minutes` what those minutes are. `setting` is the place in PagerDuty to look at. `tests`
+    `minutes` what those minutes are: real ones, so that all kinds can be
+    laid beside each other. `setting` is the place in PagerDuty to look at. `tests`
     returns TESTS, `evidence` the rows behind one finding, `sentence` one plain sentence about it
     with the names of `subject_id`s (missing names: the id stands for itself). `is_association`:
     what was seen goes together, which need not be cause.

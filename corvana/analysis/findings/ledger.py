@@ -24,8 +24,8 @@ def findings(account: Account, kinds: Sequence[Kind]) -> pd.DataFrame:
     return (
         tested[found]
         .sort_values(
-            ["avoidable_minutes_per_month", "kind", "subject_id"],
-            ascending=[False, True, True],
+            ["avoidable_minutes_per_month", "kind", "subject_id", "detail"],
+            ascending=[False, True, True, True],
         )
         .pipe(conform, FINDINGS)
     )

@@ -18,7 +18,7 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis.account import Account
+from corvana.analysis.account import Account, per_account
 from corvana.analysis.findings.kind import Finding, Kind
 from corvana.analysis.findings.shares import shares_against_rest
 from corvana.analysis.statistics import Estimate
@@ -32,6 +32,7 @@ ENOUGH_ELSEWHERE: Final = 30
 _POLICY: Final = "escalation_policy_id"
 
 
+@per_account
 def tests(account: Account) -> pd.DataFrame:
     waits = _waits(account.stays)
     if waits.empty:

@@ -13,9 +13,10 @@ looked without touching the incident, and what cleared itself may still have mat
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from corvana.analysis.account import Account
+from corvana.analysis.account import Account, per_account
 from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
 from corvana.analysis.findings.endings import resolved_itself
 from corvana.analysis.findings.kind import Finding, Kind
@@ -46,6 +47,7 @@ def tests(account: Account) -> pd.DataFrame:
     ).pipe(conform, TESTS)
 
 
+@per_account
 def noisy_services(account: Account) -> pd.Series:
     """Return the ids of the services whose share of incidents for nothing reaches the floor."""
     compared = _compared(_paging_incidents(account))
@@ -76,6 +78,7 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     )
 
 
+@per_account
 def _paging_incidents(account: Account) -> pd.DataFrame:
     """INCIDENTS that paged somebody and are over, with `resolved_itself`."""
     incidents = account.incidents
@@ -100,10 +103,10 @@ def _compared(paging: pd.DataFrame) -> pd.DataFrame:
 def _for_nothing(account: Account, paging: pd.DataFrame) -> pd.DataFrame:
     """The rows of `_paging_incidents` that resolved themselves, with their `interruptions`."""
     idle = paging[paging["resolved_itself"]]
-    pages = account.pages["incident_id"]
-    interruptions = pages[pages.isin(idle["incident_id"])].value_counts()
-    found = idle["incident_id"].map(interruptions).astype("float64").fillna(0.0)
-    return idle.assign(interruptions=found.astype("int64"))
+    known = account.page_incidents[account.page_incidents >= 0]
+    interruptions = np.bincount(known, minlength=len(account.incidents))
+    is_idle = account.incidents.index.get_indexer(idle.index)
+    return idle.assign(interruptions=interruptions[is_idle])
 
 
 KIND: Final = Kind(

@@ -26,10 +26,10 @@ import pandas as pd
 from scipy import stats
 
 from corvana.analysis import on_call, spans
-from corvana.analysis.account import Account
+from corvana.analysis.account import Account, per_account
 from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
-from corvana.analysis.findings.coverage_gap import COMING
 from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.places import Places, places
 from corvana.analysis.statistics import share
 from corvana.analysis.wording import count
 from corvana.frames import TESTS, conform
@@ -41,6 +41,7 @@ _SCHEDULE: Final = "schedule_id"
 _WEEK: Final = pd.Timedelta(days=7)
 
 
+@per_account
 def turns(account: Account) -> pd.DataFrame:
     """Return each member's unbroken times on each schedule, by the final shifts of the period.
 
@@ -50,6 +51,12 @@ def turns(account: Account) -> pd.DataFrame:
     return worked.assign(member=worked.groupby(_MEMBER).ngroup())
 
 
+@per_account
+def pages_on_shift(account: Account) -> pd.DataFrame:
+    """Return `shift_pages` of all pages of the period."""
+    return _on_shift(account, account.pages, account.page_incidents, turns(account))
+
+
 def shift_pages(account: Account, pages: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
     """Return the pages (INTERRUPTIONS) that came to members on shift: `page, incident, member, at`.
 
@@ -57,29 +64,34 @@ def shift_pages(account: Account, pages: pd.DataFrame, turns: pd.DataFrame) -> p
     policy of the incident uses. `page` and `incident` are row numbers of `pages` and of the
     account's incidents, so that millions of pages are matched as numbers.
     """
+    incident = places(pages["incident_id"], account.incidents["incident_id"])
+    return _on_shift(account, pages, incident, turns)
+
+
+def _on_shift(
+    account: Account, pages: pd.DataFrame, incident: Places, turns: pd.DataFrame
+) -> pd.DataFrame:
     used = account.rules.loc[
         account.rules["target_type"].eq("schedule"), ["escalation_policy_id", "target"]
     ].drop_duplicates()
-    places = used.merge(turns.drop_duplicates("member"), left_on="target", right_on=_SCHEDULE)
-    policies = pd.Index(places["escalation_policy_id"].unique())
-    people = pd.Index(places["responder"].unique())
-    incident = pd.Index(account.incidents["incident_id"]).get_indexer(pages["incident_id"])
+    members = used.merge(turns.drop_duplicates("member"), left_on="target", right_on=_SCHEDULE)
+    policies, people = (members[name].unique() for name in ("escalation_policy_id", "responder"))
     # An incident that is not known has number -1, which finds the policy -1 put at the end.
-    policy = np.append(policies.get_indexer(account.incidents["escalation_policy_id"]), -1)
+    policy = np.append(places(account.incidents["escalation_policy_id"], pd.Index(policies)), -1)
     came = pd.DataFrame(
         {
             "page": np.arange(len(pages)),
             "incident": incident,
             "policy": policy[incident],
-            "person": people.get_indexer(pages["responder"]),
+            "person": places(pages["responder"], pd.Index(people)),
             "at": pages["at"].reset_index(drop=True),
         }
     )
     placed = pd.DataFrame(
         {
-            "policy": policies.get_indexer(places["escalation_policy_id"]),
-            "person": people.get_indexer(places["responder"]),
-            "member": places["member"],
+            "policy": places(members["escalation_policy_id"], pd.Index(policies)),
+            "person": places(members["responder"], pd.Index(people)),
+            "member": members["member"],
         }
     )
     candidates = came.merge(placed, on=["policy", "person"])
@@ -176,7 +188,7 @@ def _members(account: Account) -> pd.DataFrame:
     (of the schedule), `on_call_share` (over all schedules).
     """
     worked = turns(account)
-    pages = shift_pages(account, account.pages, worked)
+    pages = pages_on_shift(account)
     once = pages.drop_duplicates(["member", "incident"])
     numbers = worked.drop_duplicates("member").set_index("member")
     brought = {
@@ -186,7 +198,7 @@ def _members(account: Account) -> pd.DataFrame:
         "dispersion": numbers[_SCHEDULE].map(_dispersion(once, numbers[_SCHEDULE], account)),
     }
     seconds = _seconds(worked)
-    planned = _seconds(_worked(account, account.end + COMING))
+    planned = _seconds(_worked(account, account.planned_until))
     is_member = seconds.ge(_LEAST_PART * seconds.groupby(level=_SCHEDULE).transform("max"))
     by_name = pd.DataFrame(brought, index=numbers.index).set_axis(
         pd.MultiIndex.from_frame(numbers[_MEMBER])
@@ -219,10 +231,8 @@ def _engaged(account: Account, once: pd.DataFrame, responders: pd.Series) -> pd.
     people = pd.Index(responders.unique())
     worked = pd.DataFrame(
         {
-            "incident": pd.Index(account.incidents["incident_id"]).get_indexer(
-                account.engagements["incident_id"]
-            ),
-            "person": people.get_indexer(account.engagements["responder"]),
+            "incident": account.engagement_incidents,
+            "person": places(account.engagements["responder"], people),
             "seconds": account.engagements["engaged_seconds"].to_numpy(),
         }
     )

@@ -35,7 +35,7 @@ def tests(account: Account) -> pd.DataFrame:
     steps = _steps(account)
     if steps.empty:
         return empty(TESTS)
-    trips = _round_trips(steps)
+    trips = _round_trips(account, steps)
     main = _main_partners(account, trips)
     # Each policy belongs to one subject, so that no incident counts for two.
     pair = pd.Series(
@@ -43,9 +43,12 @@ def tests(account: Account) -> pd.DataFrame:
         dtype="str",
     )
     starts = steps.drop_duplicates("incident")
+    # The few policies are named, not the million incidents.
+    policies = pd.Series(starts["began_on"].cat.categories, dtype="str")
+    subjects = policies.map(pair).astype("str").fillna(policies).array
     trials = pd.DataFrame(
         {
-            "subject_id": starts["began_on"].map(pair).astype("str").fillna(starts["began_on"]),
+            "subject_id": subjects.take(starts["began_on"].cat.codes.to_numpy()),
             "happened": starts["incident"].isin(trips["incident"]),
         }
     )
@@ -72,7 +75,7 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
         incident_id; began_on (the policy); first_move_at, last_return_at; seconds between them;
         moves (reassignments and delegations until then).
     """
-    trips = _round_trips(_steps(account))
+    trips = _round_trips(account, _steps(account))
     here = trips["began_on"].isin([finding.subject_id, finding.detail])
     columns = ["incident_id", "began_on", "first_move_at", "last_return_at", "seconds", "moves"]
     return trips.loc[here, columns].sort_values(["first_move_at", "incident_id"], ignore_index=True)
@@ -95,26 +98,32 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 def _steps(account: Account) -> pd.DataFrame:
     """The steps of incidents that began on a policy and were not merged, until their first resolve.
 
-    With `incident` (its row in INCIDENTS: comparing numbers is cheaper than texts), `began_on` (the
-    policy) and `place` (the number of the step).
+    `step` and `incident` (their rows in ESCALATION_STEPS and INCIDENTS: comparing numbers is
+    cheaper than texts), `cause`, `began_on` (the policy, a category) and `place` (the number of the
+    step).
     """
-    incidents = account.incidents
-    steps = account.escalation_steps[["incident_id", "at", _POLICY, "to_responders", "cause"]]
-    incident = pd.Index(incidents["incident_id"]).get_indexer(pd.Index(steps["incident_id"]))
-    is_merged = incidents["resolution"].eq("merged").to_numpy()
-    kept = (incident >= 0) & ~np.r_[is_merged, True][incident]
-    known = steps.assign(incident=incident)[kept]
-    began_on = known.drop_duplicates("incident").set_index("incident")[_POLICY]
-    begun = known.assign(began_on=known["incident"].map(began_on)).dropna(subset=["began_on"])
-    is_start = begun["cause"].eq("first")
-    until_resolve = begun[is_start.groupby(begun["incident"]).cumsum().eq(1)]
-    numbered: pd.DataFrame = until_resolve.assign(
-        place=until_resolve.groupby("incident").cumcount()
+    steps, incident = account.escalation_steps, account.step_incidents
+    is_merged = account.incidents["resolution"].eq("merged").to_numpy()
+    known = np.flatnonzero((incident >= 0) & ~np.append(is_merged, True)[incident])
+    policy = pd.Categorical(steps[_POLICY])
+    of_incident = pd.DataFrame({"step": known, "incident": incident[known]})
+    first = of_incident.drop_duplicates("incident")
+    began_on = np.full(len(account.incidents), -1)
+    began_on[first["incident"]] = policy.codes[first["step"]]
+    begun = of_incident[began_on[of_incident["incident"]] >= 0]
+    is_start = steps["cause"].eq("first").to_numpy()[begun["step"]]
+    starts = pd.Series(is_start, begun.index).groupby(begun["incident"]).cumsum()
+    until_resolve = begun[starts.eq(1)].reset_index(drop=True)
+    return until_resolve.assign(
+        cause=steps["cause"].array.take(until_resolve["step"]),
+        began_on=pd.Categorical.from_codes(
+            began_on[until_resolve["incident"]], categories=policy.categories
+        ),
+        place=until_resolve.groupby("incident").cumcount(),
     )
-    return numbered
 
 
-def _round_trips(steps: pd.DataFrame) -> pd.DataFrame:
+def _round_trips(account: Account, steps: pd.DataFrame) -> pd.DataFrame:
     """One row an incident that came back.
 
     `incident`, `incident_id`, `began_on`, `first_move_at`, `last_return_at`, `seconds`, `moves`;
@@ -122,7 +131,14 @@ def _round_trips(steps: pd.DataFrame) -> pd.DataFrame:
     assigned by it, and the policy if it is known (null without a delegation).
     """
     is_move = steps["cause"].isin(_MOVES)
-    moved = steps[steps["incident"].isin(steps.loc[is_move, "incident"])].reset_index(drop=True)
+    who = steps[steps["incident"].isin(steps.loc[is_move, "incident"])]
+    told = account.escalation_steps[["incident_id", "at", _POLICY, "to_responders"]]
+    moved = (
+        who.astype({"began_on": "str"})
+        .set_axis(who["step"])
+        .join(told.reset_index(drop=True))
+        .reset_index(drop=True)
+    )
     moved = moved.assign(returned=_back_to_policy(moved) | _back_to_responder(moved))
     last = moved[moved["returned"]].drop_duplicates("incident", keep="last")
     until = moved["incident"].map(last.set_index("incident")["place"])
@@ -153,8 +169,10 @@ def _back_to_responder(steps: pd.DataFrame) -> pd.Series:
 
 def _each(frame: pd.DataFrame, responders: str) -> pd.DataFrame:
     """A row for each of the `responders`, named `responder`."""
-    split = frame.assign(responder=frame[responders].str.split())
-    return split.explode("responder").dropna(subset=["responder"])
+    # The same few people are assigned again and again.
+    code, groups = pd.factorize(frame[responders])
+    each = pd.Series(groups, dtype="str").str.split().explode().astype("str").rename("responder")
+    return frame.assign(code=code).join(each, on="code").dropna(subset=["responder"])
 
 
 def _main_partners(account: Account, trips: pd.DataFrame) -> Mapping[str, str]:

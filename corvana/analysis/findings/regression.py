@@ -20,6 +20,7 @@ import pandas as pd
 from corvana.analysis import wording
 from corvana.analysis.account import SECONDS_PER_MONTH, Account
 from corvana.analysis.changes import ack_rises
+from corvana.analysis.escalations import is_high
 from corvana.analysis.findings.kind import Finding, Kind
 from corvana.frames import TESTS, conform
 
@@ -86,10 +87,7 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def _paging(account: Account) -> pd.DataFrame:
-    """High urgency from first to last: a change of urgency would look like one of speed."""
-    incidents = account.incidents
-    high = incidents["urgency"].eq("high") & incidents["urgency_at_creation"].eq("high")
-    return incidents.loc[high]
+    return account.incidents[is_high(account.incidents)]
 
 
 KIND: Final = Kind(

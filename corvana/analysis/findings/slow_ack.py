@@ -20,11 +20,12 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account import Account
-from corvana.analysis.findings.endings import resolved_itself
+from corvana.analysis.findings.cost import LONGEST_WAIT
 from corvana.analysis.findings.kind import Finding, Kind
 from corvana.analysis.findings.ledger import ENOUGH
 from corvana.analysis.findings.medians import medians_against_rest
 from corvana.analysis.findings.noisy_service import noisy_services
+from corvana.analysis.findings.policy_waits import policy_waits
 from corvana.analysis.statistics import Estimate
 from corvana.analysis.wording import count, duration, interval
 from corvana.frames import TESTS, conform, empty
@@ -33,9 +34,6 @@ TIMES: Final = 2.0
 """Least ratio of the median wait to the reference's."""
 MORE: Final = 5 * 60.0
 """Least median wait beyond the reference's, in seconds: a short escalation delay."""
-LONGEST_WAIT: Final = 4 * 3_600.0
-"""Seconds of one wait that count at most: what waits longer was forgotten, and one forgotten
-incident must not decide."""
 _POLICY: Final = "escalation_policy_id"
 
 
@@ -85,28 +83,9 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def _waits(account: Account) -> pd.DataFrame:
-    """One row an incident that needed somebody: what it waited, and the policy it entered by."""
-    incidents = account.incidents
-    is_left_out = resolved_itself(incidents, account.services) | incidents["service_id"].isin(
-        noisy_services(account)
-    )
-    columns = [
-        *("incident_id", "service_id", "created_at"),
-        *("first_acknowledged_at", "first_resolved_at", "exhausted"),
-    ]
-    counted = incidents.loc[~is_left_out, columns]
-    acknowledged = counted["first_acknowledged_at"]
-    ended = acknowledged.fillna(counted["first_resolved_at"]).fillna(account.end)
-    waited = (ended - counted["created_at"]).dt.total_seconds().clip(lower=0.0)
-    stays = account.stays
-    # Stays are in order of incident and time.
-    is_first = stays["incident_id"].ne(stays["incident_id"].shift())
-    return stays.loc[is_first, ["incident_id", _POLICY]].merge(
-        counted[["incident_id", "service_id", "created_at", "exhausted"]].assign(
-            waited=waited, is_acknowledged=acknowledged.notna()
-        ),
-        on="incident_id",
-    )
+    """`policy_waits` of the services that do not mostly page for nothing."""
+    waits = policy_waits(account)
+    return waits[~waits["service_id"].isin(noisy_services(account))]
 
 
 def _compared(waits: pd.DataFrame) -> pd.DataFrame:

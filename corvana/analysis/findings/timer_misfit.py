@@ -94,14 +94,14 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     )
 
 
-def _worth_trying(account: Account, incidents: pd.DataFrame) -> pd.DataFrame:
+def _worth_trying(account: Account) -> pd.DataFrame:
     """Other first delays that are not ruled out before any replay: policy and delay, one row each.
 
     A P90 cannot fall below a shorter delay, and whoever answered on level 1 at night after it would
     have come too late to spare the next level the page.
     """
-    hours = incidents.set_index("incident_id")["hours_class"]
-    is_night = account.stays["incident_id"].map(hours).eq("sleep")
+    incident = account.stays["incident"].to_numpy()
+    is_night = pd.Series(account.hours_class.eq("sleep").to_numpy()[incident], account.stays.index)
     first = account.stays[account.stays["level"].eq(1)]
     answers = first[is_night[first.index] & first["ended_by"].eq("ack")]
     known = pd.DataFrame(
@@ -130,24 +130,22 @@ def _worth_trying(account: Account, incidents: pd.DataFrame) -> pd.DataFrame:
 
 def _p90(account: Account) -> pd.Series:
     """P90 of the seconds to the first ack by the policy the incidents began on."""
-    began = account.stays[account.stays["arrived_by"].eq("first")].drop_duplicates("incident_id")
-    timed = began[["incident_id", _POLICY]].merge(
-        account.incidents[["incident_id", "seconds_to_first_ack"]], on="incident_id"
-    )
+    began = account.stays[account.stays["arrived_by"].eq("first")].drop_duplicates("incident")
+    seconds = account.incidents["seconds_to_first_ack"].to_numpy()[began["incident"]]
+    timed = began[[_POLICY]].assign(seconds_to_first_ack=seconds)
     found = statistics.quantile_by(timed, [_POLICY], "seconds_to_first_ack", 0.9)
     return found.loc[found["n"].ge(_ENOUGH_FOR_P90), "value"]
 
 
 def _tried(account: Account, policy: str | None = None) -> pd.DataFrame:
     """`simulate.what_if` of every delay worth trying, of one policy or all: one row each."""
-    incidents = _with_hours(account)
-    worth = _worth_trying(account, incidents)
+    worth = _worth_trying(account)
     worth = worth[worth[_POLICY].eq(policy) if policy else ~worth[_POLICY].isin(_silent(account))]
     stays = account.stays[account.stays[_POLICY].isin(worth[_POLICY])]
-    models = simulate.observe(stays, incidents)
+    models = simulate.observe(stays, account.incidents.assign(hours_class=account.hours_class))
     rows = [
-        _replayed(account, each, models[each], minutes)
-        for each, minutes in worth.itertuples(index=False)
+        _replayed(account, str(each), models[str(each)], delays.to_list())
+        for each, delays in worth.groupby(_POLICY)[_DELAY]
         if each in models
     ]
     if not rows:
@@ -155,11 +153,11 @@ def _tried(account: Account, policy: str | None = None) -> pd.DataFrame:
     return pd.concat(rows).sort_values([_POLICY, _DELAY], ignore_index=True)
 
 
-def _replayed(account: Account, policy: str, model: Model, minutes: int) -> pd.DataFrame:
+def _replayed(account: Account, policy: str, model: Model, minutes: list[int]) -> pd.DataFrame:
     """One policy at a time, so that its luck does not depend on which others are replayed."""
-    rules = account.rules[account.rules[_POLICY].eq(policy)]
-    new = _first_rules(account).assign(**{_DELAY: minutes})
-    found = simulate.what_if({policy: model}, rules, account.repeats, new, seed=_SEED).iloc[:1]
+    found = simulate.first_delays(
+        policy, model, account.rules, account.repeats, minutes, seed=_SEED
+    )
     is_quiet = found["night_pages"].le(found["night_pages_replayed"])
     is_answered = found["acked"].ge(found["acked_replayed"] * (1 - FEWER_ACKS))
     at_no_cost = is_quiet & is_answered & ~found["extrapolated"]
@@ -185,13 +183,6 @@ def _p_values(best: pd.DataFrame, tried: pd.Series) -> pd.Series:
     excess = np.log(best["p90_observed"] / best["p90"])
     p = pd.Series(stats.norm.sf(excess / spread), index=best.index)
     return p.mul(tried).clip(upper=1.0).where(best["is_at_no_cost"], 1.0)
-
-
-def _with_hours(account: Account) -> pd.DataFrame:
-    """INCIDENTS with the `hours_class` of the first page."""
-    pages = account.pages.sort_values("at", kind="stable").drop_duplicates("incident_id")
-    hours = pages.set_index("incident_id")["hours_class"].astype("str")
-    return account.incidents.assign(hours_class=account.incidents["incident_id"].map(hours))
 
 
 KIND: Final = Kind(

@@ -27,7 +27,7 @@ from corvana.analysis import fairness, spans
 from corvana.analysis.account import Account
 from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
 from corvana.analysis.findings.kind import Finding, Kind
-from corvana.analysis.findings.overloaded_responder import shift_pages, turns
+from corvana.analysis.findings.overloaded_responder import pages_on_shift, turns
 from corvana.analysis.responder_load import sleep_on_call
 from corvana.analysis.wording import count
 from corvana.frames import TESTS, conform
@@ -128,10 +128,10 @@ def _members(account: Account) -> pd.DataFrame:
     night = sleep_on_call(account.shifts, account.zones, since=account.start, until=account.end)
     numbers = worked.drop_duplicates("member")[["member", *_MEMBER]]
     asleep = spans.overlap(worked, numbers.merge(night, on="responder"), ["member"])
-    pages = account.pages[account.pages["hours_class"].eq("sleep")]
-    came = shift_pages(account, pages, worked)
+    came = pages_on_shift(account)
+    came = came[account.pages["hours_class"].eq("sleep").to_numpy()[came["page"]]]
     # A night is counted by responder: here each member of a schedule is one.
-    theirs = pages[["at", "time_zone", "hours_class"]].iloc[came["page"].to_numpy()]
+    theirs = account.pages[["at", "time_zone", "hours_class"]].iloc[came["page"].to_numpy()]
     nights = fairness.night_pages(theirs.assign(responder=came["member"].to_numpy()))
     by_member = nights.groupby("responder")["size"]
     shared = {

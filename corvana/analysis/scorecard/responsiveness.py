@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import response
+from corvana.analysis import escalations, response
 from corvana.analysis.account import Account
 from corvana.analysis.scorecard.check import ENOUGH, Check, Measured, share_of, unknown
 
@@ -19,8 +19,7 @@ _SRE: Final = (
 
 def _paging(account: Account) -> pd.DataFrame:
     incidents = account.incidents
-    high = incidents["urgency"].eq("high") & incidents["urgency_at_creation"].eq("high")
-    return response.without_merged(incidents[high])
+    return response.without_merged(incidents[escalations.is_high(incidents)])
 
 
 def _half(account: Account) -> Measured:

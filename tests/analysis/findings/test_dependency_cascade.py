@@ -11,7 +11,7 @@ from corvana.analysis.findings.dependency_cascade import KIND
 from corvana.frames import TESTS
 from corvana.sandbox.world import build_world
 from tests.analysis import simulated_account
-from tests.analysis.findings.test_coverage_gap import MONTHS, account, finding, incidents
+from tests.analysis.findings.written_account import MONTHS, account_of, first_finding, incidents
 from tests.analysis.rotations import at
 from tests.analysis.test_dependencies import edges
 
@@ -45,7 +45,7 @@ def followed(days):
 
 
 def declared(frame, *pairs):
-    return account(incidents=frame, dependencies=edges(*pairs))
+    return account_of(incidents=frame, dependencies=edges(*pairs))
 
 
 def test_a_dependent_service_that_follows_is_compared_with_chance_and_the_floor():
@@ -120,7 +120,7 @@ def test_an_edge_declared_twice_is_judged_once():
 
 
 def test_an_account_without_incidents_or_edges_has_nothing_to_judge():
-    for empty in (account(), declared(followed(20))):
+    for empty in (account_of(), declared(followed(20))):
         found = KIND.tests(empty)
         assert found.empty
         assert found.columns.to_list() == list(TESTS)
@@ -128,7 +128,7 @@ def test_an_account_without_incidents_or_edges_has_nothing_to_judge():
 
 def test_the_evidence_is_every_pair_of_incidents_in_order():
     world = declared(followed(20), "db>api")
-    rows = KIND.evidence(world, finding(KIND.tests(world)))
+    rows = KIND.evidence(world, first_finding(KIND.tests(world)))
     assert len(rows) == 20
     first = rows.iloc[0]
     assert (first["at"], first["incident_id"], first["then_incident_id"]) == (
@@ -141,7 +141,7 @@ def test_the_evidence_is_every_pair_of_incidents_in_order():
 
 
 def test_the_sentence_has_size_interval_and_chance_and_claims_no_cause():
-    row = finding(KIND.tests(declared(followed(20), "db>api")))
+    row = first_finding(KIND.tests(declared(followed(20), "db>api")))
     assert KIND.sentence(row, NAMES) == (
         "67 % (49 to 81 %) of the 30 failures of Orders database were followed by one of "
         "Orders API within ten minutes; by chance it would be 11 %. "

@@ -5,8 +5,15 @@ import pytest
 
 from corvana.analysis.findings.exhausted_policy import KIND
 from corvana.frames import TESTS
-from tests.analysis.findings.written_account import finding, subjects
-from tests.analysis.findings.written_paths import Way, account, begun, paged, way
+from tests.analysis.findings.written_account import (
+    Way,
+    account_of_ways,
+    begun,
+    finding,
+    paged,
+    subjects,
+    way,
+)
 
 RULES = {"P1": [(5, "ann"), (10, "bob")], "P2": [(5, "dan")]}
 
@@ -25,7 +32,7 @@ FINE = [answered("P2") for _ in range(40)]
 
 
 def by_policy(ways: list[Way]) -> pd.DataFrame:
-    return subjects(account(ways, RULES), KIND)
+    return subjects(account_of_ways(ways, RULES), KIND)
 
 
 def test_a_policy_half_of_whose_incidents_run_out_of_people_is_a_finding() -> None:
@@ -66,22 +73,22 @@ def test_an_open_incident_waits_until_the_data_ends() -> None:
 
 
 def test_a_policy_that_no_longer_exists_has_no_delay_to_judge_by() -> None:
-    gone = account([exhausted()], {"P2": RULES["P2"]})
+    gone = account_of_ways([exhausted()], {"P2": RULES["P2"]})
     assert KIND.tests(gone)["effect"].to_list() == [0.0]
 
 
 def test_merged_incidents_are_left_out() -> None:
-    assert KIND.tests(account([exhausted(resolution="merged")], RULES)).empty
+    assert KIND.tests(account_of_ways([exhausted(resolution="merged")], RULES)).empty
 
 
 def test_an_account_without_incidents_has_nothing_to_test() -> None:
-    found = KIND.tests(account([], RULES))
+    found = KIND.tests(account_of_ways([], RULES))
     assert found.empty
     assert found.dtypes.astype("str").to_dict() == dict(TESTS)
 
 
 def test_the_evidence_is_every_incident_that_ran_out_and_how_long_it_waited() -> None:
-    known = account([exhausted(), answered(), exhausted(45, repeated=True)], RULES)
+    known = account_of_ways([exhausted(), answered(), exhausted(45, repeated=True)], RULES)
     rows = KIND.evidence(known, finding(known, KIND, "P1"))
     assert rows[["incident_id", "waited", "ended_by", "repeated"]].to_numpy().tolist() == [
         ["Q0", 3_600, "ack", False],
@@ -91,7 +98,7 @@ def test_the_evidence_is_every_incident_that_ran_out_and_how_long_it_waited() ->
 
 
 def test_it_is_told_in_one_sentence_with_interval_and_reference() -> None:
-    told = KIND.sentence(finding(account(STUCK + FINE, RULES), KIND, "P1"), {"P1": "Data"})
+    told = KIND.sentence(finding(account_of_ways(STUCK + FINE, RULES), KIND, "P1"), {"P1": "Data"})
     assert told == (
         "50 % (35 to 65 %) of 40 incidents of Data came to the end of the policy without an "
         "answer, and nobody was paged any more; elsewhere it is 0 %."

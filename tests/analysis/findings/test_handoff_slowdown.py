@@ -12,8 +12,13 @@ from corvana.analysis.account import Account
 from corvana.analysis.findings.handoff_slowdown import KIND, handoffs, waits_after
 from corvana.sandbox.world import build_world
 from tests.analysis import simulated_account
-from tests.analysis.findings.test_coverage_gap import MONTHS, account, finding, incidents
 from tests.analysis.findings.test_dependency_cascade import END
+from tests.analysis.findings.written_account import (
+    MONTHS,
+    account_of,
+    first_finding,
+    waited,
+)
 from tests.analysis.rotations import at, framed, rules, shifts
 
 DAY = 24
@@ -24,47 +29,13 @@ BY_TURNS = shifts(
 )
 
 
-def waited(*rows, policy="P1", level=1, **changed):
-    """INCIDENTS and ESCALATION_STEPS of an hour of creation, a wait in seconds and who is paged."""
-    named = [(f"{policy}-{number}", *row) for number, row in enumerate(rows)]
-    lived = [
-        {
-            "incident_id": incident,
-            "escalation_policy_id": policy,
-            "urgency": "high",
-            "urgency_at_creation": "high",
-            "resolution": "responder",
-            "created_at": at(hour),
-            "first_acknowledged_at": at(hour + wait / 3600),
-            "seconds_to_first_ack": wait,
-            **changed,
-        }
-        for incident, hour, wait, _ in named
-    ]
-    entered = [
-        {
-            "incident_id": incident,
-            "at": at(hour),
-            "escalation_policy_id": policy,
-            "level": level,
-            "to_responders": who,
-            "cause": "first",
-        }
-        for incident, hour, _, who in named
-    ]
-    return {
-        "incidents": incidents(*lived),
-        "escalation_steps": framed(entered, frames.ESCALATION_STEPS),
-    }
-
-
 def daily(hour, seconds, days=12):
     """One incident a day, each a second slower than the one before."""
     return [(DAY * day + hour, seconds + day, "ann") for day in range(days)]
 
 
 def rotating(*rows, worked=BY_TURNS, **changed):
-    return account(shifts=worked, rules=CHAIN, **waited(*rows, **changed))
+    return account_of(shifts=worked, rules=CHAIN, **waited(*rows, **changed))
 
 
 SLOW_FIRST_HOUR = [*daily(9.5, 900), *daily(10.5, 300), *daily(11.5, 300)]
@@ -181,7 +152,7 @@ def test_a_shift_after_a_gap_takes_over_from_nobody_and_going_on_is_no_handoff()
 
 
 def test_an_account_without_incidents_has_nothing_to_judge():
-    for empty in (account(), account(shifts=BY_TURNS, rules=CHAIN)):
+    for empty in (account_of(), account_of(shifts=BY_TURNS, rules=CHAIN)):
         found = KIND.tests(empty)
         assert found.empty
         assert found.columns.to_list() == list(frames.TESTS)
@@ -189,14 +160,14 @@ def test_an_account_without_incidents_has_nothing_to_judge():
 
 def test_the_evidence_is_what_was_compared_in_order_of_time():
     world = rotating(*SLOW_FIRST_HOUR)
-    rows = KIND.evidence(world, finding(KIND.tests(world)))
+    rows = KIND.evidence(world, first_finding(KIND.tests(world)))
     assert len(rows) == 36
     assert rows["is_marked"].sum() == 12
     assert rows["created_at"].is_monotonic_increasing
 
 
 def test_the_sentence_has_size_interval_and_reference():
-    row = finding(KIND.tests(rotating(*SLOW_FIRST_HOUR)))
+    row = first_finding(KIND.tests(rotating(*SLOW_FIRST_HOUR)))
     assert KIND.sentence(row, {"S1": "Orders primary"}) == (
         "Half of the 12 incidents created in the hour after a handoff of Orders primary are "
         "acknowledged within 15 min 6 s (15 min 2 s to 15 min 9 s), against 5 min 5 s in the two "

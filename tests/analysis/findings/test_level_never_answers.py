@@ -6,7 +6,7 @@ import pytest
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.level_never_answers import KIND
 from corvana.frames import TESTS
-from tests.analysis.findings.written_paths import Way, account, begun, paged, way
+from tests.analysis.findings.written_account import Way, account_of_ways, begun, paged, way
 
 RULES = {"P1": [(5, "ann"), (10, "bob"), (30, "cid")], "P2": [(5, "dan"), (10, "eve")]}
 
@@ -26,7 +26,7 @@ FINE = [answered_on(2, "P2") for _ in range(24)] + [past_level_2("P2") for _ in 
 
 
 def by_level(ways: list[Way]) -> pd.DataFrame:
-    return KIND.tests(account(ways, RULES)).set_index(["subject_id", "detail"])
+    return KIND.tests(account_of_ways(ways, RULES)).set_index(["subject_id", "detail"])
 
 
 def finding(ways: list[Way], policy: str, level: str) -> Finding:
@@ -89,14 +89,14 @@ def test_an_answer_in_the_repeat_is_an_answer() -> None:
 
 
 def test_an_account_without_incidents_has_nothing_to_test() -> None:
-    found = KIND.tests(account([], RULES))
+    found = KIND.tests(account_of_ways([], RULES))
     assert found.empty
     assert found.dtypes.astype("str").to_dict() == dict(TESTS)
 
 
 def test_the_evidence_is_every_wait_on_the_level() -> None:
     ways = [past_level_2(), answered_on(2), way(begun(), paged(5, 2), resolved=7)]
-    rows = KIND.evidence(account(ways, RULES), finding(ways, "P1", "2"))
+    rows = KIND.evidence(account_of_ways(ways, RULES), finding(ways, "P1", "2"))
     assert rows[["incident_id", "seconds", "ended_by"]].to_numpy().tolist() == [
         ["Q0", 600, "timeout"],
         ["Q1", 120, "ack"],

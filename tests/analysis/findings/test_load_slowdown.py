@@ -5,8 +5,8 @@ import pytest
 
 from corvana import frames
 from corvana.analysis.findings.load_slowdown import KIND, waits_under_load
-from tests.analysis.findings.test_coverage_gap import MONTHS, account, finding
-from tests.analysis.findings.test_handoff_slowdown import simulated, slowed, waited
+from tests.analysis.findings.test_handoff_slowdown import simulated, slowed
+from tests.analysis.findings.written_account import MONTHS, account_of, first_finding, waited
 from tests.analysis.rotations import at, framed, paged
 
 DAY = 24
@@ -30,7 +30,7 @@ def engaged(*rows):
 
 
 def busy(*rows, pages=(), work=(), **changed):
-    return account(
+    return account_of(
         interruptions=paged(*pages), engagements=engaged(*work), **waited(*rows, **changed)
     )
 
@@ -88,7 +88,7 @@ def test_different_people_and_different_hours_are_not_compared():
 
 def test_hours_are_those_on_the_clock_of_the_first_person_paged():
     people = [{"responder": "ann", "time_zone": "Asia/Tokyo"}]
-    world = account(
+    world = account_of(
         responders=framed(people, frames.RESPONDERS), **waited((30, 60, "ann bob"), (9, 60, "bob"))
     )
     assert waits_under_load(world)["hours_class"].to_list() == ["business", "business"]
@@ -118,20 +118,20 @@ def test_what_the_first_level_did_not_answer_in_earnest_is_left_out(changed):
 
 
 def test_an_account_without_incidents_has_nothing_to_judge():
-    found = KIND.tests(account())
+    found = KIND.tests(account_of())
     assert found.empty
     assert found.columns.to_list() == list(frames.TESTS)
 
 
 def test_the_evidence_is_what_was_compared_in_order_of_time():
     world = busy(*FREE, *BUSY, (5 * DAY + 3, 9, "bob"), pages=PAGES)
-    rows = KIND.evidence(world, finding(KIND.tests(world)))
+    rows = KIND.evidence(world, first_finding(KIND.tests(world)))
     assert (len(rows), rows["is_marked"].sum()) == (24, 12)
     assert rows["created_at"].is_monotonic_increasing
 
 
 def test_the_sentence_has_size_interval_and_reference():
-    row = finding(KIND.tests(busy(*FREE, *BUSY, pages=PAGES)))
+    row = first_finding(KIND.tests(busy(*FREE, *BUSY, pages=PAGES)))
     assert KIND.sentence(row, {"P1": "Orders"}) == (
         "Half of the 12 incidents on Orders that paged only people busy with another are "
         "acknowledged within 15 min 6 s (15 min 2 s to 15 min 9 s), against 5 min 5 s when the "

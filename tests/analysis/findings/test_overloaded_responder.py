@@ -9,11 +9,11 @@ from scipy import stats
 from corvana import frames
 from corvana.analysis.account import Account
 from corvana.analysis.findings.overloaded_responder import KIND, shift_pages, turns
-from tests.analysis.findings.test_coverage_gap import (
+from tests.analysis.findings.written_account import (
     MONTHS,
     PERIOD,
-    account,
-    finding,
+    account_of,
+    first_finding,
     incidents,
 )
 from tests.analysis.rotations import at, framed, rules, shifts
@@ -46,7 +46,7 @@ EVEN = [*daily("ann", 45, 1), *daily("bob", 15, 541)]
 
 
 def rotation(worked: pd.DataFrame, pages: list[Paged], **known: pd.DataFrame) -> Account:
-    return account(shifts=worked, rules=CHAIN, **paged(*pages), **known)
+    return account_of(shifts=worked, rules=CHAIN, **paged(*pages), **known)
 
 
 def of(tests: pd.DataFrame) -> Mapping[str, pd.Series]:
@@ -139,7 +139,7 @@ def test_many_pages_of_one_incident_are_one_incident():
 def test_only_pages_on_shift_through_a_policy_of_the_schedule_count():
     worked = shifts(("S1", "ann", 0, 10), ("S2", "ann", 0, 20), ("S1", "bob", 10, 30))
     pages = paged(("ann", "Q1", 5), ("ann", "Q2", 15), ("bob", "Q3", 5), ("bob", "Q4", 12))
-    world = account(shifts=worked, rules=CHAIN, **pages)
+    world = account_of(shifts=worked, rules=CHAIN, **pages)
     worked = turns(world)
     found = shift_pages(world, world.interruptions, worked)
     assert found[["page", "incident", "at"]].to_numpy().tolist() == [[0, 0, at(5)], [3, 3, at(12)]]
@@ -152,7 +152,7 @@ def test_a_person_alone_on_a_schedule_has_nobody_to_be_compared_with():
 
 
 def test_without_pages_there_is_nothing_to_test():
-    for world in (account(), account(shifts=THREE_WEEKS_IN_FOUR, rules=CHAIN)):
+    for world in (account_of(), account_of(shifts=THREE_WEEKS_IN_FOUR, rules=CHAIN)):
         found = KIND.tests(world)
         assert found.empty
         assert found.dtypes.astype(str).to_dict() == dict(frames.TESTS)
@@ -160,7 +160,7 @@ def test_without_pages_there_is_nothing_to_test():
 
 def test_the_evidence_is_what_each_member_carried():
     world = rotation(THREE_WEEKS_IN_FOUR, EVEN)
-    rows = KIND.evidence(world, finding(KIND.tests(world)))
+    rows = KIND.evidence(world, first_finding(KIND.tests(world)))
     assert rows.to_numpy().tolist() == [
         ["ann", 540 * 3600, 45, 45, 0.0, 0.75],
         ["bob", 180 * 3600, 15, 15, 0.0, 0.25],
@@ -169,7 +169,7 @@ def test_the_evidence_is_what_each_member_carried():
 
 def test_the_sentence_says_how_much_more_and_of_which_schedule():
     found = KIND.tests(rotation(THREE_WEEKS_IN_FOUR, EVEN))
-    assert KIND.sentence(finding(found), {"S1": "Payments primary"}) == (
+    assert KIND.sentence(first_finding(found), {"S1": "Payments primary"}) == (
         "ann is paged for 1.5 times as many incidents as an equal split of Payments primary would "
         "give (95 % interval 1.3 to 1.7, n = 60), having more of its hours than the other members."
     )

@@ -8,7 +8,7 @@ import pytest
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.ping_pong_routing import KIND
 from corvana.frames import TESTS
-from tests.analysis.findings.written_paths import Way, account, begun, paged, way
+from tests.analysis.findings.written_account import Way, account_of_ways, begun, paged, way
 
 RULES = {
     "A": [(5, "ann")],
@@ -48,7 +48,7 @@ FINE = [plain("C")] * 60
 
 
 def by_start(*ways: Way) -> pd.DataFrame:
-    return KIND.tests(account(ways, RULES)).set_index("subject_id")
+    return KIND.tests(account_of_ways(ways, RULES)).set_index("subject_id")
 
 
 def finding(ways: list[Way], policy: str) -> Finding:
@@ -125,14 +125,14 @@ def test_merged_incidents_and_those_assigned_directly_are_left_out() -> None:
 
 
 def test_an_account_without_incidents_has_nothing_to_test() -> None:
-    found = KIND.tests(account([], RULES))
+    found = KIND.tests(account_of_ways([], RULES))
     assert found.empty
     assert found.dtypes.astype("str").to_dict() == dict(TESTS)
 
 
 def test_the_evidence_is_every_round_trip_of_the_pair() -> None:
     ways = [there_and_back("B", ("bob", "ann")), plain("A"), there_and_back(), there_and_back()]
-    rows = KIND.evidence(account(ways, RULES), finding(ways, "A"))
+    rows = KIND.evidence(account_of_ways(ways, RULES), finding(ways, "A"))
     assert rows[["incident_id", "began_on", "seconds", "moves"]].to_numpy().tolist() == [
         ["Q0", "B", 900, 2],
         ["Q2", "A", 900, 2],

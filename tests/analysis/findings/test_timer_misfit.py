@@ -10,7 +10,7 @@ from corvana.analysis.account import Account
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.timer_misfit import KIND
 from corvana.frames import RESPONDERS, TESTS, conform
-from tests.analysis.findings.written_paths import Way, account, begun, paged, way
+from tests.analysis.findings.written_account import Way, account_of_ways, begun, paged, way
 
 RULES = {"P1": [(30, "ann"), (30, "bob")]}
 
@@ -45,7 +45,7 @@ def finding(known: Account) -> Finding:
 
 
 def test_a_delay_that_only_waits_for_nobody_is_a_finding() -> None:
-    found = row(account(NOW_OR_NEVER, RULES))
+    found = row(account_of_ways(NOW_OR_NEVER, RULES))
     assert found[["subject_type", "detail", "n", "reference"]].to_list() == [
         "escalation_policy",
         "5",
@@ -58,28 +58,28 @@ def test_a_delay_that_only_waits_for_nobody_is_a_finding() -> None:
 
 
 def test_avoidable_is_the_predicted_change_for_the_slowest_tenth() -> None:
-    found = row(account(NOW_OR_NEVER, RULES))
+    found = row(account_of_ways(NOW_OR_NEVER, RULES))
     assert found["avoidable_minutes_per_month"] == pytest.approx(60 / 10 * (32 - 7))
 
 
 def test_of_the_delays_that_cost_no_page_at_night_the_one_with_the_shortest_p90_is_named() -> None:
     """Five or ten minutes would page level 2 for eight answers that come after eleven."""
     ways = [answered(2)] * 40 + [answered(11)] * 8 + [passed_on()] * 12
-    found = row(at_night(account(ways, RULES)))
+    found = row(at_night(account_of_ways(ways, RULES)))
     assert (found["detail"], found["effect"]) == ("15", pytest.approx(32 / 17))
     assert found["is_material"]
-    assert row(account(ways, RULES))["detail"] == "5"
+    assert row(account_of_ways(ways, RULES))["detail"] == "5"
 
 
 def test_where_every_shorter_delay_pages_more_people_at_night_there_is_no_misfit() -> None:
     ways = [answered(2)] * 40 + [answered(25)] * 8 + [passed_on()] * 12
-    assert KIND.tests(at_night(account(ways, RULES))).empty
+    assert KIND.tests(at_night(account_of_ways(ways, RULES))).empty
 
 
 def test_a_few_more_pages_at_night_are_too_many() -> None:
     """Three late answers in 75 night pages are worth a replay, and too many for a finding."""
     ways = [answered(2)] * 42 + [answered(25)] * 3 + [passed_on()] * 15
-    found = row(at_night(account(ways, RULES)))
+    found = row(at_night(account_of_ways(ways, RULES)))
     assert not found["is_material"]
     assert found["p_value"] == 1
     assert found["effect"] > 1.25
@@ -89,7 +89,7 @@ def test_a_change_below_a_fifth_of_the_p90_is_no_finding() -> None:
     """Only delays of 5 to 20 minutes are tried: 26 instead of 30 is not worth a replay."""
     short = {"P1": [(10, "ann"), (30, "bob")]}
     slow = [answered(2)] * 42 + [way(begun(), paged(10, 2), acked=50, resolved=90)] * 18
-    found = row(account(slow, short))
+    found = row(account_of_ways(slow, short))
     assert found["detail"] == "5"
     assert found["effect"] == pytest.approx(50 / 45)
     assert not found["is_material"]
@@ -97,29 +97,29 @@ def test_a_change_below_a_fifth_of_the_p90_is_no_finding() -> None:
 
 def test_a_longer_delay_than_was_ever_watched_is_not_tried() -> None:
     short = {"P1": [(5, "ann"), (30, "bob")]}
-    assert KIND.tests(account([answered(2)] * 42 + [passed_on(5)] * 18, short)).empty
+    assert KIND.tests(account_of_ways([answered(2)] * 42 + [passed_on(5)] * 18, short)).empty
 
 
 def test_a_first_level_that_never_answers_is_another_finding() -> None:
-    assert KIND.tests(account([passed_on()] * 60, RULES)).empty
+    assert KIND.tests(account_of_ways([passed_on()] * 60, RULES)).empty
 
 
 def test_fewer_than_twenty_acks_have_no_p90_to_change() -> None:
-    assert KIND.tests(account(NOW_OR_NEVER[-19:], RULES)).empty
+    assert KIND.tests(account_of_ways(NOW_OR_NEVER[-19:], RULES)).empty
 
 
 def test_a_policy_that_no_longer_exists_has_no_delay_to_judge() -> None:
-    assert KIND.tests(account(NOW_OR_NEVER, {"P2": RULES["P1"]})).empty
+    assert KIND.tests(account_of_ways(NOW_OR_NEVER, {"P2": RULES["P1"]})).empty
 
 
 def test_an_account_without_incidents_has_nothing_to_test() -> None:
-    found = KIND.tests(account([], RULES))
+    found = KIND.tests(account_of_ways([], RULES))
     assert found.empty
     assert found.dtypes.astype("str").to_dict() == dict(TESTS)
 
 
 def test_the_evidence_is_every_delay_that_was_tried() -> None:
-    known = account(NOW_OR_NEVER, RULES)
+    known = account_of_ways(NOW_OR_NEVER, RULES)
     rows = KIND.evidence(known, finding(known))
     assert rows["escalation_delay_in_minutes"].to_list() == [5, 10, 15, 20]
     assert rows["p90"].to_list() == [7 * 60, 12 * 60, 17 * 60, 22 * 60]
@@ -129,14 +129,14 @@ def test_the_evidence_is_every_delay_that_was_tried() -> None:
 
 def test_the_evidence_of_a_finding_is_what_it_was_found_by() -> None:
     ways = [answered(2)] * 40 + [answered(11)] * 8 + [passed_on()] * 12
-    known = at_night(account(ways, RULES))
+    known = at_night(account_of_ways(ways, RULES))
     found = finding(known)
     rows = KIND.evidence(known, found).set_index("escalation_delay_in_minutes")
     assert rows.loc[15, "p90_observed"] / rows.loc[15, "p90"] == found.effect
 
 
 def test_it_is_told_in_one_sentence_as_a_prediction() -> None:
-    told = KIND.sentence(finding(account(NOW_OR_NEVER, RULES)), {"P1": "Web"})
+    told = KIND.sentence(finding(account_of_ways(NOW_OR_NEVER, RULES)), {"P1": "Web"})
     assert told == (
         "Today's P90 of Web is 4.6 times (4.6 to 4.6) what a replay of its 60 acknowledged "
         "incidents predicts with 5 minutes on level 1, without more pages at night."

@@ -7,7 +7,6 @@ from corvana.analysis.findings.undeclared_dependency import KIND
 from corvana.frames import TESTS
 from corvana.sandbox.world import build_world
 from tests.analysis import simulated_account
-from tests.analysis.findings.test_coverage_gap import MONTHS, account, finding
 from tests.analysis.findings.test_dependency_cascade import (
     END,
     NAMES,
@@ -16,6 +15,7 @@ from tests.analysis.findings.test_dependency_cascade import (
     failing,
     followed,
 )
+from tests.analysis.findings.written_account import MONTHS, account_of, first_finding
 
 
 def judged(frame, *pairs):
@@ -81,7 +81,7 @@ def test_services_with_fewer_than_ten_failures_are_neither_judged_nor_counted_as
 
 
 def test_an_account_without_incidents_has_nothing_to_judge():
-    found = KIND.tests(account())
+    found = KIND.tests(account_of())
     assert found.empty
     assert found.columns.to_list() == list(TESTS)
 
@@ -89,7 +89,7 @@ def test_an_account_without_incidents_has_nothing_to_judge():
 def test_the_evidence_and_the_sentence_name_both_services():
     world = declared(followed(20))
     found = KIND.tests(world)
-    row = finding(found[found["is_material"]])
+    row = first_finding(found[found["is_material"]])
     assert KIND.evidence(world, row)["then_incident_id"].to_list()[:2] == ["api-0", "api-1"]
     assert KIND.sentence(row, NAMES) == (
         "67 % (49 to 81 %) of the 30 failures of Orders database were followed by one of "

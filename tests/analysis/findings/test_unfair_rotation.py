@@ -6,14 +6,14 @@ import pytest
 from corvana import frames
 from corvana.analysis.account import Account
 from corvana.analysis.findings.unfair_rotation import KIND
-from tests.analysis.findings.test_coverage_gap import (
+from tests.analysis.findings.test_overloaded_responder import CHAIN, Paged, paged
+from tests.analysis.findings.written_account import (
     DAY,
     MONTHS,
     PERIOD,
-    account,
-    finding,
+    account_of,
+    first_finding,
 )
-from tests.analysis.findings.test_overloaded_responder import CHAIN, Paged, paged
 from tests.analysis.rotations import shifts
 
 EVERY_OTHER_DAY = shifts(
@@ -31,7 +31,7 @@ def nights(who: str, first: int, count: int, pages: int = 1) -> list[Paged]:
 
 
 def rotation(*pages: Paged) -> Account:
-    return account(shifts=EVERY_OTHER_DAY, rules=CHAIN, **paged(*pages))
+    return account_of(shifts=EVERY_OTHER_DAY, rules=CHAIN, **paged(*pages))
 
 
 # In the first night of the period bob is on call, since Sunday morning.
@@ -73,7 +73,7 @@ def test_unevenness_that_is_not_surely_above_chance_is_not_material():
 def test_who_has_more_hours_at_night_is_expected_to_have_more_nights():
     worked = shifts(("S1", "ann", 0, 540), ("S1", "bob", 540, PERIOD))
     pages = [("ann", f"Q{night}", night * DAY + 2.0) for night in range(0, 20, 2)]
-    world = account(shifts=worked, rules=CHAIN, **paged(*pages, ("bob", "Q99", 28 * DAY + 2.0)))
+    world = account_of(shifts=worked, rules=CHAIN, **paged(*pages, ("bob", "Q99", 28 * DAY + 2.0)))
     row = KIND.tests(world).iloc[0]
     assert row["reference"] > 0.2
     assert row["p_value"] > 0.05
@@ -88,11 +88,11 @@ def test_pages_by_day_and_outside_the_own_shift_are_no_nights_of_the_rotation():
 def test_a_person_alone_on_a_schedule_shares_no_nights():
     worked = shifts(("S1", "ann", 0, PERIOD))
     pages = paged(*nights("ann", 1, 14))
-    assert KIND.tests(account(shifts=worked, rules=CHAIN, **pages)).empty
+    assert KIND.tests(account_of(shifts=worked, rules=CHAIN, **pages)).empty
 
 
 def test_without_pages_there_is_nothing_to_test():
-    for world in (account(), account(shifts=EVERY_OTHER_DAY, rules=CHAIN)):
+    for world in (account_of(), account_of(shifts=EVERY_OTHER_DAY, rules=CHAIN)):
         found = KIND.tests(world)
         assert found.empty
         assert found.dtypes.astype(str).to_dict() == dict(frames.TESTS)
@@ -100,7 +100,7 @@ def test_without_pages_there_is_nothing_to_test():
 
 def test_the_evidence_is_each_member_s_nights_beside_those_to_be_expected():
     world = rotation(*UNEVEN)
-    rows = KIND.evidence(world, finding(KIND.tests(world)))
+    rows = KIND.evidence(world, first_finding(KIND.tests(world)))
     assert list(rows.columns) == [
         "responder",
         "sleep_on_call_seconds",
@@ -115,7 +115,7 @@ def test_the_evidence_is_each_member_s_nights_beside_those_to_be_expected():
 
 
 def test_the_sentence_gives_both_coefficients_and_the_nights():
-    found = finding(KIND.tests(rotation(*UNEVEN)), low=0.2, high=0.5, reference=0.1)
+    found = first_finding(KIND.tests(rotation(*UNEVEN)), low=0.2, high=0.5, reference=0.1)
     assert KIND.sentence(found, {"S1": "Payments primary"}) == (
         "The nights with pages of Payments primary fall on its members more unevenly than chance "
         "explains: Gini 0.38 (95 % interval 0.20 to 0.50), where their hours at night lead one to "
