@@ -1,0 +1,63 @@
+"""How well are incidents answered?"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import pandas as pd
+
+from corvana.analysis import wording
+from corvana.analysis.answers import findings as words
+from corvana.analysis.answers.scorecard import weakest
+from corvana.analysis.findings.kind import Finding
+from corvana.analysis.response import Summary
+from corvana.analysis.wording import count, instant
+
+
+def answer(
+    acks: Summary,
+    scores: pd.DataFrame | None,
+    found: Sequence[Finding] | None,
+    names: Mapping[str, str],
+) -> str:
+    """Return how fast incidents are answered, where it is weakest, and what is stuck.
+
+    Parameters
+    ----------
+    acks
+        Time to first ack of the selection.
+    scores, found
+        DIMENSION_SCORES and the ledger; None while they were not made.
+    names
+        Of the subjects of findings.
+    """
+    parts = [
+        wording.answer(acks, "acknowledged"),
+        "" if scores is None else weakest(scores),
+        "" if found is None else words.answer(found, names),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def collected(
+    incidents: pd.DataFrame, since: datetime | None, as_of: datetime, incomplete: Sequence[str]
+) -> str:
+    """Return what the figures rest on: how much, how many kinds of subjects, what is missing.
+
+    `incidents` are INCIDENTS from `since`, where complete collection begins, to `as_of`.
+    """
+    if since is None:
+        return "Nothing is complete yet."
+    subjects = ", ".join(
+        f"{count(incidents[column].nunique())} {name}"
+        for column, name in (
+            ("service_id", "services"),
+            ("escalation_policy_id", "escalation policies"),
+            ("acknowledged_by", "responders who acknowledged"),
+        )
+    )
+    missing = f" Missing: {', '.join(incomplete)}." if incomplete else ""
+    return (
+        f"Complete from {instant(since)} to {instant(as_of, year=True)}: "
+        f"{count(len(incidents))} incidents of {subjects}. Bars leave out merged "
+        f"ones; the first and the last week may be partial.{missing}"
+    )

@@ -1,0 +1,47 @@
+"""How much was collected, drawn."""
+
+from datetime import datetime
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from corvana.analysis.wording import count, instant
+from corvana.charts.labels import rows
+from corvana.charts.theme import ACCENT, CONTEXT, figure, nothing
+
+_WEEK_MILLISECONDS = 7 * 86_400_000
+
+
+def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figure:
+    """Draw the incidents of every week collected; the period selected is marked by colour.
+
+    Parameters
+    ----------
+    weeks
+        week (midnight of its Monday, without zone), n, n_done; from response.weekly_trend.
+    start, end
+        Of the selection.
+    """
+    if weeks.empty:
+        return nothing("No incident has been collected yet")
+    typical = weeks["n"].median()
+    drawn = figure(f"{count(weeks['n'].sum())} incidents, typically {count(typical)} a week", 400)
+    first, last = (pd.Timestamp(edge).tz_localize(None) for edge in (start, end))
+    ends = weeks["week"] + pd.Timedelta(days=7)
+    chosen = (ends > first) & (weeks["week"] < last)
+    drawn.add_bar(
+        x=weeks["week"],
+        y=weeks["n"],
+        width=0.85 * _WEEK_MILLISECONDS,
+        offset=0.075 * _WEEK_MILLISECONDS,
+        marker={"color": [ACCENT if inside else CONTEXT for inside in chosen]},
+        text=[
+            f"Week of {instant(row.week)}<br>{count(row.n)} incidents, {count(row.n_done)} "
+            "acknowledged"
+            for row in rows(weeks)
+        ],
+        textposition="none",
+        hovertemplate="%{text}<extra></extra>",
+    )
+    drawn.update_yaxes(title="incidents a week", rangemode="tozero", showgrid=True)
+    return drawn.update_xaxes(tickformat="%-d %b", tickangle=0)

@@ -1,0 +1,52 @@
+"""The numbers of one finding and of the scorecard, worded."""
+
+from corvana.analysis import wording
+from corvana.analysis.answers import findings as words
+from corvana.analysis.findings.kind import Finding
+from corvana.analysis.findings.registry import kind_of
+from corvana.ui.components import Card
+
+
+def finding_cards(finding: Finding) -> list[Card]:
+    """Return the effect, the avoidable time, what it rests on and how sure it is."""
+    kind = kind_of(finding.kind)
+    q = finding.q_value
+    return [
+        Card(
+            "Effect",
+            words.size(finding.effect, kind.unit),
+            _interval(finding),
+            f"Held against {kind.against}.",
+        ),
+        Card(
+            "Reference",
+            words.size(finding.reference, kind.unit),
+            "what it is held against",
+            f"Avoidable time is measured against {kind.against}.",
+        ),
+        Card(
+            "Avoidable a month",
+            wording.duration(finding.avoidable_minutes_per_month * 60),
+            f"minutes in which {kind.minutes}",
+            f"Against {kind.against}.",
+        ),
+        Card(
+            "Certainty",
+            "Exact" if words.is_read_off(finding) else words.certainty(finding).capitalize(),
+            words.certainty(finding)
+            if words.is_read_off(finding)
+            else f"n = {wording.count(finding.n)} · q {_small(q)}, p {_small(finding.p_value)}",
+            "q: the expected share of chance among all findings as clear as this one. p: how often "
+            "chance alone would bring as much. What is read off the configuration needs neither.",
+        ),
+    ]
+
+
+def _interval(finding: Finding) -> str:
+    unit = kind_of(finding.kind).unit
+    low, high = words.size(finding.low, unit), words.size(finding.high, unit)
+    return "exact, no interval" if low == high else f"{low} to {high} (95 % interval)"
+
+
+def _small(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"= {value:.3f}"

@@ -1,0 +1,228 @@
+"""What the findings page asks and draws: the ledger, one finding, and the rows behind it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from corvana.analysis import wording
+from corvana.analysis.answers import findings as words
+from corvana.analysis.findings.kind import Finding
+from corvana.analysis.findings.registry import KINDS, kind_of
+from corvana.ui import accounts, analyses, components
+from corvana.ui.cached import by_version
+from corvana.ui.data import SnapshotView
+from corvana.ui.evidence import Evidence, names, tests
+
+OPENED: Final = "finding"
+"""In the URL the key of the finding shown; in the session where a click on a bar leaves it."""
+
+PAGE: Final = "../../pages/findings.py"
+_TABLE: Final = "findings-table"
+_SHOWN_ROWS: Final = 1_000
+_NAMED: Final = ("service_id", "escalation_policy_id", "began_on", "responder")
+
+
+class Behind(NamedTuple):
+    """The first rows behind a finding, and how many there are."""
+
+    rows: pd.DataFrame
+    total: int
+
+
+def is_analysed(snapshot: SnapshotView) -> bool:
+    """Tell whether findings were looked for in this or an earlier version of the data."""
+    return snapshot.snapshot.analysed_as_of is not None
+
+
+def listed(snapshot: SnapshotView) -> list[Finding]:
+    """Return the ledger, largest first."""
+    return words.listed(snapshot.frame("findings"))
+
+
+def basis(snapshot: SnapshotView) -> str:
+    """Return what the findings rest on: newer data may have come since."""
+    until = snapshot.snapshot.analysed_as_of or snapshot.as_of
+    return f"of everything collected until {wording.instant(until, year=True)}"
+
+
+def follow_later(snapshot: SnapshotView, what: str) -> None:
+    """Say when what is concluded from the data will be there."""
+    when = (
+        "follow by themselves when the collection is complete: they need all of the period"
+        if snapshot.status == "collecting"
+        else "are made at the end of the next collection"
+    )
+    st.info(f"**{what}** {when}.", icon=":material/hourglass_top:")
+    if snapshot.status == "collecting":
+        st.skeleton(height=120)
+
+
+def summary(found: Sequence[Finding], labels: Mapping[str, str]) -> pd.DataFrame:
+    """Return the ledger for `charts.plot_ledger`, with what its table needs besides.
+
+    Returns
+    -------
+    DataFrame
+        key; where, title; minutes (what kind of), avoidable_minutes_per_month; effect (with its
+        interval, in words), n, sure (in words), setting.
+    """
+    columns = (
+        *("key", "where", "title", "minutes", "avoidable_minutes_per_month"),
+        *("effect", "n", "sure", "setting"),
+    )
+    rows = [
+        (
+            *(words.key(one), words.where(one, labels), kind_of(one.kind).title),
+            *(kind_of(one.kind).minutes, one.avoidable_minutes_per_month),
+            *(words.effect(one), one.n, words.certainty(one), kind_of(one.kind).setting),
+        )
+        for one in found
+    ]
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def opened(found: Sequence[Finding]) -> Finding | None:
+    """Return the finding that was clicked, else the URL's, else the first to look at."""
+    clicked = st.session_state.pop(OPENED, None)
+    if clicked:
+        st.query_params[OPENED] = clicked[0]
+    wanted = st.query_params.get(OPENED)
+    by_key = {words.key(one): one for one in found}
+    if wanted and wanted not in by_key:
+        st.info(
+            "The finding of this link is not in the ledger any more: it was resolved, or newer "
+            "data no longer shows it. Below is the first of those there are.",
+            icon=":material/history:",
+        )
+    first = next(iter(words.foremost(found, 1)), None)
+    return by_key.get(wanted or "", first)
+
+
+def choose(ledger: pd.DataFrame, chosen: str) -> None:
+    """Draw the ledger as a table in which the chosen finding is marked and another one can be."""
+    row = int(ledger["key"].eq(chosen).argmax())
+    st.session_state[_TABLE] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    seconds = ledger["avoidable_minutes_per_month"] * 60
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Finding": ledger["title"],
+                "Where": ledger["where"],
+                "Avoidable a month": seconds.map(wording.duration),
+                "in which": ledger["minutes"],
+                "Certainty": ledger["sure"],
+                "Effect (95 % interval)": ledger["effect"],
+                "n": ledger["n"],
+                "Setting to look at": ledger["setting"],
+            }
+        ),
+        hide_index=True,
+        key=_TABLE,
+        on_select=_open_row(ledger["key"].tolist()),
+        selection_mode="single-row-required",
+        alt="All findings, largest first. Choose a row to open it below.",
+    )
+
+
+@by_version
+def behind(snapshot: SnapshotView, finding: Finding) -> Behind:
+    """Return the rows behind a finding for reading, names for ids; of many the first thousand."""
+    found = every_row(snapshot, finding)
+    return Behind(found.head(_SHOWN_ROWS), len(found))
+
+
+def every_row(snapshot: SnapshotView, finding: Finding) -> pd.DataFrame:
+    """Return all rows behind a finding, names for ids."""
+    found = kind_of(finding.kind).evidence(accounts.whole(snapshot), finding)
+    labels = names(snapshot)
+    return found.assign(
+        **{name: found[name].map(labels).fillna(found[name]) for name in _NAMED if name in found}
+    )
+
+
+def rows(snapshot: SnapshotView, finding: Finding, time_zone: str) -> None:
+    """Draw the rows behind a finding; the file holds all of them, in UTC."""
+    shown, total = behind(snapshot, finding)
+    instants = shown.select_dtypes("datetimetz")
+    with st.expander(f"The rows behind this ({wording.count(total)})"):
+        if total > len(shown):
+            st.caption(f"The first {wording.count(len(shown))}; the file holds all.")
+        st.dataframe(
+            shown.assign(**{str(at): instants[at].dt.tz_convert(time_zone) for at in instants}),
+            hide_index=True,
+            height=360,
+        )
+        st.download_button(
+            "Download CSV",
+            lambda: analyses.as_csv(every_row(snapshot, finding)),
+            file_name=f"{finding.kind}-{finding.subject_id}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key="finding-rows",
+        )
+
+
+def draw(figures: Sequence[Evidence]) -> None:
+    """Draw figures side by side, two in a row."""
+    for place in range(0, len(figures), 2):
+        pair = figures[place : place + 2]
+        for column, one in zip(st.columns(len(pair), gap="large"), pair, strict=True):
+            with column:
+                components.chart(
+                    one.drawn, key=f"finding-{one.name}", table=one.table, caption=one.caption
+                )
+
+
+def not_found(snapshot: SnapshotView, found: Sequence[Finding]) -> None:
+    """Draw what was looked for and not found; it is worked out when somebody wants to see it."""
+    seen = {one.kind for one in found}
+    absent = [kind for kind in KINDS if kind.name not in seen]
+    if not absent:
+        return
+    label = f"Looked for and not found ({wording.count(len(absent))} of {len(KINDS)} kinds)"
+    section = st.expander(label, on_change="rerun", key="findings-not-found")
+    if section.open:
+        section.markdown(
+            "\n".join(
+                f"- **{kind.title}**: {words.looked_at(tests(snapshot, kind.name))}."
+                for kind in absent
+            )
+        )
+
+
+def foremost(found: Sequence[Finding], labels: Mapping[str, str]) -> None:
+    """Draw the three findings that matter most, each with the way to what it rests on."""
+    if not found:
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.subheader("What is stuck", anchor=False, width="content")
+        many = f"All {wording.count(len(found))}" if len(found) > 1 else "All"
+        st.page_link(PAGE, label=f"{many} findings", icon=":material/search_insights:")
+    with st.grid(3, min_column_width=260):
+        for one in words.foremost(found):
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                st.markdown(f"**{wording.plain(words.title(one, labels))}**")
+                st.markdown(
+                    f"{words.worth(one)} · *{words.certainty(one)}*",
+                    help=wording.plain(words.how_sure(one)),
+                )
+                st.caption(wording.plain(kind_of(one.kind).sentence(one, labels)))
+                st.page_link(
+                    PAGE,
+                    label="See what it rests on",
+                    icon=":material/arrow_forward:",
+                    query_params={OPENED: words.key(one)},
+                )
+
+
+def _open_row(keys: Sequence[str]) -> Any:
+    def chosen() -> None:
+        state: Any = st.session_state.get(_TABLE)
+        picked = state["selection"]["rows"] if state else []
+        if picked:
+            st.query_params[OPENED] = keys[picked[0]]
+
+    return chosen

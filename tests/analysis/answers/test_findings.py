@@ -1,0 +1,149 @@
+"""What is said of findings: how many, how large, how sure, and what would change it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corvana import frames
+from corvana.analysis.answers import findings as words
+from corvana.analysis.findings.kind import Finding
+
+NAN = float("nan")
+SLOW = Finding(
+    "slow_ack", "escalation_policy", "P1", None, 1_600.0, 1_300.0, 1_900.0, 250.0, 117, 1e-9, True,
+    930.0, 1e-8,
+)  # fmt: skip
+GAP = Finding(
+    "coverage_gap", "escalation_policy", "P1", "1", 0.64, 0.64, 0.64, 0.0, 125, NAN, True,
+    302.0, NAN,
+)  # fmt: skip
+CASCADE = Finding(
+    "dependency_cascade", "service", "S1", "S2", 0.84, 0.76, 0.89, 0.02, 122, 0.004, True,
+    60.0, 0.03,
+)  # fmt: skip
+NAMES = {"P1": "Shop", "S1": "Data_base", "S2": "Mail"}
+
+
+def stored(*found):
+    return frames.conform(pd.DataFrame(found), frames.FINDINGS)
+
+
+def test_what_the_ledger_stored_comes_back_as_it_was():
+    assert words.listed(stored(SLOW, CASCADE)) == [SLOW, CASCADE]
+    (gap,) = words.listed(stored(GAP))
+    assert gap.detail == "1"
+    assert words.is_read_off(gap)
+
+
+def test_a_kind_of_another_version_is_left_out():
+    assert words.listed(stored(SLOW._replace(kind="of_tomorrow"), CASCADE)) == [CASCADE]
+
+
+def test_a_key_names_kind_subject_and_detail():
+    assert words.key(SLOW) == "slow_ack:P1"
+    assert words.key(GAP) == "coverage_gap:P1:1"
+
+
+def test_the_answer_names_the_largest_its_size_and_how_sure_all_are():
+    told = words.answer([SLOW, GAP, CASCADE], NAMES)
+    assert told == (
+        "**3 findings.** The largest: **Shop\\: Slow to acknowledge**, 15 h 30 min a month in "
+        "which incidents wait (very sure). 1 is read off the configuration; of the 2 that rest on "
+        "a test, at most one in 10 is expected to be chance."
+    )
+
+
+def test_no_finding_is_an_answer_too():
+    assert words.answer([], NAMES).startswith("**Nothing stands out.**")
+
+
+def test_what_is_only_read_off_or_only_tested_is_said_alone():
+    assert words.chance([GAP, GAP]) == "2 are read off the configuration."
+    assert words.chance([SLOW]) == (
+        "The one that rests on a test is chance in at most one in 10 such cases."
+    )
+
+
+@pytest.mark.parametrize(
+    ("finding", "told"),
+    [
+        (SLOW, "Shop"),
+        (GAP, "Shop, level 1"),
+        (CASCADE, "Data_base → Mail"),
+        (CASCADE._replace(subject_id="S9", detail="S8"), "S9"),
+    ],
+)
+def test_a_place_is_named_with_its_level_or_the_other_service(finding, told):
+    assert words.where(finding, NAMES) == told
+
+
+@pytest.mark.parametrize(
+    ("q", "told"), [(0.001, "very sure"), (0.01, "very sure"), (0.05, "sure"), (0.1, "fairly sure")]
+)
+def test_certainty_is_told_by_the_share_expected_to_be_chance(q, told):
+    assert words.certainty(SLOW._replace(q_value=q)) == told
+
+
+def test_what_is_read_off_the_configuration_needs_no_certainty():
+    assert words.certainty(GAP) == "read off the configuration"
+    assert "chance plays no part" in words.how_sure(GAP)
+    assert "More data does not change it" in words.would_change(GAP)[-1]
+
+
+def test_p_and_q_are_told_in_plain_words():
+    told = words.how_sure(CASCADE)
+    assert "We are sure that this is not chance" in told
+    assert "between 76 % and 89 %" in told
+    assert "about once in 250 times" in told
+    assert "at most 3 % are expected to be chance" in told
+
+
+def test_an_association_is_never_told_as_a_cause():
+    assert "the cause of the other is not shown" in words.how_sure(CASCADE)
+    assert "cause" not in words.how_sure(SLOW)
+
+
+def test_what_would_change_a_finding_names_floor_reference_and_more_data():
+    told = " ".join(words.would_change(SLOW))
+    assert "reaches the floor: twice the median wait elsewhere" in told
+    assert "near to the reference (4 min 10 s)" in told
+    assert "n = 468" in told
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [
+        (90.0, "seconds", "1 min 30 s"),
+        (0.25, "share", "25 %"),
+        (1.52, "times", "1.5 ×"),
+        (1_200.0, "count", "1,200"),
+        (2.0, "hours", "2 h"),
+        (0.31, "per on-call hour", "0.3 per on-call hour"),
+        (NAN, "times", "–"),
+    ],
+)
+def test_an_effect_reads_in_its_unit(value, unit, told):
+    assert words.size(value, unit) == told
+
+
+def test_an_effect_has_an_interval_where_it_is_an_estimate():
+    assert words.effect(CASCADE) == "84 % (76 % to 89 %)"
+    assert words.effect(GAP) == "64 %"
+
+
+def test_avoidable_time_says_whose_it_is():
+    assert words.worth(SLOW) == "15 h 30 min a month in which incidents wait"
+    noisy = SLOW._replace(kind="noisy_service")
+    assert words.worth(noisy) == "15 h 30 min a month of people's time"
+    assert words.worth(SLOW._replace(avoidable_minutes_per_month=0.0)) == "no avoidable time so far"
+
+
+def test_what_was_looked_at_in_vain_is_counted():
+    looked = pd.DataFrame(
+        {"subject_type": ["service", "service", "schedule"], "n": [50, 9, 9],
+         "p_value": [0.4, 0.4, np.nan]}
+    )  # fmt: skip
+    assert words.looked_at(looked) == (
+        "looked at 1 schedule and 2 services (1 of them with fewer than 10 observations): none"
+    )
+    assert words.looked_at(looked.iloc[:0]) == "nothing to look at in this account"

@@ -1,0 +1,74 @@
+"""What the overview says: how fast, where weakest, what is stuck, and on what it rests."""
+
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from corvana import frames
+from corvana.analysis import response
+from corvana.analysis.answers.overview import answer, collected
+from corvana.analysis.answers.scorecard import told, weakest
+from corvana.analysis.scorecard import dimensions
+
+NAN = float("nan")
+SINCE, AS_OF = datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
+NOBODY = response.ack_summary(frames.empty(frames.INCIDENTS), AS_OF)
+
+
+def check(dimension, points, **more):
+    given = {
+        "dimension": dimension, "check": "Few escalate", "measures": "Share that escalate",
+        "value": 0.38, "low": 0.36, "high": 0.39, "n": 3_037, "unit": "share", "fails_at": 0.4,
+        "meets_at": 0.1, "points": points, "is_known": points == points, "source": "Our own",
+        "setting": "Policies",
+    }  # fmt: skip
+    return given | more
+
+
+def card(*checks):
+    return frames.conform(pd.DataFrame(checks), frames.SCORECARD)
+
+
+def test_the_weakest_side_is_named_with_what_it_rests_on():
+    checks = card(check("Coverage", 80.0), check("Hygiene", 16.0), check("Hygiene", NAN))
+    assert weakest(dimensions(checks)) == (
+        "The weakest side is **hygiene**: 16 of 100 points, from 1 of 2 checks."
+    )
+    assert weakest(dimensions(card(check("Hygiene", NAN)))) == ""
+
+
+def test_a_check_tells_its_value_thresholds_and_their_source():
+    (line,) = told(card(check("Hygiene", 8.3)))
+    assert line.startswith("**Few escalate: 8 points**")
+    assert "38 % (95 % interval 36 % to 39 %), n = 3,037" in line
+    assert "No points at 40 %, all 100 from 10 %" in line
+    assert "Our own" in line
+
+
+def test_a_check_that_is_not_known_says_so_and_shows_no_number():
+    unknown = check("Hygiene", NAN, value=NAN, low=NAN, high=NAN, n=3)
+    (line,) = told(card(unknown))
+    assert "not known" in line
+    assert "Too little data, n = 3" in line
+
+
+def test_what_is_read_off_has_no_interval_and_rates_name_their_unit():
+    (line,) = told(card(check("Hygiene", 8.0, low=NAN, high=NAN, unit="per month", value=26.71)))
+    assert "26.7 per month, n" in line
+
+
+def test_before_the_analysis_the_answer_is_about_response_alone():
+    assert answer(NOBODY, None, None, {}) == "No incident matches this selection."
+
+
+def test_the_answer_joins_speed_weakness_and_findings():
+    said = answer(NOBODY, dimensions(card(check("Coverage", 80.0))), [], {})
+    assert "The weakest side is **coverage**" in said
+    assert said.index("weakest") < said.index("Nothing stands out")
+
+
+def test_what_was_collected_is_told_with_what_is_missing():
+    said = collected(frames.empty(frames.INCIDENTS), SINCE, AS_OF, ("log entries of 3 Nov",))
+    assert said.startswith("Complete from 1 Aug to 20 Nov 2026: 0 incidents of 0 services")
+    assert said.endswith("Missing: log entries of 3 Nov.")
+    assert collected(frames.empty(frames.INCIDENTS), None, AS_OF, ()) == "Nothing is complete yet."

@@ -1,0 +1,153 @@
+"""The overview and the findings over a collected account, without a browser."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import streamlit as st
+from sqlmodel import Session
+from streamlit.testing.v1 import AppTest
+
+from corvana.analysis.answers import findings as words
+from corvana.analysis.findings import ledger
+from corvana.analysis.findings.registry import KINDS
+from corvana.analysis.scorecard import scorecard
+from corvana.config import load_settings
+from corvana.sandbox.world import build_world
+from corvana.snapshot import CONTRACTS, Manifest, write_snapshot
+from corvana.store import engagements
+from corvana.store.engine import open_database
+from corvana.store.models import Connection
+from corvana.web import sign_in
+from tests.analysis.simulated_account import account
+
+ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
+END = datetime(2026, 11, 20, tzinfo=UTC)
+CONCLUDED = ("findings", "scorecard")
+Parts = dict[str, dict[str, pd.DataFrame]]
+
+
+@pytest.fixture(scope="module")
+def parts() -> Parts:
+    """The frames of a simulated account with bottlenecks, and what is concluded from them."""
+    simulated = account(build_world(seed=3, end=END, planted=True))
+    stored = {
+        "arrivals" if name == "interruptions" else name: frame
+        for name, frame in vars(simulated).items()
+        if isinstance(frame, pd.DataFrame)
+    }
+    concluded = {"findings": ledger.findings(simulated, KINDS), "scorecard": scorecard(simulated)}
+    frames = stored | concluded
+    return {name: {"all": frames[name]} for name in CONTRACTS if name in frames}
+
+
+@pytest.fixture
+def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    monkeypatch.chdir(tmp_path)
+    for name in ("PAGERDUTY_CLIENT_ID", "CORVANA_DATABASE_URL", "CORVANA_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CORVANA_DATA_DIR", str(tmp_path / "data"))
+    forget()
+    yield AppTest.from_file(ROUTER, default_timeout=60)
+    forget()
+
+
+def forget() -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    open_database.cache_clear()
+    sign_in.auth_configured.cache_clear()
+
+
+def collected(parts: Parts, *, analysed: bool) -> None:
+    """Connect an account whose first version of the data is there."""
+    settings = load_settings()
+    engine = open_database(settings.database_url)
+    engagements.ensure_first(engine, END)
+    with Session(engine) as session:
+        session.add(
+            Connection(
+                id="C1", engagement_id=engagements.listed(engine)[0].id, account_id="A1",
+                account_label="Shop", region="us", audience="", connected_role="admin",
+                connected_at=END, collected_at=END, data_version=1,
+            )
+        )  # fmt: skip
+        session.commit()
+    since = pd.Timestamp(parts["incidents"]["all"]["created_at"].min()).to_pydatetime()
+    manifest = Manifest(1, END, since, (), {}, END if analysed else None)
+    kept = parts if analysed else {n: p for n, p in parts.items() if n not in CONCLUDED}
+    write_snapshot(settings.snapshot_dir, "C1", manifest, kept)
+
+
+def said(shown: AppTest) -> str:
+    kinds = ("markdown", "info", "caption", "subheader")
+    return "\n".join(str(one.value) for kind in kinds for one in shown.get(kind))
+
+
+def found(parts: Parts) -> list[str]:
+    return [words.key(one) for one in words.listed(parts["findings"]["all"])]
+
+
+def test_the_overview_tells_scores_and_the_three_findings_that_cost_most(
+    pages: AppTest, parts: Parts
+) -> None:
+    collected(parts, analysed=True)
+    shown = pages.run()
+    assert not shown.exception
+    assert {"Coverage", "Escalation hygiene"} <= {one.label for one in shown.metric}
+    links = [one.proto for one in shown.get("page_link") if "finding=" in one.proto.query_string]
+    assert len(links) == 3
+    assert "The weakest side is" in said(shown)
+    assert f"**{len(found(parts))} findings.** The largest:" in said(shown)
+    assert len(shown.get("plotly_chart")) == 2
+
+
+def test_before_the_analysis_the_overview_has_its_numbers_and_says_what_follows(
+    pages: AppTest, parts: Parts
+) -> None:
+    collected(parts, analysed=False)
+    shown = pages.run()
+    assert not shown.exception
+    assert "The scorecard and the findings" in said(shown)
+    assert "Median to first ack" in {one.label for one in shown.metric}
+    assert len(shown.get("plotly_chart")) == 2
+    shown = shown.switch_page("../../pages/findings.py").run()
+    assert not shown.exception
+    assert "are made at the end of the next collection" in said(shown)
+    assert not shown.get("plotly_chart")
+
+
+def test_every_finding_opens_by_its_address(pages: AppTest, parts: Parts) -> None:
+    collected(parts, analysed=True)
+    shown = pages.run().switch_page("../../pages/findings.py")
+    for key in found(parts):
+        shown.query_params["finding"] = key
+        shown = shown.run()
+        assert not shown.exception, key
+        subject = key.split(":")[1]
+        assert len(shown.get("plotly_chart")) >= 2
+        assert subject in shown.subheader[0].value or "Responder" in shown.subheader[0].value
+        assert "How sure we are" in said(shown)
+        assert "in the ledger any more" not in said(shown)
+
+
+def test_an_old_link_says_so_and_shows_the_largest(pages: AppTest, parts: Parts) -> None:
+    collected(parts, analysed=True)
+    shown = pages.run().switch_page("../../pages/findings.py")
+    shown.query_params["finding"] = "slow_ack:GONE"
+    shown = shown.run()
+    assert not shown.exception
+    assert "not in the ledger any more" in said(shown)
+
+
+def test_without_a_finding_the_page_says_what_was_looked_for(pages: AppTest, parts: Parts) -> None:
+    nothing = {"all": parts["findings"]["all"].iloc[:0]}
+    collected(parts | {"findings": nothing}, analysed=True)
+    shown = pages.run()
+    assert not shown.exception
+    shown = shown.switch_page("../../pages/findings.py").run()
+    assert not shown.exception
+    assert "Nothing stands out." in said(shown)
+    assert shown.expander[0].label == "Looked for and not found (18 of 18 kinds)"
