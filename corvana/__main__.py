@@ -84,6 +84,22 @@ def export(
     _print({"written": str(out), "files": write_evidence(snapshot, out)})
 
 
+@cli.command("report")
+def write_report(
+    connection: ConnectionId,
+    out: Annotated[Path, typer.Option(help="The HTML file to write.")] = Path("report.html"),
+) -> None:
+    """Write the report of the latest data version: one HTML file that opens offline."""
+    from corvana.report.document import report_html  # noqa: PLC0415 - only this command needs it
+
+    settings = load_settings()
+    found = connections.get(open_database(settings.database_url), connection)
+    snapshot = open_snapshot(settings.snapshot_dir, connection, found.data_version)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(report_html(snapshot), encoding="utf-8", newline="\n")
+    _print({"written": str(out), "data_version": snapshot.version})
+
+
 @cli.command()
 def purge(connection: ConnectionId) -> None:
     """Disconnect: delete tokens and every collected row now, and print the receipt."""

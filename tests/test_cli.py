@@ -90,6 +90,14 @@ def test_collect_export_and_purge_in_a_row(joined: Connected, tmp_path: Path) ->
     assert printed("connections") == []
 
 
+def test_the_report_is_written_where_one_wants_it(joined: Connected, tmp_path: Path) -> None:
+    run("collect", "--connection", joined.id)
+    out = tmp_path / "made" / "report.html"
+    answer = printed("report", "--connection", joined.id, "--out", str(out))
+    assert answer == {"written": str(out), "data_version": joined.snapshot().version}
+    assert out.read_text().startswith("<!doctype html>")
+
+
 def test_a_collection_that_fails_says_so_and_exits_with_one(joined: Connected) -> None:
     joined.sandbox.faults.forbidden = True
     result = run("collect", "--connection", joined.id)
@@ -108,12 +116,12 @@ def test_a_connection_somebody_else_collects_is_left_alone(joined: Connected) ->
     assert connections.latest_run(joined.engine, joined.id) is None
 
 
-@pytest.mark.parametrize("command", ["collect", "export", "purge"])
+@pytest.mark.parametrize("command", ["collect", "export", "report", "purge"])
 def test_an_unknown_connection_is_not_found(
     configure: Callable[..., Settings], sandbox: RunningSandbox, command: str, tmp_path: Path
 ) -> None:
     configure(sandbox)
-    more = ["--out", str(tmp_path / "out")] if command == "export" else []
+    more = ["--out", str(tmp_path / "out")] if command in ("export", "report") else []
     result = run(command, "--connection", "nobody", *more)
     assert isinstance(result.exception, NotFound)
     assert not (tmp_path / "out").exists()

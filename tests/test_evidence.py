@@ -126,6 +126,7 @@ def test_the_columns_are_the_published_ones_in_order() -> None:
         "findings.json",
         "metrics.json",
         "method.md",
+        "report.html",
     ]
     for name, columns in COLUMNS.items():
         assert files[f"{name}.csv"].decode().splitlines()[0].split(",") == columns

@@ -16,6 +16,7 @@ from corvana.analysis.findings.registry import KINDS
 from corvana.evidence import documents
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.tables import table
+from corvana.report.document import report_html
 from corvana.snapshot import Snapshot
 
 _WRITTEN: Final = (1980, 1, 1, 0, 0, 0)
@@ -51,6 +52,7 @@ def _write(snapshot: Snapshot, target: IO[bytes]) -> list[str]:
         )
         archive.writestr(_entry("metrics.json"), _json(documents.metrics(snapshot, account)))
         archive.writestr(_entry("method.md"), method.markdown(KINDS))
+        archive.writestr(_entry("report.html"), report_html(snapshot))
         return archive.namelist()
 
 

@@ -15,7 +15,11 @@ FIRST_FIGURES_WITHIN = 10.0
 EVERYTHING_WITHIN = 90.0
 TITLES = {
     "Overview": "How well are incidents answered?",
+    "Findings": "Where is the response process stuck?",
     "Response": "How fast do we respond?",
+    "On-call": "Who carries the pager?",
+    "Dependencies": "What fails together?",
+    "Walkthrough": "What did we find?",
     "Integrations": "Where does the data come from?",
     "Privacy": "What do you keep of our account?",
 }

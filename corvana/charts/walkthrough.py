@@ -1,0 +1,94 @@
+"""The walkthrough's pictures: large and plain, a value beside what it is compared with."""
+
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from corvana.analysis.answers.findings import size
+from corvana.analysis.comparisons import Comparison
+from corvana.analysis.findings.kind import Finding, Unit
+from corvana.analysis.wording import count
+from corvana.charts.labels import safe, short
+from corvana.charts.theme import ACCENT, CONTEXT, figure, nothing, ribbon
+
+_LABEL: Final = {"size": 16}
+_TRACK: Final = ribbon(CONTEXT, 0.14)
+_BAR: Final = 0.42
+_WHISKER: Final = 1 - _BAR / 2 - 0.1
+"""Below its bar: on it, half of it would be hard to see."""
+
+
+def plot_comparison(finding: Finding, unit: Unit, name: str, words: Comparison) -> go.Figure:
+    """Draw what was found above its reference, with the 95 % interval where it was estimated.
+
+    Parameters
+    ----------
+    finding
+        effect, low, high and reference in `unit`.
+    name
+        Where it was found.
+    words
+        What was measured, and what the reference is.
+    """
+    drawn = figure(words.measured, height=300)
+    labels = (short(name, 44), safe(words.elsewhere))
+    values = (finding.effect, finding.reference)
+    if unit == "share":
+        drawn.add_bar(
+            x=[1.0, 1.0], y=[1, 0], orientation="h", width=_BAR, marker={"color": _TRACK},
+            hoverinfo="skip",
+        )  # fmt: skip
+    drawn.add_bar(
+        x=values,
+        y=[1, 0],
+        orientation="h",
+        width=_BAR,
+        marker={"color": [ACCENT, CONTEXT]},
+        text=[f"{label}: {size(value, unit)}" for label, value in zip(labels, values, strict=True)],
+        textposition="none",
+        hovertemplate="%{text}<extra></extra>",
+    )
+    if finding.low < finding.high:  # what is read off has no interval
+        drawn.add_scatter(
+            x=[finding.low, finding.effect, finding.high],
+            y=[_WHISKER] * 3,
+            mode="lines+markers",
+            line={"color": ACCENT, "width": 3},
+            marker={"symbol": ["line-ns", "circle", "line-ns"], "size": [13, 8, 13],
+                    "line": {"width": 3, "color": ACCENT}},
+            hovertemplate=f"95 % interval: {size(finding.low, unit)} to "
+            f"{size(finding.high, unit)}<extra></extra>",
+        )  # fmt: skip
+    for place, label, value in zip((1, 0), labels, values, strict=True):
+        drawn.add_annotation(
+            text=f"<b>{size(value, unit)}</b> · {label}", x=0, y=place + _BAR / 2,
+            xanchor="left", yanchor="bottom", xref="paper", showarrow=False, font=_LABEL,
+        )  # fmt: skip
+    farthest = 1.0 if unit == "share" else max(*values, finding.high) * 1.05
+    drawn.update_xaxes(visible=False, range=[0, farthest])
+    drawn.update_yaxes(visible=False, range=[-0.35, 1.6])
+    return drawn.update_layout(showlegend=False, barmode="overlay", title_font=_LABEL)
+
+
+def plot_weeks(weeks: pd.DataFrame) -> go.Figure:
+    """Draw how many incidents each whole week had.
+
+    Parameters
+    ----------
+    weeks
+        week (midnight of its Monday, without zone), n.
+    """
+    if weeks.empty:
+        return nothing("Weeks appear here once the first whole one is collected")
+    usual = weeks["n"].median()
+    drawn = figure(f"About {count(usual)} incidents in a usual week", height=260)
+    drawn.add_bar(
+        x=weeks["week"],
+        y=weeks["n"],
+        marker={"color": ACCENT},
+        hovertemplate="week of %{x|%-d %b}: %{y:,} incidents<extra></extra>",
+    )
+    drawn.add_hline(y=usual, line={"dash": "dot", "color": CONTEXT, "width": 1.5})
+    drawn.update_xaxes(tickformat="%-d %b", type="date")
+    return drawn.update_layout(title_font=_LABEL, bargap=0.25)

@@ -1,0 +1,139 @@
+"""The walkthrough on its page: which step is open, how one moves, and what a step looks like."""
+
+import re
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from corvana.analysis import walkthrough
+from corvana.analysis.comparisons import COMPARISONS
+from corvana.analysis.findings.registry import kind_of
+from corvana.analysis.walkthrough import LookedAt, Next, Step, Told
+from corvana.charts.walkthrough import plot_comparison, plot_weeks
+from corvana.report.document import report_html
+from corvana.ui import accounts
+from corvana.ui.cached import by_version
+from corvana.ui.data import SnapshotView
+
+_STEP: Final = "step"
+_NUMBER: Final = re.compile("[0-9]{1,3}")
+_CONFIG: Final = {"displayModeBar": False}
+
+# Streamlit marks the page `color-scheme: light` or `dark`.
+_STYLE: Final = """
+<style>
+.corvana-step{max-width:62rem;margin-top:1.2rem}
+.corvana-step p{margin:0;font-size:clamp(1.1rem,1.7vw,1.4rem);line-height:1.5}
+.corvana-step h2{margin:0 0 .6rem;padding:0;font-size:clamp(1.7rem,3.4vw,2.7rem);line-height:1.15;
+font-weight:650}
+.corvana-step .corvana-where{font-weight:600;color:light-dark(#1b639f,#79baec)}
+.corvana-step .corvana-number{font-size:clamp(2.6rem,6vw,4.6rem);font-weight:650;line-height:1.1;
+margin-bottom:.6rem}
+.corvana-step .corvana-note{margin-top:.7rem;font-size:1.05rem;color:light-dark(#56616d,#a7b1bc)}
+.corvana-step ol{margin:1.4rem 0 0;padding:0;list-style:none;counter-reset:step}
+.corvana-step li{counter-increment:step;display:grid;grid-template-columns:2.6rem 1fr;
+margin:0;padding:.85rem 0;border-top:1px solid light-dark(#dfe3e8,#2c343d);font-size:1.2rem;
+line-height:1.4}
+.corvana-step li::before{content:counter(step);font-weight:650;color:light-dark(#1b639f,#79baec)}
+.corvana-step li span{display:block;font-size:1.02rem;color:light-dark(#56616d,#a7b1bc)}
+@media print{[data-testid=stSidebar],[data-testid=stHeader],.st-key-walkthrough-controls,
+.st-key-walkthrough-keep{display:none!important}}
+</style>
+"""
+
+
+@by_version
+def steps(snapshot: SnapshotView) -> tuple[Step, ...]:
+    """Return walkthrough.steps of all that was collected."""
+    return walkthrough.steps(
+        accounts.whole(snapshot),
+        snapshot.frame("findings"),
+        walkthrough.subjects(snapshot.frame("labels")),
+        is_analysed=snapshot.snapshot.analysed_as_of is not None,
+    )
+
+
+def controls(total: int) -> int:
+    """Draw back, next and how far one is; return the number of the open step, from 1."""
+    place = _place(total)
+    with st.container(horizontal=True, vertical_alignment="center", key="walkthrough-controls"):
+        st.button("Back", shortcut="Left", disabled=place == 1, on_click=_open, args=(place - 1,))
+        st.button(
+            "Next", shortcut="Right", type="primary", disabled=place == total,
+            on_click=_open, args=(place + 1,),
+        )  # fmt: skip
+        st.progress(place / total, f"{place} of {total}")
+    return place
+
+
+def show(step: Step) -> None:
+    """Draw one step: one idea, one sentence, one picture."""
+    match step:
+        case LookedAt():
+            _text(
+                f"<h2>{escape(step.title)}</h2><p class='corvana-number'>{escape(step.number)}</p>"
+                f"<p>{escape(step.sentence)}</p>"
+            )
+            drawn = plot_weeks(step.weeks)
+        case Told():
+            _text(
+                f"<p class='corvana-where'>{escape(step.where)}</p><h2>{escape(step.title)}</h2>"
+                f"<p>{escape(step.sentence)}</p>"
+                f"<p class='corvana-note'>{escape(step.note)}</p>"
+            )
+            kind = kind_of(step.finding.kind)
+            drawn = plot_comparison(
+                step.finding, kind.unit, step.where, COMPARISONS[step.finding.kind]
+            )
+        case Next():
+            _text(_what_next(step))
+            return
+    st.plotly_chart(drawn, key="walkthrough", alt=step.caption, config=_CONFIG)
+
+
+def keep(snapshot: SnapshotView) -> None:
+    """Draw the button for the report that opens without Corvana, to print or to save."""
+    with st.container(key="walkthrough-keep"):
+        st.download_button(
+            "Print or save",
+            lambda: report_html(snapshot.snapshot),
+            file_name="corvana-report.html",
+            mime="text/html",
+            on_click="ignore",
+            icon=":material/print:",
+        )
+        st.caption(
+            "One file with every step, the scorecard, all findings and the method. It opens "
+            "without a connection; print it from there."
+        )
+
+
+def _place(total: int) -> int:
+    """The step in the address, or the nearest there is."""
+    asked = st.query_params.get(_STEP, "")
+    return min(max(int(asked), 1), total) if _NUMBER.fullmatch(asked) else 1
+
+
+def _open(place: int) -> None:
+    st.query_params[_STEP] = str(place)
+
+
+def _text(html: str) -> None:
+    st.html(f"{_STYLE}<div class='corvana-step'>{html}</div>")
+
+
+def _what_next(step: Next) -> str:
+    settings = "".join(
+        f"<li><div>{escape(one.setting)}<span>{escape(one.where)} · "
+        f"{escape(one.worth)}</span></div></li>"
+        for one in step.settings
+    )
+    withheld = (
+        f"<p class='corvana-note'>{escape(walkthrough.withheld(step.withheld))}</p>"
+        if step.withheld
+        else ""
+    )
+    return (
+        f"<h2>{escape(step.title)}</h2><p>{escape(step.sentence)}</p><ol>{settings}</ol>{withheld}"
+    )

@@ -1,0 +1,77 @@
+"""No page has a serious or critical violation that axe-core finds, light or dark."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from corvana.sandbox.world import build_world
+from tests.analysis.simulated_account import account
+from tests.stored_account import store_engagement
+
+pytestmark = pytest.mark.browser
+
+PAGES: Final = (
+    "overview",
+    "findings",
+    "response",
+    "escalations",
+    "on_call",
+    "dependencies",
+    "integrations",
+    "method",
+    "privacy",
+)
+SERIOUS: Final = {"serious", "critical"}
+STREAMLIT_S_OWN: Final[dict[str, tuple[str, str]]] = {}
+"""By rule: a part of the selector of elements that Streamlit makes, and why it is no fault of
+ours. Nothing else is excused."""
+
+
+@pytest.fixture(scope="module")
+def pages(start_app) -> str:
+    """The address of an application that has collected an account."""
+    app = start_app(
+        PAGERDUTY_CLIENT_ID="none", PAGERDUTY_CLIENT_SECRET="none", CORVANA_START_WORKER="false"
+    )
+    end = datetime.now(UTC).replace(microsecond=0)
+    engagement = store_engagement(
+        app.data_dir, "North", account(build_world(seed=7, end=end, incidents=2_000))
+    )
+    return f"{app.url}/{{}}?engagement={engagement}"
+
+
+def serious(found: dict) -> list[str]:
+    """Return each violating element with its rule, but for those excused."""
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:200]}"
+        for rule in found["violations"]
+        if rule["impact"] in SERIOUS
+        for node in rule["nodes"]
+        if not is_streamlit_s_own(rule["id"], node)
+    ]
+
+
+def is_streamlit_s_own(rule: str, node: dict) -> bool:
+    part, _ = STREAMLIT_S_OWN.get(rule, ("", ""))
+    return bool(part) and part in node["html"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_no_serious_violation(
+    chromium: Browser, pages: str, path: str, scheme: str
+) -> None:
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(pages.format("" if path == "overview" else path))
+    page.get_by_role("heading", level=1).wait_for(timeout=60_000)
+    page.get_by_test_id("stStatusWidget").wait_for(state="detached", timeout=60_000)
+    page.wait_for_timeout(1_000)
+    found = serious(Axe().run(page).response)
+    context.close()
+    assert not found, "\n".join(found)

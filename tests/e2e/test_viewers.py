@@ -1,0 +1,44 @@
+"""Several viewers at once, of two engagements: no error, and nobody sees the other's account."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from corvana.sandbox.world import build_world
+from tests.analysis.simulated_account import account
+from tests.e2e.conftest import running
+from tests.stored_account import store_engagement
+from tests.viewers import Viewer
+
+SECONDS = 15
+THINKING_SECONDS = (0.1, 0.5)
+
+
+def test_viewers_of_two_engagements_see_their_own_account_and_no_error(tmp_path) -> None:
+    pages_only = {
+        "PAGERDUTY_CLIENT_ID": "none",
+        "PAGERDUTY_CLIENT_SECRET": "none",
+        "CORVANA_START_WORKER": "false",
+    }
+    with running(tmp_path, **pages_only) as app:
+        viewers = [
+            Viewer(app.url, _stored(app.data_dir, seed, name), name, seed)
+            for seed, name in enumerate(("North", "South", "East", "West"), start=1)
+        ]
+        asyncio.run(_everybody(viewers))
+
+    assert [viewer.errors for viewer in viewers] == [[], [], [], []]
+    assert [viewer.seen for viewer in viewers] == [{viewer.name} for viewer in viewers]
+    assert all(viewer.reruns for viewer in viewers)
+
+
+def _stored(data_dir: Path, seed: int, name: str) -> str:
+    end = datetime.now(UTC).replace(microsecond=0)
+    return store_engagement(
+        data_dir, name, account(build_world(seed=seed, end=end, incidents=1_000))
+    )
+
+
+async def _everybody(viewers: Sequence[Viewer]) -> None:
+    await asyncio.gather(*(viewer.look_around(SECONDS, THINKING_SECONDS) for viewer in viewers))
