@@ -3,9 +3,11 @@
 import streamlit as st
 
 from corvana.analysis import wording
+from corvana.analysis.answers.response import change as changed
 from corvana.charts import response as charts
+from corvana.charts.stages import plot_stages
 from corvana.charts.survival import plot_acknowledged_within, plot_resolved_within
-from corvana.ui import analyses, components
+from corvana.ui import analyses, comparison, components, stages
 from corvana.ui.access import require_access
 from corvana.ui.cards.response import response_cards
 from corvana.ui.data import current_snapshot
@@ -13,7 +15,6 @@ from corvana.ui.definitions import RESPONSE
 from corvana.ui.filters import filters_row, time_zone
 
 TABS = {"Time to first ack": "seconds_to_first_ack", "Time to resolve": "seconds_to_resolve"}
-DIMENSIONS = ("service", "policy", "team", "urgency", "hour of week")
 
 access = require_access()
 snapshot = components.header("How fast do we respond?", current_snapshot(access), access)
@@ -43,28 +44,22 @@ drawn = plot(now.curve, view.before.curve if view.before else None)
 rests_on = wording.composition(now, verb)
 components.chart(drawn, key=f"{verb}-within", table=now.curve, caption=rests_on)
 
+st.subheader("Where the time goes", anchor=False)
+parts = stages.summary(snapshot, filters)
+caption = "Resolved incidents only; what did not happen, such as an ack, takes no time of its own."
+components.chart(plot_stages(parts), key="stages", table=parts, caption=caption)
+
 st.subheader("Where it differs", anchor=False)
-by = st.segmented_control(
-    "By", DIMENSIONS, default="service", required=True, key="by", bind="query-params",
-    label_visibility="collapsed",
-)  # fmt: skip
-if by == "hour of week":
-    table, click = analyses.hours(snapshot, filters, measure, zone), ""
-    drawn = charts.plot_hour_of_week(table, zone, verb)
-    caption = "Hours with fewer than three incidents are blank."
-else:
-    names = analyses.names(snapshot, by)
-    table, click = analyses.breakdown(snapshot, filters, measure, by), by
-    drawn = charts.plot_breakdown(table, names, verb)
-    table = table.assign(label=table["id"].map(names))
-    caption = "95 % interval; n in brackets; fewer than ten pale and last. Click one to filter."
-components.chart(drawn, key=f"{verb}-{by}", table=table, caption=caption, filters_by=click)
+comparison.draw(snapshot, filters, measure, verb, zone)
 
 left, right = st.columns(2, gap="large")
 with left:
-    caption = f"Weeks from Monday, {zone}; first and last may be partial."
-    drawn = charts.plot_trend(weeks, verb)
-    components.chart(drawn, key=f"{verb}-weeks", table=weeks, caption=caption)
+    course = analyses.course(snapshot, filters, measure, zone)
+    drawn = charts.plot_trend(
+        course.weeks, verb, levels=course.levels, period=(filters.start, filters.end)
+    )
+    caption = f"{changed(course.levels, course.split)} All weeks collected, from Monday, {zone}."
+    components.chart(drawn, key=f"{verb}-weeks", table=course.weeks, caption=caption)
 with right:
     bins = analyses.distribution(snapshot, filters, measure)
     caption = f"{wording.count(now.n_done)} {verb} incidents."

@@ -131,7 +131,7 @@ def breakdown(frame: pd.DataFrame, measure: Measure, dimension: Dimension) -> pd
     """
     counted = _without_merged(frame, measure, "seconds_to_resolve", _COLUMN[dimension])
     members, ids = _members(counted[_COLUMN[dimension]], dimension)
-    keyed = counted.drop(columns=_COLUMN[dimension]).take(members.index).assign(id=members.array)
+    keyed = counted.drop(columns=_COLUMN[dimension]).take(members.index.to_numpy()).assign(id=members.array)
     overall = statistics.quantile(counted[measure], 0.5).value
     p50, p90 = statistics.quantiles_by(keyed, ["id"], measure, (0.5, 0.9))
     enough = p50.index[p50["n"] >= ENOUGH]
@@ -228,7 +228,8 @@ def _without_merged(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
 def _local(counted: pd.DataFrame, time_zone: str, unit: str) -> Numbers:
     """Return whole days or hours from 1970 on to `created_at` on the clock of `time_zone`."""
     local = counted["created_at"].dt.tz_convert(time_zone).dt.tz_localize(None)
-    return local.to_numpy().astype(f"datetime64[{unit}]").astype("int64")
+    whole: Numbers = local.to_numpy().astype(f"datetime64[{unit}]").astype("int64")
+    return whole
 
 
 def _members(keys: pd.Series, dimension: Dimension) -> tuple[pd.Series, pd.Index]:

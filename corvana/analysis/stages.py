@@ -9,7 +9,9 @@ in `unpaged`, an ack that never came everything until the resolve in `unanswered
 of order are moved to the earlier one. Snoozing has no instants in the lifecycle: its seconds are
 taken from what follows the last joiner, so the order of snoozed and working is a convention, and a
 snooze before the last joiner counts as `snoozed` only as far as room is left. Episodes after a
-reopening are not in it, but their snoozes and joiners may be.
+reopening are not in it, but their snoozes and joiners may be. A few long incidents hold much of
+all time: the interval of a share says how much hangs on which incidents happened to be in it.
+Source: Cochran, Sampling Techniques, 3rd ed., section 6.3 (a ratio, linearised).
 """
 
 from datetime import datetime
@@ -17,14 +19,21 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from corvana.analysis import statistics
 
+_Z: Final = float(stats.norm.ppf((1 + statistics.CONFIDENCE) / 2))
 STAGES: Final = ("unpaged", "unanswered", "gathering", "snoozed", "working")
 _SUMMARY: Final = (
     *("n", "n_open", "median", "low", "high"),
-    *("n_any", "median_any", "seconds", "share"),
+    *("n_any", "median_any", "seconds", "share", "share_low", "share_high"),
 )
+_LIFE: Final = (
+    *("created_at", "first_paged_at", "first_acknowledged_at", "first_resolved_at"),
+    *("seconds_to_mobilize", "snoozed_seconds"),
+)
+_WHERE: Final = ("service_id", "escalation_policy_id", "team_ids", "urgency")
 
 
 def stages(incidents: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
@@ -33,11 +42,11 @@ def stages(incidents: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        incident_id, service_id, escalation_policy_id; is_open (not resolved yet: stages run until
-        `as_of`); total (creation to the first resolve, or `as_of`); one column a stage. Sums hold
-        exactly, up to rounding of floating point.
+        incident_id, service_id, escalation_policy_id, team_ids, urgency; is_open (not resolved yet:
+        stages run until `as_of`); total (creation to the first resolve, or `as_of`); one column a
+        stage. Sums hold exactly, up to rounding of floating point.
     """
-    kept = incidents.loc[incidents["resolution"] != "merged"]
+    kept = incidents.loc[incidents["resolution"] != "merged", ["incident_id", *_WHERE, *_LIFE]]
     created = kept["created_at"]
     resolved = _since(kept["first_resolved_at"], created)
     total = resolved.fillna((as_of - created).dt.total_seconds()).clip(lower=0.0)
@@ -46,7 +55,7 @@ def stages(incidents: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
     joined = kept["seconds_to_mobilize"].fillna(0.0).clip(acked, total)
     snoozed = kept["snoozed_seconds"].clip(0.0, total - joined)
     return (
-        kept[["incident_id", "service_id", "escalation_policy_id"]]
+        kept[["incident_id", *_WHERE]]
         .assign(
             is_open=kept["first_resolved_at"].isna(),
             total=total,
@@ -58,6 +67,18 @@ def stages(incidents: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
         )
         .reset_index(drop=True)
     )
+
+
+def by_team(table: pd.DataFrame) -> pd.DataFrame:
+    """Return `stages` with a row for every team of an incident; those without a team are left out.
+
+    `team_ids` holds the one team then.
+    """
+    # Few distinct texts, many rows: each text is split once.
+    texts = pd.Series(table["team_ids"].dropna().unique(), dtype="str")
+    teams = pd.DataFrame({"team_ids": texts, "team": texts.str.split()}).explode("team")
+    each = table.merge(teams, on="team_ids").assign(team_ids=lambda rows: rows["team"])
+    return each.drop(columns="team")
 
 
 def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFrame:
@@ -76,19 +97,19 @@ def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFr
     DataFrame
         the columns of `by`; stage; n (resolved), n_open; median, low, high (seconds,
         order-statistic interval); n_any, median_any (of the incidents on which the stage took any
-        time); seconds (sum), share (of all seconds of the group; NaN when there are none).
+        time); seconds (sum), share (of all seconds of the group; NaN when there are none) with
+        share_low and share_high (NaN with fewer than two incidents).
     """
     keys = by or ["all"]
     # Grouping by categories is several times faster than by texts.
     keyed = (table if by else table.assign(all="")).astype(dict.fromkeys(keys, "category"))
     done = keyed.loc[~keyed["is_open"]]
     n_open = keyed.groupby(keys, observed=True)["is_open"].sum()
-    total = done.groupby(keys, observed=True)["total"].sum()
     rows = [
         _one_stage(done, keys, stage)
+        .join(_share(done, keys, stage))
         .reindex(n_open.index)
         .assign(stage=stage, place=place, n_open=n_open)
-        .assign(share=lambda f: f["seconds"] / total)
         for place, stage in enumerate((*STAGES, "total"))
     ]
     return (
@@ -111,6 +132,20 @@ def _one_stage(done: pd.DataFrame, keys: list[str], stage: str) -> pd.DataFrame:
         .join(some[["n", "value"]].rename(columns={"n": "n_any", "value": "median_any"}))
         .assign(seconds=done.groupby(keys, observed=True)[stage].sum())
     )
+
+
+def _share(done: pd.DataFrame, keys: list[str], stage: str) -> pd.DataFrame:
+    """By group: share, share_low, share_high."""
+    own, total = done[stage], done["total"]
+    products = {"own": own**2, "both": own * total, "totals": total**2, "seconds": own}
+    sums = done[keys].assign(n=1, total=total, **products).groupby(keys, observed=True).sum()
+    share = sums["seconds"] / sums["total"]
+    residual = sums["own"] - 2 * share * sums["both"] + share**2 * sums["totals"]
+    # Rounding may leave a sum of squares just below zero.
+    variance = residual.clip(lower=0.0) * sums["n"] / (sums["n"] - 1) / sums["total"] ** 2
+    half = _Z * np.sqrt(variance.where(sums["n"] > 1))
+    low, high = (share - half).clip(lower=0.0), (share + half).clip(upper=1.0)
+    return pd.DataFrame({"share": share, "share_low": low, "share_high": high})
 
 
 def _since(instants: pd.Series, created: pd.Series) -> pd.Series:

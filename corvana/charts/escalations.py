@@ -169,7 +169,14 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
         drawn.add_vline(
             x=float(account.iloc[0]),
             line={"dash": "dot", "color": CONTEXT, "width": 1},
-            annotation={"text": "all policies", "yref": "paper", "y": 0, "yanchor": "top"},
+        )
+        # Named in the legend: beside the line, its label would cover a tick or a mark.
+        drawn.add_scatter(
+            x=[None],
+            y=[None],
+            mode="lines",
+            line={"dash": "dot", "color": CONTEXT, "width": 1},
+            name=f"escalated, all policies: {percent(account.iloc[0])}",
         )
     drawn.update_yaxes(
         categoryorder="array",
@@ -182,7 +189,11 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
         ],
         showgrid=False,
     )
-    drawn.update_xaxes(tickformat=".0%", rangemode="tozero", showgrid=True)
+    highest = float(shown[[f"{column}_high" for column, *_ in marks]].max().max())
+    # Marks at 0 % stay whole.
+    drawn.update_xaxes(
+        tickformat=".0%", range=[-0.02, min(highest * 1.05, 1) + 0.02], showgrid=True
+    )
     return drawn.update_layout(
         clickmode="event+select", legend={"y": 1, "yanchor": "bottom", "orientation": "h"}
     )

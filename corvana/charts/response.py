@@ -2,15 +2,17 @@
 
 import math
 from collections.abc import Mapping
+from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.wording import count, duration
+from corvana.analysis.wording import count, duration, instant
 from corvana.charts.labels import duration_range, rows, safe, short
-from corvana.charts.theme import ACCENT, figure, log_time, nothing, ribbon
+from corvana.charts.theme import ACCENT, CONTEXT, figure, log_time, nothing, ribbon
 
 _EMPTY: Final = "No incident in this selection has a value yet"
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -62,18 +64,28 @@ def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go
     return drawn.update_layout(showlegend=False)
 
 
-def plot_trend(trend: pd.DataFrame, verb: str = "acknowledged") -> go.Figure:
+def plot_trend(
+    trend: pd.DataFrame,
+    verb: str = "acknowledged",
+    *,
+    levels: pd.DataFrame | None = None,
+    period: tuple[datetime, datetime] | None = None,
+) -> go.Figure:
     """Draw the weekly median with its interval.
 
     Parameters
     ----------
     trend
         week; n, n_done; p50, low, high in seconds; from response.weekly_trend.
+    levels
+        start, end, value; the stretches between changes, from changes.segments.
+    period
+        The part to mark when the weeks are more than it.
     """
     known = trend.dropna(subset=["p50"])
     if known.empty:
         return nothing(_EMPTY)
-    drawn = figure(_trend_title(known, verb))
+    drawn = figure(_trend_title(known, verb, levels))
     banded = known.dropna(subset=["low", "high"])
     drawn.add_scatter(
         x=[*banded["week"], *banded["week"][::-1]],
@@ -107,6 +119,11 @@ def plot_trend(trend: pd.DataFrame, verb: str = "acknowledged") -> go.Figure:
     drawn.update_yaxes(
         title="median, log scale", **log_time(spread.min().min(), spread.max().max())
     )
+    if levels is not None and len(levels) > 1:
+        _add_levels(drawn, levels)
+    if period is not None:
+        start, end = (pd.Timestamp(edge).tz_localize(None).isoformat() for edge in period)
+        drawn.add_vrect(x0=start, x1=end, fillcolor=ribbon(CONTEXT, 0.12), line_width=0)
     weeks = trend["week"].iloc[:: max(1, len(trend) // 6)]
     drawn.update_xaxes(tickformat="%-d %b", tickvals=weeks, tickangle=0)
     return drawn.update_layout(showlegend=False)
@@ -227,13 +244,40 @@ def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowle
     return drawn
 
 
-def _trend_title(known: pd.DataFrame, verb: str) -> str:
+def _add_levels(drawn: go.Figure, levels: pd.DataFrame) -> None:
+    """Mark where it changed, and the typical time before and after."""
+    told = pairwise(["", *(duration(value) for value in levels["value"])])
+    for row, (before, value) in zip(rows(levels), told, strict=True):
+        drawn.add_scatter(
+            x=[row.start, row.end],
+            y=[row.value, row.value],
+            mode="lines",
+            line={"color": CONTEXT, "width": 1.5, "dash": "dash"},
+            hovertemplate=f"typically {value}<extra></extra>",
+        )
+        if before:
+            at = row.start.isoformat()
+            drawn.add_vline(x=at, line={"dash": "dot", "color": CONTEXT, "width": 1.5})
+            drawn.add_annotation(
+                text=f"{instant(row.start)}: {before} → {value}",
+                x=at, y=1, yref="paper", yanchor="bottom", showarrow=False,
+            )  # fmt: skip
+
+
+def _trend_title(known: pd.DataFrame, verb: str, levels: pd.DataFrame | None = None) -> str:
+    if levels is not None and len(levels) > 1:
+        *_, last = rows(levels)
+        way = "longer" if last.ratio > 1 else "shorter"
+        return f"Since {instant(last.start)} it takes {way} until {verb}"
+    typical = duration(known["p50"].median())
+    if levels is not None:
+        return f"Weekly median until {verb}: about {typical}"
     half = len(known) // 2
     if half < 2:
         return f"Weekly median until {verb}"
     first, last = known["p50"].iloc[:half].median(), known["p50"].iloc[-half:].median()
     if first <= 0 or 0.9 <= last / first <= 1.1:
-        return f"Weekly median until {verb}: about {duration(known['p50'].median())} throughout"
+        return f"Weekly median until {verb}: about {typical} throughout"
     return f"Weekly median until {verb}: from about {duration(first)} to {duration(last)}"
 
 

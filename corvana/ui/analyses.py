@@ -1,10 +1,13 @@
 """Analyses as pages ask for them, cached by connection, data version and selection."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import response
+from corvana.analysis import changes, response
 from corvana.analysis.response import Change, Dimension, Measure, Summary
 from corvana.analysis.selection import Filters, previous, select
 from corvana.ui.cached import by_version
@@ -17,6 +20,16 @@ _KINDS: dict[Dimension, str] = {
 }
 _TABLE_ROWS = 5_000
 
+COLUMNS: Final[Mapping[Dimension, str]] = MappingProxyType(
+    {
+        "service": "service_id",
+        "policy": "escalation_policy_id",
+        "team": "team_ids",
+        "urgency": "urgency",
+    }
+)
+"""The incidents' column that holds the ids of a dimension."""
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -25,6 +38,18 @@ class Compared:
     now: Summary
     before: Summary | None
     change: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All weeks collected: the weekly medians, the levels between changes, and the best split.
+
+    Frames of response.weekly_trend, changes.segments and changes.trends (one row).
+    """
+
+    weeks: pd.DataFrame
+    levels: pd.DataFrame
+    split: pd.DataFrame
 
 
 def incidents(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
@@ -62,6 +87,23 @@ def trend(
 ) -> pd.DataFrame:
     """Return response.weekly_trend of the selection."""
     return response.weekly_trend(incidents(snapshot, filters), measure, time_zone)
+
+
+@by_version
+def course(snapshot: SnapshotView, filters: Filters, measure: Measure, time_zone: str) -> Course:
+    """Return how a duration went and changed in all weeks collected, whatever the period."""
+    since, as_of = snapshot.covered_since or snapshot.requested_since, snapshot.as_of
+    every = incidents(snapshot, replace(filters, start=since, end=as_of))
+    weekly = response.weekly_trend(every, measure, time_zone)
+    # The test is the same for any duration; the analysis knows one, by the column of the first ack.
+    timed = every[["resolution", "created_at"]].assign(seconds_to_first_ack=every[measure])
+    weeks = changes.weeks(timed, since=since, as_of=as_of, time_zone=time_zone)
+    trends = changes.trends(weeks)
+    return Course(
+        weekly,
+        changes.segments(weeks, "seconds_to_first_ack"),
+        trends[trends["measure"] == "seconds_to_first_ack"],
+    )
 
 
 @by_version

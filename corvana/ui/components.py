@@ -126,17 +126,29 @@ def chart(
     st.plotly_chart(drawn, key=key, alt=f"{title}. {caption}", config=_CONFIG, **behaviour)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.caption(caption, width="content")
-        with st.popover("Numbers", type="tertiary", icon=":material/table:"):
-            st.dataframe(table, hide_index=True, height=320)
-            _download(table, key)
+        _numbers(table, key)
 
 
-def rows(table: pd.DataFrame, every: Callable[[], pd.DataFrame], total: int, name: str) -> None:
-    """Draw the incidents behind the page; the file holds all of them with every column."""
-    with st.expander(f"The incidents behind this ({wording.count(total)})"):
+@st.fragment
+def rows(
+    newest: Callable[[], pd.DataFrame], every: Callable[[], pd.DataFrame], total: int, name: str
+) -> None:
+    """Draw the incidents behind the page; the file holds all of them with every column.
+
+    They are looked up and sent once they are opened, which does not run the page again.
+    """
+    opened = st.expander(
+        f"The incidents behind this ({wording.count(total)})",
+        key=f"{name}-behind",
+        on_change="rerun",
+    )
+    if not opened.open:
+        return
+    with opened:
+        table = newest()
         if total > len(table):
             st.caption(f"The newest {wording.count(len(table))}; the file holds all.")
-        st.dataframe(table, hide_index=True, height=360)
+        st.dataframe(table, hide_index=True, height=360, lazy=True)
         st.download_button(
             "Download CSV",
             lambda: analyses.as_csv(every()),
@@ -160,6 +172,23 @@ def method(*titles: str) -> None:
         section.title: section.text for part in chapters(KINDS) for section in part.sections
     }
     definition("\n\n".join(f"#### {title}\n\n{sections[title]}" for title in titles))
+
+
+@st.fragment
+def _numbers(table: pd.DataFrame, key: str) -> None:
+    """Draw what opens the table; it is sent once it is open, which does not run the page again."""
+    opened = st.popover(
+        "Numbers",
+        type="tertiary",
+        icon=":material/table:",
+        key=f"{key}-numbers",
+        on_change="rerun",
+    )
+    if not opened.open:
+        return
+    with opened:
+        st.dataframe(table, hide_index=True, height=320, lazy=True)
+        _download(table, key)
 
 
 def _download(table: pd.DataFrame, name: str) -> None:

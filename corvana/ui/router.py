@@ -17,8 +17,12 @@ page = st.navigation(
                 icon=":material/insights:",
                 default=True,
             ),
+            st.Page("../../pages/findings.py", title="Findings", icon=":material/search_insights:"),
             st.Page("../../pages/response.py", title="Response", icon=":material/timer:"),
             st.Page("../../pages/escalations.py", title="Escalations", icon=":material/stairs_2:"),
+            st.Page("../../pages/on_call.py", title="On-call", icon=":material/schedule:"),
+            st.Page("../../pages/dependencies.py", title="Dependencies", icon=":material/hub:"),
+            st.Page("../../pages/walkthrough.py", title="Walkthrough", icon=":material/slideshow:"),
         ],
         "Setup": [
             st.Page("../../pages/integrations.py", title="Integrations", icon=":material/power:"),

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from corvana.analysis.stages import STAGES, stage_summary, stages
+from corvana.analysis.stages import STAGES, by_team, stage_summary, stages
 from tests.analysis.test_escalations import AS_OF, at, incident, incidents_of
 
 
@@ -96,6 +96,26 @@ def test_the_summary_of_groups_shares_within_each(three: pd.DataFrame) -> None:
         ["S2", 1, 0, 1.0],
     ]
     assert (totals["seconds"] / 60).to_list() == [20, 40]
+
+
+def test_the_interval_of_a_share_is_that_of_a_ratio(three: pd.DataFrame) -> None:
+    working = stage_summary(stages(three, as_of=AS_OF)).query("stage == 'working'").iloc[0]
+    # 15 of 20 and 37 of 40 minutes: residuals ∓7/3, so half is z · √(2 · 2 · (7/3)²) / 60.
+    half = 1.959964 * 2 * (7 / 3) / 60
+    assert working["share_low"] == pytest.approx(52 / 60 - half)
+    assert working["share_high"] == pytest.approx(min(52 / 60 + half, 1))
+
+
+def test_one_incident_has_no_interval_of_its_shares(three: pd.DataFrame) -> None:
+    summary = stage_summary(stages(three.iloc[:1], as_of=AS_OF))
+    assert summary[["share_low", "share_high"]].isna().all(axis=None)
+
+
+def test_an_incident_of_two_teams_is_in_each(three: pd.DataFrame) -> None:
+    table = stages(three.assign(team_ids=["T1 T2", "T2", None, "T1"]), as_of=AS_OF)
+    totals = stage_summary(by_team(table), ["team_ids"]).query("stage == 'total'")
+    assert totals[["team_ids", "n"]].to_numpy().tolist() == [["T1", 1], ["T2", 2]]
+    assert by_team(table.iloc[:0]).empty
 
 
 def test_nothing_has_no_stages() -> None:

@@ -84,6 +84,13 @@ def test_many_policies_show_the_worst_and_small_ones_last():
     assert small.data[0].y[-1] in {"P0", "P1", "P2", "P3", "P4"}, "n below ten is last"
 
 
+def test_a_policy_at_zero_is_drawn_whole_and_the_account_is_named_beside_the_chart():
+    drawn = charts.plot_policies(policies(8), {})
+    assert drawn.layout.xaxis.range[0] < 0
+    assert not drawn.layout.annotations
+    assert "escalated, all policies: 60 %" in {trace.name for trace in drawn.data}
+
+
 def test_a_level_that_never_answers_is_told_as_zero():
     drawn = charts.plot_latency({1: CURVE, 2: CURVE.iloc[:0]}, {1: 300.0, 2: 600.0})
     assert "level 1 answers 55 %, level 2 answers 0 %" in drawn.layout.title.text.replace(

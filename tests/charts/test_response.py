@@ -76,6 +76,30 @@ def test_titles_state_what_is_seen():
     )
 
 
+def test_a_change_of_the_trend_is_marked_and_told():
+    levels = pd.DataFrame(
+        {"start": WEEKS["week"], "end": WEEKS["week"] + pd.Timedelta(days=7),
+         "value": [120.0, 240.0], "ratio": [np.nan, 2.0]}
+    )  # fmt: skip
+    drawn = charts.plot_trend(WEEKS, levels=levels)
+    assert drawn.layout.title.text == "Since 9 Nov it takes longer until acknowledged"
+    assert [note.text for note in drawn.layout.annotations] == ["9 Nov: 2 min → 4 min"]
+    assert [list(trace.y) for trace in drawn.data[2:]] == [[120.0, 120.0], [240.0, 240.0]]
+
+
+def test_a_trend_without_a_change_claims_none_and_marks_the_period():
+    many = pd.concat([WEEKS.iloc[:1].assign(p50=p50) for p50 in (60.0, 60.0, 600.0, 600.0)])
+    assert "from about" in charts.plot_trend(many).layout.title.text
+    one = pd.DataFrame(
+        {"start": [WEEKS["week"].iloc[0]], "end": [WEEKS["week"].iloc[1]], "value": [120.0],
+         "ratio": [np.nan]}
+    )  # fmt: skip
+    period = (pd.Timestamp("2026-11-05", tz="UTC"), pd.Timestamp("2026-11-09", tz="UTC"))
+    drawn = charts.plot_trend(many, levels=one, period=period)
+    assert drawn.layout.title.text == "Weekly median until acknowledged: about 5 min 30 s"
+    assert [shape.type for shape in drawn.layout.shapes] == ["rect"]
+
+
 def test_small_samples_are_pale_and_below():
     marks = charts.plot_breakdown(GROUPS, {}).data[0]
     assert list(marks.y) == ["S2", "S1"]

@@ -17,8 +17,12 @@ from corvana.web import sign_in
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 PAGES = {
     "overview": ("How well are incidents answered?", "PagerDuty is not connected."),
+    "findings": ("Where is the response process stuck?", "PagerDuty is not connected."),
     "response": ("How fast do we respond?", "PagerDuty is not connected."),
     "escalations": ("Who answers when we escalate?", "PagerDuty is not connected."),
+    "on_call": ("Who carries the pager?", "PagerDuty is not connected."),
+    "dependencies": ("What fails together?", "PagerDuty is not connected."),
+    "walkthrough": ("What did we find?", "PagerDuty is not connected."),
     "method": ("How is this computed?", "Goes together is not cause"),
     "integrations": ("Where does the data come from?", "What is read:"),
     "privacy": ("What do you keep of our account?", "Nothing: no account is connected"),

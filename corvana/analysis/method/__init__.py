@@ -6,10 +6,13 @@ from types import ModuleType
 from typing import Final, NamedTuple
 
 from corvana.analysis import (
+    blast_radius,
+    burden,
     bus_factor,
     cascades,
     changes,
     coverage,
+    covered_levels,
     dependencies,
     escalations,
     fairness,
@@ -65,13 +68,16 @@ _CHAPTERS: Final = {
         "Interruptions": interruptions,
         "Hours": hours,
         "Time on call": on_call,
+        "Burden on call": burden,
         "Fairness": fairness,
         "Bus factor": bus_factor,
         "Coverage gaps": coverage,
+        "Levels covered": covered_levels,
         "Fake redundancy": redundancy,
     },
     "Dependencies": {
         "The declared graph": dependencies,
+        "Blast radius": blast_radius,
         "Failing together": cascades,
     },
     "Certainty": {

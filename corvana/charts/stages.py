@@ -1,0 +1,162 @@
+"""Where the time of incidents goes, drawn. Frames come from analysis.stages."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from corvana.analysis.stages import STAGES
+from corvana.analysis.wording import count, duration, percent
+from corvana.charts.labels import rows, safe, short
+from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, nothing
+
+NAMES: Final[Mapping[str, str]] = {
+    "unpaged": "until the first page",
+    "unanswered": "until the first ack",
+    "gathering": "until the last joined",
+    "snoozed": "snoozed",
+    "working": "until the resolve",
+}
+_PASSES: Final[Mapping[str, str]] = {
+    "unpaged": "before anybody is paged",
+    "unanswered": "between the first page and the first ack",
+    "gathering": "between the first ack and the last joiner",
+    "snoozed": "snoozed",
+    "working": "after the last joiner",
+}
+_COLOURS: Final[Mapping[str, str]] = {
+    "unpaged": PALETTE[4],
+    "unanswered": PALETTE[1],
+    "gathering": PALETTE[7],
+    "snoozed": CONTEXT,
+    "working": ACCENT,
+}
+_INK: Final = "#10151b"
+"""On these fills, in light and in dark, with a contrast of 4.5 or more."""
+_EMPTY: Final = "No incident of this selection is resolved yet"
+_MOST_GROUPS: Final = 25
+_FEW: Final = 10
+_WIDE_ENOUGH: Final = 0.05
+LEGEND_BELOW: Final = {
+    "orientation": "h", "x": 0, "xanchor": "left", "yref": "container", "y": 0, "yanchor": "bottom",
+}  # fmt: skip
+
+
+def plot_stages(summary: pd.DataFrame) -> go.Figure:
+    """Draw one bar of all time from creation to resolve, cut into its stages.
+
+    Parameters
+    ----------
+    summary
+        stages.stage_summary of the whole selection.
+    """
+    known = summary.loc[summary["seconds"] > 0].set_index("stage")
+    if "total" not in known.index:
+        return nothing(_EMPTY)
+    shares = known["share"].drop("total")
+    longest = str(shares.idxmax())
+    drawn = figure(f"{percent(shares.max())} of the time passes {_PASSES[longest]}", height=200)
+    _add_bars(drawn, summary.assign(id=""), pd.DataFrame({"id": [""], "label": [""], "n": [_FEW]}))
+    drawn.update_xaxes(
+        title=f"share of {duration(known['seconds']['total'])} from creation to resolve"
+    )
+    return drawn.update_yaxes(showticklabels=False)
+
+
+def plot_stages_of(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
+    """Draw a bar a group, most time first; small samples pale and last; at most 25.
+
+    Parameters
+    ----------
+    summary
+        id; stage, n, median_any, seconds, share; from stages.stage_summary by one column.
+    names
+        Label of each group's id.
+    """
+    totals = summary.loc[(summary["stage"] == "total") & (summary["seconds"] > 0)]
+    if totals.empty:
+        return nothing(_EMPTY)
+    ordered = totals.assign(enough=totals["n"] >= _FEW).sort_values(
+        ["enough", "seconds"], ascending=False
+    )
+    shown = ordered.head(_MOST_GROUPS).assign(
+        label=[f"{short(names.get(row.id, row.id))}  ({count(row.n)})" for row in rows(ordered)][
+            :_MOST_GROUPS
+        ]
+    )
+    drawn = figure(_groups_title(totals, shown, names), height=150 + max(26 * len(shown), 60))
+    _add_bars(drawn, summary.loc[summary["id"].isin(shown["id"])], shown, names)
+    drawn.update_xaxes(title="share of the group's time from creation to resolve")
+    drawn.update_yaxes(
+        categoryorder="array",
+        categoryarray=shown["id"][::-1],
+        tickmode="array",
+        tickvals=shown["id"],
+        ticktext=shown["label"],
+    )
+    return drawn.update_layout(clickmode="event+select")
+
+
+def _add_bars(
+    drawn: go.Figure,
+    summary: pd.DataFrame,
+    groups: pd.DataFrame,
+    names: Mapping[str, str] | None = None,
+) -> None:
+    """Stack the stages of each of `groups` (id, n), in their order."""
+    opacity = [1.0 if n >= _FEW else 0.4 for n in groups["n"]]
+    for stage in STAGES:
+        part = (
+            summary.loc[summary["stage"] == stage].set_index("id").reindex(groups["id"])
+        ).reset_index()
+        labels = [safe((names or {}).get(identity, "")) for identity in part["id"]]
+        drawn.add_bar(
+            x=part["share"],
+            y=part["id"],
+            customdata=part["id"],
+            orientation="h",
+            name=NAMES[stage],
+            marker={"color": _COLOURS[stage], "opacity": opacity, "line": {"width": 0}},
+            text=[
+                percent(row.share) if row.share >= _WIDE_ENOUGH and row.n >= _FEW else ""
+                for row in rows(part)
+            ],
+            textposition="inside",
+            insidetextanchor="middle",
+            insidetextfont={"color": _INK},
+            textangle=0,
+            constraintext="none",
+            hovertext=[
+                _told(row, stage, label) for row, label in zip(rows(part), labels, strict=True)
+            ],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    drawn.update_xaxes(
+        tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], range=[-0.01, 1.01], showgrid=False
+    )
+    drawn.update_yaxes(showgrid=False, type="category")
+    drawn.update_layout(
+        barmode="stack",
+        bargap=0.25,
+        legend={**LEGEND_BELOW, "traceorder": "normal"},
+    )
+
+
+def _told(row: Any, stage: str, label: str) -> str:
+    head = f"<b>{label}</b><br>" if label else ""
+    return (
+        f"{head}{NAMES[stage]}: {percent(row.share)} of the time<br>in {count(row.n_any)} of "
+        f"{count(row.n)} incidents, median of those {duration(row.median_any)}"
+    )
+
+
+def _groups_title(totals: pd.DataFrame, shown: pd.DataFrame, names: Mapping[str, str]) -> str:
+    top = shown.iloc[0]
+    if len(totals) == 1 or not top["enough"]:
+        return "Where the time goes"
+    share = float(top["seconds"] / np.sum(totals["seconds"]))
+    more = len(totals) - len(shown)
+    rest = f" · {more} more in the table" if more > 0 else ""
+    return f"{percent(share)} of all time goes to {short(names.get(top['id'], top['id']))}{rest}"

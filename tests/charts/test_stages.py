@@ -1,0 +1,64 @@
+"""Bars of stages: empty, one row, large, and what their titles claim."""
+
+import pandas as pd
+import pytest
+
+from corvana.analysis.stages import STAGES
+from corvana.charts.stages import plot_stages, plot_stages_of
+
+
+def summary(n=20, seconds=(60.0, 120.0, 0.0, 20.0, 200.0)):
+    total = sum(seconds)
+    return pd.DataFrame(
+        {"stage": [*STAGES, "total"], "n": n, "n_any": n, "median_any": 60.0,
+         "seconds": [*seconds, total], "share": [*(part / max(total, 1) for part in seconds), 1.0]}
+    )  # fmt: skip
+
+
+def groups(*sizes):
+    return pd.concat(
+        [
+            summary(n, (60.0 * n, 0.0, 0.0, 0.0, 60.0 * n)).assign(id=f"S{place}")
+            for place, n in enumerate(sizes)
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        plot_stages(summary().iloc[:0]),
+        plot_stages(summary(0, (0.0,) * 5)),
+        plot_stages_of(groups(20).iloc[:0], {}),
+    ],
+)
+def test_nothing_to_draw_is_said_in_words(figure):
+    assert not figure.data
+    assert len(figure.layout.annotations[0].text) > 10
+
+
+def test_the_stages_of_one_bar_add_up_and_the_title_names_the_longest():
+    drawn = plot_stages(summary())
+    assert sum(trace.x[0] for trace in drawn.data) == pytest.approx(1)
+    assert drawn.layout.title.text == "50 % of the time passes after the last joiner"
+    assert [trace.text[0] for trace in drawn.data] == ["15 %", "30 %", "", "5 %", "50 %"]
+
+
+def test_groups_are_in_order_of_their_time_small_ones_pale_and_last():
+    drawn = plot_stages_of(groups(20, 9, 30), {"S2": "<i>Pay"})
+    assert list(drawn.data[0].y) == ["S2", "S0", "S1"]
+    assert drawn.data[0].marker.opacity[2] < drawn.data[0].marker.opacity[1]
+    assert drawn.layout.title.text == "51 % of all time goes to &lt;i&gt;Pay"
+
+
+def test_one_group_is_no_comparison():
+    drawn = plot_stages_of(groups(20), {})
+    assert drawn.layout.title.text == "Where the time goes"
+    assert len(drawn.data) == len(STAGES)
+
+
+def test_many_groups_show_those_with_most_time():
+    drawn = plot_stages_of(groups(*range(10, 310)), {})
+    assert len(drawn.data[0].y) == 25
+    assert drawn.data[0].y[0] == "S299"
+    assert "275 more in the table" in drawn.layout.title.text.replace("<br>", " ")
