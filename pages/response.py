@@ -44,7 +44,9 @@ drawn = plot(now.curve, view.before.curve if view.before else None)
 rests_on = wording.composition(now, verb)
 components.chart(drawn, key=f"{verb}-within", table=now.curve, caption=rests_on)
 
-st.subheader("Where the time goes", anchor=False)
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    st.subheader("Where the time goes", anchor=False, width="content")
+    components.method("Where the time goes")
 parts = stages.summary(snapshot, filters)
 caption = "Resolved incidents only; what did not happen, such as an ack, takes no time of its own."
 components.chart(plot_stages(parts), key="stages", table=parts, caption=caption)
@@ -52,6 +54,9 @@ components.chart(plot_stages(parts), key="stages", table=parts, caption=caption)
 st.subheader("Where it differs", anchor=False)
 comparison.draw(snapshot, filters, measure, verb, zone)
 
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    st.subheader("Over time, and its spread", anchor=False, width="content")
+    components.method("Change over time")
 left, right = st.columns(2, gap="large")
 with left:
     course = analyses.course(snapshot, filters, measure, zone)

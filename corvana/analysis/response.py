@@ -131,7 +131,8 @@ def breakdown(frame: pd.DataFrame, measure: Measure, dimension: Dimension) -> pd
     """
     counted = _without_merged(frame, measure, "seconds_to_resolve", _COLUMN[dimension])
     members, ids = _members(counted[_COLUMN[dimension]], dimension)
-    keyed = counted.drop(columns=_COLUMN[dimension]).take(members.index.to_numpy()).assign(id=members.array)
+    values = counted.drop(columns=_COLUMN[dimension])
+    keyed = values.take(members.index.to_numpy()).assign(id=members.array)
     overall = statistics.quantile(counted[measure], 0.5).value
     p50, p90 = statistics.quantiles_by(keyed, ["id"], measure, (0.5, 0.9))
     enough = p50.index[p50["n"] >= ENOUGH]

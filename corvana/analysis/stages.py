@@ -103,7 +103,7 @@ def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFr
     keys = by or ["all"]
     # Grouping by categories is several times faster than by texts.
     keyed = (table if by else table.assign(all="")).astype(dict.fromkeys(keys, "category"))
-    done = keyed.loc[~keyed["is_open"]]
+    done = keyed.loc[~keyed["is_open"], [*keys, *STAGES, "total"]]
     n_open = keyed.groupby(keys, observed=True)["is_open"].sum()
     rows = [
         _one_stage(done, keys, stage)
@@ -126,7 +126,7 @@ def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFr
 def _one_stage(done: pd.DataFrame, keys: list[str], stage: str) -> pd.DataFrame:
     """By group: n, median, low, high, n_any, median_any, seconds."""
     median = statistics.quantile_by(done, keys, stage, 0.5)
-    some = statistics.quantile_by(done.loc[done[stage] > 0], keys, stage, 0.5)
+    some = statistics.quantile_by(done.loc[done[stage] > 0, [*keys, stage]], keys, stage, 0.5)
     return (
         median.rename(columns={"value": "median"})
         .join(some[["n", "value"]].rename(columns={"n": "n_any", "value": "median_any"}))

@@ -23,10 +23,10 @@ from corvana.analysis.answers.findings import (
     where,
     worth,
 )
-from corvana.analysis.comparisons import COMPARISONS
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.response import weekly_trend
+from corvana.analysis.set_beside import COMPARISONS
 
 MOST_FINDINGS: Final = 5
 FEWEST_PEOPLE: Final = 5

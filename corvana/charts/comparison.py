@@ -16,6 +16,7 @@ from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, log_time, not
 Unit = Literal["seconds", "share"]
 
 _EMPTY: Final = "Not enough values to tell what chance allows"
+_ALONE: Final = "Only one in this selection: nothing to compare it with"
 _MOST_POINTS: Final = 2_000
 _WORSE: Final = PALETTE[3]
 _BETTER: Final = PALETTE[2]
@@ -38,6 +39,8 @@ def plot_funnel(funnel: Funnel, names: Mapping[str, str], groups: str, unit: Uni
     known = funnel.groups.dropna(subset=["value", "low_998"])
     if known.empty:
         return nothing(_EMPTY)
+    if len(known) == 1:
+        return nothing(_ALONE)
     shown = known.head(_MOST_POINTS)
     told = duration if unit == "seconds" else percent
     drawn = figure(_title(known, funnel.centre, names, groups), height=460)

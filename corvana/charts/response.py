@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -80,7 +79,7 @@ def plot_trend(
     levels
         start, end, value; the stretches between changes, from changes.segments.
     period
-        The part to mark when the weeks are more than it.
+        Start and end, marked when the weeks are more.
     """
     known = trend.dropna(subset=["p50"])
     if known.empty:
@@ -122,8 +121,9 @@ def plot_trend(
     if levels is not None and len(levels) > 1:
         _add_levels(drawn, levels)
     if period is not None:
-        start, end = (pd.Timestamp(edge).tz_localize(None).isoformat() for edge in period)
-        drawn.add_vrect(x0=start, x1=end, fillcolor=ribbon(CONTEXT, 0.12), line_width=0)
+        x0, x1 = (pd.Timestamp(edge).tz_localize(None).isoformat() for edge in period)
+        if x0 > trend["week"].iloc[:2].max().isoformat() or x1 < known["week"].max().isoformat():
+            drawn.add_vrect(x0=x0, x1=x1, fillcolor=ribbon(CONTEXT, 0.12), line_width=0)
     weeks = trend["week"].iloc[:: max(1, len(trend) // 6)]
     drawn.update_xaxes(tickformat="%-d %b", tickvals=weeks, tickangle=0)
     return drawn.update_layout(showlegend=False)
@@ -139,7 +139,7 @@ def plot_breakdown(
     groups
         From response.breakdown, in the order to draw; at most 25 are shown, the title says so.
     names
-        Label of each group's id.
+        Label of each id.
     """
     known = groups.dropna(subset=["p50"])
     shown = known.head(_MOST_GROUPS).iloc[::-1]
@@ -246,29 +246,29 @@ def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowle
 
 def _add_levels(drawn: go.Figure, levels: pd.DataFrame) -> None:
     """Mark where it changed, and the typical time before and after."""
-    told = pairwise(["", *(duration(value) for value in levels["value"])])
-    for row, (before, value) in zip(rows(levels), told, strict=True):
+    for row in rows(levels):
         drawn.add_scatter(
             x=[row.start, row.end],
             y=[row.value, row.value],
             mode="lines",
             line={"color": CONTEXT, "width": 1.5, "dash": "dash"},
-            hovertemplate=f"typically {value}<extra></extra>",
+            hovertemplate=f"typically {duration(row.value)}<extra></extra>",
         )
-        if before:
-            at = row.start.isoformat()
-            drawn.add_vline(x=at, line={"dash": "dot", "color": CONTEXT, "width": 1.5})
-            drawn.add_annotation(
-                text=f"{instant(row.start)}: {before} → {value}",
-                x=at, y=1, yref="paper", yanchor="bottom", showarrow=False,
-            )  # fmt: skip
+    for at in levels["start"].iloc[1:]:
+        drawn.add_vline(x=at.isoformat(), line={"dash": "dot", "color": CONTEXT, "width": 1.5})
+    # Only the last is labelled: two labels above a chart of half the page would overlap.
+    last, (before, since) = levels["start"].iloc[-1], levels["value"].iloc[-2:]
+    is_late = last - levels["start"].iloc[0] > levels["end"].iloc[-1] - last
+    drawn.add_annotation(
+        text=f"{instant(last)}: {duration(before)} → {duration(since)}", x=last.isoformat(), y=1,
+        yref="paper", xanchor="right" if is_late else "left", yanchor="bottom", showarrow=False,
+    )  # fmt: skip
 
 
 def _trend_title(known: pd.DataFrame, verb: str, levels: pd.DataFrame | None = None) -> str:
     if levels is not None and len(levels) > 1:
         *_, last = rows(levels)
-        way = "longer" if last.ratio > 1 else "shorter"
-        return f"Since {instant(last.start)} it takes {way} until {verb}"
+        return f"Since {instant(last.start)}, {verb} {'later' if last.ratio > 1 else 'sooner'}"
     typical = duration(known["p50"].median())
     if levels is not None:
         return f"Weekly median until {verb}: about {typical}"

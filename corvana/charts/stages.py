@@ -38,7 +38,7 @@ _INK: Final = "#10151b"
 _EMPTY: Final = "No incident of this selection is resolved yet"
 _MOST_GROUPS: Final = 25
 _FEW: Final = 10
-_WIDE_ENOUGH: Final = 0.05
+_WIDE_ENOUGH: Final = 0.09
 LEGEND_BELOW: Final = {
     "orientation": "h", "x": 0, "xanchor": "left", "yref": "container", "y": 0, "yanchor": "bottom",
 }  # fmt: skip
@@ -88,7 +88,7 @@ def plot_stages_of(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure
     )
     drawn = figure(_groups_title(totals, shown, names), height=150 + max(26 * len(shown), 60))
     _add_bars(drawn, summary.loc[summary["id"].isin(shown["id"])], shown, names)
-    drawn.update_xaxes(title="share of the group's time from creation to resolve")
+    drawn.update_xaxes(title="share of the group's time")
     drawn.update_yaxes(
         categoryorder="array",
         categoryarray=shown["id"][::-1],

@@ -6,8 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.answers.findings import size
-from corvana.analysis.comparisons import Comparison
 from corvana.analysis.findings.kind import Finding, Unit
+from corvana.analysis.set_beside import Comparison
 from corvana.analysis.wording import count
 from corvana.charts.labels import safe, short
 from corvana.charts.theme import ACCENT, CONTEXT, figure, nothing, ribbon

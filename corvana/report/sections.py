@@ -11,10 +11,10 @@ from markdown_it import MarkdownIt
 from corvana.analysis import method, walkthrough, wording
 from corvana.analysis.account import Account
 from corvana.analysis.answers.findings import effect, size
-from corvana.analysis.comparisons import COMPARISONS
 from corvana.analysis.findings.kind import Kind
 from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.scorecard import dimensions
+from corvana.analysis.set_beside import COMPARISONS
 from corvana.analysis.walkthrough import LookedAt, Next, Step, Told
 from corvana.charts.walkthrough import plot_comparison, plot_weeks
 from corvana.pagerduty import ledger

@@ -1,6 +1,5 @@
 """Where a duration differs: a ranking, a funnel or stages, by what the reader chooses."""
 
-import inspect
 from typing import Final
 
 import streamlit as st
@@ -89,7 +88,7 @@ def _draw_funnel(
     waits = {f"waiting after {duration(seconds)}": seconds for seconds in _WAITS[measure]}
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         value = _one_of("Value", f"value_{measure}", [_TYPICAL, *waits])
-        components.definition(inspect.cleandoc(comparison.__doc__ or ""))
+        components.method("Comparing groups")
     names = analyses.names(snapshot, dimension)
     found = funnel(snapshot, filters, measure, dimension, waits.get(value))
     unit: Unit = "seconds" if value == _TYPICAL else "share"

@@ -7,12 +7,11 @@ from typing import Final
 import streamlit as st
 
 from corvana.analysis import walkthrough
-from corvana.analysis.comparisons import COMPARISONS
 from corvana.analysis.findings.registry import kind_of
+from corvana.analysis.set_beside import COMPARISONS
 from corvana.analysis.walkthrough import LookedAt, Next, Step, Told
 from corvana.charts.walkthrough import plot_comparison, plot_weeks
-from corvana.report.document import report_html
-from corvana.ui import accounts
+from corvana.ui import accounts, exports
 from corvana.ui.cached import by_version
 from corvana.ui.data import SnapshotView
 
@@ -95,14 +94,7 @@ def show(step: Step) -> None:
 def keep(snapshot: SnapshotView) -> None:
     """Draw the button for the report that opens without Corvana, to print or to save."""
     with st.container(key="walkthrough-keep"):
-        st.download_button(
-            "Print or save",
-            lambda: report_html(snapshot.snapshot),
-            file_name="corvana-report.html",
-            mime="text/html",
-            on_click="ignore",
-            icon=":material/print:",
-        )
+        exports.report(snapshot, "Print or save", ":material/print:")
         st.caption(
             "One file with every step, the scorecard, all findings and the method. It opens "
             "without a connection; print it from there."

@@ -7,9 +7,9 @@ import pytest
 
 from corvana import frames
 from corvana.analysis import walkthrough
-from corvana.analysis.comparisons import COMPARISONS
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import KINDS, kind_of
+from corvana.analysis.set_beside import COMPARISONS
 from corvana.analysis.walkthrough import LookedAt, Next, Told
 from tests.analysis.findings.written_account import END, START, account, incident
 

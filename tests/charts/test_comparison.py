@@ -38,6 +38,7 @@ def test_nothing_to_draw_is_said_in_words(unit):
     unknown = funnel(("S1", 1, 240.0, ""))
     unknown.groups["low_998"] = np.nan
     for drawn in (
+        plot_funnel(funnel(("S1", 40, 100.0, "")), {}, "services", unit),
         plot_funnel(funnel(), {}, "services", unit),
         plot_funnel(unknown, {}, "services", unit),
     ):
@@ -56,9 +57,13 @@ def test_the_title_names_the_highest_of_those_above_chance_with_enough_data():
 
 
 def test_below_the_limits_is_not_above_chance():
-    drawn = plot_funnel(funnel(("fast", 40, 20.0, "99.8 %")), {}, "teams", "seconds")
-    assert title(drawn) == "None of 1 teams lies above what chance allows"
-    assert {"below chance"} == {trace.name for trace in drawn.data if trace.mode == "markers"}
+    drawn = plot_funnel(
+        funnel(("fast", 40, 20.0, "99.8 %"), ("T2", 40, 90.0, "")), {}, "teams", "seconds"
+    )
+    assert title(drawn) == "None of 2 teams lies above what chance allows"
+    assert {"below chance", "within chance"} == {
+        trace.name for trace in drawn.data if trace.mode == "markers"
+    }
 
 
 def test_small_groups_are_pale():
@@ -70,7 +75,7 @@ def test_small_groups_are_pale():
 
 
 def test_a_share_of_nothing_is_drawn_whole():
-    drawn = plot_funnel(funnel(("S1", 40, 0.0, "")), {}, "services", "share")
+    drawn = plot_funnel(funnel(("S1", 40, 0.0, ""), ("S2", 40, 0.1, "")), {}, "services", "share")
     assert drawn.layout.yaxis.range[0] < 0
 
 

@@ -113,7 +113,10 @@ def test_of_many_others_the_largest_are_drawn():
     assert min(others.x) > 900.0
 
 
-@pytest.mark.parametrize(("unit", "suffix"), [("share", "0 %"), ("times", "1.0 ×"), ("count", "1")])
+@pytest.mark.parametrize(
+    ("unit", "suffix"),
+    [("share", "0 %"), ("times", "1.0 ×"), ("count", "1"), ("Gini", "Gini 1.00")],
+)
 def test_an_effect_reads_in_its_unit(unit, suffix):
     one = SLOW._replace(effect=0.0 if unit == "share" else 1.0, low=NAN, high=NAN, reference=0.0)
     drawn = findings.plot_tested(looked_at(0), one, unit, "Shop")

@@ -82,13 +82,15 @@ def test_a_change_of_the_trend_is_marked_and_told():
          "value": [120.0, 240.0], "ratio": [np.nan, 2.0]}
     )  # fmt: skip
     drawn = charts.plot_trend(WEEKS, levels=levels)
-    assert drawn.layout.title.text == "Since 9 Nov it takes longer until acknowledged"
+    assert drawn.layout.title.text == "Since 9 Nov, acknowledged later"
     assert [note.text for note in drawn.layout.annotations] == ["9 Nov: 2 min → 4 min"]
     assert [list(trace.y) for trace in drawn.data[2:]] == [[120.0, 120.0], [240.0, 240.0]]
 
 
 def test_a_trend_without_a_change_claims_none_and_marks_the_period():
-    many = pd.concat([WEEKS.iloc[:1].assign(p50=p50) for p50 in (60.0, 60.0, 600.0, 600.0)])
+    many = pd.concat([WEEKS.iloc[:1]] * 4, ignore_index=True).assign(
+        p50=[60.0, 60.0, 600.0, 600.0], week=pd.date_range("2026-10-19", periods=4, freq="7D")
+    )
     assert "from about" in charts.plot_trend(many).layout.title.text
     one = pd.DataFrame(
         {"start": [WEEKS["week"].iloc[0]], "end": [WEEKS["week"].iloc[1]], "value": [120.0],
@@ -98,6 +100,8 @@ def test_a_trend_without_a_change_claims_none_and_marks_the_period():
     drawn = charts.plot_trend(many, levels=one, period=period)
     assert drawn.layout.title.text == "Weekly median until acknowledged: about 5 min 30 s"
     assert [shape.type for shape in drawn.layout.shapes] == ["rect"]
+    whole = (pd.Timestamp("2026-10-20", tz="UTC"), pd.Timestamp("2026-11-15", tz="UTC"))
+    assert not charts.plot_trend(many, levels=one, period=whole).layout.shapes
 
 
 def test_small_samples_are_pale_and_below():

@@ -41,7 +41,7 @@ def test_the_stages_of_one_bar_add_up_and_the_title_names_the_longest():
     drawn = plot_stages(summary())
     assert sum(trace.x[0] for trace in drawn.data) == pytest.approx(1)
     assert drawn.layout.title.text == "50 % of the time passes after the last joiner"
-    assert [trace.text[0] for trace in drawn.data] == ["15 %", "30 %", "", "5 %", "50 %"]
+    assert [trace.text[0] for trace in drawn.data] == ["15 %", "30 %", "", "", "50 %"]
 
 
 def test_groups_are_in_order_of_their_time_small_ones_pale_and_last():

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from corvana.analysis.comparisons import COMPARISONS, Comparison
+from corvana.analysis.set_beside import COMPARISONS, Comparison
 from corvana.charts.walkthrough import plot_comparison, plot_weeks
 from tests.analysis.test_walkthrough import finding
 

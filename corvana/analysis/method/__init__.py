@@ -11,6 +11,7 @@ from corvana.analysis import (
     bus_factor,
     cascades,
     changes,
+    comparison,
     coverage,
     covered_levels,
     dependencies,
@@ -82,6 +83,7 @@ _CHAPTERS: Final = {
     },
     "Certainty": {
         "Estimates and intervals": statistics,
+        "Comparing groups": comparison,
         "Change over time": changes,
         "Findings": findings,
         "Scorecard": scorecard,

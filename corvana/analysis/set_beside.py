@@ -37,7 +37,7 @@ COMPARISONS: Final[Mapping[str, Comparison]] = MappingProxyType(
             "Incidents of one person, as a multiple of an equal split", "An equal split"
         ),
         "unfair_rotation": Comparison(
-            "How unevenly nights fall (Gini: 0 % evenly, 100 % all on one)",
+            "How unevenly nights fall (Gini: 0 all alike, 1 as uneven as can be)",
             "By their hours at night",
         ),
         "single_responder_service": Comparison(
