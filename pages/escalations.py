@@ -17,7 +17,7 @@ access = require_access()
 snapshot = components.header("Who answers when we escalate?", current_snapshot(access), access)
 answer = st.container()
 filters = filters_row(snapshot)
-components.stop_when_empty(len(analyses.incidents(snapshot, filters)), filters)
+components.stop_when_empty(analyses.selected(snapshot, filters), filters)
 
 names = analyses.names(snapshot, "policy")
 summary = escalations.policies(snapshot, filters)

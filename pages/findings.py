@@ -6,7 +6,7 @@ from corvana.analysis import wording
 from corvana.analysis.answers import findings as words
 from corvana.analysis.findings.registry import kind_of
 from corvana.charts.findings import plot_ledger
-from corvana.ui import components, evidence, findings
+from corvana.ui import components, evidence, exports, findings
 from corvana.ui.access import require_access
 from corvana.ui.cards.findings import finding_cards
 from corvana.ui.data import current_snapshot
@@ -53,3 +53,4 @@ if opened is not None:
         st.markdown("\n".join(f"- {wording.plain(one)}" for one in words.would_change(opened)))
     findings.rows(snapshot, opened, zone)
 findings.not_found(snapshot, found)
+exports.offer(snapshot, access)

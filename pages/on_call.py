@@ -18,7 +18,7 @@ access = require_access()
 snapshot = components.header("Who carries the pager?", current_snapshot(access), access)
 answer = st.container()
 filters = filters_row(snapshot)
-components.stop_when_empty(len(analyses.incidents(snapshot, filters)), filters)
+components.stop_when_empty(analyses.selected(snapshot, filters), filters)
 
 policies = analyses.names(snapshot, "policy")
 totals = on_call.totals(snapshot, filters)

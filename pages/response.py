@@ -21,7 +21,7 @@ snapshot = components.header("How fast do we respond?", current_snapshot(access)
 answer = st.container()
 filters = filters_row(snapshot)
 zone = time_zone()
-components.stop_when_empty(len(analyses.incidents(snapshot, filters)), filters)
+components.stop_when_empty(analyses.selected(snapshot, filters), filters)
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     tab = st.segmented_control(

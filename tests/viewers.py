@@ -14,8 +14,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-NAMED_AFTER: Final = re.compile(rb"(\w+) (?:service|escalation policy|schedule|team) \d")
-"""How `tests.stored_account` calls what an engagement's account has."""
 ELSEWHERE: Final = frozenset({"Engagement"})
 """Choices that would take a viewer out of the engagement."""
 PAGES: Final = ("overview", "findings", "response", "escalations", "on_call", "dependencies")
@@ -30,8 +28,10 @@ class Viewer:
 
     url: str
     engagement: str
-    name: str
     seed: int
+    names: Sequence[str]
+    """What the engagements are called, also the others: what accounts have is called after them, as
+    `tests.stored_account` does."""
     reruns: list[float] = field(default_factory=list)
     """Seconds from each click until the page's script has finished."""
     errors: list[str] = field(default_factory=list)
@@ -41,6 +41,11 @@ class Viewer:
     _page: str = ""
     _choices: dict[str, Any] = field(default_factory=dict)
     _chosen: dict[str, WidgetState] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        kinds = "business service|escalation policy|schedule|service|team"
+        names = "|".join(self.names)
+        self._named_after = re.compile(rf"({names}) (?:{kinds}) \d".encode())
 
     async def look_around(self, seconds: float, pauses: Sequence[float] = THINKING_SECONDS) -> None:
         """Click at random for so long, with a pause after each page."""
@@ -91,7 +96,7 @@ class Viewer:
 
     def _take(self, payload: bytes) -> bool:
         """Note what a message shows; True once the script has finished."""
-        self.seen.update(found.decode() for found in NAMED_AFTER.findall(payload))
+        self.seen.update(found.decode() for found in self._named_after.findall(payload))
         message = ForwardMsg.FromString(payload)
         kind = message.WhichOneof("type")
         if kind == "navigation":

@@ -13,7 +13,7 @@ import pandas as pd
 from corvana.analysis import fairness, on_call, spans
 from corvana.analysis.account import Account
 from corvana.analysis.fairness import Fairness
-from corvana.analysis.findings.overloaded_responder import shift_pages, turns
+from corvana.analysis.findings.overloaded_responder import pages_on_shift, turns
 from corvana.analysis.hours import HOURS_CLASSES, local_clock
 from corvana.analysis.responder_load import weekend_on_call
 from corvana.analysis.statistics import Estimate, rate, share
@@ -95,7 +95,7 @@ def by_schedule(account: Account) -> pd.DataFrame:
     """
     worked = turns(account)
     schedules = worked.drop_duplicates("member").set_index("member")["schedule_id"]
-    pages = shift_pages(account, account.pages, worked)
+    pages = pages_on_shift(account)
     came = pd.DataFrame(
         {
             "id": pages["member"].map(schedules),

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from corvana.analysis.account import Account
-from corvana.analysis.selection import Filters, select
+from corvana.analysis.places import Places
+from corvana.analysis.selection import Filters, matches, select
 
 
 def narrow(account: Account, filters: Filters) -> Account:
@@ -15,7 +18,7 @@ def narrow(account: Account, filters: Filters) -> Account:
     those that arrived in it. With services, teams or policies chosen, only their policies' rules
     remain, and the shifts of the schedules in them; with none chosen the on-call frames stay whole.
     """
-    incidents = select(account.incidents, filters)
+    kept = matches(account.incidents, filters)
     chosen = bool(filters.services or filters.teams or filters.policies)
     rules = account.rules
     if chosen:
@@ -23,9 +26,9 @@ def narrow(account: Account, filters: Filters) -> Account:
     schedules = rules.loc[rules["target_type"].eq("schedule"), "target"]
     return replace(
         account,
-        incidents=incidents,
-        escalation_steps=_of(account.escalation_steps, incidents),
-        engagements=_of(account.engagements, incidents),
+        incidents=_where(account.incidents, kept.to_numpy()),
+        escalation_steps=_of(account.escalation_steps, account.step_incidents, kept),
+        engagements=_of(account.engagements, account.engagement_incidents, kept),
         interruptions=_interruptions(account, filters),
         rules=rules,
         shifts=account.shifts[account.shifts["schedule_id"].isin(schedules)]
@@ -36,18 +39,24 @@ def narrow(account: Account, filters: Filters) -> Account:
     )
 
 
-def _of(frame: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame["incident_id"].isin(incidents["incident_id"])]
+def _of(frame: pd.DataFrame, incident: Places, kept: pd.Series) -> pd.DataFrame:
+    """The rows whose incident, by its row, is kept."""
+    return _where(frame, np.append(kept.to_numpy(), False)[incident])
+
+
+def _where(frame: pd.DataFrame, kept: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Not a copy when everything is kept: a large account fits into memory once."""
+    return frame if kept.all() else frame[kept]
 
 
 def _interruptions(account: Account, filters: Filters) -> pd.DataFrame:
     """A page of the period may be for an incident created before it."""
     at = account.interruptions["at"]
-    arrived = account.interruptions[at.ge(filters.start) & at.lt(filters.end)]
+    arrived = _where(account.interruptions, (at.ge(filters.start) & at.lt(filters.end)).to_numpy())
     if not (filters.services or filters.teams or filters.policies or filters.urgency):
         return arrived
-    whenever = replace(filters, start=account.since, end=account.as_of)
-    return _of(arrived, select(account.incidents, whenever))
+    whenever = select(account.incidents, replace(filters, start=account.since, end=account.as_of))
+    return arrived[arrived["incident_id"].isin(whenever["incident_id"])]
 
 
 def _policies(account: Account, filters: Filters) -> set[str]:

@@ -30,7 +30,19 @@ def previous(filters: Filters) -> Filters:
 
 
 def select(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    """Return the incidents created in the period that match every filter set.
+    """Return the incidents that match; the frame itself, not a copy, when all of them do.
+
+    Parameters
+    ----------
+    frame
+        Lifecycle rows (frames.INCIDENTS).
+    """
+    kept = matches(frame, filters)
+    return frame if kept.all() else frame.loc[kept]
+
+
+def matches(frame: pd.DataFrame, filters: Filters) -> pd.Series:
+    """Tell of each incident whether it was created in the period and matches every filter set.
 
     Parameters
     ----------
@@ -49,4 +61,4 @@ def select(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         sets = set(frame["team_ids"].dropna().unique())
         wanted = set(filters.teams)
         kept &= frame["team_ids"].isin([text for text in sets if wanted & set(text.split())])
-    return frame.loc[kept]
+    return kept

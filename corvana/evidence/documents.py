@@ -34,10 +34,9 @@ def findings(snapshot: Snapshot, account: Account, kinds: Sequence[Kind]) -> lis
     known = {kind.name: kind for kind in kinds}
     labels = snapshot.frame("labels")
     names = {(kind, id_): label for kind, id_, label in labels.itertuples(index=False, name=None)}
-    rows = snapshot.frame("findings").itertuples(index=False, name=None)
     return [
         _finding(found, known[found.kind], account, names)
-        for found in map(Finding._make, rows)
+        for found in map(Finding.of, snapshot.frame("findings").itertuples())
         if found.kind in known
     ]
 
@@ -97,7 +96,7 @@ def _finding(
         "avoidable_minutes_per_month": _plain(found.avoidable_minutes_per_month),
         "setting": kind.setting,
         "evidence": {
-            "detail": _plain(found.detail),
+            "detail": found.detail,
             "reference": _plain(found.reference),
             **_behind(kind.evidence(account, found)),
         },

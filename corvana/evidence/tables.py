@@ -8,7 +8,6 @@ import pandas as pd
 
 from corvana.analysis import coverage, on_call, response, statistics
 from corvana.analysis.account import Account
-from corvana.analysis.findings.coverage_gap import COMING
 from corvana.evidence.contracts import INTERVAL, TABLES
 from corvana.frames import conform
 from corvana.pagerduty import ledger
@@ -67,8 +66,7 @@ def coverage_gaps(account: Account, _: pd.DataFrame) -> pd.DataFrame:
     A gap outside the support hours of all services concerned is meant and no row. Coming ones are
     there only if coming shifts are known.
     """
-    is_known = account.shifts["end"].gt(account.end).any()
-    until = account.end.floor("D") + COMING if is_known else account.end
+    until = account.planned_until
     unsupported = coverage.outside_support_hours(
         account.services,
         account.support_hours,

@@ -25,6 +25,11 @@ class Access:
         """Connect, collect, disconnect, and open or close engagements."""
         return self.role == "assessor"
 
+    @property
+    def may_export(self) -> bool:
+        """Take what was collected and found away as files."""
+        return self.role == "assessor"
+
 
 def require_access() -> Access:
     """Return the access of this browser, or draw the sign-in screen and stop."""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from corvana.analysis import changes, response
 from corvana.analysis.response import Change, Dimension, Measure, Summary
-from corvana.analysis.selection import Filters, previous, select
+from corvana.analysis.selection import Filters, matches, previous, select
 from corvana.ui.cached import by_version
 from corvana.ui.data import SnapshotView
 
@@ -55,6 +55,12 @@ class Course:
 def incidents(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
     """Return the selected lifecycle rows. They share memory with the snapshot: read only."""
     return select(snapshot.frame("incidents"), filters)
+
+
+@by_version
+def selected(snapshot: SnapshotView, filters: Filters) -> int:
+    """Return how many incidents are selected."""
+    return int(matches(snapshot.frame("incidents"), filters).sum())
 
 
 def can_compare(snapshot: SnapshotView, filters: Filters) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
+from corvana.memory import give_back
 from corvana.ui.data import SnapshotView
 
 Arguments = ParamSpec("Arguments")
@@ -26,7 +27,9 @@ def by_version(
         snapshot: SnapshotView, /, *arguments: Arguments.args, **named: Arguments.kwargs
     ) -> Result:
         def compute() -> Result:
-            return analyse(snapshot, *arguments, **named)
+            found = analyse(snapshot, *arguments, **named)
+            give_back()  # what was needed on the way is many times as large as the result
+            return found
 
         key = (snapshot.connection_id, snapshot.version, name, arguments, tuple(named.items()))
         result: Result = _kept(key, compute)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from corvana.ui.access import Access
 
 Status = Literal["connected", "collecting", "disconnected"]
+_OLDER_VERSIONS: Final = 20
+"""How many versions a page may be behind and still have its frames dropped by the newest one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,14 @@ def vault() -> Vault:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _frames(connection_id: str, version: int) -> Snapshot:
+    for older in range(max(1, version - _OLDER_VERSIONS), version):
+        _frames.clear(connection_id, older)
     return open_snapshot(settings().snapshot_dir, connection_id, version)
 
 
 def forget_frames() -> None:
     """Drop every frame and result held in memory; nothing of a deleted account may stay."""
-    _frames.clear()
+    st.cache_resource.clear()
     st.cache_data.clear()
 
 

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from corvana import logs
 from corvana.config import Settings, load_settings
+from corvana.memory import economise
 from corvana.store import engagements
 from corvana.store.engine import open_database
 from corvana.web import sign_in
@@ -36,6 +37,7 @@ def make_lifespan(address: Callable[[], str | None]) -> Lifespan:
         sign_in.check_exposure(address(), sign_in.auth_configured())
         settings = load_settings()
         logs.configure(settings.log_level)
+        economise()
         await run_in_threadpool(_prepare, settings)
         watchers = [asyncio.create_task(_keep_alive(child)) for child in children(settings)]
         try:

@@ -20,8 +20,11 @@ ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "test-results"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 _START_SECONDS = 40.0
+_ANALYSED_SECONDS = 240.0
 _OURS = ("CORVANA_", "PAGERDUTY_", "STREAMLIT_")
 _APP = pytest.StashKey["App"]()
+_MOST_STOPS = 300
+_STILL_MILLISECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,36 @@ class Visitor:
             self.page.get_by_label(person).check()
         self.page.get_by_role("button", name=decision).click()
         self.page.wait_for_url("**/integrations**")
+
+    def click_mark(self, mark: Locator) -> None:
+        """Click where a chart has drawn a mark; the chart's own layer lies above it."""
+        mark.scroll_into_view_if_needed()
+        box = mark.bounding_box()
+        assert box is not None
+        middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self.page.mouse.move(*middle, steps=2)
+        self.page.mouse.click(*middle)
+
+    def reach(self, wanted: Locator) -> None:
+        """Press Tab until the element has the focus."""
+        expect(wanted).to_be_visible()
+        for _ in range(_MOST_STOPS):
+            if wanted.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        pytest.fail(f"The keyboard does not reach {wanted}", pytrace=False)
+
+    def settle(self, seconds: float = 30) -> str:
+        """Wait until nothing is drawn any more; return what can be read beside the sidebar."""
+        deadline, before = time.monotonic() + seconds, ""
+        while time.monotonic() < deadline:
+            expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
+            text = self.page.get_by_test_id("stMain").inner_text()
+            if text and text == before:
+                return text
+            before = text
+            self.page.wait_for_timeout(_STILL_MILLISECONDS)
+        raise AssertionError(f"The page keeps changing:\n{before}")
 
     def text(self) -> str:
         """Everything that can be read on the page."""
@@ -197,15 +230,43 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One application for all modules that only read; it collects once and then never again."""
+    folder = tmp_path_factory.mktemp("shared")
+    with running(folder, CORVANA_COLLECT_EVERY_MINUTES="1440") as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def analysed(chromium: Browser, request: pytest.FixtureRequest) -> App:
+    """The shared application with its account collected and analysed, at the latest now.
+
+    Nothing in it may be changed. It is asked for late, as without Chromium nothing is to start.
+    """
+    app: App = request.getfixturevalue("shared_app")
+    page = chromium.new_page()
+    visitor = Visitor(page, app.url)
+    visitor.open("/integrations")
+    connect = page.get_by_role("link", name="Connect PagerDuty")
+    connect.or_(page.get_by_role("button", name="Disconnect", exact=True)).first.wait_for()
+    if connect.count():
+        visitor.connect()
+    visitor.open("/")
+    page.get_by_text("See what it rests on").first.wait_for(timeout=_ANALYSED_SECONDS * 1000)
+    page.close()
+    return app
+
+
 @pytest.fixture
-def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[App], Visitor]]:
+def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
     """Return a function that opens a new browser session on an application."""
     with ExitStack() as opened:
 
-        def visit(app: App) -> Visitor:
+        def visit(app: App, width: int = 1440, **options: object) -> Visitor:
             request.node.stash[_APP] = app
             context = chromium.new_context(
-                viewport={"width": 1440, "height": 900}, timezone_id="Europe/Berlin"
+                viewport={"width": width, "height": 900}, timezone_id="Europe/Berlin", **options
             )
             opened.callback(context.close)
             return Visitor(context.new_page(), app.url)
@@ -214,7 +275,7 @@ def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callabl
 
 
 @pytest.fixture
-def visitor(chromium: Browser, app: App, visit: Callable[[App], Visitor]) -> Visitor:
+def visitor(chromium: Browser, app: App, visit: Callable[..., Visitor]) -> Visitor:
     """Somebody visiting the module's application."""
     return visit(app)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from corvana.sandbox.world import build_world
 from tests.analysis.simulated_account import account
@@ -20,14 +20,20 @@ PAGES: Final = (
     "escalations",
     "on_call",
     "dependencies",
+    "walkthrough",
     "integrations",
     "method",
     "privacy",
 )
 SERIOUS: Final = {"serious", "critical"}
-STREAMLIT_S_OWN: Final[dict[str, tuple[str, str]]] = {}
-"""By rule: a part of the selector of elements that Streamlit makes, and why it is no fault of
-ours. Nothing else is excused."""
+STREAMLIT_S_OWN: Final = {
+    # The headings of the sections stand between the list and its items.
+    "list": '[data-testid="stSidebarNav"]',
+    "listitem": '[data-testid="stSidebarNav"]',
+    # The small course below a number has no name; the number above it says what it is about.
+    "svg-img-alt": '[data-testid="stMetricChart"]',
+}
+"""By rule: where Streamlit itself makes elements that violate it. Nothing else is excused."""
 
 
 @pytest.fixture(scope="module")
@@ -43,20 +49,21 @@ def pages(start_app) -> str:
     return f"{app.url}/{{}}?engagement={engagement}"
 
 
-def serious(found: dict) -> list[str]:
+def serious(page: Page, found: dict) -> list[str]:
     """Return each violating element with its rule, but for those excused."""
     return [
         f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:200]}"
         for rule in found["violations"]
         if rule["impact"] in SERIOUS
         for node in rule["nodes"]
-        if not is_streamlit_s_own(rule["id"], node)
+        if not is_streamlit_s_own(page, rule["id"], node["target"][0])
     ]
 
 
-def is_streamlit_s_own(rule: str, node: dict) -> bool:
-    part, _ = STREAMLIT_S_OWN.get(rule, ("", ""))
-    return bool(part) and part in node["html"]
+def is_streamlit_s_own(page: Page, rule: str, selector: str) -> bool:
+    inside = "([selector, place]) => !!document.querySelector(selector)?.closest(place)"
+    place = STREAMLIT_S_OWN.get(rule)
+    return place is not None and bool(page.evaluate(inside, [selector, place]))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -72,6 +79,6 @@ def test_axe_finds_no_serious_violation(
     page.get_by_role("heading", level=1).wait_for(timeout=60_000)
     page.get_by_test_id("stStatusWidget").wait_for(state="detached", timeout=60_000)
     page.wait_for_timeout(1_000)
-    found = serious(Axe().run(page).response)
+    found = serious(page, Axe().run(page).response)
     context.close()
     assert not found, "\n".join(found)

@@ -11,6 +11,7 @@ from tests.e2e.conftest import running
 from tests.stored_account import store_engagement
 from tests.viewers import Viewer
 
+NAMES = ("North", "South", "East", "West")
 SECONDS = 15
 THINKING_SECONDS = (0.1, 0.5)
 
@@ -23,13 +24,13 @@ def test_viewers_of_two_engagements_see_their_own_account_and_no_error(tmp_path)
     }
     with running(tmp_path, **pages_only) as app:
         viewers = [
-            Viewer(app.url, _stored(app.data_dir, seed, name), name, seed)
-            for seed, name in enumerate(("North", "South", "East", "West"), start=1)
+            Viewer(app.url, _stored(app.data_dir, seed, name), seed, NAMES)
+            for seed, name in enumerate(NAMES)
         ]
         asyncio.run(_everybody(viewers))
 
-    assert [viewer.errors for viewer in viewers] == [[], [], [], []]
-    assert [viewer.seen for viewer in viewers] == [{viewer.name} for viewer in viewers]
+    assert [viewer.errors for viewer in viewers] == [[] for _ in NAMES]
+    assert [viewer.seen for viewer in viewers] == [{name} for name in NAMES]
     assert all(viewer.reruns for viewer in viewers)
 
 

@@ -1,61 +1,85 @@
-"""The walkthrough by keyboard, and the report it hands out, opened without any network."""
+"""The walkthrough by keyboard and by mouse, and the report it hands out, without any network."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.test_journey import EVERYTHING_WITHIN
+from tests.e2e.conftest import App, Visitor
 
 pytestmark = pytest.mark.browser
 
 TITLE = "What did we find?"
+STEPS = 7
+STEP = ".corvana-step"
 
 
-def test_the_walkthrough_by_keyboard_and_its_report_offline(
-    chromium: Browser, visitor, tmp_path: Path
+def test_by_keyboard_with_the_report_opened_offline(
+    chromium: Browser, analysed: App, visit: Callable[..., Visitor], tmp_path: Path
 ) -> None:
+    visitor = visit(analysed)
     page = visitor.page
-    visitor.open("/integrations")
-    visitor.connect()
-    visitor.choose("Walkthrough")
-    visitor.see_title(TITLE)
-    # Findings are concluded when everything is collected; the page then shows them by itself.
-    page.get_by_text("1 of 7", exact=True).wait_for(timeout=2 * EVERYTHING_WITHIN * 1000)
-
-    titles = []
-    for place in range(1, 8):
-        expect(page.get_by_text(f"{place} of 7", exact=True)).to_be_visible()
-        expect(page.locator(".corvana-step h2")).to_have_count(1)
-        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=15_000)
-        titles.append(page.locator(".corvana-step h2").inner_text())
-        if place < 7:
-            visitor.see_figure()
-        visitor.expect_no_fault()
-        visitor.keep(f"walkthrough-{place}")
-        assert "Responder " not in page.locator(".corvana-step").inner_text()
-        page.keyboard.press("ArrowRight")
-        if place < 7:
-            page.wait_for_url(f"**step={place + 1}*")
-    assert (titles[0], titles[-1]) == ("What we looked at", "What to do next")
-    assert len(set(titles)) == 7
+    visitor.open("/walkthrough")
+    titles = walk(visitor, lambda: page.keyboard.press("ArrowRight"), "walkthrough")
 
     page.keyboard.press("ArrowLeft")
-    page.wait_for_url("**step=6*")
-    expect(page.get_by_text("6 of 7", exact=True)).to_be_visible()
+    page.wait_for_url(f"**step={STEPS - 1}*")
+    expect(page.get_by_text(f"{STEPS - 1} of {STEPS}", exact=True)).to_be_visible()
     # What was copied from the address bar opens the same step; a step too far opens the last.
     visitor.open("/walkthrough?step=3")
-    expect(page.get_by_text("3 of 7", exact=True)).to_be_visible()
-    expect(page.locator(".corvana-step h2")).to_have_text(titles[2])
+    expect(page.get_by_text(f"3 of {STEPS}", exact=True)).to_be_visible()
+    expect(page.locator(f"{STEP} h2")).to_have_text(titles[2])
     visitor.open("/walkthrough?step=99")
-    expect(page.get_by_text("7 of 7", exact=True)).to_be_visible()
+    expect(page.get_by_text(f"{STEPS} of {STEPS}", exact=True)).to_be_visible()
 
+    visitor.settle()
+    visitor.reach(page.get_by_role("button", name="Print or save"))
     with page.expect_download() as handed_out:
-        page.get_by_role("button", name="Print or save").click()
+        page.keyboard.press("Enter")
     assert handed_out.value.suggested_filename == "corvana-report.html"
     report = tmp_path / "report.html"
     handed_out.value.save_as(report)
     opened_without_network(chromium, report, titles)
+
+
+def test_by_mouse(analysed: App, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(analysed)
+    page = visitor.page
+    visitor.open("/")
+    visitor.choose("Walkthrough")
+    walk(visitor, page.get_by_role("button", name="Next").click)
+    expect(page.get_by_role("button", name="Next")).to_be_disabled()
+
+    page.get_by_role("button", name="Back").click()
+    expect(page.get_by_text(f"{STEPS - 1} of {STEPS}", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Next").click()
+    with page.expect_download() as handed_out:
+        page.get_by_role("button", name="Print or save").click()
+    assert handed_out.value.suggested_filename == "corvana-report.html"
+
+
+def walk(visitor: Visitor, forth: Callable[[], object], kept: str = "") -> list[str]:
+    """Go from the first step to the last; return their titles. Pictures are kept on request."""
+    page, titles = visitor.page, []
+    visitor.see_title(TITLE)
+    for place in range(1, STEPS + 1):
+        expect(page.get_by_text(f"{place} of {STEPS}", exact=True)).to_be_visible()
+        expect(page.locator(f"{STEP} h2")).to_have_count(1)
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=15_000)
+        titles.append(page.locator(f"{STEP} h2").inner_text())
+        if place < STEPS:
+            visitor.see_figure()
+        visitor.expect_no_fault()
+        if kept:
+            visitor.keep(f"{kept}-{place}")
+        assert "Responder " not in page.locator(STEP).inner_text()
+        if place < STEPS:
+            forth()
+            page.wait_for_url(f"**step={place + 1}*")
+    assert (titles[0], titles[-1]) == ("What we looked at", "What to do next")
+    assert len(set(titles)) == STEPS
+    return titles
 
 
 def opened_without_network(chromium: Browser, report: Path, titles: list[str]) -> None:

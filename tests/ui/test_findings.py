@@ -20,6 +20,7 @@ from corvana.snapshot import CONTRACTS, Manifest, write_snapshot
 from corvana.store import engagements
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
+from corvana.ui import exports
 from corvana.web import sign_in
 from tests.analysis.simulated_account import account
 
@@ -151,3 +152,24 @@ def test_without_a_finding_the_page_says_what_was_looked_for(pages: AppTest, par
     assert not shown.exception
     assert "Nothing stands out." in said(shown)
     assert shown.expander[0].label == "Looked for and not found (18 of 18 kinds)"
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [("assessor", {"Download report", "Download evidence pack"}), ("viewer", set())],
+)
+def test_only_an_assessor_is_offered_the_exports_and_none_is_made_before_it_is_asked_for(
+    pages: AppTest, parts: Parts, monkeypatch: pytest.MonkeyPatch, role: str, offered: set[str]
+) -> None:
+    made: list[str] = []
+    pages.user = {"is_logged_in": True, "roles": role}
+    collected(parts, analysed=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(exports, "report_html", lambda _: made.append("report"))
+        patched.setattr(exports, "evidence_zip", lambda _: made.append("evidence"))
+        patched.setattr(sign_in, "auth_configured", lambda: True)
+        shown = pages.run().switch_page("../../pages/findings.py").run()
+    assert not shown.exception
+    labels = {one.proto.label for one in shown.get("download_button")}
+    assert labels & {"Download report", "Download evidence pack"} == offered
+    assert made == []

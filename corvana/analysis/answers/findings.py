@@ -110,6 +110,8 @@ def size(value: float, unit: Unit) -> str:
         return percent(value)
     if unit == "hours":
         return duration(value * 3_600)
+    if unit == "Gini":
+        return f"Gini {value:.2f}"
     return count(value) if unit == "count" else f"{value:.1f} {'×' if unit == 'times' else unit}"
 
 

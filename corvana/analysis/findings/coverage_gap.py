@@ -24,7 +24,7 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis import coverage, spans
-from corvana.analysis.account import COMING, Account
+from corvana.analysis.account import Account
 from corvana.analysis.findings.cost import LONGEST_WAIT
 from corvana.analysis.findings.kind import Finding, Kind
 from corvana.analysis.findings.policy_waits import policy_waits
@@ -34,14 +34,8 @@ from corvana.frames import TESTS, conform
 ENOUGH: Final = 5
 """Incidents below which nothing is said about how long they wait with and without the level."""
 _FLOOR: Final = 0.05
-__all__ = ["COMING", "ENOUGH", "KIND", "evidence", "policies_in_use", "sentence", "tests"]
 _POLICY: Final = "escalation_policy_id"
 _SUBJECT: Final = ["subject_type", "subject_id", "detail"]
-
-
-def policies_in_use(account: Account) -> pd.Index:
-    """Return `Account.policies_in_use`."""
-    return account.policies_in_use
 
 
 def tests(account: Account) -> pd.DataFrame:

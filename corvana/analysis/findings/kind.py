@@ -8,7 +8,7 @@ import pandas as pd
 
 from corvana.analysis.account import Account
 
-Unit = Literal["seconds", "share", "times", "count", "hours", "per on-call hour"]
+Unit = Literal["seconds", "share", "times", "count", "hours", "per on-call hour", "Gini"]
 Minutes = Literal["incidents wait", "responders work"]
 
 

@@ -29,7 +29,7 @@ from corvana.analysis import on_call, spans
 from corvana.analysis.account import Account, per_account
 from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
 from corvana.analysis.findings.kind import Finding, Kind
-from corvana.analysis.places import Places, places
+from corvana.analysis.places import places
 from corvana.analysis.statistics import share
 from corvana.analysis.wording import count
 from corvana.frames import TESTS, conform
@@ -53,28 +53,17 @@ def turns(account: Account) -> pd.DataFrame:
 
 @per_account
 def pages_on_shift(account: Account) -> pd.DataFrame:
-    """Return `shift_pages` of all pages of the period."""
-    return _on_shift(account, account.pages, account.page_incidents, turns(account))
-
-
-def shift_pages(account: Account, pages: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
-    """Return the pages (INTERRUPTIONS) that came to members on shift: `page, incident, member, at`.
+    """Return the pages of the period that came to members on shift: `page, incident, member, at`.
 
     One row a page and schedule on which the responder had a turn at that moment and which the
-    policy of the incident uses. `page` and `incident` are row numbers of `pages` and of the
-    account's incidents, so that millions of pages are matched as numbers.
+    policy of the incident uses. `page` and `incident` are row numbers of the account's pages and
+    incidents, so that millions of pages are matched as numbers; `member` is that of `turns`.
     """
-    incident = places(pages["incident_id"], account.incidents["incident_id"])
-    return _on_shift(account, pages, incident, turns)
-
-
-def _on_shift(
-    account: Account, pages: pd.DataFrame, incident: Places, turns: pd.DataFrame
-) -> pd.DataFrame:
+    pages, incident, worked = account.pages, account.page_incidents, turns(account)
     used = account.rules.loc[
         account.rules["target_type"].eq("schedule"), ["escalation_policy_id", "target"]
     ].drop_duplicates()
-    members = used.merge(turns.drop_duplicates("member"), left_on="target", right_on=_SCHEDULE)
+    members = used.merge(worked.drop_duplicates("member"), left_on="target", right_on=_SCHEDULE)
     policies, people = (members[name].unique() for name in ("escalation_policy_id", "responder"))
     # An incident that is not known has number -1, which finds the policy -1 put at the end.
     policy = np.append(places(account.incidents["escalation_policy_id"], pd.Index(policies)), -1)
@@ -95,7 +84,7 @@ def _on_shift(
         }
     )
     candidates = came.merge(placed, on=["policy", "person"])
-    on_shift = spans.found(candidates, turns, "member").notna()
+    on_shift = spans.found(candidates, worked, "member").notna()
     return candidates.loc[on_shift, ["page", "incident", "member", "at"]].reset_index(drop=True)
 
 

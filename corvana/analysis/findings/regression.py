@@ -77,10 +77,10 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     """Return the finding in one plain sentence."""
-    name = wording.plain(names.get(finding.subject_id, finding.subject_id))
+    name = names.get(finding.subject_id, finding.subject_id)
     since = wording.instant(pd.Timestamp(str(finding.detail)), year=True)
     return (
-        f"Since the week of {since}, incidents on *{name}* typically wait {finding.effect:.1f} "
+        f"Since the week of {since}, incidents on {name} typically wait {finding.effect:.1f} "
         f"times as long for their first acknowledgement as before "
         f"({finding.low:.1f} to {finding.high:.1f} times, n = {wording.count(finding.n)})."
     )

@@ -152,7 +152,7 @@ def _members(account: Account) -> pd.DataFrame:
 KIND: Final = Kind(
     name="unfair_rotation",
     title="Nights fall unevenly on a rotation",
-    unit="share",
+    unit="Gini",
     floor="a Gini coefficient surely 0.10 above chance, as between two people 60 to 40",
     against="nights in proportion to the members' on-call time at night, less what chance gives",
     minutes="responders work",

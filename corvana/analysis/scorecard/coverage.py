@@ -13,8 +13,7 @@ _LEVEL: Final = ["escalation_policy_id", "level"]
 
 
 def _levels(account: Account) -> pd.DataFrame:
-    used = coverage_gap.policies_in_use(account)
-    in_use = account.rules["escalation_policy_id"].isin(used)
+    in_use = account.rules["escalation_policy_id"].isin(account.policies_in_use)
     return account.rules.loc[in_use, _LEVEL].drop_duplicates()
 
 

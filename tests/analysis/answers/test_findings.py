@@ -119,6 +119,7 @@ def test_what_would_change_a_finding_names_floor_reference_and_more_data():
         (1_200.0, "count", "1,200"),
         (2.0, "hours", "2 h"),
         (0.31, "per on-call hour", "0.3 per on-call hour"),
+        (0.376, "Gini", "Gini 0.38"),
         (NAN, "times", "–"),
     ],
 )

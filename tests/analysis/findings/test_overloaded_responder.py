@@ -8,7 +8,7 @@ from scipy import stats
 
 from corvana import frames
 from corvana.analysis.account import Account
-from corvana.analysis.findings.overloaded_responder import KIND, shift_pages, turns
+from corvana.analysis.findings.overloaded_responder import KIND, pages_on_shift, turns
 from tests.analysis.findings.written_account import (
     MONTHS,
     PERIOD,
@@ -140,10 +140,9 @@ def test_only_pages_on_shift_through_a_policy_of_the_schedule_count():
     worked = shifts(("S1", "ann", 0, 10), ("S2", "ann", 0, 20), ("S1", "bob", 10, 30))
     pages = paged(("ann", "Q1", 5), ("ann", "Q2", 15), ("bob", "Q3", 5), ("bob", "Q4", 12))
     world = account_of(shifts=worked, rules=CHAIN, **pages)
-    worked = turns(world)
-    found = shift_pages(world, world.interruptions, worked)
+    found = pages_on_shift(world)
     assert found[["page", "incident", "at"]].to_numpy().tolist() == [[0, 0, at(5)], [3, 3, at(12)]]
-    whose = worked.drop_duplicates("member").set_index("member").loc[found["member"]]
+    whose = turns(world).drop_duplicates("member").set_index("member").loc[found["member"]]
     assert whose[["schedule_id", "responder"]].to_numpy().tolist() == [["S1", "ann"], ["S1", "bob"]]
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from corvana import frames
 from corvana.analysis.account import Account
+from corvana.analysis.answers.findings import size
 from corvana.analysis.findings.unfair_rotation import KIND
 from tests.analysis.findings.test_overloaded_responder import CHAIN, Paged, paged
 from tests.analysis.findings.written_account import (
@@ -121,3 +122,8 @@ def test_the_sentence_gives_both_coefficients_and_the_nights():
         "explains: Gini 0.38 (95 % interval 0.20 to 0.50), where their hours at night lead one to "
         "expect 0.10 (nights: 16)."
     )
+
+
+def test_the_effect_reads_elsewhere_as_it_does_in_the_sentence():
+    found = first_finding(KIND.tests(rotation(*UNEVEN)))
+    assert f": {size(found.effect, KIND.unit)} (" in KIND.sentence(found, {})

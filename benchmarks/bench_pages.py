@@ -1,0 +1,183 @@
+"""How long the pages take in Chromium on a snapshot of 1,000,000 incidents.
+
+Promises: a filter change until the last chart is drawn takes at most 1.5 times as long as the same
+charts with static data on a bare Streamlit page (the floor), a rerun sends at most 300 kB, and the
+server is resident with at most 1.5 GB.
+
+Page and floor take turns in the same run, so that a busy machine slows both. `new` is a selection
+nobody has asked for before, `again` one somebody has. Chromium, the server and whatever else runs
+share the processors; bytes are those of the websocket's messages.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from playwright.sync_api import Browser
+
+from benchmarks.served import busy, chromium, serve, stored
+from benchmarks.stopwatch import Time, Watched, watch
+from tests.e2e.conftest import free_port
+
+FILTERED: Final = {
+    "response": "Response",
+    "escalations": "Escalations",
+    "on_call": "On-call",
+    "dependencies": "Dependencies",
+}
+"""Pages with filters, by address: what they are called in the sidebar."""
+UNFILTERED: Final = {"findings": "Findings", "": "Overview"}
+FIRST: Final = "28 days"
+PERIODS: Final = ("90 days", "Everything collected", "7 days")
+ROUNDS_AGAIN: Final = 2
+FLOOR: Final = """
+import json, sys
+from pathlib import Path
+import plotly.graph_objects as go
+import streamlit as st
+
+st.set_page_config(layout="wide")
+
+@st.cache_resource
+def drawn():
+    kept = json.loads(Path(sys.argv[1]).read_text())
+    return {page: {period: [go.Figure(chart, skip_invalid=True) for chart in charts]
+                   for period, charts in periods.items()} for page, periods in kept.items()}
+
+page = drawn()[st.query_params["page"]]
+period = st.selectbox("Period", list(page), key="period")
+for number, chart in enumerate(page[period]):
+    st.plotly_chart(chart, key=f"chart-{number}", config={"displayModeBar": False})
+"""
+
+Specs = dict[str, dict[str, list[dict[str, Any]]]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--incidents", type=int, default=0, help="simulated; 0: the large account")
+    home, engagement = stored(parser.parse_args().incidents)
+    print(f"{busy()}\n")
+    with serve(home) as served, chromium() as browser:
+        url, query = served.app.url, f"engagement={engagement}"
+        after_start = _opened(browser, f"{url}/response?{query}")[1]
+        print(f"first page after a start of the server: {after_start.seconds:.1f} s")
+        specs: Specs = {}
+        new: dict[str, list[Time]] = {}
+        for path, title in {**FILTERED, **UNFILTERED}.items():
+            cold = _opened(browser, f"{url}/{path}?{query}")
+            again = _opened(browser, f"{url}/{path}?{query}")
+            print(f"{title:<14} cold load {_line(cold[1])}, analysed before {_line(again[1])}")
+            if path in FILTERED:
+                specs[path], new[path] = _changes(again[0])
+            for watched, _ in (cold, again):
+                watched.page.context.close()
+        _print_navigation(browser, f"{url}/response?{query}")
+        with _floor(specs) as floor:
+            _print_changes(browser, f"{url}/{{}}?{query}", floor, new)
+        resident, most = served.megabytes("VmRSS"), served.megabytes("VmHWM")
+        print(f"\nserver: {resident:,.0f} MB resident, {most:,.0f} MB at most")
+    print(busy())
+
+
+def _opened(browser: Browser, url: str) -> tuple[Watched, Time]:
+    """A page in a browser that has never been here."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, timezone_id="Europe/Berlin"
+    )
+    watched = watch(context)
+    return watched, watched.load(url)
+
+
+def _changes(watched: Watched) -> tuple[dict[str, list[dict[str, Any]]], list[Time]]:
+    """Each period's charts, and how long each took the first time."""
+    charts, times = {FIRST: list(watched.specs)}, []
+    for period in PERIODS:
+        times.append(watched.choose_period(period))
+        charts[period] = list(watched.specs)
+    return charts, times
+
+
+def _print_navigation(browser: Browser, url: str) -> None:
+    watched, _ = _opened(browser, url)
+    times = [
+        watched.go_to(title)
+        for _ in range(ROUNDS_AGAIN)
+        for title in reversed([*FILTERED.values(), *UNFILTERED.values()])
+    ]
+    print(f"\npage to page: median {median(each.seconds for each in times):.2f} s")
+
+
+def _print_changes(
+    browser: Browser, page_url: str, floor: str, new: Mapping[str, list[Time]]
+) -> None:
+    print(
+        f"\n{'filter change':<14}{'floor':>8}{'new':>8}{'ratio':>7}{'again':>8}{'ratio':>7}", end=""
+    )
+    print(f"{'kB at most':>12}")
+    for path, title in FILTERED.items():
+        ours, _ = _opened(browser, page_url.format(path))
+        bare, _ = _opened(browser, f"{floor}/?page={path}")
+        again, least = [], []
+        for period in PERIODS * ROUNDS_AGAIN:
+            again.append(ours.choose_period(period))
+            least.append(bare.choose_period(period))
+        base, first, later = (
+            median(each.seconds for each in times) for times in (least, new[path], again)
+        )
+        most = max(each.received for each in (*new[path], *again)) / 1_000
+        print(
+            f"{title:<14}{base:>6.2f} s{first:>6.2f} s{first / base:>7.2f}"
+            f"{later:>6.2f} s{later / base:>7.2f}{most:>12,.0f}"
+        )
+        ours.page.context.close()
+        bare.page.context.close()
+
+
+def _line(spent: Time) -> str:
+    return f"{spent.seconds:.2f} s, {spent.received / 1_000:,.0f} kB"
+
+
+@contextmanager
+def _floor(specs: Specs) -> Iterator[str]:
+    """The same charts with static data on a bare page of the same Streamlit."""
+    with tempfile.TemporaryDirectory() as folder:
+        script, data = Path(folder) / "floor.py", Path(folder) / "charts.json"
+        script.write_text(FLOOR)
+        data.write_text(json.dumps(specs))
+        port = free_port()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(script),
+             "--server.port", str(port), "--", str(data)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            _wait_for(f"http://localhost:{port}/_stcore/health")
+            yield f"http://localhost:{port}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise TimeoutError(url)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""The application with a large account in it, as a process of its own, and Chromium."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.million import large_account
+from benchmarks.resident import descendants
+from corvana.analysis.account import Account
+from corvana.sandbox.world import build_world
+from tests.analysis.simulated_account import account
+from tests.e2e.conftest import CHROMIUM, App, running
+from tests.stored_account import store_engagement
+
+PAGES_ONLY: Final[Mapping[str, str]] = {
+    "PAGERDUTY_CLIENT_ID": "benchmark",
+    "PAGERDUTY_CLIENT_SECRET": "benchmark",
+    "CORVANA_START_WORKER": "false",
+    "CORVANA_BACKFILL_DAYS": "364",
+}
+MILLION: Final = "million"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running application and the process that serves its pages."""
+
+    app: App
+    process: int
+
+    def megabytes(self, line: str) -> float:
+        """`VmRSS` is what is resident now, `VmHWM` the most that ever was."""
+        status = Path(f"/proc/{self.process}/status").read_text()
+        rows = dict(row.split(":", 1) for row in status.splitlines())
+        return int(rows[line].split()[0]) / 1024
+
+
+def stored(incidents: int) -> tuple[Path, str]:
+    """Return a folder for `serve` and its engagement; it is kept for the next time.
+
+    `incidents` are simulated ones; 0 stands for the large account.
+    """
+    home = Path(tempfile.gettempdir()) / f"corvana-pages-{incidents or MILLION}"
+    if not (home / "done").exists():
+        shutil.rmtree(home, ignore_errors=True)
+        made = large_account() if not incidents else simulated(7, incidents)
+        (home / "done").parent.mkdir(parents=True)
+        (home / "done").write_text(store_engagement(home / "data", "Large", made))
+    return home, (home / "done").read_text()
+
+
+def simulated(seed: int, incidents: int) -> Account:
+    now = datetime.now(UTC).replace(microsecond=0)
+    return account(build_world(seed=seed, end=now, days=364, incidents=incidents))
+
+
+@contextmanager
+def serve(home: Path) -> Iterator[Served]:
+    """The pages alone: no worker, no simulated account beside."""
+    already = set(descendants(os.getpid()))
+    with running(home, **PAGES_ONLY) as app:
+        new = [each for each in descendants(os.getpid()) if each not in already]
+        yield Served(app, next(each for each in new if _is_python(each)))
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+def busy() -> str:
+    """How busy the machine was; times taken on a busy one say little by themselves."""
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+
+
+def _is_python(process: int) -> bool:
+    return b"streamlit" in Path(f"/proc/{process}/cmdline").read_bytes()

@@ -1,0 +1,123 @@
+"""How long a page takes in a real browser until its last chart is drawn, and what it costs.
+
+The browser itself notes when something was last clicked or typed and when a chart last changed, so
+that neither the waiting nor the asking is part of a time. A page is done when the server has said
+that its script has finished and no chart has changed for a while.
+"""
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from playwright.sync_api import BrowserContext, Page, WebSocket
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+QUIET_MS: Final = 1_000
+LONGEST_SECONDS: Final = 120.0
+_STOPWATCH: Final = """
+(() => {
+  window.began = 0;
+  window.drawn = 0;
+  const chart = '[data-testid="stPlotlyChart"]';
+  const watch = new MutationObserver(changes => {
+    for (const change of changes) {
+      const target = change.target.nodeType === 1 ? change.target : change.target.parentElement;
+      if (target && target.closest(chart)) { window.drawn = performance.now(); return; }
+    }
+  });
+  watch.observe(document, {subtree: true, childList: true, attributes: true});
+  for (const kind of ['pointerdown', 'keydown'])
+    addEventListener(kind, () => { window.began = performance.now(); }, true);
+})()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """Seconds until the last chart was drawn, and bytes that the server sent for it."""
+
+    seconds: float
+    received: int
+
+
+@dataclass
+class Watched:
+    """A page of which every message and every drawing is noted."""
+
+    page: Page
+    received: int = 0
+    finished: int = 0
+    is_running: bool = False
+    specs: list[dict[str, Any]] = field(default_factory=list)
+    """The charts of the last run of the page's script, in order."""
+    _cached: dict[str, bytes] = field(default_factory=dict)
+
+    def load(self, url: str) -> Time:
+        """Open an address as if for the first time, and wait for the last chart."""
+        return self._timed(lambda: self.page.goto(url))
+
+    def go_to(self, title: str) -> Time:
+        """Choose a page in the sidebar."""
+        link = self.page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True)
+        return self._timed(link.click)
+
+    def choose_period(self, period: str) -> Time:
+        """Choose another period, with the keyboard."""
+        self.page.get_by_label("Period").first.fill(period)
+        return self._timed(lambda: self.page.keyboard.press("Enter"))
+
+    def hear(self, payload: str | bytes) -> None:
+        """Take a message of the server."""
+        if isinstance(payload, str):
+            return
+        self.received += len(payload)
+        message = ForwardMsg.FromString(payload)
+        kind = message.WhichOneof("type")
+        if kind == "ref_hash":
+            message = ForwardMsg.FromString(self._cached[message.ref_hash])
+        elif message.metadata.cacheable:
+            self._cached[message.hash] = payload
+        if kind == "new_session":
+            self.is_running = True
+            self.specs.clear()
+        elif kind == "script_finished":
+            self.is_running = False
+            self.finished += 1
+        if message.delta.new_element.WhichOneof("type") == "plotly_chart":
+            self.specs.append(json.loads(message.delta.new_element.plotly_chart.spec))
+
+    def _timed(self, act: Any) -> Time:
+        before, finished = self.received, self.finished
+        act()
+        deadline = time.monotonic() + LONGEST_SECONDS
+        while not self._is_done(finished):
+            if time.monotonic() > deadline:
+                raise TimeoutError(
+                    f"{self.page.url} did not finish: {self.page.inner_text('body')}"
+                )
+            self.page.wait_for_timeout(100)
+        milliseconds = self.page.evaluate("window.drawn - window.began")
+        return Time(milliseconds / 1_000, self.received - before)
+
+    def _is_done(self, finished: int) -> bool:
+        if self.is_running or self.finished == finished:
+            return False
+        since_drawn, since_began = self.page.evaluate(
+            "[performance.now() - window.drawn, performance.now() - window.began]"
+        )
+        is_drawn = since_drawn < since_began or not self.specs
+        return bool(is_drawn and since_drawn > QUIET_MS)
+
+
+def watch(context: BrowserContext) -> Watched:
+    """Open a page that is watched from its beginning."""
+    page = context.new_page()
+    page.add_init_script(_STOPWATCH)
+    watched = Watched(page)
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", watched.hear)
+
+    page.on("websocket", listen)
+    return watched

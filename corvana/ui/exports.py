@@ -1,0 +1,40 @@
+"""What can be taken away as a file; it is made when somebody asks for it, not before."""
+
+import streamlit as st
+
+from corvana.evidence.pack import evidence_zip
+from corvana.report.document import report_html
+from corvana.ui.access import Access
+from corvana.ui.data import SnapshotView
+
+
+def report(snapshot: SnapshotView, label: str, icon: str) -> None:
+    """Draw the button for the report, which opens without Corvana and names nobody."""
+    st.download_button(
+        label,
+        lambda: report_html(snapshot.snapshot),
+        file_name="corvana-report.html",
+        mime="text/html",
+        on_click="ignore",
+        icon=icon,
+    )
+
+
+def offer(snapshot: SnapshotView, access: Access) -> None:
+    """Draw the buttons for the report and the evidence pack, for whoever may export."""
+    if not access.may_export:
+        return
+    with st.container(horizontal=True, key="exports"):
+        report(snapshot, "Download report", ":material/download:")
+        st.download_button(
+            "Download evidence pack",
+            lambda: evidence_zip(snapshot.snapshot),
+            file_name="corvana-evidence.zip",
+            mime="application/zip",
+            on_click="ignore",
+            icon=":material/folder_zip:",
+        )
+    st.caption(
+        "The report is one file to pass on; it names nobody. The evidence pack holds every table, "
+        "the findings and the method, with people as codes: keep it within the assessment."
+    )
