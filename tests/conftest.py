@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from corvana import jobs
+from corvana.collectors import analyse
 from corvana.collectors.context import Context, Pseudonyms
 from corvana.collectors.run import collect
 from corvana.config import Settings, load_settings
@@ -139,6 +140,14 @@ def collect_at(connected: Connected, *, clock: Callable[[], datetime], days: int
 
     assert connections.acquire(connected.engine, connected.id, "test", clock())
     asyncio.run(run())
+
+
+@pytest.fixture(autouse=True)
+def _concluding(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Concluding takes several times as long as collecting a small account: only those tests do it
+    that are about it. Applications in processes of their own always do."""
+    if request.node.get_closest_marker("concludes") is None:
+        monkeypatch.setattr(analyse, "_conclude", lambda *_: {})
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,8 @@ from corvana.snapshot import Snapshot, open_snapshot
 from tests.canary.left_behind import personal
 from tests.conftest import DAYS, Connected, collect_at
 
+pytestmark = pytest.mark.concludes
+
 AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SINCE = datetime(2026, 2, 1, tzinfo=UTC)
 DURATIONS = [

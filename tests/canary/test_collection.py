@@ -23,6 +23,8 @@ from tests.canary.left_behind import MARKER, LeftBehind, personal, told, visible
 from tests.collectors.test_incremental import START, Account
 from tests.conftest import Connected
 
+pytestmark = pytest.mark.concludes
+
 LISTS = (
     "services$",
     "escalation_policies",

@@ -24,6 +24,8 @@ from corvana.store import connections, purge
 from tests.collectors.reading import read
 from tests.conftest import DAYS, Connected, collect_at
 
+pytestmark = pytest.mark.concludes
+
 
 @pytest.fixture
 def collected(connected: Connected, monkeypatch: pytest.MonkeyPatch) -> Connected:

@@ -19,6 +19,8 @@ from corvana.sandbox.world import build_world
 from corvana.store import connections
 from tests.conftest import collect_at, join
 
+pytestmark = pytest.mark.concludes
+
 
 class Source:
     """Yields numbers and remembers how far it has been asked."""
