@@ -33,6 +33,8 @@ _BY_PERIOD_ONLY: Final = (
     "filter are highlighted, and pairs without them left out."
 )
 
+_MOST: Final = 200
+
 
 def declared(snapshot: SnapshotView) -> pd.DataFrame:
     """Return the declared edges. They share memory with the snapshot: read only."""
@@ -123,8 +125,9 @@ def lags(snapshot: SnapshotView, filters: Filters, key: str) -> pd.DataFrame:
 
 
 def keyed(pairs: pd.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
-    """Return what to call each pair that ever failed together, by a key, the surest first."""
-    together = by_evidence(pairs[pairs["together"] > 0])
+    """Return what to call the pairs that ever failed together, by a key, the surest `_MOST` first:
+    every choice offered is sent to the reader."""
+    together = by_evidence(pairs[pairs["together"] > 0]).head(_MOST)
     ends = zip(together["supporting_id"], together["dependent_id"], strict=True)
     return {
         f"{one}>{other}": f"{names.get(one, 'unnamed')} → {names.get(other, 'unnamed')}"

@@ -59,7 +59,7 @@ def controls(total: int) -> int:
     with st.container(horizontal=True, vertical_alignment="center", key="walkthrough-controls"):
         st.button("Back", shortcut="Left", disabled=place == 1, on_click=_open, args=(place - 1,))
         st.button(
-            "Next", shortcut="Right", type="primary", disabled=place == total,
+            "Next", shortcut="Right", disabled=place == total,
             on_click=_open, args=(place + 1,),
         )  # fmt: skip
         st.progress(place / total, f"{place} of {total}")
