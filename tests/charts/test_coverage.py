@@ -81,4 +81,4 @@ def test_of_very_many_gaps_the_longest_are_drawn():
             for i, start in enumerate(starts)]  # fmt: skip
     gap = plot_cover(cover([(3_000, 0)], *many), {}, "UTC").data[1]
     assert len(gap.x) == 1_000
-    assert min(gap.x) == (1 + 5) * 60_000
+    assert min(gap.x) == (1 + 20) * 60_000
