@@ -34,9 +34,10 @@ FILTERED: Final = {
     "escalations": "Escalations",
     "on_call": "On-call",
     "dependencies": "Dependencies",
+    "": "Overview",
 }
 """Pages with filters, by address: what they are called in the sidebar."""
-UNFILTERED: Final = {"findings": "Findings", "": "Overview"}
+UNFILTERED: Final = {"findings": "Findings"}
 FIRST: Final = "28 days"
 PERIODS: Final = ("90 days", "Everything collected", "7 days")
 ROUNDS_AGAIN: Final = 2

@@ -3,7 +3,8 @@
 Promises on two processors: no error, nobody is shown anything of the other engagement, and the
 median rerun takes at most three times as long as that of one viewer alone. A viewer speaks
 Streamlit's websocket protocol without drawing anything, so what is measured is the server; a rerun
-is from the click until the page's script has finished. All viewers run in one process beside it.
+is from the click until the page's script has finished. Between clicks a viewer looks at the page
+for 2 to 10 s; with `--hurry` for 0.5 to 3 s, to see what happens then.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from statistics import median, quantiles
 
 from benchmarks.served import Served, busy, serve, simulated
 from tests.stored_account import store_engagement
-from tests.viewers import Viewer
+from tests.viewers import THINKING_SECONDS, Viewer
 
 NAMES = ("North", "South")
 
@@ -25,7 +26,9 @@ def main() -> None:
     parser.add_argument("--incidents", type=int, default=20_000, help="in each of two accounts")
     parser.add_argument("--viewers", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--hurry", action="store_true", help="hardly any pause between clicks")
     arguments = parser.parse_args()
+    pauses = (0.5, 3.0) if arguments.hurry else THINKING_SECONDS
     with tempfile.TemporaryDirectory() as folder, serve(Path(folder)) as served:
         ids = [
             store_engagement(served.app.data_dir, name, simulated(seed, arguments.incidents))
@@ -34,19 +37,21 @@ def main() -> None:
         print(f"{busy()}; two accounts of {arguments.incidents:,} incidents")
         print(f"{'viewers':>8}{'reruns':>8}{'median':>9}{'95 %':>9}{'errors':>8}{'elsewhere':>11}")
         # The first pass fills what is kept for everybody, so that one viewer has it no harder.
-        look_around(served, ids, len(NAMES), arguments.seconds / 4)
-        alone = report(look_around(served, ids, 1, arguments.seconds / 2))
-        together = report(look_around(served, ids, arguments.viewers, arguments.seconds))
+        look_around(served, ids, len(NAMES), arguments.seconds / 4, pauses)
+        alone = report(look_around(served, ids, 1, arguments.seconds, pauses))
+        together = report(look_around(served, ids, arguments.viewers, arguments.seconds, pauses))
         print(f"{together / alone:.2f} times one viewer's; {served.megabytes('VmRSS'):,.0f} MB")
         print(busy())
 
 
-def look_around(served: Served, ids: Sequence[str], viewers: int, seconds: float) -> list[Viewer]:
+def look_around(
+    served: Served, ids: Sequence[str], viewers: int, seconds: float, pauses: Sequence[float]
+) -> list[Viewer]:
     """Let so many viewers, of every engagement in turn, click for so long."""
     everybody = [Viewer(served.app.url, ids[n % len(ids)], n, NAMES) for n in range(viewers)]
 
     async def together() -> None:
-        await asyncio.gather(*(viewer.look_around(seconds) for viewer in everybody))
+        await asyncio.gather(*(viewer.look_around(seconds, pauses) for viewer in everybody))
 
     asyncio.run(together())
     return everybody

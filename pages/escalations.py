@@ -6,7 +6,7 @@ from corvana.analysis.answers.escalations import answer as sentence
 from corvana.analysis.answers.escalations import back_test
 from corvana.charts import escalations as charts
 from corvana.charts.what_if import plot_what_if
-from corvana.ui import analyses, components, escalations
+from corvana.ui import analyses, components, escalations, layout
 from corvana.ui.access import require_access
 from corvana.ui.cards.escalations import escalation_cards, what_if_cards
 from corvana.ui.data import current_snapshot
@@ -44,7 +44,7 @@ if policy is None:
     st.stop()
 chain = escalations.levels(snapshot, filters, policy)
 delays = escalations.delays(snapshot, policy)
-left, right = st.columns(2, gap="large")
+left, right = layout.side_by_side()
 with left:
     flows = escalations.paths(snapshot, filters, policy)
     components.chart(

@@ -18,13 +18,13 @@ st.download_button(
 )  # fmt: skip
 
 st.subheader("Where our numbers differ", anchor=False)
-st.dataframe(
-    [row._asdict() for row in differences.DIFFERENCES],
-    column_config={
-        "metric": "Metric", "ours": "Here", "pagerduty": "PagerDuty", "others": "Others"
-    },
-    row_height=110, height="content",
-)  # fmt: skip
+st.table(
+    [
+        {"Metric": row.metric, "Here": row.ours, "PagerDuty": row.pagerduty, "Others": row.others}
+        for row in differences.DIFFERENCES
+    ],
+    hide_index=True,
+)
 
 for chapter in chapters(KINDS):
     st.subheader(chapter.title, anchor=False)

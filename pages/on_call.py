@@ -8,7 +8,7 @@ from corvana.charts import on_call as charts
 from corvana.charts.bus_factor import plot_bus_factor, plot_if_one_leaves
 from corvana.charts.coverage import plot_cover
 from corvana.charts.fairness import plot_lorenz
-from corvana.ui import analyses, components, on_call
+from corvana.ui import analyses, components, layout, on_call
 from corvana.ui.access import require_access
 from corvana.ui.cards.on_call import on_call_cards
 from corvana.ui.data import current_snapshot
@@ -66,7 +66,7 @@ components.chart(drawn, key="on-call-cover", table=stretches, caption=on_call.co
 st.subheader("If one person leaves", anchor=False)
 services, names = on_call.services(snapshot, filters), analyses.names(snapshot, "service")
 table = on_call.named(services, "service_id", names)
-left, right = st.columns(2, gap="large")
+left, right = layout.side_by_side()
 with left:
     components.chart(
         plot_bus_factor(services, names), key="on-call-bus-factor", table=table,

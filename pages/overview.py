@@ -8,7 +8,7 @@ from corvana.analysis.answers.overview import collected
 from corvana.analysis.scorecard import dimensions
 from corvana.charts.overview import plot_volume
 from corvana.charts.survival import plot_acknowledged_within
-from corvana.ui import analyses, components, evidence, findings, overview, scorecard
+from corvana.ui import analyses, components, evidence, findings, layout, overview, scorecard
 from corvana.ui.access import require_access
 from corvana.ui.cards.response import overview_cards
 from corvana.ui.data import current_snapshot
@@ -37,7 +37,7 @@ ack_weeks = analyses.trend(snapshot, filters, "seconds_to_first_ack", zone)
 resolve_weeks = analyses.trend(snapshot, filters, "seconds_to_resolve", zone)
 components.cards(overview_cards(acks, resolves, ack_weeks, resolve_weeks, filters), "vs. before")
 
-left, right = st.columns([3, 2], gap="large")
+left, right = layout.side_by_side()
 with left:
     components.chart(
         plot_acknowledged_within(acks.now.curve, acks.before.curve if acks.before else None),

@@ -7,7 +7,7 @@ from corvana.analysis.answers.response import change as changed
 from corvana.charts import response as charts
 from corvana.charts.stages import plot_stages
 from corvana.charts.survival import plot_acknowledged_within, plot_resolved_within
-from corvana.ui import analyses, comparison, components, stages
+from corvana.ui import analyses, comparison, components, layout, stages
 from corvana.ui.access import require_access
 from corvana.ui.cards.response import response_cards
 from corvana.ui.data import current_snapshot
@@ -57,7 +57,7 @@ comparison.draw(snapshot, filters, measure, verb, zone)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.subheader("Over time, and its spread", anchor=False, width="content")
     components.method("Change over time")
-left, right = st.columns(2, gap="large")
+left, right = layout.side_by_side()
 with left:
     course = analyses.course(snapshot, filters, measure, zone)
     drawn = charts.plot_trend(
@@ -71,7 +71,7 @@ with right:
     drawn = charts.plot_distribution(bins, verb)
     components.chart(drawn, key=f"{verb}-bins", table=bins, caption=caption)
 components.rows(
-    analyses.table(snapshot, filters, zone),
+    lambda: analyses.table(snapshot, filters, zone),
     lambda: analyses.incidents(snapshot, filters),
     now.n + now.n_merged,
     "incidents",

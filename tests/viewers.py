@@ -18,7 +18,7 @@ ELSEWHERE: Final = frozenset({"Engagement"})
 """Choices that would take a viewer out of the engagement."""
 PAGES: Final = ("overview", "findings", "response", "escalations", "on_call", "dependencies")
 CLICKS_ON_A_PAGE: Final = 0.75
-THINKING_SECONDS: Final = (0.5, 3.0)
+THINKING_SECONDS: Final = (2.0, 10.0)
 _LONGEST_SECONDS: Final = 120.0
 
 

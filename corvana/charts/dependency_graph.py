@@ -22,6 +22,8 @@ _SMALLEST, _LARGEST = 9.0, 30.0
 _STEPS: Final = 14
 _MOST_CURVES: Final = 500
 _BULGE: Final = 0.15
+_NAME: Final = 0.7
+"""Room beside a service for half its name, as a share of the distance between layers."""
 _MANY_LAYERS: Final = 7
 _ENDS: Final = ["supporting_id", "dependent_id"]
 _STYLES: Final = (
@@ -81,7 +83,8 @@ def plot_graph(
         _add_edges(drawn, group, where, name, line)
     _add_hints(drawn, edges, where, names)
     _add_nodes(drawn, nodes, names)
-    drawn.update_xaxes(visible=False, range=[-0.45, placed["x"].max() + 0.45])
+    last = placed["x"].max()
+    drawn.update_xaxes(visible=False, range=[-_NAME, last + (0.15 if last else _NAME)])
     return drawn.update_yaxes(visible=False, range=[deepest + 0.6, -1.0])
 
 
@@ -196,6 +199,7 @@ def _edge(row: Any, names: Mapping[str, str]) -> str:
 
 
 def _add_nodes(drawn: go.Figure, nodes: pd.DataFrame, names: Mapping[str, str]) -> None:
+    last = nodes["x"].max()
     for kind, symbol in ((False, "circle"), (True, "square")):
         group = nodes[nodes["kind"].eq(BUSINESS) == kind]
         if group.empty:
@@ -211,7 +215,10 @@ def _add_nodes(drawn: go.Figure, nodes: pd.DataFrame, names: Mapping[str, str]) 
                 None if kind or each not in names else each for each in group["service_id"]
             ],
             text=[short(row.label, 20) if row.is_told else "" for row in rows(group)],
-            textposition="top center",
+            # On a phone there is no room for names on both sides.
+            textposition=[
+                "top left" if layer == last > 0 else "top center" for layer in group["x"]
+            ],
             textfont={"size": 11},
             hovertext=[_node(row) for row in rows(group)],
             hovertemplate="%{hovertext}<extra></extra>",

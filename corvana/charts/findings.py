@@ -74,7 +74,7 @@ def plot_ledger(ledger: pd.DataFrame, opened: str | None = None) -> go.Figure:
     )
     # Room for what is written behind the longest bar.
     longest = max(float(shown["avoidable_minutes_per_month"].max()) * 60, 1.0)
-    drawn.update_xaxes(range=[0, longest * 1.35], visible=False)
+    drawn.update_xaxes(range=[0, longest * 1.55], visible=False)
     return drawn.update_layout(
         clickmode="event+select",
         bargap=0.4,

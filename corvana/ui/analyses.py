@@ -95,11 +95,18 @@ def trend(
     return response.weekly_trend(incidents(snapshot, filters), measure, time_zone)
 
 
-@by_version
 def course(snapshot: SnapshotView, filters: Filters, measure: Measure, time_zone: str) -> Course:
     """Return how a duration went and changed in all weeks collected, whatever the period."""
-    since, as_of = snapshot.covered_since or snapshot.requested_since, snapshot.as_of
-    every = incidents(snapshot, replace(filters, start=since, end=as_of))
+    since = snapshot.covered_since or snapshot.requested_since
+    # Without the period, so that another one does not ask for it again.
+    always = replace(filters, start=since, end=snapshot.as_of, compare=False)
+    return _course(snapshot, always, measure, time_zone)
+
+
+@by_version
+def _course(snapshot: SnapshotView, always: Filters, measure: Measure, time_zone: str) -> Course:
+    since, as_of = always.start, always.end
+    every = incidents(snapshot, always)
     weekly = response.weekly_trend(every, measure, time_zone)
     # The test is the same for any duration; the analysis knows one, by the column of the first ack.
     timed = every[["resolution", "created_at"]].assign(seconds_to_first_ack=every[measure])

@@ -10,7 +10,7 @@ from corvana.analysis import wording
 from corvana.analysis.answers import findings as words
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import KINDS, kind_of
-from corvana.ui import accounts, analyses, components
+from corvana.ui import accounts, analyses, components, layout
 from corvana.ui.cached import by_version
 from corvana.ui.data import SnapshotView
 from corvana.ui.evidence import Evidence, names, tests
@@ -169,7 +169,7 @@ def draw(figures: Sequence[Evidence]) -> None:
     """Draw figures side by side, two in a row."""
     for place in range(0, len(figures), 2):
         pair = figures[place : place + 2]
-        for column, one in zip(st.columns(len(pair), gap="large"), pair, strict=True):
+        for column, one in zip(layout.side_by_side(len(pair)), pair, strict=True):
             with column:
                 components.chart(
                     one.drawn, key=f"finding-{one.name}", table=one.table, caption=one.caption

@@ -131,6 +131,14 @@ def test_only_named_technical_services_can_be_clicked():
     assert business.marker.symbol == "square"
 
 
+def test_names_of_the_last_layer_stand_inside_so_that_a_phone_shows_them_whole():
+    technical, business = nodes(plot_graph(DECLARED, NONE, RADIUS, NAMES))
+    assert set(technical.textposition) == {"top center"}
+    assert list(business.textposition) == ["top left"]
+    alone = plot_graph(edges(), pairs("a>b", "b>a", is_declared=False), RADIUS.iloc[:0], {})
+    assert {name for one in nodes(alone) for name in one.textposition} == {"top center"}
+
+
 def test_the_chosen_service_is_accented_and_what_is_not_near_fades():
     declared = edges("db>api", "x>y")
     drawn = plot_graph(declared, NONE, radius(db=60.0, api=0.0, x=9.0, y=0.0), NAMES, ["db"])

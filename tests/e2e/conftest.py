@@ -101,7 +101,7 @@ class Visitor:
         """Wait until nothing is drawn any more; return what can be read beside the sidebar."""
         deadline, before = time.monotonic() + seconds, ""
         while time.monotonic() < deadline:
-            expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
+            self.page.locator("[data-test-script-state=notRunning]").wait_for(timeout=30_000)
             text = self.page.get_by_test_id("stMain").inner_text()
             if text and text == before:
                 return text

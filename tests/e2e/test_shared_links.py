@@ -19,9 +19,9 @@ def test_filters(analysed: App, visit: Callable[..., Visitor]) -> None:
     page = sender.page
     sender.open("/response")
     unfiltered = seen(sender)
-    choose(page, "Period", "90 days")
+    choose(sender, "Period", "90 days")
     page.wait_for_url("**period=*")
-    choose(page, "Service")
+    choose(sender, "Service", 0)
     page.wait_for_url("**service=*")
     page.keyboard.press("Escape")
     page.get_by_test_id("stButtonGroup").get_by_text("high", exact=True).click()
@@ -35,8 +35,8 @@ def test_an_opened_finding(analysed: App, visit: Callable[..., Visitor]) -> None
     page = sender.page
     sender.open("/findings")
     sender.see_figure()
-    first = page.get_by_role("heading", level=3).first.inner_text()
     sender.settle()
+    first = page.get_by_role("heading", level=3).first.inner_text()
     sender.click_mark(page.locator(".st-key-findings-ledger .barlayer .point").nth(1))
     page.wait_for_url("**finding=*")
     expect(page.get_by_role("heading", level=3).first).not_to_have_text(first)
@@ -49,8 +49,7 @@ def test_a_policy_and_another_delay(analysed: App, visit: Callable[..., Visitor]
     sender.open("/escalations")
     expect(page.get_by_role("slider").first).to_be_visible(timeout=30_000)
     present = seen(sender)
-    page.get_by_role("combobox", name="Escalation policy").click()
-    page.get_by_role("option").nth(1).click()
+    choose(sender, "Escalation policy", 1)
     page.wait_for_url("**chain=*")
     seen(sender)
     page.get_by_role("slider").first.press("End")
@@ -93,11 +92,15 @@ def seen(visitor: Visitor) -> list[str]:
     return [line for line in text.splitlines() if line.strip()] + values
 
 
-def choose(page: Page, label: str, option: str = "") -> None:
-    """Choose an option of a field, the first if none is named."""
-    page.get_by_role("combobox", name=label).click()
-    options = page.get_by_role("option")
-    (options.filter(has_text=option) if option else options).first.click()
+def choose(visitor: Visitor, label: str, option: str | int) -> None:
+    """Choose an option of a field, by its text or its place."""
+    field = visitor.page.get_by_role("combobox", name=label)
+    field.scroll_into_view_if_needed()
+    # Scrolling closes a list that is open.
+    visitor.settle()
+    field.click()
+    options = visitor.page.get_by_role("option")
+    (options.nth(option) if isinstance(option, int) else options.filter(has_text=option)).click()
 
 
 def asked(page: Page) -> dict[str, list[str]]:

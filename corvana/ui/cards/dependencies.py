@@ -20,7 +20,7 @@ def dependency_cards(
     business = len(radius) - len(technical)
     shown = [
         Card(
-            "Services with dependencies",
+            "Linked services",
             wording.count(len(technical)),
             f"and {wording.count(business)} business services",
             "On at least one edge declared in PagerDuty.",
@@ -50,9 +50,9 @@ def _widest(radius: pd.DataFrame, names: Mapping[str, str]) -> Card:
 def _declared(pairs: pd.DataFrame) -> Card:
     declared = pairs[pairs["is_declared"]]
     return Card(
-        "Edges that fail together",
+        "Failing together",
         wording.count(declared["beyond_chance"].sum()),
-        f"of {wording.count(len(declared))} between services that failed",
+        f"of {wording.count(len(declared))} edges between services that failed",
         "Declared edges whose two services fail within ten minutes of each other beyond chance; at "
         "most one in ten of them by luck.",
     )
