@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
-.PHONY: run test chromium postgresql check bench soak sandbox lock clean
+.PHONY: run test look chromium postgresql check bench soak sandbox lock clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run app.py
@@ -15,7 +15,11 @@ sandbox: $(VENV)/.run
 # The browser's journeys have the machine to themselves: they promise seconds.
 test: $(VENV)/.dev chromium postgresql
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/e2e
-	$(BIN)/python -m pytest tests/e2e
+	$(BIN)/python -m pytest -m "not slow" tests/e2e
+
+# Every page at three widths, light and dark, into test-results/; axe in the dark; many viewers.
+look: $(VENV)/.dev chromium
+	$(BIN)/python -m pytest -m slow tests/e2e
 
 # The browser tests' Chromium, where the system has none (Debian, Ubuntu).
 chromium:

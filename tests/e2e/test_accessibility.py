@@ -66,7 +66,7 @@ def is_streamlit_s_own(page: Page, rule: str, selector: str) -> bool:
     return place is not None and bool(page.evaluate(inside, [selector, place]))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_no_serious_violation(
     chromium: Browser, pages: str, path: str, scheme: str

@@ -16,6 +16,7 @@ SECONDS = 15
 THINKING_SECONDS = (0.1, 0.5)
 
 
+@pytest.mark.slow
 def test_viewers_of_two_engagements_see_their_own_account_and_no_error(tmp_path) -> None:
     pages_only = {
         "PAGERDUTY_CLIENT_ID": "none",
