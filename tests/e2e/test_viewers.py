@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from corvana.sandbox.world import build_world
 from tests.analysis.simulated_account import account
 from tests.e2e.conftest import running
