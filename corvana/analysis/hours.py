@@ -69,7 +69,8 @@ class TimeZones:
 
     def of(self, responders: pd.Series) -> pd.DataFrame:
         """Return `time_zone` and `time_zone_source` (responder, schedule or account) per row."""
-        names = pd.Index(responders.dropna().unique())
+        codes, unique = pd.factorize(responders)
+        names = pd.Index(unique)
         known = self.people.drop_duplicates("responder").set_index("responder")["time_zone"]
         own = known.reindex(names)
         usual = (pd.Series(dtype="str") if self.usual is None else self.usual).reindex(names)
@@ -82,9 +83,11 @@ class TimeZones:
             },
             index=names,
         ).astype("str")
-        # Nobody has no clock of their own, so it is the account's.
-        nobody = {"time_zone": self.fallback, "time_zone_source": "account"}
-        return table.reindex(responders).fillna(nobody).set_axis(responders.index)
+        # Nobody has no clock of their own, so it is the account's: the last row, code -1.
+        nobody = pd.DataFrame(
+            {"time_zone": [self.fallback], "time_zone_source": ["account"]}, dtype="str"
+        )
+        return pd.concat([table, nobody]).iloc[codes].set_axis(responders.index)
 
 
 def usual_zones(shifts: pd.DataFrame, schedule_zones: pd.Series) -> pd.Series:

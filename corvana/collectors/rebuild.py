@@ -21,7 +21,7 @@ from corvana.store import queries
 from corvana.store.engine import open_database
 
 _AT_ONCE_BESIDE: Final = 4_000
-_AT_ONCE_ALONE: Final = 8_000
+_AT_ONCE_ALONE: Final = 12_000
 """Incidents in a piece: each piece takes a tenth of a second whatever its size, and the more it has
 the more memory."""
 _WORTH_A_PROCESS: Final = 150_000
