@@ -22,7 +22,6 @@ from corvana.analysis.places import Places, places
 
 _NEVER: Final = np.iinfo(np.int64).max
 _SECOND: Final = 1_000_000  # in the frames' microseconds
-_ENOUGH_FOR_P90: Final = 20
 _POLICY: Final = "escalation_policy_id"
 _ENDS: Final = ("ack", "timeout", "manual", "unknown", "moved", "resolved", "open")
 
@@ -219,7 +218,9 @@ def _funnel(stays: pd.DataFrame, within: list[str], levels: pd.DataFrame) -> pd.
     counts.insert(len(keys) + 1, "n_reached", counts.pop("n_reached"))
     acked = coded.loc[ended.eq("ack")]
     p50 = statistics.quantile_by(acked, keys, "seconds", 0.5)
-    p90 = statistics.quantile_by(acked, keys, "seconds", 0.9).query("n >= @_ENOUGH_FOR_P90")
+    p90 = statistics.quantile_by(acked, keys, "seconds", 0.9).query(
+        f"n >= {statistics.ENOUGH_FOR_P90}"
+    )
     names = {"value": "p50", "low": "p50_low", "high": "p50_high"}
     quantiles = p50[list(names)].rename(columns=names).join(p90["value"].rename("p90"))
     return pd.concat(

@@ -23,8 +23,10 @@ Dimension = Literal["service", "policy", "team", "urgency"]
 ENOUGH: Final = 10
 """Fewer values than this are shown pale, last, and are no finding."""
 
-_NEEDED: Final[Mapping[float, int]] = MappingProxyType({0.5: 1, 0.9: 20, 0.95: 50})
-_COLUMN: Final[Mapping[Dimension, str]] = MappingProxyType(
+_NEEDED: Final[Mapping[float, int]] = MappingProxyType(
+    {0.5: 1, 0.9: statistics.ENOUGH_FOR_P90, 0.95: statistics.ENOUGH_FOR_P95}
+)
+COLUMN: Final[Mapping[Dimension, str]] = MappingProxyType(
     {
         "service": "service_id",
         "policy": "escalation_policy_id",
@@ -32,6 +34,7 @@ _COLUMN: Final[Mapping[Dimension, str]] = MappingProxyType(
         "urgency": "urgency",
     }
 )
+"""The incidents' column that holds the ids of a dimension."""
 _HOURS: Final = 24
 _DAYS: Final = 7
 _EPOCH_WEEKDAY: Final = 3
@@ -129,9 +132,9 @@ def breakdown(frame: pd.DataFrame, measure: Measure, dimension: Dimension) -> pd
         p_value, q_value (rank test against the other rows, Benjamini-Hochberg over the groups with
         enough data); enough. An incident of several teams counts in each; without team, in none.
     """
-    counted = _without_merged(frame, measure, "seconds_to_resolve", _COLUMN[dimension])
-    members, ids = _members(counted[_COLUMN[dimension]], dimension)
-    values = counted.drop(columns=_COLUMN[dimension])
+    counted = _without_merged(frame, measure, "seconds_to_resolve", COLUMN[dimension])
+    members, ids = _members(counted[COLUMN[dimension]], dimension)
+    values = counted.drop(columns=COLUMN[dimension])
     keyed = values.take(members.index.to_numpy()).assign(id=members.array)
     overall = statistics.quantile(counted[measure], 0.5).value
     p50, p90 = statistics.quantiles_by(keyed, ["id"], measure, (0.5, 0.9))

@@ -31,7 +31,6 @@ from corvana.analysis.replay import Chain, Model, Replayed, fit, replay
 
 _POLICY: Final = "escalation_policy_id"
 _DELAY: Final = "escalation_delay_in_minutes"
-_ENOUGH_FOR_P90: Final = 20
 _TESTED: Final = (0.5, 0.75, 0.9)
 _Z: Final = 1.96
 
@@ -174,7 +173,7 @@ def _compare(parts: Sequence[_Part]) -> dict[str, Any]:
     n, ended = len(paths), paths["ended_by"]
     observed = (paths["offset"] + paths["seconds"])[ended.eq("ack")].to_numpy(dtype=np.float64)
     spread = np.sqrt(2) * _Z * np.sqrt(0.09 / observed.size) if observed.size else 0.0
-    enough = observed.size >= _ENOUGH_FOR_P90
+    enough = observed.size >= statistics.ENOUGH_FOR_P90
     seen = [statistics.quantile(observed, q).value for q in _TESTED]
     then = _quantiles(present, _TESTED, enough=enough)
     now = _quantiles(changed, (0.5, 0.9, 0.9 - spread, min(0.9 + spread, 1.0)), enough=enough)

@@ -13,6 +13,9 @@ import pandas as pd
 from scipy import stats
 
 CONFIDENCE: Final = 0.95
+ENOUGH_FOR_P90: Final = 20
+ENOUGH_FOR_P95: Final = 50
+"""Fewer values than these do not tell such a percentile."""
 _TAIL: Final = (1 - CONFIDENCE) / 2
 _Z: Final = float(stats.norm.ppf(1 - _TAIL))
 

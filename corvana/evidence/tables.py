@@ -12,11 +12,8 @@ from corvana.evidence.contracts import INTERVAL, TABLES
 from corvana.frames import conform
 from corvana.pagerduty import ledger
 
-P90_NEEDS: Final = 20
-"""A 90th percentile of fewer durations is left empty."""
-
 _MILLISECOND: Final = 3
-_QUANTILES: Final = (("p50", 0.5, 1), ("p90", 0.9, P90_NEEDS))
+_QUANTILES: Final = (("p50", 0.5, 1), ("p90", 0.9, statistics.ENOUGH_FOR_P90))
 
 
 def incidents(account: Account, _: pd.DataFrame) -> pd.DataFrame:

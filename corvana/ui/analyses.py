@@ -1,9 +1,6 @@
 """Analyses as pages ask for them, cached by connection, data version and selection."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Final
 
 import pandas as pd
 
@@ -19,16 +16,6 @@ _KINDS: dict[Dimension, str] = {
     "team": "team",
 }
 _TABLE_ROWS = 5_000
-
-COLUMNS: Final[Mapping[Dimension, str]] = MappingProxyType(
-    {
-        "service": "service_id",
-        "policy": "escalation_policy_id",
-        "team": "team_ids",
-        "urgency": "urgency",
-    }
-)
-"""The incidents' column that holds the ids of a dimension."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from corvana.analysis import comparison
 from corvana.analysis.comparison import Funnel
-from corvana.analysis.response import Dimension, Measure
+from corvana.analysis.response import COLUMN, Dimension, Measure
 from corvana.analysis.selection import Filters
 from corvana.analysis.wording import duration
 from corvana.charts import response as charts
@@ -39,7 +39,7 @@ def funnel(
     seconds: float | None,
 ) -> Funnel:
     """Return comparison.still_waiting after `seconds`, or comparison.typical_times for None."""
-    incidents, by = analyses.incidents(snapshot, filters), analyses.COLUMNS[dimension]
+    incidents, by = analyses.incidents(snapshot, filters), COLUMN[dimension]
     if seconds is None:
         return comparison.typical_times(incidents, measure, by)
     return comparison.still_waiting(incidents, measure, by, seconds=seconds, as_of=snapshot.as_of)

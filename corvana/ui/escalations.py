@@ -27,10 +27,9 @@ def levels(snapshot: SnapshotView, filters: Filters, policy: str) -> pd.DataFram
 
 
 @by_version
-def paths(snapshot: SnapshotView, filters: Filters, policy: str | None) -> pd.DataFrame:
-    """Return escalation_paths.paths of one policy, or of all."""
-    stays = accounts.narrowed(snapshot, filters).stays
-    return escalation_paths.paths(stays if policy is None else _of(stays, policy))
+def paths(snapshot: SnapshotView, filters: Filters, policy: str) -> pd.DataFrame:
+    """Return escalation_paths.paths of one policy."""
+    return escalation_paths.paths(_of(accounts.narrowed(snapshot, filters).stays, policy))
 
 
 @by_version

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from corvana.analysis import stages
-from corvana.analysis.response import Dimension
+from corvana.analysis.response import COLUMN, Dimension
 from corvana.analysis.selection import Filters
 from corvana.ui import analyses
 from corvana.ui.cached import by_version
@@ -20,7 +20,7 @@ def summary(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
 def summary_of(snapshot: SnapshotView, filters: Filters, dimension: Dimension) -> pd.DataFrame:
     """Return stages.stage_summary by service, policy, team or urgency, named `id`."""
     table = _stages(snapshot, filters)
-    column = analyses.COLUMNS[dimension]
+    column = COLUMN[dimension]
     parts = stages.by_team(table) if dimension == "team" else table.dropna(subset=column)
     return stages.stage_summary(parts, [column]).rename(columns={column: "id"})
 

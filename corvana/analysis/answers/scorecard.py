@@ -1,14 +1,11 @@
 """The checks of the scorecard as people read them."""
 
-import math
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
-from corvana.analysis.wording import count, duration, percent, plain
-
-_UNITS: Final[Mapping[str, Callable[[float], str]]] = {"seconds": duration, "share": percent}
+from corvana.analysis.answers.findings import size
+from corvana.analysis.wording import count, plain
 
 
 def told(checks: pd.DataFrame) -> list[str]:
@@ -30,8 +27,7 @@ def weakest(scores: pd.DataFrame) -> str:
 
 def _told(row: Any) -> str:
     value, low, high, fails, meets = (
-        _value(part, row.unit)
-        for part in (row.value, row.low, row.high, row.fails_at, row.meets_at)
+        size(part, row.unit) for part in (row.value, row.low, row.high, row.fails_at, row.meets_at)
     )
     points = f"{count(row.points)} points" if row.is_known else "not known"
     interval = "" if low == high == "–" else f" (95 % interval {low} to {high})"
@@ -42,9 +38,3 @@ def _told(row: Any) -> str:
         f"{plain(row.measures)}: {measured}, n = {count(row.n)}. No points at {fails}, all 100 "
         f"from {meets}.  \n:small[:gray[{source}]]"
     )
-
-
-def _value(value: float, unit: str) -> str:
-    if math.isnan(value):
-        return "–"
-    return _UNITS[unit](value) if unit in _UNITS else f"{value:.1f} {unit}"

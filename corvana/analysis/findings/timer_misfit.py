@@ -36,7 +36,6 @@ LEAST_CHANGE: Final = 0.2
 LEAST_SECONDS: Final = 120
 FEWER_ACKS: Final = 0.01
 _RULED_OUT: Final = 0.05  # of the night pages: so far above the bound that no replay is needed
-_ENOUGH_FOR_P90: Final = 20
 _NO_SPREAD: Final = 1e-9  # an interval without width still needs a scale
 _SEED: Final = 1
 _POLICY: Final = "escalation_policy_id"
@@ -134,7 +133,7 @@ def _p90(account: Account) -> pd.Series:
     seconds = account.incidents["seconds_to_first_ack"].to_numpy()[began["incident"]]
     timed = began[[_POLICY]].assign(seconds_to_first_ack=seconds)
     found = statistics.quantile_by(timed, [_POLICY], "seconds_to_first_ack", 0.9)
-    return found.loc[found["n"].ge(_ENOUGH_FOR_P90), "value"]
+    return found.loc[found["n"].ge(statistics.ENOUGH_FOR_P90), "value"]
 
 
 def _tried(account: Account, policy: str | None = None) -> pd.DataFrame:
