@@ -3,12 +3,12 @@
 https://developer.pagerduty.com/docs/rest-api-rate-limits
 """
 
-import asyncio
 import math
-import time
+from asyncio import Lock, Semaphore, sleep
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from time import monotonic
 from typing import Final
 
 from corvana.pagerduty.protocol import RateLimit
@@ -34,25 +34,25 @@ class Limiter:
         self._allowed = requests_per_minute
         self._keep_to(requests_per_minute)
         self._tokens = self._most
-        self._refilled_at = time.monotonic()
+        self._refilled_at = monotonic()
         self._paused_until = 0.0
         self._sent = 0
         self._last_ticket = math.inf
         self._renewed_at = 0.0
-        self._lock = asyncio.Lock()
+        self._lock = Lock()
 
     async def wait(self) -> int:
         """Return when the next request may leave, with its ticket: how many have left by then."""
         async with self._lock:
             while (delay := self._delay()) > 0:  # noqa: ASYNC110 - a pause can grow meanwhile
-                await asyncio.sleep(delay)
+                await sleep(delay)
             self._tokens -= 1.0
             self._sent += 1
             return self._sent
 
     def pause(self, seconds: float) -> None:
         """Let nothing leave for `seconds`, two minutes at most."""
-        until = time.monotonic() + min(seconds, _LONGEST_PAUSE)
+        until = monotonic() + min(seconds, _LONGEST_PAUSE)
         self._paused_until = max(self._paused_until, until)
 
     def heed(self, ticket: int, told: RateLimit) -> None:
@@ -66,7 +66,7 @@ class Limiter:
             self._keep_to(min(self._allowed, told.limit))
         if told.remaining is None or told.reset_seconds is None:
             return
-        now = time.monotonic()
+        now = monotonic()
         renewed_at = now + min(told.reset_seconds, _LONGEST_PAUSE)
         last_ticket = ticket + told.remaining
         if now >= self._renewed_at or renewed_at > self._renewed_at + _SAME_MINUTE:
@@ -80,7 +80,7 @@ class Limiter:
         self._most = min(_MOST_SAVED, max(1.0, _SAVED * requests_per_minute))
 
     def _delay(self) -> float:
-        now = time.monotonic()
+        now = monotonic()
         saved = self._tokens + (now - self._refilled_at) * self._rate
         self._tokens, self._refilled_at = min(self._most, saved), now
         used_up = self._renewed_at - now if self._sent >= self._last_ticket else 0.0
@@ -92,7 +92,7 @@ class Lane:
 
     def __init__(self, requests_per_minute: int, concurrency: int) -> None:
         self.limiter = Limiter(requests_per_minute)
-        self._slots = asyncio.Semaphore(concurrency)
+        self._slots = Semaphore(concurrency)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[int]:

@@ -34,10 +34,11 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock of these two modules alone: threads of other tests sleep and count on their own."""
     clock = Clock()
-    monkeypatch.setattr(limiter_module.time, "monotonic", clock)
+    monkeypatch.setattr(limiter_module, "monotonic", clock)
+    monkeypatch.setattr(limiter_module, "sleep", clock.sleep)
     monkeypatch.setattr(traffic, "monotonic", clock)
-    monkeypatch.setattr(limiter_module.asyncio, "sleep", clock.sleep)
     return clock
 
 
