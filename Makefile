@@ -12,10 +12,12 @@ run: $(VENV)/.run
 sandbox: $(VENV)/.run
 	$(BIN)/python -m corvana sandbox
 
-# The browser's journeys have the machine to themselves: they promise seconds.
+# The journey has the machine to itself: it promises seconds.
+JOURNEY := tests/e2e/test_journey.py
 test: $(VENV)/.dev chromium postgresql
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/e2e
-	$(BIN)/python -m pytest -m "not slow" tests/e2e
+	$(BIN)/python -m pytest $(JOURNEY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --ignore $(JOURNEY) tests/e2e
 
 # Every page at three widths, light and dark, into test-results/; axe in the dark; many viewers.
 look: $(VENV)/.dev chromium

@@ -142,10 +142,14 @@ def run_worker() -> None:
 def sandbox(
     host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="Default: CORVANA_SANDBOX_PORT.")] = None,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same account.")] = 7,
-    incidents: Annotated[int, typer.Option(min=1)] = 6000,
+    seed: Annotated[
+        int, typer.Option(envvar="CORVANA_SANDBOX_SEED", help="The same makes the same account.")
+    ] = 7,
+    incidents: Annotated[int, typer.Option(min=1, envvar="CORVANA_SANDBOX_INCIDENTS")] = 6000,
     days: Annotated[int, typer.Option(min=1)] = 120,
-    requests_per_minute: Annotated[int, typer.Option(min=1)] = 960,
+    requests_per_minute: Annotated[
+        int, typer.Option(min=1, envvar="CORVANA_SANDBOX_REQUESTS_PER_MINUTE")
+    ] = 960,
 ) -> None:
     """Run the simulated PagerDuty account."""
     from corvana.sandbox.server import run_sandbox  # noqa: PLC0415 - only this command needs it

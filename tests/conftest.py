@@ -1,6 +1,7 @@
 """A small simulated account over real HTTP, and an application of its own for every test."""
 
 import asyncio
+import gc
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -39,6 +40,12 @@ DAYS = 30
 # A property does not become false because the machine is busy.
 hypothesis_settings.register_profile("unhurried", deadline=None)
 hypothesis_settings.load_profile("unhurried")
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: looking through it for garbage took a seventh of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
 
 
 @dataclass(frozen=True, slots=True)

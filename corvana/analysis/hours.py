@@ -73,7 +73,8 @@ class TimeZones:
         names = pd.Index(unique)
         known = self.people.drop_duplicates("responder").set_index("responder")["time_zone"]
         own = known.reindex(names)
-        usual = (pd.Series(dtype="str") if self.usual is None else self.usual).reindex(names)
+        usual = pd.Series(dtype="str") if self.usual is None else self.usual
+        usual = usual.reindex(names).astype("str")
         table = pd.DataFrame(
             {
                 "time_zone": own.fillna(usual).fillna(self.fallback),

@@ -75,7 +75,9 @@ class Work:
                     publisher.touch(await asyncio.to_thread(self._store, step, span, plan))
                     continue
                 self.progress.windows_done += 1
-                if step.noun == log_entries.NOUN:
+                # After the last step of a later run the end of the run is near, and publishes.
+                is_last = self.progress.windows_done == self.progress.windows_total
+                if step.noun == log_entries.NOUN and (plan.is_first or not is_last):
                     publisher.ask()
         publisher.touch(await self._reconcile(plan))
         await publisher.finish()

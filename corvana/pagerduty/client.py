@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+import ssl
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Final, Protocol, TypeVar
 
 import httpx
@@ -83,6 +85,7 @@ class Client:
             base_url=api_url,
             headers=_ACCEPT,
             timeout=_TIMEOUT,
+            verify=_trusted(),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=concurrency),
         )
         self._page_sizes: dict[str, int] = {}
@@ -261,6 +264,12 @@ def _patience(error: PagerDutyError, *, divisible: bool) -> int:
     return _ATTEMPTS
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates are believed: read from the disk once a process, not once a client."""
+    return httpx.create_ssl_context()
+
+
 def _unanswered(error: httpx.HTTPError) -> Unreachable:
     """Without the transport's own words: they can quote the address it failed on."""
     kind = TimedOut if isinstance(error, httpx.ReadTimeout) else Unreachable
@@ -274,6 +283,7 @@ def fetch_me(api_url: str, access_token: str) -> User:
             f"{api_url}/users/me",
             headers={**_ACCEPT, "Authorization": f"Bearer {access_token}"},
             timeout=httpx.Timeout(10.0, connect=5.0),
+            verify=_trusted(),
         )
     except httpx.HTTPError as error:
         raise _unanswered(error) from None

@@ -29,8 +29,11 @@ pytestmark = pytest.mark.concludes
 
 @pytest.fixture
 def collected(connected: Connected, monkeypatch: pytest.MonkeyPatch) -> Connected:
+    """Collected and not yet analysed."""
     monkeypatch.setattr(publishing, "_ANALYSED_EVERY", timedelta(0))
-    collect_at(connected, clock=connected.sandbox.clock, days=DAYS)
+    with monkeypatch.context() as patch:
+        patch.setattr(conclusions, "CONCLUSIONS", {})
+        collect_at(connected, clock=connected.sandbox.clock, days=DAYS)
     return connected
 
 
@@ -131,6 +134,7 @@ def test_when_the_analysis_fails_the_former_conclusions_stay(
 def test_what_was_concluded_within_the_hour_is_not_concluded_again(
     collected: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(conclusions, "CONCLUSIONS", {"findings": one_finding})
     first = analysed(collected)
     monkeypatch.setattr(publishing, "_ANALYSED_EVERY", timedelta(hours=1))
     assert analysed(collected).version == first.version

@@ -214,10 +214,11 @@ def test_a_schedule_converted_between_runs_keeps_its_shifts(account: Account) ->
 
 def test_only_the_months_that_were_touched_are_written_anew(account: Account) -> None:
     """An old incident that is reopened touches September; a quiet quarter of an hour does not."""
-    first = month_files(account.connected)
+    first, version = month_files(account.connected), account.connected.connection.data_version
     account.now += timedelta(minutes=15)
     account.collect()
     quiet = month_files(account.connected)
+    assert account.connected.connection.data_version == version + 1
     assert first.keys() == quiet.keys() == {"2026-09", "2026-10"}
     assert quiet["2026-09"] == first["2026-09"]
     assert quiet["2026-10"] != first["2026-10"]

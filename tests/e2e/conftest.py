@@ -24,6 +24,8 @@ _ANALYSED_SECONDS = 240.0
 _OURS = ("CORVANA_", "PAGERDUTY_", "STREAMLIT_")
 _APP = pytest.StashKey["App"]()
 _MOST_STOPS = 300
+# Streamlit draws when the server has answered, which on a busy machine takes its time.
+expect.set_options(timeout=20_000)
 _STILL_MILLISECONDS = 300
 
 
@@ -234,7 +236,12 @@ def chromium() -> Iterator[Browser]:
 def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """One application for all modules that only read; it collects once and then never again."""
     folder = tmp_path_factory.mktemp("shared")
-    with running(folder, CORVANA_COLLECT_EVERY_MINUTES="1440") as app:
+    with running(
+        folder,
+        CORVANA_COLLECT_EVERY_MINUTES="1440",
+        CORVANA_REQUESTS_PER_MINUTE="60000",
+        CORVANA_SANDBOX_REQUESTS_PER_MINUTE="60000",
+    ) as app:
         yield app
 
 
