@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -128,8 +129,7 @@ class Part:
         """
         home = self.folder / self.connection_id
         home.mkdir(parents=True, exist_ok=True)
-        contract = CONTRACTS[self.frame]
-        schema = pa.Schema.from_pandas(empty(contract), preserve_index=False)
+        contract, schema = CONTRACTS[self.frame], _schema(self.frame)
         with pq.ParquetWriter(home / self.file, schema) as writer:
 
             def write(piece: pd.DataFrame) -> None:
@@ -137,6 +137,11 @@ class Part:
                 writer.write_table(rows)
 
             yield write
+
+
+@cache
+def _schema(frame: str) -> pa.Schema:
+    return pa.Schema.from_pandas(empty(CONTRACTS[frame]), preserve_index=False)
 
 
 def month_parts(folder: Path, connection_id: str, month: str, version: int) -> dict[str, Part]:
