@@ -11,6 +11,7 @@ import pandas as pd
 
 INSTANT: Final = "datetime64[us, UTC]"
 TEXT: Final = "str"
+WORD: Final = "category"
 SECONDS: Final = "float64"
 COUNT: Final = "int32"
 LEVEL: Final = "Int16"
@@ -69,11 +70,11 @@ LOG_ENTRIES: Final[Mapping[str, str]] = MappingProxyType(
         "incident_id": TEXT,
         "log_entry_id": TEXT,
         "at": INSTANT,
-        "type": TEXT,
-        "agent_type": TEXT,
-        "agent": TEXT,
-        "channel_type": TEXT,
-        "notification_type": TEXT,
+        "type": WORD,
+        "agent_type": WORD,
+        "agent": WORD,
+        "channel_type": WORD,
+        "notification_type": WORD,
         "responder": TEXT,
         "assignees": TEXT,
         "until": INSTANT,

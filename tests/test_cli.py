@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
-from corvana.__main__ import cli
+from corvana.command_line import cli
 from corvana.config import Settings
 from corvana.errors import NotFound
 from corvana.frames import INCIDENTS

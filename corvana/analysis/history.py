@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-_TEXTS = ("type", "agent_type", "agent", "channel_type", "notification_type")
 _REOPENING = ("trigger", "assign", "acknowledge")
 
 
@@ -69,7 +68,6 @@ def _entries(log: pd.DataFrame) -> pd.DataFrame:
     entries = (
         in_order(log)
         .drop(columns="log_entry_id")
-        .astype(dict.fromkeys(_TEXTS, "category"))
         .assign(position=np.arange(len(log)), by_user=lambda f: f["agent_type"].eq("user"))
     )
     incident = entries["incident_id"]

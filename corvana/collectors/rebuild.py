@@ -79,16 +79,17 @@ def pieces(connection: Connection, month: Month, at_once: int) -> Iterator[Rebui
     services = queries.services(connection, connection_id)
     edges = queries.every_nth_creation(connection, connection_id, *span, nth=at_once)
     for window in _windows(edges, span):
-        give_back()
-        yield rebuild_frames(
+        read = (
             queries.incident_rows(connection, connection_id, *window),
             queries.log_entries(connection, connection_id, *window),
             queries.joined(connection, connection_id, *window),
-            rules,
-            shifts,
-            services,
-            as_of=pd.Timestamp(month.as_of),
         )
+        give_back()
+        as_of = pd.Timestamp(month.as_of)
+        rebuilt = rebuild_frames(*read, rules, shifts, services, as_of=as_of)
+        del read  # before the next are read beside them
+        yield rebuilt
+        del rebuilt
 
 
 def _windows(edges: list[datetime], span: Window) -> Iterator[Window]:

@@ -26,14 +26,17 @@ from corvana.frames import (
     SERVICES,
     SHIFTS,
     TEXT,
+    WORD,
     conform,
 )
 from corvana.store import models
 from corvana.store.instant import Instant
+from corvana.store.narrow_rows import read_narrow
 
 _BATCH: Final = 5_000
 _ARROW: Final[Mapping[str, pa.DataType]] = {
     TEXT: pa.string(),
+    WORD: pa.dictionary(pa.int32(), pa.string()),
     INSTANT: pa.timestamp("us", "UTC"),
     SECONDS: pa.float64(),
     FLAG: pa.bool_(),
@@ -84,14 +87,15 @@ def log_entries(
     connection: Connection, connection_id: str, since: datetime, until: datetime
 ) -> pd.DataFrame:
     """LOG_ENTRIES of incidents created in [since, until)."""
-    return _read(
-        connection,
+    query = _query(
         models.LogEntry,
         connection_id,
         LOG_ENTRIES,
         {"id": "log_entry_id"},
         [col(models.LogEntry.incident_id).in_(_created(connection_id, since, until))],
     )
+    rows = read_narrow(connection, query, _schema(LOG_ENTRIES))
+    return conform(rows.to_pandas().fillna({"assignees": ""}), LOG_ENTRIES)
 
 
 def joined(
@@ -166,11 +170,21 @@ def _read(
     renamed: Mapping[str, str] | None = None,
     where: Sequence[ColumnElement[bool]] = (),
 ) -> pd.DataFrame:
+    query = _query(model, connection_id, contract, renamed, where)
+    return _frame(connection, query, contract)
+
+
+def _query(
+    model: type[SQLModel],
+    connection_id: str,
+    contract: Mapping[str, str],
+    renamed: Mapping[str, str] | None = None,
+    where: Sequence[ColumnElement[bool]] = (),
+) -> Select[Any]:
     table = model.__table__  # type: ignore[attr-defined]
     names = {(renamed or {}).get(column.name, column.name): column for column in table.columns}
     wanted = [_as_stored(names[name]).label(name) for name in contract]
-    query = select(*wanted).where(table.c.connection_id == connection_id, *where)
-    return _frame(connection, query, contract)
+    return select(*wanted).where(table.c.connection_id == connection_id, *where)
 
 
 def _frame(connection: Connection, query: Select[Any], contract: Mapping[str, str]) -> pd.DataFrame:
@@ -179,7 +193,7 @@ def _frame(connection: Connection, query: Select[Any], contract: Mapping[str, st
     Rows become Arrow columns a batch at a time: a frame made of Python objects takes ten times the
     memory.
     """
-    schema = pa.schema([(name, _ARROW[dtype]) for name, dtype in contract.items()])
+    schema = _schema(contract)
     batches = [
         pa.record_batch(
             [pa.array(part, kind) for part, kind in zip(zip(*rows), schema.types)],  # noqa: B905
@@ -188,6 +202,10 @@ def _frame(connection: Connection, query: Select[Any], contract: Mapping[str, st
         for rows in connection.execute(query).partitions(_BATCH)
     ]
     return conform(pa.Table.from_batches(batches, schema).to_pandas(), contract)
+
+
+def _schema(contract: Mapping[str, str]) -> pa.Schema:
+    return pa.schema([(name, _ARROW[dtype]) for name, dtype in contract.items()])
 
 
 def _as_stored(column: Any) -> Any:

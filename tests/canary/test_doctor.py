@@ -9,7 +9,7 @@ from sqlmodel import Session
 from typer.testing import CliRunner
 
 from corvana import jobs, logs
-from corvana.__main__ import cli
+from corvana.command_line import cli
 from corvana.doctor import gathering
 from corvana.doctor.report import Report, as_document, as_text, diagnose
 from corvana.store import heartbeats, models

@@ -1,0 +1,202 @@
+"""`python -m corvana …`: everything that works without a browser."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corvana import jobs, logs, worker
+from corvana.config import load_settings
+from corvana.errors import CorvanaError
+from corvana.snapshot import open_snapshot
+from corvana.store import connections, engagements
+from corvana.store.engine import open_database
+
+if TYPE_CHECKING:
+    from corvana.doctor.report import Report
+
+cli = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
+ConnectionId = Annotated[str, typer.Option("--connection", help="Id, as `connections` lists it.")]
+
+
+@cli.callback()
+def prepare() -> None:
+    """Corvana's PagerDuty integration."""
+    logs.configure(load_settings().log_level)
+
+
+@cli.command("connections")
+def list_connections() -> None:
+    """List every connection as JSON."""
+    engine = open_database(load_settings().database_url)
+    names = {engagement.id: engagement.name for engagement in engagements.listed(engine)}
+    _print(
+        [
+            {
+                "id": connection.id,
+                "engagement": names.get(connection.engagement_id),
+                "account": connection.account_label,
+                "region": connection.region,
+                "status": connection.status,
+                "reason": connection.status_reason,
+                "connected_role": connection.connected_role,
+                "partial": connection.partial,
+                "connected_at": _text(connection.connected_at),
+                "collected_at": _text(connection.collected_at),
+                "data_version": connection.data_version,
+            }
+            for connection in connections.listed(engine)
+        ]
+    )
+
+
+@cli.command()
+def collect(connection: ConnectionId) -> None:
+    """Collect one connection now, in this process."""
+    engine = open_database(load_settings().database_url)
+    connections.get(engine, connection)
+    before = connections.latest_run(engine, connection)
+    jobs.collect_connection(connection, trigger="command")
+    run = connections.latest_run(engine, connection)
+    if run is None or (before and before.id == run.id):
+        _fail(
+            "Nothing was collected: another worker holds this connection, or it is not connected."
+        )
+        return
+    _print({"status": run.status, "rows": run.rows, "requests": run.requests, "error": run.error})
+    if run.status != "finished":
+        raise typer.Exit(1)
+
+
+@cli.command()
+def export(
+    connection: ConnectionId,
+    out: Annotated[Path, typer.Option(help="The zip to write.")] = Path("evidence.zip"),
+) -> None:
+    """Write the evidence of the latest data version: tables, findings and totals in one zip."""
+    from corvana.evidence.pack import write_evidence  # noqa: PLC0415 - only this command needs it
+
+    settings = load_settings()
+    found = connections.get(open_database(settings.database_url), connection)
+    snapshot = open_snapshot(settings.snapshot_dir, connection, found.data_version)
+    _print({"written": str(out), "files": write_evidence(snapshot, out)})
+
+
+@cli.command("report")
+def write_report(
+    connection: ConnectionId,
+    out: Annotated[Path, typer.Option(help="The HTML file to write.")] = Path("report.html"),
+) -> None:
+    """Write the report of the latest data version: one HTML file that opens offline."""
+    from corvana.report.document import report_html  # noqa: PLC0415 - only this command needs it
+
+    settings = load_settings()
+    found = connections.get(open_database(settings.database_url), connection)
+    snapshot = open_snapshot(settings.snapshot_dir, connection, found.data_version)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(report_html(snapshot), encoding="utf-8", newline="\n")
+    _print({"written": str(out), "data_version": snapshot.version})
+
+
+@cli.command()
+def purge(connection: ConnectionId) -> None:
+    """Disconnect: delete tokens and every collected row now, and print the receipt."""
+    receipt = jobs.disconnect(connection)
+    _print(
+        {
+            "receipt": receipt.id,
+            "requested_at": _text(receipt.requested_at),
+            "completed_at": _text(receipt.completed_at),
+            "revoked_at_pagerduty": receipt.revoked,
+            "deleted": receipt.counts,
+        }
+    )
+
+
+@cli.command()
+def doctor(
+    connection: Annotated[str | None, typer.Option(help="Id; default: every connection.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask PagerDuty.")] = False,
+) -> None:
+    """No data? Check everything it needs, in order, and say the one next step."""
+    # What a worker is made of does not include the checks, nor the libraries they need.
+    from corvana.doctor import gathering  # noqa: PLC0415
+    from corvana.doctor.report import as_document, as_text  # noqa: PLC0415
+
+    wanted = [connection] if connection else gathering.connection_ids(load_settings())
+    reports = [_examined(one, offline=offline) for one in wanted]
+    if as_json:
+        _print([as_document(report) for report in reports])
+    else:
+        typer.echo("\n\n".join(as_text(report) for report in reports))
+    if not all(report.healthy for report in reports):
+        raise typer.Exit(1)
+
+
+@cli.command("worker")
+def run_worker() -> None:
+    """Run a worker until it is stopped."""
+    worker.run()
+
+
+@cli.command()
+def sandbox(
+    host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="Default: CORVANA_SANDBOX_PORT.")] = None,
+    seed: Annotated[
+        int, typer.Option(envvar="CORVANA_SANDBOX_SEED", help="The same makes the same account.")
+    ] = 7,
+    incidents: Annotated[int, typer.Option(min=1, envvar="CORVANA_SANDBOX_INCIDENTS")] = 6000,
+    days: Annotated[int, typer.Option(min=1)] = 120,
+    requests_per_minute: Annotated[
+        int, typer.Option(min=1, envvar="CORVANA_SANDBOX_REQUESTS_PER_MINUTE")
+    ] = 960,
+) -> None:
+    """Run the simulated PagerDuty account."""
+    from corvana.sandbox.server import run_sandbox  # noqa: PLC0415 - only this command needs it
+
+    worker.stop_with_parent()
+    run_sandbox(
+        host,
+        port or load_settings().sandbox_port,
+        seed=seed,
+        incidents=incidents,
+        days=days,
+        requests_per_minute=requests_per_minute,
+    )
+
+
+def _examined(connection_id: str | None, *, offline: bool) -> "Report":
+    from corvana.doctor import gathering  # noqa: PLC0415
+    from corvana.doctor.report import diagnose  # noqa: PLC0415
+
+    settings = load_settings()
+    live = None if offline else gathering.live_facts(settings, connection_id)
+    stored = gathering.stored_facts(settings, connection_id, datetime.now(UTC))
+    return diagnose(connection_id, stored, live)
+
+
+def _text(instant: datetime | None) -> str | None:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ") if instant else None
+
+
+def _print(content: object) -> None:
+    typer.echo(json.dumps(content, indent=2))
+
+
+def _fail(message: str) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+def run() -> None:
+    """Do what the arguments say; an error of ours is one line and exit code 1."""
+    try:
+        cli()
+    except CorvanaError as error:
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        sys.exit(1)
