@@ -51,6 +51,6 @@ if opened is not None:
     with right:
         st.markdown("**What would change this**")
         st.markdown("\n".join(f"- {wording.plain(one)}" for one in words.would_change(opened)))
-    findings.rows(snapshot, opened, zone)
+    findings.rows(snapshot, opened)
 findings.not_found(snapshot, found)
 exports.offer(snapshot, access)

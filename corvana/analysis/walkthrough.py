@@ -215,9 +215,10 @@ def _whole_weeks(account: Account) -> pd.DataFrame:
 def _usual(weeks: pd.DataFrame) -> str:
     if weeks.empty:
         return "No whole week is collected yet."
+    usual = wording.plural(weeks["n"].median(), "incident", "incidents")
     return (
-        f"About {wording.count(weeks['n'].median())} incidents in a usual week (dotted: the median "
-        f"of {wording.count(len(weeks))} whole weeks)."
+        f"About {usual} in a usual week (dotted: the median of {wording.count(len(weeks))} whole "
+        "weeks)."
     )
 
 

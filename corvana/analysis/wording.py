@@ -35,6 +35,11 @@ def count(number: float) -> str:
     return f"{round(number):,}"
 
 
+def plural(number: float, one: str, several: str) -> str:
+    """Return how many of what: "1 incident", "1,200 incidents"."""
+    return f"{count(number)} {one if round(number) == 1 else several}"
+
+
 def percent(share: float) -> str:
     """Return a share as a whole percentage; only the extremes get a decimal. NaN becomes "–"."""
     if math.isnan(share):

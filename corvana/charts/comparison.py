@@ -17,7 +17,7 @@ Unit = Literal["seconds", "share"]
 
 _EMPTY: Final = "Not enough values to tell what chance allows"
 _ALONE: Final = "Only one in this selection: nothing to compare it with"
-_MOST_POINTS: Final = 2_000
+_MOST_POINTS: Final = 1_000
 _WORSE: Final = PALETTE[3]
 _BETTER: Final = PALETTE[2]
 _LINES: Final = (("95", "95 %", "dot"), ("998", "99.8 %", "dash"))

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.dependencies import BUSINESS
-from corvana.analysis.wording import count, duration, percent
+from corvana.analysis.wording import count, duration, percent, plural
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.layered import MOST, positions, related, shown, with_pairs
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, nothing, ribbon
@@ -20,7 +20,9 @@ _CRITICAL: Final = 3
 _ROW: Final = 34
 _SMALLEST, _LARGEST = 9.0, 30.0
 _STEPS: Final = 14
-_MOST_CURVES: Final = 500
+_MOST_CURVES: Final = 300
+"""Of more edges than these together, each is a straight line, which takes a seventh of the room."""
+_MOST_HINTS: Final = 200
 _BULGE: Final = 0.15
 _NAME: Final = 0.7
 """Room beside a service for half its name, as a share of the distance between layers."""
@@ -79,8 +81,9 @@ def plot_graph(
         clickmode="event+select",
     )
     where = placed.set_index("service_id")
+    steps = _STEPS if len(edges) <= _MOST_CURVES else 2
     for (name, line), group in zip(_STYLES, _by_style(edges), strict=True):
-        _add_edges(drawn, group, where, name, line)
+        _add_edges(drawn, group, where, name, line, np.linspace(0.0, 1.0, steps))
     _add_hints(drawn, edges, where, names)
     _add_nodes(drawn, nodes, names)
     last = placed["x"].max()
@@ -138,12 +141,16 @@ def _by_style(edges: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 
 def _add_edges(
-    drawn: go.Figure, edges: pd.DataFrame, where: pd.DataFrame, name: str, line: dict[str, Any]
+    drawn: go.Figure,
+    edges: pd.DataFrame,
+    where: pd.DataFrame,
+    name: str,
+    line: dict[str, Any],
+    steps: _Numbers,
 ) -> None:
     if edges.empty:
         return
     begin, end = where.loc[edges["supporting_id"]], where.loc[edges["dependent_id"]]
-    steps = np.linspace(0.0, 1.0, _STEPS if len(edges) <= _MOST_CURVES else 2)
     # Leaves and arrives level, so that edges into one service run together.
     eased = steps * steps * (3 - 2 * steps)
     # Within a layer it goes around what stands between.
@@ -172,7 +179,7 @@ def _add_hints(
     drawn: go.Figure, edges: pd.DataFrame, where: pd.DataFrame, names: Mapping[str, str]
 ) -> None:
     """Invisible marks at the middle of the edges that fail together, to say how often."""
-    told = edges[edges["beyond_chance"]]
+    told = edges[edges["beyond_chance"]].nlargest(_MOST_HINTS, "together")
     begin, end = where.loc[told["supporting_id"]], where.loc[told["dependent_id"]]
     is_level = begin["x"].to_numpy() == end["x"].to_numpy()
     drawn.add_scatter(
@@ -251,22 +258,19 @@ def _title(
         others = len(near - set(chosen))
         return (
             f"{short(names.get(chosen[0], 'unnamed'))} with what it needs and what needs it: "
-            f"{_plural(others, 'service', 'services')}"
+            f"{plural(others, 'service', 'services')}"
         )
     declared = edges[edges["is_declared"] & edges["together"].notna()]
     undeclared = int((~edges["is_declared"]).sum())
     if declared.empty and not undeclared:
-        return f"{count(len(edges))} declared edges; none joins two services that both failed"
+        edges_declared = plural(len(edges), "declared edge", "declared edges")
+        return f"{edges_declared}; none joins two services that both failed"
     if declared.empty:
-        return f"{_plural(undeclared, 'pair fails', 'pairs fail')} together, not declared"
+        return f"{plural(undeclared, 'pair fails', 'pairs fail')} together, not declared"
     together = int(declared["beyond_chance"].sum())
-    more = _plural(undeclared, "undeclared pair does", "undeclared pairs do")
+    more = plural(undeclared, "undeclared pair does", "undeclared pairs do")
     also = f"; {more}, too" if undeclared else ""
     return (
         f"{count(together)} of {count(len(declared))} declared edges fail together beyond chance"
         f"{also}"
     )
-
-
-def _plural(n: int, one: str, several: str) -> str:
-    return f"{count(n)} {one if n == 1 else several}"

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.escalation_paths import ENDS, NOBODY_LEFT, ROUNDS
+from corvana.analysis.survival import thin
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, log_time, nothing, ribbon
@@ -19,6 +20,7 @@ _FLOW_COLOURS: Final = {"ack": _ACKNOWLEDGED, "timeout": PALETTE[1], "manual": A
 _CAUSES: Final = {"timeout": "by the timer", "manual": "by hand", "unknown": "cause unknown"}
 _MOST_POLICIES: Final = 25
 _FEW: Final = 10
+_STEPS: Final = 250
 
 
 def plot_funnel(funnel: pd.DataFrame) -> go.Figure:
@@ -209,7 +211,7 @@ def plot_latency(curves: Mapping[int, pd.DataFrame], delays: Mapping[int, float]
     delays
         By level: seconds until the next level is paged.
     """
-    known = {level: curve for level, curve in curves.items() if len(curve)}
+    known = {level: thin(curve, _STEPS) for level, curve in curves.items() if len(curve)}
     if not known:
         return nothing(_NOBODY)
     ends = {

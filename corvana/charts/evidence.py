@@ -1,5 +1,6 @@
 """What one finding rests on, drawn: waits, their course, and times without anybody."""
 
+import math
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -41,9 +42,11 @@ def plot_waits(
         selector={"name": "previous period"},
     )
     half, usual = (time_until(curve, 0.5).value for curve in (own, others))
+    apart = "" if math.isnan(usual) else f", {duration(usual)} {otherwise}"
     titled = figure(
-        f"Half are acknowledged within {duration(half)} {circumstance}, {duration(usual)} "
-        f"{otherwise}",
+        f"Fewer than half are acknowledged {circumstance}"
+        if math.isnan(half)
+        else f"Half are acknowledged within {duration(half)} {circumstance}{apart}",
         height=400,
     )
     return drawn.update_layout(
@@ -88,7 +91,8 @@ def plot_timeline(
         return nothing("No such time in what is collected")
     zone = ZoneInfo(time_zone)
     parts = _by_day(spans.head(_MOST_SPANS), zone)
-    began, ended = instant(spans["start"].min()), instant(spans["end"].max())
+    first, last = spans["start"].min(), spans["end"].max()
+    began, ended = (instant(edge, year=first.year != last.year) for edge in (first, last))
     stretches = f" in {count(len(spans))} stretches" if len(spans) > 1 else ""
     drawn = figure(f"{what}{stretches} from {began} to {ended}", height=380)
     drawn.add_bar(

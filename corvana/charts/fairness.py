@@ -1,12 +1,17 @@
 """How evenly a burden lies on people, drawn beside what chance would give."""
 
 import math
+from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from corvana.analysis.fairness import Fairness
 from corvana.analysis.wording import count, percent
 from corvana.charts.theme import ACCENT, CONTEXT, figure, nothing, ribbon
+
+_MOST_POINTS: Final = 400
 
 
 def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
@@ -19,7 +24,7 @@ def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
     what
         What is shared, in the plural or without one: "nights with pages", "engaged time".
     """
-    curve = shared.lorenz
+    curve = shared.lorenz.iloc[_spread(len(shared.lorenz))]
     if math.isnan(shared.gini):
         return nothing(f"No {what} to share among people on call in this selection")
     drawn = figure(_title(shared, what), height=420)
@@ -64,6 +69,11 @@ def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
     )
     drawn.update_yaxes(title=f"share of {what}", tickformat=".0%", range=[0, 1.01])
     return drawn.update_layout(legend={"x": 0.02, "xanchor": "left", "y": 0.98, "yanchor": "top"})
+
+
+def _spread(people: int) -> npt.NDArray[np.int64]:
+    """Places along the curve, both ends among them; of few people all."""
+    return np.unique(np.linspace(0, people - 1, min(people, _MOST_POINTS)).round().astype(np.int64))
 
 
 def _title(shared: Fairness, what: str) -> str:

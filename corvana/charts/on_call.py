@@ -222,8 +222,9 @@ def _burden_title(burden: pd.DataFrame, who: str) -> str:
     above = int(enough["per_hour_low"].gt(_NORM).sum())
     more = len(burden) - _MOST
     rest = f" · {count(more)} more in the table" if more > 0 else ""
+    are = "is" if above == 1 else "are"
     return (
-        f"{count(above)} of {count(len(burden))} {who} are clearly interrupted more than "
+        f"{count(above)} of {count(len(burden))} {who} {are} clearly interrupted more than "
         f"{INCIDENTS_PER_SHIFT_NORM} times in {SHIFT_NORM_HOURS} h on call{rest}"
     )
 

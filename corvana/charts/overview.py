@@ -5,7 +5,7 @@ from datetime import datetime
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.wording import count, instant
+from corvana.analysis.wording import count, instant, plural
 from corvana.charts.labels import rows
 from corvana.charts.theme import ACCENT, CONTEXT, figure, nothing
 
@@ -25,7 +25,10 @@ def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figur
     if weeks.empty:
         return nothing("No incident has been collected yet")
     typical = weeks["n"].median()
-    drawn = figure(f"{count(weeks['n'].sum())} incidents, typically {count(typical)} a week", 400)
+    drawn = figure(
+        f"{plural(weeks['n'].sum(), 'incident', 'incidents')}, typically {count(typical)} a week",
+        400,
+    )
     first, last = (pd.Timestamp(edge).tz_localize(None) for edge in (start, end))
     ends = weeks["week"] + pd.Timedelta(days=7)
     chosen = (ends > first) & (weeks["week"] < last)

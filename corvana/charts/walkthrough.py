@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from corvana.analysis.answers.findings import size
 from corvana.analysis.findings.kind import Finding, Unit
 from corvana.analysis.set_beside import Comparison
-from corvana.analysis.wording import count
+from corvana.analysis.wording import plural
 from corvana.charts.labels import safe, short
 from corvana.charts.theme import ACCENT, CONTEXT, figure, nothing, ribbon
 
@@ -82,7 +82,7 @@ def plot_weeks(weeks: pd.DataFrame) -> go.Figure:
     if weeks.empty:
         return nothing("Weeks appear here once the first whole one is collected")
     usual = weeks["n"].median()
-    drawn = figure(f"About {count(usual)} incidents in a usual week", height=260)
+    drawn = figure(f"About {plural(usual, 'incident', 'incidents')} in a usual week", height=260)
     drawn.add_bar(
         x=weeks["week"],
         y=weeks["n"],

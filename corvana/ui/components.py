@@ -13,7 +13,7 @@ from corvana.analysis import wording
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.method import chapters
 from corvana.analysis.selection import Filters
-from corvana.ui import analyses
+from corvana.ui import analyses, tables
 from corvana.ui.access import Access
 from corvana.ui.data import SnapshotView, current_version
 from corvana.ui.filters import filter_on_click
@@ -148,7 +148,7 @@ def rows(
         table = newest()
         if total > len(table):
             st.caption(f"The newest {wording.count(len(table))}; the file holds all.")
-        st.dataframe(table, hide_index=True, height=360, lazy=True)
+        tables.table(table, height=360)
         st.download_button(
             "Download CSV",
             lambda: analyses.as_csv(every()),
@@ -187,7 +187,7 @@ def _numbers(table: pd.DataFrame, key: str) -> None:
     if not opened.open:
         return
     with opened:
-        st.dataframe(table, hide_index=True, height=320, lazy=True)
+        tables.table(table, height=320)
         _download(table, key)
 
 

@@ -10,7 +10,7 @@ from corvana.analysis import wording
 from corvana.analysis.answers import findings as words
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import KINDS, kind_of
-from corvana.ui import accounts, analyses, components, layout
+from corvana.ui import accounts, analyses, components, layout, tables
 from corvana.ui.cached import by_version
 from corvana.ui.data import SnapshotView
 from corvana.ui.evidence import Evidence, names, tests
@@ -142,18 +142,13 @@ def every_row(snapshot: SnapshotView, finding: Finding) -> pd.DataFrame:
     )
 
 
-def rows(snapshot: SnapshotView, finding: Finding, time_zone: str) -> None:
+def rows(snapshot: SnapshotView, finding: Finding) -> None:
     """Draw the rows behind a finding; the file holds all of them, in UTC."""
     shown, total = behind(snapshot, finding)
-    instants = shown.select_dtypes("datetimetz")
     with st.expander(f"The rows behind this ({wording.count(total)})"):
         if total > len(shown):
             st.caption(f"The first {wording.count(len(shown))}; the file holds all.")
-        st.dataframe(
-            shown.assign(**{str(at): instants[at].dt.tz_convert(time_zone) for at in instants}),
-            hide_index=True,
-            height=360,
-        )
+        tables.table(shown, height=360)
         st.download_button(
             "Download CSV",
             lambda: analyses.as_csv(every_row(snapshot, finding)),
@@ -209,7 +204,9 @@ def foremost(found: Sequence[Finding], labels: Mapping[str, str]) -> None:
                     f"{words.worth(one)} · *{words.certainty(one)}*",
                     help=wording.plain(words.how_sure(one)),
                 )
-                st.caption(wording.plain(kind_of(one.kind).sentence(one, labels)))
+                kind = kind_of(one.kind)
+                st.caption(wording.plain(kind.sentence(one, labels)))
+                st.caption(f"**What to change:** {wording.plain(kind.setting)}.")
                 st.page_link(
                     PAGE,
                     label="See what it rests on",

@@ -113,7 +113,7 @@ def test_many_of_one_kind_are_one_step_that_says_how_many_more() -> None:
     _, told, _ = walkthrough.steps(account(), ledger(*found), NAMES)
     assert isinstance(told, Told)
     assert (told.where, told.again) == ("Payments", 7)
-    assert told.note.startswith("Up to 1 h 29 min a month in which incidents wait · very sure · ")
+    assert told.note.startswith("Up to 1 h 29 min a month of avoidable waiting · very sure · ")
     assert told.note.endswith(" · found 7 more times")
 
 

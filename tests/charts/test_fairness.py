@@ -34,5 +34,10 @@ def test_the_title_tells_what_the_upper_half_carries_and_what_by_chance():
     assert "by chance" in band.name
 
 
-def test_many_people_are_one_curve():
-    assert len(plot_lorenz(split(*range(1, 501)), "weekend hours").data[2].x) == 501
+def test_many_people_are_a_curve_of_few_points_with_both_ends():
+    shared = split(*range(1, 501))
+    band, _, observed = plot_lorenz(shared, "weekend hours").data
+    assert (len(observed.x), len(band.x)) == (400, 800)
+    assert (observed.x[0], observed.x[-1]) == (0, 1)
+    known = set(zip(shared.lorenz["share_of_responders"], shared.lorenz["share_of_load"]))
+    assert set(zip(observed.x, observed.y)) <= known

@@ -12,8 +12,8 @@ from corvana.analysis.findings.registry import KINDS, kind_of
 from corvana.analysis.wording import count, duration, percent, plain
 
 MINUTES: Final[Mapping[Minutes, str]] = {
-    "incidents wait": "in which incidents wait",
-    "responders work": "of people's time",
+    "incidents wait": "of avoidable waiting",
+    "responders work": "of avoidable work",
 }
 """What a minute is, after "6 days a month"."""
 
@@ -93,7 +93,7 @@ def where(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def worth(finding: Finding) -> str:
-    """Return the avoidable time: "6 days a month in which incidents wait"."""
+    """Return the avoidable time: "6 days a month of avoidable waiting"."""
     minutes = finding.avoidable_minutes_per_month
     if not minutes > 0:
         return "no avoidable time so far"

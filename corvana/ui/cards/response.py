@@ -19,8 +19,8 @@ def overview_cards(
     """Return the account's five numbers."""
     weekly = statistics.rate(acks.now.n, filters.weeks)
     return [
-        _median("Median to first ack", acks, "acknowledged", ack_weeks),
-        _median("Median to resolve", resolves, "resolved", resolve_weeks),
+        _median("Median when acknowledged", acks, "acknowledged", ack_weeks),
+        _median("Median when resolved", resolves, "resolved", resolve_weeks),
         _share("Acknowledged", acks, f"n = {wording.count(acks.now.n)}"),
         Card(
             "Incidents a week",

@@ -47,8 +47,8 @@ def test_a_key_names_kind_subject_and_detail():
 def test_the_answer_names_the_largest_its_size_and_how_sure_all_are():
     told = words.answer([SLOW, GAP, CASCADE], NAMES)
     assert told == (
-        "**3 findings.** The largest: **Shop\\: Slow to acknowledge**, 15 h 30 min a month in "
-        "which incidents wait (very sure). 1 is read off the configuration; of the 2 that rest on "
+        "**3 findings.** The largest: **Shop\\: Slow to acknowledge**, 15 h 30 min a month of "
+        "avoidable waiting (very sure). 1 is read off the configuration; of the 2 that rest on "
         "a test, at most one in 10 is expected to be chance."
     )
 
@@ -133,9 +133,9 @@ def test_an_effect_has_an_interval_where_it_is_an_estimate():
 
 
 def test_avoidable_time_says_whose_it_is():
-    assert words.worth(SLOW) == "15 h 30 min a month in which incidents wait"
+    assert words.worth(SLOW) == "15 h 30 min a month of avoidable waiting"
     noisy = SLOW._replace(kind="noisy_service")
-    assert words.worth(noisy) == "15 h 30 min a month of people's time"
+    assert words.worth(noisy) == "15 h 30 min a month of avoidable work"
     assert words.worth(SLOW._replace(avoidable_minutes_per_month=0.0)) == "no avoidable time so far"
 
 

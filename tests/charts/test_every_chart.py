@@ -1,0 +1,366 @@
+"""Every chart: what it does with an empty, a one-row and a large frame."""
+
+import importlib
+import inspect
+import json
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from corvana import charts
+from corvana.analysis import burden, response
+from corvana.analysis.comparison import typical_times
+from corvana.analysis.covered_levels import GAP, SAME_PERSON
+from corvana.analysis.escalation_paths import paths
+from corvana.analysis.escalations import account_funnel, ack_latency
+from corvana.analysis.set_beside import COMPARISONS
+from corvana.analysis.stages import stage_summary, stages
+from tests.analysis.test_walkthrough import finding
+from tests.charts.test_coverage import cover
+from tests.charts.test_dependencies import edges, pairs, radius
+from tests.charts.test_escalations import WHAT_IF, policies
+from tests.charts.test_fairness import split
+from tests.charts.test_findings import NAN, SLOW, ledger, looked_at
+from tests.charts.test_on_call import burdens, services
+
+MOST_POINTS: Final = 10_000
+MOST_BYTES: Final = 300_000
+FEWEST_LETTERS: Final = 10
+# "None of 3 services" is English.
+MISSING: Final = re.compile(r"\b(?:nan|NaN|NaT|None(?! of\b))\b|<NA>")
+ACK: Final = "seconds_to_first_ack"
+ZONE: Final = "Europe/Berlin"
+AS_OF: Final = pd.Timestamp("2026-11-20", tz="UTC")
+MONDAY: Final = pd.Timestamp("2026-11-16", tz="UTC")
+WEEKS: Final = 400
+
+Arguments = Callable[[int], dict[str, Any]]
+"""A chart's arguments for a frame of so many rows."""
+
+
+def names(letter: str, n: int) -> dict[str, str]:
+    return {f"{letter}{place}": f"Ledger & <payments> of region {place}" for place in range(n)}
+
+
+def long_ids(numbers: Any) -> pd.Series:
+    """Ids as long as PagerDuty's."""
+    return pd.Series([f"Q{number:013}" for number in numbers], dtype="str")
+
+
+@cache
+def incidents(n: int) -> pd.DataFrame:
+    """Of a twentieth as many services; some never acknowledged, some still open."""
+    random, place = np.random.default_rng(7), np.arange(n)
+    created = pd.Series(AS_OF - pd.to_timedelta(random.uniform(1, 7 * WEEKS, n), "D"))
+    ack = pd.Series(random.lognormal(6, 1.5, n)).mask(place % 10 == 9)
+    end = (ack.fillna(0) + random.lognormal(9, 1, n)).mask(place % 20 == 19)
+    paged, acknowledged, resolved = (
+        created + pd.to_timedelta(seconds, "s") for seconds in (ack / 2, ack, end)
+    )
+    known = {
+        "incident_id": long_ids(place),
+        "service_id": long_ids(random.integers(0, n // 20 + 1, n)),
+        "created_at": created,
+        "first_paged_at": paged,
+        "first_acknowledged_at": acknowledged,
+        "first_resolved_at": resolved,
+        ACK: ack,
+        "seconds_to_resolve": end,
+        "seconds_to_mobilize": ack * 1.5,
+    }
+    return pd.DataFrame(known).assign(
+        escalation_policy_id="P1", team_ids="T1", urgency="high", resolution="manual",
+        snoozed_seconds=0.0,
+    )  # fmt: skip
+
+
+def services_named(n: int) -> dict[str, str]:
+    return {each: f"Ledger & <payments> {each}" for each in incidents(n)["service_id"].unique()}
+
+
+@cache
+def stays(n: int) -> pd.DataFrame:
+    """Of `n` incidents, half of which climb on from each of ten levels, and then start over."""
+    random = np.random.default_rng(7)
+    depth = random.geometric(0.5, n).clip(max=20)
+    incident = np.repeat(np.arange(n), depth)
+    step = pd.Series(incident).groupby(incident).cumcount().to_numpy()
+    is_last = step + 1 == np.repeat(depth, depth)
+    climbs = random.choice(["timeout", "manual", "unknown"], step.size)
+    ends = np.where(incident % 10 == 9, "open", np.where(incident % 10 == 8, "resolved", "ack"))
+    known = {
+        "incident_id": long_ids(incident),
+        "level": (step % 10 + 1).astype("int16"),
+        "visit": step // 10 + 1,
+        "seconds": np.where(is_last, random.lognormal(5, 1, step.size), 300.0),
+        "arrived_by": pd.Categorical(np.where(step == 0, "first", "timeout")),
+        "ended_by": pd.Categorical(np.where(is_last, ends, climbs)),
+    }
+    return pd.DataFrame(known).assign(escalation_policy_id="P1")
+
+
+def curve(summary: Callable[..., response.Summary], n: int) -> pd.DataFrame:
+    return summary(incidents(n), AS_OF).curve
+
+
+def weeks(n: int) -> pd.DataFrame:
+    return response.weekly_trend(incidents(n), ACK, ZONE)
+
+
+def levels(n: int) -> pd.DataFrame:
+    """Stretches of ten weeks."""
+    start = weeks(n)["week"].iloc[::10]
+    end = start + pd.Timedelta(weeks=10)
+    return pd.DataFrame({"start": start, "end": end, "value": 300.0, "ratio": 1.5})
+
+
+def parts(n: int, *by: str) -> pd.DataFrame:
+    each = stages(incidents(n), as_of=AS_OF).rename(columns={"service_id": "id"})
+    return stage_summary(each, list(by))
+
+
+def covered(n: int) -> dict[str, Any]:
+    """`n` levels; as many gaps and doubled times, all of them on the first twelve."""
+    stretches = [
+        (1 + place % 12, start, start + pd.Timedelta(minutes=20), *state)
+        for place, start in enumerate(pd.date_range("2026-03-01", periods=n, freq="30min"))
+        for state in ((GAP, None), (SAME_PERSON, 1))
+    ]
+    return {
+        "cover": cover([(1, 1_200.0)] * n, *stretches),
+        "names": {"P1": "Ledger & <payments>"},
+        "time_zone": ZONE,
+    }
+
+
+def links(n: int, after: int, among: int = 1_000) -> list[str]:
+    """From each of `among` services to some that stand about `after` places further on."""
+    return [f"s{place % among}>s{place % among + after + place // among}" for place in range(n)]
+
+
+def met(n: int) -> pd.DataFrame:
+    """Pairs of services in `links`, a third not declared, a fifth that never fails together."""
+    undeclared = n // 3
+    apart = np.arange(n) % 5 == 4
+    found = pairs(*links(n - undeclared, 30), *links(undeclared, 90, among=100)).assign(
+        is_declared=np.arange(n) < n - undeclared
+    )
+    return found.assign(
+        beyond_chance=~(apart & found["is_declared"]),
+        **{name: found[name].mask(apart) for name in ("lag", "lag_low", "lag_high")},
+    )
+
+
+def exposing(n: int) -> pd.DataFrame:
+    found = radius(**{f"s{place}": 3_600.0 * (n - place) for place in range(n + 1)}).head(n)
+    return found.assign(nearest_business=found["nearest_business"].mask(found.index % 5 == 4))
+
+
+def declared(n: int) -> dict[str, Any]:
+    business = [f"s{place}>BUSINESS{place % 50}" for place in range(n // 10)]
+    return {
+        "dependencies": edges(*links(n, 30), *business),
+        "pairs": met(n // 5),
+        "radius": exposing(n // 4),
+        "names": names("s", n // 2),
+    }
+
+
+def gaps(n: int) -> pd.DataFrame:
+    """Two hours in every three and a half, over midnight as well, past and planned."""
+    start = pd.date_range(end=AS_OF + pd.Timedelta(days=90), periods=n, freq="210min")
+    return pd.DataFrame({"start": start, "end": start + pd.Timedelta(hours=2)})
+
+
+def people(n: int) -> pd.DataFrame:
+    value = np.arange(n)[::-1] + 1
+    expected = pd.Series(value / 2).mask(value % 3 == 0)
+    name = [f"Responder {place:04}" for place in range(n)]
+    return pd.DataFrame({"name": name, "value": value, "expected": expected})
+
+
+def hung_on(n: int) -> dict[str, Any]:
+    return {"services": services(n + 1).head(n), "names": names("S", n)}
+
+
+def carried(n: int) -> dict[str, Any]:
+    return {"burden": burdens(n + 1).head(n), "names": names("R", n), "who": "responders"}
+
+
+def interrupted(n: int) -> pd.DataFrame:
+    """All hours of the week; of nobody, none is shown."""
+    pages = pd.DataFrame({"at": incidents(n)["created_at"], "time_zone": ZONE})
+    return burden.hour_of_week(pages, weeks=WEEKS).head(168 * n)
+
+
+# Where one row more is built and cut off, an empty frame's columns keep their types.
+CASES: Final[dict[str, Arguments]] = {
+    "bus_factor.plot_bus_factor": hung_on,
+    "bus_factor.plot_if_one_leaves": hung_on,
+    "comparison.plot_funnel": lambda n: {
+        "funnel": typical_times(incidents(n), ACK, "service_id"), "names": services_named(n),
+        "groups": "services", "unit": "seconds",
+    },
+    "coverage.plot_cover": covered,
+    "dependencies.plot_blast_radius": lambda n: {"radius": exposing(n), "names": names("s", n)},
+    "dependencies.plot_lags": lambda n: {
+        "lags": pd.DataFrame({"lag": np.random.default_rng(7).uniform(-600, 600, n)}),
+        "pair": pairs("s0>s1"), "names": names("s", 2),
+    },
+    "dependencies.plot_pairs": lambda n: {"pairs": met(n), "names": names("s", 100)},
+    "dependency_graph.plot_graph": declared,
+    "escalations.plot_funnel": lambda n: {"funnel": account_funnel(stays(n))},
+    "escalations.plot_latency": lambda n: {
+        "curves": {level: ack_latency(each) for level, each in stays(n).groupby("level")},
+        "delays": dict.fromkeys(range(1, 10), 300.0),
+    },
+    "escalations.plot_paths": lambda n: {"paths": paths(stays(n))},
+    "escalations.plot_policies": lambda n: {"summary": policies(n + 1), "names": names("P", n)},
+    "evidence.plot_course": lambda n: {"weeks": weeks(n), "since": MONDAY.tz_localize(None)},
+    "evidence.plot_members": lambda n: {"members": people(n + 1).head(n), "what": "nights"},
+    "evidence.plot_timeline": lambda n: {"spans": gaps(n), "as_of": AS_OF, "time_zone": ZONE},
+    "evidence.plot_waits": lambda n: {
+        "own": curve(response.ack_summary, n), "others": curve(response.ack_summary, n // 2),
+        "circumstance": "on Ledger", "otherwise": "on all others",
+    },
+    "fairness.plot_lorenz": lambda n: {
+        "shared": split(*range(1, n + 1)), "what": "nights with pages",
+    },
+    "findings.plot_ledger": lambda n: {"ledger": ledger(n + 1).head(n), "opened": "slow_ack:S0"},
+    "findings.plot_tested": lambda n: {
+        "tests": looked_at(n + 1).head(n), "finding": SLOW, "unit": "seconds", "name": "Ledger",
+    },
+    "on_call.plot_burden": carried,
+    "on_call.plot_hours": lambda n: {"hours": interrupted(n)},
+    "on_call.plot_time_on_call": carried,
+    "overview.plot_volume": lambda n: {"weeks": weeks(n), "start": MONDAY, "end": AS_OF},
+    "response.plot_breakdown": lambda n: {
+        "groups": response.breakdown(incidents(n), ACK, "service"), "names": services_named(n),
+    },
+    "response.plot_distribution": lambda n: {
+        "histogram": response.distribution(incidents(n), ACK),
+    },
+    "response.plot_hour_of_week": lambda n: {
+        "hours": response.hour_of_week(incidents(n), ACK, ZONE), "time_zone": ZONE,
+    },
+    "response.plot_trend": lambda n: {
+        "trend": weeks(n), "levels": levels(n), "period": (MONDAY, AS_OF),
+    },
+    "stages.plot_stages": lambda n: {"summary": parts(n)},
+    "stages.plot_stages_of": lambda n: {"summary": parts(n, "id"), "names": services_named(n)},
+    "survival.plot_acknowledged_within": lambda n: {
+        "curve": curve(response.ack_summary, n), "before": curve(response.ack_summary, n // 2),
+    },
+    "survival.plot_resolved_within": lambda n: {
+        "curve": curve(response.resolve_summary, n),
+        "before": curve(response.resolve_summary, n // 2),
+    },
+    # A finding is no frame: of no incident, its interval is not known.
+    "walkthrough.plot_comparison": lambda n: {
+        "finding": finding("exhausted_policy", n=n, low=0.4 if n else NAN, high=0.6 if n else NAN),
+        "unit": "share", "name": "Ledger & <pay>", "words": COMPARISONS["exhausted_policy"],
+    },
+    "walkthrough.plot_weeks": lambda n: {"weeks": weeks(n)},
+    "what_if.plot_what_if": lambda n: {"prediction": pd.concat([WHAT_IF] * (n + 1)).head(n)},
+}  # fmt: skip
+MANY: Final = 50_000
+FEWER: Final = {
+    "coverage.plot_cover": 5_000,
+    "dependency_graph.plot_graph": 5_000,
+    "evidence.plot_timeline": 5_000,
+    "fairness.plot_lorenz": 2_000,
+}
+"""Of what no account has tens of thousands: levels, edges, gaps, people."""
+TOO_FEW: Final = {"comparison.plot_funnel", "fairness.plot_lorenz", "response.plot_hour_of_week"}
+"""Charts that cannot say anything of one row, and say so."""
+
+
+def public_charts() -> dict[str, Callable[..., go.Figure]]:
+    """The public charts by module and name."""
+    modules = [importlib.import_module(f"{charts.__name__}.{each.name}")
+               for each in pkgutil.iter_modules(charts.__path__)]  # fmt: skip
+    return {
+        f"{module.__name__.rpartition('.')[-1]}.{name}": function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if name.startswith("plot_") and function.__module__ == module.__name__
+    }
+
+
+@cache
+def drawn(chart: str, n: int) -> go.Figure:
+    return public_charts()[chart](**CASES[chart](n))
+
+
+def points(figure: go.Figure) -> int:
+    """How many the largest trace holds: marks, cells, or nodes and flows."""
+    held = [0]
+    for trace in figure.data:
+        if trace.type == "sankey":
+            held += [len(trace.node.label), len(trace.link.value)]
+        axes = (getattr(trace, axis, None) for axis in ("x", "y", "z"))
+        held += [np.size(values) for values in axes if values is not None]
+    return max(held)
+
+
+def headlines(figure: go.Figure) -> str:
+    notes = (note.text for note in figure.layout.annotations)
+    return " ".join((figure.layout.title.text or "", *notes)).strip()
+
+
+def written(part: Any) -> Iterator[str]:
+    """Every text of a figure, hover boxes and ticks included; numbers are no text."""
+    if isinstance(part, str):
+        yield part.replace("<br>", " ")
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            yield from written(value) if name != "bdata" else ()
+    elif isinstance(part, list):
+        for value in part:
+            yield from written(value)
+
+
+every_chart = pytest.mark.parametrize("chart", sorted(CASES))
+
+
+def test_every_public_chart_has_a_case():
+    assert set(CASES) == set(public_charts())
+
+
+@every_chart
+def test_an_empty_frame_is_answered_with_words(chart):
+    figure = drawn(chart, 0)
+    assert isinstance(figure, go.Figure)
+    assert len(headlines(figure)) > FEWEST_LETTERS
+
+
+@every_chart
+def test_one_row_is_drawn_or_it_is_said_why_it_is_not(chart):
+    figure = drawn(chart, 1)
+    assert isinstance(figure, go.Figure)
+    assert (points(figure) == 0) == (chart in TOO_FEW)
+    assert len(headlines(figure)) > FEWEST_LETTERS
+
+
+@every_chart
+def test_a_large_frame_stays_few_points_and_a_small_figure(chart):
+    figure = drawn(chart, FEWER.get(chart, MANY))
+    sent = len(figure.to_json().encode())
+    assert isinstance(figure, go.Figure)
+    assert 0 < points(figure) <= MOST_POINTS
+    assert sent < MOST_BYTES
+
+
+@every_chart
+@pytest.mark.parametrize("size", ["empty", "one row", "large"])
+def test_nothing_missing_is_written_out(chart, size):
+    n = {"empty": 0, "one row": 1, "large": FEWER.get(chart, MANY)}[size]
+    texts = written(json.loads(drawn(chart, n).to_json()))
+    assert [text for text in texts if MISSING.search(text)] == []
