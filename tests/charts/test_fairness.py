@@ -39,5 +39,7 @@ def test_many_people_are_a_curve_of_few_points_with_both_ends():
     band, _, observed = plot_lorenz(shared, "weekend hours").data
     assert (len(observed.x), len(band.x)) == (400, 800)
     assert (observed.x[0], observed.x[-1]) == (0, 1)
-    known = set(zip(shared.lorenz["share_of_responders"], shared.lorenz["share_of_load"]))
-    assert set(zip(observed.x, observed.y)) <= known
+    known = set(
+        shared.lorenz[["share_of_responders", "share_of_load"]].itertuples(index=False, name=None)
+    )
+    assert set(zip(observed.x, observed.y, strict=True)) <= known
