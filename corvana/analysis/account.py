@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, wraps
+from threading import RLock
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -151,12 +152,14 @@ class Account:
 def per_account(compute: Callable[[Account], Computed]) -> Callable[[Account], Computed]:
     """Compute once an account and keep the result as long as the account; never change it."""
     kept: WeakKeyDictionary[Account, Any] = WeakKeyDictionary()
+    one_at_a_time = RLock()
 
     @wraps(compute)
     def shared(account: Account) -> Computed:
-        if account not in kept:
-            kept[account] = compute(account)
-        found: Computed = kept[account]
-        return found
+        with one_at_a_time:
+            if account not in kept:
+                kept[account] = compute(account)
+            found: Computed = kept[account]
+            return found
 
     return shared

@@ -140,15 +140,17 @@ def classify(
     clock = local_clock(instants, zones)
     second = (clock - clock.dt.normalize()).dt.total_seconds().to_numpy()
     is_working_day = (clock.dt.day_of_week + 1).isin(windows.working_days).to_numpy()
-    classes = np.select(
+    sleep, off, business = map(HOURS_CLASSES.index, ("sleep", "off", "business"))
+    codes = np.select(
         [
             _within(second, windows.sleep_start, windows.sleep_end),
             is_working_day & _within(second, windows.business_start, windows.business_end),
         ],
-        ["sleep", "business"],
-        "off",
+        [sleep, business],
+        off,
     )
-    return pd.Series(pd.Categorical(classes, categories=HOURS_CLASSES), index=instants.index)
+    classes = pd.Categorical.from_codes(codes, categories=HOURS_CLASSES, validate=False)
+    return pd.Series(classes, index=instants.index)
 
 
 def local_clock(instants: pd.Series, zones: pd.Series) -> pd.Series:

@@ -37,6 +37,16 @@ _Z: Final = 1.96
 Delays = Mapping[str, Mapping[int, float]]
 
 
+class _Observed(NamedTuple):
+    """What the paths of some policies came to; `quantiles` of the seconds to ack, at `_TESTED`."""
+
+    n: int
+    n_acked: int
+    n_open: int
+    quantiles: Sequence[float]
+    night_pages: int
+
+
 class _Part(NamedTuple):
     """One policy replayed as it is and as it would be."""
 
@@ -118,8 +128,11 @@ def what_if(
         new = Chain({**now.delays, **wanted.get(policy, {})}, now.loops)
         present = replay(model, now, np.random.default_rng((seed, place)))
         parts[policy] = _part(model, now, new, (seed, place), present)
-    rows = [{_POLICY: policy} | _compare([part]) for policy, part in parts.items()]
-    total = {_POLICY: None} | _compare(list(parts.values()))
+    rows = [
+        {_POLICY: policy} | _compare([part], _observed([part.model]))
+        for policy, part in parts.items()
+    ]
+    total = {_POLICY: None} | _compare(list(parts.values()), _observed(models.values()))
     return pd.DataFrame([*rows, total]).astype({_POLICY: "str"})
 
 
@@ -144,7 +157,8 @@ def first_delays(
         _part(model, now, Chain({**own, 1: each * 60.0}, now.loops), (seed, 0), present)
         for each in minutes
     ]
-    rows = [{_POLICY: policy} | _compare([part]) for part in parts]
+    seen = _observed([model])
+    rows = [{_POLICY: policy} | _compare([part], seen) for part in parts]
     return pd.DataFrame(rows).astype({_POLICY: "str"})
 
 
@@ -167,22 +181,33 @@ def _part(model: Model, now: Chain, new: Chain, seed: tuple[int, int], present: 
     return _Part(model, present, changed, beyond)
 
 
-def _compare(parts: Sequence[_Part]) -> dict[str, Any]:
-    paths = pd.concat([_NO_PATHS, *(part.model.paths for part in parts)])
+def _observed(models: Iterable[Model]) -> _Observed:
+    known = list(models)
+    paths = pd.concat([_NO_PATHS, *(model.paths for model in known)])
+    ended = paths["ended_by"]
+    acked = (paths["offset"] + paths["seconds"])[ended.eq("ack")].to_numpy(dtype=np.float64)
+    return _Observed(
+        n=len(paths),
+        n_acked=acked.size,
+        n_open=int(ended.eq("open").sum()),
+        quantiles=[statistics.quantile(acked, q).value for q in _TESTED],
+        night_pages=sum(model.night_pages for model in known),
+    )
+
+
+def _compare(parts: Sequence[_Part], observed: _Observed) -> dict[str, Any]:
     present, changed = [part.present for part in parts], [part.changed for part in parts]
-    n, ended = len(paths), paths["ended_by"]
-    observed = (paths["offset"] + paths["seconds"])[ended.eq("ack")].to_numpy(dtype=np.float64)
-    spread = np.sqrt(2) * _Z * np.sqrt(0.09 / observed.size) if observed.size else 0.0
-    enough = observed.size >= statistics.ENOUGH_FOR_P90
-    seen = [statistics.quantile(observed, q).value for q in _TESTED]
+    n, n_acked, seen = observed.n, observed.n_acked, observed.quantiles
+    spread = np.sqrt(2) * _Z * np.sqrt(0.09 / n_acked) if n_acked else 0.0
+    enough = n_acked >= statistics.ENOUGH_FOR_P90
     then = _quantiles(present, _TESTED, enough=enough)
     now = _quantiles(changed, (0.5, 0.9, 0.9 - spread, min(0.9 + spread, 1.0)), enough=enough)
     error = float(np.abs(np.log(np.maximum(then, 1.0) / np.maximum(seen, 1.0)))[1:].max())
     p90, replayed, predicted = (seen[-1] if enough else np.nan), then[-1], now[1]
     return {
         "n": n,
-        "n_acked": observed.size,
-        "n_open": int(ended.eq("open").sum()),
+        "n_acked": n_acked,
+        "n_open": observed.n_open,
         "p50_observed": seen[0],
         "p50_replayed": then[0],
         "p50": now[0],
@@ -192,10 +217,10 @@ def _compare(parts: Sequence[_Part]) -> dict[str, Any]:
         "p90_low": now[2] * np.exp(-error),
         "p90_high": now[3] * np.exp(error),
         "change": _more(predicted, replayed),
-        "acked_observed": observed.size / n if n else np.nan,
+        "acked_observed": n_acked / n if n else np.nan,
         "acked_replayed": sum(each.acked for each in present) / n if n else np.nan,
         "acked": sum(each.acked for each in changed) / n if n else np.nan,
-        "night_pages_observed": sum(part.model.night_pages for part in parts),
+        "night_pages_observed": observed.night_pages,
         "night_pages_replayed": sum(each.night_pages for each in present),
         "night_pages": sum(each.night_pages for each in changed),
         "backtest": _more(replayed, p90),
