@@ -11,6 +11,7 @@ from datetime import time
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from corvana.analysis import spans
@@ -141,7 +142,7 @@ def classify(
     second = (clock - clock.dt.normalize()).dt.total_seconds().to_numpy()
     is_working_day = (clock.dt.day_of_week + 1).isin(windows.working_days).to_numpy()
     sleep, off, business = map(HOURS_CLASSES.index, ("sleep", "off", "business"))
-    codes = np.select(
+    codes: npt.NDArray[np.int64] = np.select(
         [
             _within(second, windows.sleep_start, windows.sleep_end),
             is_working_day & _within(second, windows.business_start, windows.business_end),
@@ -149,7 +150,7 @@ def classify(
         [sleep, business],
         off,
     )
-    classes = pd.Categorical.from_codes(codes, categories=HOURS_CLASSES, validate=False)
+    classes = pd.Categorical.from_codes(codes, categories=list(HOURS_CLASSES))
     return pd.Series(classes, index=instants.index)
 
 
