@@ -11,7 +11,6 @@ from datetime import time
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from corvana.analysis import spans
@@ -142,7 +141,7 @@ def classify(
     second = (clock - clock.dt.normalize()).dt.total_seconds().to_numpy()
     is_working_day = (clock.dt.day_of_week + 1).isin(windows.working_days).to_numpy()
     sleep, off, business = map(HOURS_CLASSES.index, ("sleep", "off", "business"))
-    codes: npt.NDArray[np.int64] = np.select(
+    codes = np.select(
         [
             _within(second, windows.sleep_start, windows.sleep_end),
             is_working_day & _within(second, windows.business_start, windows.business_end),
@@ -150,7 +149,7 @@ def classify(
         [sleep, business],
         off,
     )
-    classes = pd.Categorical.from_codes(codes, categories=list(HOURS_CLASSES))
+    classes = pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(HOURS_CLASSES)))
     return pd.Series(classes, index=instants.index)
 
 
