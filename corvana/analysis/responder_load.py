@@ -53,9 +53,29 @@ def responder_loads(
     Limits: shifts are the final schedules', rules the present ones. Interval of a rate: pages come
     in bursts, so the true uncertainty is somewhat larger than Poisson's.
     """
-    pages = with_hours(
-        interruptions[interruptions["at"].ge(since) & interruptions["at"].lt(until)], zones, windows
+    inside = interruptions["at"].ge(since) & interruptions["at"].lt(until)
+    return loads_of_pages(
+        with_hours(interruptions[inside], zones, windows),
+        shifts,
+        rules,
+        zones,
+        since=since,
+        until=until,
+        windows=windows,
     )
+
+
+def loads_of_pages(
+    pages: pd.DataFrame,
+    shifts: pd.DataFrame,
+    rules: pd.DataFrame,
+    zones: TimeZones,
+    *,
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+    windows: HourWindows = DEFAULT_WINDOWS,
+) -> pd.DataFrame:
+    """Return `responder_loads` of interruptions in [since, until) that are `hours.with_hours`."""
     served = on_call.on_call_seconds(shifts, rules, since=since, until=until)
     responders = served.index.union(pd.Index(pages["responder"].unique())).rename("responder")
     period = {"since": since, "until": until}

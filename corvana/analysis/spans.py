@@ -11,6 +11,7 @@ import pandas as pd
 from corvana.frames import INSTANT
 
 _BORDERS = ("start", "end")
+_LARGEST = 2**63 - 1
 
 
 def segments(by: list[str], *sets: pd.DataFrame) -> pd.DataFrame:
@@ -106,21 +107,25 @@ def seconds(spans: pd.DataFrame, by: str) -> pd.Series:
 def found(instants: pd.DataFrame, spans: pd.DataFrame, by: str) -> pd.Series:
     """Return, per row of `instants`, the index of the span it lies in, or null (`Int64`).
 
-    `instants` has `by` and `at`; `spans` are disjoint per owner, with a unique index.
+    `instants` has `by` and `at`; `spans` are disjoint per owner, with a unique index. Raises
+    `OverflowError` beyond some ninety thousand owners in three years.
     """
     if instants.empty or spans.empty:
         return pd.Series(pd.NA, index=instants.index, dtype="Int64")
     owners = pd.Index(spans[by].unique())
-    ordered = spans.assign(owner=owners.get_indexer(spans[by])).sort_values(["owner", "start"])
-    wanted = pd.DataFrame(
-        {"owner": owners.get_indexer(instants[by]), "at": instants["at"].astype(INSTANT)}
-    ).assign(row=np.arange(len(instants)))
-    matched = pd.merge_asof(
-        wanted.sort_values("at", kind="stable"),
-        ordered[["owner", *_BORDERS]].rename_axis("span").reset_index().sort_values("start"),
-        left_on="at",
-        right_on="start",
-        by="owner",
-    ).sort_values("row")
-    span = matched["span"].astype("Int64").where(matched["at"] < matched["end"])
-    return span.set_axis(instants.index)
+    whose, wanted_by = owners.get_indexer(spans[by]), owners.get_indexer(instants[by])
+    start, end, at = (
+        times.astype(INSTANT).astype("int64").to_numpy()
+        for times in (spans["start"], spans["end"], instants["at"])
+    )
+    # One number for owner and instant: a single search serves all owners.
+    first = int(min(start.min(), at.min()))
+    width = int(max(start.max(), at.max())) - first + 1
+    if len(owners) * width > _LARGEST:
+        raise OverflowError("too many owners over too long a time")
+    begun = whose * width + (start - first)
+    order = begun.argsort()
+    last = order[np.searchsorted(begun[order], wanted_by * width + (at - first), side="right") - 1]
+    inside = (wanted_by >= 0) & (whose[last] == wanted_by) & (start[last] <= at) & (at < end[last])
+    index = pd.Series(spans.index.to_numpy()[last], index=instants.index, dtype="Int64")
+    return index.where(inside)
