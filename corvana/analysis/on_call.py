@@ -8,6 +8,7 @@ and never added as hours around the clock, since nobody is awake for them.
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from corvana.analysis import spans
@@ -183,10 +184,9 @@ def rests(
         `rest_seconds`, `is_short` (under 11 hours; null where fewer than 11 hours were observed
         and nothing came yet). A night with three pages has three rows, the first two short.
     """
-    pages = interruptions[interruptions["at"] < until].sort_values(["responder", "at"])
-    pages = pages.assign(next_page=pages.groupby("responder")["at"].shift(-1))
+    pages = interruptions.loc[interruptions["at"] < until, ["responder", "at", "hours_class"]]
+    asleep = pages.assign(next_page=_next(pages))[pages["hours_class"].eq("sleep")]
     begun = stretches(shifts)[["responder", "start"]].rename(columns={"start": "next_shift"})
-    asleep = pages[pages["hours_class"].eq("sleep")]
     rest = pd.merge_asof(
         asleep[["responder", "at", "next_page"]].sort_values("at", kind="stable"),
         begun.sort_values("next_shift"),
@@ -209,3 +209,12 @@ def rests(
         rest_seconds=seconds,
         is_short=is_short.mask(~is_short.astype(bool) & ~is_observed),
     )
+
+
+def _next(pages: pd.DataFrame) -> pd.Series:
+    """When each page's responder is paged next."""
+    whose, _ = pd.factorize(pages["responder"])
+    order = np.lexsort((pages["at"].astype("int64").to_numpy(), whose))
+    later = pages["at"].iloc[order].shift(-1)
+    is_last = np.append(whose[order][1:] != whose[order][:-1], True)[: len(order)]
+    return later.mask(is_last).reindex(pages.index)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import time
 
+import numpy as np
 import pandas as pd
 
 from corvana.analysis import on_call, spans
@@ -163,22 +164,22 @@ def _during(
 
 def _pages(pages: pd.DataFrame) -> pd.DataFrame:
     """Counts by class and disrupted hours, by responder."""
-    by_responder = pages.groupby("responder")
-    classes = pd.crosstab(pages["responder"], pages["hours_class"])
+    whose, people = pd.factorize(pages["responder"])
+    width = len(HOURS_CLASSES)
+    counts = np.bincount(
+        whose * width + pages["hours_class"].cat.codes.to_numpy(), minlength=width * len(people)
+    ).reshape(-1, width)
+    names = [f"{name}_hour_interruptions" for name in pages["hours_class"].cat.categories]
     begun = clock_hour(pages["at"], pages["time_zone"])
-    return (
-        classes.reindex(columns=list(HOURS_CLASSES), fill_value=0)
-        .rename(columns=lambda name: f"{name}_hour_interruptions")
-        .assign(
-            interruptions=by_responder.size(),
-            disrupted_hours=begun.groupby(pages["responder"]).nunique(),
-        )
+    return pd.DataFrame(counts, pd.Index(people, name="responder"), names).assign(
+        interruptions=counts.sum(axis=1),
+        disrupted_hours=begun.groupby(whose).nunique().to_numpy(),
     )
 
 
 def _on_call_pages(pages: pd.DataFrame, shifts: pd.DataFrame) -> pd.Series:
     during = spans.found(pages, on_call.stretches(shifts), "responder").notna()
-    return pages[during].groupby("responder").size().rename("interruptions_on_call")
+    return pages["responder"][during].value_counts().rename("interruptions_on_call")
 
 
 def _rests(rests: pd.DataFrame) -> pd.DataFrame:
