@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from corvana.ui.loading import load
 from corvana.ui.script_errors import show_reference
 from corvana.web import make_lifespan, middleware, routes
 
@@ -11,7 +12,7 @@ app = st.App(
     Path(__file__).resolve().parent / "corvana" / "ui" / "router.py",
     routes=routes,
     middleware=middleware,
-    lifespan=make_lifespan(lambda: st.get_option("server.address")),
+    lifespan=make_lifespan(lambda: st.get_option("server.address"), load),
     on_script_error=show_reference,
 )
 

@@ -4,7 +4,6 @@ import streamlit as st
 
 from corvana.analysis import wording
 from corvana.analysis.answers.overview import answer as sentence
-from corvana.analysis.answers.overview import collected
 from corvana.analysis.scorecard import dimensions
 from corvana.charts.overview import plot_volume
 from corvana.charts.survival import plot_acknowledged_within
@@ -51,10 +50,5 @@ with right:
         plot_volume(weeks, filters.start, filters.end),
         key="overview-volume",
         table=weeks,
-        caption=collected(
-            snapshot.frame("incidents"),
-            snapshot.covered_since,
-            snapshot.as_of,
-            snapshot.incomplete,
-        ),
+        caption=overview.collected(snapshot),
     )

@@ -15,7 +15,7 @@ from corvana.charts.theme import CONTEXT, PALETTE, figure, nothing, ribbon
 _MOST: Final = 24
 _LEAST: Final = 12
 """Rows drawn even when less is amiss, so that what is in order is seen too."""
-_MOST_STRETCHES: Final = 1_000
+_MOST_STRETCHES: Final = 500
 _COVERED: Final = "somebody on call"
 _STATES: Final = {
     SAME_PERSON: (PALETTE[1], 0.34),

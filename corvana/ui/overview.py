@@ -3,6 +3,7 @@
 import pandas as pd
 
 from corvana.analysis import response
+from corvana.analysis.answers import overview as answers
 from corvana.ui.cached import by_version
 from corvana.ui.data import SnapshotView
 
@@ -11,3 +12,11 @@ from corvana.ui.data import SnapshotView
 def weeks(snapshot: SnapshotView, time_zone: str) -> pd.DataFrame:
     """Return response.weekly_trend of the acknowledgements of all that was collected."""
     return response.weekly_trend(snapshot.frame("incidents"), "seconds_to_first_ack", time_zone)
+
+
+@by_version
+def collected(snapshot: SnapshotView) -> str:
+    """Return answers.overview.collected of the data version."""
+    return answers.collected(
+        snapshot.frame("incidents"), snapshot.covered_since, snapshot.as_of, snapshot.incomplete
+    )

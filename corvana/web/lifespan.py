@@ -29,8 +29,13 @@ _log = structlog.get_logger(__name__)
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
-def make_lifespan(address: Callable[[], str | None]) -> Lifespan:
-    """Return the application's lifespan; `address` tells where the server listens."""
+def make_lifespan(
+    address: Callable[[], str | None], load: Callable[[], None] = lambda: None
+) -> Lifespan:
+    """Return the application's lifespan.
+
+    `address` tells where the server listens, `load` loads what pages need and is waited for.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
@@ -41,6 +46,8 @@ def make_lifespan(address: Callable[[], str | None]) -> Lifespan:
         await run_in_threadpool(_prepare, settings)
         watchers = [asyncio.create_task(_keep_alive(child)) for child in children(settings)]
         try:
+            await run_in_threadpool(load)
+            economise()  # what was loaded stays
             yield
         finally:
             for watcher in watchers:

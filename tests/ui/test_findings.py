@@ -112,7 +112,7 @@ def test_before_the_analysis_the_overview_has_its_numbers_and_says_what_follows(
     shown = pages.run()
     assert not shown.exception
     assert "The scorecard and the findings" in said(shown)
-    assert "Median when acknowledged" in {one.label for one in shown.metric}
+    assert "Median to ack" in {one.label for one in shown.metric}
     assert len(shown.get("plotly_chart")) == 2
     shown = shown.switch_page("../../pages/findings.py").run()
     assert not shown.exception

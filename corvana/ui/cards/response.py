@@ -19,8 +19,8 @@ def overview_cards(
     """Return the account's five numbers."""
     weekly = statistics.rate(acks.now.n, filters.weeks)
     return [
-        _median("Median when acknowledged", acks, "acknowledged", ack_weeks),
-        _median("Median when resolved", resolves, "resolved", resolve_weeks),
+        _median("Median to ack", acks, "acknowledged", ack_weeks),
+        _median("Median to resolve", resolves, "resolved", resolve_weeks),
         _share("Acknowledged", acks, f"n = {wording.count(acks.now.n)}"),
         Card(
             "Incidents a week",
@@ -54,7 +54,7 @@ def _median(label: str, view: Compared, verb: str, weeks: pd.DataFrame) -> Card:
     return Card(
         label,
         wording.duration(view.now.p50.value),
-        f"{wording.interval(view.now.p50)} · of {wording.count(view.now.n_done)} {verb}",
+        f"{wording.interval(view.now.p50)} · only the {wording.count(view.now.n_done)} {verb}",
         f"Half of the {verb} incidents were {verb} faster. Below: 95 % interval. The sentence and "
         "the curve count all incidents, so they may read a little longer.",
         wording.ratio_change(view.change.p50) if view.change else "",
