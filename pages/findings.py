@@ -46,6 +46,7 @@ if opened is not None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"**How sure we are.** {wording.plain(words.how_sure(opened))}")
+        st.markdown(f"**What to do.** {wording.plain(kind.advice)}.")
         st.markdown(f"**The setting to look at.** {wording.plain(kind.setting)}.")
         components.method(kind.title)
     with right:

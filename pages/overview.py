@@ -4,7 +4,6 @@ import streamlit as st
 
 from corvana.analysis import wording
 from corvana.analysis.answers.overview import answer as sentence
-from corvana.analysis.scorecard import dimensions
 from corvana.charts.overview import plot_volume
 from corvana.charts.survival import plot_acknowledged_within
 from corvana.ui import analyses, components, evidence, findings, layout, overview, scorecard
@@ -17,20 +16,20 @@ access = require_access()
 snapshot = components.header("How well are incidents answered?", current_snapshot(access), access)
 answer = st.container()
 zone = time_zone()
-scores, found, names = None, None, {}
+checks, found, names = None, None, {}
 if findings.is_analysed(snapshot):
-    checks = scorecard.checks(snapshot)
-    scores, found = dimensions(checks), findings.listed(snapshot)
+    checks, found = scorecard.checks(snapshot), findings.listed(snapshot)
     names = evidence.names(snapshot)
     scorecard.draw(checks)
     findings.foremost(found, names)
 else:
     findings.follow_later(snapshot, "The scorecard and the findings")
 
+st.subheader("The numbers of a period", anchor=False)
 filters = filters_row(snapshot)
 acks = analyses.compared(snapshot, filters, "seconds_to_first_ack")
 resolves = analyses.compared(snapshot, filters, "seconds_to_resolve")
-answer.markdown(sentence(acks.now, scores, found, names))
+answer.markdown(sentence(acks.now, filters, checks, found, names))
 components.stop_when_empty(acks.now.n + acks.now.n_merged, filters)
 ack_weeks = analyses.trend(snapshot, filters, "seconds_to_first_ack", zone)
 resolve_weeks = analyses.trend(snapshot, filters, "seconds_to_resolve", zone)

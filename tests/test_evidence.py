@@ -271,11 +271,13 @@ def kind(name: str, behind: pd.DataFrame) -> Kind:
     return Kind(
         name=name,
         title="Slow",
+        says="slow",
         unit="seconds",
         floor="a minute",
         against="the others",
         minutes="incidents wait",
         setting="The first level's delay",
+        advice="Shorten it",
         tests=nothing,
         evidence=lambda account, finding: behind,
         sentence=nothing,

@@ -68,9 +68,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Current against the previous period: ratios of p50 and of the weekly rate, and the
+    """Current against the previous period: ratios of half, p50 and the weekly rate, and the
     difference of `share_done`, each with its interval."""
 
+    half: Estimate
     p50: Estimate
     share_done: Estimate
     volume: Estimate
@@ -110,6 +111,7 @@ def resolve_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
 def change(current: Summary, before: Summary, weeks: float, weeks_before: float) -> Change:
     """Return how a summary differs from an earlier one; `weeks` are the periods' lengths."""
     return Change(
+        half=statistics.ratio(current.half, before.half),
         p50=statistics.ratio(current.p50, before.p50),
         share_done=statistics.difference(current.share_done, before.share_done),
         volume=statistics.rate_ratio(current.n, weeks, before.n, weeks_before),
@@ -181,6 +183,17 @@ def weekly_trend(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.Da
         .join(p50[["value", "low", "high"]].rename(columns={"value": "p50"}))
         .reset_index()
     )
+
+
+def whole_weeks(
+    weeks: pd.DataFrame, since: datetime, until: datetime, time_zone: str
+) -> pd.DataFrame:
+    """Return the rows of `weekly_trend` whose week lies in [since, until) from end to end."""
+    first, last = (
+        pd.Timestamp(edge).tz_convert(time_zone).tz_localize(None) for edge in (since, until)
+    )
+    is_whole = weeks["week"].ge(first) & (weeks["week"] + pd.Timedelta(days=_DAYS)).le(last)
+    return weeks[is_whole].reset_index(drop=True)
 
 
 def hour_of_week(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from corvana.analysis.answers.findings import (
 )
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import kind_of
-from corvana.analysis.response import weekly_trend
+from corvana.analysis.response import weekly_trend, whole_weeks
 from corvana.analysis.set_beside import COMPARISONS
 
 MOST_FINDINGS: Final = 5
@@ -37,7 +37,6 @@ _OF_PEOPLE: Final = frozenset(
 )
 _NAMED: Final = ("service", "escalation_policy", "schedule")
 _SOMEBODY: Final = "somebody"
-_WEEK: Final = pd.Timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,8 +79,9 @@ class Told:
 
 
 class Setting(NamedTuple):
-    """A place in PagerDuty to look at, for whose sake, and the time it could spare."""
+    """What to do, the place in PagerDuty to look at, for whose sake, and the time to be spared."""
 
+    advice: str
     setting: str
     where: str
     worth: str
@@ -204,12 +204,7 @@ def _looked_at(account: Account) -> LookedAt:
 
 def _whole_weeks(account: Account) -> pd.DataFrame:
     weeks = weekly_trend(account.incidents, "seconds_to_resolve", account.time_zone)[["week", "n"]]
-    since, until = (
-        moment.tz_convert(account.time_zone).tz_localize(None)
-        for moment in (account.start, account.end)
-    )
-    is_whole = weeks["week"].ge(since) & (weeks["week"] + _WEEK).le(until)
-    return weeks[is_whole].reset_index(drop=True)
+    return whole_weeks(weeks, account.start, account.end, account.time_zone)
 
 
 def _usual(weeks: pd.DataFrame) -> str:
@@ -225,8 +220,8 @@ def _usual(weeks: pd.DataFrame) -> str:
 def _next(chosen: Sequence[Told], untold: int, *, is_analysed: bool) -> Next:
     if chosen:
         sentence = (
-            "Look at these settings in PagerDuty, in this order. The times are what could be "
-            "spared at most, measured against what the account itself does elsewhere."
+            "In this order. The times are what could be spared at most, measured against what the "
+            "account itself does elsewhere."
         )
     elif is_analysed:
         sentence = (
@@ -241,7 +236,9 @@ def _next(chosen: Sequence[Told], untold: int, *, is_analysed: bool) -> Next:
         title="What to do next",
         sentence=sentence,
         settings=tuple(
-            Setting(kind_of(one.finding.kind).setting, one.where, one.worth) for one in chosen
+            Setting(kind.advice, kind.setting, one.where, one.worth)
+            for one in chosen
+            for kind in [kind_of(one.finding.kind)]
         ),
         withheld=untold,
     )

@@ -110,7 +110,12 @@ def point_change(change: Estimate) -> str:
 
 
 def answer(
-    summary: Summary, verb: str, slowest: str | None = None, *, change: Change | None = None
+    summary: Summary,
+    verb: str,
+    slowest: str | None = None,
+    *,
+    change: Change | None = None,
+    of: str = "all incidents",
 ) -> str:
     """Return the page's answer from its numbers.
 
@@ -122,10 +127,12 @@ def answer(
         "acknowledged" or "resolved".
     slowest
         A sentence about where it differs, from `standout`.
+    of
+        What the selection is.
     """
     if summary.n == 0:
         return "No incident matches this selection."
-    parts = [_half(summary, verb), slowest or "", _since_before(change)]
+    parts = [_half(summary, verb, of), slowest or "", _since_before(change)]
     return " ".join(part for part in parts if part)
 
 
@@ -159,7 +166,8 @@ def composition(summary: Summary, done: str) -> str:
     """Return what the figures rest on: how many, how many done, open, ended otherwise, merged."""
     parts = [f"n = {count(summary.n)}", f"{count(summary.n_done)} {done}"]
     if summary.n_open:
-        parts.append(f"{count(summary.n_open)} still open")
+        waits = "waiting" if done == "acknowledged" else "open"
+        parts.append(f"{count(summary.n_open)} still {waits}")
     if summary.n_competing:
         parts.append(f"{count(summary.n_competing)} resolved without an acknowledgement")
     if summary.n_merged:
@@ -172,7 +180,7 @@ def plain(text: str) -> str:
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~$:" else sign for sign in text)
 
 
-def _half(summary: Summary, verb: str) -> str:
+def _half(summary: Summary, verb: str, of: str) -> str:
     if summary.n < 10:
         return f"Not enough data to say (n = {count(summary.n)})."
     if math.isnan(summary.half.value):
@@ -181,7 +189,7 @@ def _half(summary: Summary, verb: str) -> str:
             f"{percent(summary.share_done.value)} ({share_interval(summary.share_done)})."
         )
     return (
-        f"Half of all incidents are {verb} within **{duration(summary.half.value)}** "
+        f"Half of {of} are {verb} within **{duration(summary.half.value)}** "
         f"({interval(summary.half)})."
     )
 

@@ -15,6 +15,8 @@ _WEEK_MILLISECONDS = 7 * 86_400_000
 def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figure:
     """Draw the incidents of every week collected; the period selected is marked by colour.
 
+    A week belongs to the selection if most of it does.
+
     Parameters
     ----------
     weeks
@@ -25,13 +27,10 @@ def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figur
     if weeks.empty:
         return nothing("No incident has been collected yet")
     typical = weeks["n"].median()
-    drawn = figure(
-        f"{plural(weeks['n'].sum(), 'incident', 'incidents')}, typically {count(typical)} a week",
-        400,
-    )
+    drawn = figure(f"Typically {plural(typical, 'incident', 'incidents')} a week", 400)
     first, last = (pd.Timestamp(edge).tz_localize(None) for edge in (start, end))
-    ends = weeks["week"] + pd.Timedelta(days=7)
-    chosen = (ends > first) & (weeks["week"] < last)
+    middle = weeks["week"] + pd.Timedelta(days=3.5)
+    chosen = (middle >= first) & (middle < last)
     drawn.add_bar(
         x=weeks["week"],
         y=weeks["n"],

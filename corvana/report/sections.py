@@ -167,7 +167,8 @@ def _instant(moment: datetime | None) -> str:
 
 def _next(shown: Next) -> str:
     settings = "".join(
-        f"<li>{escape(one.setting)}<span>{escape(one.where)} · {escape(one.worth)}</span></li>"
+        f"<li>{escape(one.advice)}<span>{escape(one.where)} · {escape(one.worth)}<br>"
+        f"{escape(one.setting)}</span></li>"
         for one in shown.settings
     )
     note = (

@@ -78,8 +78,9 @@ def breakdown(
 def trend(
     snapshot: SnapshotView, filters: Filters, measure: Measure, time_zone: str
 ) -> pd.DataFrame:
-    """Return response.weekly_trend of the selection."""
-    return response.weekly_trend(incidents(snapshot, filters), measure, time_zone)
+    """Return response.weekly_trend of the selection's whole weeks."""
+    weeks = response.weekly_trend(incidents(snapshot, filters), measure, time_zone)
+    return response.whole_weeks(weeks, filters.start, filters.end, time_zone)
 
 
 def course(snapshot: SnapshotView, filters: Filters, measure: Measure, time_zone: str) -> Course:

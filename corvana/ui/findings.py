@@ -193,7 +193,7 @@ def foremost(found: Sequence[Finding], labels: Mapping[str, str]) -> None:
     if not found:
         return
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.subheader("What is stuck", anchor=False, width="content")
+        st.subheader("Biggest problems", anchor=False, width="content")
         many = f"All {wording.count(len(found))}" if len(found) > 1 else "All"
         st.page_link(PAGE, label=f"{many} findings", icon=":material/search_insights:")
     with st.grid(3, min_column_width=260):
@@ -205,8 +205,8 @@ def foremost(found: Sequence[Finding], labels: Mapping[str, str]) -> None:
                     help=wording.plain(words.how_sure(one)),
                 )
                 kind = kind_of(one.kind)
-                st.caption(wording.plain(kind.sentence(one, labels)))
-                st.caption(f"**What to change:** {wording.plain(kind.setting)}.")
+                st.markdown(f":small[{wording.plain(kind.sentence(one, labels))}]")
+                st.markdown(f":small[**What to do:** {wording.plain(kind.advice)}.]")
                 st.page_link(
                     PAGE,
                     label="See what it rests on",

@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from corvana.analysis.answers.scorecard import told
+from corvana.analysis.answers.scorecard import short_of, told
 from corvana.analysis.scorecard import dimensions
 from corvana.ui import components
 from corvana.ui.data import SnapshotView
@@ -30,8 +30,9 @@ def draw(checked: pd.DataFrame) -> None:
                 st.metric(name, f"{value} of 100")
                 if known:
                     st.progress(row["score"] / 100)
-                with st.popover(str(row["coverage"]), type="tertiary", icon=":material/checklist:"):
-                    _checks(name, checked[checked["dimension"].eq(name)])
+                own = checked[checked["dimension"].eq(name)]
+                with st.popover(short_of(own), type="tertiary", icon=":material/checklist:"):
+                    _checks(name, own)
 
 
 def _checks(name: str, checked: pd.DataFrame) -> None:

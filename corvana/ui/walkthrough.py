@@ -117,8 +117,8 @@ def _text(html: str) -> None:
 
 def _what_next(step: Next) -> str:
     settings = "".join(
-        f"<li><div>{escape(one.setting)}<span>{escape(one.where)} · "
-        f"{escape(one.worth)}</span></div></li>"
+        f"<li><div>{escape(one.advice)}<span>{escape(one.where)} · {escape(one.worth)}<br>"
+        f"{escape(one.setting)}</span></div></li>"
         for one in step.settings
     )
     withheld = (

@@ -39,11 +39,13 @@ def kind(name: str, *rows: Mapping[str, Any]) -> Kind:
     return Kind(
         name=name,
         title=name,
+        says="",
         unit="times",
         floor="",
         against="",
         minutes="incidents wait",
         setting="",
+        advice="",
         tests=lambda _: tested,
         evidence=lambda _, __: pd.DataFrame(),
         sentence=lambda _, __: "",

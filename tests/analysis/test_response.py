@@ -163,3 +163,14 @@ def test_the_frame_given_is_left_as_it_was():
     response.ack_summary(FIVE, AS_OF)
     response.breakdown(FIVE, "seconds_to_first_ack", "team")
     pd.testing.assert_frame_equal(FIVE, before)
+
+
+def test_only_weeks_that_lie_in_the_period_from_end_to_end_are_whole():
+    weeks = pd.DataFrame({"week": pd.to_datetime(["2026-03-02", "2026-03-09", "2026-03-16"])})
+    since, until = (pd.Timestamp(edge, tz="Europe/Berlin") for edge in ("2026-03-03", "2026-03-23"))
+    found = response.whole_weeks(weeks, since, until, "Europe/Berlin")
+    assert found["week"].dt.day.tolist() == [9, 16]
+    # When Monday begins in Berlin, Sunday is not over in New York.
+    assert response.whole_weeks(weeks, since, until, "America/New_York")[
+        "week"
+    ].dt.day.tolist() == [9]

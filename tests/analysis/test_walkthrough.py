@@ -97,7 +97,8 @@ def test_one_finding_makes_one_step_and_one_setting() -> None:
     assert told.sentence == kind_of("exhausted_policy").sentence(found, NAMES)
     assert told.worth.startswith("up to 1 h 30 min a month")
     (setting,) = last.settings
-    assert setting == (kind_of("exhausted_policy").setting, "Payments", told.worth)
+    kind = kind_of("exhausted_policy")
+    assert setting == (kind.advice, kind.setting, "Payments", told.worth)
 
 
 def test_a_finding_without_avoidable_time_promises_none() -> None:

@@ -126,7 +126,7 @@ def test_what_may_be_chance_is_not_named():
 
 def test_composition_tells_what_the_figures_rest_on():
     assert wording.composition(summary(), "acknowledged") == (
-        "n = 212 · 200 acknowledged · 2 still open · 10 resolved without an acknowledgement · "
+        "n = 212 · 200 acknowledged · 2 still waiting · 10 resolved without an acknowledgement · "
         "3 merged and left out"
     )
 

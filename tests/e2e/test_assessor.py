@@ -31,7 +31,7 @@ def test_by_mouse(analysed: App, visit: Callable[..., Visitor], tmp_path: Path) 
     page = visitor.page
     visitor.open("/")
     visitor.see_title(OVERVIEW)
-    visitor.see("What is stuck")
+    visitor.see("Biggest problems")
     visitor.settle()
     link = largest(page)
     title = title_of_card(link)
@@ -91,7 +91,7 @@ def test_by_keyboard_alone(analysed: App, visit: Callable[..., Visitor], tmp_pat
 
     visitor.open("/")
     visitor.see_title(OVERVIEW)
-    visitor.see("What is stuck")
+    visitor.see("Biggest problems")
     visitor.settle()
     link = largest(page)
     title = title_of_card(link)

@@ -100,7 +100,7 @@ def test_the_overview_tells_scores_and_the_three_findings_that_cost_most(
     assert {"Coverage", "Escalation hygiene"} <= {one.label for one in shown.metric}
     links = [one.proto for one in shown.get("page_link") if "finding=" in one.proto.query_string]
     assert len(links) == 3
-    assert "The weakest side is" in said(shown)
+    assert "The weakest of the scores is" in said(shown)
     assert f"**{len(found(parts))} findings.** The largest:" in said(shown)
     assert len(shown.get("plotly_chart")) == 2
 
@@ -112,7 +112,7 @@ def test_before_the_analysis_the_overview_has_its_numbers_and_says_what_follows(
     shown = pages.run()
     assert not shown.exception
     assert "The scorecard and the findings" in said(shown)
-    assert "Median to ack" in {one.label for one in shown.metric}
+    assert "Half acknowledged in" in {one.label for one in shown.metric}
     assert len(shown.get("plotly_chart")) == 2
     shown = shown.switch_page("../../pages/findings.py").run()
     assert not shown.exception

@@ -63,21 +63,26 @@ def chance(findings: Sequence[Finding]) -> str:
     """Return how many findings are expected to be chance, and how many cannot be."""
     tested = sum(not is_read_off(one) for one in findings)
     off = len(findings) - tested
-    most = f"at most one in {round(1 / DISCOVERY_RATE)}"
+    wrong, most = round(tested * DISCOVERY_RATE), f"at most one in {round(1 / DISCOVERY_RATE)}"
     parts = [
         f"{count(off)} {'is' if off == 1 else 'are'} read off the configuration" if off else "",
-        f"of the {count(tested)} that rest on a test, {most} is expected to be chance"
-        if tested > 1
+        f"of the {count(tested)} that rest on a test, about {wrong} may be a false alarm"
+        if wrong
         else "",
-        f"the one that rests on a test is chance in {most} such cases" if tested == 1 else "",
+        f"of the {count(tested)} that rest on a test, {most} is expected to be a false alarm"
+        if tested > 1 and not wrong
+        else "",
+        f"the one that rests on a test is a false alarm in {most} such cases"
+        if tested == 1
+        else "",
     ]
     told = "; ".join(part for part in parts if part)
     return f"{told[:1].upper()}{told[1:]}."
 
 
 def title(finding: Finding, names: Mapping[str, str]) -> str:
-    """Return where and what: "Payments: Slow to acknowledge"."""
-    return f"{where(finding, names)}: {kind_of(finding.kind).title}"
+    """Return where and what: "Payments: slow to acknowledge"."""
+    return f"{where(finding, names)}: {kind_of(finding.kind).says}"
 
 
 def where(finding: Finding, names: Mapping[str, str]) -> str:

@@ -10,12 +10,14 @@ from corvana.analysis.answers import findings as words
 from corvana.analysis.answers.scorecard import weakest
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.response import Summary
+from corvana.analysis.selection import Filters
 from corvana.analysis.wording import count, instant
 
 
 def answer(
     acks: Summary,
-    scores: pd.DataFrame | None,
+    filters: Filters,
+    checks: pd.DataFrame | None,
     found: Sequence[Finding] | None,
     names: Mapping[str, str],
 ) -> str:
@@ -25,14 +27,17 @@ def answer(
     ----------
     acks
         Time to first ack of the selection.
-    scores, found
-        DIMENSION_SCORES and the ledger; None while they were not made.
+    filters
+        The selection.
+    checks, found
+        SCORECARD and the ledger, of everything collected; None while they were not made.
     names
         Of the subjects of findings.
     """
+    period = f"the incidents from {instant(filters.start)} to {instant(filters.end)}"
     parts = [
-        wording.answer(acks, "acknowledged"),
-        "" if scores is None else weakest(scores),
+        wording.answer(acks, "acknowledged", of=period),
+        "" if checks is None else weakest(checks),
         "" if found is None else words.answer(found, names),
     ]
     return " ".join(part for part in parts if part)

@@ -1,11 +1,14 @@
 """The checks of the scorecard as people read them."""
 
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from corvana.analysis.answers.findings import size
+from corvana.analysis.scorecard import dimensions
 from corvana.analysis.wording import count, plain
+
+_FULL: Final = 100
 
 
 def told(checks: pd.DataFrame) -> list[str]:
@@ -13,16 +16,27 @@ def told(checks: pd.DataFrame) -> list[str]:
     return [_told(row) for row in checks.itertuples()]
 
 
-def weakest(scores: pd.DataFrame) -> str:
-    """Return which dimension of DIMENSION_SCORES scores least; empty when nothing is known."""
-    known = scores.dropna(subset=["score"])
+def weakest(checks: pd.DataFrame) -> str:
+    """Return which dimension of SCORECARD scores least, and its worst check; empty when nothing is
+    known."""
+    known = dimensions(checks).dropna(subset=["score"])
     if known.empty:
         return ""
     least = known.nsmallest(1, "score").iloc[0]
+    own = checks[checks["dimension"].eq(least["dimension"]) & checks["is_known"]]
+    worst = own.nsmallest(1, "points").iloc[0]
     return (
-        f"The weakest side is **{str(least['dimension']).lower()}**: {least['score']:.0f} of 100 "
-        f"points, {least['coverage']}."
+        f"The weakest of the scores is **{str(least['dimension']).lower()}**, "
+        f"{least['score']:.0f} of 100; worst there: {plain(worst['check'])}."
     )
+
+
+def short_of(checks: pd.DataFrame) -> str:
+    """Return how many checks of a dimension miss their mark, and how many are not known."""
+    known = checks[checks["is_known"]]
+    below, unknown = int(known["points"].lt(_FULL).sum()), len(checks) - len(known)
+    missing = f", {count(unknown)} unknown" if unknown else ""
+    return f"{count(below)} of {count(len(known))} checks miss their mark{missing}"
 
 
 def _told(row: Any) -> str:

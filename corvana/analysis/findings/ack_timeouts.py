@@ -94,11 +94,13 @@ def _acknowledged(account: Account) -> pd.DataFrame:
 KIND: Final = Kind(
     name="ack_timeouts",
     title="Acknowledgements that time out",
+    says="acknowledgements time out",
     unit="share",
     floor="50 % of the incidents, at the low end of the interval, and two timeouts an incident",
     against="the timeouts an incident has on other services with a timeout",
     minutes="responders work",
     setting="Service: acknowledgement timeout",
+    advice="Make the acknowledgement timeout as long as fixes take here, or turn it off",
     tests=tests,
     evidence=evidence,
     sentence=sentence,

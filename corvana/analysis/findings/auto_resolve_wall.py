@@ -88,11 +88,16 @@ def _over(account: Account) -> pd.DataFrame:
 KIND: Final = Kind(
     name="auto_resolve_wall",
     title="Incidents closed by the clock",
+    says="incidents time out with nobody on them",
     unit="share",
     floor="half of the incidents, at the low end of the interval",
     against="the share on other services with a timeout, and when people usually resolve",
     minutes="incidents wait",
     setting="Service: auto-resolve timeout",
+    advice=(
+        "Lengthen the auto-resolve timeout or turn it off, and see that somebody "
+        "closes what was real"
+    ),
     tests=tests,
     evidence=evidence,
     sentence=sentence,

@@ -182,11 +182,13 @@ def _required_seconds(account: Account) -> tuple[pd.Series, pd.Series]:
 KIND: Final = Kind(
     name="coverage_gap",
     title="Nobody is on call",
+    says="nobody is on call",
     unit="share",
     floor="5 % of the time a level is needed, as much as eight hours each week",
     against="the policy's median wait while somebody is on the level",
     minutes="incidents wait",
     setting="The schedules of this level: fill the gap, or name a second schedule or person on it",
+    advice="Fill the hours named, or add a second schedule or person to the level",
     tests=tests,
     evidence=evidence,
     sentence=sentence,

@@ -158,6 +158,7 @@ def _name(service_id: str | None, names: Mapping[str, str]) -> str:
 KIND: Final = Kind(
     name="dependency_cascade",
     title="Failures that travel along a declared dependency",
+    says="one failure brings the other",
     unit="share",
     floor="followed in at least 20 percentage points more of its failures than by chance",
     against="the failures that chance alone would let follow",
@@ -165,6 +166,10 @@ KIND: Final = Kind(
     setting=(
         "Alert grouping and related incidents: let the dependent service's alerts join the "
         "supporting service's incident, and route the supporting service first"
+    ),
+    advice=(
+        "Let the dependent service's alerts join the supporting one's incident, and "
+        "work on that one first"
     ),
     tests=tests,
     evidence=evidence,

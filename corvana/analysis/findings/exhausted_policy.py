@@ -98,6 +98,7 @@ def _last_stays(account: Account) -> pd.DataFrame:
 KIND: Final = Kind(
     name="exhausted_policy",
     title="Policies that run out of people",
+    says="runs out of people to page",
     unit="share",
     floor=(
         "at least 20 % run out of people, at the low end of the interval, and half of these wait "
@@ -106,6 +107,7 @@ KIND: Final = Kind(
     against="an answer to a further page at once",
     minutes="incidents wait",
     setting="Escalation policy: how often it repeats, and who is on its last level",
+    advice="Let the policy repeat, and put somebody on its last level who can always be reached",
     tests=tests,
     evidence=evidence,
     sentence=sentence,

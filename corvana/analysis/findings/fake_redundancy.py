@@ -129,11 +129,13 @@ def _longest_pair(doubled: pd.DataFrame) -> pd.Series:
 KIND: Final = Kind(
     name="fake_redundancy",
     title="A second level that is the same person",
+    says="its second level is the same person",
     unit="share",
     floor="10 % of the covered time, three days a month",
     against="paging somebody new at once",
     minutes="incidents wait",
     setting="The escalation policy's levels: put another person or schedule on the later one",
+    advice="Put another person or schedule on the later level",
     tests=tests,
     evidence=evidence,
     sentence=sentence,

@@ -100,11 +100,13 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 KIND: Final = Kind(
     name="handoff_slowdown",
     title="Slower acknowledgement after a handoff",
+    says="slower after handoffs",
     unit="seconds",
     floor=ack_waits.FLOOR,
     against="the median wait one to three hours after the same handoffs",
     minutes="incidents wait",
     setting="The schedule's handoff time, and an overlap of the shift that ends with the next",
+    advice="Let shifts overlap at the handoff, or move it to a quieter hour",
     tests=tests,
     evidence=evidence,
     sentence=sentence,

@@ -46,7 +46,8 @@ class Kind:
     `unit` is that of effect, interval and reference. `floor` says in words how large an effect must
     be to be worth a change, `against` what avoidable minutes are measured against (never a wish),
     `minutes` what those minutes are: real ones, so that all kinds can be
-    laid beside each other. `setting` is the place in PagerDuty to look at. `tests`
+    laid beside each other. `says` is the title of one finding, after where it is; `setting` is the
+    place in PagerDuty to look at, `advice` what to do there. `tests`
     returns TESTS, `evidence` the rows behind one finding, `sentence` one plain sentence about it
     with the names of `subject_id`s (missing names: the id stands for itself). `is_association`:
     what was seen goes together, which need not be cause.
@@ -54,11 +55,13 @@ class Kind:
 
     name: str
     title: str
+    says: str
     unit: Unit
     floor: str
     against: str
     minutes: Minutes
     setting: str
+    advice: str
     tests: Callable[[Account], pd.DataFrame]
     evidence: Callable[[Account, Finding], pd.DataFrame]
     sentence: Callable[[Finding, Mapping[str, str]], str]

@@ -98,11 +98,15 @@ def _compared(trials: pd.DataFrame) -> pd.DataFrame:
 KIND: Final = Kind(
     name="level_never_answers",
     title="Levels that never answer",
+    says="never answers",
     unit="share",
     floor="at least 90 % get no answer in the level's time, at the low end of the interval",
     against="paging the next level at once",
     minutes="incidents wait",
     setting="Escalation policy: that level's targets and its delay",
+    advice=(
+        "Put somebody on this level who answers, or take it out: as it is, it only adds its delay"
+    ),
     tests=tests,
     evidence=evidence,
     sentence=sentence,

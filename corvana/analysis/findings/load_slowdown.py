@@ -129,6 +129,7 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 KIND: Final = Kind(
     name="load_slowdown",
     title="Slower acknowledgement while others are being worked on",
+    says="slower while people are busy",
     unit="seconds",
     floor=ack_waits.FLOOR,
     against="the median wait of incidents that paged the same people when they were free",
@@ -137,6 +138,7 @@ KIND: Final = Kind(
         "A second person on the policy's first level, grouping of alerts, or dividing the "
         "policy's services between two"
     ),
+    advice="Put a second person on the first level, or divide the services between two policies",
     tests=tests,
     evidence=evidence,
     sentence=sentence,

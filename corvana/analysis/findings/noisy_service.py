@@ -112,6 +112,7 @@ def _for_nothing(account: Account, paging: pd.DataFrame) -> pd.DataFrame:
 KIND: Final = Kind(
     name="noisy_service",
     title="Services that page for nothing",
+    says="pages for nothing",
     unit="share",
     floor=(
         "more than half of the incidents that page, at the low end of the interval, twice the "
@@ -123,6 +124,7 @@ KIND: Final = Kind(
         "Service: auto-pause incident notifications for transient alerts, alert grouping, "
         "or low urgency"
     ),
+    advice="Pause or group its passing alerts, or give them low urgency",
     tests=tests,
     evidence=evidence,
     sentence=sentence,

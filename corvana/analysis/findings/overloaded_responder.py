@@ -267,11 +267,13 @@ def _dispersion(once: pd.DataFrame, schedules: pd.Series, account: Account) -> p
 KIND: Final = Kind(
     name="overloaded_responder",
     title="One person carries most of a rotation",
+    says="carries more than an equal share",
     unit="times",
     floor="a quarter more incidents and hours than an equal split, over 25 % of all time on call",
     against="an equal split among the members of the schedule",
     minutes="responders work",
     setting="The schedule's rotation: give its members equal turns",
+    advice="Give the members of the rotation equal turns",
     tests=tests,
     evidence=evidence,
     sentence=sentence,

@@ -209,11 +209,16 @@ def _possible(account: Account, trips: pd.DataFrame) -> pd.DataFrame:
 KIND: Final = Kind(
     name="ping_pong_routing",
     title="Incidents passed back and forth",
+    says="incidents go back and forth",
     unit="share",
     floor="at least 5 % go back and forth, at the low end of the interval",
     against="routing them to where they end at the start",
     minutes="incidents wait",
     setting="Service: its escalation policy; Event Orchestration: which service an event goes to",
+    advice=(
+        "Route them at once to where they end: the service's policy, or the rules that "
+        "choose the service"
+    ),
     tests=tests,
     evidence=evidence,
     sentence=sentence,

@@ -93,11 +93,13 @@ def _paging(account: Account) -> pd.DataFrame:
 KIND: Final = Kind(
     name="regression",
     title="Acknowledgements became slower",
+    says="has become slower",
     unit="times",
     floor="a quarter longer than before, and at least a minute",
     against="the same policy's or service's own time before the change",
     minutes="incidents wait",
     setting="What changed that week: Escalation policies › rules, or the schedules they name",
+    advice="See what changed that week in the policy and in the schedules it names",
     tests=tests,
     evidence=evidence,
     sentence=sentence,

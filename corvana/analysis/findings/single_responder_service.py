@@ -127,11 +127,13 @@ def _alone(cover: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:
 KIND: Final = Kind(
     name="single_responder_service",
     title="A service that hangs on one person",
+    says="hangs on one person",
     unit="share",
     floor="surely 80 % of the acknowledgements, and alone on call for half of the time",
     against="half of the work for the service, as one of two would have",
     minutes="responders work",
     setting="The escalation policy's targets: add a schedule or a second person to a level",
+    advice="Add a second person to the policy, and let them answer some of the next incidents",
     tests=tests,
     evidence=evidence,
     sentence=sentence,

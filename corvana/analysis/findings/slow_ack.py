@@ -126,11 +126,16 @@ def _against_rest(rows: pd.DataFrame) -> pd.DataFrame:
 KIND: Final = Kind(
     name="slow_ack",
     title="Slow to acknowledge",
+    says="slow to acknowledge",
     unit="seconds",
     floor="twice the median wait elsewhere and five minutes more, at the low end of the interval",
     against="the mean wait on all other policies, or on the policy's other services",
     minutes="incidents wait",
     setting="Escalation policy: its first level's targets and delay; their notification rules",
+    advice=(
+        "See who is on the first level and how they are notified, and shorten its "
+        "delay so that the next level is asked sooner"
+    ),
     tests=tests,
     evidence=evidence,
     sentence=sentence,

@@ -187,6 +187,7 @@ def _p_values(best: pd.DataFrame, tried: pd.Series) -> pd.Series:
 KIND: Final = Kind(
     name="timer_misfit",
     title="First delays that do not fit",
+    says="its first delay does not fit",
     unit="times",
     floor=(
         "another first delay is predicted to shorten the P90 of the time to the first "
@@ -196,6 +197,7 @@ KIND: Final = Kind(
     against="the predicted P90 with the delay named, for the slowest tenth of the incidents",
     minutes="incidents wait",
     setting="Escalation policy: the delay of level 1",
+    advice="Try the delay named in the what-if of the escalations, then set it on level 1",
     tests=tests,
     evidence=evidence,
     sentence=sentence,

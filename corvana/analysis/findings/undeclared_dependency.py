@@ -70,6 +70,7 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 KIND: Final = Kind(
     name="undeclared_dependency",
     title="Services that fail one after the other without a declared dependency",
+    says="fail together, not declared",
     unit="share",
     floor=dependency_cascade.KIND.floor,
     against=dependency_cascade.KIND.against,
@@ -78,6 +79,7 @@ KIND: Final = Kind(
         "Service dependencies: look whether the second service needs the first, and if so declare "
         "it, so that responders see both as related"
     ),
+    advice="Find out whether the second needs the first; if so, declare it and group their alerts",
     tests=tests,
     evidence=dependency_cascade.evidence,
     sentence=sentence,

@@ -152,11 +152,13 @@ def _members(account: Account) -> pd.DataFrame:
 KIND: Final = Kind(
     name="unfair_rotation",
     title="Nights fall unevenly on a rotation",
+    says="nights fall unevenly",
     unit="Gini",
     floor="a Gini coefficient surely 0.10 above chance, as between two people 60 to 40",
     against="nights in proportion to the members' on-call time at night, less what chance gives",
     minutes="responders work",
     setting="The schedule's handoff time, restrictions and rotation length",
+    advice="Change the order of turns or the handoff so that nights go round",
     tests=tests,
     evidence=evidence,
     sentence=sentence,

@@ -19,8 +19,8 @@ def overview_cards(
     """Return the account's five numbers."""
     weekly = statistics.rate(acks.now.n, filters.weeks)
     return [
-        _median("Median to ack", acks, "acknowledged", ack_weeks),
-        _median("Median to resolve", resolves, "resolved", resolve_weeks),
+        _half("Half acknowledged in", acks, "acknowledged", ack_weeks),
+        _half("Half resolved in", resolves, "resolved", resolve_weeks),
         _share("Acknowledged", acks, f"n = {wording.count(acks.now.n)}"),
         Card(
             "Incidents a week",
@@ -43,21 +43,26 @@ def overview_cards(
 def response_cards(view: Compared, verb: str, weeks: pd.DataFrame) -> list[Card]:
     """Return the percentiles and the share of one duration."""
     return [
-        _median("Median", view, verb, weeks),
-        _percentile("P90", view.now.p90, f"Nine in ten {verb} incidents were faster.", 20),
-        _percentile("P95", view.now.p95, f"Nineteen in twenty {verb} incidents were faster.", 50),
+        _half(f"Half {verb} in", view, verb, weeks),
+        _percentile("P90", view.now.p90, f"Of the {verb} incidents, nine in ten were faster.", 20),
+        _percentile(
+            "P95", view.now.p95, f"Of the {verb} incidents, nineteen in twenty were faster.", 50
+        ),
         _share(verb.capitalize(), view, f"{wording.count(view.now.n_open)} still open"),
     ]
 
 
-def _median(label: str, view: Compared, verb: str, weeks: pd.DataFrame) -> Card:
+def _half(label: str, view: Compared, verb: str, weeks: pd.DataFrame) -> Card:
+    now = view.now
     return Card(
         label,
-        wording.duration(view.now.p50.value),
-        f"{wording.interval(view.now.p50)} · only the {wording.count(view.now.n_done)} {verb}",
-        f"Half of the {verb} incidents were {verb} faster. Below: 95 % interval. The sentence and "
-        "the curve count all incidents, so they may read a little longer.",
-        wording.ratio_change(view.change.p50) if view.change else "",
+        wording.duration(now.half.value),
+        f"{wording.interval(now.half)} · {wording.duration(now.p50.value)} if only the "
+        f"{wording.count(now.n_done)} {verb} count",
+        f"Half of all incidents, merged ones left out, were {verb} by then; one that never was "
+        f"counts too. Below: 95 % interval, and the median of those that were, whose weekly course "
+        "is drawn.",
+        wording.ratio_change(view.change.half) if view.change else "",
         weeks["p50"].dropna().tolist(),
         "less",
     )

@@ -47,9 +47,9 @@ def test_a_key_names_kind_subject_and_detail():
 def test_the_answer_names_the_largest_its_size_and_how_sure_all_are():
     told = words.answer([SLOW, GAP, CASCADE], NAMES)
     assert told == (
-        "**3 findings.** The largest: **Shop\\: Slow to acknowledge**, 15 h 30 min a month of "
+        "**3 findings.** The largest: **Shop\\: slow to acknowledge**, 15 h 30 min a month of "
         "avoidable waiting (very sure). 1 is read off the configuration; of the 2 that rest on "
-        "a test, at most one in 10 is expected to be chance."
+        "a test, at most one in 10 is expected to be a false alarm."
     )
 
 
@@ -60,7 +60,10 @@ def test_no_finding_is_an_answer_too():
 def test_what_is_only_read_off_or_only_tested_is_said_alone():
     assert words.chance([GAP, GAP]) == "2 are read off the configuration."
     assert words.chance([SLOW]) == (
-        "The one that rests on a test is chance in at most one in 10 such cases."
+        "The one that rests on a test is a false alarm in at most one in 10 such cases."
+    )
+    assert words.chance([SLOW] * 11) == (
+        "Of the 11 that rest on a test, about 1 may be a false alarm."
     )
 
 

@@ -7,11 +7,12 @@ import pandas as pd
 from corvana import frames
 from corvana.analysis import response
 from corvana.analysis.answers.overview import answer, collected
-from corvana.analysis.answers.scorecard import told, weakest
-from corvana.analysis.scorecard import dimensions
+from corvana.analysis.answers.scorecard import short_of, told, weakest
+from corvana.analysis.selection import Filters
 
 NAN = float("nan")
 SINCE, AS_OF = datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
+EVERYTHING = Filters(SINCE, AS_OF)
 NOBODY = response.ack_summary(frames.empty(frames.INCIDENTS), AS_OF)
 
 
@@ -29,12 +30,23 @@ def card(*checks):
     return frames.conform(pd.DataFrame(checks), frames.SCORECARD)
 
 
-def test_the_weakest_side_is_named_with_what_it_rests_on():
-    checks = card(check("Coverage", 80.0), check("Hygiene", 16.0), check("Hygiene", NAN))
-    assert weakest(dimensions(checks)) == (
-        "The weakest side is **hygiene**: 16 of 100 points, from 1 of 2 checks."
+def test_the_weakest_score_is_named_with_its_worst_check():
+    checks = card(
+        check("Coverage", 80.0),
+        check("Hygiene", 30.0),
+        check("Hygiene", 2.0, check="Few repeat"),
+        check("Hygiene", NAN),
     )
-    assert weakest(dimensions(card(check("Hygiene", NAN)))) == ""
+    assert weakest(checks) == (
+        "The weakest of the scores is **hygiene**, 16 of 100; worst there: Few repeat."
+    )
+    assert weakest(card(check("Hygiene", NAN))) == ""
+
+
+def test_a_dimension_tells_how_many_checks_miss_their_mark_and_how_many_are_unknown():
+    checks = card(check("A", 100.0), check("A", 99.0), check("A", 0.0), check("A", NAN))
+    assert short_of(checks) == "2 of 3 checks miss their mark, 1 unknown"
+    assert short_of(checks[:1]) == "0 of 1 checks miss their mark"
 
 
 def test_a_check_tells_its_value_thresholds_and_their_source():
@@ -58,12 +70,12 @@ def test_what_is_read_off_has_no_interval_and_rates_name_their_unit():
 
 
 def test_before_the_analysis_the_answer_is_about_response_alone():
-    assert answer(NOBODY, None, None, {}) == "No incident matches this selection."
+    assert answer(NOBODY, EVERYTHING, None, None, {}) == "No incident matches this selection."
 
 
 def test_the_answer_joins_speed_weakness_and_findings():
-    said = answer(NOBODY, dimensions(card(check("Coverage", 80.0))), [], {})
-    assert "The weakest side is **coverage**" in said
+    said = answer(NOBODY, EVERYTHING, card(check("Coverage", 80.0)), [], {})
+    assert "The weakest of the scores is **coverage**" in said
     assert said.index("weakest") < said.index("Nothing stands out")
 
 
