@@ -74,7 +74,7 @@ def summary(found: Sequence[Finding], labels: Mapping[str, str]) -> pd.DataFrame
     )
     rows = [
         (
-            *(words.key(one), words.where(one, labels), kind_of(one.kind).title),
+            *(words.key(one), words.where(one, labels), kind_of(one.kind).says),
             *(kind_of(one.kind).minutes, one.avoidable_minutes_per_month),
             *(words.effect(one), one.n, words.certainty(one), kind_of(one.kind).setting),
         )

@@ -27,7 +27,8 @@ def weakest(checks: pd.DataFrame) -> str:
     worst = own.nsmallest(1, "points").iloc[0]
     return (
         f"The weakest of the scores is **{str(least['dimension']).lower()}**, "
-        f"{least['score']:.0f} of 100; worst there: {plain(worst['check'])}."
+        f"{least['score']:.0f} of 100; worst there: “{plain(worst['check'])}”, "
+        f"{count(worst['points'])} points."
     )
 
 
@@ -36,7 +37,7 @@ def short_of(checks: pd.DataFrame) -> str:
     known = checks[checks["is_known"]]
     below, unknown = int(known["points"].lt(_FULL).sum()), len(checks) - len(known)
     missing = f", {count(unknown)} unknown" if unknown else ""
-    return f"{count(below)} of {count(len(known))} checks miss their mark{missing}"
+    return f"misses {count(below)} of {count(len(known))} checks{missing}"
 
 
 def _told(row: Any) -> str:

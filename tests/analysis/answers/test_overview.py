@@ -38,15 +38,15 @@ def test_the_weakest_score_is_named_with_its_worst_check():
         check("Hygiene", NAN),
     )
     assert weakest(checks) == (
-        "The weakest of the scores is **hygiene**, 16 of 100; worst there: Few repeat."
+        "The weakest of the scores is **hygiene**, 16 of 100; worst there: “Few repeat”, 2 points."
     )
     assert weakest(card(check("Hygiene", NAN))) == ""
 
 
 def test_a_dimension_tells_how_many_checks_miss_their_mark_and_how_many_are_unknown():
     checks = card(check("A", 100.0), check("A", 99.0), check("A", 0.0), check("A", NAN))
-    assert short_of(checks) == "2 of 3 checks miss their mark, 1 unknown"
-    assert short_of(checks[:1]) == "0 of 1 checks miss their mark"
+    assert short_of(checks) == "misses 2 of 3 checks, 1 unknown"
+    assert short_of(checks[:1]) == "misses 0 of 1 checks"
 
 
 def test_a_check_tells_its_value_thresholds_and_their_source():
