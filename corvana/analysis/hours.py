@@ -68,7 +68,8 @@ class TimeZones:
     usual: pd.Series | None = None
 
     def of(self, responders: pd.Series) -> pd.DataFrame:
-        """Return `time_zone` and `time_zone_source` (responder, schedule or account) per row."""
+        """Return `time_zone` and `time_zone_source` (responder, schedule or account) per row,
+        as categories."""
         codes, unique = pd.factorize(responders)
         names = pd.Index(unique)
         known = self.people.drop_duplicates("responder").set_index("responder")["time_zone"]
@@ -88,7 +89,9 @@ class TimeZones:
         nobody = pd.DataFrame(
             {"time_zone": [self.fallback], "time_zone_source": ["account"]}, dtype="str"
         )
-        return pd.concat([table, nobody]).iloc[codes].set_axis(responders.index)
+        # There are few zones and many rows.
+        every = pd.concat([table, nobody]).astype("category")
+        return every.iloc[codes].set_axis(responders.index)
 
 
 def usual_zones(shifts: pd.DataFrame, schedule_zones: pd.Series) -> pd.Series:
