@@ -9,6 +9,7 @@ from corvana.ui import components, dependencies
 from corvana.ui.access import require_access
 from corvana.ui.cards.dependencies import dependency_cards
 from corvana.ui.data import current_snapshot
+from corvana.ui.figures import draw_once
 from corvana.ui.filters import filters_row, one_of
 
 access = require_access()
@@ -30,7 +31,7 @@ components.cards(dependency_cards(radius, every, dependencies.circles(snapshot),
 components.method("The declared graph", "Blast radius", "Failing together")
 
 components.chart(
-    plot_graph(declared, every, radius, names, chosen), key="dependency-graph",
+    draw_once(plot_graph, declared, every, radius, names, chosen), key="dependency-graph",
     table=dependencies.named(declared, names),
     caption=dependencies.graph_caption(snapshot, every), filters_by="service",
 )  # fmt: skip
@@ -38,13 +39,13 @@ components.chart(
 if len(declared):
     st.subheader("What is at stake", anchor=False)
     components.chart(
-        charts.plot_blast_radius(radius, names, chosen), key="blast-radius",
+        draw_once(charts.plot_blast_radius, radius, names, chosen), key="blast-radius",
         table=dependencies.named(radius, names), caption=dependencies.RADIUS, filters_by="service",
     )  # fmt: skip
 
 st.subheader("Who takes whom along", anchor=False)
 components.chart(
-    charts.plot_pairs(pairs, names), key="dependency-pairs",
+    draw_once(charts.plot_pairs, pairs, names), key="dependency-pairs",
     table=dependencies.named(pairs, names), caption=dependencies.PAIRS,
 )  # fmt: skip
 
@@ -53,8 +54,8 @@ pair = one_of("Pair", "pair", list(labels), labels)
 if pair is not None:
     found = dependencies.lags(snapshot, filters, pair)
     components.chart(
-        charts.plot_lags(found, dependencies.of_pair(pairs, pair), names), key="dependency-lags",
-        table=found, caption=dependencies.LAGS,
+        draw_once(charts.plot_lags, found, dependencies.of_pair(pairs, pair), names),
+        key="dependency-lags", table=found, caption=dependencies.LAGS,
     )  # fmt: skip
 components.method(
     "Failures that travel along a declared dependency",

@@ -10,6 +10,7 @@ from corvana.ui import analyses, components, escalations, layout
 from corvana.ui.access import require_access
 from corvana.ui.cards.escalations import escalation_cards, what_if_cards
 from corvana.ui.data import current_snapshot
+from corvana.ui.figures import draw_once
 from corvana.ui.filters import filters_row, one_of
 from corvana.ui.what_if import delay_sliders
 
@@ -27,11 +28,12 @@ components.cards(escalation_cards(summary, funnel))
 components.method("The funnel", "Levels of a policy")
 
 caption = "Whiskers: 95 % interval. High urgency, paged through a policy; merged ones left out."
-components.chart(charts.plot_funnel(funnel), key="escalation-funnel", table=funnel, caption=caption)
+drawn = draw_once(charts.plot_funnel, funnel)
+components.chart(drawn, key="escalation-funnel", table=funnel, caption=caption)
 
 st.subheader("Where it differs", anchor=False)
 components.chart(
-    charts.plot_policies(summary, names), key="escalation-policies",
+    draw_once(charts.plot_policies, summary, names), key="escalation-policies",
     table=summary.assign(label=summary["escalation_policy_id"].map(names)),
     caption="n in brackets; fewer than ten pale and last. Click one to filter.",
     filters_by="policy",
@@ -48,14 +50,14 @@ left, right = layout.side_by_side()
 with left:
     flows = escalations.paths(snapshot, filters, policy)
     components.chart(
-        charts.plot_paths(flows), key="escalation-paths", table=flows,
+        draw_once(charts.plot_paths, flows), key="escalation-paths", table=flows,
         caption="Amber: by the timer, blue: by hand, green: acknowledged.",
     )  # fmt: skip
 with right:
     curves = escalations.latencies(snapshot, filters, policy)
     seconds = {level: minutes * 60.0 for level, minutes in delays.items()}
     components.chart(
-        charts.plot_latency(curves, seconds), key="escalation-latency", table=chain,
+        draw_once(charts.plot_latency, curves, seconds), key="escalation-latency", table=chain,
         caption="Share of a level's pages that it acknowledged, by time since the page.",
     )  # fmt: skip
 
@@ -65,6 +67,6 @@ chosen = delay_sliders(policy, delays)
 predicted = escalations.what_if(snapshot, filters, policy, tuple(chosen.items()))
 components.cards(what_if_cards(predicted))
 components.chart(
-    plot_what_if(predicted), key="escalation-what-if", table=predicted,
+    draw_once(plot_what_if, predicted), key="escalation-what-if", table=predicted,
     caption=back_test(predicted),
 )  # fmt: skip

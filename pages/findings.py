@@ -10,6 +10,7 @@ from corvana.ui import components, evidence, exports, findings
 from corvana.ui.access import require_access
 from corvana.ui.cards.findings import finding_cards
 from corvana.ui.data import current_snapshot
+from corvana.ui.figures import draw_once
 from corvana.ui.filters import time_zone
 
 access = require_access()
@@ -32,7 +33,7 @@ if opened is not None:
     chart, table = st.tabs(["Chart", "Table"])
     with chart:
         components.chart(
-            plot_ledger(ledger, words.key(opened)), key="findings-ledger", table=ledger,
+            draw_once(plot_ledger, ledger, words.key(opened)), key="findings-ledger", table=ledger,
             caption=f"Avoidable time a month, {findings.basis(snapshot)}. Click a bar to open it.",
             filters_by=findings.OPENED,
         )  # fmt: skip

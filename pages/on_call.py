@@ -12,6 +12,7 @@ from corvana.ui import analyses, components, layout, on_call
 from corvana.ui.access import require_access
 from corvana.ui.cards.on_call import on_call_cards
 from corvana.ui.data import current_snapshot
+from corvana.ui.figures import draw_once
 from corvana.ui.filters import filters_row, time_zone
 
 access = require_access()
@@ -29,9 +30,7 @@ before = on_call.totals_before(snapshot, filters)
 components.cards(on_call_cards(totals, before, cover), "vs. before")
 components.method("Interruptions", "Hours", "Time on call", "Burden on call")
 
-with st.container(horizontal=True):
-    who = on_call.choice("Burden of", (on_call.RESPONDERS, on_call.ROTATIONS), "who")
-    measure = on_call.choice("Burden", ("interruptions", "time on call"), "burden")
+who, measure = on_call.choose_burden()
 if few and who == on_call.RESPONDERS:
     st.info(answers.RECOGNISABLE, icon=":material/shield_person:")
 else:
@@ -39,13 +38,14 @@ else:
     names = on_call.labels(snapshot, who, burden["id"])
     plot = charts.plot_burden if measure == "interruptions" else charts.plot_time_on_call
     components.chart(
-        plot(burden, names, who), key=f"on-call-{who}-{measure}",
+        draw_once(plot, burden, names, who), key=f"on-call-{who}-{measure}",
         table=on_call.named(burden, "id", names), caption=on_call.burden_caption(who, measure),
     )  # fmt: skip
 
 st.subheader("When", anchor=False)
 hours = on_call.hours(snapshot, filters)
-components.chart(charts.plot_hours(hours), key="on-call-hours", table=hours, caption=on_call.HOURS)
+drawn = draw_once(charts.plot_hours, hours)
+components.chart(drawn, key="on-call-hours", table=hours, caption=on_call.HOURS)
 
 st.subheader("How evenly", anchor=False)
 what = on_call.choice("What is shared", SHARED, "shared")
@@ -54,12 +54,12 @@ if few:
 else:
     shared = on_call.shared(snapshot, filters, what)
     st.markdown(answers.evenness(shared, what))
-    drawn = plot_lorenz(shared, what)
+    drawn = draw_once(plot_lorenz, shared, what)
     components.chart(drawn, key="on-call-lorenz", table=shared.lorenz, caption=on_call.EVEN)
 components.method("Fairness")
 
 st.subheader("Whether somebody is there", anchor=False)
-drawn = plot_cover(cover, policies, time_zone())
+drawn = draw_once(plot_cover, cover, policies, time_zone())
 stretches = on_call.named(cover.stretches, "escalation_policy_id", policies)
 components.chart(drawn, key="on-call-cover", table=stretches, caption=on_call.cover_caption(cover))
 
@@ -69,12 +69,12 @@ table = on_call.named(services, "service_id", names)
 left, right = layout.side_by_side()
 with left:
     components.chart(
-        plot_bus_factor(services, names), key="on-call-bus-factor", table=table,
+        draw_once(plot_bus_factor, services, names), key="on-call-bus-factor", table=table,
         caption=on_call.BUS_FACTOR, filters_by="service",
     )  # fmt: skip
 with right:
     components.chart(
-        plot_if_one_leaves(services, names), key="on-call-leaving", table=table,
+        draw_once(plot_if_one_leaves, services, names), key="on-call-leaving", table=table,
         caption=on_call.LEAVING, filters_by="service",
     )  # fmt: skip
 components.method("Coverage gaps", "Levels covered", "Fake redundancy", "Bus factor")

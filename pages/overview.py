@@ -10,6 +10,7 @@ from corvana.ui import analyses, components, evidence, findings, layout, overvie
 from corvana.ui.access import require_access
 from corvana.ui.cards.response import overview_cards
 from corvana.ui.data import current_snapshot
+from corvana.ui.figures import draw_once
 from corvana.ui.filters import filters_row, time_zone
 
 access = require_access()
@@ -38,7 +39,7 @@ components.cards(overview_cards(acks, resolves, ack_weeks, resolve_weeks, filter
 left, right = layout.side_by_side()
 with left:
     components.chart(
-        plot_acknowledged_within(acks.now.curve, acks.before.curve if acks.before else None),
+        draw_once(plot_acknowledged_within, acks.now.curve, acks.before and acks.before.curve),
         key="overview-acknowledged-within",
         table=acks.now.curve,
         caption=wording.composition(acks.now, "acknowledged"),
@@ -46,7 +47,7 @@ with left:
 with right:
     weeks = overview.weeks(snapshot, zone)
     components.chart(
-        plot_volume(weeks, filters.start, filters.end),
+        draw_once(plot_volume, weeks, filters.start, filters.end),
         key="overview-volume",
         table=weeks,
         caption=overview.collected(snapshot),

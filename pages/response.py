@@ -12,6 +12,7 @@ from corvana.ui.access import require_access
 from corvana.ui.cards.response import response_cards
 from corvana.ui.data import current_snapshot
 from corvana.ui.definitions import RESPONSE
+from corvana.ui.figures import draw_once
 from corvana.ui.filters import filters_row, time_zone
 
 TABS = {"Time to first ack": "seconds_to_first_ack", "Time to resolve": "seconds_to_resolve"}
@@ -40,7 +41,7 @@ answer.markdown(wording.answer(now, verb, standout, change=view.change))
 
 components.cards(response_cards(view, verb, weeks), "vs. before")
 plot = plot_acknowledged_within if verb == "acknowledged" else plot_resolved_within
-drawn = plot(now.curve, view.before.curve if view.before else None)
+drawn = draw_once(plot, now.curve, view.before.curve if view.before else None)
 rests_on = wording.composition(now, verb)
 components.chart(drawn, key=f"{verb}-within", table=now.curve, caption=rests_on)
 
@@ -49,7 +50,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     components.method("Where the time goes")
 parts = stages.summary(snapshot, filters)
 caption = "Resolved incidents only; what did not happen, such as an ack, takes no time of its own."
-components.chart(plot_stages(parts), key="stages", table=parts, caption=caption)
+components.chart(draw_once(plot_stages, parts), key="stages", table=parts, caption=caption)
 
 st.subheader("Where it differs", anchor=False)
 comparison.draw(snapshot, filters, measure, verb, zone)
@@ -60,15 +61,14 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
 left, right = layout.side_by_side()
 with left:
     course = analyses.course(snapshot, filters, measure, zone)
-    drawn = charts.plot_trend(
-        course.weeks, verb, levels=course.levels, period=(filters.start, filters.end)
-    )
+    period = (filters.start, filters.end)
+    drawn = draw_once(charts.plot_trend, course.weeks, verb, levels=course.levels, period=period)
     caption = f"{changed(course.levels, course.split)} All weeks collected, from Monday, {zone}."
     components.chart(drawn, key=f"{verb}-weeks", table=course.weeks, caption=caption)
 with right:
     bins = analyses.distribution(snapshot, filters, measure)
     caption = f"{wording.count(now.n_done)} {verb} incidents."
-    drawn = charts.plot_distribution(bins, verb)
+    drawn = draw_once(charts.plot_distribution, bins, verb)
     components.chart(drawn, key=f"{verb}-bins", table=bins, caption=caption)
 components.rows(
     lambda: analyses.table(snapshot, filters, zone),

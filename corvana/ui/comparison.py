@@ -15,6 +15,7 @@ from corvana.charts.stages import plot_stages_of
 from corvana.ui import analyses, components, stages
 from corvana.ui.cached import by_version
 from corvana.ui.data import SnapshotView
+from corvana.ui.figures import draw_once
 
 _PLURAL: Final[dict[Dimension, str]] = {
     "service": "services",
@@ -57,7 +58,7 @@ def draw(
     if dimension is None:
         hours = analyses.hours(snapshot, filters, measure, time_zone)
         components.chart(
-            charts.plot_hour_of_week(hours, time_zone, verb), key=key, table=hours,
+            draw_once(charts.plot_hour_of_week, hours, time_zone, verb), key=key, table=hours,
             caption="Hours with fewer than three incidents are blank.",
         )  # fmt: skip
     elif view == "funnel":
@@ -66,7 +67,7 @@ def draw(
         names = analyses.names(snapshot, dimension)
         parts = stages.summary_of(snapshot, filters, dimension)
         components.chart(
-            plot_stages_of(parts, names), key=key, filters_by=dimension,
+            draw_once(plot_stages_of, parts, names), key=key, filters_by=dimension,
             table=parts.assign(label=parts["id"].map(names)),
             caption="Most time first; n in brackets, fewer than ten pale and last. Click one to "
             "filter.",
@@ -75,7 +76,7 @@ def draw(
         names = analyses.names(snapshot, dimension)
         groups = analyses.breakdown(snapshot, filters, measure, dimension)
         components.chart(
-            charts.plot_breakdown(groups, names, verb), key=key, filters_by=dimension,
+            draw_once(charts.plot_breakdown, groups, names, verb), key=key, filters_by=dimension,
             table=groups.assign(label=groups["id"].map(names)),
             caption="95 % interval; n in brackets; fewer than ten pale and last. Click one to "
             "filter.",
@@ -93,7 +94,7 @@ def _draw_funnel(
     found = funnel(snapshot, filters, measure, dimension, waits.get(value))
     unit: Unit = "seconds" if value == _TYPICAL else "share"
     components.chart(
-        plot_funnel(found, names, _PLURAL[dimension], unit), key=f"{key}-{value}",
+        draw_once(plot_funnel, found, names, _PLURAL[dimension], unit), key=f"{key}-{value}",
         table=found.groups.assign(label=found.groups["id"].map(names)), filters_by=dimension,
         caption="Beyond the lines is more than chance, not why: urgency and hours differ too. "
         "Fewer than ten pale. Numbers hold each value allowing for its size. Click one to filter.",

@@ -136,6 +136,13 @@ def services(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
     return bus_factor.bus_factor(accounts.narrowed(snapshot, filters).incidents)
 
 
+def choose_burden() -> tuple[str, str]:
+    """Draw whose burden and which one beside each other, and return both."""
+    with st.container(horizontal=True):
+        who = choice("Burden of", (RESPONDERS, ROTATIONS), "who")
+        return who, choice("Burden", ("interruptions", "time on call"), "burden")
+
+
 def choice(label: str, options: tuple[str, ...], key: str) -> str:
     """Draw a choice of one beside the others, the first to begin with."""
     return str(
