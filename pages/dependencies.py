@@ -33,7 +33,7 @@ components.method("The declared graph", "Blast radius", "Failing together")
 components.chart(
     draw_once(plot_graph, declared, every, radius, names, chosen), key="dependency-graph",
     table=dependencies.named(declared, names),
-    caption=dependencies.graph_caption(snapshot, every), filters_by="service",
+    caption=dependencies.graph_caption(snapshot, filters), filters_by="service",
 )  # fmt: skip
 
 if len(declared):

@@ -121,13 +121,16 @@ def distribution(snapshot: SnapshotView, filters: Filters, measure: Measure) -> 
     return response.distribution(incidents(snapshot, filters), measure)
 
 
+@by_version
 def names(snapshot: SnapshotView, dimension: Dimension) -> dict[str, str]:
-    """Return the label of every service, policy or team; equal labels get their id added."""
+    """Return the label of every service, policy or team, in the order of the alphabet; equal labels
+    get their id added."""
     labels = snapshot.frame("labels")
     wanted = labels.loc[labels["kind"] == _KINDS.get(dimension, "")].dropna(subset=["label"])
     twice = wanted["label"].duplicated(keep=False)
     unique = wanted["label"].where(~twice, wanted["label"] + " (" + wanted["id"] + ")")
-    return dict(zip(wanted["id"], unique, strict=True))
+    labels = zip(wanted["id"], unique, strict=True)
+    return dict(sorted(labels, key=lambda pair: pair[1].casefold()))
 
 
 def table(snapshot: SnapshotView, filters: Filters, time_zone: str) -> pd.DataFrame:

@@ -18,7 +18,8 @@ def by_version(
 ) -> Callable[Concatenate[SnapshotView, Arguments], Result]:
     """Compute once a data version and set of arguments, for all sessions.
 
-    Results are copied in and out, so they should be small; arguments must be hashable values.
+    Results are copied in and out, so they should be small; arguments must be values that their
+    `repr` tells apart.
     """
     name = f"{analyse.__module__}.{analyse.__qualname__}"
 
@@ -31,13 +32,14 @@ def by_version(
             give_back()  # what was needed on the way is many times as large as the result
             return found
 
-        key = (snapshot.connection_id, snapshot.version, name, arguments, tuple(named.items()))
-        result: Result = _kept(key, compute)
+        key = (snapshot.connection_id, snapshot.version, name, arguments, named)
+        # As text: Streamlit takes a millisecond to make a key of a selection.
+        result: Result = _kept(repr(key), compute)
         return result
 
     return recall
 
 
 @st.cache_data(max_entries=1_024, show_spinner=False)
-def _kept(key: tuple[Any, ...], _compute: Callable[[], Any]) -> Any:  # noqa: ARG001 - the cache key
+def _kept(key: str, _compute: Callable[[], Any]) -> Any:  # noqa: ARG001 - the cache key
     return _compute()

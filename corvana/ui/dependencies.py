@@ -41,6 +41,7 @@ def declared(snapshot: SnapshotView) -> pd.DataFrame:
     return accounts.whole(snapshot).dependencies
 
 
+@by_version
 def names(snapshot: SnapshotView) -> dict[str, str]:
     """Return the label of every service and business service."""
     labels = snapshot.frame("labels")
@@ -151,9 +152,10 @@ def named(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     return frame.assign(**ends)[[*ends, *frame.columns]]
 
 
-def graph_caption(snapshot: SnapshotView, pairs: pd.DataFrame) -> str:
+@by_version
+def graph_caption(snapshot: SnapshotView, filters: Filters) -> str:
     """Return how to read the graph, and what is not drawn."""
-    n = left_out(declared(snapshot), pairs)
+    n = left_out(declared(snapshot), pairs(snapshot, filters))
     fewer = f" {wording.count(n)} of the least exposing services are not drawn." if n else ""
     return (
         "Left: what others need; right, squares: business services. Size: time of incidents in the "

@@ -99,11 +99,10 @@ def _several(
     label: str, key: Dimension, snapshot: SnapshotView, width: int | Literal["stretch"] = 260
 ) -> tuple[str, ...]:
     labels = analyses.names(snapshot, key)
-    ordered = sorted(labels, key=lambda identity: labels[identity].casefold())
     return tuple(
         st.multiselect(
             label,
-            ordered,
+            list(labels),
             format_func=lambda identity: labels.get(identity, identity),
             placeholder="All",
             key=key,

@@ -42,8 +42,12 @@ def dimensions(checks: pd.DataFrame) -> pd.DataFrame:
     """Return DIMENSION_SCORES from SCORECARD; where nothing is known, there is no score."""
     by_dimension = checks.groupby("dimension", sort=False)
     return (
-        by_dimension.agg(
-            score=("points", "mean"), known_checks=("is_known", "sum"), checks=("check", "size")
+        pd.DataFrame(
+            {
+                "score": by_dimension["points"].mean(),
+                "known_checks": by_dimension["is_known"].sum(),
+                "checks": by_dimension.size(),
+            }
         )
         .reset_index()
         .assign(
