@@ -62,7 +62,24 @@ def _build() -> Account:
     }
     whole = replace(parts[0], **joined)
     every = pd.Series(True, index=whole.incidents.index)
-    return with_copies(whole, every, COPIES, weeks=WEEKS_APART)
+    return _in_order(with_copies(whole, every, COPIES, weeks=WEEKS_APART))
+
+
+def _in_order(made: Account) -> Account:
+    """Incidents are numbered as they are created, and what is told of them follows their order."""
+    incidents = made.incidents.sort_values("created_at", kind="stable", ignore_index=True)
+    place = pd.Series(incidents.index, incidents["incident_id"])
+
+    def followed(frame: pd.DataFrame) -> pd.DataFrame:
+        order = place.reindex(frame["incident_id"]).to_numpy().argsort(kind="stable")
+        return frame.iloc[order].reset_index(drop=True)
+
+    return replace(
+        made,
+        incidents=incidents.assign(number=incidents.index + 1),
+        escalation_steps=followed(made.escalation_steps),
+        engagements=followed(made.engagements),
+    )
 
 
 def _store(made: Account, home: Path) -> None:

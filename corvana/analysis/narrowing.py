@@ -45,8 +45,11 @@ def _of(frame: pd.DataFrame, incident: Places, kept: pd.Series) -> pd.DataFrame:
 
 
 def _where(frame: pd.DataFrame, kept: npt.NDArray[np.bool_]) -> pd.DataFrame:
-    """Not a copy when everything is kept: a large account fits into memory once."""
-    return frame if kept.all() else frame[kept]
+    """No copy when what is kept follows one another: a large account fits into memory once."""
+    first, count = int(kept.argmax()), int(kept.sum())
+    if kept[first : first + count].all():
+        return frame.iloc[first : first + count]
+    return frame[kept]
 
 
 def _interruptions(account: Account, filters: Filters) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 
 CONFIDENCE: Final = 0.95
 ENOUGH_FOR_P90: Final = 20
@@ -100,8 +100,9 @@ def rate(events: int, exposure: float) -> Estimate:
     """
     if exposure <= 0:
         return UNKNOWN
-    low = stats.chi2.ppf(_TAIL, 2 * events) / 2 if events else 0.0
-    high = stats.chi2.ppf(1 - _TAIL, 2 * (events + 1)) / 2
+    # Quantiles of the gamma distribution; scipy.stats takes forty times as long over one.
+    low = special.gammaincinv(events, _TAIL) if events else 0.0
+    high = special.gammaincinv(events + 1, 1 - _TAIL)
     return Estimate(events / exposure, float(low) / exposure, float(high) / exposure)
 
 
@@ -147,8 +148,8 @@ def rate_ratio(
     """
     if exposure <= 0 or exposure_before <= 0 or events_before == 0:
         return UNKNOWN
-    low = float(stats.beta.ppf(_TAIL, events, events_before + 1)) if events else 0.0
-    high = float(stats.beta.ppf(1 - _TAIL, events + 1, events_before))
+    low = float(special.betaincinv(events, events_before + 1, _TAIL)) if events else 0.0
+    high = float(special.betaincinv(events + 1, events_before, 1 - _TAIL))
     scale = exposure_before / exposure
     return Estimate(
         events / events_before * scale, low / (1 - low) * scale, high / (1 - high) * scale

@@ -129,8 +129,10 @@ def names(snapshot: SnapshotView, dimension: Dimension) -> dict[str, str]:
     wanted = labels.loc[labels["kind"] == _KINDS.get(dimension, "")].dropna(subset=["label"])
     twice = wanted["label"].duplicated(keep=False)
     unique = wanted["label"].where(~twice, wanted["label"] + " (" + wanted["id"] + ")")
-    labels = zip(wanted["id"], unique, strict=True)
-    return dict(sorted(labels, key=lambda pair: pair[1].casefold()))
+    ordered = pd.DataFrame({"id": wanted["id"], "label": unique}).sort_values(
+        "label", key=lambda label: label.str.casefold(), kind="stable"
+    )
+    return dict(zip(ordered["id"], ordered["label"], strict=True))
 
 
 def table(snapshot: SnapshotView, filters: Filters, time_zone: str) -> pd.DataFrame:
