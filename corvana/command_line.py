@@ -1,16 +1,18 @@
 """`python -m corvana …`: everything that works without a browser."""
 
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from corvana import jobs, logs, worker
 from corvana.config import load_settings
 from corvana.errors import CorvanaError
+from corvana.memory import economise
 from corvana.snapshot import open_snapshot
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
@@ -19,11 +21,13 @@ if TYPE_CHECKING:
     from corvana.doctor.report import Report
 
 cli = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
+_NICER: Final = 10
+"""How far what is prepared stands back behind whatever else wants the processor."""
 ConnectionId = Annotated[str, typer.Option("--connection", help="Id, as `connections` lists it.")]
 
 
 @cli.callback()
-def prepare() -> None:
+def begin() -> None:
     """Corvana's PagerDuty integration."""
     logs.configure(load_settings().log_level)
 
@@ -135,6 +139,17 @@ def doctor(
         typer.echo("\n\n".join(as_text(report) for report in reports))
     if not all(report.healthy for report in reports):
         raise typer.Exit(1)
+
+
+@cli.command()
+def prepare(connection: ConnectionId) -> None:
+    """Work out what pages will ask of the latest data version; a worker does so after each run."""
+    from corvana.ui.usual import prepare as answer_usual  # noqa: PLC0415 - only this command needs it
+
+    economise()
+    worker.stop_with_parent()
+    os.nice(_NICER)
+    _print({"prepared": answer_usual(connection)})
 
 
 @cli.command("worker")

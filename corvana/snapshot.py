@@ -144,6 +144,11 @@ def _schema(frame: str) -> pa.Schema:
     return pa.Schema.from_pandas(empty(CONTRACTS[frame]), preserve_index=False)
 
 
+def prepared_file(folder: Path, connection_id: str, version: int) -> Path:
+    """Where answers made from a version before anybody asks are kept; it goes with the version."""
+    return folder / connection_id / f"{version:08d}.prepared"
+
+
 def month_parts(folder: Path, connection_id: str, month: str, version: int) -> dict[str, Part]:
     """The parts of one month, by frame name."""
     return {name: Part(folder, connection_id, name, month, version) for name in PARTITIONED}
@@ -260,6 +265,9 @@ def prune_versions(folder: Path, connection_id: str, current: int) -> None:
             kept.update(file for parts in files.values() for file in parts.values())
     for path in home.glob("*.parquet"):
         if path.name not in kept:
+            path.unlink(missing_ok=True)
+    for path in home.glob("*.prepared"):
+        if not current - _KEPT_VERSIONS < int(path.stem) <= current:
             path.unlink(missing_ok=True)
 
 

@@ -1,5 +1,6 @@
 """What pages read: the database, the vault, and the frames of a connection."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
@@ -104,12 +105,15 @@ def current_snapshot(access: "Access") -> SnapshotView | None:
         connection = connections.of_engagement(engine(), access.engagement_id)
         if connection is None or connection.status == "deleting":
             return None
-        try:
-            frames = _frames(connection.id, connection.data_version)
-        except SnapshotMissing:  # replaced by a newer version in between
-            continue
-        return _view(frames, connection, connections.latest_run(engine(), connection.id))
+        with contextlib.suppress(SnapshotMissing):  # replaced by a newer version in between
+            return snapshot_of(connection)
     return None
+
+
+def snapshot_of(connection: Connection) -> SnapshotView:
+    """Return a connection's newest frames. Raises `SnapshotMissing`."""
+    frames = _frames(connection.id, connection.data_version)
+    return _view(frames, connection, connections.latest_run(engine(), connection.id))
 
 
 def _view(frames: Snapshot, connection: Connection, run: CollectionRun | None) -> SnapshotView:

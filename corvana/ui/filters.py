@@ -66,6 +66,12 @@ def filters_row(snapshot: SnapshotView) -> Filters:
     )
 
 
+def usual_selections(snapshot: SnapshotView) -> list[Filters]:
+    """Return what `filters_row` does for each period one can choose, with nothing else chosen."""
+    bounds = [_bounds(period, snapshot) for period in (*_PERIODS, _ALL)]
+    return [Filters(start, end) for start, end in bounds]
+
+
 def one_of(label: str, key: str, ids: Sequence[str], names: Mapping[str, str]) -> str | None:
     """Draw a choice of one, the first to begin with; None when there is none."""
     if not ids:

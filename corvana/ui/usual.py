@@ -1,0 +1,123 @@
+"""What pages ask when nothing is chosen but a usual period, asked before anybody does."""
+
+from datetime import UTC
+from typing import Final
+
+from corvana.account_frames import usual_zone
+from corvana.analysis.answers import findings as words
+from corvana.analysis.burden import SHARED
+from corvana.analysis.response import Measure
+from corvana.analysis.selection import Filters
+from corvana.store import connections
+from corvana.ui import (
+    analyses,
+    dependencies,
+    escalations,
+    evidence,
+    findings,
+    on_call,
+    overview,
+    prepared,
+    stages,
+    walkthrough,
+)
+from corvana.ui.cached import noting
+from corvana.ui.data import SnapshotView, engine, settings, snapshot_of, vault
+from corvana.ui.filters import usual_selections
+
+_MEASURES: Final[tuple[Measure, ...]] = ("seconds_to_first_ack", "seconds_to_resolve")
+_FOREMOST: Final = 5
+"""So many findings are opened beforehand, the first ones."""
+
+
+def prepare(connection_id: str) -> int:
+    """Keep with the newest data version what pages will ask of it; return how many answers.
+
+    Raises
+    ------
+    NotFound
+        There is no such connection.
+    SnapshotMissing
+        Its newest data version was replaced meanwhile.
+    FileNotFoundError
+        It was deleted meanwhile.
+    """
+    snapshot = snapshot_of(connections.get(engine(), connection_id))
+    if not snapshot.version:
+        return 0
+    # Whose clock a reader has is not known; the account's own is the likeliest.
+    zones = dict.fromkeys((usual_zone(snapshot.frame("schedules")), str(UTC)))
+    with noting() as answers:
+        ask_of_all(snapshot, *zones)
+        for selection in usual_selections(snapshot):
+            ask(snapshot, selection, *zones)
+    prepared.write(settings().snapshot_dir, connection_id, snapshot.version, vault(), answers)
+    return len(answers)
+
+
+def ask_of_all(snapshot: SnapshotView, *zones: str) -> None:
+    """Ask what does not depend on a selection."""
+    for dimension in ("service", "policy", "team"):
+        analyses.names(snapshot, dimension)
+    dependencies.names(snapshot)
+    dependencies.circles(snapshot)
+    evidence.names(snapshot)
+    overview.collected(snapshot)
+    for zone in zones:
+        overview.weeks(snapshot, zone)
+    if not findings.is_analysed(snapshot):
+        return
+    names = evidence.names(snapshot)
+    for finding in findings.listed(snapshot)[:_FOREMOST]:
+        findings.behind(snapshot, finding)
+        for zone in zones:
+            evidence.figures(snapshot, finding, words.where(finding, names), zone)
+    walkthrough.steps(snapshot)
+
+
+def ask(snapshot: SnapshotView, filters: Filters, *zones: str) -> None:
+    """Ask what the pages with filters do, as they are when they are opened."""
+    if not analyses.selected(snapshot, filters):
+        return
+    for measure in _MEASURES:
+        analyses.compared(snapshot, filters, measure)
+        analyses.breakdown(snapshot, filters, measure, "service")
+        analyses.distribution(snapshot, filters, measure)
+        for zone in zones:
+            analyses.trend(snapshot, filters, measure, zone)
+            analyses.course(snapshot, filters, measure, zone)
+    stages.summary(snapshot, filters)
+    _ask_of_escalations(snapshot, filters)
+    _ask_of_on_call(snapshot, filters)
+    _ask_of_dependencies(snapshot, filters)
+
+
+def _ask_of_escalations(snapshot: SnapshotView, filters: Filters) -> None:
+    escalations.funnel(snapshot, filters)
+    for policy in escalations.by_volume(escalations.policies(snapshot, filters))[:1]:
+        escalations.levels(snapshot, filters, policy)
+        escalations.paths(snapshot, filters, policy)
+        escalations.latencies(snapshot, filters, policy)
+        present = escalations.delays(snapshot, policy)
+        escalations.what_if(snapshot, filters, policy, tuple(present.items()))
+
+
+def _ask_of_on_call(snapshot: SnapshotView, filters: Filters) -> None:
+    on_call.totals(snapshot, filters)
+    on_call.totals_before(snapshot, filters)
+    on_call.cover(snapshot, filters)
+    on_call.hours(snapshot, filters)
+    on_call.services(snapshot, filters)
+    for who in (on_call.RESPONDERS, on_call.ROTATIONS):
+        on_call.burdens(snapshot, filters, who)
+    for what in SHARED:
+        on_call.shared(snapshot, filters, what)
+
+
+def _ask_of_dependencies(snapshot: SnapshotView, filters: Filters) -> None:
+    pairs = dependencies.pairs(snapshot, filters)
+    dependencies.chosen(snapshot, filters)
+    dependencies.radius(snapshot, filters)
+    dependencies.graph_caption(snapshot, filters)
+    for pair in list(dependencies.keyed(pairs, dependencies.names(snapshot)))[:1]:
+        dependencies.lags(snapshot, filters, pair)
