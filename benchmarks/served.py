@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,9 +18,10 @@ from benchmarks.million import large_account
 from benchmarks.resident import descendants
 from corvana.analysis.account import Account
 from corvana.sandbox.world import build_world
+from corvana.store import connections
 from tests.analysis.simulated_account import account
 from tests.e2e.conftest import CHROMIUM, App, running
-from tests.stored_account import store_engagement
+from tests.stored_account import database_of, store_engagement
 
 PAGES_ONLY: Final[Mapping[str, str]] = {
     "PAGERDUTY_CLIENT_ID": "benchmark",
@@ -52,9 +55,23 @@ def stored(incidents: int) -> tuple[Path, str]:
     if not (home / "done").exists():
         shutil.rmtree(home, ignore_errors=True)
         made = large_account() if not incidents else simulated(7, incidents)
-        (home / "done").parent.mkdir(parents=True)
-        (home / "done").write_text(store_engagement(home / "data", "Large", made))
+        home.mkdir(parents=True)
+        engagement = store_engagement(home / "data", "Large", made)
+        _prepare(home / "data", engagement)
+        (home / "done").write_text(engagement)
     return home, (home / "done").read_text()
+
+
+def _prepare(data_dir: Path, engagement: str) -> None:
+    """As the worker does at the end of a run."""
+    connection = connections.of_engagement(database_of(data_dir), engagement)
+    assert connection is not None
+    subprocess.run(
+        [sys.executable, "-m", "corvana", "prepare", "--connection", connection.id],
+        env={**os.environ, **PAGES_ONLY, "CORVANA_DATA_DIR": str(data_dir)},
+        stdin=subprocess.DEVNULL,
+        check=True,
+    )
 
 
 def simulated(seed: int, incidents: int) -> Account:

@@ -67,6 +67,14 @@ class Watched:
         self.page.get_by_label("Period").first.fill(period)
         return self._timed(lambda: self.page.keyboard.press("Enter"))
 
+    def choose_urgency(self, urgency: str) -> None:
+        """Choose an urgency and wait for the page; no chart need change."""
+        finished = self.finished
+        self.page.get_by_test_id("stButtonGroup").get_by_text(urgency, exact=True).first.click()
+        while self.is_running or self.finished == finished:
+            self.page.wait_for_timeout(100)
+        self.page.wait_for_timeout(QUIET_MS)
+
     def hear(self, payload: str | bytes) -> None:
         """Take a message of the server."""
         if isinstance(payload, str):
@@ -83,7 +91,8 @@ class Watched:
             self.specs.clear()
         elif kind == "script_finished":
             self.is_running = False
-            self.finished += 1
+            # A run that gives way to the next one has not drawn the page.
+            self.finished += message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
         if message.delta.new_element.WhichOneof("type") == "plotly_chart":
             self.specs.append(json.loads(message.delta.new_element.plotly_chart.spec))
 
