@@ -266,7 +266,7 @@ def prune_versions(folder: Path, connection_id: str, current: int) -> None:
     for path in home.glob("*.parquet"):
         if path.name not in kept:
             path.unlink(missing_ok=True)
-    for path in home.glob("*.prepared"):
+    for path in (*home.glob("*.prepared"), *home.glob("*.draft")):
         if not current - _KEPT_VERSIONS < int(path.stem) <= current:
             path.unlink(missing_ok=True)
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from corvana.analysis import statistics, survival
-from corvana.analysis.places import Places, places
+from corvana.analysis.places import Places, are_among, places
 
 _NEVER: Final = np.iinfo(np.int64).max
 _SECOND: Final = 1_000_000  # in the frames' microseconds
@@ -156,7 +156,7 @@ def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame
     """
     merged = incidents["resolution"].eq("merged")
     low = ~is_high(incidents) & ~merged
-    direct = incidents["incident_id"].isin(_direct_from_start(steps)) & ~low & ~merged
+    direct = are_among(incidents["incident_id"], _direct_from_start(steps)) & ~low & ~merged
     counted = ~merged & ~low & ~direct
     timeout, manual, unknown = (
         incidents[f"{cause}_escalation_count"].where(counted, 0)
@@ -253,7 +253,8 @@ def _is_counted(incidents: pd.DataFrame) -> pd.Series:
 
 
 def _direct_from_start(steps: pd.DataFrame) -> pd.Series:
-    first = steps.sort_values("at", kind="stable").drop_duplicates("incident_id")
+    told = steps[["incident_id", "at", "level"]]
+    first = told.sort_values("at", kind="stable").drop_duplicates("incident_id")
     return first.loc[first["level"].isna(), "incident_id"]
 
 

@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from corvana.analysis.account import Account
-from corvana.analysis.places import Places
-from corvana.analysis.selection import Filters, matches, select
+from corvana.analysis.places import Places, are_among
+from corvana.analysis.selection import Filters, matches
 
 
 def narrow(account: Account, filters: Filters) -> Account:
@@ -58,8 +58,9 @@ def _interruptions(account: Account, filters: Filters) -> pd.DataFrame:
     arrived = _where(account.interruptions, (at.ge(filters.start) & at.lt(filters.end)).to_numpy())
     if not (filters.services or filters.teams or filters.policies or filters.urgency):
         return arrived
-    whenever = select(account.incidents, replace(filters, start=account.since, end=account.as_of))
-    return arrived[arrived["incident_id"].isin(whenever["incident_id"])]
+    whenever = matches(account.incidents, replace(filters, start=account.since, end=account.as_of))
+    selected = account.incidents["incident_id"][whenever]
+    return _where(arrived, are_among(arrived["incident_id"], selected))
 
 
 def _policies(account: Account, filters: Filters) -> set[str]:

@@ -13,11 +13,22 @@ Places = npt.NDArray[np.intp]
 
 def places(texts: "pd.Series[Any]", names: "pd.Series[Any] | pd.Index[Any]") -> Places:
     """Return the place of each text among `names`, the first of equal ones; -1 without one."""
-    among = pa.array(names, type=pa.large_string(), from_pandas=True)
-    found = compute.index_in(
-        pa.array(texts, type=pa.large_string(), from_pandas=True),
-        value_set=among,
-        skip_nulls=True,
-    )
+    found = compute.index_in(_array(texts), value_set=_array(names), skip_nulls=True)
     placed: Places = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp)
     return placed
+
+
+def are_among(
+    texts: "pd.Series[Any]", names: "pd.Series[Any] | pd.Index[Any]"
+) -> npt.NDArray[np.bool_]:
+    """Tell of each text whether it is one of `names`; of a null that it is not.
+
+    With a million names pandas' own `isin` takes seconds.
+    """
+    found = compute.is_in(_array(texts), value_set=_array(names), skip_nulls=True)
+    among: npt.NDArray[np.bool_] = found.to_numpy(zero_copy_only=False)
+    return among
+
+
+def _array(texts: "pd.Series[Any] | pd.Index[Any]") -> pa.Array:
+    return pa.array(texts, type=pa.large_string(), from_pandas=True)

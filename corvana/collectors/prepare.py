@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from corvana.errors import SnapshotMissing
-from corvana.snapshot import count_rows
+from corvana.snapshot import count_rows, prepared_file
 
 WORTH_PREPARING: Final = 20_000
 """Pages of an account with fewer incidents answer at once."""
@@ -25,7 +25,7 @@ async def prepare(folder: Path, connection_id: str, version: int) -> None:
         incidents = count_rows(folder, connection_id, version, "incidents")
     except SnapshotMissing:
         return
-    if incidents < WORTH_PREPARING:
+    if incidents < WORTH_PREPARING or prepared_file(folder, connection_id, version).exists():
         return
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "corvana", "prepare", "--connection", connection_id,

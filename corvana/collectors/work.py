@@ -23,6 +23,7 @@ from corvana.collectors import (
     schedules,
 )
 from corvana.collectors.context import Context
+from corvana.collectors.prepare import prepare
 from corvana.collectors.progress import Progress
 from corvana.collectors.publish import months, publish, publish_analysis
 from corvana.collectors.publisher import Publisher
@@ -82,7 +83,9 @@ class Work:
         publisher.touch(await self._reconcile(plan))
         await publisher.finish()
         self.progress.activity = "Looking for where the response process is stuck"
-        await asyncio.to_thread(publish_analysis, self.context, self.folder)
+        version = await asyncio.to_thread(publish_analysis, self.context, self.folder)
+        self.progress.activity = "Working out what the pages will ask"
+        await prepare(self.folder, self.context.connection_id, version)
 
     def _settled(self) -> datetime:
         """The end of the run: a minute ago, by our clock and by PagerDuty's."""

@@ -10,6 +10,7 @@ from corvana.analysis import response, wording
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.ledger import ENOUGH
 from corvana.analysis.findings.registry import kind_of
+from corvana.analysis.places import are_among
 from corvana.charts import evidence as charts
 from corvana.charts.findings import MOST_TESTED, plot_tested
 from corvana.ui import accounts
@@ -103,11 +104,11 @@ def _waits(snapshot: SnapshotView, finding: Finding, where: str) -> Evidence:
     )
     if flag:
         own, others = (
-            incidents[incidents["incident_id"].isin(found.loc[half, "incident_id"])]
+            incidents[are_among(incidents["incident_id"], found.loc[half, "incident_id"])]
             for half in (found[flag], ~found[flag])
         )
     else:
-        is_own = incidents["incident_id"].isin(found["incident_id"])
+        is_own = are_among(incidents["incident_id"], found["incident_id"])
         own, others = incidents[is_own], incidents[~is_own & incidents["urgency"].eq("high")]
     now, usual = (response.ack_summary(half, account.as_of) for half in (own, others))
     return Evidence(
@@ -122,7 +123,7 @@ def _waits(snapshot: SnapshotView, finding: Finding, where: str) -> Evidence:
 def _course(snapshot: SnapshotView, finding: Finding, zone: str) -> Evidence:
     account = accounts.whole(snapshot)
     found = kind_of(finding.kind).evidence(account, finding)
-    own = account.incidents[account.incidents["incident_id"].isin(found["incident_id"])]
+    own = account.incidents[are_among(account.incidents["incident_id"], found["incident_id"])]
     weeks = response.weekly_trend(own, "seconds_to_first_ack", zone)
     return Evidence(
         "course",

@@ -1,5 +1,6 @@
 """What pages ask when nothing is chosen but a usual period, asked before anybody does."""
 
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Final
 
@@ -48,14 +49,18 @@ def prepare(connection_id: str) -> int:
     # Whose clock a reader has is not known; the account's own is the likeliest.
     zones = dict.fromkeys((usual_zone(snapshot.frame("schedules")), str(UTC)))
     with noting() as answers:
-        ask_of_all(snapshot, *zones)
-        for selection in usual_selections(snapshot):
-            ask(snapshot, selection, *zones)
+        _ask_of_all(snapshot, *zones)
+        selections = [
+            each for each in usual_selections(snapshot) if analyses.selected(snapshot, each)
+        ]
+        for selection in selections:
+            _ask(snapshot, selection, *zones)
+        _ask_of_chosen(snapshot, selections)
     prepared.write(settings().snapshot_dir, connection_id, snapshot.version, vault(), answers)
     return len(answers)
 
 
-def ask_of_all(snapshot: SnapshotView, *zones: str) -> None:
+def _ask_of_all(snapshot: SnapshotView, *zones: str) -> None:
     """Ask what does not depend on a selection."""
     for dimension in ("service", "policy", "team"):
         analyses.names(snapshot, dimension)
@@ -75,10 +80,8 @@ def ask_of_all(snapshot: SnapshotView, *zones: str) -> None:
     walkthrough.steps(snapshot)
 
 
-def ask(snapshot: SnapshotView, filters: Filters, *zones: str) -> None:
+def _ask(snapshot: SnapshotView, filters: Filters, *zones: str) -> None:
     """Ask what the pages with filters do, as they are when they are opened."""
-    if not analyses.selected(snapshot, filters):
-        return
     for measure in _MEASURES:
         analyses.compared(snapshot, filters, measure)
         analyses.breakdown(snapshot, filters, measure, "service")
@@ -94,12 +97,7 @@ def ask(snapshot: SnapshotView, filters: Filters, *zones: str) -> None:
 
 def _ask_of_escalations(snapshot: SnapshotView, filters: Filters) -> None:
     escalations.funnel(snapshot, filters)
-    for policy in escalations.by_volume(escalations.policies(snapshot, filters))[:1]:
-        escalations.levels(snapshot, filters, policy)
-        escalations.paths(snapshot, filters, policy)
-        escalations.latencies(snapshot, filters, policy)
-        present = escalations.delays(snapshot, policy)
-        escalations.what_if(snapshot, filters, policy, tuple(present.items()))
+    escalations.policies(snapshot, filters)
 
 
 def _ask_of_on_call(snapshot: SnapshotView, filters: Filters) -> None:
@@ -115,9 +113,32 @@ def _ask_of_on_call(snapshot: SnapshotView, filters: Filters) -> None:
 
 
 def _ask_of_dependencies(snapshot: SnapshotView, filters: Filters) -> None:
-    pairs = dependencies.pairs(snapshot, filters)
+    dependencies.pairs(snapshot, filters)
     dependencies.chosen(snapshot, filters)
     dependencies.radius(snapshot, filters)
     dependencies.graph_caption(snapshot, filters)
-    for pair in list(dependencies.keyed(pairs, dependencies.names(snapshot)))[:1]:
-        dependencies.lags(snapshot, filters, pair)
+
+
+def _ask_of_chosen(snapshot: SnapshotView, selections: Sequence[Filters]) -> None:
+    """Ask about the policy and the pair that are chosen to begin with, whose choice stays when the
+    period is changed."""
+    names = dependencies.names(snapshot)
+    policies = {
+        policy
+        for each in selections
+        for policy in escalations.by_volume(escalations.policies(snapshot, each))[:1]
+    }
+    pairs = {
+        pair
+        for each in selections
+        for pair in list(dependencies.keyed(dependencies.pairs(snapshot, each), names))[:1]
+    }
+    for filters in selections:
+        for policy in policies:
+            escalations.levels(snapshot, filters, policy)
+            escalations.paths(snapshot, filters, policy)
+            escalations.latencies(snapshot, filters, policy)
+            present = escalations.delays(snapshot, policy)
+            escalations.what_if(snapshot, filters, policy, tuple(present.items()))
+        for pair in pairs:
+            dependencies.lags(snapshot, filters, pair)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from corvana.analysis.places import places
+from corvana.analysis.places import are_among, places
 
 
 def test_a_text_has_the_place_of_the_first_equal_name_and_minus_one_without_any() -> None:
@@ -14,3 +14,11 @@ def test_nobody_is_found_among_nobody() -> None:
     none = pd.Series([None], dtype="str")
     assert places(none, none).tolist() == [-1]
     assert places(none.iloc[:0], none).tolist() == []
+
+
+def test_a_text_is_among_names_or_not_and_a_null_never_is() -> None:
+    texts = pd.Series(["b", "c", None], dtype="str")
+    names = pd.Series(["a", None, "b", "b"], dtype="str")
+    assert are_among(texts, names).tolist() == [True, False, False]
+    assert are_among(texts, names.iloc[:0]).tolist() == [False, False, False]
+    assert are_among(texts.iloc[:0], names).tolist() == []

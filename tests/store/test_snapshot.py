@@ -15,6 +15,7 @@ from corvana.snapshot import (
     Manifest,
     delete_snapshots,
     open_snapshot,
+    prepared_file,
     prune_versions,
     read_manifest,
     write_snapshot,
@@ -123,12 +124,20 @@ def test_pruning_keeps_the_last_three_versions_and_their_files(tmp_path: Path) -
     publish(tmp_path, 1, {"incidents": {"2026-01": incidents(1)}, "labels": {"all": labels("1")}})
     for version in range(2, 6):
         publish(tmp_path, version, {"labels": {"all": labels(str(version))}})
+        prepared_file(tmp_path, "c", version).touch()
+        prepared_file(tmp_path, "c", version).with_suffix(".draft").touch()
     prune_versions(tmp_path, "c", 5)
     kept = sorted(path.name for path in (tmp_path / "c").rglob("*") if path.is_file())
     assert kept == [
+        "00000003.draft",
         "00000003.json",
+        "00000003.prepared",
+        "00000004.draft",
         "00000004.json",
+        "00000004.prepared",
+        "00000005.draft",
         "00000005.json",
+        "00000005.prepared",
         "incidents-2026-01-v1.parquet",
         "labels-all-v3.parquet",
         "labels-all-v4.parquet",

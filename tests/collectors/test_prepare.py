@@ -1,0 +1,102 @@
+"""Pages' answers are made at the end of a run, by a process that nothing depends on."""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from corvana import jobs
+from corvana.collectors import prepare as preparing
+from corvana.collectors.prepare import prepare
+from corvana.snapshot import prepared_file
+from corvana.store import connections
+from corvana.ui import prepared
+from tests.conftest import DAYS, Connected, collect_at
+
+
+@pytest.fixture
+def collected(connected: Connected, monkeypatch: pytest.MonkeyPatch) -> Connected:
+    """Collected, and large enough to be worth it from here on."""
+    collect_at(connected, clock=connected.sandbox.clock, days=DAYS)
+    monkeypatch.setattr(preparing, "WORTH_PREPARING", 1)
+    return connected
+
+
+def path(connected: Connected) -> Path:
+    version = connected.connection.data_version
+    return prepared_file(connected.settings.snapshot_dir, connected.id, version)
+
+
+def begin(connected: Connected) -> None:
+    version = connected.connection.data_version
+    asyncio.run(prepare(connected.settings.snapshot_dir, connected.id, version))
+
+
+def test_a_run_ends_with_the_answers_and_a_deletion_takes_them(collected: Connected) -> None:
+    connections.release(
+        collected.engine, collected.id, "test", started_at=collected.sandbox.clock(),
+        next_run_at=collected.sandbox.clock(),
+    )  # fmt: skip
+    jobs.collect_connection(collected.id)
+    folder, version = collected.settings.snapshot_dir, collected.connection.data_version
+    assert len(prepared.read(folder, collected.id, version, collected.vault)) > 50
+    jobs.disconnect(collected.id)
+    assert not list(folder.rglob("*.prepared"))
+
+
+def test_a_small_account_is_not_worth_a_process(
+    collected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "WORTH_PREPARING", 1_000_000)
+    monkeypatch.setattr(sys, "executable", "/nowhere")
+    begin(collected)
+    assert not path(collected).exists()
+
+
+def test_answers_that_are_there_are_not_made_again(
+    collected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path(collected).touch()
+    monkeypatch.setattr(sys, "executable", "/nowhere")
+    begin(collected)
+
+
+def test_a_version_that_was_replaced_is_let_be(
+    collected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere")
+    asyncio.run(prepare(collected.settings.snapshot_dir, collected.id, 99))
+
+
+def test_a_failure_costs_nothing_but_the_answers(
+    collected: Connected, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    begin(collected)
+    assert not path(collected).exists()
+    assert "not prepared" in capsys.readouterr().out
+
+
+def test_a_run_that_is_cancelled_takes_the_process_with_it(
+    collected: Connected, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script, told = tmp_path / "python", tmp_path / "process"
+    script.write_text(f"#!/bin/sh\necho $$ > {told}\nexec sleep 60\n")
+    script.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(script))
+    version = collected.connection.data_version
+
+    async def cancelled() -> None:
+        task = asyncio.create_task(prepare(collected.settings.snapshot_dir, collected.id, version))
+        while not (told.exists() and told.read_text().strip()):  # noqa: ASYNC110 - a file tells
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    began = time.monotonic()
+    asyncio.run(cancelled())
+    assert time.monotonic() - began < 30
+    assert not Path(f"/proc/{told.read_text().strip()}").exists()

@@ -1,0 +1,60 @@
+"""Answers made beforehand: kept whole, read back by us alone, and never missed."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from cryptography.fernet import Fernet
+
+from corvana.snapshot import prepared_file
+from corvana.store.vault import Vault
+from corvana.ui import prepared
+
+FRAME = pd.DataFrame({"service_id": ["S1"], "n": [3]})
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(Fernet.generate_key())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "c").mkdir()
+    return tmp_path
+
+
+def test_what_was_written_is_read_back(folder: Path, vault: Vault) -> None:
+    size = prepared.write(folder, "c", 1, vault, {"frame": FRAME, "nothing": None})
+    assert size == prepared_file(folder, "c", 1).stat().st_size
+    found = prepared.read(folder, "c", 1, vault)
+    pd.testing.assert_frame_equal(prepared.answer(found["frame"]), FRAME)
+    assert prepared.answer(found["nothing"]) is None
+    assert set(found) == {"frame", "nothing"}
+
+
+def test_nothing_prepared_is_no_error(folder: Path, vault: Vault) -> None:
+    assert prepared.read(folder, "c", 1, vault) == {}
+    assert prepared.read(folder, "gone", 1, vault) == {}
+
+
+def test_it_is_encrypted(folder: Path, vault: Vault) -> None:
+    prepared.write(folder, "c", 1, vault, {"frame": FRAME})
+    assert b"service_id" not in prepared_file(folder, "c", 1).read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"cos\nsystem\n(S'true'\ntR.", b"gAAAA"])
+def test_what_the_key_does_not_fit_is_not_read(folder: Path, vault: Vault, content: bytes) -> None:
+    prepared_file(folder, "c", 1).write_bytes(content)
+    assert prepared.read(folder, "c", 1, vault) == {}
+
+
+def test_what_another_key_wrote_is_not_read(folder: Path, vault: Vault) -> None:
+    prepared.write(folder, "c", 1, Vault(Fernet.generate_key()), {"frame": FRAME})
+    assert prepared.read(folder, "c", 1, vault) == {}
+
+
+def test_nothing_is_written_for_a_connection_that_was_deleted(tmp_path: Path, vault: Vault) -> None:
+    with pytest.raises(FileNotFoundError):
+        prepared.write(tmp_path, "gone", 1, vault, {"frame": FRAME})
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,92 @@
+"""Whatever pages ask of a usual period was asked before."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from corvana.sandbox.world import build_world
+from corvana.store import connections
+from corvana.store.engine import open_database
+from corvana.ui import cached, usual
+from tests.analysis.simulated_account import account
+from tests.stored_account import database_of, store_engagement
+
+ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
+PAGES = ("overview", "response", "escalations", "on_call", "dependencies", "findings")
+PERIODS = ("7 days", "28 days", "90 days", "Everything collected")
+END = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+class Asked(dict[str, bytes]):
+    """Prepared answers that tell what was asked beside them."""
+
+    def __init__(self, answers: Mapping[str, bytes]) -> None:
+        super().__init__(answers)
+        self.missing: list[str] = []
+
+    def get(self, key: str, default: bytes | None = None) -> bytes | None:  # type: ignore[override]
+        if key not in self:
+            self.missing.append(key)
+        return super().get(key, default)
+
+
+def forget() -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    open_database.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A data directory and its engagement: 100 days of an account with bottlenecks planted."""
+    folder = tmp_path_factory.mktemp("usual")
+    made = account(build_world(seed=3, end=END, days=100, incidents=1_500))
+    return folder, store_engagement(folder, "Acme", made)
+
+
+@pytest.fixture
+def asked(
+    stored: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Asked]:
+    folder, engagement = stored
+    monkeypatch.chdir(tmp_path)
+    for name in ("PAGERDUTY_CLIENT_ID", "CORVANA_DATABASE_URL", "CORVANA_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CORVANA_DATA_DIR", str(folder))
+    forget()
+    connection = connections.of_engagement(database_of(folder), engagement)
+    assert connection is not None
+    assert usual.prepare(connection.id) > len(PAGES) * len(PERIODS)
+    forget()
+    answers = Asked(cached._read(connection.id, connection.data_version))
+    monkeypatch.setattr(cached, "_read", lambda *_: answers)
+    yield answers
+    forget()
+
+
+def test_no_page_works_anything_out_for_a_usual_period(
+    stored: tuple[Path, str], asked: Asked
+) -> None:
+    router = AppTest.from_file(str(ROUTER), default_timeout=60)
+    router.query_params["engagement"] = stored[1]
+    router.run()
+    for page in PAGES:
+        shown = router.switch_page(f"../../pages/{page}.py").run()
+        for period in PERIODS if page != "findings" else ():
+            shown = shown.selectbox(key="period").select(period).run()
+            assert not shown.exception
+            assert shown.get("plotly_chart"), (page, period)
+    assert asked.missing == []
+
+
+def test_another_selection_is_worked_out(stored: tuple[Path, str], asked: Asked) -> None:
+    router = AppTest.from_file(str(ROUTER), default_timeout=60)
+    router.query_params["engagement"] = stored[1]
+    router.query_params["urgency"] = "high"
+    shown = router.run().switch_page("../../pages/response.py").run()
+    assert not shown.exception
+    assert any("urgency='high'" in key for key in asked.missing)
