@@ -21,14 +21,18 @@ def graph(dependencies: pd.DataFrame) -> "nx.DiGraph[str]":
     """
     declared: nx.DiGraph[str] = nx.DiGraph()
     for end in ("supporting", "dependent"):
-        ids, kinds = dependencies[f"{end}_id"], dependencies[f"{end}_type"]
+        ids, kinds = dependencies[f"{end}_id"].tolist(), dependencies[f"{end}_type"].tolist()
         declared.add_nodes_from(
             (node, {"kind": kind}) for node, kind in zip(ids, kinds, strict=True)
         )
-    declared.add_edges_from(
-        dependencies[["supporting_id", "dependent_id"]].itertuples(index=False, name=None)
-    )
+    declared.add_edges_from(ends(dependencies))
     return declared
+
+
+def ends(edges: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return the supporting and the dependent service of each edge."""
+    # One at a time, texts of a column take ten times as long to get at.
+    return list(zip(edges["supporting_id"].tolist(), edges["dependent_id"].tolist(), strict=True))
 
 
 def reach(dependencies: pd.DataFrame) -> pd.DataFrame:

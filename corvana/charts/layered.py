@@ -11,7 +11,7 @@ from typing import Final
 import networkx as nx
 import pandas as pd
 
-from corvana.analysis.dependencies import BUSINESS, graph
+from corvana.analysis.dependencies import BUSINESS, ends, graph
 
 MOST: Final = 150
 """Services beyond which names cannot be read any more."""
@@ -61,8 +61,7 @@ def with_pairs(dependencies: pd.DataFrame, pairs: pd.DataFrame) -> "nx.DiGraph[s
     pairs of those as edges."""
     linked = graph(dependencies)
     declared = set(linked)
-    ends = pairs[["supporting_id", "dependent_id"]].itertuples(index=False, name=None)
-    for one, other in ends:
+    for one, other in ends(pairs):
         if not {one, other} <= declared:
             linked.add_edge(one, other)
     for node in set(linked) - declared:
@@ -81,8 +80,8 @@ def shown(
     linked = with_pairs(dependencies, pairs)
     if len(linked) <= MOST:
         return frozenset(linked)
-    ends = pairs[["supporting_id", "dependent_id"]].to_numpy().ravel().tolist()
-    wanted = [*chosen, *sorted(related(linked, chosen)), *ends, *ranked]
+    joined = [end for pair in ends(pairs) for end in pair]
+    wanted = [*chosen, *sorted(related(linked, chosen)), *joined, *ranked]
     first = dict.fromkeys(node for node in wanted if node in linked)
     return frozenset(list(first)[:MOST])
 
