@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -29,6 +30,20 @@ def test_everything_selected_is_the_account_itself(whole):
             getattr(whole, name).reset_index(drop=True),
         )
     assert got.months == whole.months
+
+
+def test_a_period_is_no_copy_of_the_incidents(whole):
+    got = narrow(whole, Filters(START, END))
+    own, of = (one.incidents["number"].to_numpy() for one in (got, whole))
+    assert np.shares_memory(own, of)
+
+
+def test_pages_of_an_urgency_are_those_of_its_incidents_whenever_created(whole):
+    urgency = whole.incidents.set_index("incident_id")["urgency"]
+    got = narrow(whole, Filters(START, END, urgency="low"))
+    inside = whole.interruptions["at"].ge(START) & whole.interruptions["at"].lt(END)
+    low = whole.interruptions["incident_id"].map(urgency).eq("low")
+    pd.testing.assert_frame_equal(got.interruptions, whole.interruptions[inside & low])
 
 
 def test_the_period_bounds_incidents_by_creation_and_pages_by_arrival(whole):

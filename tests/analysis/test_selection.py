@@ -1,7 +1,8 @@
 """Which incidents a selection holds."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -37,6 +38,27 @@ FRAME = pd.DataFrame(
 )
 def test_every_filter_narrows_and_the_end_is_exclusive(given, kept):
     assert select(FRAME, Filters(START, END, **given))["incident_id"].tolist() == kept
+
+
+@pytest.mark.parametrize("order", [[3, 1, 0, 2], [1, 0, 3, 2]])
+def test_incidents_out_of_order_are_selected_all_the_same(order):
+    got = select(FRAME.iloc[order], Filters(START, END))
+    assert got["incident_id"].tolist() == [
+        name for name in FRAME["incident_id"].iloc[order] if name in ("first", "last")
+    ]
+
+
+def test_a_period_of_incidents_in_order_is_no_copy():
+    frame = pd.concat([FRAME] * 3, ignore_index=True).sort_values("created_at", kind="stable")
+    numbered = frame.assign(number=range(len(frame)))
+    got = select(numbered, Filters(START, END))
+    assert np.shares_memory(got["number"].to_numpy(), numbered["number"].to_numpy())
+    assert set(got["incident_id"]) == {"first", "last"}
+
+
+def test_a_period_without_incidents_is_empty():
+    assert select(FRAME, Filters(END + timedelta(days=1), END + timedelta(days=2))).empty
+    assert select(FRAME.iloc[:0], Filters(START, END)).empty
 
 
 def test_a_team_matches_whole_ids_only():
