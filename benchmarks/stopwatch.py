@@ -112,11 +112,8 @@ class Watched:
     def _is_done(self, finished: int) -> bool:
         if self.is_running or self.finished == finished:
             return False
-        since_drawn, since_began = self.page.evaluate(
-            "[performance.now() - window.drawn, performance.now() - window.began]"
-        )
-        is_drawn = since_drawn < since_began or not self.specs
-        return bool(is_drawn and since_drawn > QUIET_MS)
+        began, drawn, now = self.page.evaluate("[window.began, window.drawn, performance.now()]")
+        return bool((drawn > began or not self.specs) and now - drawn > QUIET_MS)
 
 
 def watch(context: BrowserContext) -> Watched:
