@@ -16,7 +16,7 @@ access = require_access()
 snapshot = components.header("What fails together?", current_snapshot(access), access)
 answer = st.container()
 filters = filters_row(snapshot)
-components.stop_when_empty(len(dependencies.incidents(snapshot, filters)), filters)
+components.stop_when_empty(dependencies.selected(snapshot, filters), filters)
 
 names = dependencies.names(snapshot)
 declared = dependencies.declared(snapshot)
@@ -24,7 +24,7 @@ every = dependencies.pairs(snapshot, filters)
 chosen = dependencies.chosen(snapshot, filters)
 pairs = dependencies.of_chosen(every, chosen)
 radius = dependencies.radius(snapshot, filters)
-answer.markdown(answers.answer(pairs, names, of_chosen=bool(chosen)))
+answer.markdown(dependencies.answer(snapshot, filters))
 if declared.empty:
     st.info(answers.NOTHING_DECLARED, icon=":material/hub:")
 components.cards(dependency_cards(radius, every, dependencies.circles(snapshot), names))
@@ -32,7 +32,7 @@ components.method("The declared graph", "Blast radius", "Failing together")
 
 components.chart(
     draw_once(plot_graph, declared, every, radius, names, chosen), key="dependency-graph",
-    table=dependencies.named(declared, names),
+    table=lambda: dependencies.named(declared, names),
     caption=dependencies.graph_caption(snapshot, filters), filters_by="service",
 )  # fmt: skip
 
@@ -40,16 +40,17 @@ if len(declared):
     st.subheader("What is at stake", anchor=False)
     components.chart(
         draw_once(charts.plot_blast_radius, radius, names, chosen), key="blast-radius",
-        table=dependencies.named(radius, names), caption=dependencies.RADIUS, filters_by="service",
+        table=lambda: dependencies.named(radius, names),
+        caption=dependencies.RADIUS, filters_by="service",
     )  # fmt: skip
 
 st.subheader("Who takes whom along", anchor=False)
 components.chart(
     draw_once(charts.plot_pairs, pairs, names), key="dependency-pairs",
-    table=dependencies.named(pairs, names), caption=dependencies.PAIRS,
+    table=lambda: dependencies.named(pairs, names), caption=dependencies.PAIRS,
 )  # fmt: skip
 
-labels = dependencies.keyed(pairs, names)
+labels = dependencies.choices(snapshot, filters)
 pair = one_of("Pair", "pair", list(labels), labels)
 if pair is not None:
     found = dependencies.lags(snapshot, filters, pair)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from corvana.analysis import wording
-from corvana.analysis.answers.overview import answer as sentence
 from corvana.charts.overview import plot_volume
 from corvana.charts.survival import plot_acknowledged_within
 from corvana.ui import analyses, components, evidence, findings, layout, overview, scorecard
@@ -17,12 +16,9 @@ access = require_access()
 snapshot = components.header("How well are incidents answered?", current_snapshot(access), access)
 answer = st.container()
 zone = time_zone()
-checks, found, names = None, None, {}
 if findings.is_analysed(snapshot):
-    checks, found = scorecard.checks(snapshot), findings.listed(snapshot)
-    names = evidence.names(snapshot)
-    scorecard.draw(checks)
-    findings.foremost(found, names)
+    scorecard.draw(scorecard.scores(snapshot))
+    findings.foremost(findings.listed(snapshot), evidence.names(snapshot))
 else:
     findings.follow_later(snapshot, "The scorecard and the findings")
 
@@ -30,7 +26,7 @@ st.subheader("The numbers of a period", anchor=False)
 filters = filters_row(snapshot)
 acks = analyses.compared(snapshot, filters, "seconds_to_first_ack")
 resolves = analyses.compared(snapshot, filters, "seconds_to_resolve")
-answer.markdown(sentence(acks.now, filters, checks, found, names))
+answer.markdown(overview.answer(snapshot, filters))
 components.stop_when_empty(acks.now.n + acks.now.n_merged, filters)
 ack_weeks = analyses.trend(snapshot, filters, "seconds_to_first_ack", zone)
 resolve_weeks = analyses.trend(snapshot, filters, "seconds_to_resolve", zone)

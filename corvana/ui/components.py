@@ -1,8 +1,9 @@
 """What pages are made of: state of the data, cards, charts, definitions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Final, Literal
 
 import pandas as pd
@@ -109,13 +110,14 @@ def chart(
     drawn: go.Figure,
     *,
     key: str,
-    table: pd.DataFrame,
+    table: pd.DataFrame | Callable[[], pd.DataFrame],
     caption: str = "",
     filters_by: str = "",
 ) -> None:
     """Draw a figure with its caption, and its numbers one click away; both stand in for it as text.
 
-    `filters_by` names the filter that a click on a mark sets.
+    `filters_by` names the filter that a click on a mark sets; a `table` that takes a while to make
+    is given as what makes it.
     """
     behaviour: dict[str, Any] = (
         {"on_select": filter_on_click(key, filters_by), "selection_mode": "points"}
@@ -168,14 +170,17 @@ def definition(text: str) -> None:
 
 def method(*titles: str) -> None:
     """Draw the sections of the method with these titles, one click away."""
-    sections = {
-        section.title: section.text for part in chapters(KINDS) for section in part.sections
-    }
+    sections = _sections()
     definition("\n\n".join(f"#### {title}\n\n{sections[title]}" for title in titles))
 
 
+@cache
+def _sections() -> Mapping[str, str]:
+    return {section.title: section.text for part in chapters(KINDS) for section in part.sections}
+
+
 @st.fragment
-def _numbers(table: pd.DataFrame, key: str) -> None:
+def _numbers(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -> None:
     """Draw what opens the table; it is sent once it is open, which does not run the page again."""
     opened = st.popover(
         "Numbers",
@@ -187,8 +192,9 @@ def _numbers(table: pd.DataFrame, key: str) -> None:
     if not opened.open:
         return
     with opened:
-        tables.table(table, height=320)
-        _download(table, key)
+        shown = table() if callable(table) else table
+        tables.table(shown, height=320)
+        _download(shown, key)
 
 
 def _download(table: pd.DataFrame, name: str) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis import blast_radius, cascades, dependencies, failures, wording
-from corvana.analysis.account import Account
+from corvana.analysis.answers import dependencies as answers
 from corvana.analysis.selection import Filters
 from corvana.charts.dependencies import by_evidence
 from corvana.charts.dependency_graph import left_out
@@ -38,7 +38,7 @@ _MOST: Final = 200
 
 def declared(snapshot: SnapshotView) -> pd.DataFrame:
     """Return the declared edges. They share memory with the snapshot: read only."""
-    return accounts.whole(snapshot).dependencies
+    return snapshot.frame("dependencies")
 
 
 @by_version
@@ -52,9 +52,9 @@ def names(snapshot: SnapshotView) -> dict[str, str]:
     }
 
 
-def incidents(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
-    """Return the incidents of the period, whatever else is chosen: read only."""
-    return _of_period(snapshot, filters).incidents
+def selected(snapshot: SnapshotView, filters: Filters) -> int:
+    """Return how many incidents the period has, whatever else is chosen."""
+    return analyses.selected(snapshot, _whole(filters))
 
 
 @by_version
@@ -62,7 +62,7 @@ def chosen(snapshot: SnapshotView, filters: Filters) -> tuple[str, ...]:
     """Return the services chosen by service, team or policy; none when nothing is."""
     if not (filters.services or filters.teams or filters.policies):
         return ()
-    services = accounts.whole(snapshot).services
+    services = snapshot.frame("services")
     teams = services["team_ids"].fillna("").str.split()
     matches = pd.Series(True, index=services.index)
     if filters.services:
@@ -74,10 +74,14 @@ def chosen(snapshot: SnapshotView, filters: Filters) -> tuple[str, ...]:
     return tuple(services.loc[matches, "service_id"].tolist())
 
 
-@by_version
 def pairs(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
     """Return cascades.cascades of the period, all services."""
-    account = _of_period(snapshot, filters)
+    return _pairs(snapshot, _whole(filters))
+
+
+@by_version
+def _pairs(snapshot: SnapshotView, period: Filters) -> pd.DataFrame:
+    account = accounts.narrowed(snapshot, period)
     return cascades.cascades(
         account.incidents, account.dependencies, start=account.start, end=account.end
     )
@@ -90,10 +94,14 @@ def of_chosen(pairs: pd.DataFrame, services: tuple[str, ...]) -> pd.DataFrame:
     return pairs[pairs["supporting_id"].isin(services) | pairs["dependent_id"].isin(services)]
 
 
-@by_version
 def radius(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
     """Return blast_radius.blast_radius of the period."""
-    account = _of_period(snapshot, filters)
+    return _radius(snapshot, _whole(filters))
+
+
+@by_version
+def _radius(snapshot: SnapshotView, period: Filters) -> pd.DataFrame:
+    account = accounts.narrowed(snapshot, period)
     return blast_radius.blast_radius(account.incidents, account.dependencies, as_of=account.as_of)
 
 
@@ -114,7 +122,7 @@ def lags(snapshot: SnapshotView, filters: Filters, key: str) -> pd.DataFrame:
         at (the earlier failure).
     """
     one, other = key.split(">")
-    account = _of_period(snapshot, filters)
+    account = accounts.narrowed(snapshot, _whole(filters))
     both_ways = pd.DataFrame({"first_id": [one, other], "then_id": [other, one]}, dtype="str")
     found = failures.sequences(account.incidents, both_ways, start=account.start, end=account.end)
     return pd.DataFrame(
@@ -125,9 +133,22 @@ def lags(snapshot: SnapshotView, filters: Filters, key: str) -> pd.DataFrame:
     )
 
 
-def keyed(pairs: pd.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
+@by_version
+def answer(snapshot: SnapshotView, filters: Filters) -> str:
+    """Return answers.dependencies.answer of the period and the services chosen."""
+    some = chosen(snapshot, filters)
+    found = of_chosen(pairs(snapshot, filters), some)
+    return answers.answer(found, names(snapshot), of_chosen=bool(some))
+
+
+@by_version
+def choices(snapshot: SnapshotView, filters: Filters) -> dict[str, str]:
     """Return what to call the pairs that ever failed together, by a key, the surest `_MOST` first:
     every choice offered is sent to the reader."""
+    return _keyed(of_chosen(pairs(snapshot, filters), chosen(snapshot, filters)), names(snapshot))
+
+
+def _keyed(pairs: pd.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
     together = by_evidence(pairs[pairs["together"] > 0]).head(_MOST)
     ends = zip(together["supporting_id"], together["dependent_id"], strict=True)
     return {
@@ -164,6 +185,5 @@ def graph_caption(snapshot: SnapshotView, filters: Filters) -> str:
     )
 
 
-def _of_period(snapshot: SnapshotView, filters: Filters) -> Account:
-    whole = replace(filters, services=(), teams=(), policies=(), urgency="")
-    return accounts.narrowed(snapshot, whole)
+def _whole(filters: Filters) -> Filters:
+    return replace(filters, services=(), teams=(), policies=(), urgency="")

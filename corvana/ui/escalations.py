@@ -50,7 +50,7 @@ def latencies(snapshot: SnapshotView, filters: Filters, policy: str) -> dict[int
 @by_version
 def delays(snapshot: SnapshotView, policy: str) -> dict[int, int]:
     """Return the policy's present delays in minutes by level."""
-    rules = accounts.whole(snapshot).rules
+    rules = snapshot.frame("rules")
     own = rules[rules["escalation_policy_id"].eq(policy)].drop_duplicates("level")
     ordered = own.sort_values("level")
     minutes = ordered["escalation_delay_in_minutes"].astype(int).tolist()

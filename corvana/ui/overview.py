@@ -1,11 +1,24 @@
-"""What the overview asks about the data itself."""
+"""What the overview asks: what is wrong, and about the data itself."""
 
 import pandas as pd
 
 from corvana.analysis import response
 from corvana.analysis.answers import overview as answers
+from corvana.analysis.selection import Filters
+from corvana.ui import analyses, evidence, findings
 from corvana.ui.cached import by_version
 from corvana.ui.data import SnapshotView
+
+
+@by_version
+def answer(snapshot: SnapshotView, filters: Filters) -> str:
+    """Return answers.overview.answer: the period's acknowledgements, and what everything collected
+    shows."""
+    acks = analyses.compared(snapshot, filters, "seconds_to_first_ack")
+    checks, found = None, None
+    if findings.is_analysed(snapshot):
+        checks, found = snapshot.frame("scorecard"), findings.listed(snapshot)
+    return answers.answer(acks.now, filters, checks, found, evidence.names(snapshot))
 
 
 @by_version

@@ -19,6 +19,7 @@ from corvana.ui import (
     on_call,
     overview,
     prepared,
+    scorecard,
     stages,
     walkthrough,
 )
@@ -68,6 +69,7 @@ def _ask_of_all(snapshot: SnapshotView, *zones: str) -> None:
     dependencies.circles(snapshot)
     evidence.names(snapshot)
     overview.collected(snapshot)
+    scorecard.scores(snapshot)
     for zone in zones:
         overview.weeks(snapshot, zone)
     if not findings.is_analysed(snapshot):
@@ -89,6 +91,7 @@ def _ask(snapshot: SnapshotView, filters: Filters, *zones: str) -> None:
         for zone in zones:
             analyses.trend(snapshot, filters, measure, zone)
             analyses.course(snapshot, filters, measure, zone)
+    overview.answer(snapshot, filters)
     stages.summary(snapshot, filters)
     _ask_of_escalations(snapshot, filters)
     _ask_of_on_call(snapshot, filters)
@@ -117,22 +120,18 @@ def _ask_of_dependencies(snapshot: SnapshotView, filters: Filters) -> None:
     dependencies.chosen(snapshot, filters)
     dependencies.radius(snapshot, filters)
     dependencies.graph_caption(snapshot, filters)
+    dependencies.answer(snapshot, filters)
 
 
 def _ask_of_chosen(snapshot: SnapshotView, selections: Sequence[Filters]) -> None:
     """Ask about the policy and the pair that are chosen to begin with, whose choice stays when the
     period is changed."""
-    names = dependencies.names(snapshot)
     policies = {
         policy
         for each in selections
         for policy in escalations.by_volume(escalations.policies(snapshot, each))[:1]
     }
-    pairs = {
-        pair
-        for each in selections
-        for pair in list(dependencies.keyed(dependencies.pairs(snapshot, each), names))[:1]
-    }
+    pairs = {pair for each in selections for pair in list(dependencies.choices(snapshot, each))[:1]}
     for filters in selections:
         for policy in policies:
             escalations.levels(snapshot, filters, policy)
