@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC
 from typing import Final
 
-from corvana.account_frames import usual_zone
 from corvana.analysis.answers import findings as words
 from corvana.analysis.burden import SHARED
 from corvana.analysis.response import Measure
@@ -28,6 +27,7 @@ from corvana.ui.data import SnapshotView, engine, settings, snapshot_of, vault
 from corvana.ui.filters import usual_selections
 
 _MEASURES: Final[tuple[Measure, ...]] = ("seconds_to_first_ack", "seconds_to_resolve")
+_ZONES: Final = 4
 _FOREMOST: Final = 5
 """So many findings are opened beforehand, the first ones."""
 
@@ -47,8 +47,9 @@ def prepare(connection_id: str) -> int:
     snapshot = snapshot_of(connections.get(engine(), connection_id))
     if not snapshot.version:
         return 0
-    # Whose clock a reader has is not known; the account's own is the likeliest.
-    zones = dict.fromkeys((usual_zone(snapshot.frame("schedules")), str(UTC)))
+    # Whose clock a reader has is not known; those of the account are the likeliest.
+    common = snapshot.frame("schedules")["time_zone"].value_counts().head(_ZONES)
+    zones = dict.fromkeys([*common.index, str(UTC)])
     with noting() as answers:
         _ask_of_all(snapshot, *zones)
         selections = [
