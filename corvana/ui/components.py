@@ -22,6 +22,7 @@ from corvana.ui.filters import filter_on_click
 _INTEGRATIONS: Final = "../../pages/integrations.py"
 _CONFIG: Final = {"displayModeBar": False}
 _SHOWN: Final = "version_shown"
+_LOOKED_AT: Final = "looked_at"
 _STALE_HOURS: Final = 6
 _SLACK: Final = timedelta(days=1)
 
@@ -47,6 +48,7 @@ def header(question: str, snapshot: SnapshotView | None, access: Access) -> Snap
         st.title(question, anchor=False, width="content")
         if snapshot is not None and snapshot.version:
             st.caption(data_state(snapshot, datetime.now(UTC)), width="content")
+    st.session_state[_LOOKED_AT] = access
     if snapshot is None:
         st.info(
             "**PagerDuty is not connected.** Connect it on the Integrations page; the newest week "
@@ -146,6 +148,8 @@ def rows(
     )
     if not opened.open:
         return
+    if _is_deleted():
+        st.rerun()
     with opened:
         table = newest()
         if total > len(table):
@@ -153,7 +157,7 @@ def rows(
         tables.table(table, height=360)
         st.download_button(
             "Download CSV",
-            lambda: analyses.as_csv(every()),
+            lambda: b"" if _is_deleted() else analyses.as_csv(every()),
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -191,6 +195,8 @@ def _numbers(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -> None
     )
     if not opened.open:
         return
+    if _is_deleted():
+        st.rerun()
     with opened:
         shown = table() if callable(table) else table
         tables.table(shown, height=320)
@@ -200,13 +206,20 @@ def _numbers(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -> None
 def _download(table: pd.DataFrame, name: str) -> None:
     st.download_button(
         "Download CSV",
-        lambda: analyses.as_csv(table),
+        lambda: b"" if _is_deleted() else analyses.as_csv(table),
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
         key=f"{name}-csv",
     )
+
+
+def _is_deleted() -> bool:
+    """Tell whether the account was disconnected since the page was drawn: what runs by itself still
+    has in hand what the page had, and nobody must get it any more."""
+    access = st.session_state.get(_LOOKED_AT)
+    return access is not None and current_version(access) is None
 
 
 def _delta_colour(card: Card) -> Literal["inverse", "normal", "off"]:

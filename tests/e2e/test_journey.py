@@ -100,6 +100,11 @@ def test_the_journey(app, visitor, record_property) -> None:
     traces = traces_of_the_account(app.data_dir / "corvana.db")
     assert found_in(app.data_dir, traces), "the search must be able to find something"
 
+    elsewhere = page.context.new_page()
+    elsewhere.goto(f"{app.url}/response")
+    numbers = elsewhere.get_by_role("button", name="Numbers").first
+    numbers.wait_for(timeout=60_000)
+
     visitor.choose("Integrations")
     visitor.see_title(TITLES["Integrations"])
     page.get_by_role("button", name="Disconnect", exact=True).click()
@@ -110,6 +115,11 @@ def test_the_journey(app, visitor, record_property) -> None:
     visitor.see("Not connected")
     visitor.see("PagerDuty confirmed that the access was revoked.")
     visitor.keep("integrations-receipt")
+
+    numbers.click()
+    elsewhere.get_by_text("PagerDuty is not connected.").wait_for()
+    assert elsewhere.get_by_test_id("stPlotlyChart").count() == 0
+    elsewhere.close()
 
     with page.expect_download() as handed_out:
         page.get_by_role("button", name="Download receipt").click()
