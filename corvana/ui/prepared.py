@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import structlog
 
-from corvana.errors import VaultError
+from corvana.errors import SnapshotMissing, VaultError
 from corvana.snapshot import prepared_file
 from corvana.store.vault import Vault
 
@@ -23,15 +23,18 @@ def write(
 ) -> int:
     """Write the answers, by key, whole or not at all; return how many bytes that took.
 
-    Raises `FileNotFoundError` when the connection was deleted meanwhile.
+    Raises `SnapshotMissing` when the connection was deleted meanwhile.
     """
     content = vault.encrypt(
         pickle.dumps({key: pickle.dumps(answer) for key, answer in answers.items()})
     )
     path = prepared_file(folder, connection_id, version)
     draft = path.with_suffix(".draft")
-    draft.write_bytes(content)
-    draft.replace(path)
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except FileNotFoundError as error:
+        raise SnapshotMissing("the connection was deleted meanwhile") from error
     return len(content)
 
 

@@ -40,9 +40,7 @@ def prepare(connection_id: str) -> int:
     NotFound
         There is no such connection.
     SnapshotMissing
-        Its newest data version was replaced meanwhile.
-    FileNotFoundError
-        It was deleted meanwhile.
+        Its newest data version was replaced, or the connection deleted meanwhile.
     """
     snapshot = snapshot_of(connections.get(engine(), connection_id))
     if not snapshot.version:

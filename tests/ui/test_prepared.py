@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from cryptography.fernet import Fernet
 
+from corvana.errors import SnapshotMissing
 from corvana.snapshot import prepared_file
 from corvana.store.vault import Vault
 from corvana.ui import prepared
@@ -55,6 +56,6 @@ def test_what_another_key_wrote_is_not_read(folder: Path, vault: Vault) -> None:
 
 
 def test_nothing_is_written_for_a_connection_that_was_deleted(tmp_path: Path, vault: Vault) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(SnapshotMissing):
         prepared.write(tmp_path, "gone", 1, vault, {"frame": FRAME})
     assert list(tmp_path.iterdir()) == []
