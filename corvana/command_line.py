@@ -1,6 +1,7 @@
 """`python -m corvana …`: everything that works without a browser."""
 
 import json
+import logging
 import os
 import sys
 from datetime import UTC, datetime
@@ -144,6 +145,7 @@ def doctor(
 @cli.command()
 def prepare(connection: ConnectionId) -> None:
     """Work out what pages will ask of the latest data version; a worker does so after each run."""
+    logging.disable(logging.WARNING)  # Streamlit warns that no pages are served here
     from corvana.ui.usual import prepare as answer_usual  # noqa: PLC0415 - only this command needs it
 
     economise()

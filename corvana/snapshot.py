@@ -255,10 +255,9 @@ def publish_manifest(
 def prune_versions(folder: Path, connection_id: str, current: int) -> None:
     """Drop versions that no page can still be opening, and files nobody refers to."""
     home = folder / connection_id
-    kept: set[str] = set()
+    versions, kept = range(current - _KEPT_VERSIONS + 1, current + 1), set[str]()
     for path in (home / "versions").glob("*"):
-        version = int(path.stem)
-        if path.suffix != ".json" or not current - _KEPT_VERSIONS < version <= current:
+        if path.suffix != ".json" or int(path.stem) not in versions:
             path.unlink(missing_ok=True)
         else:
             files = json.loads(path.read_bytes())["files"]
@@ -267,7 +266,7 @@ def prune_versions(folder: Path, connection_id: str, current: int) -> None:
         if path.name not in kept:
             path.unlink(missing_ok=True)
     for path in (*home.glob("*.prepared"), *home.glob("*.draft")):
-        if not current - _KEPT_VERSIONS < int(path.stem) <= current:
+        if int(path.stem) not in versions:
             path.unlink(missing_ok=True)
 
 
