@@ -14,7 +14,7 @@ import pandas as pd
 from corvana.analysis import escalations, hours, on_call
 from corvana.analysis.hours import TimeZones, usual_zones, with_hours
 from corvana.analysis.places import Places, places
-from corvana.analysis.responder_load import loads_of_pages
+from corvana.analysis.responder_load import responder_loads
 
 SECONDS_PER_MONTH: Final = 365.25 / 12 * 86_400
 COMING: Final = pd.Timedelta(days=84)
@@ -129,7 +129,7 @@ class Account:
     @cached_property
     def loads(self) -> pd.DataFrame:
         """RESPONDER_LOADS of the period."""
-        return loads_of_pages(
+        return responder_loads(
             self.pages,
             self.shifts,
             self.rules,

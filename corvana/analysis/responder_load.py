@@ -15,14 +15,13 @@ from corvana.analysis.hours import (
     TimeZones,
     clock_hour,
     weekly,
-    with_hours,
 )
 from corvana.analysis.statistics import Estimate, rate
 from corvana.frames import RESPONDER_LOADS, conform
 
 
 def responder_loads(
-    interruptions: pd.DataFrame,
+    pages: pd.DataFrame,
     shifts: pd.DataFrame,
     rules: pd.DataFrame,
     zones: TimeZones,
@@ -33,6 +32,7 @@ def responder_loads(
 ) -> pd.DataFrame:
     """Return RESPONDER_LOADS for [since, until), sorted by responder; `until` is `as_of` or before.
 
+    `pages` are INTERRUPTIONS as `hours.with_hours` returns them; those of the period count.
     Everybody has a row who was interrupted, on call or permanently named in a policy.
 
     Returns
@@ -54,29 +54,8 @@ def responder_loads(
     Limits: shifts are the final schedules', rules the present ones. Interval of a rate: pages come
     in bursts, so the true uncertainty is somewhat larger than Poisson's.
     """
-    inside = interruptions["at"].ge(since) & interruptions["at"].lt(until)
-    return loads_of_pages(
-        with_hours(interruptions[inside], zones, windows),
-        shifts,
-        rules,
-        zones,
-        since=since,
-        until=until,
-        windows=windows,
-    )
-
-
-def loads_of_pages(
-    pages: pd.DataFrame,
-    shifts: pd.DataFrame,
-    rules: pd.DataFrame,
-    zones: TimeZones,
-    *,
-    since: pd.Timestamp,
-    until: pd.Timestamp,
-    windows: HourWindows = DEFAULT_WINDOWS,
-) -> pd.DataFrame:
-    """Return `responder_loads` of interruptions in [since, until) that are `hours.with_hours`."""
+    inside = pages["at"].ge(since) & pages["at"].lt(until)
+    pages = pages if inside.all() else pages[inside]  # no copy of a large account's
     served = on_call.on_call_seconds(shifts, rules, since=since, until=until)
     responders = served.index.union(pd.Index(pages["responder"].unique())).rename("responder")
     period = {"since": since, "until": until}

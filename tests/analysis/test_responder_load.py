@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.hours import HourWindows, TimeZones
+from corvana.analysis.hours import HourWindows, TimeZones, with_hours
 from corvana.analysis.responder_load import responder_loads, sleep_on_call, weekend_on_call
 from tests.analysis import rotations
 from tests.analysis.rotations import framed, rules
@@ -40,7 +40,10 @@ RULES = rules(("P1", 1, "S1"), ("P1", 2, "lee"))
 def loads(
     pages: pd.DataFrame, worked: pd.DataFrame, located: TimeZones | None = None, until: float = 96
 ) -> pd.DataFrame:
-    found = responder_loads(pages, worked, RULES, located or zones(), since=at(0), until=at(until))
+    clocks = located or zones()
+    found = responder_loads(
+        with_hours(pages, clocks), worked, RULES, clocks, since=at(0), until=at(until)
+    )
     return found.set_index("responder")
 
 
@@ -118,7 +121,12 @@ def test_everybody_paged_on_call_or_named_has_a_row_and_the_frame_its_contract()
 
 def test_an_account_without_anybody_has_an_empty_table():
     found = responder_loads(
-        paged(), shifts(), frames.empty(frames.RULES), zones(), since=at(0), until=at(96)
+        with_hours(paged(), zones()),
+        shifts(),
+        frames.empty(frames.RULES),
+        zones(),
+        since=at(0),
+        until=at(96),
     )
     assert found.empty
     assert found.dtypes.astype(str).to_dict() == dict(frames.RESPONDER_LOADS)
