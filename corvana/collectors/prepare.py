@@ -12,14 +12,16 @@ from corvana.snapshot import count_rows, prepared_file
 
 WORTH_PREPARING: Final = 20_000
 """Pages of an account with fewer incidents answer at once."""
+_LONGEST_SECONDS: Final = 900.0
+"""A million incidents take 45 s; a run must end, whatever the command waits for."""
 _log = structlog.get_logger()
 
 
 async def prepare(folder: Path, connection_id: str, version: int) -> None:
     """Let the command `prepare` do it.
 
-    Without its answers pages work everything out themselves: when it fails, that is all. When this
-    is cancelled, or its own process is killed, so is the command.
+    Without its answers pages work everything out themselves: when it fails or hangs, that is all.
+    When this is cancelled, or its own process is killed, so is the command.
     """
     try:
         incidents = count_rows(folder, connection_id, version, "incidents")
@@ -33,8 +35,11 @@ async def prepare(folder: Path, connection_id: str, version: int) -> None:
         stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        if await process.wait():
-            _log.warning("not prepared", connection=connection_id, code=process.returncode)
+        async with asyncio.timeout(_LONGEST_SECONDS):
+            if await process.wait():
+                _log.warning("not prepared", connection=connection_id, code=process.returncode)
+    except TimeoutError:
+        _log.warning("not prepared", connection=connection_id, after_seconds=_LONGEST_SECONDS)
     finally:
         if process.returncode is None:
             process.kill()

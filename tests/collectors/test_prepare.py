@@ -79,18 +79,39 @@ def test_a_failure_costs_nothing_but_the_answers(
     assert "not prepared" in capsys.readouterr().out
 
 
-def test_a_run_that_is_cancelled_takes_the_process_with_it(
-    collected: Connected, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A command that never ends; returns the file with its process."""
     script, told = tmp_path / "python", tmp_path / "process"
     script.write_text(f"#!/bin/sh\necho $$ > {told}\nexec sleep 60\n")
     script.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(script))
+    return told
+
+
+def test_a_command_that_hangs_does_not_hold_the_run(
+    collected: Connected,
+    hanging: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(preparing, "_LONGEST_SECONDS", 1.0)
+    begin(collected)
+    assert not Path(f"/proc/{hanging.read_text().strip()}").exists()
+    assert "not prepared" in capsys.readouterr().out
+
+
+def test_a_run_that_is_cancelled_takes_the_process_with_it(
+    collected: Connected, hanging: Path
+) -> None:
     version = collected.connection.data_version
+
+    def has_begun() -> bool:
+        return hanging.exists() and bool(hanging.read_text().strip())
 
     async def cancelled() -> None:
         task = asyncio.create_task(prepare(collected.settings.snapshot_dir, collected.id, version))
-        while not (told.exists() and told.read_text().strip()):  # noqa: ASYNC110 - a file tells
+        while not has_begun():  # noqa: ASYNC110 - a file tells
             await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -99,4 +120,4 @@ def test_a_run_that_is_cancelled_takes_the_process_with_it(
     began = time.monotonic()
     asyncio.run(cancelled())
     assert time.monotonic() - began < 30
-    assert not Path(f"/proc/{told.read_text().strip()}").exists()
+    assert not Path(f"/proc/{hanging.read_text().strip()}").exists()
