@@ -16,7 +16,7 @@ from corvana.analysis.method import chapters
 from corvana.analysis.selection import Filters
 from corvana.ui import analyses, tables
 from corvana.ui.access import Access
-from corvana.ui.data import SnapshotView, current_version
+from corvana.ui.data import SnapshotView, current_connection, current_version
 from corvana.ui.filters import filter_on_click
 
 _INTEGRATIONS: Final = "../../pages/integrations.py"
@@ -48,7 +48,7 @@ def header(question: str, snapshot: SnapshotView | None, access: Access) -> Snap
         st.title(question, anchor=False, width="content")
         if snapshot is not None and snapshot.version:
             st.caption(data_state(snapshot, datetime.now(UTC)), width="content")
-    st.session_state[_LOOKED_AT] = access
+    st.session_state[_LOOKED_AT] = (access, snapshot.connection_id) if snapshot else None
     if snapshot is None:
         st.info(
             "**PagerDuty is not connected.** Connect it on the Integrations page; the newest week "
@@ -218,8 +218,11 @@ def _download(table: pd.DataFrame, name: str) -> None:
 def _is_deleted() -> bool:
     """Tell whether the account was disconnected since the page was drawn: what runs by itself still
     has in hand what the page had, and nobody must get it any more."""
-    access = st.session_state.get(_LOOKED_AT)
-    return access is not None and current_version(access) is None
+    looked_at: tuple[Access, str] | None = st.session_state.get(_LOOKED_AT)
+    if looked_at is None:
+        return False
+    connection = current_connection(looked_at[0])
+    return connection is None or connection.id != looked_at[1]
 
 
 def _delta_colour(card: Card) -> Literal["inverse", "normal", "off"]:

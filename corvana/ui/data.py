@@ -91,19 +91,23 @@ def forget_frames() -> None:
     st.cache_data.clear()
 
 
-def current_version(access: "Access") -> int | None:
-    """Return the newest data version of the engagement's connection; one small query."""
+def current_connection(access: "Access") -> Connection | None:
+    """Return the engagement's connection unless it is being deleted; one small query."""
     connection = connections.of_engagement(engine(), access.engagement_id)
-    if connection is None or connection.status == "deleting":
-        return None
-    return connection.data_version
+    return None if connection is None or connection.status == "deleting" else connection
+
+
+def current_version(access: "Access") -> int | None:
+    """Return the newest data version of the engagement's connection."""
+    connection = current_connection(access)
+    return None if connection is None else connection.data_version
 
 
 def current_snapshot(access: "Access") -> SnapshotView | None:
     """Return the newest frames, or None when the engagement has no connection."""
     for _ in range(3):
-        connection = connections.of_engagement(engine(), access.engagement_id)
-        if connection is None or connection.status == "deleting":
+        connection = current_connection(access)
+        if connection is None:
             return None
         with contextlib.suppress(SnapshotMissing):  # replaced by a newer version in between
             return snapshot_of(connection)
