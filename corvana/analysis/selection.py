@@ -37,12 +37,12 @@ def select(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     frame
         Lifecycle rows (frames.INCIDENTS).
     """
-    within = of_period(frame, filters)
+    within = _of_period(frame, filters)
     kept = matches(within, filters)
     return within if kept.all() else within.loc[kept]
 
 
-def of_period(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+def _of_period(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     """Return rows that include all incidents created in the period: nearly always just these, and
     then no copy, since incidents are kept in the order of their numbers.
 

@@ -16,7 +16,6 @@ from corvana.charts.findings import MOST_TESTED, plot_tested
 from corvana.ui import accounts
 from corvana.ui.cached import by_version
 from corvana.ui.data import SnapshotView
-from corvana.ui.figures import draw_once
 
 _CIRCUMSTANCES: Final[Mapping[str, tuple[str, str, str]]] = {
     "handoff_slowdown": ("is_marked", "in the hour after a handoff", "one to three hours after it"),
@@ -88,7 +87,7 @@ def _tested(snapshot: SnapshotView, finding: Finding, where: str) -> Evidence:
     left_out = f"; {wording.count(few)} with fewer than {ENOUGH} observations left out" * bool(few)
     return Evidence(
         "tested",
-        draw_once(plot_tested, tested, finding, kind_of(finding.kind).unit, where),
+        plot_tested(tested, finding, kind_of(finding.kind).unit, where),
         tested,
         f"Whiskers: 95 % interval. {wording.count(len(tested))} looked at, at most "
         f"{MOST_TESTED} drawn{left_out}.",
@@ -113,7 +112,7 @@ def _waits(snapshot: SnapshotView, finding: Finding, where: str) -> Evidence:
     now, usual = (response.ack_summary(half, account.as_of) for half in (own, others))
     return Evidence(
         "waits",
-        draw_once(charts.plot_waits, now.curve, usual.curve, circumstance, otherwise),
+        charts.plot_waits(now.curve, usual.curve, circumstance, otherwise),
         now.curve,
         f"n = {wording.count(now.n)} and {wording.count(usual.n)}, also those never acknowledged. "
         "Curves of all of them as they are; the effect compares like with like.",
@@ -127,7 +126,7 @@ def _course(snapshot: SnapshotView, finding: Finding, zone: str) -> Evidence:
     weeks = response.weekly_trend(own, "seconds_to_first_ack", zone)
     return Evidence(
         "course",
-        draw_once(charts.plot_course, weeks, pd.Timestamp(str(finding.detail))),
+        charts.plot_course(weeks, pd.Timestamp(str(finding.detail))),
         weeks,
         f"Weeks from Monday, {zone}; the band is the 95 % interval.",
     )
@@ -137,7 +136,7 @@ def _timeline(snapshot: SnapshotView, finding: Finding, zone: str) -> Evidence:
     spans = kind_of(finding.kind).evidence(accounts.whole(snapshot), finding)
     return Evidence(
         "timeline",
-        draw_once(charts.plot_timeline, spans, snapshot.as_of, zone, _EMPTY_TIMES[finding.kind]),
+        charts.plot_timeline(spans, snapshot.as_of, zone, _EMPTY_TIMES[finding.kind]),
         spans.drop(columns="responder", errors="ignore"),
         "A column is a day; blue is such time.",
     )
@@ -158,8 +157,5 @@ def _members(snapshot: SnapshotView, finding: Finding) -> Evidence:
         }
     )
     return Evidence(
-        "members",
-        draw_once(charts.plot_members, members, what),
-        members,
-        "Responders appear as codes.",
+        "members", charts.plot_members(members, what), members, "Responders appear as codes."
     )

@@ -14,8 +14,7 @@ def load() -> None:
     """Import what the pages and the router do.
 
     A server that has done so shows its first page sooner. And as its memory counts as permanent
-    from then on, Streamlit, which looks for garbage after every run of a page, finds less to look
-    at: with a large account that was a third of a run.
+    from then on, there is less to look at whenever garbage is looked for.
     """
     for script in (*PAGES.glob("*.py"), Path(__file__).with_name("router.py")):
         for name in imported(script.read_text(encoding="utf-8")):
