@@ -6,8 +6,9 @@ server is resident with at most 1.5 GB.
 
 Page and floor take turns in the same run, so that a busy machine slows both. `new` is a period that
 nobody has asked for before (the worker has prepared its answers), `again` one somebody has, `own` a
-period with an urgency chosen, which nobody has asked for and nobody prepared. Chromium, the server
-and whatever else runs share the processors; bytes are those of the websocket's messages.
+period with an urgency chosen, which nobody has asked for and nobody prepared. `new` is compared
+with the first changes of a floor just opened, the others with later ones. Chromium, the server and
+whatever else runs share the processors; bytes are those of the websocket's messages.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -125,27 +126,35 @@ def _print_changes(
     browser: Browser, page_url: str, floor: str, new: Mapping[str, list[Time]]
 ) -> None:
     print(
-        f"\n{'filter change':<14}{'floor':>8}{'new':>8}{'ratio':>7}{'again':>8}{'ratio':>7}"
-        f"{'own':>8}{'ratio':>7}{'kB at most':>12}"
+        f"\n{'filter change':<14}{'floor':>8}{'new':>8}{'ratio':>7}"
+        f"{'floor':>8}{'again':>8}{'ratio':>7}{'own':>8}{'ratio':>7}{'kB at most':>12}"
     )
     for path, title in FILTERED.items():
         ours, _ = _opened(browser, page_url.format(path))
         bare, _ = _opened(browser, f"{floor}/?page={path}")
+        # A browser that has just opened a page draws its first changes slower, of any page.
+        first = [bare.choose_period(period) for period in PERIODS]
         again, least = [], []
         for period in PERIODS * ROUNDS_AGAIN:
             again.append(ours.choose_period(period))
             least.append(bare.choose_period(period))
         ours.choose_urgency(URGENCY)
         own = [ours.choose_period(period) for period in PERIODS[:-1]]
-        base = median(each.seconds for each in least)
-        print(f"{title:<14}{base:>6.2f} s", end="")
-        for times in (new[path], again, own):
-            spent = median(each.seconds for each in times)
-            print(f"{spent:>6.2f} s{spent / base:>7.2f}", end="")
+        print(f"{title:<14}", end="")
+        for floors, times in ((first, new[path]), (least, again)):
+            print(f"{_middle(floors):>6.2f} s{_compared(times, floors)}", end="")
         most = max(each.received for each in (*new[path], *again, *own)) / 1_000
-        print(f"{most:>12,.0f}")
+        print(f"{_compared(own, least)}{most:>12,.0f}")
         ours.page.context.close()
         bare.page.context.close()
+
+
+def _compared(times: Sequence[Time], floors: Sequence[Time]) -> str:
+    return f"{_middle(times):>6.2f} s{_middle(times) / _middle(floors):>7.2f}"
+
+
+def _middle(times: Sequence[Time]) -> float:
+    return median(each.seconds for each in times)
 
 
 def _line(spent: Time) -> str:

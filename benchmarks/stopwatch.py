@@ -15,6 +15,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 QUIET_MS: Final = 1_000
 LONGEST_SECONDS: Final = 120.0
+_DRAWN: Final = (
+    ForwardMsg.FINISHED_SUCCESSFULLY,
+    ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
+)
 _STOPWATCH: Final = """
 (() => {
   window.began = 0;
@@ -92,7 +96,7 @@ class Watched:
         elif kind == "script_finished":
             self.is_running = False
             # A run that gives way to the next one has not drawn the page.
-            self.finished += message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+            self.finished += message.script_finished in _DRAWN
         if message.delta.new_element.WhichOneof("type") == "plotly_chart":
             self.specs.append(json.loads(message.delta.new_element.plotly_chart.spec))
 

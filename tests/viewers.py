@@ -40,6 +40,8 @@ class Viewer:
     _pages: dict[str, str] = field(default_factory=dict)
     _page: str = ""
     _choices: dict[str, Any] = field(default_factory=dict)
+    _fragments: dict[str, str] = field(default_factory=dict)
+    """Which part of the page runs when something in it is chosen, by the choice's id."""
     _chosen: dict[str, WidgetState] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -56,17 +58,17 @@ class Viewer:
             await self._rerun(socket)
             while time.monotonic() < until:
                 await asyncio.sleep(luck.uniform(*pauses))
-                self._click(luck)
+                fragment = self._click(luck)
                 began = time.perf_counter()
-                await self._rerun(socket)
+                await self._rerun(socket, fragment)
                 self.reruns.append(time.perf_counter() - began)
 
-    def _click(self, luck: random.Random) -> None:
-        """Choose another page, or something else on this one."""
+    def _click(self, luck: random.Random) -> str:
+        """Choose another page, or something else on this one; return the part that is to run."""
         if not self._choices or luck.random() > CLICKS_ON_A_PAGE:
             self._page = luck.choice(sorted(self._pages.values()))
             self._chosen.clear()
-            return
+            return ""
         widget = self._choices[luck.choice(sorted(self._choices))]
         kind = type(widget).__name__
         state = WidgetState(id=widget.id)
@@ -77,16 +79,22 @@ class Viewer:
         else:
             state.string_array_value.data.extend(luck.sample(list(widget.options), 1))
         self._chosen[widget.id] = state
+        return self._fragments[widget.id]
 
-    async def _rerun(self, socket: ClientConnection) -> None:
-        """Ask for the page and take everything until its script has finished."""
+    async def _rerun(self, socket: ClientConnection, fragment: str = "") -> None:
+        """Ask for the page, or a part of it, and take everything until its script has finished."""
         asked = BackMsg()
         asked.rerun_script.query_string = f"engagement={self.engagement}"
         asked.rerun_script.page_script_hash = self._page
+        asked.rerun_script.fragment_id = fragment
         asked.rerun_script.widget_states.widgets.extend(self._chosen.values())
         asked.rerun_script.context_info.timezone = "Europe/Berlin"
         await socket.send(asked.SerializeToString())
-        self._choices = {}
+        self._choices = {
+            each: widget
+            for each, widget in self._choices.items()
+            if fragment and self._fragments[each] != fragment
+        }
         deadline = time.monotonic() + _LONGEST_SECONDS
         while time.monotonic() < deadline:
             payload = await socket.recv()
@@ -110,6 +118,7 @@ class Viewer:
             self._show(message)
         return kind == "script_finished" and message.script_finished in (
             ForwardMsg.FINISHED_SUCCESSFULLY,
+            ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
             ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
         )
 
@@ -124,3 +133,4 @@ class Viewer:
             widget = getattr(element, kind)
             if widget.options and widget.label not in ELSEWHERE:
                 self._choices[widget.id] = widget
+                self._fragments[widget.id] = message.delta.fragment_id

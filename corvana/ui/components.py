@@ -14,15 +14,14 @@ from corvana.analysis import wording
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.method import chapters
 from corvana.analysis.selection import Filters
-from corvana.ui import analyses, tables
+from corvana.ui import analyses, open_page, tables
 from corvana.ui.access import Access
-from corvana.ui.data import SnapshotView, current_connection, current_version
+from corvana.ui.data import SnapshotView, current_version
 from corvana.ui.filters import filter_on_click
 
 _INTEGRATIONS: Final = "../../pages/integrations.py"
 _CONFIG: Final = {"displayModeBar": False}
 _SHOWN: Final = "version_shown"
-_LOOKED_AT: Final = "looked_at"
 _STALE_HOURS: Final = 6
 _SLACK: Final = timedelta(days=1)
 
@@ -48,7 +47,7 @@ def header(question: str, snapshot: SnapshotView | None, access: Access) -> Snap
         st.title(question, anchor=False, width="content")
         if snapshot is not None and snapshot.version:
             st.caption(data_state(snapshot, datetime.now(UTC)), width="content")
-    st.session_state[_LOOKED_AT] = (access, snapshot.connection_id) if snapshot else None
+    open_page.looks_at(access, snapshot)
     if snapshot is None:
         st.info(
             "**PagerDuty is not connected.** Connect it on the Integrations page; the newest week "
@@ -148,7 +147,7 @@ def rows(
     )
     if not opened.open:
         return
-    if _is_deleted():
+    if open_page.is_deleted():
         st.rerun()
     with opened:
         table = newest()
@@ -157,7 +156,7 @@ def rows(
         tables.table(table, height=360)
         st.download_button(
             "Download CSV",
-            lambda: b"" if _is_deleted() else analyses.as_csv(every()),
+            lambda: b"" if open_page.is_deleted() else analyses.as_csv(every()),
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -195,7 +194,7 @@ def _numbers(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -> None
     )
     if not opened.open:
         return
-    if _is_deleted():
+    if open_page.is_deleted():
         st.rerun()
     with opened:
         shown = table() if callable(table) else table
@@ -206,23 +205,13 @@ def _numbers(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -> None
 def _download(table: pd.DataFrame, name: str) -> None:
     st.download_button(
         "Download CSV",
-        lambda: b"" if _is_deleted() else analyses.as_csv(table),
+        lambda: b"" if open_page.is_deleted() else analyses.as_csv(table),
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
         key=f"{name}-csv",
     )
-
-
-def _is_deleted() -> bool:
-    """Tell whether the account was disconnected since the page was drawn: what runs by itself still
-    has in hand what the page had, and nobody must get it any more."""
-    looked_at: tuple[Access, str] | None = st.session_state.get(_LOOKED_AT)
-    if looked_at is None:
-        return False
-    connection = current_connection(looked_at[0])
-    return connection is None or connection.id != looked_at[1]
 
 
 def _delta_colour(card: Card) -> Literal["inverse", "normal", "off"]:

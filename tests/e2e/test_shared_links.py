@@ -30,6 +30,20 @@ def test_filters(analysed: App, visit: Callable[..., Visitor]) -> None:
     same_for_somebody_else(visit(analysed), sender, "period", "service", "urgency")
 
 
+def test_the_period_of_the_overview(analysed: App, visit: Callable[..., Visitor]) -> None:
+    sender = visit(analysed)
+    sender.open("/")
+    sender.see_figure()
+    before = seen(sender)
+    choose(sender, "Period", "7 days")
+    sender.page.wait_for_url("**period=7*")
+    after = seen(sender)
+    answer = next(line for line in after if line.startswith("Half of the incidents"))
+    assert answer not in before, "what the page says above is of the period chosen"
+    assert "Biggest problems" in after
+    same_for_somebody_else(visit(analysed), sender, "period")
+
+
 def test_an_opened_finding(analysed: App, visit: Callable[..., Visitor]) -> None:
     sender = visit(analysed)
     page = sender.page
