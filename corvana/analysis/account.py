@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, wraps
 from threading import RLock
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from corvana.analysis import escalations, hours, on_call
 from corvana.analysis.hours import TimeZones, usual_zones, with_hours
 from corvana.analysis.places import Places, places
 from corvana.analysis.responder_load import responder_loads
+from corvana.analysis.selection import rows
 
 SECONDS_PER_MONTH: Final = 365.25 / 12 * 86_400
 COMING: Final = pd.Timedelta(days=84)
@@ -79,9 +81,16 @@ class Account:
         return found
 
     @cached_property
+    def interruption_incidents(self) -> Places:
+        """The row in `incidents` of each of `interruptions`; -1 for one that is not in it."""
+        return self._rows_of(self.interruptions)
+
+    @cached_property
     def page_incidents(self) -> Places:
         """The row in `incidents` of each of `pages`; -1 for one that is not in it."""
-        return self._rows_of(self.pages)
+        arrived = self._arrived
+        every = self.interruption_incidents
+        return every if arrived.all() else every[arrived]
 
     @cached_property
     def step_incidents(self) -> Places:
@@ -109,9 +118,7 @@ class Account:
     @cached_property
     def pages(self) -> pd.DataFrame:
         """INTERRUPTIONS of the period with `time_zone`, `time_zone_source`, `hours_class`."""
-        at = self.interruptions["at"]
-        inside = at.ge(self.start) & at.lt(self.end)
-        return with_hours(self.interruptions[inside], self.zones)
+        return with_hours(rows(self.interruptions, self._arrived), self.zones)
 
     @cached_property
     def hours_class(self) -> pd.Series:
@@ -143,6 +150,23 @@ class Account:
     def cover(self) -> pd.DataFrame:
         """`on_call.cover`: who covered which level of which policy when, in the period."""
         return on_call.cover(self.shifts, self.rules, since=self.start, until=self.end)
+
+    @property
+    def _arrived(self) -> npt.NDArray[np.bool_]:
+        """Which interruptions came in the period."""
+        at = self.interruptions["at"]
+        arrived: npt.NDArray[np.bool_] = (at.ge(self.start) & at.lt(self.end)).to_numpy()
+        return arrived
+
+    def with_places(self, *, steps: Places, engagements: Places, interruptions: Places) -> Self:
+        """Take what `step_incidents`, `engagement_incidents` and `interruption_incidents` would
+        find; return the account."""
+        vars(self).update(
+            step_incidents=steps,
+            engagement_incidents=engagements,
+            interruption_incidents=interruptions,
+        )
+        return self
 
     def _rows_of(self, frame: pd.DataFrame) -> Places:
         # Each frame is matched once and then compared by number.

@@ -258,11 +258,11 @@ def _direct_from_start(steps: pd.DataFrame) -> pd.Series:
     return first.loc[first["level"].isna(), "incident_id"]
 
 
-def _in_order(at: Instants, rows: Places, is_counted: pd.Series) -> Places:
+def _in_order(at: Instants, rows: Places, is_counted: pd.Series) -> npt.NDArray[np.intp]:
     """Positions of the counted incidents' steps, by incident and time."""
     # An incident that is not known has row -1, which finds the flag put at the end.
     kept = np.flatnonzero(np.append(is_counted.to_numpy(), False)[rows])
-    order: Places = kept[np.lexsort((at[kept], rows[kept]))]
+    order: npt.NDArray[np.intp] = kept[np.lexsort((at[kept], rows[kept]))]
     return order
 
 

@@ -8,13 +8,16 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-Places = npt.NDArray[np.intp]
+NUMBER = np.int32
+"""Wide enough for the rows of any account; half as wide as what NumPy counts in."""
+
+Places = npt.NDArray[NUMBER]
 
 
 def places(texts: "pd.Series[Any]", names: "pd.Series[Any] | pd.Index[Any]") -> Places:
     """Return the place of each text among `names`, the first of equal ones; -1 without one."""
     found = compute.index_in(_array(texts), value_set=_array(names), skip_nulls=True)
-    placed: Places = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp)
+    placed: Places = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(NUMBER)
     return placed
 
 

@@ -3,7 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,17 @@ def select(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         Lifecycle rows (frames.INCIDENTS).
     """
     within = _of_period(frame, filters)
-    kept = matches(within, filters)
-    return within if kept.all() else within.loc[kept]
+    return rows(within, matches(within, filters).to_numpy())
+
+
+def rows(frame: pd.DataFrame, kept: Mask) -> pd.DataFrame:
+    """Return the rows that are kept; no copy where they follow one another: a large account fits
+    into memory once."""
+    count = int(kept.sum())
+    first = int(kept.argmax()) if count else 0
+    if kept[first : first + count].all():
+        return frame.iloc[first : first + count]
+    return frame[kept]
 
 
 def _of_period(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:

@@ -46,6 +46,17 @@ def test_pages_of_an_urgency_are_those_of_its_incidents_whenever_created(whole):
     pd.testing.assert_frame_equal(got.interruptions, whole.interruptions[inside & low])
 
 
+@pytest.mark.parametrize("chosen", [{}, {"urgency": "high"}, {"policies": True}])
+def test_whose_row_is_whose_is_carried_over(whole, chosen):
+    if "policies" in chosen:
+        chosen = {"policies": (whole.rules["escalation_policy_id"].iloc[0],)}
+    got = narrow(whole, Filters(START, END, **chosen))
+    anew = replace(got)  # knows nothing yet
+    for name in ("step_incidents", "engagement_incidents", "page_incidents"):
+        np.testing.assert_array_equal(getattr(got, name), getattr(anew, name))
+    assert (got.page_incidents >= 0).any()
+
+
 def test_the_period_bounds_incidents_by_creation_and_pages_by_arrival(whole):
     created = whole.incidents.set_index("incident_id")["created_at"]
     pages = whole.interruptions.assign(created=whole.interruptions["incident_id"].map(created))
