@@ -1,53 +1,10 @@
 """The account in one screen: how it stands, what is stuck, the numbers, and the data."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from corvana.analysis import wording
-from corvana.charts.overview import plot_volume
-from corvana.charts.survival import plot_acknowledged_within
-from corvana.ui import analyses, components, evidence, findings, layout, overview, scorecard
+from corvana.ui import components, evidence, findings, period, scorecard
 from corvana.ui.access import require_access
-from corvana.ui.cards.response import overview_cards
-from corvana.ui.data import SnapshotView, current_snapshot
-from corvana.ui.figures import draw_once
-from corvana.ui.filters import filters_row, time_zone
-from corvana.ui.open_page import redraw_when_replaced
-
-
-@st.fragment
-def numbers(snapshot: SnapshotView, answer: DeltaGenerator) -> None:
-    """Another period does not draw the scorecard and the findings again: they are not of one."""
-    redraw_when_replaced(snapshot)
-    zone = time_zone()
-    filters = filters_row(snapshot)
-    acks = analyses.compared(snapshot, filters, "seconds_to_first_ack")
-    resolves = analyses.compared(snapshot, filters, "seconds_to_resolve")
-    answer.markdown(overview.answer(snapshot, filters))
-    components.stop_when_empty(acks.now.n + acks.now.n_merged, filters)
-    ack_weeks = analyses.trend(snapshot, filters, "seconds_to_first_ack", zone)
-    resolve_weeks = analyses.trend(snapshot, filters, "seconds_to_resolve", zone)
-    components.cards(
-        overview_cards(acks, resolves, ack_weeks, resolve_weeks, filters), "vs. before"
-    )
-
-    left, right = layout.side_by_side()
-    with left:
-        components.chart(
-            draw_once(plot_acknowledged_within, acks.now.curve, acks.before and acks.before.curve),
-            key="overview-acknowledged-within",
-            table=acks.now.curve,
-            caption=wording.composition(acks.now, "acknowledged"),
-        )
-    with right:
-        weeks = overview.weeks(snapshot, zone)
-        components.chart(
-            draw_once(plot_volume, weeks, filters.start, filters.end),
-            key="overview-volume",
-            table=weeks,
-            caption=overview.collected(snapshot),
-        )
-
+from corvana.ui.data import current_snapshot
 
 access = require_access()
 snapshot = components.header("How well are incidents answered?", current_snapshot(access), access)
@@ -58,4 +15,4 @@ if findings.is_analysed(snapshot):
 else:
     findings.follow_later(snapshot, "The scorecard and the findings")
 st.subheader("The numbers of a period", anchor=False)
-numbers(snapshot, answer)
+period.draw(snapshot, answer)

@@ -1,0 +1,50 @@
+"""The numbers of a period on the overview: a part of the page that runs by itself."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from corvana.analysis import wording
+from corvana.charts.overview import plot_volume
+from corvana.charts.survival import plot_acknowledged_within
+from corvana.ui import analyses, components, layout, overview
+from corvana.ui.cards.response import overview_cards
+from corvana.ui.data import SnapshotView
+from corvana.ui.figures import draw_once
+from corvana.ui.filters import filters_row, time_zone
+from corvana.ui.open_page import redraw_when_replaced
+
+
+@st.fragment
+def draw(snapshot: SnapshotView, answer: DeltaGenerator) -> None:
+    """Draw the filters and what they select; its answer goes to the place given.
+
+    Another period does not draw the scorecard and the findings again: they are not of one.
+    """
+    redraw_when_replaced(snapshot)
+    zone = time_zone()
+    filters = filters_row(snapshot)
+    acks = analyses.compared(snapshot, filters, "seconds_to_first_ack")
+    resolves = analyses.compared(snapshot, filters, "seconds_to_resolve")
+    answer.markdown(overview.answer(snapshot, filters))
+    components.stop_when_empty(acks.now.n + acks.now.n_merged, filters)
+    ack_weeks = analyses.trend(snapshot, filters, "seconds_to_first_ack", zone)
+    resolve_weeks = analyses.trend(snapshot, filters, "seconds_to_resolve", zone)
+    numbers = overview_cards(acks, resolves, ack_weeks, resolve_weeks, filters)
+    components.cards(numbers, "vs. before")
+    before = acks.before.curve if acks.before else None
+    left, right = layout.side_by_side()
+    with left:
+        components.chart(
+            draw_once(plot_acknowledged_within, acks.now.curve, before),
+            key="overview-acknowledged-within",
+            table=acks.now.curve,
+            caption=wording.composition(acks.now, "acknowledged"),
+        )
+    with right:
+        weeks = overview.weeks(snapshot, zone)
+        components.chart(
+            draw_once(plot_volume, weeks, filters.start, filters.end),
+            key="overview-volume",
+            table=weeks,
+            caption=overview.collected(snapshot),
+        )
