@@ -6,9 +6,17 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account import Account
+from corvana.frames import conform, in_memory
+from corvana.snapshot import CONTRACTS
 
 WEEK: Final = pd.Timedelta(weeks=1)
-OF_AN_INCIDENT: Final = ("incidents", "escalation_steps", "interruptions", "engagements")
+OF_AN_INCIDENT: Final = {
+    "incidents": "incidents",
+    "escalation_steps": "escalation_steps",
+    "interruptions": "arrivals",
+    "engagements": "engagements",
+}
+"""What has rows for each incident: its name in the account, and in a snapshot."""
 
 
 def with_copies(account: Account, wanted: pd.Series, copies: int, *, weeks: int) -> Account:
@@ -21,14 +29,15 @@ def with_copies(account: Account, wanted: pd.Series, copies: int, *, weeks: int)
     kept = account.incidents[wanted & account.incidents["resolution"].ne("open")]
     shifts = {copy: _shifts(account, kept, copy * weeks) for copy in range(1, copies + 1)}
     frames = {
-        name: pd.concat(
-            [
-                getattr(account, name),
-                *(_moved(getattr(account, name), by, copy) for copy, by in shifts.items()),
-            ],
-            ignore_index=True,
+        name: in_memory(
+            pd.concat(
+                [frame, *(_moved(frame, by, copy) for copy, by in shifts.items())],
+                ignore_index=True,
+            ),
+            kept_as,
         )
-        for name in OF_AN_INCIDENT
+        for name, kept_as in OF_AN_INCIDENT.items()
+        for frame in [conform(getattr(account, name), CONTRACTS[kept_as])]
     }
     return replace(account, **frames)
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from benchmarks.copies import with_copies
 from corvana.analysis.account import Account
+from corvana.frames import in_memory
 
 TINY: Final = (
     ("seconds_to_first_ack", 3),
@@ -49,9 +50,7 @@ def _with_tiny_service(
         [account.services, model.assign(service_id=service_id, label=service_id)],
         ignore_index=True,
     )
-    renamed = account.incidents["service_id"].mask(
-        account.incidents.index.isin(wildest), service_id
-    )
-    return replace(
-        account, incidents=account.incidents.assign(service_id=renamed), services=services
-    )
+    services_of = account.incidents["service_id"].astype("str")
+    renamed = services_of.mask(account.incidents.index.isin(wildest), service_id)
+    incidents = in_memory(account.incidents.assign(service_id=renamed), "incidents")
+    return replace(account, incidents=incidents, services=services)

@@ -30,6 +30,7 @@ from corvana.frames import (
     INTERRUPTIONS,
     LABELS,
     MAINTENANCE_WINDOWS,
+    REPEATED,
     REPEATS,
     RESPONDERS,
     RULES,
@@ -38,8 +39,10 @@ from corvana.frames import (
     SERVICES,
     SHIFTS,
     SUPPORT_HOURS,
+    WORD,
     conform,
     empty,
+    in_memory,
 )
 
 CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -160,7 +163,7 @@ def open_snapshot(folder: Path, connection_id: str, version: int) -> Snapshot:
     Raises `SnapshotMissing` when it was replaced or deleted meanwhile.
     """
     if version == 0:
-        frames = {name: empty(contract) for name, contract in CONTRACTS.items()}
+        frames = {name: in_memory(empty(contract), name) for name, contract in CONTRACTS.items()}
         return Snapshot(connection_id, 0, _NEVER, None, (), frames)
     home = folder / connection_id
     manifest = read_manifest(folder, connection_id, version)
@@ -294,7 +297,15 @@ def _manifest_path(home: Path, version: int) -> Path:
 
 def _read(home: Path, name: str, manifest: Manifest) -> pd.DataFrame:
     files = manifest.files.get(name, {})
-    frames = [pd.read_parquet(home / files[part]) for part in sorted(files)]
-    if not frames:
-        return empty(CONTRACTS[name])
-    return conform(pd.concat(frames, ignore_index=True), CONTRACTS[name])
+    if not files:
+        return in_memory(empty(CONTRACTS[name]), name)
+    repeated = REPEATED.get(name, ())
+    tables = [
+        pq.read_table(home / files[part], read_dictionary=list(repeated), partitioning=None)
+        for part in sorted(files)
+    ]
+    whole = pa.concat_tables(tables).unify_dictionaries()
+    tables.clear()
+    frame = whole.to_pandas(split_blocks=True, self_destruct=True)
+    del whole
+    return in_memory(conform(frame, {**CONTRACTS[name], **dict.fromkeys(repeated, WORD)}), name)

@@ -41,7 +41,7 @@ def onsets(incidents: pd.DataFrame, start: datetime, end: datetime) -> pd.DataFr
     is_inside = incidents["created_at"].ge(start) & incidents["created_at"].lt(end)
     position = np.flatnonzero(is_inside & incidents["service_id"].notna())
     kept = incidents.iloc[position]
-    service = pd.Categorical(kept["service_id"])
+    service = pd.Categorical(kept["service_id"]).remove_unused_categories()
     at = kept["created_at"].astype("datetime64[us, UTC]").astype("int64").to_numpy() / 1e6
     order = np.lexsort((at, service.codes))
     code, at = service.codes[order], at[order]

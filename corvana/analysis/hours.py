@@ -123,8 +123,13 @@ def with_hours(
     interruptions: pd.DataFrame, zones: TimeZones, windows: HourWindows = DEFAULT_WINDOWS
 ) -> pd.DataFrame:
     """Add `time_zone`, `time_zone_source` and `hours_class` to INTERRUPTIONS."""
-    located = interruptions.join(zones.of(interruptions["responder"]))
-    return located.assign(hours_class=classify(located["at"], located["time_zone"], windows))
+    whose = zones.of(interruptions["responder"])
+    # Assigned, not joined, which would copy what there are millions of.
+    return interruptions.assign(
+        time_zone=whose["time_zone"],
+        time_zone_source=whose["time_zone_source"],
+        hours_class=classify(interruptions["at"], whose["time_zone"], windows),
+    )
 
 
 def classify(

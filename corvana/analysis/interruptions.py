@@ -59,7 +59,9 @@ def merge_arrivals(arrivals: pd.DataFrame) -> pd.DataFrame:
     responder = pd.factorize(arrivals["responder"], sort=True)[0]
     at = arrivals["at"].astype("int64").to_numpy()
     order = np.lexsort((at, responder))
-    return conform(arrivals.iloc[order[_kept(responder[order], at[order])]], INTERRUPTIONS)
+    first = order[_kept(responder[order], at[order])]
+    merged: pd.DataFrame = arrivals.iloc[first].reset_index(drop=True)
+    return merged
 
 
 def _kept(responder: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -71,11 +73,13 @@ def _kept(responder: np.ndarray, at: np.ndarray) -> np.ndarray:
     gap = np.minimum(np.diff(at), _MERGED_WITHIN + 1)
     gap[responder[1:] != responder[:-1]] = _MERGED_WITHIN + 1
     clock = np.concatenate([[0], np.cumsum(gap)])
-    # Where the next interruption begins depends on where this one did: a loop, but over plain
-    # integers and in one pass.
-    following = np.searchsorted(clock, clock + _MERGED_WITHIN, side="right").tolist()
-    kept, position = [], 0
-    while position < len(following):
-        kept.append(position)
-        position = following[position]
-    return np.asarray(kept, dtype=np.int64)
+    # Where the next interruption begins depends on where this one did, but never on what came
+    # before a gap longer than the limit: all stretches without one are walked side by side.
+    begun = np.flatnonzero(np.append(True, gap > _MERGED_WITHIN))
+    ends = np.append(begun[1:], at.size)
+    kept = [begun]
+    while begun.size:
+        following = np.searchsorted(clock, clock[begun] + _MERGED_WITHIN, side="right")
+        begun, ends = following[following < ends], ends[following < ends]
+        kept.append(begun)
+    return np.sort(np.concatenate(kept))

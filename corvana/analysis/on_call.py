@@ -186,16 +186,11 @@ def rests(
     """
     pages = interruptions.loc[interruptions["at"] < until, ["responder", "at", "hours_class"]]
     asleep = pages.assign(next_page=_next(pages))[pages["hours_class"].eq("sleep")]
-    begun = stretches(shifts)[["responder", "start"]].rename(columns={"start": "next_shift"})
-    rest = pd.merge_asof(
-        asleep[["responder", "at", "next_page"]].sort_values("at", kind="stable"),
-        begun.sort_values("next_shift"),
-        left_on="at",
-        right_on="next_shift",
-        by="responder",
-        direction="forward",
-        allow_exact_matches=False,
-    ).sort_values(["responder", "at"], ignore_index=True)
+    rest = (
+        asleep[["responder", "at", "next_page"]]
+        .assign(next_shift=spans.next_start(asleep, stretches(shifts), "responder"))
+        .sort_values(["responder", "at"], ignore_index=True)
+    )
     coming = rest[["next_page", "next_shift"]].min(axis=1)
     seconds = (coming - rest["at"]).dt.total_seconds()
     is_short = seconds.lt(REST_NORM_HOURS * 3600).astype("boolean")

@@ -5,7 +5,10 @@ that say whose span it is, and spans of different owners never meet. A span that
 starts, or lasts no time, is none. Every function sorts once and sweeps over the borders.
 """
 
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from corvana.frames import INSTANT
@@ -112,20 +115,63 @@ def found(instants: pd.DataFrame, spans: pd.DataFrame, by: str) -> pd.Series:
     """
     if instants.empty or spans.empty:
         return pd.Series(pd.NA, index=instants.index, dtype="Int64")
-    owners = pd.Index(spans[by].unique())
-    whose, wanted_by = owners.get_indexer(spans[by]), owners.get_indexer(instants[by])
-    start, end, at = (
-        times.astype(INSTANT).astype("int64").to_numpy()
-        for times in (spans["start"], spans["end"], instants["at"])
-    )
-    # One number for owner and instant: a single search serves all owners.
-    first = int(min(start.min(), at.min()))
-    width = int(max(start.max(), at.max())) - first + 1
-    if len(owners) * width > _LARGEST:
-        raise OverflowError("too many owners over too long a time")
-    begun = whose * width + (start - first)
-    order = begun.argsort()
-    last = order[np.searchsorted(begun[order], wanted_by * width + (at - first), side="right") - 1]
-    inside = (wanted_by >= 0) & (whose[last] == wanted_by) & (start[last] <= at) & (at < end[last])
+    owned = _numbered(instants["at"], instants[by], spans, by)
+    order = owned.start.argsort()
+    last = order[np.searchsorted(owned.start[order], owned.at, side="right") - 1]
+    inside = owned.is_known & (owned.start[last] <= owned.at) & (owned.at < owned.end[last])
     index = pd.Series(spans.index.to_numpy()[last], index=instants.index, dtype="Int64")
     return index.where(inside)
+
+
+def next_start(instants: pd.DataFrame, spans: pd.DataFrame, by: str) -> pd.Series:
+    """Return, per row of `instants`, when the owner's next span starts: after it, not at it.
+
+    `instants` has `by` and `at`. Null where none does. Raises `OverflowError` as `found` does.
+    """
+    if instants.empty or spans.empty:
+        return pd.Series(pd.NaT, index=instants.index, dtype=INSTANT)
+    owned = _numbered(instants["at"], instants[by], spans, by)
+    order = owned.start.argsort()
+    place = np.searchsorted(owned.start[order], owned.at, side="right")
+    following = order[np.minimum(place, len(order) - 1)]
+    is_own = (place < len(order)) & owned.is_known & (owned.owner[following] == owned.wanted)
+    starts = spans["start"].astype(INSTANT).iloc[following].set_axis(instants.index)
+    return starts.where(is_own)
+
+
+class _Numbered(NamedTuple):
+    """Owners and instants as one number each, so that a single search serves all owners."""
+
+    at: npt.NDArray[np.int64]
+    start: npt.NDArray[np.int64]
+    end: npt.NDArray[np.int64]
+    owner: npt.NDArray[np.intp]
+    """Whose each span is."""
+    wanted: npt.NDArray[np.intp]
+    """Whose each instant is; -1 of nobody who has a span."""
+
+    @property
+    def is_known(self) -> npt.NDArray[np.bool_]:
+        known: npt.NDArray[np.bool_] = self.wanted >= 0
+        return known
+
+
+def _numbered(times: pd.Series, whose: pd.Series, spans: pd.DataFrame, by: str) -> _Numbered:
+    owners = pd.Index(spans[by].unique())
+    owner, wanted = owners.get_indexer(spans[by]), owners.get_indexer(whose)
+    start, end, at = (
+        each.astype(INSTANT).astype("int64").to_numpy()
+        for each in (spans["start"], spans["end"], times)
+    )
+    first = int(min(start.min(), at.min()))
+    # Nobody's end is another's start.
+    width = int(max(end.max(), at.max())) - first + 2
+    if len(owners) * width > _LARGEST:
+        raise OverflowError("too many owners over too long a time")
+    return _Numbered(
+        at=wanted * width + (at - first),
+        start=owner * width + (start - first),
+        end=owner * width + (end - first),
+        owner=owner,
+        wanted=wanted,
+    )

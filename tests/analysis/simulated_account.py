@@ -27,10 +27,10 @@ def account(world: World) -> Account:
     )
     built = rebuild_frames(rows, log, joined, rules, shifts, services, as_of=as_of)
     return Account(
-        incidents=built.incidents,
-        escalation_steps=built.escalation_steps,
-        interruptions=merge_arrivals(built.arrivals),
-        engagements=built.engagements,
+        incidents=frames.in_memory(built.incidents, "incidents"),
+        escalation_steps=frames.in_memory(built.escalation_steps, "escalation_steps"),
+        interruptions=merge_arrivals(frames.in_memory(built.arrivals, "arrivals")),
+        engagements=frames.in_memory(built.engagements, "engagements"),
         shifts=shifts,
         rules=rules,
         repeats=_frame(_repeats(world), frames.REPEATS),

@@ -4,6 +4,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corvana import frames
 from corvana.analysis.interruptions import arrivals, interruptions, merge_arrivals
@@ -131,17 +133,31 @@ def test_parts_collected_apart_are_merged_over_their_border():
     assert merged["at"].tolist() == [at(0), at(90)]
 
 
-def test_every_merged_arrival_lies_within_a_minute_of_one_that_was_kept():
-    gaps = pd.Series(range(1, 400)).mul(37).mod(71)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["ann", "bob"]), st.integers(0, 80)), min_size=1, max_size=60
+    )
+)
+def test_each_responders_first_arrival_after_a_minute_is_kept(came: list[tuple[str, int]]):
+    seconds = pd.Series([gap for _, gap in came]).cumsum()
     every = frames.conform(
         pd.DataFrame(
-            {"responder": "ann", "at": START + pd.to_timedelta(gaps.cumsum(), unit="s")}
-        ).assign(incident_id="Q1"),
+            {
+                "responder": [responder for responder, _ in came],
+                "at": START + pd.to_timedelta(seconds, unit="s"),
+                "incident_id": [f"Q{number}" for number in range(len(came))],
+            }
+        ),
         frames.INTERRUPTIONS,
     )
-    kept, expected, last = merge_arrivals(every)["at"].tolist(), [], None
-    for instant in every["at"]:
-        if last is None or (instant - last).total_seconds() > 60:
-            expected.append(instant)
-            last = instant
-    assert kept == expected
+    expected = []
+    for responder in ("ann", "bob"):
+        last = None
+        for row in every[every["responder"].eq(responder)].itertuples():
+            if last is None or (row.at - last).total_seconds() > 60:
+                expected.append((responder, row.at, row.incident_id))
+                last = row.at
+    kept = merge_arrivals(every)
+    assert list(kept.itertuples(index=False, name=None)) == expected
+    categories = merge_arrivals(frames.in_memory(every, "arrivals"))
+    pd.testing.assert_frame_equal(frames.conform(categories, frames.INTERRUPTIONS), kept)

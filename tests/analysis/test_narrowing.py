@@ -59,7 +59,9 @@ def test_whose_row_is_whose_is_carried_over(whole, chosen):
 
 def test_the_period_bounds_incidents_by_creation_and_pages_by_arrival(whole):
     created = whole.incidents.set_index("incident_id")["created_at"]
-    pages = whole.interruptions.assign(created=whole.interruptions["incident_id"].map(created))
+    pages = whole.interruptions.assign(
+        created=whole.interruptions["incident_id"].astype("str").map(created)
+    )
     late = pages[pages["at"] > pages["created"] + timedelta(minutes=10)].iloc[0]
     between = (late["created"] + timedelta(minutes=5)).to_pydatetime()
     got = narrow(whole, Filters(between, END - timedelta(days=1)))

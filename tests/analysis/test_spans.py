@@ -100,7 +100,25 @@ def test_an_instant_is_found_in_the_span_that_includes_its_start_and_not_its_end
     assert found.fillna(-1).tolist() == [7, -1, 7, -1, -1]
 
 
+def test_the_next_start_is_after_the_instant_and_the_owners_own():
+    spent = rows(("ann", 8, 9), ("ann", 2, 3), ("bob", 5, 6))
+    instants = pd.DataFrame(
+        {
+            "who": ["ann", "ann", "ann", "bob", "bob", "cat"],
+            "at": [at(1), at(2), at(8), at(4.5), at(7), at(0)],
+        },
+        index=[9, 8, 7, 6, 5, 4],
+    )
+    following = spans.next_start(instants, spent, "who")
+    assert following.index.tolist() == [9, 8, 7, 6, 5, 4]
+    assert following.dropna().to_dict() == {9: at(2), 8: at(8), 6: at(5)}
+    categories = instants.astype({"who": "category"})
+    pd.testing.assert_series_equal(spans.next_start(categories, spent, "who"), following)
+
+
 def test_nothing_comes_out_of_nothing():
+    assert spans.next_start(rows().assign(at=at(0)), rows(("ann", 0, 1)), "who").tolist() == []
+    assert spans.next_start(rows(("ann", 0, 1)).assign(at=at(0)), rows(), "who").isna().all()
     nothing = rows()
     assert seen(spans.union(nothing, ["who"])) == []
     assert seen(spans.overlap(nothing, rows(("ann", 0, 1)), ["who"])) == []

@@ -15,9 +15,10 @@ from corvana.collectors import rebuild
 from corvana.collectors.rebuild import Month
 from corvana.collectors.windows import Window
 from corvana.config import Settings
+from corvana.frames import conform
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
-from corvana.snapshot import PARTITIONED, month_parts
+from corvana.snapshot import CONTRACTS, PARTITIONED, month_parts
 from corvana.store import queries
 from tests.conftest import Connected, collect_at, join
 
@@ -57,7 +58,7 @@ def assert_as_published(collected: Connected, folder: Path) -> None:
     assert set(files) == set(PARTITIONED)
     for name, written in files.items():
         parts = [pd.read_parquet(folder / collected.id / file) for file in written.values()]
-        published = collected.snapshot().frame(name)
+        published = conform(collected.snapshot().frame(name), CONTRACTS[name])
         assert len(published) > 200, name
         pd.testing.assert_frame_equal(in_order(pd.concat(parts)), in_order(published))
 
@@ -94,7 +95,8 @@ def test_every_frame_is_the_analysis_own_of_the_stored_rows(collected: Connected
         "engagements": engagement_spans(rows, log, joined, as_of=as_of),
     }
     for name, frame in expected.items():
-        pd.testing.assert_frame_equal(in_order(snapshot.frame(name)), in_order(frame))
+        published = conform(snapshot.frame(name), CONTRACTS[name])
+        pd.testing.assert_frame_equal(in_order(published), in_order(frame))
 
 
 def test_a_month_of_a_version_that_lacks_a_frame_is_rebuilt(collected: Connected) -> None:

@@ -54,7 +54,8 @@ def test_every_column_is_what_happened(
 
     assert (snapshot.as_of, snapshot.covered_since) == (world.end, since)
     assert snapshot.incomplete == ()
-    collected = snapshot.frame("incidents").sort_values("number", ignore_index=True)
+    in_order = snapshot.frame("incidents").sort_values("number")
+    collected = conform(in_order, INCIDENTS)
     lived = truth(world, connected, since)
     assert len(lived) > incidents * 0.4
     assert list(collected["incident_id"]) == list(lived["incident_id"])

@@ -15,7 +15,7 @@ from corvana import jobs
 from corvana.collectors.work import SETTLED
 from corvana.config import Settings
 from corvana.errors import ConfigError
-from corvana.frames import INCIDENTS
+from corvana.frames import INCIDENTS, conform
 from corvana.sandbox.running import RunningSandbox
 from corvana.store import address, connections, purge
 from corvana.store.engine import open_database
@@ -47,7 +47,8 @@ def test_what_is_collected_twice_is_what_happened_and_a_disconnect_leaves_nothin
         )
         connections.release(connected.engine, connected.id, "test", started_at=T0)
     snapshot = connected.snapshot()
-    collected = snapshot.frame("incidents").sort_values("number", ignore_index=True)
+    in_order = snapshot.frame("incidents").sort_values("number")
+    collected = conform(in_order, INCIDENTS)
     lived = truth(world, connected, snapshot.covered_since)
     pd.testing.assert_frame_equal(collected, lived[list(INCIDENTS)], check_exact=True)
 

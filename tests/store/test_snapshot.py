@@ -9,7 +9,7 @@ import pytest
 
 from corvana import snapshot
 from corvana.errors import SnapshotMissing
-from corvana.frames import LABELS, empty
+from corvana.frames import INCIDENTS, LABELS, REPEATED, conform, empty
 from corvana.snapshot import (
     CONTRACTS,
     Manifest,
@@ -61,6 +61,23 @@ def test_what_was_published_comes_back(tmp_path: Path) -> None:
     assert opened.incomplete == ("incidents a–b",)
     pd.testing.assert_frame_equal(opened.frame("labels"), labels("A", "B").astype(dict(LABELS)))
     assert opened.frame("services").empty
+
+
+def test_texts_that_repeat_are_categories_in_the_order_of_the_alphabet(tmp_path: Path) -> None:
+    months = {
+        "2026-01": incidents(1).assign(service_id="PB", urgency=None),
+        "2026-02": incidents(2, 3).assign(service_id="PA", urgency="low"),
+    }
+    publish(tmp_path, 1, {"incidents": months})
+    for opened in (open_snapshot(tmp_path, "c", 1), open_snapshot(tmp_path, "c", 0)):
+        for name, columns in REPEATED.items():
+            assert set(opened.frame(name).select_dtypes("category")) == set(columns)
+    found = open_snapshot(tmp_path, "c", 1).frame("incidents")
+    assert found["service_id"].cat.categories.tolist() == ["PA", "PB"]
+    assert found["service_id"].tolist() == ["PB", "PA", "PA"]
+    assert found["urgency"].isna().tolist() == [True, False, False]
+    as_written = pd.concat(months.values(), ignore_index=True)
+    pd.testing.assert_frame_equal(conform(found, INCIDENTS), conform(as_written, INCIDENTS))
 
 
 def test_only_the_touched_months_are_written_anew(tmp_path: Path) -> None:

@@ -37,7 +37,9 @@ def tests(account: Account) -> pd.DataFrame:
     waits = _waits(account.stays)
     if waits.empty:
         return empty(TESTS)
-    keyed = waits.assign(subject_id=waits[_POLICY] + " " + waits["level"].astype("str"))
+    keyed = waits.assign(
+        subject_id=waits[_POLICY].astype("str") + " " + waits["level"].astype("str")
+    )
     # An ack ends the way, so the last wait of an incident tells whether the level answered.
     last = keyed.drop_duplicates(["incident_id", "subject_id"], keep="last")
     is_timeout = keyed["ended_by"].eq("timeout")
