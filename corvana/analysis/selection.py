@@ -1,6 +1,6 @@
 """Which incidents a question is about: period, services, teams, policies, urgency."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -12,11 +12,15 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """A reader's selection. Instants are UTC, `end` is exclusive; an empty tuple means all."""
+    """A reader's selection. Instants are UTC, `end` is exclusive; an empty tuple means all.
+
+    `compare` says whether the period before is shown beside it: the selection stays the same, and
+    so does whatever is kept of it.
+    """
 
     start: datetime
     end: datetime
-    compare: bool = True
+    compare: bool = field(default=True, compare=False, repr=False, kw_only=True)
     services: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()

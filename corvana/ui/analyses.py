@@ -56,14 +56,20 @@ def can_compare(snapshot: SnapshotView, filters: Filters) -> bool:
     return filters.compare and since is not None and previous(filters).start >= since
 
 
-@by_version
 def compared(snapshot: SnapshotView, filters: Filters, measure: Measure) -> Compared:
     """Return the summary of a duration beside that of the period before."""
-    now = _summary(snapshot, filters, measure)
+    now = summary(snapshot, filters, measure)
     if not can_compare(snapshot, filters):
         return Compared(now, None, None)
-    before = _summary(snapshot, previous(filters), measure)
+    before = summary(snapshot, previous(filters), measure)
     return Compared(now, before, response.change(now, before, filters.weeks, filters.weeks))
+
+
+@by_version
+def summary(snapshot: SnapshotView, filters: Filters, measure: Measure) -> Summary:
+    """Return response.ack_summary or resolve_summary of the selection."""
+    make = response.ack_summary if measure == "seconds_to_first_ack" else response.resolve_summary
+    return make(incidents(snapshot, filters), snapshot.as_of)
 
 
 @by_version
@@ -87,7 +93,7 @@ def course(snapshot: SnapshotView, filters: Filters, measure: Measure, time_zone
     """Return how a duration went and changed in all weeks collected, whatever the period."""
     since = snapshot.covered_since or snapshot.requested_since
     # Without the period, so that another one does not ask for it again.
-    always = replace(filters, start=since, end=snapshot.as_of, compare=False)
+    always = replace(filters, start=since, end=snapshot.as_of)
     return _course(snapshot, always, measure, time_zone)
 
 
@@ -156,11 +162,6 @@ def table(snapshot: SnapshotView, filters: Filters, time_zone: str) -> pd.DataFr
 def as_csv(frame: pd.DataFrame) -> bytes:
     """Return a frame as CSV: instants ISO 8601 in UTC with Z, missing empty."""
     return frame.to_csv(index=False, date_format="%Y-%m-%dT%H:%M:%SZ").encode()
-
-
-def _summary(snapshot: SnapshotView, filters: Filters, measure: Measure) -> Summary:
-    make = response.ack_summary if measure == "seconds_to_first_ack" else response.resolve_summary
-    return make(incidents(snapshot, filters), snapshot.as_of)
 
 
 def _named(ids: pd.Series, labels: dict[str, str]) -> pd.Series:

@@ -67,9 +67,14 @@ def filters_row(snapshot: SnapshotView) -> Filters:
 
 
 def usual_selections(snapshot: SnapshotView) -> list[Filters]:
-    """Return what `filters_row` does for each period one can choose, with nothing else chosen."""
+    """Return what `filters_row` does for each period one can choose and each urgency, with nothing
+    else chosen."""
     bounds = [_bounds(period, snapshot) for period in (*_PERIODS, _ALL)]
-    return [Filters(start, end) for start, end in bounds]
+    return [
+        Filters(start, end, urgency=urgency)
+        for urgency in ("", *_URGENCIES[1:])
+        for start, end in bounds
+    ]
 
 
 def one_of(label: str, key: str, ids: Sequence[str], names: Mapping[str, str]) -> str | None:

@@ -1,6 +1,7 @@
 """What the on-call page asks, kept by data version and selection."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -111,9 +112,14 @@ def shared(snapshot: SnapshotView, filters: Filters, what: str) -> Fairness:
     return burden.shared(accounts.narrowed(snapshot, filters), what)
 
 
-@by_version
 def cover(snapshot: SnapshotView, filters: Filters) -> Cover:
-    """Return covered_levels.covered_levels of the selection; what comes is always in."""
+    """Return covered_levels.covered_levels of the selection; what comes is always in, and so is a
+    level for any urgency."""
+    return _cover(snapshot, replace(filters, urgency=""))
+
+
+@by_version
+def _cover(snapshot: SnapshotView, filters: Filters) -> Cover:
     return covered_levels.covered_levels(accounts.narrowed(snapshot, filters))
 
 

@@ -14,11 +14,11 @@ from corvana.ui.data import SnapshotView
 def answer(snapshot: SnapshotView, filters: Filters) -> str:
     """Return answers.overview.answer: the period's acknowledgements, and what everything collected
     shows."""
-    acks = analyses.compared(snapshot, filters, "seconds_to_first_ack")
+    acks = analyses.summary(snapshot, filters, "seconds_to_first_ack")
     checks, found = None, None
     if findings.is_analysed(snapshot):
         checks, found = snapshot.frame("scorecard"), findings.listed(snapshot)
-    return answers.answer(acks.now, filters, checks, found, evidence.names(snapshot))
+    return answers.answer(acks, filters, checks, found, evidence.names(snapshot))
 
 
 @by_version

@@ -1,4 +1,5 @@
-"""What pages ask when nothing is chosen but a usual period, asked before anybody does."""
+"""What pages ask when nothing is chosen but a usual period and perhaps an urgency, asked before
+anybody does."""
 
 from collections.abc import Sequence
 from datetime import UTC

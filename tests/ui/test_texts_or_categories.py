@@ -73,7 +73,7 @@ def views(
 
 def selections(view: SnapshotView) -> list[Filters]:
     """Usual ones, and one of each filter."""
-    _, month, quarter, _ = usual_selections(view)
+    _, month, quarter = usual_selections(view)[:3]
     busiest = {
         name: view.frame("incidents")[column].value_counts().index[0]
         for name, column in COLUMN.items()

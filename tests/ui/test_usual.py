@@ -12,11 +12,13 @@ from corvana.sandbox.world import build_world
 from corvana.store import connections
 from corvana.store.engine import open_database
 from corvana.ui import cached, usual
+from corvana.ui.data import snapshot_of
 from tests.analysis.simulated_account import account
 from tests.stored_account import database_of, store_engagement
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 PAGES = ("overview", "response", "escalations", "on_call", "dependencies", "findings")
+URGENCIES = ("high", "low", "any")
 PERIODS = ("7 days", "28 days", "90 days", "Everything collected")
 END = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -78,15 +80,35 @@ def test_no_page_works_anything_out_for_a_usual_period(
         shown = router.switch_page(f"../../pages/{page}.py").run()
         for period in PERIODS if page != "findings" else ():
             shown = shown.selectbox(key="period").select(period).run()
-            assert not shown.exception
-            assert shown.get("plotly_chart"), (page, period)
+            for urgency in URGENCIES:
+                shown = shown.get("button_group")[0].set_value([urgency]).run()
+                assert not shown.exception
+                assert shown.get("plotly_chart"), (page, period, urgency)
+    assert asked.missing == []
+
+
+def test_a_selection_is_the_same_without_its_comparison(
+    stored: tuple[Path, str], asked: Asked
+) -> None:
+    router = AppTest.from_file(str(ROUTER), default_timeout=60)
+    router.query_params["engagement"] = stored[1]
+    router.run()
+    for page in ("overview", "response", "on_call"):
+        shown = router.switch_page(f"../../pages/{page}.py").run()
+        assert any(metric.delta for metric in shown.metric), "there is a period before"
+        shown = shown.toggle(key="compare").set_value(False).run()
+        assert not any(metric.delta for metric in shown.metric)
+        shown.toggle(key="compare").set_value(True).run()
     assert asked.missing == []
 
 
 def test_another_selection_is_worked_out(stored: tuple[Path, str], asked: Asked) -> None:
     router = AppTest.from_file(str(ROUTER), default_timeout=60)
     router.query_params["engagement"] = stored[1]
-    router.query_params["urgency"] = "high"
+    connection = connections.of_engagement(database_of(stored[0]), stored[1])
+    assert connection is not None
+    service = snapshot_of(connection).frame("services")["service_id"].iloc[0]
     shown = router.run().switch_page("../../pages/response.py").run()
+    shown = shown.multiselect(key="service").set_value([service]).run()
     assert not shown.exception
-    assert any("urgency='high'" in key for key in asked.missing)
+    assert any(f"services=('{service}',)" in key for key in asked.missing)
