@@ -21,7 +21,8 @@ from corvana.analysis.statistics import Estimate, rate, share
 RECOGNISABLE_BELOW: Final = 5
 """In a group of fewer people, one with the code is easily told who it is."""
 
-SHARED: Final = ("nights with pages", "weekend hours", "engaged time")
+WEEKENDS: Final = "weekend hours"
+SHARED: Final = ("nights with pages", WEEKENDS, "engaged time")
 """What `shared` can tell the evenness of."""
 
 _ENOUGH: Final = 10
@@ -129,7 +130,7 @@ def shared(account: Account, what: str) -> Fairness:
     if what == SHARED[0]:
         nights = fairness.night_pages(account.pages)
         return fairness.fairness(nights, loads["sleep_on_call_seconds"], seed=_SEED)
-    if what == SHARED[1]:
+    if what == WEEKENDS:
         weekends = weekend_on_call(
             account.shifts, account.zones, since=account.start, until=account.end
         )

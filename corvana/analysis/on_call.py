@@ -131,12 +131,12 @@ def stretches(shifts: pd.DataFrame) -> pd.DataFrame:
 
 def shift_loads(
     interruptions: pd.DataFrame,
-    shifts: pd.DataFrame,
+    whole: pd.DataFrame,
     *,
     since: pd.Timestamp,
     until: pd.Timestamp,
 ) -> pd.DataFrame:
-    """Return what each stretch on call brought, as far as it lies in [since, until).
+    """Return what each stretch on call (`stretches`) brought, as far as it lies in [since, until).
 
     Returns
     -------
@@ -149,7 +149,6 @@ def shift_loads(
 
     Limits: a stretch of weeks without a break, as in a rotation of one, is a single shift.
     """
-    whole = stretches(shifts)
     is_whole = whole["start"].ge(since) & whole["end"].le(until)
     loads = spans.clip(whole.assign(is_whole=is_whole), since, until).reset_index(drop=True)
     # The stretches are clipped, so a page outside the period finds none.
@@ -164,18 +163,16 @@ def shift_loads(
     )
 
 
-def rests(
-    interruptions: pd.DataFrame, shifts: pd.DataFrame, *, until: pd.Timestamp
-) -> pd.DataFrame:
+def rests(interruptions: pd.DataFrame, whole: pd.DataFrame, *, until: pd.Timestamp) -> pd.DataFrame:
     """Return the rest after each interruption in sleep hours: until the next page or shift.
 
     Parameters
     ----------
     interruptions
         INTERRUPTIONS with `hours_class` (`hours.with_hours`); those from `until` on are unknown.
-    shifts
-        SHIFTS, coming ones included: a shift that begins tomorrow ends tonight's rest. Going from
-        one own shift straight into another is no beginning.
+    whole
+        `stretches`, coming ones included: a shift that begins tomorrow ends tonight's rest. Going
+        from one own shift straight into another is no beginning.
 
     Returns
     -------
@@ -188,7 +185,7 @@ def rests(
     asleep = pages.assign(next_page=_next(pages))[pages["hours_class"].eq("sleep")]
     rest = (
         asleep[["responder", "at", "next_page"]]
-        .assign(next_shift=spans.next_start(asleep, stretches(shifts), "responder"))
+        .assign(next_shift=spans.next_start(asleep, whole, "responder"))
         .sort_values(["responder", "at"], ignore_index=True)
     )
     coming = rest[["next_page", "next_shift"]].min(axis=1)

@@ -57,6 +57,7 @@ def responder_loads(
     inside = pages["at"].ge(since) & pages["at"].lt(until)
     pages = pages if inside.all() else pages[inside]  # no copy of a large account's
     served = on_call.on_call_seconds(shifts, rules, since=since, until=until)
+    whole = on_call.stretches(shifts)
     responders = served.index.union(pd.Index(pages["responder"].unique())).rename("responder")
     period = {"since": since, "until": until}
     weekend = weekend_on_call(shifts, zones, **period, windows=windows)
@@ -65,9 +66,9 @@ def responder_loads(
         [
             served,
             _pages(pages),
-            _on_call_pages(pages, shifts),
-            _rests(on_call.rests(pages, shifts, until=until)),
-            _shifts(on_call.shift_loads(pages, shifts, since=since, until=until)),
+            _on_call_pages(pages, whole),
+            _rests(on_call.rests(pages, whole, until=until)),
+            _shifts(on_call.shift_loads(pages, whole, since=since, until=until)),
             spans.seconds(weekend, "responder").rename("weekend_on_call_seconds"),
             spans.seconds(night, "responder").rename("sleep_on_call_seconds"),
         ],
@@ -156,8 +157,8 @@ def _pages(pages: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _on_call_pages(pages: pd.DataFrame, shifts: pd.DataFrame) -> pd.Series:
-    during = spans.found(pages, on_call.stretches(shifts), "responder").notna()
+def _on_call_pages(pages: pd.DataFrame, whole: pd.DataFrame) -> pd.Series:
+    during = spans.found(pages, whole, "responder").notna()
     return pages["responder"][during].value_counts().rename("interruptions_on_call")
 
 

@@ -111,9 +111,8 @@ def circles(snapshot: SnapshotView) -> list[tuple[str, ...]]:
     return dependencies.cycles(declared(snapshot))
 
 
-@by_version
 def lags(snapshot: SnapshotView, filters: Filters, key: str) -> pd.DataFrame:
-    """Return when the second service of a pair failed, before or after the first.
+    """Return when the second service of a pair failed, before or after the first, in the period.
 
     Returns
     -------
@@ -121,8 +120,13 @@ def lags(snapshot: SnapshotView, filters: Filters, key: str) -> pd.DataFrame:
         lag (seconds from the first's failure to the second's, negative when the second was first);
         at (the earlier failure).
     """
+    return _lags(snapshot, _whole(filters), key)
+
+
+@by_version
+def _lags(snapshot: SnapshotView, period: Filters, key: str) -> pd.DataFrame:
     one, other = key.split(">")
-    account = accounts.narrowed(snapshot, _whole(filters))
+    account = accounts.narrowed(snapshot, period)
     both_ways = pd.DataFrame({"first_id": [one, other], "then_id": [other, one]}, dtype="str")
     found = failures.sequences(account.incidents, both_ways, start=account.start, end=account.end)
     return pd.DataFrame(

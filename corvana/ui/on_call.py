@@ -106,9 +106,14 @@ def hours(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
     return found.iloc[:0] if people and is_recognisable(people) else found
 
 
-@by_version
 def shared(snapshot: SnapshotView, filters: Filters, what: str) -> Fairness:
-    """Return burden.shared of the selection."""
+    """Return burden.shared of the selection; a weekend on call is one at any urgency."""
+    is_of_shifts = what == burden.WEEKENDS
+    return _shared(snapshot, replace(filters, urgency="") if is_of_shifts else filters, what)
+
+
+@by_version
+def _shared(snapshot: SnapshotView, filters: Filters, what: str) -> Fairness:
     return burden.shared(accounts.narrowed(snapshot, filters), what)
 
 

@@ -97,7 +97,8 @@ def test_cover_counts_a_permanent_place_for_the_whole_period():
 
 
 def loads(pages: pd.DataFrame, worked: pd.DataFrame, since: float, until: float) -> pd.DataFrame:
-    return on_call.shift_loads(pages, worked, since=at(since), until=at(until))
+    whole = on_call.stretches(worked)
+    return on_call.shift_loads(pages, whole, since=at(since), until=at(until))
 
 
 def test_a_page_belongs_to_the_shift_it_came_in():
@@ -149,7 +150,7 @@ def test_a_shift_without_a_page_is_quiet():
 
 
 def rested(pages: pd.DataFrame, worked: pd.DataFrame, until: float) -> list[list[Any]]:
-    found = on_call.rests(pages, worked, until=at(until))
+    found = on_call.rests(pages, on_call.stretches(worked), until=at(until))
     hours = (found["rest_seconds"] / HOUR).round(6)
     columns = [found["responder"], hours.fillna(-1), found["next_is"].fillna("-")]
     short = ["?" if pd.isna(value) else str(value) for value in found["is_short"]]
