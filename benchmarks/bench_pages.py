@@ -5,9 +5,10 @@ charts with static data on a bare Streamlit page (the floor), a rerun sends at m
 server is resident with at most 1.5 GB.
 
 Page and floor take turns in the same run, so that a busy machine slows both. `new` is a period that
-nobody has asked for before (the worker has prepared its answers), `again` one somebody has, `own` a
-period with an urgency chosen, which nobody has asked for and nobody prepared. `new` is compared
-with the first changes of a floor just opened, the others with later ones. Chromium, the server and
+nobody has asked for before and `urgency` one with an urgency chosen (the worker has prepared their
+answers), `again` a period somebody has asked for, `own` one with a service chosen, which nobody has
+asked for and nobody prepared. `new` is compared with the first changes of a floor just opened, the
+others with later ones. Chromium, the server and
 whatever else runs share the processors; bytes are those of the websocket's messages.
 """
 
@@ -27,7 +28,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser
 
-from benchmarks.served import busy, chromium, serve, stored
+from benchmarks.served import busiest_service, busy, chromium, serve, stored
 from benchmarks.stopwatch import Time, Watched, watch
 from tests.e2e.conftest import free_port
 
@@ -88,7 +89,8 @@ def main() -> None:
                 watched.page.context.close()
         _print_navigation(browser, f"{url}/response?{query}")
         with _floor(specs) as floor:
-            _print_changes(browser, f"{url}/{{}}?{query}", floor, new)
+            service = busiest_service(home, engagement)
+            _print_changes(browser, f"{url}/{{}}?{query}", floor, new, service)
         resident, most = served.megabytes("VmRSS"), served.megabytes("VmHWM")
         print(f"\nserver: {resident:,.0f} MB resident, {most:,.0f} MB at most")
     print(busy())
@@ -123,11 +125,12 @@ def _print_navigation(browser: Browser, url: str) -> None:
 
 
 def _print_changes(
-    browser: Browser, page_url: str, floor: str, new: Mapping[str, list[Time]]
+    browser: Browser, page_url: str, floor: str, new: Mapping[str, list[Time]], service: str
 ) -> None:
     print(
         f"\n{'filter change':<14}{'floor':>8}{'new':>8}{'ratio':>7}"
-        f"{'floor':>8}{'again':>8}{'ratio':>7}{'own':>8}{'ratio':>7}{'kB at most':>12}"
+        f"{'floor':>8}{'again':>8}{'ratio':>7}{'urgency':>8}{'ratio':>7}{'own':>8}{'ratio':>7}"
+        f"{'kB at most':>12}"
     )
     for path, title in FILTERED.items():
         ours, _ = _opened(browser, page_url.format(path))
@@ -139,12 +142,15 @@ def _print_changes(
             again.append(ours.choose_period(period))
             least.append(bare.choose_period(period))
         ours.choose_urgency(URGENCY)
-        own = [ours.choose_period(period) for period in PERIODS[:-1]]
+        urgent = [ours.choose_period(period) for period in PERIODS]
+        ours.choose_urgency("any")
+        ours.choose_service(service)
+        own = [ours.choose_period(period) for period in PERIODS]
         print(f"{title:<14}", end="")
         for floors, times in ((first, new[path]), (least, again)):
             print(f"{_middle(floors):>6.2f} s{_compared(times, floors)}", end="")
-        most = max(each.received for each in (*new[path], *again, *own)) / 1_000
-        print(f"{_compared(own, least)}{most:>12,.0f}")
+        most = max(each.received for each in (*new[path], *again, *urgent, *own)) / 1_000
+        print(f"{_compared(urgent, least)}{_compared(own, least)}{most:>12,.0f}")
         ours.page.context.close()
         bare.page.context.close()
 

@@ -18,6 +18,7 @@ from benchmarks.million import large_account
 from benchmarks.resident import descendants
 from corvana.analysis.account import Account
 from corvana.sandbox.world import build_world
+from corvana.snapshot import open_snapshot
 from corvana.store import connections
 from tests.analysis.simulated_account import account
 from tests.e2e.conftest import CHROMIUM, App, running
@@ -72,6 +73,16 @@ def _prepare(data_dir: Path, engagement: str) -> None:
         stdin=subprocess.DEVNULL,
         check=True,
     )
+
+
+def busiest_service(home: Path, engagement: str) -> str:
+    """What the service with most incidents is called."""
+    connection = connections.of_engagement(database_of(home / "data"), engagement)
+    assert connection is not None
+    snapshot = open_snapshot(home / "data" / "snapshots", connection.id, connection.data_version)
+    busiest = snapshot.frame("incidents")["service_id"].value_counts().index[0]
+    labels = snapshot.frame("labels").set_index("id")["label"]
+    return str(labels[busiest])
 
 
 def simulated(seed: int, incidents: int) -> Account:

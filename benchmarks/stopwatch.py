@@ -7,6 +7,7 @@ that its script has finished and no chart has changed for a while.
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -73,11 +74,14 @@ class Watched:
 
     def choose_urgency(self, urgency: str) -> None:
         """Choose an urgency and wait for the page; no chart need change."""
-        finished = self.finished
-        self.page.get_by_test_id("stButtonGroup").get_by_text(urgency, exact=True).first.click()
-        while self.is_running or self.finished == finished:
-            self.page.wait_for_timeout(100)
-        self.page.wait_for_timeout(QUIET_MS)
+        choices = self.page.get_by_test_id("stButtonGroup")
+        self._waited(choices.get_by_text(urgency, exact=True).first.click)
+
+    def choose_service(self, service: str) -> None:
+        """Choose a service and wait for the page; no chart need change."""
+        self.page.get_by_role("combobox", name="Service").fill(service)
+        self._waited(self.page.get_by_role("option", name=service, exact=True).click)
+        self.page.keyboard.press("Escape")
 
     def hear(self, payload: str | bytes) -> None:
         """Take a message of the server."""
@@ -99,6 +103,13 @@ class Watched:
             self.finished += message.script_finished in _DRAWN
         if message.delta.new_element.WhichOneof("type") == "plotly_chart":
             self.specs.append(json.loads(message.delta.new_element.plotly_chart.spec))
+
+    def _waited(self, act: Callable[[], object]) -> None:
+        finished = self.finished
+        act()
+        while self.is_running or self.finished == finished:
+            self.page.wait_for_timeout(100)
+        self.page.wait_for_timeout(QUIET_MS)
 
     def _timed(self, act: Any) -> Time:
         before, finished = self.received, self.finished
