@@ -10,13 +10,14 @@ from corvana.analysis.response import Change, Summary
 from corvana.analysis.statistics import Estimate
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_HUNDRED_DAYS = 100 * _DAY
 _NOT_KNOWN = "not enough data"
 _SIGNIFICANT = 0.1
 _CODE = 4
 
 
 def duration(seconds: float) -> str:
-    """Return "42 s", "4 min 12 s", "3 h 20 min" or "2.5 days"; NaN becomes "–"."""
+    """Return "42 s", "4 min 12 s", "3 h 20 min", "2.5 days" or "1,200 days"; NaN becomes "–"."""
     if math.isnan(seconds):
         return "–"
     whole = round(seconds)
@@ -26,6 +27,8 @@ def duration(seconds: float) -> str:
         return _two(whole, _MINUTE, "min", 1, "s")
     if round(seconds / _MINUTE) * _MINUTE < _DAY:
         return _two(round(seconds / _MINUTE) * _MINUTE, _HOUR, "h", _MINUTE, "min")
+    if seconds >= _HUNDRED_DAYS:
+        return f"{count(seconds / _DAY)} days"
     days = f"{seconds / _DAY:.1f}".removesuffix(".0")
     return f"{days} day" if days == "1" else f"{days} days"
 

@@ -22,6 +22,9 @@ from corvana.analysis.statistics import UNKNOWN, Estimate
         (86_399, "1 day"),
         (86_400, "1 day"),
         (216_000, "2.5 days"),
+        (99.96 * 86_400, "100 days"),
+        (100.4 * 86_400, "100 days"),
+        (16_211.7 * 86_400, "16,212 days"),
         (np.nan, "–"),
     ],
 )
