@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from benchmarks.copies import with_copies
+from benchmarks.copies import OF_AN_INCIDENT, with_copies
 from corvana import frames
 from corvana.analysis.account import Account
 from corvana.sandbox.world import build_world
@@ -90,4 +90,5 @@ def _store(made: Account, home: Path) -> None:
 
 
 def _read(home: Path, name: str) -> pd.DataFrame:
-    return frames.conform(pd.read_parquet(home / f"{name}.parquet"), getattr(frames, name.upper()))
+    read = frames.conform(pd.read_parquet(home / f"{name}.parquet"), getattr(frames, name.upper()))
+    return frames.in_memory(read, OF_AN_INCIDENT.get(name, name))
