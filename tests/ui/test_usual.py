@@ -46,7 +46,7 @@ def forget() -> None:
 def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A data directory and its engagement: 100 days of an account with bottlenecks planted."""
     folder = tmp_path_factory.mktemp("usual")
-    made = account(build_world(seed=3, end=END, days=100, incidents=1_500))
+    made = account(build_world(seed=3, end=END, days=100, incidents=1_000))
     return folder, store_engagement(folder, "Acme", made)
 
 
@@ -62,7 +62,8 @@ def asked(
     forget()
     connection = connections.of_engagement(database_of(folder), engagement)
     assert connection is not None
-    assert usual.prepare(connection.id) > len(PAGES) * len(PERIODS)
+    # Once for all tests: an account that is prepared is read.
+    assert usual.prepare(connection.id) > len(PAGES) * len(PERIODS) * len(URGENCIES)
     forget()
     answers = Asked(cached._read(connection.id, connection.data_version))
     monkeypatch.setattr(cached, "_read", lambda *_: answers)
