@@ -110,17 +110,17 @@ def _several(
     label: str, key: Dimension, snapshot: SnapshotView, width: int | Literal["stretch"] = 260
 ) -> tuple[str, ...]:
     labels = analyses.names(snapshot, key)
-    chosen = st.multiselect(
-        label,
-        list(labels),
-        format_func=lambda identity: labels.get(identity, identity),
-        placeholder="All",
-        key=key,
-        bind="query-params",
-        width=width,
+    return tuple(
+        st.multiselect(
+            label,
+            list(labels),
+            format_func=lambda identity: labels.get(identity, identity),
+            placeholder="All",
+            key=key,
+            bind="query-params",
+            width=width,
+        )
     )
-    # Every one of them, chosen by "Select all", is the same as none: nothing is left out.
-    return tuple(chosen) if len(chosen) < len(labels) else ()
 
 
 def _bounds(period: str, snapshot: SnapshotView) -> tuple[datetime, datetime]:
