@@ -27,7 +27,8 @@ from corvana.analysis.findings.ledger import findings
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.response import Dimension, Measure
 from corvana.analysis.selection import Filters, select
-from corvana.frames import INCIDENTS, conform, in_memory
+from corvana.categories import in_memory
+from corvana.frames import INCIDENTS, conform
 from corvana.memory import economise
 
 ZONE: Final = "Europe/Berlin"

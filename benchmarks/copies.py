@@ -6,7 +6,8 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account import Account
-from corvana.frames import conform, in_memory
+from corvana.categories import in_memory
+from corvana.frames import conform
 from corvana.snapshot import CONTRACTS
 
 WEEK: Final = pd.Timedelta(weeks=1)

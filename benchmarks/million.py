@@ -16,6 +16,7 @@ import pandas as pd
 from benchmarks.copies import OF_AN_INCIDENT, with_copies
 from corvana import frames
 from corvana.analysis.account import Account
+from corvana.categories import in_memory
 from corvana.sandbox.world import build_world
 from tests.analysis.simulated_account import account
 
@@ -91,4 +92,4 @@ def _store(made: Account, home: Path) -> None:
 
 def _read(home: Path, name: str) -> pd.DataFrame:
     read = frames.conform(pd.read_parquet(home / f"{name}.parquet"), getattr(frames, name.upper()))
-    return frames.in_memory(read, OF_AN_INCIDENT.get(name, name))
+    return in_memory(read, OF_AN_INCIDENT.get(name, name))

@@ -3,7 +3,7 @@
 Names are PagerDuty Analytics' own wherever it has one. Durations are seconds, instants are UTC.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -181,51 +181,6 @@ REPEATS: Final[Mapping[str, str]] = MappingProxyType(
 def empty(contract: Mapping[str, str]) -> pd.DataFrame:
     """Return a frame with the contract's columns and dtypes and no row."""
     return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in contract.items()})
-
-
-_INCIDENT: Final = "incident_id"
-REPEATED: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
-    {
-        "incidents": (
-            "service_id",
-            "escalation_policy_id",
-            "team_ids",
-            "urgency",
-            "urgency_at_creation",
-            "priority",
-            "assigned_via",
-            "acknowledged_by",
-            "level_source",
-            "resolution",
-        ),
-        "escalation_steps": (
-            "escalation_policy_id",
-            "from_responders",
-            "to_responders",
-            "cause",
-        ),
-        "arrivals": ("responder", _INCIDENT),
-        "engagements": ("responder",),
-    }
-)
-"""Columns of the large frames in which few texts come again and again: in memory they are
-categories, a quarter as large and much faster to select and group by."""
-
-
-def in_memory(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the frame as the analysis has it: texts of `REPEATED` columns as categories.
-
-    They are in the order of the alphabet, so that groups come in the same order as of texts; but
-    for incidents, which are many and of which nobody makes groups.
-    """
-    repeated = REPEATED.get(name, ())
-    words = frame.astype(dict.fromkeys(repeated, WORD))
-    ordered = {
-        column: words[column].cat.reorder_categories(words[column].cat.categories.sort_values())
-        for column in repeated
-        if column != _INCIDENT
-    }
-    return words.assign(**ordered)
 
 
 def conform(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:

@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from corvana.categories import REPEATED, in_memory
 from corvana.errors import SnapshotMissing
 from corvana.frames import (
     DEPENDENCIES,
@@ -30,7 +31,6 @@ from corvana.frames import (
     INTERRUPTIONS,
     LABELS,
     MAINTENANCE_WINDOWS,
-    REPEATED,
     REPEATS,
     RESPONDERS,
     RULES,
@@ -42,7 +42,6 @@ from corvana.frames import (
     WORD,
     conform,
     empty,
-    in_memory,
 )
 
 CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {

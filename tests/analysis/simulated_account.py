@@ -6,6 +6,7 @@ from corvana import frames
 from corvana.analysis.account import Account
 from corvana.analysis.interruptions import merge_arrivals
 from corvana.analysis.lifecycle import rebuild_frames
+from corvana.categories import in_memory
 from corvana.sandbox.model import World
 
 TIME_ZONE = "Etc/UTC"
@@ -27,10 +28,10 @@ def account(world: World) -> Account:
     )
     built = rebuild_frames(rows, log, joined, rules, shifts, services, as_of=as_of)
     return Account(
-        incidents=frames.in_memory(built.incidents, "incidents"),
-        escalation_steps=frames.in_memory(built.escalation_steps, "escalation_steps"),
-        interruptions=merge_arrivals(frames.in_memory(built.arrivals, "arrivals")),
-        engagements=frames.in_memory(built.engagements, "engagements"),
+        incidents=in_memory(built.incidents, "incidents"),
+        escalation_steps=in_memory(built.escalation_steps, "escalation_steps"),
+        interruptions=merge_arrivals(in_memory(built.arrivals, "arrivals")),
+        engagements=in_memory(built.engagements, "engagements"),
         shifts=shifts,
         rules=rules,
         repeats=_frame(_repeats(world), frames.REPEATS),

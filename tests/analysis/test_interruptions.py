@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from corvana import frames
 from corvana.analysis.interruptions import arrivals, interruptions, merge_arrivals
+from corvana.categories import in_memory
 
 START = pd.Timestamp("2026-03-02T10:00:00", tz="UTC")
 AS_OF = START + pd.Timedelta(days=1)
@@ -159,5 +160,5 @@ def test_each_responders_first_arrival_after_a_minute_is_kept(came: list[tuple[s
                 last = row.at
     kept = merge_arrivals(every)
     assert list(kept.itertuples(index=False, name=None)) == expected
-    categories = merge_arrivals(frames.in_memory(every, "arrivals"))
+    categories = merge_arrivals(in_memory(every, "arrivals"))
     pd.testing.assert_frame_equal(frames.conform(categories, frames.INTERRUPTIONS), kept)

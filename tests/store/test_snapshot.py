@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from corvana import snapshot
+from corvana.categories import REPEATED
 from corvana.errors import SnapshotMissing
-from corvana.frames import INCIDENTS, LABELS, REPEATED, conform, empty
+from corvana.frames import INCIDENTS, LABELS, conform, empty
 from corvana.snapshot import (
     CONTRACTS,
     Manifest,

@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from corvana import frames, snapshot
+from corvana import categories, snapshot
 from corvana.account_frames import account_of
 from corvana.analysis.answers import findings as words
 from corvana.analysis.findings.ledger import findings as ledger
@@ -55,9 +55,9 @@ def views(
     forget()
     connection = connections.of_engagement(database_of(folder), engagement)
     assert connection is not None
-    categories = snapshot_of(connection)
+    as_categories = snapshot_of(connection)
     forget()
-    for module in (frames, snapshot):
+    for module in (categories, snapshot):
         monkeypatch.setattr(module, "REPEATED", {})
     texts = replace(snapshot_of(connection), connection_id="texts")
     for name, columns in {
@@ -65,9 +65,9 @@ def views(
         "arrivals": ("responder",),
     }.items():
         for column in columns:
-            assert str(categories.frame(name)[column].dtype) == "category"
+            assert str(as_categories.frame(name)[column].dtype) == "category"
             assert str(texts.frame(name)[column].dtype) == "str"
-    yield categories, texts
+    yield as_categories, texts
     forget()
 
 
