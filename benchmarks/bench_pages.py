@@ -8,8 +8,8 @@ Page and floor take turns in the same run, so that a busy machine slows both. `n
 nobody has asked for before and `urgency` one with an urgency chosen (the worker has prepared their
 answers), `again` a period somebody has asked for, `own` one with a service chosen, which nobody has
 asked for and nobody prepared. `new` is compared with the first changes of a floor just opened, the
-others with later ones. Chromium, the server and
-whatever else runs share the processors; bytes are those of the websocket's messages.
+others with later ones. Chromium, the server and whatever else runs share the processors; bytes are
+those of the websocket's messages.
 """
 
 import argparse

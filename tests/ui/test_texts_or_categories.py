@@ -28,7 +28,7 @@ from corvana.ui.data import SnapshotView, snapshot_of
 from corvana.ui.filters import usual_selections
 from tests.analysis.simulated_account import account
 from tests.stored_account import database_of, store_engagement
-from tests.ui.test_usual import forget
+from tests.ui.test_usual import forget, read_from
 
 END = datetime(2026, 11, 20, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -48,11 +48,7 @@ def views(
 ) -> Iterator[tuple[SnapshotView, SnapshotView]]:
     """The same data version with categories and with texts, under two names."""
     folder, engagement = stored
-    monkeypatch.chdir(tmp_path)
-    for name in ("PAGERDUTY_CLIENT_ID", "CORVANA_DATABASE_URL", "CORVANA_SECRET_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CORVANA_DATA_DIR", str(folder))
-    forget()
+    read_from(folder, tmp_path, monkeypatch)
     connection = connections.of_engagement(database_of(folder), engagement)
     assert connection is not None
     as_categories = snapshot_of(connection)

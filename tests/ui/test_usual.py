@@ -29,10 +29,10 @@ class Asked(dict[str, bytes]):
     def __init__(self, answers: Mapping[str, bytes]) -> None:
         super().__init__(answers)
         self.missing: list[str] = []
+        self.found: list[str] = []
 
     def get(self, key: str, default: bytes | None = None) -> bytes | None:  # type: ignore[override]
-        if key not in self:
-            self.missing.append(key)
+        (self.found if key in self else self.missing).append(key)
         return super().get(key, default)
 
 
@@ -40,6 +40,15 @@ def forget() -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
     open_database.cache_clear()
+
+
+def read_from(folder: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have pages read what is in the folder, wherever the process is."""
+    monkeypatch.chdir(elsewhere)
+    for name in ("PAGERDUTY_CLIENT_ID", "CORVANA_DATABASE_URL", "CORVANA_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CORVANA_DATA_DIR", str(folder))
+    forget()
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +64,7 @@ def asked(
     stored: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Asked]:
     folder, engagement = stored
-    monkeypatch.chdir(tmp_path)
-    for name in ("PAGERDUTY_CLIENT_ID", "CORVANA_DATABASE_URL", "CORVANA_SECRET_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CORVANA_DATA_DIR", str(folder))
-    forget()
+    read_from(folder, tmp_path, monkeypatch)
     connection = connections.of_engagement(database_of(folder), engagement)
     assert connection is not None
     # Once for all tests: an account that is prepared is read.
@@ -82,10 +87,12 @@ def test_no_page_works_anything_out_for_a_usual_period(
         for period in PERIODS if page != "findings" else ():
             shown = shown.selectbox(key="period").select(period).run()
             for urgency in URGENCIES:
-                shown = shown.get("button_group")[0].set_value([urgency]).run()
+                shown = shown.button_group(key="urgency").set_value(urgency).run()
                 assert not shown.exception
                 assert shown.get("plotly_chart"), (page, period, urgency)
     assert asked.missing == []
+    for urgency in ("high", "low"):
+        assert any(f"urgency='{urgency}'" in key for key in asked.found)
 
 
 def test_a_selection_is_the_same_without_its_comparison(
