@@ -1,7 +1,7 @@
 """Numbers as people read them: durations, shares, intervals, and the sentences made of them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -64,6 +64,17 @@ def interval(estimate: Estimate) -> str:
     if math.isnan(low):
         return f"at most {duration(high)}"
     return f"{duration(low)} to {duration(high)}"
+
+
+def course(values: Sequence[float], worded: Callable[[float], str]) -> str:
+    """Return how weekly values went, the oldest first, each in its own words."""
+    if not len(values):
+        return _NOT_KNOWN
+    return (
+        f"{plural(len(values), 'week', 'weeks')}: from {worded(values[0])} in the first to "
+        f"{worded(values[-1])} in the last, between {worded(min(values))} and "
+        f"{worded(max(values))}"
+    )
 
 
 def share_interval(estimate: Estimate) -> str:

@@ -28,14 +28,15 @@ _SLACK: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One number: its value, its interval or composition, its change and its weekly course."""
+    """One number: its value, its interval or composition, its change and its weekly course (an
+    image in Markdown)."""
 
     label: str
     value: str
     note: str
     help: str
     change: str = ""
-    course: Sequence[float] = ()
+    course: str = ""
     better: Literal["less", "more", "neither"] = "neither"
 
 
@@ -102,8 +103,9 @@ def cards(shown: Sequence[Card], compared_to: str = "") -> None:
                     delta_arrow="auto" if clear else "off",
                     delta_description=compared_to if clear else None,
                     help=card.help,
-                    chart_data=list(card.course) if len(card.course) > 2 else None,
                 )
+                if card.course:
+                    st.markdown(card.course)
                 st.caption(card.note)
 
 
@@ -127,7 +129,9 @@ def chart(
     )
     title = (drawn.layout.title.text or "Empty chart").replace("<br>", " ")
     st.plotly_chart(drawn, key=key, alt=f"{title}. {caption}", config=_CONFIG, **behaviour)
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         st.caption(caption, width="content")
         _numbers(table, key)
 

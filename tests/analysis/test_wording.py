@@ -136,3 +136,12 @@ def test_composition_tells_what_the_figures_rest_on():
 
 def test_a_responder_is_shown_by_the_beginning_of_the_pseudonym():
     assert wording.responder("7f2kzzzzzzzzzzzzzzzz") == "Responder 7F2K"
+
+
+def test_a_weekly_course_is_told_by_its_ends_and_its_bounds():
+    told = wording.course([240.0, 600.0, 180.0, 300.0], wording.duration)
+    assert told == "4 weeks: from 4 min in the first to 5 min in the last, between 3 min and 10 min"
+
+
+def test_a_course_without_a_week_is_not_told():
+    assert wording.course([], wording.count) == "not enough data"

@@ -1,10 +1,13 @@
 """The numbers of the overview and the response page, worded."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from corvana.analysis import statistics, wording
 from corvana.analysis.selection import Filters
 from corvana.analysis.statistics import Estimate
+from corvana.charts.sparkline import sparkline_image
 from corvana.ui.analyses import Compared
 from corvana.ui.components import Card
 
@@ -29,7 +32,7 @@ def overview_cards(
             f"{wording.count(acks.now.n)} in all",
             "Created in the period, merged ones left out, per week; exact Poisson interval.",
             wording.ratio_change(acks.change.volume) if acks.change else "",
-            ack_weeks["n"].tolist(),
+            _course(ack_weeks["n"], wording.count),
         ),
         Card(
             "Open now",
@@ -63,9 +66,14 @@ def _half(label: str, view: Compared, verb: str, weeks: pd.DataFrame) -> Card:
         f"counts too. Below: 95 % interval, and the median of those that were, whose weekly course "
         "is drawn.",
         wording.ratio_change(view.change.half) if view.change else "",
-        weeks["p50"].dropna().tolist(),
+        _course(weeks["p50"], wording.duration),
         "less",
     )
+
+
+def _course(weekly: pd.Series, worded: Callable[[float], str]) -> str:
+    values = weekly.dropna().tolist()
+    return sparkline_image(values, wording.course(values, worded))
 
 
 def _percentile(label: str, estimate: Estimate, meaning: str, needed: int) -> Card:

@@ -1,0 +1,61 @@
+"""A course drawn as small as a word: an image that a line of text holds.
+
+A drawing of its own and not a figure: a page has several, and a browser draws an image in no time.
+"""
+
+import base64
+from collections.abc import Sequence
+from typing import Final
+
+from corvana.charts.theme import ACCENT
+
+_WIDTH: Final = 240
+_HEIGHT: Final = 36
+_AIR: Final = 4
+"""On each side, so that line and dot are not cut off."""
+_FEWEST: Final = 3
+_SVG: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+    '<polygon points="{first_x},{height} {line} {last_x},{height}" fill="{colour}" '
+    'fill-opacity="0.15"/>'
+    '<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2" '
+    'stroke-linejoin="round"/>'
+    '<circle cx="{last_x}" cy="{last_y}" r="3.5" fill="{colour}"/></svg>'
+)
+
+
+def sparkline_image(values: Sequence[float], says: str) -> str:
+    """Return a Markdown image of values in their order; empty for fewer than three.
+
+    Drawn from zero, so that a calm course looks calm.
+
+    Parameters
+    ----------
+    values
+        Evenly spaced in time, the oldest first; none is negative or NaN.
+    says
+        Stands in for the image as text, and shows when the pointer rests on it; plain words.
+    """
+    if len(values) < _FEWEST:
+        return ""
+    points = _points(values)
+    drawn = _SVG.format(
+        width=_WIDTH,
+        height=_HEIGHT,
+        colour=ACCENT,
+        line=" ".join(f"{x:.4g},{y:.4g}" for x, y in points),
+        first_x=_AIR,
+        last_x=_WIDTH - _AIR,
+        last_y=f"{points[-1][1]:.4g}",
+    )
+    content = base64.b64encode(drawn.encode()).decode()
+    return f'![{says}](data:image/svg+xml;base64,{content} "{says}")'
+
+
+def _points(values: Sequence[float]) -> list[tuple[float, float]]:
+    step = (_WIDTH - 2 * _AIR) / (len(values) - 1)
+    highest = max(values) or 1.0
+    return [
+        (_AIR + number * step, _HEIGHT - (_HEIGHT - _AIR) * value / highest)
+        for number, value in enumerate(values)
+    ]
