@@ -52,17 +52,18 @@ TEMPLATE: Final = go.layout.Template(
 
 def figure(title: str, height: int = 380) -> go.Figure:
     """Return an empty figure in our style."""
-    drawn = go.Figure()
     # A duration stays on one line: its numbers with their units, and one unit with the next.
     held = re.sub(_INSIDE_DURATION, "\u00a0", title)
     lines = [line.replace("\u00a0", " ") for line in textwrap.wrap(held, _LINE)]
-    drawn.update_layout(
-        template=TEMPLATE,
-        title={"text": "<br>".join(lines), "y": 1 - 12 / height},
-        height=height + 20 * max(len(lines) - 1, 0),
-        margin={"t": 36 + 20 * len(lines)},
+    # All at once: each later update costs about a millisecond.
+    return go.Figure(
+        layout={
+            "template": TEMPLATE,
+            "title": {"text": "<br>".join(lines), "y": 1 - 12 / height},
+            "height": height + 20 * max(len(lines) - 1, 0),
+            "margin": {"t": 36 + 20 * len(lines)},
+        }
     )
-    return drawn
 
 
 def nothing(message: str, height: int = 240) -> go.Figure:
