@@ -26,6 +26,8 @@ _MOST_HINTS: Final = 200
 _BULGE: Final = 0.15
 _NAME: Final = 0.7
 """Room beside a service for half its name, as a share of the distance between layers."""
+_FIRST_NAME: Final = 28
+"""Pixels left of all, for where that share is too narrow: a phone."""
 _MANY_LAYERS: Final = 7
 _ENDS: Final = ["supporting_id", "dependent_id"]
 _STYLES: Final = (
@@ -79,6 +81,7 @@ def plot_graph(
     drawn.update_layout(
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yanchor": "top"},
         clickmode="event+select",
+        margin={"l": _FIRST_NAME},
     )
     where = placed.set_index("service_id")
     steps = _STEPS if len(edges) <= _MOST_CURVES else 2
@@ -228,6 +231,7 @@ def _add_nodes(drawn: go.Figure, nodes: pd.DataFrame, names: Mapping[str, str]) 
                 "top left" if layer == last > 0 else "top center" for layer in group["x"]
             ],
             textfont={"size": 11},
+            cliponaxis=False,
             hovertext=[_node(row) for row in rows(group)],
             hovertemplate="%{hovertext}<extra></extra>",
             marker={

@@ -21,6 +21,8 @@ _CAUSES: Final = {"timeout": "by the timer", "manual": "by hand", "unknown": "ca
 _MOST_POLICIES: Final = 25
 _FEW: Final = 10
 _STEPS: Final = 250
+_WIDE_ENOUGH: Final = 0.02
+"""The share of a policy's incidents that must leave a level for it to be named in the drawing."""
 
 
 def plot_funnel(funnel: pd.DataFrame) -> go.Figure:
@@ -85,11 +87,19 @@ def plot_paths(paths: pd.DataFrame) -> go.Figure:
     places = sorted({*sources, *(target for target in targets if not isinstance(target, str))})
     ends = [end for end in (*ENDS.values(), NOBODY_LEFT) if end in targets]
     position: dict[Any, int] = {place: i for i, place in enumerate([*places, *ends])}
+    called = [*(_place(*place) for place in places), *ends]
+    leave = paths.groupby(["source_round", "source_level"])["n"].sum()
+    # A sliver's label would lie on those of its neighbours.
+    wide = [leave.get(place, leave.max()) >= _WIDE_ENOUGH * leave.max() for place in places]
     drawn = figure(_paths_title(paths), height=420)
     drawn.add_sankey(
         arrangement="snap",
         node={
-            "label": [*(_place(*place) for place in places), *ends],
+            "label": [
+                label if shown else ""
+                for label, shown in zip(called, [*wide, *[True] * len(ends)], strict=True)
+            ],
+            "customdata": called,
             "color": [
                 *[CONTEXT] * len(places),
                 *[_ACKNOWLEDGED if end == ENDS["ack"] else _WORSE for end in ends],
@@ -97,7 +107,7 @@ def plot_paths(paths: pd.DataFrame) -> go.Figure:
             "pad": 18,
             "thickness": 12,
             "line": {"width": 0},
-            "hovertemplate": "%{label}: %{value:,}<extra></extra>",
+            "hovertemplate": "%{customdata}: %{value:,}<extra></extra>",
         },
         link={
             "source": [position[source] for source in sources],
@@ -109,7 +119,8 @@ def plot_paths(paths: pd.DataFrame) -> go.Figure:
                 f"{duration(row.median_seconds)} on the level (median)"
                 for row in rows(paths)
             ],
-            "hovertemplate": "%{source.label} → %{target.label}<br>%{customdata}<extra></extra>",
+            "hovertemplate": "%{source.customdata} → %{target.customdata}<br>%{customdata}"
+            "<extra></extra>",
         },
     )
     return drawn

@@ -35,7 +35,7 @@ def draw(snapshot: SnapshotView, answer: DeltaGenerator) -> None:
     left, right = layout.side_by_side()
     with left:
         components.chart(
-            draw_once(plot_acknowledged_within, acks.now.curve, before),
+            draw_once(plot_acknowledged_within, acks.now.curve, before, sparse=True),
             key="overview-acknowledged-within",
             table=acks.now.curve,
             caption=wording.composition(acks.now, "acknowledged"),

@@ -76,6 +76,13 @@ def test_paths_flow_between_levels_and_ends():
     assert len(charts.plot_paths(PATHS.iloc[:1]).data) == 1
 
 
+def test_a_level_that_hardly_anybody_reaches_is_named_by_the_pointer_alone():
+    (sankey,) = charts.plot_paths(PATHS.assign(n=[1, 99, 1])).data
+    assert list(sankey.node.label) == ["Level 1", "", "acknowledged", "nobody left to page"]
+    assert list(sankey.node.customdata)[:2] == ["Level 1", "Level 2"]
+    assert "label" not in sankey.node.hovertemplate + sankey.link.hovertemplate
+
+
 def test_many_policies_show_the_worst_and_small_ones_last():
     drawn = charts.plot_policies(policies(200), {})
     assert len(drawn.data[0].x) == 25

@@ -144,3 +144,18 @@ def test_the_time_axis_ticks_at_steps_people_know():
     assert log_time(20, 5_000)["ticktext"] == [
         "30 s", "1 min", "2 min", "5 min", "15 min", "30 min", "1 h",
     ]  # fmt: skip
+
+
+def test_a_curve_of_half_the_width_has_fewer_ticks():
+    wide, narrow = (
+        len(survival_charts.plot_acknowledged_within(days(), sparse=sparse).layout.xaxis.tickvals)
+        for sparse in (False, True)
+    )
+    assert narrow < wide
+
+
+def days() -> pd.DataFrame:
+    """A curve from half a minute to three days."""
+    seconds = np.geomspace(30, 260_000, 50)
+    share = np.linspace(0, 0.9, 50)
+    return pd.DataFrame({"seconds": seconds, "share": share, "low": share, "high": share})
