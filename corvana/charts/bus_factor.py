@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from corvana.analysis.wording import count, percent
 from corvana.charts.labels import rows, safe, short
-from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, nothing, ribbon
+from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing, ribbon
 
 _NOBODY: Final = "Nobody acknowledged an incident in this selection"
 _MOST: Final = 25
@@ -50,8 +50,14 @@ def plot_bus_factor(services: pd.DataFrame, names: Mapping[str, str]) -> go.Figu
         )
     drawn.add_vline(x=1, line={"dash": "dot", "color": CONTEXT, "width": 1})
     highest = max(shown["smallest_group_80"].max(), shown["effective_responders"].max())
-    drawn.update_xaxes(
-        title="people", rangemode="tozero", showgrid=True, dtick=1 if highest <= _FEW else None
+    lay_out(
+        drawn,
+        xaxis={
+            "title": "people",
+            "rangemode": "tozero",
+            "showgrid": True,
+            "dtick": 1 if highest <= _FEW else None,
+        },
     )
     return _finished(drawn, shown, names)
 
@@ -91,8 +97,14 @@ def plot_if_one_leaves(services: pd.DataFrame, names: Mapping[str, str]) -> go.F
         hovertemplate="%{text}<extra></extra>",
         showlegend=False,
     )
-    drawn.update_xaxes(
-        title="share of acknowledgements", tickformat=".0%", range=[0, 1.05], showgrid=True
+    lay_out(
+        drawn,
+        xaxis={
+            "title": "share of acknowledgements",
+            "tickformat": ".0%",
+            "range": [0, 1.05],
+            "showgrid": True,
+        },
     )
     return _finished(drawn, shown, names)
 

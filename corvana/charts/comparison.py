@@ -11,7 +11,7 @@ from corvana.analysis.comparison import Funnel
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.stages import LEGEND_BELOW
-from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, log_time, nothing
+from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, log_time, nothing
 
 Unit = Literal["seconds", "share"]
 
@@ -55,17 +55,17 @@ def plot_funnel(funnel: Funnel, names: Mapping[str, str], groups: str, unit: Uni
         _add_groups(drawn, shown.loc[is_kind], names, told, colour=colour, name=name)
     middle = float(np.sqrt(shown["n"].min() * shown["n"].max()))
     _name_highest(drawn, shown.loc[far & above & shown["enough"]].head(1), names, middle)
-    drawn.update_xaxes(title="number of incidents, log scale", **_sizes(shown["n"]))
+    lay_out(drawn, xaxis={"title": "number of incidents, log scale", **_sizes(shown["n"])})
     if unit == "seconds":
         bounds = shown["value"].min(), shown["value"].max()
-        drawn.update_yaxes(title="geometric mean, log scale", **log_time(*bounds))
+        lay_out(drawn, yaxis={"title": "geometric mean, log scale", **log_time(*bounds)})
     else:
         top = max(float(shown["value"].max()) * 1.12, 0.1)
         drawn.update_yaxes(
             title="share of incidents", tickformat=".0%", range=[-0.02, min(top, 1.05)],
             showgrid=True,
         )  # fmt: skip
-    return drawn.update_layout(clickmode="event+select", legend=LEGEND_BELOW)
+    return lay_out(drawn, clickmode="event+select", legend=LEGEND_BELOW)
 
 
 def _add_limits(drawn: go.Figure, funnel: Funnel, told: Callable[[float], str]) -> None:

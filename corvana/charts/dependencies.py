@@ -12,7 +12,7 @@ from corvana.analysis.failures import WINDOW
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.dependency_graph import TOGETHER
 from corvana.charts.labels import duration_range, rows, safe, short
-from corvana.charts.theme import ACCENT, CONTEXT, figure, nothing, ribbon
+from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon
 
 _MOST: Final = 15
 _MOST_PAIRS: Final = 20
@@ -122,13 +122,16 @@ def plot_pairs(pairs: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
         marker={"symbol": "line-ns-open", "size": 14, "color": CONTEXT, "line": {"width": 2}},
         hovertemplate="by chance %{x:.1%}<extra></extra>",
     )
-    drawn.update_yaxes(
-        categoryorder="array",
-        categoryarray=top["key"][::-1],
-        tickmode="array",
-        tickvals=top["key"],
-        ticktext=[_two_lines(row, names) for row in rows(top)],
-        showgrid=True,
+    lay_out(
+        drawn,
+        yaxis={
+            "categoryorder": "array",
+            "categoryarray": top["key"][::-1],
+            "tickmode": "array",
+            "tickvals": top["key"],
+            "ticktext": [_two_lines(row, names) for row in rows(top)],
+            "showgrid": True,
+        },
     )
     drawn.add_vline(x=0, xref="x2", line={"color": CONTEXT, "width": 1})
     return drawn.update_layout(
@@ -188,13 +191,14 @@ def plot_lags(lags: pd.DataFrame, pair: pd.DataFrame, names: Mapping[str, str]) 
         line={"dash": "dot", "color": CONTEXT, "width": 1.5},
         annotation={"text": "by chance", "x": 0, "xanchor": "left"},
     )
-    drawn.update_xaxes(
-        tickvals=_LAG_TICKS,
-        range=[-_MINUTES - 0.3, _MINUTES + 0.3],
-        title=f"minutes from {short(_name(row.supporting_id, names), 24)}’s failure",
-    )
-    drawn.update_yaxes(title="failures", rangemode="tozero", dtick=1 if n.max() < _FEW else None)
-    return drawn.update_layout(
+    return lay_out(
+        drawn,
+        xaxis={
+            "tickvals": _LAG_TICKS,
+            "range": [-_MINUTES - 0.3, _MINUTES + 0.3],
+            "title": f"minutes from {short(_name(row.supporting_id, names), 24)}’s failure",
+        },
+        yaxis={"title": "failures", "rangemode": "tozero", "dtick": 1 if n.max() < _FEW else None},
         barmode="overlay",
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"},
     )

@@ -12,7 +12,7 @@ from corvana.analysis.dependencies import BUSINESS
 from corvana.analysis.wording import count, duration, percent, plural
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.layered import MOST, positions, related, shown, with_pairs
-from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, nothing, ribbon
+from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing, ribbon
 
 TOGETHER: Final = PALETTE[1]
 """What fails together beyond chance."""
@@ -90,8 +90,11 @@ def plot_graph(
     _add_hints(drawn, edges, where, names)
     _add_nodes(drawn, nodes, names)
     last = placed["x"].max()
-    drawn.update_xaxes(visible=False, range=[-_NAME, last + (0.15 if last else _NAME)])
-    return drawn.update_yaxes(visible=False, range=[deepest + 0.6, -1.0])
+    return lay_out(
+        drawn,
+        xaxis={"visible": False, "range": [-_NAME, last + (0.15 if last else _NAME)]},
+        yaxis={"visible": False, "range": [deepest + 0.6, -1.0]},
+    )
 
 
 def left_out(dependencies: pd.DataFrame, pairs: pd.DataFrame) -> int:

@@ -11,7 +11,16 @@ from corvana.analysis.escalation_paths import ENDS, NOBODY_LEFT, ROUNDS
 from corvana.analysis.survival import thin
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.labels import rows, safe, short
-from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, log_time, nothing, ribbon
+from corvana.charts.theme import (
+    ACCENT,
+    CONTEXT,
+    PALETTE,
+    figure,
+    lay_out,
+    log_time,
+    nothing,
+    ribbon,
+)
 
 _NOBODY: Final = "No high-urgency incident went through a policy in this selection"
 _ACKNOWLEDGED: Final = PALETTE[2]
@@ -64,9 +73,18 @@ def plot_funnel(funnel: pd.DataFrame) -> go.Figure:
             textposition="none",
             hovertemplate="%{text}<extra></extra>",
         )
-    drawn.update_yaxes(autorange="reversed", showgrid=False)
-    drawn.update_xaxes(tickformat=".0%", rangemode="tozero", title=f"share of {count(n)} incidents")
-    return drawn.update_layout(barmode="group", bargap=0.3, legend={"y": 1, "yanchor": "bottom"})
+    return lay_out(
+        drawn,
+        yaxis={"autorange": "reversed", "showgrid": False},
+        xaxis={
+            "tickformat": ".0%",
+            "rangemode": "tozero",
+            "title": f"share of {count(n)} incidents",
+        },
+        barmode="group",
+        bargap=0.3,
+        legend={"y": 1, "yanchor": "bottom"},
+    )
 
 
 def plot_paths(paths: pd.DataFrame) -> go.Figure:
@@ -191,24 +209,31 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
             line={"dash": "dot", "color": CONTEXT, "width": 1},
             name=f"escalated, all policies: {percent(account.iloc[0])}",
         )
-    drawn.update_yaxes(
-        categoryorder="array",
-        categoryarray=ids[::-1],
-        tickmode="array",
-        tickvals=ids,
-        ticktext=[
-            f"{short(names.get(policy, policy))}  ({count(n)})"
-            for policy, n in zip(ids, shown["n"], strict=True)
-        ],
-        showgrid=False,
+    lay_out(
+        drawn,
+        yaxis={
+            "categoryorder": "array",
+            "categoryarray": ids[::-1],
+            "tickmode": "array",
+            "tickvals": ids,
+            "ticktext": [
+                f"{short(names.get(policy, policy))}  ({count(n)})"
+                for policy, n in zip(ids, shown["n"], strict=True)
+            ],
+            "showgrid": False,
+        },
     )
     highest = float(shown[[f"{column}_high" for column, *_ in marks]].max().max())
     # Marks at 0 % stay whole.
-    drawn.update_xaxes(
-        tickformat=".0%", range=[-0.02, min(highest * 1.05, 1) + 0.02], showgrid=True
-    )
-    return drawn.update_layout(
-        clickmode="event+select", legend={"y": 1, "yanchor": "bottom", "orientation": "h"}
+    return lay_out(
+        drawn,
+        xaxis={
+            "tickformat": ".0%",
+            "range": [-0.02, min(highest * 1.05, 1) + 0.02],
+            "showgrid": True,
+        },
+        clickmode="event+select",
+        legend={"y": 1, "yanchor": "bottom", "orientation": "h"},
     )
 
 
@@ -246,8 +271,11 @@ def plot_latency(curves: Mapping[int, pd.DataFrame], delays: Mapping[int, float]
         longest = max(longest, float(curve["seconds"].iloc[-1]))
         if level in delays:
             drawn.add_vline(x=delays[level], line={"dash": "dot", "color": colour, "width": 1})
-    drawn.update_xaxes(**log_time(5.0, longest), title="since the page; dotted: the level's delay")
-    return drawn.update_yaxes(tickformat=".0%", range=[0, 1.02])
+    return lay_out(
+        drawn,
+        xaxis={**log_time(5.0, longest), "title": "since the page; dotted: the level's delay"},
+        yaxis={"tickformat": ".0%", "range": [0, 1.02]},
+    )
 
 
 def _of_level(row: Any, told: str) -> str:

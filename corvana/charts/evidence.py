@@ -13,7 +13,7 @@ from corvana.analysis.wording import count, duration, instant, percent
 from corvana.charts.labels import safe
 from corvana.charts.response import plot_trend
 from corvana.charts.survival import plot_acknowledged_within
-from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, nothing
+from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing
 
 _MOST_SPANS: Final = 3_000
 _MOST_MEMBERS: Final = 20
@@ -112,14 +112,17 @@ def plot_timeline(
             text="data ends here; planned to the right", x=now, y=1, yref="paper",
             yanchor="bottom", showarrow=False,
         )  # fmt: skip
-    drawn.update_yaxes(
-        range=[_HOURS, 0],
-        tickvals=[0, 6, 12, 18, _HOURS],
-        ticktext=["00:00", "06:00", "12:00", "18:00", "24:00"],
-        title=f"time of day, {time_zone}",
-        showgrid=True,
+    return lay_out(
+        drawn,
+        yaxis={
+            "range": [_HOURS, 0],
+            "tickvals": [0, 6, 12, 18, _HOURS],
+            "ticktext": ["00:00", "06:00", "12:00", "18:00", "24:00"],
+            "title": f"time of day, {time_zone}",
+            "showgrid": True,
+        },
+        xaxis={"tickformat": "%-d %b", "type": "date"},
     )
-    return drawn.update_xaxes(tickformat="%-d %b", type="date")
 
 
 def plot_members(members: pd.DataFrame, what: str) -> go.Figure:
@@ -167,9 +170,12 @@ def plot_members(members: pd.DataFrame, what: str) -> go.Figure:
             hovertemplate="in proportion: %{x:,.1f}<extra></extra>",
             showlegend=True,
         )
-    drawn.update_yaxes(autorange="reversed")
-    drawn.update_xaxes(title=what, rangemode="tozero", showgrid=True)
-    return drawn.update_layout(legend={"y": 1, "yanchor": "bottom", "orientation": "h"})
+    return lay_out(
+        drawn,
+        yaxis={"autorange": "reversed"},
+        xaxis={"title": what, "rangemode": "tozero", "showgrid": True},
+        legend={"y": 1, "yanchor": "bottom", "orientation": "h"},
+    )
 
 
 def _by_day(spans: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from corvana.analysis.fairness import Fairness
 from corvana.analysis.wording import count, percent
-from corvana.charts.theme import ACCENT, CONTEXT, figure, nothing, ribbon
+from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon
 
 _MOST_POINTS: Final = 400
 
@@ -62,13 +62,16 @@ def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
         ],
         hovertemplate="%{text}<extra></extra>",
     )
-    drawn.update_xaxes(
-        title=f"share of {count(shared.responders)} people, least burdened first",
-        tickformat=".0%",
-        range=[0, 1],
+    return lay_out(
+        drawn,
+        xaxis={
+            "title": f"share of {count(shared.responders)} people, least burdened first",
+            "tickformat": ".0%",
+            "range": [0, 1],
+        },
+        yaxis={"title": f"share of {what}", "tickformat": ".0%", "range": [0, 1.01]},
+        legend={"x": 0.02, "xanchor": "left", "y": 0.98, "yanchor": "top"},
     )
-    drawn.update_yaxes(title=f"share of {what}", tickformat=".0%", range=[0, 1.01])
-    return drawn.update_layout(legend={"x": 0.02, "xanchor": "left", "y": 0.98, "yanchor": "top"})
 
 
 def _spread(people: int) -> npt.NDArray[np.int64]:

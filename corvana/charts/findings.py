@@ -10,7 +10,16 @@ from corvana.analysis.findings.kind import Finding, Minutes, Unit
 from corvana.analysis.findings.ledger import ENOUGH
 from corvana.analysis.wording import count, duration
 from corvana.charts.labels import rows, safe, short
-from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, log_time, nothing, ribbon
+from corvana.charts.theme import (
+    ACCENT,
+    CONTEXT,
+    PALETTE,
+    figure,
+    lay_out,
+    log_time,
+    nothing,
+    ribbon,
+)
 
 _COLOURS: Final[dict[Minutes, str]] = {"incidents wait": ACCENT, "responders work": PALETTE[1]}
 _SPENT: Final[dict[Minutes, str]] = {
@@ -64,18 +73,24 @@ def plot_ledger(ledger: pd.DataFrame, opened: str | None = None) -> go.Figure:
             # A click opens a finding; the others do not become less true.
             unselected={"marker": {"opacity": 1}},
         )
-    drawn.update_yaxes(
-        categoryorder="array",
-        categoryarray=shown["key"][::-1],
-        tickmode="array",
-        tickvals=shown["key"],
-        ticktext=[_bar_label(row.where, row.title, row.key == opened) for row in rows(shown)],
-        showgrid=False,
+    lay_out(
+        drawn,
+        yaxis={
+            "categoryorder": "array",
+            "categoryarray": shown["key"][::-1],
+            "tickmode": "array",
+            "tickvals": shown["key"],
+            "ticktext": [
+                _bar_label(row.where, row.title, row.key == opened) for row in rows(shown)
+            ],
+            "showgrid": False,
+        },
     )
     # Room for what is written behind the longest bar.
     longest = max(float(shown["avoidable_minutes_per_month"].max()) * 60, 1.0)
-    drawn.update_xaxes(range=[0, longest * 1.55], visible=False)
-    return drawn.update_layout(
+    return lay_out(
+        drawn,
+        xaxis={"range": [0, longest * 1.55], "visible": False},
         clickmode="event+select",
         bargap=0.4,
         legend={"y": 1, "yanchor": "bottom", "orientation": "h"},
@@ -134,10 +149,11 @@ def plot_tested(tests: pd.DataFrame, finding: Finding, unit: Unit, name: str) ->
     )
     drawn.add_vline(x=finding.reference, line={"dash": "dot", "color": CONTEXT, "width": 1.5})
     bounds = pd.concat([others["effect"], alone, pd.Series([finding.high, finding.reference])])
-    drawn.update_xaxes(**_axis(unit, bounds), title="dotted: what this one is held against")
-    drawn.update_yaxes(visible=False)
-    return drawn.update_layout(
-        legend={"y": 1, "yanchor": "bottom", "orientation": "h", "traceorder": "reversed"}
+    return lay_out(
+        drawn,
+        xaxis={**_axis(unit, bounds), "title": "dotted: what this one is held against"},
+        yaxis={"visible": False},
+        legend={"y": 1, "yanchor": "bottom", "orientation": "h", "traceorder": "reversed"},
     )
 
 

@@ -15,7 +15,7 @@ from corvana.analysis.on_call import (
 )
 from corvana.analysis.wording import count, percent
 from corvana.charts.labels import rows, safe, short
-from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, nothing, ribbon
+from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing, ribbon
 
 _NOBODY: Final = "Nobody was on call by schedule in this selection"
 _CLASS_COLOURS: Final = dict(
@@ -146,12 +146,15 @@ def plot_hours(hours: pd.DataFrame) -> go.Figure:
     )
     for edge in (DEFAULT_WINDOWS.sleep_end.hour, DEFAULT_WINDOWS.sleep_start.hour):
         drawn.add_vline(x=edge - 0.5, line={"color": PALETTE[7], "width": 2, "dash": "dot"})
-    drawn.update_yaxes(autorange="reversed", showgrid=False)
-    return drawn.update_xaxes(
-        title="responder's own clock; dotted: sleep hours",
-        tickvals=list(range(0, 24, 3)),
-        ticktext=[f"{hour:02d}" for hour in range(0, 24, 3)],
-        tickangle=0,
+    return lay_out(
+        drawn,
+        yaxis={"autorange": "reversed", "showgrid": False},
+        xaxis={
+            "title": "responder's own clock; dotted: sleep hours",
+            "tickvals": list(range(0, 24, 3)),
+            "ticktext": [f"{hour:02d}" for hour in range(0, 24, 3)],
+            "tickangle": 0,
+        },
     )
 
 

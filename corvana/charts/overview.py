@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from corvana.analysis.wording import count, instant, plural
 from corvana.charts.labels import rows
-from corvana.charts.theme import ACCENT, CONTEXT, figure, nothing
+from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing
 
 _WEEK_MILLISECONDS = 7 * 86_400_000
 
@@ -45,5 +45,8 @@ def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figur
         textposition="none",
         hovertemplate="%{text}<extra></extra>",
     )
-    drawn.update_yaxes(title="incidents a week", rangemode="tozero", showgrid=True)
-    return drawn.update_xaxes(tickformat="%-d %b", tickangle=0)
+    return lay_out(
+        drawn,
+        yaxis={"title": "incidents a week", "rangemode": "tozero", "showgrid": True},
+        xaxis={"tickformat": "%-d %b", "tickangle": 0},
+    )

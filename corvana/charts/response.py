@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from corvana.analysis.wording import count, duration, instant
 from corvana.charts.labels import duration_range, rows, safe, short
-from corvana.charts.theme import ACCENT, CONTEXT, figure, log_time, nothing, ribbon
+from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, log_time, nothing, ribbon
 
 _EMPTY: Final = "No incident in this selection has a value yet"
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -56,11 +56,15 @@ def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go
         ],
         hovertemplate="%{text}<extra></extra>",
     )
-    drawn.update_xaxes(
-        **log_time(histogram["start"].min(), histogram["end"].max(), sparse=True), tickangle=0
+    return lay_out(
+        drawn,
+        xaxis={
+            **log_time(histogram["start"].min(), histogram["end"].max(), sparse=True),
+            "tickangle": 0,
+        },
+        yaxis={"title": "incidents", "rangemode": "tozero"},
+        showlegend=False,
     )
-    drawn.update_yaxes(title="incidents", rangemode="tozero")
-    return drawn.update_layout(showlegend=False)
 
 
 def plot_trend(
@@ -115,8 +119,9 @@ def plot_trend(
         hovertemplate="%{text}<extra></extra>",
     )
     spread = known[["p50", "low", "high"]]
-    drawn.update_yaxes(
-        title="median, log scale", **log_time(spread.min().min(), spread.max().max())
+    lay_out(
+        drawn,
+        yaxis={"title": "median, log scale", **log_time(spread.min().min(), spread.max().max())},
     )
     if levels is not None and len(levels) > 1:
         _add_levels(drawn, levels)
@@ -125,8 +130,9 @@ def plot_trend(
         if x0 > trend["week"].iloc[:2].max().isoformat() or x1 < known["week"].max().isoformat():
             drawn.add_vrect(x0=x0, x1=x1, fillcolor=ribbon(CONTEXT, 0.12), line_width=0)
     weeks = trend["week"].iloc[:: max(1, len(trend) // 6)]
-    drawn.update_xaxes(tickformat="%-d %b", tickvals=weeks, tickangle=0)
-    return drawn.update_layout(showlegend=False)
+    return lay_out(
+        drawn, xaxis={"tickformat": "%-d %b", "tickvals": weeks, "tickangle": 0}, showlegend=False
+    )
 
 
 def plot_breakdown(
@@ -176,19 +182,26 @@ def plot_breakdown(
             opacity=opacity,
             hoverinfo="skip",
         )
-    drawn.update_yaxes(
-        categoryorder="array",
-        categoryarray=shown["id"],
-        tickmode="array",
-        tickvals=shown["id"],
-        ticktext=[
-            f"{short(names.get(row.id, row.id))}  ({count(row.n_done)})" for row in rows(shown)
-        ],
-        showgrid=False,
+    lay_out(
+        drawn,
+        yaxis={
+            "categoryorder": "array",
+            "categoryarray": shown["id"],
+            "tickmode": "array",
+            "tickvals": shown["id"],
+            "ticktext": [
+                f"{short(names.get(row.id, row.id))}  ({count(row.n_done)})" for row in rows(shown)
+            ],
+            "showgrid": False,
+        },
     )
     spread = shown[["p50", "low", "high"]]
-    drawn.update_xaxes(**log_time(spread.min().min(), spread.max().max()))
-    return drawn.update_layout(showlegend=False, clickmode="event+select")
+    return lay_out(
+        drawn,
+        xaxis={**log_time(spread.min().min(), spread.max().max())},
+        showlegend=False,
+        clickmode="event+select",
+    )
 
 
 def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowledged") -> go.Figure:
@@ -239,9 +252,11 @@ def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowle
         ).reshape(7, 24),
         hovertemplate="%{text}<extra></extra>",
     )
-    drawn.update_yaxes(autorange="reversed", showgrid=False)
-    drawn.update_xaxes(title=f"hour of creation, {time_zone}", nticks=24)
-    return drawn
+    return lay_out(
+        drawn,
+        yaxis={"autorange": "reversed", "showgrid": False},
+        xaxis={"title": f"hour of creation, {time_zone}", "nticks": 24},
+    )
 
 
 def _add_levels(drawn: go.Figure, levels: pd.DataFrame) -> None:

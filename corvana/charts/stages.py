@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from corvana.analysis.stages import STAGES
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.labels import rows, safe, short
-from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, nothing
+from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing
 
 NAMES: Final[Mapping[str, str]] = {
     "unpaged": "until the first page",
@@ -43,6 +43,15 @@ LEGEND_BELOW: Final = {
     "orientation": "h", "x": 0, "xanchor": "left", "yref": "container", "y": 0, "yanchor": "bottom",
 }  # fmt: skip
 
+_SHARES: Final = {
+    "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1], "range": [-0.01, 1.01],
+    "showgrid": False,
+}  # fmt: skip
+_GROUPS: Final = {"showgrid": False, "type": "category"}
+_STACKED: Final = {
+    "barmode": "stack", "bargap": 0.25, "legend": {**LEGEND_BELOW, "traceorder": "normal"},
+}  # fmt: skip
+
 
 def plot_stages(summary: pd.DataFrame) -> go.Figure:
     """Draw one bar of all time from creation to resolve, cut into its stages.
@@ -59,10 +68,15 @@ def plot_stages(summary: pd.DataFrame) -> go.Figure:
     longest = str(shares.idxmax())
     drawn = figure(f"{percent(shares.max())} of the time passes {_PASSES[longest]}", height=200)
     _add_bars(drawn, summary.assign(id=""), pd.DataFrame({"id": [""], "label": [""], "n": [_FEW]}))
-    drawn.update_xaxes(
-        title=f"share of {duration(known['seconds']['total'])} from creation to resolve"
+    return lay_out(
+        drawn,
+        xaxis={
+            **_SHARES,
+            "title": f"share of {duration(known['seconds']['total'])} from creation to resolve",
+        },
+        yaxis={**_GROUPS, "showticklabels": False},
+        **_STACKED,
     )
-    return drawn.update_yaxes(showticklabels=False)
 
 
 def plot_stages_of(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
@@ -88,15 +102,20 @@ def plot_stages_of(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure
     )
     drawn = figure(_groups_title(totals, shown, names), height=150 + max(26 * len(shown), 60))
     _add_bars(drawn, summary.loc[summary["id"].isin(shown["id"])], shown, names)
-    drawn.update_xaxes(title="share of the group's time")
-    drawn.update_yaxes(
-        categoryorder="array",
-        categoryarray=shown["id"][::-1],
-        tickmode="array",
-        tickvals=shown["id"],
-        ticktext=shown["label"],
+    return lay_out(
+        drawn,
+        xaxis={**_SHARES, "title": "share of the group's time"},
+        yaxis={
+            **_GROUPS,
+            "categoryorder": "array",
+            "categoryarray": shown["id"][::-1],
+            "tickmode": "array",
+            "tickvals": shown["id"],
+            "ticktext": shown["label"],
+        },
+        clickmode="event+select",
+        **_STACKED,
     )
-    return drawn.update_layout(clickmode="event+select")
 
 
 def _add_bars(
@@ -107,10 +126,11 @@ def _add_bars(
 ) -> None:
     """Stack the stages of each of `groups` (id, n), in their order."""
     opacity = [1.0 if n >= _FEW else 0.4 for n in groups["n"]]
-    for stage in STAGES:
-        part = (
-            summary.loc[summary["stage"] == stage].set_index("id").reindex(groups["id"])
-        ).reset_index()
+    wanted = pd.MultiIndex.from_product([STAGES, groups["id"]], names=["stage", "id"])
+    every = summary.set_index(["stage", "id"]).reindex(wanted).reset_index()
+    for place, stage in enumerate(STAGES):
+        part = every.iloc[place * len(groups) : (place + 1) * len(groups)]
+        told = list(rows(part))
         labels = [safe((names or {}).get(identity, "")) for identity in part["id"]]
         drawn.add_bar(
             x=part["share"],
@@ -121,27 +141,16 @@ def _add_bars(
             marker={"color": _COLOURS[stage], "opacity": opacity, "line": {"width": 0}},
             text=[
                 percent(row.share) if row.share >= _WIDE_ENOUGH and row.n >= _FEW else ""
-                for row in rows(part)
+                for row in told
             ],
             textposition="inside",
             insidetextanchor="middle",
             insidetextfont={"color": _INK},
             textangle=0,
             constraintext="none",
-            hovertext=[
-                _told(row, stage, label) for row, label in zip(rows(part), labels, strict=True)
-            ],
+            hovertext=[_told(row, stage, label) for row, label in zip(told, labels, strict=True)],
             hovertemplate="%{hovertext}<extra></extra>",
         )
-    drawn.update_xaxes(
-        tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], range=[-0.01, 1.01], showgrid=False
-    )
-    drawn.update_yaxes(showgrid=False, type="category")
-    drawn.update_layout(
-        barmode="stack",
-        bargap=0.25,
-        legend={**LEGEND_BELOW, "traceorder": "normal"},
-    )
 
 
 def _told(row: Any, stage: str, label: str) -> str:

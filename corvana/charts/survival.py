@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.wording import duration, percent
-from corvana.charts.theme import ACCENT, CONTEXT, figure, log_time, nothing, ribbon
+from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, log_time, nothing, ribbon
 
 _EMPTY: Final = "No incident in this selection has a value yet"
 _GROUND: Final = 0.01
@@ -73,14 +73,19 @@ def _plot_curve(
         hovertemplate="%{y:.0%} within %{text}<extra></extra>",
     )
     drawn.add_hline(y=0.5, line={"dash": "dot", "width": 1, "color": CONTEXT})
-    drawn.update_xaxes(
-        title="time since the incident was created, log scale",
-        **log_time(_begins(curve), seconds.max(), sparse=sparse),
+    return lay_out(
+        drawn,
+        xaxis={
+            "title": "time since the incident was created, log scale",
+            **log_time(_begins(curve), seconds.max(), sparse=sparse),
+        },
+        yaxis={
+            "title": f"share {verb}",
+            "tickformat": ".0%",
+            "range": [0, 1.02],
+            "tickvals": [0, 0.25, 0.5, 0.75, 1],
+        },
     )
-    drawn.update_yaxes(
-        title=f"share {verb}", tickformat=".0%", range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1]
-    )
-    return drawn
 
 
 def _begins(curve: pd.DataFrame) -> float:

@@ -10,7 +10,7 @@ from corvana.analysis.findings.kind import Finding, Unit
 from corvana.analysis.set_beside import Comparison
 from corvana.analysis.wording import plural
 from corvana.charts.labels import safe, short
-from corvana.charts.theme import ACCENT, CONTEXT, figure, nothing, ribbon
+from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon
 
 _LABEL: Final = {"size": 16}
 _TRACK: Final = ribbon(CONTEXT, 0.14)
@@ -66,9 +66,14 @@ def plot_comparison(finding: Finding, unit: Unit, name: str, words: Comparison) 
             xanchor="left", yanchor="bottom", xref="paper", showarrow=False, font=_LABEL,
         )  # fmt: skip
     farthest = 1.0 if unit == "share" else max(*values, finding.high) * 1.05
-    drawn.update_xaxes(visible=False, range=[0, farthest])
-    drawn.update_yaxes(visible=False, range=[-0.35, 1.6])
-    return drawn.update_layout(showlegend=False, barmode="overlay", title_font=_LABEL)
+    return lay_out(
+        drawn,
+        xaxis={"visible": False, "range": [0, farthest]},
+        yaxis={"visible": False, "range": [-0.35, 1.6]},
+        showlegend=False,
+        barmode="overlay",
+        title_font=_LABEL,
+    )
 
 
 def plot_weeks(weeks: pd.DataFrame) -> go.Figure:
@@ -90,5 +95,6 @@ def plot_weeks(weeks: pd.DataFrame) -> go.Figure:
         hovertemplate="week of %{x|%-d %b}: %{y:,} incidents<extra></extra>",
     )
     drawn.add_hline(y=usual, line={"dash": "dot", "color": CONTEXT, "width": 1.5})
-    drawn.update_xaxes(tickformat="%-d %b", type="date")
-    return drawn.update_layout(title_font=_LABEL, bargap=0.25)
+    return lay_out(
+        drawn, xaxis={"tickformat": "%-d %b", "type": "date"}, title_font=_LABEL, bargap=0.25
+    )

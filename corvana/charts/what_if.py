@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.wording import duration, percent
-from corvana.charts.theme import ACCENT, CONTEXT, figure, log_time, nothing
+from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, log_time, nothing
 
 
 def plot_what_if(prediction: pd.DataFrame) -> go.Figure:
@@ -45,9 +45,12 @@ def plot_what_if(prediction: pd.DataFrame) -> go.Figure:
             hovertemplate=f"{label}: %{{text}}<extra></extra>",
         )
     spread = [*values, row["p90_low"], row["p90_high"]]
-    drawn.update_xaxes(**log_time(float(np.nanmin(spread)), float(np.nanmax(spread))))
-    drawn.update_yaxes(autorange="reversed", showgrid=False)
-    return drawn.update_layout(showlegend=False)
+    return lay_out(
+        drawn,
+        xaxis={**log_time(float(np.nanmin(spread)), float(np.nanmax(spread)))},
+        yaxis={"autorange": "reversed", "showgrid": False},
+        showlegend=False,
+    )
 
 
 def _what_if_title(row: Any) -> str:
