@@ -44,7 +44,7 @@ UNFILTERED: Final = {"findings": "Findings"}
 FIRST: Final = "28 days"
 PERIODS: Final = ("90 days", "Everything collected", "7 days")
 URGENCY: Final = "high"
-ROUNDS_AGAIN: Final = 2
+ROUNDS_AGAIN: Final = 4
 FLOOR: Final = """
 import json, sys
 from pathlib import Path
