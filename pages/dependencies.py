@@ -24,7 +24,7 @@ every = dependencies.pairs(snapshot, filters)
 chosen = dependencies.chosen(snapshot, filters)
 pairs = dependencies.of_chosen(every, chosen)
 radius = dependencies.radius(snapshot, filters)
-answer.markdown(dependencies.answer(snapshot, filters))
+components.tell(dependencies.answer(snapshot, filters), answer)
 if declared.empty:
     st.info(answers.NOTHING_DECLARED, icon=":material/hub:")
 components.cards(dependency_cards(radius, every, dependencies.circles(snapshot), names))

@@ -23,7 +23,7 @@ components.stop_when_empty(analyses.selected(snapshot, filters), filters)
 names = analyses.names(snapshot, "policy")
 summary = escalations.policies(snapshot, filters)
 funnel = escalations.funnel(snapshot, filters)
-answer.markdown(sentence(summary, names))
+components.tell(sentence(summary, names), answer)
 components.cards(escalation_cards(summary, funnel))
 components.method("The funnel", "Levels of a policy")
 

@@ -24,7 +24,7 @@ if not findings.is_analysed(snapshot):
 zone = time_zone()
 names = evidence.names(snapshot)
 found = findings.listed(snapshot)
-st.markdown(words.answer(found, names))
+components.tell(words.answer(found, names))
 components.method("Findings")
 opened = findings.opened(found)
 if opened is not None:
@@ -41,18 +41,18 @@ if opened is not None:
         findings.choose(ledger, words.key(opened))
 
     st.subheader(words.title(opened, names), anchor=False, divider="gray")
-    st.markdown(wording.plain(kind.sentence(opened, names)))
+    components.tell(wording.plain(kind.sentence(opened, names)))
     components.cards(finding_cards(opened))
     findings.draw(evidence.figures(snapshot, opened, where, zone))
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(f"**How sure we are.** {wording.plain(words.how_sure(opened))}")
+        components.tell(f"**How sure we are.** {wording.plain(words.how_sure(opened))}")
         st.markdown(f"**What to do.** {wording.plain(kind.advice)}.")
         st.markdown(f"**The setting to look at.** {wording.plain(kind.setting)}.")
         components.method(kind.title)
     with right:
         st.markdown("**What would change this**")
-        st.markdown("\n".join(f"- {wording.plain(one)}" for one in words.would_change(opened)))
+        components.tell("\n".join(f"- {wording.plain(one)}" for one in words.would_change(opened)))
     findings.rows(snapshot, opened)
 findings.not_found(snapshot, found)
 exports.offer(snapshot, access)

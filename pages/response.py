@@ -37,7 +37,7 @@ now = view.now
 services = analyses.breakdown(snapshot, filters, measure, "service")
 standout = wording.standout(services, analyses.names(snapshot, "service"))
 weeks = analyses.trend(snapshot, filters, measure, zone)
-answer.markdown(wording.answer(now, verb, standout, change=view.change))
+components.tell(wording.answer(now, verb, standout, change=view.change), answer)
 
 components.cards(response_cards(view, verb, weeks), "vs. before")
 plot = plot_acknowledged_within if verb == "acknowledged" else plot_resolved_within

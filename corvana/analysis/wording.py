@@ -1,6 +1,7 @@
 """Numbers as people read them: durations, shares, intervals, and the sentences made of them."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -14,6 +15,10 @@ _HUNDRED_DAYS = 100 * _DAY
 _NOT_KNOWN = "not enough data"
 _SIGNIFICANT = 0.1
 _CODE = 4
+_WITHIN_A_NUMBER = re.compile(
+    r"(?<=\d) (?=(?:s|min|h|days?)\b|%)|(?<=\d min) (?=\d+ s\b)|(?<=\d h) (?=\d+ min\b)"
+    r"|(?<=\bn) (?== )|(?<=\bn =) (?=\d)"
+)
 
 
 def duration(seconds: float) -> str:
@@ -83,6 +88,12 @@ def share_interval(estimate: Estimate) -> str:
         return _NOT_KNOWN
     low, high = percent(estimate.low), percent(estimate.high)
     return f"{low.removesuffix(' %')} to {high}"
+
+
+def unbroken(text: str) -> str:
+    """Return the text with spaces inside a number ("4 min 12 s", "84 %", "n = 6") that no line ends
+    at."""
+    return _WITHIN_A_NUMBER.sub("\u00a0", text)
 
 
 def instant(moment: datetime, *, year: bool = False) -> str:

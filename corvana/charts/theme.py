@@ -5,13 +5,12 @@ work; only marks have colours of ours, mid-tones that stand out on white and on 
 """
 
 import math
-import re
 import textwrap
 from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from corvana.analysis.wording import duration
+from corvana.analysis.wording import duration, unbroken
 
 PALETTE: Final = (
     "#2f83c6", "#d08a00", "#0a9a7b", "#cf6a32", "#c2739f",
@@ -30,9 +29,6 @@ _FINE: Final = tuple(
 )
 _SPARSE: Final = (1, 10, 60, 300, 1_800, 14_400, 86_400, 604_800, 2_592_000)
 _LINE: Final = 52
-_INSIDE_DURATION: Final = re.compile(
-    r"(?<=\d) (?=(?:s|min|h|days?)\b)|(?<=\d min) (?=\d+ s\b)|(?<=\d h) (?=\d+ min\b)"
-)
 
 TEMPLATE: Final = go.layout.Template(
     layout={
@@ -52,9 +48,7 @@ TEMPLATE: Final = go.layout.Template(
 
 def figure(title: str, height: int = 380) -> go.Figure:
     """Return an empty figure in our style."""
-    # A duration stays on one line: its numbers with their units, and one unit with the next.
-    held = re.sub(_INSIDE_DURATION, "\u00a0", title)
-    lines = [line.replace("\u00a0", " ") for line in textwrap.wrap(held, _LINE)]
+    lines = [line.replace("\u00a0", " ") for line in textwrap.wrap(unbroken(title), _LINE)]
     # All at once: each later update costs about a millisecond.
     return go.Figure(
         layout={

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from corvana.analysis import wording
 from corvana.analysis.findings.registry import KINDS
@@ -89,6 +90,12 @@ def stop_when_empty(n: int, filters: Filters) -> None:
     st.stop()
 
 
+def tell(text: str, place: DeltaGenerator | None = None) -> None:
+    """Draw sentences, here or in a place kept for them; no line ends inside a number."""
+    draw = st.markdown if place is None else place.markdown
+    draw(wording.unbroken(text))
+
+
 def cards(shown: Sequence[Card], compared_to: str = "") -> None:
     """Draw the numbers in one row that wraps on a narrow screen."""
     with st.grid(len(shown), min_column_width=170):
@@ -106,7 +113,7 @@ def cards(shown: Sequence[Card], compared_to: str = "") -> None:
                 )
                 if card.course:
                     st.markdown(card.course)
-                st.caption(card.note)
+                st.caption(wording.unbroken(card.note))
 
 
 def chart(
@@ -132,7 +139,7 @@ def chart(
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        st.caption(caption, width="content")
+        st.caption(wording.unbroken(caption), width="content")
         _numbers(table, key)
 
 

@@ -201,11 +201,11 @@ def foremost(found: Sequence[Finding], labels: Mapping[str, str]) -> None:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 st.markdown(f"**{wording.plain(words.title(one, labels))}**")
                 st.markdown(
-                    f"{words.worth(one)} · *{words.certainty(one)}*",
+                    wording.unbroken(f"{words.worth(one)} · *{words.certainty(one)}*"),
                     help=wording.plain(words.how_sure(one)),
                 )
                 kind = kind_of(one.kind)
-                st.markdown(f":small[{wording.plain(kind.sentence(one, labels))}]")
+                components.tell(f":small[{wording.plain(kind.sentence(one, labels))}]")
                 st.markdown(f":small[**What to do:** {wording.plain(kind.advice)}.]")
                 st.page_link(
                     PAGE,

@@ -25,7 +25,7 @@ def draw(snapshot: SnapshotView, answer: DeltaGenerator) -> None:
     filters = filters_row(snapshot)
     acks = analyses.compared(snapshot, filters, "seconds_to_first_ack")
     resolves = analyses.compared(snapshot, filters, "seconds_to_resolve")
-    answer.markdown(overview.answer(snapshot, filters))
+    components.tell(overview.answer(snapshot, filters), answer)
     components.stop_when_empty(acks.now.n + acks.now.n_merged, filters)
     ack_weeks = analyses.trend(snapshot, filters, "seconds_to_first_ack", zone)
     resolve_weeks = analyses.trend(snapshot, filters, "seconds_to_resolve", zone)

@@ -145,3 +145,16 @@ def test_a_weekly_course_is_told_by_its_ends_and_its_bounds():
 
 def test_a_course_without_a_week_is_not_told():
     assert wording.course([], wording.count) == "not enough data"
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("within 4 min 12 s of it", "within 4_min_12_s of it"),
+        ("3 h 20 min, 2.5 days, 1 day", "3_h_20_min, 2.5_days, 1_day"),
+        ("**84 %** (82 to 86 %, n = 1,352)", "**84_%** (82 to 86_%, n_=_1,352)"),
+        ("2 services of 45, 10 minutes later", "2 services of 45, 10 minutes later"),
+    ],
+)
+def test_no_line_ends_inside_a_number(text, held):
+    assert wording.unbroken(text) == held.replace("_", "\u00a0")
