@@ -4,6 +4,7 @@ A drawing of its own and not a figure: a page has several, and a browser draws a
 """
 
 import base64
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -25,27 +26,27 @@ _SVG: Final = (
 
 
 def sparkline_image(values: Sequence[float], says: str) -> str:
-    """Return a Markdown image of values in their order; empty for fewer than three.
+    """Return a Markdown image of values in their order; empty for fewer than three known ones.
 
-    Drawn from zero, so that a calm course looks calm.
+    Drawn from zero, so that a calm course looks calm; the line bridges what is not known.
 
     Parameters
     ----------
     values
-        Evenly spaced in time, the oldest first; none is negative or NaN.
+        Evenly spaced in time, the oldest first; none is negative, NaN is not known.
     says
         Stands in for the image as text, and shows when the pointer rests on it; plain words.
     """
-    if len(values) < _FEWEST:
-        return ""
     points = _points(values)
+    if len(points) < _FEWEST:
+        return ""
     drawn = _SVG.format(
         width=_WIDTH,
         height=_HEIGHT,
         colour=ACCENT,
         line=" ".join(f"{x:.4g},{y:.4g}" for x, y in points),
-        first_x=_AIR,
-        last_x=_WIDTH - _AIR,
+        first_x=f"{points[0][0]:.4g}",
+        last_x=f"{points[-1][0]:.4g}",
         last_y=f"{points[-1][1]:.4g}",
     )
     content = base64.b64encode(drawn.encode()).decode()
@@ -53,9 +54,10 @@ def sparkline_image(values: Sequence[float], says: str) -> str:
 
 
 def _points(values: Sequence[float]) -> list[tuple[float, float]]:
-    step = (_WIDTH - 2 * _AIR) / (len(values) - 1)
-    highest = max(values) or 1.0
+    known = {place: value for place, value in enumerate(values) if not math.isnan(value)}
+    step = (_WIDTH - 2 * _AIR) / max(len(values) - 1, 1)
+    highest = max(known.values(), default=0.0) or 1.0
     return [
-        (_AIR + number * step, _HEIGHT - (_HEIGHT - _AIR) * value / highest)
-        for number, value in enumerate(values)
+        (_AIR + place * step, _HEIGHT - (_HEIGHT - _AIR) * value / highest)
+        for place, value in known.items()
     ]

@@ -1,6 +1,7 @@
 """The small course below a number: what it draws, and what it says to who cannot see it."""
 
 import base64
+import math
 import re
 from xml.etree import ElementTree as ET
 
@@ -40,7 +41,11 @@ def test_a_course_of_zeros_lies_on_the_ground():
     assert line(sparkline_image([0, 0, 0], SAYS)) == [(4, 36), (120, 36), (236, 36)]
 
 
-@pytest.mark.parametrize("values", [[], [1], [1, 2]])
+def test_a_week_without_a_value_keeps_its_place():
+    assert line(sparkline_image([10, math.nan, 5, 0], SAYS)) == [(4, 4), (158.7, 20), (236, 36)]
+
+
+@pytest.mark.parametrize("values", [[], [1], [1, 2], [1, math.nan, 2], [math.nan] * 3])
 def test_fewer_than_three_values_are_no_course(values):
     assert sparkline_image(values, SAYS) == ""
 

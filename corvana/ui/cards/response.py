@@ -72,8 +72,7 @@ def _half(label: str, view: Compared, verb: str, weeks: pd.DataFrame) -> Card:
 
 
 def _course(weekly: pd.Series, worded: Callable[[float], str]) -> str:
-    values = weekly.dropna().tolist()
-    return sparkline_image(values, wording.course(values, worded))
+    return sparkline_image(weekly.tolist(), wording.course(weekly.dropna().tolist(), worded))
 
 
 def _percentile(label: str, estimate: Estimate, meaning: str, needed: int) -> Card:
