@@ -5,6 +5,7 @@ import streamlit as st
 from corvana.analysis.answers.escalations import answer as sentence
 from corvana.analysis.answers.escalations import back_test
 from corvana.charts import escalations as charts
+from corvana.charts.escalation_paths import plot_paths
 from corvana.charts.what_if import plot_what_if
 from corvana.ui import analyses, components, escalations, layout
 from corvana.ui.access import require_access
@@ -50,7 +51,7 @@ left, right = layout.side_by_side()
 with left:
     flows = escalations.paths(snapshot, filters, policy)
     components.chart(
-        draw_once(charts.plot_paths, flows), key="escalation-paths", table=flows,
+        draw_once(plot_paths, flows), key="escalation-paths", table=flows,
         caption="Amber: by the timer, blue: by hand, green: acknowledged.",
     )  # fmt: skip
 with right:

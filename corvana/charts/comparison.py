@@ -55,17 +55,22 @@ def plot_funnel(funnel: Funnel, names: Mapping[str, str], groups: str, unit: Uni
         _add_groups(drawn, shown.loc[is_kind], names, told, colour=colour, name=name)
     middle = float(np.sqrt(shown["n"].min() * shown["n"].max()))
     _name_highest(drawn, shown.loc[far & above & shown["enough"]].head(1), names, middle)
-    lay_out(drawn, xaxis={"title": "number of incidents, log scale", **_sizes(shown["n"])})
     if unit == "seconds":
         bounds = shown["value"].min(), shown["value"].max()
-        lay_out(drawn, yaxis={"title": "geometric mean, log scale", **log_time(*bounds)})
+        values = {"title": "geometric mean, log scale", **log_time(*bounds)}
     else:
         top = max(float(shown["value"].max()) * 1.12, 0.1)
-        drawn.update_yaxes(
-            title="share of incidents", tickformat=".0%", range=[-0.02, min(top, 1.05)],
-            showgrid=True,
-        )  # fmt: skip
-    return lay_out(drawn, clickmode="event+select", legend=LEGEND_BELOW)
+        values = {
+            "title": "share of incidents", "tickformat": ".0%", "range": [-0.02, min(top, 1.05)],
+            "showgrid": True,
+        }  # fmt: skip
+    return lay_out(
+        drawn,
+        xaxis={"title": "number of incidents, log scale", **_sizes(shown["n"])},
+        yaxis=values,
+        clickmode="event+select",
+        legend=LEGEND_BELOW,
+    )
 
 
 def _add_limits(drawn: go.Figure, funnel: Funnel, told: Callable[[float], str]) -> None:

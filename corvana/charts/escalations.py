@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.escalation_paths import ENDS, NOBODY_LEFT, ROUNDS
 from corvana.analysis.survival import thin
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.labels import rows, safe, short
@@ -22,16 +21,12 @@ from corvana.charts.theme import (
     ribbon,
 )
 
-_NOBODY: Final = "No high-urgency incident went through a policy in this selection"
-_ACKNOWLEDGED: Final = PALETTE[2]
-_WORSE: Final = PALETTE[3]
-_FLOW_COLOURS: Final = {"ack": _ACKNOWLEDGED, "timeout": PALETTE[1], "manual": ACCENT}
-_CAUSES: Final = {"timeout": "by the timer", "manual": "by hand", "unknown": "cause unknown"}
+NOBODY: Final = "No high-urgency incident went through a policy in this selection"
+ACKNOWLEDGED: Final = PALETTE[2]
+WORSE: Final = PALETTE[3]
 _MOST_POLICIES: Final = 25
 _FEW: Final = 10
 _STEPS: Final = 250
-_WIDE_ENOUGH: Final = 0.02
-"""The share of a policy's incidents that must leave a level for it to be named in the drawing."""
 
 
 def plot_funnel(funnel: pd.DataFrame) -> go.Figure:
@@ -44,7 +39,7 @@ def plot_funnel(funnel: pd.DataFrame) -> go.Figure:
         from escalations.account_funnel, or escalations.funnel of one policy.
     """
     if funnel.empty or not funnel["n"].max():
-        return nothing(_NOBODY)
+        return nothing(NOBODY)
     levels = [f"Level {level}" for level in funnel["level"]]
     drawn = figure(_funnel_title(funnel), height=120 + 74 * len(levels))
     n = float(funnel["n"].max())
@@ -52,7 +47,7 @@ def plot_funnel(funnel: pd.DataFrame) -> go.Figure:
         ("reach the level", funnel["n_reached"] / n, funnel["reach_low"], funnel["reach_high"],
          ribbon(CONTEXT, 0.5), ""),
         ("acknowledged on it", funnel["n_acked"] / n, funnel["n_reached"] / n * funnel["ack_low"],
-         funnel["n_reached"] / n * funnel["ack_high"], _ACKNOWLEDGED, "ack"),
+         funnel["n_reached"] / n * funnel["ack_high"], ACKNOWLEDGED, "ack"),
     )  # fmt: skip
     for name, share, low, high, colour, told in parts:
         drawn.add_bar(
@@ -87,63 +82,6 @@ def plot_funnel(funnel: pd.DataFrame) -> go.Figure:
     )
 
 
-def plot_paths(paths: pd.DataFrame) -> go.Figure:
-    """Draw the flows from level to level and to how they end.
-
-    Parameters
-    ----------
-    paths
-        escalation_paths.paths.
-    """
-    if paths.empty:
-        return nothing(_NOBODY)
-    sources = list(zip(paths["source_round"], paths["source_level"], strict=True))
-    targets = [
-        row.end if pd.isna(row.target_level) else (row.target_round, row.target_level)
-        for row in rows(paths)
-    ]
-    places = sorted({*sources, *(target for target in targets if not isinstance(target, str))})
-    ends = [end for end in (*ENDS.values(), NOBODY_LEFT) if end in targets]
-    position: dict[Any, int] = {place: i for i, place in enumerate([*places, *ends])}
-    called = [*(_place(*place) for place in places), *ends]
-    leave = paths.groupby(["source_round", "source_level"])["n"].sum()
-    # A sliver's label would lie on those of its neighbours.
-    wide = [leave.get(place, leave.max()) >= _WIDE_ENOUGH * leave.max() for place in places]
-    drawn = figure(_paths_title(paths), height=420)
-    drawn.add_sankey(
-        arrangement="snap",
-        node={
-            "label": [
-                label if shown else ""
-                for label, shown in zip(called, [*wide, *[True] * len(ends)], strict=True)
-            ],
-            "customdata": called,
-            "color": [
-                *[CONTEXT] * len(places),
-                *[_ACKNOWLEDGED if end == ENDS["ack"] else _WORSE for end in ends],
-            ],
-            "pad": 18,
-            "thickness": 12,
-            "line": {"width": 0},
-            "hovertemplate": "%{customdata}: %{value:,}<extra></extra>",
-        },
-        link={
-            "source": [position[source] for source in sources],
-            "target": [position[target] for target in targets],
-            "value": paths["n"],
-            "color": [ribbon(_FLOW_COLOURS.get(str(c), CONTEXT), 0.35) for c in paths["cause"]],
-            "customdata": [
-                f"{count(row.n)} {_CAUSES.get(row.cause, '')}<br>after "
-                f"{duration(row.median_seconds)} on the level (median)"
-                for row in rows(paths)
-            ],
-            "hovertemplate": "%{source.customdata} → %{target.customdata}<br>%{customdata}"
-            "<extra></extra>",
-        },
-    )
-    return drawn
-
-
 def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     """Draw the share of incidents that escalated, were repeated or exhausted, by policy.
 
@@ -155,7 +93,7 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     """
     policies = summary[summary["escalation_policy_id"].notna() & summary["n"].gt(0)]
     if policies.empty:
-        return nothing(_NOBODY)
+        return nothing(NOBODY)
     ordered = policies.assign(enough=policies["n"] >= _FEW).sort_values(
         ["enough", "escalated"], ascending=False
     )
@@ -165,7 +103,7 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     marks = (
         ("escalated", ACCENT, "circle"),
         ("repeated", PALETTE[1], "diamond"),
-        ("exhausted", _WORSE, "x"),
+        ("exhausted", WORSE, "x"),
     )
     for column, colour, symbol in marks:
         drawn.add_scatter(
@@ -209,7 +147,9 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
             line={"dash": "dot", "color": CONTEXT, "width": 1},
             name=f"escalated, all policies: {percent(account.iloc[0])}",
         )
-    lay_out(
+    highest = float(shown[[f"{column}_high" for column, *_ in marks]].max().max())
+    # Marks at 0 % stay whole.
+    return lay_out(
         drawn,
         yaxis={
             "categoryorder": "array",
@@ -222,11 +162,6 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
             ],
             "showgrid": False,
         },
-    )
-    highest = float(shown[[f"{column}_high" for column, *_ in marks]].max().max())
-    # Marks at 0 % stay whole.
-    return lay_out(
-        drawn,
         xaxis={
             "tickformat": ".0%",
             "range": [-0.02, min(highest * 1.05, 1) + 0.02],
@@ -249,7 +184,7 @@ def plot_latency(curves: Mapping[int, pd.DataFrame], delays: Mapping[int, float]
     """
     known = {level: thin(curve, _STEPS) for level, curve in curves.items() if len(curve)}
     if not known:
-        return nothing(_NOBODY)
+        return nothing(NOBODY)
     ends = {
         level: float(curve["share"].iloc[-1]) if len(curve) else 0.0
         for level, curve in sorted(curves.items())
@@ -300,16 +235,6 @@ def _funnel_title(funnel: pd.DataFrame) -> str:
     )
 
 
-def _paths_title(paths: pd.DataFrame) -> str:
-    started = paths.loc[paths["source_round"].eq(1) & paths["source_level"].eq(1), "n"].sum()
-    by = paths.groupby("cause")["n"].sum()
-    timed, manual = int(by.get("timeout", 0)), int(by.get("manual", 0))
-    return (
-        f"{count(timed)} escalations by the timer, {count(manual)} by hand, "
-        f"from {count(started)} stays on level 1"
-    )
-
-
 def _policies_title(shown: pd.DataFrame, names: Mapping[str, str]) -> str:
     enough = shown[shown["enough"]]
     if enough.empty:
@@ -317,9 +242,3 @@ def _policies_title(shown: pd.DataFrame, names: Mapping[str, str]) -> str:
     top = enough.iloc[0]
     policy = top["escalation_policy_id"]
     return f"{short(names.get(policy, policy))} escalates most: {percent(top['escalated'])}"
-
-
-def _place(round_: int, level: int) -> str:
-    if round_ == 1:
-        return f"Level {level}"
-    return f"Level {level}, round {round_}{'+' if round_ == ROUNDS else ''}"

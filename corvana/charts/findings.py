@@ -73,7 +73,9 @@ def plot_ledger(ledger: pd.DataFrame, opened: str | None = None) -> go.Figure:
             # A click opens a finding; the others do not become less true.
             unselected={"marker": {"opacity": 1}},
         )
-    lay_out(
+    # Room for what is written behind the longest bar.
+    longest = max(float(shown["avoidable_minutes_per_month"].max()) * 60, 1.0)
+    return lay_out(
         drawn,
         yaxis={
             "categoryorder": "array",
@@ -85,11 +87,6 @@ def plot_ledger(ledger: pd.DataFrame, opened: str | None = None) -> go.Figure:
             ],
             "showgrid": False,
         },
-    )
-    # Room for what is written behind the longest bar.
-    longest = max(float(shown["avoidable_minutes_per_month"].max()) * 60, 1.0)
-    return lay_out(
-        drawn,
         xaxis={"range": [0, longest * 1.55], "visible": False},
         clickmode="event+select",
         bargap=0.4,

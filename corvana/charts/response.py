@@ -182,8 +182,10 @@ def plot_breakdown(
             opacity=opacity,
             hoverinfo="skip",
         )
-    lay_out(
+    spread = shown[["p50", "low", "high"]]
+    return lay_out(
         drawn,
+        xaxis=log_time(spread.min().min(), spread.max().max()),
         yaxis={
             "categoryorder": "array",
             "categoryarray": shown["id"],
@@ -194,11 +196,6 @@ def plot_breakdown(
             ],
             "showgrid": False,
         },
-    )
-    spread = shown[["p50", "low", "high"]]
-    return lay_out(
-        drawn,
-        xaxis={**log_time(spread.min().min(), spread.max().max())},
         showlegend=False,
         clickmode="event+select",
     )

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from corvana.charts import escalations as charts
+from corvana.charts.escalation_paths import plot_paths
 from corvana.charts.what_if import plot_what_if
 
 FUNNEL = pd.DataFrame(
@@ -41,7 +42,7 @@ WHAT_IF = pd.DataFrame(
     "figure",
     [
         charts.plot_funnel(FUNNEL.iloc[:0]),
-        charts.plot_paths(PATHS.iloc[:0]),
+        plot_paths(PATHS.iloc[:0]),
         charts.plot_policies(policies(1), {}),
         charts.plot_latency({}, {}),
         charts.plot_latency({1: CURVE.iloc[:0]}, {1: 300.0}),
@@ -69,15 +70,15 @@ def test_a_level_that_few_reach_is_not_named():
 
 
 def test_paths_flow_between_levels_and_ends():
-    (sankey,) = charts.plot_paths(PATHS).data
+    (sankey,) = plot_paths(PATHS).data
     assert list(sankey.node.label) == ["Level 1", "Level 2", "acknowledged", "nobody left to page"]
     assert list(sankey.link.source) == [0, 0, 1]
     assert list(sankey.link.target) == [1, 2, 3]
-    assert len(charts.plot_paths(PATHS.iloc[:1]).data) == 1
+    assert len(plot_paths(PATHS.iloc[:1]).data) == 1
 
 
 def test_a_level_that_hardly_anybody_reaches_is_named_by_the_pointer_alone():
-    (sankey,) = charts.plot_paths(PATHS.assign(n=[1, 99, 1])).data
+    (sankey,) = plot_paths(PATHS.assign(n=[1, 99, 1])).data
     assert list(sankey.node.label) == ["Level 1", "", "acknowledged", "nobody left to page"]
     assert list(sankey.node.customdata)[:2] == ["Level 1", "Level 2"]
     assert "label" not in sankey.node.hovertemplate + sankey.link.hovertemplate

@@ -221,7 +221,7 @@ CASES: Final[dict[str, Arguments]] = {
         "curves": {level: ack_latency(each) for level, each in stays(n).groupby("level")},
         "delays": dict.fromkeys(range(1, 10), 300.0),
     },
-    "escalations.plot_paths": lambda n: {"paths": paths(stays(n))},
+    "escalation_paths.plot_paths": lambda n: {"paths": paths(stays(n))},
     "escalations.plot_policies": lambda n: {"summary": policies(n + 1), "names": names("P", n)},
     "evidence.plot_course": lambda n: {"weeks": weeks(n), "since": MONDAY.tz_localize(None)},
     "evidence.plot_members": lambda n: {"members": people(n + 1).head(n), "what": "nights"},

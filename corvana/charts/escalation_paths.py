@@ -1,0 +1,90 @@
+"""The way of incidents from level to level, drawn. Frames come from analysis.escalation_paths."""
+
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from corvana.analysis.escalation_paths import ENDS, NOBODY_LEFT, ROUNDS
+from corvana.analysis.wording import count, duration
+from corvana.charts.escalations import ACKNOWLEDGED, NOBODY, WORSE
+from corvana.charts.labels import rows
+from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, nothing, ribbon
+
+_FLOW_COLOURS: Final = {"ack": ACKNOWLEDGED, "timeout": PALETTE[1], "manual": ACCENT}
+_CAUSES: Final = {"timeout": "by the timer", "manual": "by hand", "unknown": "cause unknown"}
+_WIDE_ENOUGH: Final = 0.02
+"""The share of a policy's incidents that must leave a level for it to be named in the drawing."""
+
+
+def plot_paths(paths: pd.DataFrame) -> go.Figure:
+    """Draw the flows from level to level and to how they end.
+
+    Parameters
+    ----------
+    paths
+        escalation_paths.paths.
+    """
+    if paths.empty:
+        return nothing(NOBODY)
+    sources = list(zip(paths["source_round"], paths["source_level"], strict=True))
+    targets = [
+        row.end if pd.isna(row.target_level) else (row.target_round, row.target_level)
+        for row in rows(paths)
+    ]
+    places = sorted({*sources, *(target for target in targets if not isinstance(target, str))})
+    ends = [end for end in (*ENDS.values(), NOBODY_LEFT) if end in targets]
+    position: dict[Any, int] = {place: i for i, place in enumerate([*places, *ends])}
+    called = [*(_place(*place) for place in places), *ends]
+    leave = paths.groupby(["source_round", "source_level"])["n"].sum()
+    # A sliver's label would lie on those of its neighbours.
+    wide = [leave.get(place, leave.max()) >= _WIDE_ENOUGH * leave.max() for place in places]
+    drawn = figure(_paths_title(paths), height=420)
+    drawn.add_sankey(
+        arrangement="snap",
+        node={
+            "label": [
+                label if shown else ""
+                for label, shown in zip(called, [*wide, *[True] * len(ends)], strict=True)
+            ],
+            "customdata": called,
+            "color": [
+                *[CONTEXT] * len(places),
+                *[ACKNOWLEDGED if end == ENDS["ack"] else WORSE for end in ends],
+            ],
+            "pad": 18,
+            "thickness": 12,
+            "line": {"width": 0},
+            "hovertemplate": "%{customdata}: %{value:,}<extra></extra>",
+        },
+        link={
+            "source": [position[source] for source in sources],
+            "target": [position[target] for target in targets],
+            "value": paths["n"],
+            "color": [ribbon(_FLOW_COLOURS.get(str(c), CONTEXT), 0.35) for c in paths["cause"]],
+            "customdata": [
+                f"{count(row.n)} {_CAUSES.get(row.cause, '')}<br>after "
+                f"{duration(row.median_seconds)} on the level (median)"
+                for row in rows(paths)
+            ],
+            "hovertemplate": "%{source.customdata} → %{target.customdata}<br>%{customdata}"
+            "<extra></extra>",
+        },
+    )
+    return drawn
+
+
+def _paths_title(paths: pd.DataFrame) -> str:
+    started = paths.loc[paths["source_round"].eq(1) & paths["source_level"].eq(1), "n"].sum()
+    by = paths.groupby("cause")["n"].sum()
+    timed, manual = int(by.get("timeout", 0)), int(by.get("manual", 0))
+    return (
+        f"{count(timed)} escalations by the timer, {count(manual)} by hand, "
+        f"from {count(started)} stays on level 1"
+    )
+
+
+def _place(round_: int, level: int) -> str:
+    if round_ == 1:
+        return f"Level {level}"
+    return f"Level {level}, round {round_}{'+' if round_ == ROUNDS else ''}"
