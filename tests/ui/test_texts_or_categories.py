@@ -89,17 +89,15 @@ def asked(view: SnapshotView) -> Mapping[str, Any]:
         usual._ask_of_all(view, ZONE)
         for filters in selections(view):
             usual._ask(view, filters, ZONE)
-        for filters in selections(view)[1:2]:
             for dimension in COLUMN:
                 stages.summary_of(view, filters, dimension)
                 for measure in MEASURES:
                     analyses.breakdown(view, filters, measure, dimension)
                     for seconds in (None, 900.0):
                         comparison.funnel(view, filters, measure, dimension, seconds)
-        usual._ask_of_chosen(view, selections(view)[1:2])
+        usual._ask_of_chosen(view, selections(view)[:2])
         names = evidence.names(view)
-        of_each_kind = {finding.kind: finding for finding in findings.listed(view)}
-        for finding in of_each_kind.values():
+        for finding in findings.listed(view):
             findings.behind(view, finding)
             evidence.figures(view, finding, words.where(finding, names), ZONE)
     return {key.replace(view.connection_id, "the account"): each for key, each in answers.items()}
