@@ -14,8 +14,10 @@ sandbox: $(VENV)/.run
 
 # The journey has the machine to itself: it promises seconds.
 JOURNEY := tests/e2e/test_journey.py
+# One more than there are processors: now and then a test waits.
+WORKERS = $(shell $(BIN)/python -c "import os; print((os.cpu_count() or 1) + 1)")
 test: $(VENV)/.dev chromium postgresql
-	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/e2e
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore tests/e2e
 	$(BIN)/python -m pytest $(JOURNEY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --ignore $(JOURNEY) tests/e2e
 

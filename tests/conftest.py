@@ -2,14 +2,12 @@
 
 import asyncio
 import gc
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 import structlog
 from hypothesis import settings as hypothesis_settings
@@ -31,6 +29,7 @@ from corvana.store import connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
 from corvana.store.vault import Vault
+from tests.consent import answer_consent
 from tests.postgres import database_url, postgresql, postgresql_url, sqlite_url
 
 __all__ = ["database_url", "postgresql", "postgresql_url", "sqlite_url"]
@@ -78,14 +77,8 @@ class Connected:
 def consent(settings: Settings, who: str = "owner") -> oauth.Grant:
     """Walk through the consent page as a browser does, and exchange the code."""
     verifier = oauth.create_verifier()
-    page = httpx.get(oauth.authorization_url(settings, state="s" * 43, verifier=verifier))
-    found = re.search(r'name="transaction" value="([^"]+)"', page.text)
-    assert found
-    answer = httpx.post(
-        f"{settings.identity_url}/oauth/authorize",
-        data={"transaction": found[1], "decision": "allow", "who": who},
-    )
-    code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
+    url = oauth.authorization_url(settings, state="s" * 43, verifier=verifier)
+    code = parse_qs(urlsplit(answer_consent(url, who=who)).query)["code"][0]
     return oauth.exchange(settings, code=code, verifier=verifier, now=datetime.now(UTC))
 
 

@@ -7,7 +7,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from joserfc import jwt
@@ -36,6 +37,7 @@ PEOPLE = (
 )
 _DENIED = "The resource owner or authorization server denied the request."
 _ID_TOKEN_SECONDS = 3600
+_KEY_ID: Final = "sandbox-1"
 _PAGE_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
@@ -89,7 +91,6 @@ class Identity:
     faults: Faults
     role: str | None = None
     tokens: TokenStore = field(default_factory=TokenStore)
-    _key: RSAKey = field(default_factory=lambda: _new_key("sandbox-1"))
     _waiting: dict[str, Transaction] = field(default_factory=dict)
 
     def routes(self) -> list[Route]:
@@ -247,8 +248,8 @@ class Identity:
             "exp": issued_at + _ID_TOKEN_SECONDS,
             "at_hash": _half_hash(pair.access),
         }
-        key = _new_key("sandbox-1") if self.faults.wrong_signature else self._key
-        return jwt.encode({"alg": "RS256", "kid": "sandbox-1", "typ": "JWT"}, claims, key)
+        key = _new_key() if self.faults.wrong_signature else _own_key()
+        return jwt.encode({"alg": "RS256", "kid": _KEY_ID, "typ": "JWT"}, claims, key)
 
     async def revoke(self, request: Request) -> Response:
         form = await _form(request)
@@ -258,9 +259,15 @@ class Identity:
         return JSONResponse({})
 
     async def jwks(self, request: Request) -> Response:  # noqa: ARG002 - Starlette passes it
-        return JSONResponse(KeySet([self._key]).as_dict(private=False))
+        return JSONResponse(KeySet([_own_key()]).as_dict(private=False))
 
 
-def _new_key(name: str) -> RSAKey:
-    parameters: Any = {"kid": name, "use": "sig", "alg": "RS256"}
+@cache
+def _own_key() -> RSAKey:
+    """What tokens are signed with: made once a process, as finding its primes takes a while."""
+    return _new_key()
+
+
+def _new_key() -> RSAKey:
+    parameters: Any = {"kid": _KEY_ID, "use": "sig", "alg": "RS256"}
     return RSAKey.generate_key(2048, parameters, private=True)

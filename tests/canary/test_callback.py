@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from corvana.web import connect, sign_in
 from tests.canary.left_behind import MARKER, LeftBehind
-from tests.web.test_connect import consent, leave, new_browser
+from tests.consent import answer_consent
+from tests.web.test_connect import leave, new_browser
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -51,7 +52,7 @@ def come_back(left: LeftBehind, browser: TestClient) -> Callable[[str], str]:
 def test_a_denial_is_told_in_our_own_words(
     left: LeftBehind, browser: TestClient, come_back: Callable[[str], str]
 ) -> None:
-    url = consent(leave(browser), decision="deny")
+    url = answer_consent(leave(browser), decision="deny")
     assert MARKER in parse_qs(urlsplit(url).query)["error_description"][0]
     assert "refused=denied" in come_back(url)
     assert left.holding() == []
@@ -72,7 +73,7 @@ def test_no_answer_on_the_way_to_a_connection_is_repeated(
 ) -> None:
     faults = left.connected.sandbox.faults
     for path, answer in ANSWERS:
-        url = consent(leave(browser))
+        url = answer_consent(leave(browser))
         # A grant that is not kept is given back.
         faults.wrong_signature = path == "/oauth/revoke"
         rule = faults.answer(path, **answer)
@@ -86,6 +87,6 @@ def test_a_connection_is_made_without_the_address_of_who_made_it(
     left: LeftBehind, browser: TestClient, come_back: Callable[[str], str]
 ) -> None:
     """The proof of identity names its subject by e-mail address."""
-    assert "connected=1" in come_back(consent(leave(browser)))
+    assert "connected=1" in come_back(answer_consent(leave(browser)))
     people = left.connected.sandbox.world.users
     assert left.holding(MARKER, *(user.email for user in people)) == []

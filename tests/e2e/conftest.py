@@ -8,17 +8,29 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from corvana.sandbox.world import build_world
+from tests.analysis.simulated_account import account
+from tests.stored_account import store_engagement
+
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "test-results"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+PAGES_ONLY: Final[Mapping[str, str]] = {
+    "PAGERDUTY_CLIENT_ID": "none",
+    "PAGERDUTY_CLIENT_SECRET": "none",
+    "CORVANA_START_WORKER": "false",
+}
+"""Settings of an application that collects nothing."""
 _START_SECONDS = 40.0
 _ANALYSED_SECONDS = 240.0
 _OURS = ("CORVANA_", "PAGERDUTY_", "STREAMLIT_")
@@ -31,11 +43,12 @@ _STILL_MILLISECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A running application and the files it writes."""
+    """A running application and the files it writes; `engagement` where it has more than one."""
 
     url: str
     data_dir: Path
     log: Path
+    engagement: str = ""
 
     def output(self) -> str:
         """Everything its processes said so far."""
@@ -47,11 +60,12 @@ class Visitor:
     """Somebody looking at the application in a browser."""
 
     page: Page
-    url: str
+    app: App
 
     def open(self, path: str) -> None:
         """Go straight to an address, as from a bookmark."""
-        self.page.goto(f"{self.url}/{path.removeprefix('/')}")
+        engagement = f"?engagement={self.app.engagement}" if self.app.engagement else ""
+        self.page.goto(f"{self.app.url}/{path.removeprefix('/')}{engagement}")
 
     def choose(self, title: str) -> None:
         """Choose a page in the sidebar."""
@@ -253,7 +267,7 @@ def analysed(chromium: Browser, request: pytest.FixtureRequest) -> App:
     """
     app: App = request.getfixturevalue("shared_app")
     page = chromium.new_page()
-    visitor = Visitor(page, app.url)
+    visitor = Visitor(page, app)
     visitor.open("/integrations")
     connect = page.get_by_role("link", name="Connect PagerDuty")
     connect.or_(page.get_by_role("button", name="Disconnect", exact=True)).first.wait_for()
@@ -263,6 +277,15 @@ def analysed(chromium: Browser, request: pytest.FixtureRequest) -> App:
     page.get_by_text("See what it rests on").first.wait_for(timeout=_ANALYSED_SECONDS * 1000)
     page.close()
     return app
+
+
+@pytest.fixture(scope="module")
+def stored(start_app: Callable[..., App]) -> App:
+    """An application that shows an account nobody had to collect. Nothing in it may be changed."""
+    app = start_app(**PAGES_ONLY)
+    end = datetime.now(UTC).replace(microsecond=0)
+    simulated = account(build_world(seed=7, end=end, incidents=2_000))
+    return replace(app, engagement=store_engagement(app.data_dir, "North", simulated))
 
 
 @pytest.fixture
@@ -276,7 +299,7 @@ def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callabl
                 viewport={"width": width, "height": 900}, timezone_id="Europe/Berlin", **options
             )
             opened.callback(context.close)
-            return Visitor(context.new_page(), app.url)
+            return Visitor(context.new_page(), app)
 
         yield visit
 

@@ -1,15 +1,13 @@
 """No page has a serious or critical violation that axe-core finds, light or dark."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from corvana.sandbox.world import build_world
-from tests.analysis.simulated_account import account
-from tests.stored_account import store_engagement
+from tests.e2e.conftest import App, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -34,19 +32,6 @@ STREAMLIT_S_OWN: Final = {
 """By rule: where Streamlit itself makes elements that violate it. Nothing else is excused."""
 
 
-@pytest.fixture(scope="module")
-def pages(start_app) -> str:
-    """The address of an application that has collected an account."""
-    app = start_app(
-        PAGERDUTY_CLIENT_ID="none", PAGERDUTY_CLIENT_SECRET="none", CORVANA_START_WORKER="false"
-    )
-    end = datetime.now(UTC).replace(microsecond=0)
-    engagement = store_engagement(
-        app.data_dir, "North", account(build_world(seed=7, end=end, incidents=2_000))
-    )
-    return f"{app.url}/{{}}?engagement={engagement}"
-
-
 def serious(page: Page, found: dict) -> list[str]:
     """Return each violating element with its rule, but for those excused."""
     return [
@@ -67,16 +52,13 @@ def is_streamlit_s_own(page: Page, rule: str, selector: str) -> bool:
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_no_serious_violation(
-    chromium: Browser, pages: str, path: str, scheme: str
+    stored: App, visit: Callable[..., Visitor], path: str, scheme: str
 ) -> None:
-    context = chromium.new_context(
-        viewport={"width": 1440, "height": 900}, color_scheme=scheme, bypass_csp=True
-    )
-    page = context.new_page()
-    page.goto(pages.format("" if path == "overview" else path))
+    visitor = visit(stored, color_scheme=scheme, bypass_csp=True)
+    page = visitor.page
+    visitor.open("" if path == "overview" else path)
     page.get_by_role("heading", level=1).wait_for(timeout=60_000)
     page.get_by_test_id("stStatusWidget").wait_for(state="detached", timeout=60_000)
     page.wait_for_timeout(1_000)
     found = serious(page, Axe().run(page).response)
-    context.close()
     assert not found, "\n".join(found)

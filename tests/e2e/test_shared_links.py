@@ -14,24 +14,24 @@ pytestmark = pytest.mark.browser
 AGE = re.compile(r"collected .* ago|collected just now")
 
 
-def test_filters(analysed: App, visit: Callable[..., Visitor]) -> None:
-    sender = visit(analysed)
+def test_filters(stored: App, visit: Callable[..., Visitor]) -> None:
+    sender = visit(stored)
     page = sender.page
     sender.open("/response")
     unfiltered = seen(sender)
     choose(sender, "Period", "90 days")
     page.wait_for_url("**period=*")
-    choose(sender, "Service", 1)
+    choose(sender, "Service", "North service 11")
     page.wait_for_url("**service=*")
     page.keyboard.press("Escape")
     page.get_by_test_id("stButtonGroup").get_by_text("high", exact=True).click()
     page.wait_for_url("**urgency=high*")
     assert seen(sender) != unfiltered
-    same_for_somebody_else(visit(analysed), sender, "period", "service", "urgency")
+    same_for_somebody_else(visit(stored), sender, "period", "service", "urgency")
 
 
-def test_the_period_of_the_overview(analysed: App, visit: Callable[..., Visitor]) -> None:
-    sender = visit(analysed)
+def test_the_period_of_the_overview(stored: App, visit: Callable[..., Visitor]) -> None:
+    sender = visit(stored)
     sender.open("/")
     sender.see_figure()
     before = seen(sender)
@@ -41,11 +41,11 @@ def test_the_period_of_the_overview(analysed: App, visit: Callable[..., Visitor]
     answer = next(line for line in after if line.startswith("Half of the incidents"))
     assert answer not in before, "what the page says above is of the period chosen"
     assert "Biggest problems" in after
-    same_for_somebody_else(visit(analysed), sender, "period")
+    same_for_somebody_else(visit(stored), sender, "period")
 
 
-def test_an_opened_finding(analysed: App, visit: Callable[..., Visitor]) -> None:
-    sender = visit(analysed)
+def test_an_opened_finding(stored: App, visit: Callable[..., Visitor]) -> None:
+    sender = visit(stored)
     page = sender.page
     sender.open("/findings")
     sender.see_figure()
@@ -54,11 +54,11 @@ def test_an_opened_finding(analysed: App, visit: Callable[..., Visitor]) -> None
     sender.click_mark(page.locator(".st-key-findings-ledger .barlayer .point").nth(1))
     page.wait_for_url("**finding=*")
     expect(page.get_by_role("heading", level=3).first).not_to_have_text(first)
-    same_for_somebody_else(visit(analysed), sender, "finding")
+    same_for_somebody_else(visit(stored), sender, "finding")
 
 
-def test_a_policy_and_another_delay(analysed: App, visit: Callable[..., Visitor]) -> None:
-    sender = visit(analysed)
+def test_a_policy_and_another_delay(stored: App, visit: Callable[..., Visitor]) -> None:
+    sender = visit(stored)
     page = sender.page
     sender.open("/escalations")
     expect(page.get_by_role("slider").first).to_be_visible(timeout=30_000)
@@ -70,11 +70,11 @@ def test_a_policy_and_another_delay(analysed: App, visit: Callable[..., Visitor]
     page.wait_for_url("**delay_*")
     assert seen(sender) != present
     delay = next(name for name in asked(page) if name.startswith("delay_"))
-    same_for_somebody_else(visit(analysed), sender, "chain", delay)
+    same_for_somebody_else(visit(stored), sender, "chain", delay)
 
 
-def test_a_step_of_the_walkthrough(analysed: App, visit: Callable[..., Visitor]) -> None:
-    sender = visit(analysed)
+def test_a_step_of_the_walkthrough(stored: App, visit: Callable[..., Visitor]) -> None:
+    sender = visit(stored)
     page = sender.page
     sender.open("/walkthrough")
     sender.see_figure()
@@ -83,7 +83,7 @@ def test_a_step_of_the_walkthrough(analysed: App, visit: Callable[..., Visitor])
     page.wait_for_url("**step=2*")
     expect(page.get_by_text("2 of", exact=False)).to_be_visible()
     assert seen(sender) != first
-    same_for_somebody_else(visit(analysed), sender, "step")
+    same_for_somebody_else(visit(stored), sender, "step")
 
 
 def same_for_somebody_else(receiver: Visitor, sender: Visitor, *parts: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from corvana.sandbox.world import build_world
 from tests.analysis.simulated_account import account
-from tests.e2e.conftest import running
+from tests.e2e.conftest import PAGES_ONLY, running
 from tests.stored_account import store_engagement
 from tests.viewers import Viewer
 
@@ -20,12 +20,7 @@ THINKING_SECONDS = (0.1, 0.5)
 
 @pytest.mark.slow
 def test_viewers_of_two_engagements_see_their_own_account_and_no_error(tmp_path) -> None:
-    pages_only = {
-        "PAGERDUTY_CLIENT_ID": "none",
-        "PAGERDUTY_CLIENT_SECRET": "none",
-        "CORVANA_START_WORKER": "false",
-    }
-    with running(tmp_path, **pages_only) as app:
+    with running(tmp_path, **PAGES_ONLY) as app:
         viewers = [
             Viewer(app.url, _stored(app.data_dir, seed, name), seed, NAMES)
             for seed, name in enumerate(NAMES)

@@ -2,12 +2,10 @@
 
 import logging
 import os
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
@@ -17,6 +15,7 @@ from corvana.errors import ConnectRefused, CorvanaError, Unauthorized, Unreachab
 from corvana.pagerduty import id_token, oauth
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
+from tests.consent import answer_consent
 
 NOW = datetime.now(UTC)
 
@@ -43,15 +42,7 @@ def settings(sandbox: RunningSandbox) -> Settings:
 def approve(settings: Settings, verifier: str, decision: str = "allow") -> dict[str, str]:
     """Walk through the consent page as a browser does; return the answer's query."""
     url = oauth.authorization_url(settings, state="s" * 43, verifier=verifier)
-    page = httpx.get(url)
-    assert page.status_code == 200
-    found = re.search(r'name="transaction" value="([^"]+)"', page.text)
-    assert found
-    answer = httpx.post(
-        f"{settings.identity_url}/oauth/authorize",
-        data={"transaction": found[1], "decision": decision, "who": "owner"},
-    )
-    query = parse_qs(urlsplit(answer.headers["location"]).query)
+    query = parse_qs(urlsplit(answer_consent(url, decision=decision)).query)
     return {name: values[0] for name, values in query.items()}
 
 

@@ -1,12 +1,10 @@
 """The connect routes: a browser goes out to the simulated PagerDuty and comes back."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
@@ -23,6 +21,7 @@ from corvana.store.models import Connection, OAuthState
 from corvana.store.vault import Vault
 from corvana.web import connect, sign_in, ticket
 from corvana.web.refusals import REFUSALS
+from tests.consent import answer_consent
 
 NOW = datetime.now(UTC)
 BASE = "http://localhost:8501"
@@ -77,17 +76,6 @@ def leave(browser: TestClient, engagement: str = "first", **more: str) -> str:
     )
 
 
-def consent(url: str, decision: str = "allow", who: str = "owner") -> str:
-    """Answer the consent page; return where the browser is sent back to."""
-    found = re.search(r'name="transaction" value="([^"]+)"', httpx.get(url).text)
-    assert found
-    answer = httpx.post(
-        url.split("?", maxsplit=1)[0],
-        data={"transaction": found[1], "decision": decision, "who": who},
-    )
-    return answer.headers["location"]
-
-
 def outcome(location: str) -> dict[str, str]:
     assert location.startswith(f"{BASE}/integrations?")
     return {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
@@ -105,7 +93,7 @@ def saved(engine: Engine) -> Connection | None:
 
 
 def test_connects(browser: TestClient, engine: Engine, settings: Settings) -> None:
-    back = come_back(browser, consent(leave(browser)))
+    back = come_back(browser, answer_consent(leave(browser)))
     assert back == {"connected": "1", "engagement": "first"}
     connection = saved(engine)
     assert connection is not None
@@ -151,20 +139,20 @@ def test_state_and_verifier_are_not_readable_in_the_database(
 
 
 def test_a_responder_connects_partially(browser: TestClient, engine: Engine) -> None:
-    come_back(browser, consent(leave(browser), who="limited_user"))
+    come_back(browser, answer_consent(leave(browser), who="limited_user"))
     connection = saved(engine)
     assert connection is not None
     assert connection.partial
 
 
 def test_denied(browser: TestClient, engine: Engine) -> None:
-    back = come_back(browser, consent(leave(browser), decision="deny"))
+    back = come_back(browser, answer_consent(leave(browser), decision="deny"))
     assert back["refused"] == "denied"
     assert saved(engine) is None
 
 
 def test_state_works_once(browser: TestClient) -> None:
-    url = consent(leave(browser))
+    url = answer_consent(leave(browser))
     come_back(browser, url)
     assert come_back(browser, url)["refused"] == "state_unknown"
 
@@ -177,7 +165,7 @@ def test_invented_state(browser: TestClient, query: str) -> None:
 def test_state_expires_after_ten_minutes(
     browser: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = consent(leave(browser))
+    url = answer_consent(leave(browser))
     later = datetime.now(UTC) + timedelta(minutes=10, seconds=1)
     monkeypatch.setattr(connect, "_now", lambda: later)
     assert come_back(browser, url)["refused"] == "state_unknown"
@@ -186,7 +174,7 @@ def test_state_expires_after_ten_minutes(
 def test_another_browser_is_stopped_and_uses_the_attempt_up(
     browser: TestClient, engine: Engine
 ) -> None:
-    url = consent(leave(browser))
+    url = answer_consent(leave(browser))
     stranger = new_browser()
     leave(stranger)
     assert come_back(stranger, url)["refused"] == "state_foreign_browser"
@@ -195,7 +183,7 @@ def test_another_browser_is_stopped_and_uses_the_attempt_up(
 
 
 def test_two_tabs_of_one_browser(browser: TestClient) -> None:
-    first, second = consent(leave(browser)), consent(leave(browser))
+    first, second = answer_consent(leave(browser)), answer_consent(leave(browser))
     assert "connected" in come_back(browser, first)
     # The cookie ends with the first success; the second tab then has nothing to finish.
     assert come_back(browser, second)["refused"] == "state_foreign_browser"
@@ -223,7 +211,7 @@ def test_refused_by_what_pagerduty_answers(
 ) -> None:
     url = leave(browser)
     sandbox.faults.update(faults)
-    assert come_back(browser, consent(url)) == {"refused": reason, "engagement": "first"}
+    assert come_back(browser, answer_consent(url)) == {"refused": reason, "engagement": "first"}
     assert saved(engine) is None
 
 
@@ -231,7 +219,7 @@ def test_a_grant_that_is_not_kept_is_given_back(
     browser: TestClient, sandbox: RunningSandbox
 ) -> None:
     sandbox.faults.issuer = "https://evil.example"
-    come_back(browser, consent(leave(browser)))
+    come_back(browser, answer_consent(leave(browser)))
     assert list(sandbox.identity.tokens.access.values())[-1].family.revoked
 
 
@@ -249,7 +237,7 @@ def test_start_without_an_engagement_takes_the_active_one(
 
 
 def test_an_engagement_closed_meanwhile(browser: TestClient, engine: Engine) -> None:
-    url = consent(leave(browser))
+    url = answer_consent(leave(browser))
     engagements.close(engine, "first", NOW)
     assert come_back(browser, url)["refused"] == "engagement_not_active"
     assert outcome(leave(browser))["refused"] == "engagement_not_active"
@@ -265,9 +253,9 @@ def change(engine: Engine, **values: object) -> None:
 
 
 def test_the_same_account_reconnects(browser: TestClient, engine: Engine) -> None:
-    come_back(browser, consent(leave(browser)))
+    come_back(browser, answer_consent(leave(browser)))
     change(engine, status="disconnected", status_reason="x", data_version=4)
-    come_back(browser, consent(leave(browser)))
+    come_back(browser, answer_consent(leave(browser)))
     connection = saved(engine)
     assert connection is not None
     assert (connection.status, connection.data_version) == ("connected", 4)
@@ -280,15 +268,15 @@ def test_the_same_account_reconnects(browser: TestClient, engine: Engine) -> Non
 def test_an_engagement_that_is_taken(
     browser: TestClient, engine: Engine, values: dict[str, object], reason: str
 ) -> None:
-    come_back(browser, consent(leave(browser)))
+    come_back(browser, answer_consent(leave(browser)))
     change(engine, **values)
-    assert come_back(browser, consent(leave(browser)))["refused"] == reason
+    assert come_back(browser, answer_consent(leave(browser)))["refused"] == reason
 
 
 def test_an_unexpected_error_shows_no_trace(
     browser: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = consent(leave(browser))
+    url = answer_consent(leave(browser))
 
     def explode(*_: object) -> None:
         raise RuntimeError("secret detail")
