@@ -68,11 +68,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Current against the previous period: ratios of half, p50 and the weekly rate, and the
-    difference of `share_done`, each with its interval."""
+    """Current against the previous period: ratios of half and the weekly rate, and the difference
+    of `share_done`, each with its interval."""
 
     half: Estimate
-    p50: Estimate
     share_done: Estimate
     volume: Estimate
 
@@ -112,7 +111,6 @@ def change(current: Summary, before: Summary, weeks: float, weeks_before: float)
     """Return how a summary differs from an earlier one; `weeks` are the periods' lengths."""
     return Change(
         half=statistics.ratio(current.half, before.half),
-        p50=statistics.ratio(current.p50, before.p50),
         share_done=statistics.difference(current.share_done, before.share_done),
         volume=statistics.rate_ratio(current.n, weeks, before.n, weeks_before),
     )

@@ -13,6 +13,8 @@ from corvana.analysis.statistics import Estimate
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _HUNDRED_DAYS = 100 * _DAY
 _NOT_KNOWN = "not enough data"
+_UNCLEAR = "no clear change"
+_FEWEST = 10
 _SIGNIFICANT = 0.1
 _CODE = 4
 _WITHIN_A_NUMBER = re.compile(
@@ -121,7 +123,7 @@ def ratio_change(change: Estimate) -> str:
     if math.isnan(change.value):
         return ""
     if math.isnan(change.low) or math.isnan(change.high) or change.low <= 1 <= change.high:
-        return "no clear change"
+        return _UNCLEAR
     return f"{(change.value - 1) * 100:+.0f} %".replace("-", "−")
 
 
@@ -130,7 +132,7 @@ def point_change(change: Estimate) -> str:
     if math.isnan(change.value):
         return ""
     if math.isnan(change.low) or math.isnan(change.high) or change.low <= 0 <= change.high:
-        return "no clear change"
+        return _UNCLEAR
     return f"{change.value * 100:+.1f} points".replace("-", "−")
 
 
@@ -152,12 +154,16 @@ def answer(
         "acknowledged" or "resolved".
     slowest
         A sentence about where it differs, from `standout`.
+    change
+        Against the period before, told of the number that the answer begins with.
     of
         What the selection is.
     """
     if summary.n == 0:
         return "No incident matches this selection."
-    parts = [_half(summary, verb, of), slowest or "", _since_before(change)]
+    if summary.n < _FEWEST:
+        return f"Not enough data to say (n = {count(summary.n)})."
+    parts = [_half(summary, verb, of), _since_before(change), slowest or ""]
     return " ".join(part for part in parts if part)
 
 
@@ -206,8 +212,6 @@ def plain(text: str) -> str:
 
 
 def _half(summary: Summary, verb: str, of: str) -> str:
-    if summary.n < 10:
-        return f"Not enough data to say (n = {count(summary.n)})."
     if math.isnan(summary.half.value):
         return (
             f"Fewer than half of {count(summary.n)} incidents were {verb}: "
@@ -220,15 +224,28 @@ def _half(summary: Summary, verb: str, of: str) -> str:
 
 
 def _since_before(change: Change | None) -> str:
-    if change is None or math.isnan(change.p50.low) or math.isnan(change.p50.high):
+    """Of what the answer begins with: the time until half were, or the share where too few were."""
+    if change is None:
         return ""
-    if change.p50.low <= 1 <= change.p50.high:
-        return "Against the period before, no clear change."
-    faster = change.p50.value < 1
-    size = abs(change.p50.value - 1) * 100
-    return (
-        f"The median is {size:.0f} % {'shorter' if faster else 'longer'} than in the period before."
+    half, share = change.half, change.share_done
+    if not _is_bounded(half):
+        return _compared(point_change(share)) if _is_bounded(share) else ""
+    if half.low <= 1 <= half.high:
+        return _compared(_UNCLEAR)
+    shorter = half.value < 1
+    sizes = sorted(abs(ratio - 1) * 100 for ratio in (half.low, half.high))
+    return _compared(
+        f"{abs(half.value - 1) * 100:.0f} % {'shorter' if shorter else 'longer'} "
+        f"({sizes[0]:.0f} to {sizes[1]:.0f} %)"
     )
+
+
+def _compared(change: str) -> str:
+    return f"Against the period before: {change}."
+
+
+def _is_bounded(estimate: Estimate) -> bool:
+    return not any(math.isnan(value) for value in estimate)
 
 
 def _times(times: float) -> str:

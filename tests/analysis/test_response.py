@@ -151,11 +151,11 @@ def test_change_needs_both_periods():
     now = response.ack_summary(lifecycle(*(acked(60.0 + i) for i in range(30))), AS_OF)
     before = response.ack_summary(lifecycle(*(acked(600.0 + i) for i in range(30))), AS_OF)
     got = response.change(now, before, 4, 4)
-    assert got.p50.value == pytest.approx(74.5 / 614.5)
-    assert got.p50.high < 1
+    assert got.half.value == pytest.approx(75 / 615)
+    assert got.half.high < 1
     assert got.volume.value == 1
     none = response.ack_summary(frames.empty(frames.INCIDENTS), AS_OF)
-    assert math.isnan(response.change(now, none, 4, 4).p50.value)
+    assert math.isnan(response.change(now, none, 4, 4).half.value)
 
 
 def test_the_frame_given_is_left_as_it_was():

@@ -96,6 +96,41 @@ def test_the_answer_is_made_from_the_numbers():
     )
 
 
+CALM = Estimate(1.0, 0.9, 1.1)
+STEADY = Estimate(0.0, -0.02, 0.02)
+
+
+@pytest.mark.parametrize(
+    ("half", "share_done", "told"),
+    [
+        (Estimate(0.78, 0.63, 0.96), STEADY, "22 % shorter (4 to 37 %)"),
+        (Estimate(1.5, 1.2, 1.9), STEADY, "50 % longer (20 to 90 %)"),
+        (CALM, Estimate(0.1, 0.05, 0.15), "no clear change"),
+        (Estimate(0.8, 0.6, np.nan), STEADY, "no clear change"),
+        (UNKNOWN, Estimate(0.1, 0.05, 0.15), "+10.0 points"),
+    ],
+)
+def test_the_change_told_is_that_of_the_number_the_answer_begins_with(half, share_done, told):
+    change = response.Change(half=half, share_done=share_done, volume=CALM)
+    answer = wording.answer(summary(), "acknowledged", "*Payments* is slow.", change=change)
+    assert answer.endswith(f"Against the period before: {told}. *Payments* is slow.")
+
+
+def test_a_change_that_is_not_known_is_not_told():
+    change = response.Change(half=UNKNOWN, share_done=UNKNOWN, volume=CALM)
+    assert wording.answer(summary(), "acknowledged", change=change).endswith(
+        "(3 min 50 s to 4 min 35 s)."
+    )
+    assert wording.answer(summary(n=6), "acknowledged", change=change).endswith("(n = 6).")
+
+
+def test_the_answer_and_the_card_tell_the_same_change():
+    half = Estimate(0.78, 0.63, 0.96)
+    change = response.Change(half=half, share_done=STEADY, volume=CALM)
+    assert wording.ratio_change(half) == "−22 %"
+    assert "22 % shorter" in wording.answer(summary(), "acknowledged", change=change)
+
+
 def test_the_answer_admits_what_it_cannot_say():
     assert wording.answer(summary(n=6), "resolved") == "Not enough data to say (n = 6)."
     assert wording.answer(summary(n=0), "resolved") == "No incident matches this selection."
