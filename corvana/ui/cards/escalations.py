@@ -1,5 +1,7 @@
 """The numbers of the escalations page, worded."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from corvana.analysis import wording
@@ -41,27 +43,36 @@ def what_if_cards(predicted: pd.DataFrame) -> list[Card]:
     if predicted.empty:
         return [Card("P90 to first ack", "–", "no incident began on this policy", "")]
     row = predicted.iloc[0]
+    p90 = Estimate(*(float(row[name]) for name in ("p90", "p90_low", "p90_high")))
     return [
         Card(
             "P90 to first ack",
-            wording.duration(float(row["p90"])),
-            f"now {wording.duration(float(row['p90_observed']))}, "
-            f"{wording.interval(Estimate(row['p90'], row['p90_low'], row['p90_high']))}",
-            "Nine in ten acknowledged incidents are faster; predicted by replaying them.",
+            wording.duration(p90.value),
+            f"{wording.interval(p90)} · {_beside(row, 'p90', wording.duration)}",
+            "Nine in ten acknowledged incidents are faster; predicted by replaying them. Below: "
+            "where the P90 of another such period would lie.",
         ),
         Card(
             "Acknowledged",
             wording.percent(float(row["acked"])),
-            f"now {wording.percent(float(row['acked_observed']))}",
-            "Share of incidents that began on the policy.",
+            _beside(row, "acked", wording.percent),
+            "Share of incidents that began on the policy; predicted by replaying them.",
         ),
         Card(
             "People paged at night",
             wording.count(float(row["night_pages"])),
-            f"now {wording.count(float(row['night_pages_observed']))}, in the same period",
-            "Pages in sleep hours until the first ack.",
+            _beside(row, "night_pages", wording.count),
+            "Pages in sleep hours until the first ack, in the same period; predicted by replaying "
+            "its incidents.",
         ),
     ]
+
+
+def _beside(row: pd.Series, name: str, worded: Callable[[float], str]) -> str:
+    """A prediction differs by the delays from the same replay with today's, and that from what was
+    observed by what the model does not know."""
+    today, observed = float(row[f"{name}_replayed"]), float(row[f"{name}_observed"])
+    return f"with today's delays {worded(today)}, observed {worded(observed)}"
 
 
 def _of(row: pd.Series, name: str) -> Estimate:

@@ -1,0 +1,35 @@
+"""The cards of the what-if: a replay is held against a replay; what happened stands beside."""
+
+import numpy as np
+import pandas as pd
+
+from corvana.ui.cards.escalations import what_if_cards
+
+PREDICTED = pd.DataFrame(
+    {"p90": [1_100.0], "p90_low": [900.0], "p90_high": [1_400.0], "p90_replayed": [1_236.0],
+     "p90_observed": [1_154.0], "acked": [0.94], "acked_replayed": [0.93], "acked_observed": [0.91],
+     "night_pages": [64.0], "night_pages_replayed": [58.0], "night_pages_observed": [71.0]}
+)  # fmt: skip
+
+
+def test_every_number_stands_beside_the_replay_of_today_s_delays_and_what_was_observed() -> None:
+    told = {card.label: (card.value, card.note) for card in what_if_cards(PREDICTED)}
+    assert told == {
+        "P90 to first ack": (
+            "18 min 20 s",
+            "15 min to 23 min 20 s · with today's delays 20 min 36 s, observed 19 min 14 s",
+        ),
+        "Acknowledged": ("94 %", "with today's delays 93 %, observed 91 %"),
+        "People paged at night": ("64", "with today's delays 58, observed 71"),
+    }
+
+
+def test_too_few_acknowledgements_for_a_p90_are_said() -> None:
+    few = PREDICTED.assign(p90=np.nan, p90_low=np.nan, p90_high=np.nan, p90_replayed=np.nan)
+    card = what_if_cards(few)[0]
+    assert card.value == "–"
+    assert card.note == "not enough data · with today's delays –, observed 19 min 14 s"
+
+
+def test_a_policy_on_which_nothing_began_says_so() -> None:
+    assert what_if_cards(PREDICTED.iloc[:0])[0].note == "no incident began on this policy"
