@@ -210,6 +210,8 @@ def plot_latency(curves: Mapping[int, pd.DataFrame], delays: Mapping[int, float]
         drawn,
         xaxis={**log_time(5.0, longest), "title": "since the page; dotted: the level's delay"},
         yaxis={"tickformat": ".0%", "range": [0, 1.02]},
+        # Not in the corner of the plot: that is where a level that hardly answers has its curve.
+        legend={"y": 1, "yanchor": "bottom", "orientation": "h"},
     )
 
 
