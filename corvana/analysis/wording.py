@@ -229,7 +229,7 @@ def _since_before(change: Change | None) -> str:
         return ""
     half, share = change.half, change.share_done
     if not _is_bounded(half):
-        return _compared(point_change(share)) if _is_bounded(share) else ""
+        return _share_since_before(share)
     if half.low <= 1 <= half.high:
         return _compared(_UNCLEAR)
     shorter = half.value < 1
@@ -238,6 +238,15 @@ def _since_before(change: Change | None) -> str:
         f"{abs(half.value - 1) * 100:.0f} % {'shorter' if shorter else 'longer'} "
         f"({sizes[0]:.0f} to {sizes[1]:.0f} %)"
     )
+
+
+def _share_since_before(share: Estimate) -> str:
+    if not _is_bounded(share):
+        return ""
+    if share.low <= 0 <= share.high:
+        return _compared(_UNCLEAR)
+    points = (f"{bound * 100:+.1f}".replace("-", "−") for bound in (share.low, share.high))
+    return _compared(f"{point_change(share)} ({' to '.join(points)})")
 
 
 def _compared(change: str) -> str:

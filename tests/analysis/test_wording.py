@@ -107,7 +107,9 @@ STEADY = Estimate(0.0, -0.02, 0.02)
         (Estimate(1.5, 1.2, 1.9), STEADY, "50 % longer (20 to 90 %)"),
         (CALM, Estimate(0.1, 0.05, 0.15), "no clear change"),
         (Estimate(0.8, 0.6, np.nan), STEADY, "no clear change"),
-        (UNKNOWN, Estimate(0.1, 0.05, 0.15), "+10.0 points"),
+        (UNKNOWN, Estimate(0.1, 0.05, 0.15), "+10.0 points (+5.0 to +15.0)"),
+        (UNKNOWN, Estimate(-0.1, -0.15, -0.05), "−10.0 points (−15.0 to −5.0)"),
+        (UNKNOWN, STEADY, "no clear change"),
     ],
 )
 def test_the_change_told_is_that_of_the_number_the_answer_begins_with(half, share_done, told):
