@@ -13,6 +13,8 @@ from scipy import stats
 from corvana.analysis.statistics import CONFIDENCE, UNKNOWN, Estimate, Numbers
 
 _Z: Final = float(stats.norm.ppf(1 - (1 - CONFIDENCE) / 2))
+_ROUNDING: Final = 1e-9
+"""A share is a sum of fractions: fifteen of thirty come to a hair less than one half."""
 
 
 def time_to_event(seconds: npt.ArrayLike, happened: npt.ArrayLike) -> pd.DataFrame:
@@ -133,7 +135,7 @@ def _complementary_log_log(shares: Numbers, variance: Numbers) -> tuple[Numbers,
 
 
 def _first_reach(curve: pd.DataFrame, name: str, level: float) -> float:
-    reached = curve.loc[curve[name] >= level, "seconds"]
+    reached = curve.loc[curve[name] >= level - _ROUNDING, "seconds"]
     return float(reached.iloc[0]) if len(reached) else np.nan
 
 

@@ -228,6 +228,13 @@ def test_no_event_no_curve():
     assert survival.cumulative_incidence([], []).empty
 
 
+@pytest.mark.parametrize("n", [10, 30, 70, 402])
+def test_half_of_an_even_number_is_reached_with_its_half_whatever_the_rounding(n):
+    seconds = np.arange(1.0, n + 1)
+    curve = survival.cumulative_incidence(seconds, np.ones(n, dtype=int))
+    assert survival.time_until(curve, 0.5).value == n / 2
+
+
 def test_time_until_a_level_and_share_by_a_time():
     curve = pd.DataFrame(
         {"seconds": [1.0, 4.0], "share": [0.2, 0.6], "low": [0.1, 0.5], "high": [0.5, 0.9]}
