@@ -21,15 +21,10 @@ from corvana.sandbox.world import build_world
 from corvana.snapshot import open_snapshot
 from corvana.store import connections
 from tests.analysis.simulated_account import account
-from tests.e2e.conftest import CHROMIUM, App, running
+from tests.e2e.conftest import CHROMIUM, PAGES_ONLY, App, running
 from tests.stored_account import database_of, store_engagement
 
-PAGES_ONLY: Final[Mapping[str, str]] = {
-    "PAGERDUTY_CLIENT_ID": "benchmark",
-    "PAGERDUTY_CLIENT_SECRET": "benchmark",
-    "CORVANA_START_WORKER": "false",
-    "CORVANA_BACKFILL_DAYS": "364",
-}
+SETTINGS: Final[Mapping[str, str]] = {**PAGES_ONLY, "CORVANA_BACKFILL_DAYS": "364"}
 MILLION: Final = "million"
 
 
@@ -69,7 +64,7 @@ def _prepare(data_dir: Path, engagement: str) -> None:
     assert connection is not None
     subprocess.run(
         [sys.executable, "-m", "corvana", "prepare", "--connection", connection.id],
-        env={**os.environ, **PAGES_ONLY, "CORVANA_DATA_DIR": str(data_dir)},
+        env={**os.environ, **SETTINGS, "CORVANA_DATA_DIR": str(data_dir)},
         stdin=subprocess.DEVNULL,
         check=True,
     )
@@ -94,7 +89,7 @@ def simulated(seed: int, incidents: int) -> Account:
 def serve(home: Path) -> Iterator[Served]:
     """The pages alone: no worker, no simulated account beside."""
     already = set(descendants(os.getpid()))
-    with running(home, **PAGES_ONLY) as app:
+    with running(home, **SETTINGS) as app:
         new = [each for each in descendants(os.getpid()) if each not in already]
         yield Served(app, next(each for each in new if _is_python(each)))
 

@@ -122,7 +122,7 @@ def ratio_change(change: Estimate) -> str:
     """
     if math.isnan(change.value):
         return ""
-    if math.isnan(change.low) or math.isnan(change.high) or change.low <= 1 <= change.high:
+    if not _is_bounded(change) or change.low <= 1 <= change.high:
         return _UNCLEAR
     return f"{(change.value - 1) * 100:+.0f} %".replace("-", "−")
 
@@ -131,7 +131,7 @@ def point_change(change: Estimate) -> str:
     """Return a difference of shares in percentage points, or "no clear change"."""
     if math.isnan(change.value):
         return ""
-    if math.isnan(change.low) or math.isnan(change.high) or change.low <= 0 <= change.high:
+    if not _is_bounded(change) or change.low <= 0 <= change.high:
         return _UNCLEAR
     return f"{change.value * 100:+.1f} points".replace("-", "−")
 
