@@ -24,7 +24,7 @@ _STOPWATCH: Final = """
 (() => {
   window.began = 0;
   window.drawn = 0;
-  const chart = '[data-testid="stPlotlyChart"]';
+  const chart = '.js-plotly-plot';
   const watch = new MutationObserver(changes => {
     for (const change of changes) {
       const target = change.target.nodeType === 1 ? change.target : change.target.parentElement;
@@ -101,8 +101,11 @@ class Watched:
             self.is_running = False
             # A run that gives way to the next one has not drawn the page.
             self.finished += message.script_finished in _DRAWN
-        if message.delta.new_element.WhichOneof("type") == "plotly_chart":
-            self.specs.append(json.loads(message.delta.new_element.plotly_chart.spec))
+        element = message.delta.new_element
+        if element.WhichOneof("type") == "bidi_component":
+            self.specs.append(json.loads(element.bidi_component.bytes)["figure"])
+        elif element.WhichOneof("type") == "plotly_chart":
+            self.specs.append(json.loads(element.plotly_chart.spec))
 
     def _waited(self, act: Callable[[], object]) -> None:
         finished = self.finished

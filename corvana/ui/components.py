@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -19,9 +19,9 @@ from corvana.ui import analyses, open_page, tables
 from corvana.ui.access import Access
 from corvana.ui.data import SnapshotView, current_version
 from corvana.ui.filters import filter_on_click
+from corvana.ui.plot import plot
 
 _INTEGRATIONS: Final = "../../pages/integrations.py"
-_CONFIG: Final = {"displayModeBar": False}
 _SHOWN: Final = "version_shown"
 _STALE_HOURS: Final = 6
 _SLACK: Final = timedelta(days=1)
@@ -129,13 +129,9 @@ def chart(
     `filters_by` names the filter that a click on a mark sets; a `table` that takes a while to make
     is given as what makes it.
     """
-    behaviour: dict[str, Any] = (
-        {"on_select": filter_on_click(key, filters_by), "selection_mode": "points"}
-        if filters_by
-        else {}
-    )
     title = (drawn.layout.title.text or "Empty chart").replace("<br>", " ")
-    st.plotly_chart(drawn, key=key, alt=f"{title}. {caption}", config=_CONFIG, **behaviour)
+    on_click = filter_on_click(key, filters_by) if filters_by else None
+    plot(drawn, key=key, alt=f"{title}. {caption}", on_click=on_click)
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):

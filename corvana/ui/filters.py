@@ -12,6 +12,7 @@ from corvana.analysis.selection import Filters
 from corvana.analysis.wording import instant
 from corvana.ui import analyses
 from corvana.ui.data import SnapshotView
+from corvana.ui.plot import CLICKED
 
 _PERIODS: Final = {"7 days": 7, "28 days": 28, "90 days": 90}
 _ALL: Final = "Everything collected"
@@ -96,9 +97,7 @@ def filter_on_click(chart_key: str, dimension: str) -> Callable[[], None]:
     """Return a callback that filters the page to the mark clicked in a chart."""
 
     def narrow() -> None:
-        state: Any = st.session_state.get(chart_key)
-        points = state["selection"]["points"] if state else []
-        clicked = next((point["customdata"] for point in points if "customdata" in point), None)
+        clicked: Any = st.session_state[chart_key].get(CLICKED)
         if clicked is not None:
             chosen = clicked[0] if isinstance(clicked, list) else clicked
             st.session_state[dimension] = chosen if dimension == "urgency" else [chosen]

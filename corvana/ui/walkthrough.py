@@ -14,10 +14,10 @@ from corvana.charts.walkthrough import plot_comparison, plot_weeks
 from corvana.ui import accounts, exports
 from corvana.ui.cached import by_version
 from corvana.ui.data import SnapshotView
+from corvana.ui.plot import plot
 
 _STEP: Final = "step"
 _NUMBER: Final = re.compile("[0-9]{1,3}")
-_CONFIG: Final = {"displayModeBar": False}
 
 # Streamlit marks the page `color-scheme: light` or `dark`.
 _STYLE: Final = """
@@ -88,7 +88,7 @@ def show(step: Step) -> None:
         case Next():
             _text(_what_next(step))
             return
-    st.plotly_chart(drawn, key="walkthrough", alt=step.caption, config=_CONFIG)
+    plot(drawn, key="walkthrough", alt=step.caption)
 
 
 def keep(snapshot: SnapshotView) -> None:

@@ -1,16 +1,17 @@
-"""Everything over HTTP that is not a page: the OAuth routes, health, headers, child processes."""
+"""Everything over HTTP that is not a page: the OAuth routes, health, scripts, headers, child
+processes."""
 
 from starlette.middleware import Middleware
 
 from corvana.config import load_settings
-from corvana.web import connect, first_page, health
+from corvana.web import connect, first_page, health, scripts
 from corvana.web.lifespan import make_lifespan
 from corvana.web.security_headers import SecurityHeaders
 from corvana.web.sign_in import SignInGate
 
 __all__ = ["make_lifespan", "middleware", "routes"]
 
-routes = [*connect.routes, *health.routes, *first_page.routes]
+routes = [*connect.routes, *health.routes, *first_page.routes, *scripts.routes]
 
 middleware = [
     Middleware(SecurityHeaders, https=load_settings().base_url.startswith("https://")),

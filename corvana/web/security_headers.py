@@ -20,7 +20,11 @@ _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 @lru_cache(maxsize=1)
 def content_security_policy() -> str:
-    """Everything comes from this server; the page's one inline script is named by its hash."""
+    """Everything comes from this server; the page's one inline script is named by its hash.
+
+    Streamlit imports a component's script from a `blob:`, which only a script that already runs
+    can make.
+    """
     spec = find_spec("streamlit")
     if spec is None or spec.origin is None:
         raise ImportError("streamlit is not installed")
@@ -32,7 +36,7 @@ def content_security_policy() -> str:
     return "; ".join(
         (
             "default-src 'self'",
-            f"script-src 'self' 'unsafe-eval' {inline}".rstrip(),
+            f"script-src 'self' 'unsafe-eval' blob: {inline}".rstrip(),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",

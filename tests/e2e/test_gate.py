@@ -79,8 +79,9 @@ def test_the_first_request_of_a_fresh_server_meets_the_sign_in_screen(
     assert main.inner_text().split("\n")[0] == "Sign in to Corvana"
     expect(visitor.page.get_by_role("button", name="Sign in")).to_be_visible()
     visitor.keep(f"sign-in-{path}")
-    for hidden in ("stSidebarNav", "stPlotlyChart", "stDataFrame", "stTable", "stMetric"):
+    for hidden in ("stSidebarNav", "stDataFrame", "stTable", "stMetric"):
         expect(visitor.page.get_by_test_id(hidden)).to_have_count(0)
+    expect(visitor.page.locator(".js-plotly-plot")).to_have_count(0)
     for word in (LABEL, "Disconnect", "Engagement", "kept", "respond?"):
         assert word not in visitor.text()
     visitor.expect_no_fault()

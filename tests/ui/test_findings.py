@@ -23,6 +23,7 @@ from corvana.store.models import Connection
 from corvana.ui import exports
 from corvana.web import sign_in
 from tests.analysis.simulated_account import account
+from tests.ui.drawn import charts
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 END = datetime(2026, 11, 20, tzinfo=UTC)
@@ -102,7 +103,7 @@ def test_the_overview_tells_scores_and_the_three_findings_that_cost_most(
     assert len(links) == 3
     assert "The weakest of the scores is" in said(shown)
     assert f"**{len(found(parts))} findings.** The largest:" in said(shown)
-    assert len(shown.get("plotly_chart")) == 2
+    assert len(charts(shown)) == 2
 
 
 def test_before_the_analysis_the_overview_has_its_numbers_and_says_what_follows(
@@ -113,11 +114,11 @@ def test_before_the_analysis_the_overview_has_its_numbers_and_says_what_follows(
     assert not shown.exception
     assert "The scorecard and the findings" in said(shown)
     assert "Half acknowledged in" in {one.label for one in shown.metric}
-    assert len(shown.get("plotly_chart")) == 2
+    assert len(charts(shown)) == 2
     shown = shown.switch_page("../../pages/findings.py").run()
     assert not shown.exception
     assert "are made at the end of the next collection" in said(shown)
-    assert not shown.get("plotly_chart")
+    assert not charts(shown)
 
 
 def test_every_finding_opens_by_its_address(pages: AppTest, parts: Parts) -> None:
@@ -128,7 +129,7 @@ def test_every_finding_opens_by_its_address(pages: AppTest, parts: Parts) -> Non
         shown = shown.run()
         assert not shown.exception, key
         subject = key.split(":")[1]
-        assert len(shown.get("plotly_chart")) >= 2
+        assert len(charts(shown)) >= 2
         assert subject in shown.subheader[0].value or "Responder" in shown.subheader[0].value
         assert "How sure we are" in said(shown)
         assert "in the ledger any more" not in said(shown)

@@ -15,6 +15,7 @@ from corvana.ui import cached, usual
 from corvana.ui.data import snapshot_of
 from tests.analysis.simulated_account import account
 from tests.stored_account import database_of, store_engagement
+from tests.ui.drawn import charts
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 PAGES = ("overview", "response", "escalations", "on_call", "dependencies", "findings")
@@ -89,7 +90,7 @@ def test_no_page_works_anything_out_for_a_usual_period(
             for urgency in URGENCIES:
                 shown = shown.button_group(key="urgency").set_value(urgency).run()
                 assert not shown.exception
-                assert shown.get("plotly_chart"), (page, period, urgency)
+                assert charts(shown), (page, period, urgency)
     assert asked.missing == []
     for urgency in ("high", "low"):
         assert any(f"urgency='{urgency}'" in key for key in asked.found)

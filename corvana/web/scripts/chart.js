@@ -1,0 +1,177 @@
+// Draws a Plotly figure in the page, in the page's colours.
+//
+// Streamlit's own chart puts a new drawing in place of the old one and draws each figure twice. This
+// one draws a figure once and into the drawing that is there.
+
+const SETTLED_MS = 100;
+const CONFIG = { displayModeBar: false };
+const MISSING = "The chart's script did not arrive. Reload the page to try again.";
+
+const charts = new WeakMap();
+const decoder = new TextDecoder();
+let plotly;
+
+/** Show what was sent for one chart; the same element shows the next one, too. */
+export function show({ data, parentElement, setTriggerValue }, address) {
+  if (!charts.has(parentElement)) charts.set(parentElement, new Chart(parentElement, address));
+  const chart = charts.get(parentElement);
+  chart.clicked = (mark) => setTriggerValue("clicked", mark);
+  chart.show(decoder.decode(data));
+  return () => {
+    charts.delete(parentElement);
+    chart.remove();
+  };
+}
+
+class Chart {
+  constructor(parent, address) {
+    this.address = address;
+    this.element = document.createElement("div");
+    this.element.setAttribute("role", "figure");
+    this.element.style.background = "var(--st-secondary-background-color)";
+    parent.append(this.element);
+    this.width = this.element.clientWidth;
+    this.observer = new ResizeObserver(([entry]) => this.fit(Math.floor(entry.contentRect.width)));
+    this.observer.observe(this.element);
+  }
+
+  show(sent) {
+    const look = lookOf(this.element);
+    if (sent === this.sent && look.every((value, place) => value === this.look[place])) return;
+    this.sent = sent;
+    this.look = look;
+    this.draw();
+  }
+
+  async draw() {
+    const { sent } = this;
+    const { alt, clickable, figure } = JSON.parse(sent);
+    this.element.setAttribute("aria-label", alt);
+    this.element.style.height = `${figure.layout.height}px`;
+    // What cannot be seen has no width; the observer tells when it has one.
+    if (!this.width) return;
+    try {
+      const { react } = window.Plotly ?? (await load(this.address));
+      // Meanwhile, another figure may have been sent or the page been left.
+      if (sent !== this.sent) return;
+      dress(figure.layout, this.look);
+      figure.layout.width = this.width;
+      const isFirst = !this.isDrawn;
+      if (isFirst) this.element.replaceChildren();
+      this.isDrawn = true;
+      react(this.element, figure.data, figure.layout, CONFIG);
+      this.element.classList.toggle("clickable", clickable);
+      if (isFirst) this.listen();
+    } catch (error) {
+      if (error.message !== MISSING) throw error;
+      this.element.textContent = MISSING;
+    }
+    this.element.style.background = "";
+  }
+
+  listen() {
+    this.element.on("plotly_click", ({ points }) => {
+      const mark = points.map((point) => point.customdata).find((data) => data !== undefined);
+      if (mark !== undefined && this.element.classList.contains("clickable")) this.clicked(mark);
+    });
+  }
+
+  fit(width) {
+    clearTimeout(this.fitting);
+    if (!width || width === this.width) return;
+    this.fitting = setTimeout(() => {
+      this.width = width;
+      if (this.isDrawn) window.Plotly.relayout(this.element, { width });
+      else this.draw();
+    }, SETTLED_MS);
+  }
+
+  remove() {
+    this.sent = undefined;
+    clearTimeout(this.fitting);
+    this.observer.disconnect();
+    if (this.isDrawn) window.Plotly.purge(this.element);
+    this.element.remove();
+  }
+}
+
+/** Plotly, asked for once; again when it did not arrive. */
+function load(address) {
+  plotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      plotly = undefined;
+      script.remove();
+      reject(new Error(MISSING));
+    };
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+/** The page's text, lines, background and font; they change between light and dark. */
+function lookOf(element) {
+  const style = getComputedStyle(element);
+  return ["text-color", "border-color", "background-color", "font"].map((name) =>
+    style.getPropertyValue(`--st-${name}`).trim(),
+  );
+}
+
+/** Give a figure's template the page's look; what the figure itself says stays. */
+function dress(layout, [ink, line, ground, family]) {
+  const muted = blend(ink, ground, 0.7);
+  const small = { color: muted, size: 12 };
+  const axis = {
+    automargin: true,
+    gridcolor: line,
+    minor: { gridcolor: line },
+    tickcolor: line,
+    tickfont: small,
+    title: { font: { color: muted, size: 13 }, standoff: 20 },
+    zerolinecolor: line,
+  };
+  const page = {
+    font: { ...small, family },
+    hoverlabel: { bgcolor: ground, bordercolor: line, font: { ...small, color: ink, family } },
+    legend: { bgcolor: "rgba(0,0,0,0)", font: { ...small, color: ink } },
+    margin: { l: 0, r: 0, pad: 8 },
+    paper_bgcolor: ground,
+    plot_bgcolor: ground,
+    title: { font: { color: ink, weight: 600 } },
+    xaxis: axis,
+    yaxis: axis,
+  };
+  layout.template = { ...layout.template, layout: joined(layout.template?.layout ?? {}, page) };
+}
+
+function joined(under, over) {
+  const both = { ...under };
+  for (const [name, value] of Object.entries(over))
+    both[name] = isPlain(value) && isPlain(under[name]) ? joined(under[name], value) : value;
+  return both;
+}
+
+function isPlain(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A colour between two of the form #rrggbb. */
+function blend(over, under, share) {
+  const [above, below] = [over, under].map((hex) =>
+    [1, 3, 5].map((place) => Number.parseInt(hex.slice(place, place + 2), 16)),
+  );
+  return `rgb(${above.map((part, at) => Math.round(share * part + (1 - share) * below[at]))})`;
+}
+
+document.head.append(
+  Object.assign(document.createElement("style"), {
+    textContent: `
+      .js-plotly-plot.clickable .nsewdrag { cursor: pointer; }
+      @media print {
+        .js-plotly-plot, .js-plotly-plot .svg-container { width: 100% !important; max-width: 100% !important; }
+        .js-plotly-plot .main-svg { max-width: 100%; min-width: 0; overflow: visible; }
+      }`,
+  }),
+);

@@ -1,0 +1,99 @@
+"""Charts are drawn in place, in the page's colours and width, and say so when they cannot be."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import App, Visitor
+
+pytestmark = pytest.mark.browser
+
+CURVE = ".st-key-acknowledged-within"
+HEIGHT = 380
+
+
+def test_another_period_is_drawn_into_the_drawing_that_is_there(
+    stored: App, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit(stored)
+    visitor.open("/response")
+    visitor.see_figure()
+    visitor.settle()
+    page = visitor.page
+    figure = page.locator(f"{CURVE} [role=figure]")
+    said = figure.get_attribute("aria-label")
+    drawn = page.locator(f"{CURVE} .js-plotly-plot .main-svg").first.element_handle()
+    page.get_by_label("Period").first.fill("7 days")
+    page.keyboard.press("Enter")
+    expect(figure).not_to_have_attribute("aria-label", said or "")
+    assert drawn is not None
+    assert drawn.evaluate("svg => svg.isConnected")
+    visitor.expect_no_fault()
+
+
+def test_it_wears_the_colours_of_the_page(stored: App, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(stored, color_scheme="light")
+    visitor.open("/response")
+    visitor.see_figure()
+    page = visitor.page
+    drawn = page.locator(f"{CURVE} .gtitle")
+    light = colour(page)
+    expect(drawn).to_have_css("fill", light)
+    page.emulate_media(color_scheme="dark")
+    expect(page.get_by_role("heading", level=1)).not_to_have_css("color", light)
+    expect(drawn).to_have_css("fill", colour(page))
+
+
+def test_it_is_as_wide_as_its_place(stored: App, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(stored)
+    visitor.open("/response")
+    visitor.see_figure()
+    page = visitor.page
+    assert width(page, ".main-svg") == width(page, "")
+    page.set_viewport_size({"width": 900, "height": 900})
+    visitor.settle()
+    expect(page.locator(f"{CURVE} .main-svg").first).to_have_attribute(
+        "width", str(width(page, ""))
+    )
+
+
+def test_without_its_script_it_says_so_in_its_place(
+    stored: App, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit(stored)
+    page = visitor.page
+    page.route("**/scripts/plotly-*", lambda route: route.abort())
+    visitor.open("/response")
+    missing = page.locator(CURVE).get_by_text("Reload the page to try again")
+    expect(missing).to_be_visible()
+    box = page.locator(f"{CURVE} [role=figure]").bounding_box()
+    assert box is not None
+    assert box["height"] >= HEIGHT
+    page.unroute("**/scripts/plotly-*")
+    page.get_by_label("Period").first.fill("7 days")
+    page.keyboard.press("Enter")
+    visitor.see_figure()
+    expect(missing).to_have_count(0)
+
+
+def test_it_is_fetched_from_this_server_alone(stored: App, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(stored)
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    visitor.open("/")
+    visitor.see_figure()
+    elsewhere = [url for url in asked if not url.startswith((stored.url, "blob:", "data:"))]
+    assert elsewhere == []
+
+
+def colour(page: Page) -> str:
+    """The colour of the page's title."""
+    title = page.get_by_role("heading", level=1)
+    return str(title.evaluate("title => getComputedStyle(title).color"))
+
+
+def width(page: Page, part: str) -> int:
+    """Whole pixels of a part of the curve's element."""
+    found = page.locator(f"{CURVE} [role=figure] {part}".strip()).first
+    return int(found.evaluate("part => part.getBoundingClientRect().width"))

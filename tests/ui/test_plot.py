@@ -1,0 +1,31 @@
+"""What a page sends for a chart."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.drawn import charts
+
+
+def page(filters: bool) -> None:
+    import plotly.graph_objects as go  # noqa: PLC0415 - the page is a script of its own
+
+    from corvana.ui.plot import plot  # noqa: PLC0415
+
+    figure = go.Figure(go.Bar(x=[1.5, 2.5], customdata=["P1", "P2"]), {"height": 240})
+    plot(figure, key="bars", alt='Half in "4 min".', on_click=str if filters else None)
+
+
+@pytest.mark.parametrize("filters", [False, True])
+def test_a_figure_with_its_text_is_sent_and_whether_marks_filter(filters: bool) -> None:
+    shown = AppTest.from_function(page, args=(filters,)).run()
+    assert not shown.exception
+    [sent] = charts(shown)
+    assert sent["alt"] == 'Half in "4 min".'
+    assert sent["clickable"] is filters
+    assert sent["figure"]["data"][0]["customdata"] == ["P1", "P2"]
+    assert sent["figure"]["layout"]["height"] == 240
+
+
+def test_what_draws_it_is_fetched_not_sent_with_every_chart() -> None:
+    [element] = AppTest.from_function(page, args=(False,)).run().get("bidi_component")
+    assert len(element.proto.js_content) < 300
