@@ -98,6 +98,8 @@ def same_for_somebody_else(receiver: Visitor, sender: Visitor, *parts: str) -> N
 
 def seen(visitor: Visitor) -> list[str]:
     """What can be read and what is filled in, but for the age of the data."""
+    # A mark below the mouse has a label.
+    visitor.page.mouse.move(0, 0)
     text = AGE.sub("", visitor.settle())
     fields = visitor.page.get_by_test_id("stMain").locator("input:visible, input[type=range]")
     values = fields.evaluate_all(
