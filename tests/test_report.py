@@ -93,7 +93,7 @@ def test_the_report_of_an_empty_version_is_whole_and_says_that_nothing_stands_ou
     assert (document.open, document.crossed) == ([], [])
     for said in ("0 incidents", "Nothing to tell here", "Not made yet.", "Nothing stands out."):
         assert said in document.text
-    assert "1 Feb 2026 to 1 Mar 2026" in document.text
+    assert "1 Feb to 1 Mar 2026" in document.text
 
 
 def test_the_report_of_a_real_account_is_well_formed_and_names_nobody(

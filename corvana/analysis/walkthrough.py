@@ -188,7 +188,7 @@ def _worth(finding: Finding) -> str:
 def _looked_at(account: Account) -> LookedAt:
     incidents = account.incidents
     n, services, weeks = len(incidents), incidents["service_id"].nunique(), _whole_weeks(account)
-    period = f"From {wording.instant(account.start)} to {wording.instant(account.end, year=True)}"
+    period = f"From {wording.span(account.start, account.end, year=True)}"
     return LookedAt(
         title="What we looked at",
         number=f"{wording.count(n)} {'incident' if n == 1 else 'incidents'}",

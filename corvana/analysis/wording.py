@@ -103,6 +103,15 @@ def instant(moment: datetime, *, year: bool = False) -> str:
     return f"{moment.day} {moment:%b %Y}" if year else f"{moment.day} {moment:%b}"
 
 
+def span(start: datetime, end: datetime, *, joint: str = " to ", year: bool = False) -> str:
+    """Return two dates as "3 Nov to 24 Nov", with their years where these differ.
+
+    `year` gives the end its year in any case.
+    """
+    differ = start.year != end.year
+    return f"{instant(start, year=differ)}{joint}{instant(end, year=differ or year)}"
+
+
 def ago(moment: datetime, now: datetime) -> str:
     """Return how long ago a moment was: "just now", "3 min ago", "2 h ago", "4 days ago"."""
     seconds = (now - moment).total_seconds()

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.survival import time_until
-from corvana.analysis.wording import count, duration, instant, percent
+from corvana.analysis.wording import count, duration, instant, percent, span
 from corvana.charts.labels import safe
 from corvana.charts.response import plot_trend
 from corvana.charts.survival import plot_acknowledged_within
@@ -91,10 +91,9 @@ def plot_timeline(
         return nothing("No such time in what is collected")
     zone = ZoneInfo(time_zone)
     parts = _by_day(spans.head(_MOST_SPANS), zone)
-    first, last = spans["start"].min(), spans["end"].max()
-    began, ended = (instant(edge, year=first.year != last.year) for edge in (first, last))
+    when = span(spans["start"].min(), spans["end"].max())
     stretches = f" in {count(len(spans))} stretches" if len(spans) > 1 else ""
-    drawn = figure(f"{what}{stretches} from {began} to {ended}", height=380)
+    drawn = figure(f"{what}{stretches} from {when}", height=380)
     drawn.add_bar(
         x=parts["day"],
         y=parts["hours"],

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from corvana.analysis.wording import count, instant, plural
 from corvana.charts.labels import rows
-from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing
+from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, week_axis
 
 _WEEK_MILLISECONDS = 7 * 86_400_000
 
@@ -48,5 +48,5 @@ def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figur
     return lay_out(
         drawn,
         yaxis={"title": "incidents a week", "rangemode": "tozero", "showgrid": True},
-        xaxis={"tickformat": "%-d %b", "tickangle": 0},
+        xaxis=week_axis(weeks["week"]),
     )

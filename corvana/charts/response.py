@@ -11,7 +11,16 @@ import plotly.graph_objects as go
 
 from corvana.analysis.wording import count, duration, instant
 from corvana.charts.labels import duration_range, rows, safe, short
-from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, log_time, nothing, ribbon
+from corvana.charts.theme import (
+    ACCENT,
+    CONTEXT,
+    figure,
+    lay_out,
+    log_time,
+    nothing,
+    ribbon,
+    week_axis,
+)
 
 _EMPTY: Final = "No incident in this selection has a value yet"
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -129,10 +138,7 @@ def plot_trend(
         x0, x1 = (pd.Timestamp(edge).tz_localize(None).isoformat() for edge in period)
         if x0 > trend["week"].iloc[:2].max().isoformat() or x1 < known["week"].max().isoformat():
             drawn.add_vrect(x0=x0, x1=x1, fillcolor=ribbon(CONTEXT, 0.12), line_width=0)
-    weeks = trend["week"].iloc[:: max(1, len(trend) // 6)]
-    return lay_out(
-        drawn, xaxis={"tickformat": "%-d %b", "tickvals": weeks, "tickangle": 0}, showlegend=False
-    )
+    return lay_out(drawn, xaxis=week_axis(trend["week"]), showlegend=False)
 
 
 def plot_breakdown(

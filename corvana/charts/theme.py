@@ -8,6 +8,7 @@ import math
 import textwrap
 from typing import Any, Final
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.wording import duration, unbroken
@@ -29,6 +30,9 @@ _FINE: Final = tuple(
 )
 _SPARSE: Final = (1, 10, 60, 300, 1_800, 14_400, 86_400, 604_800, 2_592_000)
 _LINE: Final = 52
+
+TITLE_LINE: Final = 20
+"""Pixels by which a line of the title makes a figure higher."""
 
 TEMPLATE: Final = go.layout.Template(
     layout={
@@ -54,8 +58,8 @@ def figure(title: str, height: int = 380) -> go.Figure:
         layout={
             "template": TEMPLATE,
             "title": {"text": "<br>".join(lines), "y": 1 - 12 / height},
-            "height": height + 20 * max(len(lines) - 1, 0),
-            "margin": {"t": 36 + 20 * len(lines)},
+            "height": height + TITLE_LINE * max(len(lines) - 1, 0),
+            "margin": {"t": 36 + TITLE_LINE * len(lines)},
         }
     )
 
@@ -103,6 +107,12 @@ def log_time(low: float, high: float, *, sparse: bool = False) -> dict[str, obje
         "showgrid": True,
         "minor": {"ticks": "", "showgrid": False},
     }
+
+
+def week_axis(weeks: "pd.Series[pd.Timestamp]") -> dict[str, object]:
+    """Return axis settings for weeks: about six are named, by the dates of their Mondays."""
+    named = weeks.iloc[:: max(1, len(weeks) // 6)]
+    return {"type": "date", "tickformat": "%-d %b", "tickvals": named, "tickangle": 0}
 
 
 def ribbon(colour: str, alpha: float = 0.18) -> str:

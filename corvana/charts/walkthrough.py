@@ -10,7 +10,7 @@ from corvana.analysis.findings.kind import Finding, Unit
 from corvana.analysis.set_beside import Comparison
 from corvana.analysis.wording import plural
 from corvana.charts.labels import safe, short
-from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon
+from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon, week_axis
 
 _LABEL: Final = {"size": 16}
 _TRACK: Final = ribbon(CONTEXT, 0.14)
@@ -95,6 +95,4 @@ def plot_weeks(weeks: pd.DataFrame) -> go.Figure:
         hovertemplate="week of %{x|%-d %b}: %{y:,} incidents<extra></extra>",
     )
     drawn.add_hline(y=usual, line={"dash": "dot", "color": CONTEXT, "width": 1.5})
-    return lay_out(
-        drawn, xaxis={"tickformat": "%-d %b", "type": "date"}, title_font=_LABEL, bargap=0.25
-    )
+    return lay_out(drawn, xaxis=week_axis(weeks["week"]), title_font=_LABEL, bargap=0.25)

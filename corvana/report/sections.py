@@ -98,9 +98,7 @@ def data_state(snapshot: Snapshot, account: Account) -> str:
 
 def period(account: Account) -> str:
     """Return from when to when."""
-    return (
-        f"{wording.instant(account.start, year=True)} to {wording.instant(account.end, year=True)}"
-    )
+    return wording.span(account.start, account.end, year=True)
 
 
 def privacy() -> str:

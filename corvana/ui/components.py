@@ -71,9 +71,9 @@ def data_state(snapshot: SnapshotView, now: datetime) -> str:
     """Return when the data was collected, what it spans and how much it is."""
     since = snapshot.covered_since or snapshot.requested_since
     return (
-        f"collected {wording.ago(snapshot.collected_at, now)} · {wording.instant(since)} – "
-        f"{wording.instant(snapshot.as_of)} · {wording.count(len(snapshot.frame('incidents')))} "
-        "incidents"
+        f"collected {wording.ago(snapshot.collected_at, now)} · "
+        f"{wording.span(since, snapshot.as_of, joint=' – ')} · "
+        f"{wording.count(len(snapshot.frame('incidents')))} incidents"
     )
 
 
@@ -82,9 +82,8 @@ def stop_when_empty(n: int, filters: Filters) -> None:
     if n:
         return
     st.info(
-        f"**No incident matches.** None was created from {wording.instant(filters.start)} to "
-        f"{wording.instant(filters.end)} with these filters. Choose a longer period or remove a "
-        "filter.",
+        f"**No incident matches.** None was created from {wording.span(filters.start, filters.end)}"
+        " with these filters. Choose a longer period or remove a filter.",
         icon=":material/filter_alt_off:",
     )
     st.stop()

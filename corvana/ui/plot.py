@@ -7,6 +7,8 @@ from typing import Final
 import plotly.graph_objects as go
 import streamlit as st
 
+from corvana.analysis.wording import unbroken
+from corvana.charts.theme import TITLE_LINE
 from corvana.web import scripts
 
 CLICKED: Final = "clicked"
@@ -26,13 +28,14 @@ def plot(
 ) -> None:
     """Draw a figure of a height that it states; `alt` stands in for it as text.
 
+    Its title is broken where its place ends, and makes it higher or lower.
+
     `on_click` is called once a mark with custom data is clicked; `st.session_state[key][CLICKED]`
     holds that data then.
     """
-    told = f'{{"alt":{json.dumps(alt)},"clickable":{json.dumps(on_click is not None)},"figure":'
-    _show(
-        key=key,
-        data=f"{told}{figure.to_json()}}}".encode(),
-        height=figure.layout.height,
-        on_clicked_change=on_click,
-    )
+    title = unbroken((figure.layout.title.text or "").replace("<br>", " "))
+    told = json.dumps({
+        "alt": alt, "clickable": on_click is not None, "title": title, "titleLine": TITLE_LINE,
+    })  # fmt: skip
+    data = f'{{"told":{told},"figure":{figure.to_json()}}}'
+    _show(key=key, data=data.encode(), on_clicked_change=on_click)

@@ -78,6 +78,14 @@ def test_ages_and_dates():
     assert wording.instant(now) == "3 Nov"
 
 
+def test_two_dates_have_their_years_where_these_differ():
+    end = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    assert wording.span(end - timedelta(days=21), end) == "3 Nov to 24 Nov"
+    assert wording.span(end - timedelta(days=21), end, joint=" – ") == "3 Nov – 24 Nov"
+    assert wording.span(end - timedelta(days=21), end, year=True) == "3 Nov to 24 Nov 2026"
+    assert wording.span(end - timedelta(days=365), end) == "24 Nov 2025 to 24 Nov 2026"
+
+
 def summary(**other):
     empty = pd.DataFrame()
     given = {

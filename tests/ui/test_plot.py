@@ -20,8 +20,8 @@ def test_a_figure_with_its_text_is_sent_and_whether_marks_filter(filters: bool) 
     shown = AppTest.from_function(page, args=(filters,)).run()
     assert not shown.exception
     [sent] = charts(shown)
-    assert sent["alt"] == 'Half in "4 min".'
-    assert sent["clickable"] is filters
+    assert sent["told"]["alt"] == 'Half in "4 min".'
+    assert sent["told"]["clickable"] is filters
     assert sent["figure"]["data"][0]["customdata"] == ["P1", "P2"]
     assert sent["figure"]["layout"]["height"] == 240
 

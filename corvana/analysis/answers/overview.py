@@ -11,7 +11,7 @@ from corvana.analysis.answers.scorecard import weakest
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.response import Summary
 from corvana.analysis.selection import Filters
-from corvana.analysis.wording import count, instant
+from corvana.analysis.wording import count, span
 
 
 def answer(
@@ -34,7 +34,7 @@ def answer(
     names
         Of the subjects of findings.
     """
-    period = f"the incidents from {instant(filters.start)} to {instant(filters.end)}"
+    period = f"the incidents from {span(filters.start, filters.end)}"
     parts = [
         wording.answer(acks, "acknowledged", of=period),
         "" if checks is None else weakest(checks),
@@ -62,7 +62,7 @@ def collected(
     )
     missing = f" Missing: {', '.join(incomplete)}." if incomplete else ""
     return (
-        f"Complete from {instant(since)} to {instant(as_of, year=True)}: "
+        f"Complete from {span(since, as_of, year=True)}: "
         f"{count(len(incidents))} incidents of {subjects}. Bars leave out merged "
         f"ones; the first and the last week may be partial.{missing}"
     )

@@ -9,6 +9,7 @@ const MISSING = "The chart's script did not arrive. Reload the page to try again
 
 const charts = new WeakMap();
 const decoder = new TextDecoder();
+const pen = document.createElement("canvas").getContext("2d");
 let plotly;
 
 /** Show what was sent for one chart; the same element shows the next one, too. */
@@ -45,8 +46,8 @@ class Chart {
 
   async draw() {
     const { sent } = this;
-    const { alt, clickable, figure } = JSON.parse(sent);
-    this.element.setAttribute("aria-label", alt);
+    const { told, figure } = JSON.parse(sent);
+    this.element.setAttribute("aria-label", told.alt);
     this.element.style.height = `${figure.layout.height}px`;
     // What cannot be seen has no width; the observer tells when it has one.
     if (!this.width) return;
@@ -56,11 +57,13 @@ class Chart {
       if (sent !== this.sent) return;
       dress(figure.layout, this.look);
       figure.layout.width = this.width;
+      breakTitle(figure.layout, told);
+      this.element.style.height = `${figure.layout.height}px`;
       const isFirst = !this.isDrawn;
       if (isFirst) this.element.replaceChildren();
       this.isDrawn = true;
       react(this.element, figure.data, figure.layout, CONFIG);
-      this.element.classList.toggle("clickable", clickable);
+      this.element.classList.toggle("clickable", told.clickable);
       if (isFirst) this.listen();
     } catch (error) {
       if (error.message !== MISSING) throw error;
@@ -81,8 +84,7 @@ class Chart {
     if (!width || width === this.width) return;
     this.fitting = setTimeout(() => {
       this.width = width;
-      if (this.isDrawn) window.Plotly.relayout(this.element, { width });
-      else this.draw();
+      this.draw();
     }, SETTLED_MS);
   }
 
@@ -136,7 +138,7 @@ function dress(layout, [ink, line, ground, family]) {
     font: { ...small, family },
     hoverlabel: { bgcolor: ground, bordercolor: line, font: { ...small, color: ink, family } },
     legend: { bgcolor: "rgba(0,0,0,0)", font: { ...small, color: ink } },
-    margin: { l: 0, r: 0, pad: 8 },
+    margin: { pad: 8 },
     paper_bgcolor: ground,
     plot_bgcolor: ground,
     title: { font: { color: ink, weight: 600 } },
@@ -144,6 +146,24 @@ function dress(layout, [ink, line, ground, family]) {
     yaxis: axis,
   };
   layout.template = { ...layout.template, layout: joined(layout.template?.layout ?? {}, page) };
+}
+
+/** Break a figure's title where its place ends; that makes the figure higher or lower. */
+function breakTitle(layout, { title, titleLine }) {
+  if (!title) return;
+  const { font } = joined(layout.template.layout.title, layout.title);
+  pen.font = `${font.weight} ${font.size}px ${layout.template.layout.font.family}`;
+  const lines = [];
+  for (const word of title.split(" ")) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && pen.measureText(longer).width <= layout.width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  const more = titleLine * (lines.length - layout.title.text.split("<br>").length);
+  layout.title.text = lines.join("<br>");
+  layout.title.y = 1 - ((1 - layout.title.y) * layout.height) / (layout.height + more);
+  layout.margin.t += more;
+  layout.height += more;
 }
 
 function joined(under, over) {
