@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import App, Visitor
 
@@ -58,6 +58,25 @@ def test_it_is_as_wide_as_its_place(stored: App, visit: Callable[..., Visitor]) 
     )
 
 
+@pytest.mark.parametrize("pixels", [390, 1920])
+def test_its_title_fits_and_lies_under_no_legend(
+    stored: App, visit: Callable[..., Visitor], pixels: int
+) -> None:
+    visitor = visit(stored, pixels)
+    visitor.open("/escalations")
+    visitor.see_figure()
+    visitor.settle()
+    figures = visitor.page.locator("[role=figure]")
+    for figure in figures.all():
+        place, title, legend = (box(figure, part) for part in ("", ".gtitle", ".legend"))
+        assert title["x"] + title["width"] <= place["x"] + place["width"]
+        if legend:
+            beside = legend["x"] >= title["x"] + title["width"]
+            assert beside or legend["y"] >= title["y"] + title["height"]
+    lines = figures.first.locator(".gtitle .line").count()
+    assert lines > 1 if pixels == 390 else lines == 0, "a title that fits is not broken"
+
+
 def test_without_its_script_it_says_so_in_its_place(
     stored: App, visit: Callable[..., Visitor]
 ) -> None:
@@ -91,6 +110,12 @@ def colour(page: Page) -> str:
     """The colour of the page's title."""
     title = page.get_by_role("heading", level=1)
     return str(title.evaluate("title => getComputedStyle(title).color"))
+
+
+def box(figure: Locator, part: str) -> dict[str, float]:
+    """Where a part of a chart lies; empty where it has none."""
+    found = figure.locator(part).first if part else figure
+    return dict(found.bounding_box() or {}) if found.count() else {}
 
 
 def width(page: Page, part: str) -> int:

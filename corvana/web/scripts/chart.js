@@ -4,6 +4,8 @@
 // one draws a figure once and into the drawing that is there.
 
 const SETTLED_MS = 100;
+const LEGEND_ROW = 26;
+const GAP = 4;
 const CONFIG = { displayModeBar: false };
 const MISSING = "The chart's script did not arrive. Reload the page to try again.";
 
@@ -32,6 +34,7 @@ class Chart {
     this.element.style.background = "var(--st-secondary-background-color)";
     parent.append(this.element);
     this.width = this.element.clientWidth;
+    this.room = 0;
     this.observer = new ResizeObserver(([entry]) => this.fit(Math.floor(entry.contentRect.width)));
     this.observer.observe(this.element);
   }
@@ -55,21 +58,44 @@ class Chart {
       const { react } = window.Plotly ?? (await load(this.address));
       // Meanwhile, another figure may have been sent or the page been left.
       if (sent !== this.sent) return;
-      dress(figure.layout, this.look);
-      figure.layout.width = this.width;
-      breakTitle(figure.layout, told);
-      this.element.style.height = `${figure.layout.height}px`;
       const isFirst = !this.isDrawn;
       if (isFirst) this.element.replaceChildren();
       this.isDrawn = true;
-      react(this.element, figure.data, figure.layout, CONFIG);
+      const layout = this.fitted(figure.layout, told);
+      this.element.style.height = `${layout.height}px`;
+      react(this.element, figure.data, layout, CONFIG);
       this.element.classList.toggle("clickable", told.clickable);
       if (isFirst) this.listen();
+      if (this.makesRoom(layout)) this.draw();
     } catch (error) {
       if (error.message !== MISSING) throw error;
       this.element.textContent = MISSING;
     }
     this.element.style.background = "";
+  }
+
+  /** The layout in the page's look and the place's width. */
+  fitted(layout, { title, titleLine }) {
+    dress(layout, this.look);
+    layout.width = this.width;
+    if (title) breakTitle(layout, title, titleLine);
+    if (layout.legend) heighten(layout, this.room, isAbove(layout.legend) ? this.room : 0);
+    return layout;
+  }
+
+  /** Whether a legend that wraps needs other room than it has, lest it covers the title or squeezes
+   * the marks; the next drawing gives it. */
+  makesRoom({ legend }) {
+    const drawn = boxOf(this.element, ".legend");
+    const title = boxOf(this.element, ".gtitle");
+    let needed = 0;
+    if (drawn && legend?.yref === "container") needed = drawn.height - LEGEND_ROW;
+    else if (drawn && title && isAbove(legend) && drawn.left < title.right)
+      needed = this.room + title.bottom + GAP - drawn.top;
+    const room = Math.max(0, Math.ceil(needed));
+    const isOther = Math.abs(room - this.room) > 1;
+    if (isOther) this.room = room;
+    return isOther;
   }
 
   listen() {
@@ -149,8 +175,7 @@ function dress(layout, [ink, line, ground, family]) {
 }
 
 /** Break a figure's title where its place ends; that makes the figure higher or lower. */
-function breakTitle(layout, { title, titleLine }) {
-  if (!title) return;
+function breakTitle(layout, title, titleLine) {
   const { font } = joined(layout.template.layout.title, layout.title);
   pen.font = `${font.weight} ${font.size}px ${layout.template.layout.font.family}`;
   const lines = [];
@@ -161,9 +186,23 @@ function breakTitle(layout, { title, titleLine }) {
   }
   const more = titleLine * (lines.length - layout.title.text.split("<br>").length);
   layout.title.text = lines.join("<br>");
-  layout.title.y = 1 - ((1 - layout.title.y) * layout.height) / (layout.height + more);
-  layout.margin.t += more;
-  layout.height += more;
+  heighten(layout, more, more);
+}
+
+/** Make a figure higher, above its marks by so much; its title stays as far from its top. */
+function heighten(layout, pixels, above) {
+  const height = layout.height + pixels;
+  if (layout.title) layout.title.y = 1 - ((1 - layout.title.y) * layout.height) / height;
+  layout.margin.t += above;
+  layout.height = height;
+}
+
+function isAbove(legend) {
+  return legend?.y === 1 && legend.yanchor === "bottom";
+}
+
+function boxOf(element, part) {
+  return element.querySelector(part)?.getBoundingClientRect();
 }
 
 function joined(under, over) {
