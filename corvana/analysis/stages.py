@@ -22,6 +22,7 @@ import pandas as pd
 from scipy import stats
 
 from corvana.analysis import statistics
+from corvana.analysis.statistics import Numbers
 
 _Z: Final = float(stats.norm.ppf((1 + statistics.CONFIDENCE) / 2))
 STAGES: Final = ("unpaged", "unanswered", "gathering", "snoozed", "working")
@@ -103,49 +104,56 @@ def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFr
     keys = by or ["all"]
     # Grouping by categories is several times faster than by texts.
     keyed = (table if by else table.assign(all="")).astype(dict.fromkeys(keys, "category"))
-    done = keyed.loc[~keyed["is_open"], [*keys, *STAGES, "total"]]
-    n_open = keyed.groupby(keys, observed=True)["is_open"].sum()
+    groups = keyed.groupby(keys, observed=True)
+    n_open = groups["is_open"].sum()
+    done = ~keyed["is_open"]
+    group = groups.ngroup()[done].to_numpy()
+    seconds = {name: table.loc[done, name].to_numpy() for name in (*STAGES, "total")}
     rows = [
-        _one_stage(done, keys, stage)
-        .join(_share(done, keys, stage))
-        .reindex(n_open.index)
-        .assign(stage=stage, place=place, n_open=n_open)
-        for place, stage in enumerate((*STAGES, "total"))
+        _one_stage(own, seconds["total"], group, n_open.index).assign(
+            stage=stage, place=place, n_open=n_open
+        )
+        for place, (stage, own) in enumerate(seconds.items())
     ]
     return (
         pd.concat(rows)
         .reset_index()
+        .pipe(_with_shares)
         .sort_values([*keys, "place"], ignore_index=True)
-        .fillna({"n": 0, "n_any": 0, "seconds": 0.0})
-        .astype(dict.fromkeys(("n", "n_open", "n_any"), "int64") | dict.fromkeys(keys, "str"))[
+        # NumPy's sums of nothing are integers.
+        .astype(dict.fromkeys(keys, "str") | {"seconds": "float64"})[
             [*(by or []), "stage", *_SUMMARY]
         ]
     )
 
 
-def _one_stage(done: pd.DataFrame, keys: list[str], stage: str) -> pd.DataFrame:
-    """By group: n, median, low, high, n_any, median_any, seconds."""
-    median = statistics.quantile_by(done, keys, stage, 0.5)
-    some = statistics.quantile_by(done.loc[done[stage] > 0, [*keys, stage]], keys, stage, 0.5)
-    return (
-        median.rename(columns={"value": "median"})
-        .join(some[["n", "value"]].rename(columns={"n": "n_any", "value": "median_any"}))
-        .assign(seconds=done.groupby(keys, observed=True)[stage].sum())
+def _one_stage(own: Numbers, total: Numbers, group: Numbers, index: pd.Index) -> pd.DataFrame:
+    """Return what is known of a stage's seconds, a row a group; an incident's `group` is its place
+    in `index`."""
+    every = statistics.quantile_of_groups(own, group, len(index), 0.5)
+    some = statistics.quantile_of_groups(own[own > 0], group[own > 0], len(index), 0.5)
+    sums = {
+        name: np.bincount(group, weights, len(index))
+        for name, weights in {
+            "seconds": own, "all_seconds": total, "own_own": own**2, "own_all": own * total,
+            "all_all": total**2,
+        }.items()
+    }  # fmt: skip
+    medians = {"median": every.value, "low": every.low, "high": every.high}
+    return pd.DataFrame(
+        {"n": every.n, **medians, "n_any": some.n, "median_any": some.value, **sums}, index
     )
 
 
-def _share(done: pd.DataFrame, keys: list[str], stage: str) -> pd.DataFrame:
-    """By group: share, share_low, share_high."""
-    own, total = done[stage], done["total"]
-    products = {"own": own**2, "both": own * total, "totals": total**2, "seconds": own}
-    sums = done[keys].assign(n=1, total=total, **products).groupby(keys, observed=True).sum()
-    share = sums["seconds"] / sums["total"]
-    residual = sums["own"] - 2 * share * sums["both"] + share**2 * sums["totals"]
+def _with_shares(sums: pd.DataFrame) -> pd.DataFrame:
+    """Add share, share_low, share_high to rows of `_one_stage`."""
+    share = sums["seconds"] / sums["all_seconds"]
+    residual = sums["own_own"] - 2 * share * sums["own_all"] + share**2 * sums["all_all"]
     # Rounding may leave a sum of squares just below zero.
-    variance = residual.clip(lower=0.0) * sums["n"] / (sums["n"] - 1) / sums["total"] ** 2
+    variance = residual.clip(lower=0.0) * sums["n"] / (sums["n"] - 1) / sums["all_seconds"] ** 2
     half = _Z * np.sqrt(variance.where(sums["n"] > 1))
     low, high = (share - half).clip(lower=0.0), (share + half).clip(upper=1.0)
-    return pd.DataFrame({"share": share, "share_low": low, "share_high": high})
+    return sums.assign(share=share, share_low=low, share_high=high)
 
 
 def _since(instants: pd.Series, created: pd.Series) -> pd.Series:

@@ -1,8 +1,10 @@
 """Analyses as pages ask for them, cached by connection, data version and selection."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pandas as pd
+import streamlit as st
 
 from corvana.analysis import changes, response
 from corvana.analysis.response import Change, Dimension, Measure, Summary
@@ -16,6 +18,8 @@ _KINDS: dict[Dimension, str] = {
     "team": "team",
 }
 _TABLE_ROWS = 5_000
+_FEW_ROWS = 25_000
+"""So many take some six megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,19 @@ class Course:
 
 
 def incidents(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
-    """Return the selected lifecycle rows. They share memory with the snapshot: read only."""
-    return select(snapshot.frame("incidents"), filters)
+    """Return the selected lifecycle rows. They share memory with others: read only."""
+    everything = snapshot.frame("incidents")
+    narrows = filters.services or filters.teams or filters.policies or filters.urgency
+    if narrows and selected(snapshot, filters) <= _FEW_ROWS:
+        key = repr((snapshot.connection_id, snapshot.version, filters))
+        # A page asks for the same rows six times. A copy, as a part would keep the whole.
+        return _few(key, lambda: select(everything, filters).copy())
+    return select(everything, filters)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _few(key: str, _selection: Callable[[], pd.DataFrame]) -> pd.DataFrame:  # noqa: ARG001 - the cache key
+    return _selection()
 
 
 @by_version

@@ -1,0 +1,76 @@
+"""The rows that pages ask for: selected once, and held only where they are few."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corvana.analysis.selection import Filters, select
+from corvana.sandbox.world import build_world
+from corvana.store import connections
+from corvana.ui import analyses
+from corvana.ui.data import SnapshotView, snapshot_of
+from tests.analysis.simulated_account import account
+from tests.stored_account import database_of, store_engagement
+from tests.ui.test_usual import forget, read_from
+
+END = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("rows")
+    made = account(build_world(seed=5, end=END, days=40, incidents=300))
+    return folder, store_engagement(folder, "Acme", made)
+
+
+@pytest.fixture
+def view(
+    stored: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SnapshotView]:
+    folder, engagement = stored
+    read_from(folder, tmp_path, monkeypatch)
+    connection = connections.of_engagement(database_of(folder), engagement)
+    assert connection is not None
+    yield snapshot_of(connection)
+    forget()
+
+
+@pytest.fixture
+def month(view: SnapshotView) -> Filters:
+    return Filters(view.frame("incidents")["created_at"].min(), END)
+
+
+def shares_memory(some: pd.DataFrame, view: SnapshotView) -> bool:
+    whole = view.frame("incidents")["seconds_to_first_ack"].to_numpy()
+    return np.shares_memory(some["seconds_to_first_ack"].to_numpy(), whole)
+
+
+def test_few_rows_are_selected_once_and_hold_nothing_else(
+    view: SnapshotView, month: Filters
+) -> None:
+    high = replace(month, urgency="high")
+    found = analyses.incidents(view, high)
+    pd.testing.assert_frame_equal(found, select(view.frame("incidents"), high))
+    assert analyses.incidents(view, high) is found
+    assert not shares_memory(found, view)
+    low = analyses.incidents(view, replace(month, urgency="low"))
+    assert set(low["urgency"]) == {"low"}
+
+
+def test_a_period_alone_is_a_part_of_the_snapshot(view: SnapshotView, month: Filters) -> None:
+    assert shares_memory(analyses.incidents(view, month), view)
+
+
+def test_many_rows_are_not_held(
+    view: SnapshotView, month: Filters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analyses, "_FEW_ROWS", 10)
+    high = replace(month, urgency="high")
+    found = analyses.incidents(view, high)
+    assert len(found) > 10
+    assert analyses.incidents(view, high) is not found
