@@ -120,8 +120,15 @@ def sequences(
         first_id, then_id; first, then (positions of the two incidents among `incidents`); lag
         (seconds between them, at most `WINDOW`).
     """
-    failures = onsets(incidents, start, end).astype({"service_id": "str"})
     numbered = pairs[["first_id", "then_id"]].assign(pair=np.arange(len(pairs)))
+    of_pairs = pd.concat([pairs["first_id"], pairs["then_id"]]).unique()
+    place = np.flatnonzero(incidents["service_id"].isin(of_pairs))
+    of_both = incidents[["service_id", "created_at"]].iloc[place]
+    failures = (
+        onsets(of_both, start, end)
+        .assign(position=lambda found: place[found["position"]])
+        .astype({"service_id": "str"})
+    )
     earlier, later = (
         numbered.merge(failures, left_on=f"{place}_id", right_on="service_id")
         .rename(columns={"position": place})

@@ -177,16 +177,20 @@ def named(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     return frame.assign(**ends)[[*ends, *frame.columns]]
 
 
-@by_version
 def graph_caption(snapshot: SnapshotView, filters: Filters) -> str:
     """Return how to read the graph, and what is not drawn."""
-    n = left_out(declared(snapshot), pairs(snapshot, filters))
+    n = _left_out(snapshot, _whole(filters))
     fewer = f" {wording.count(n)} of the least exposing services are not drawn." if n else ""
     return (
         "Left: what others need; right, squares: business services. Size: time of incidents in the "
         f"period; accent: chosen, else most at stake. Click a service to choose it.{fewer} "
         f"{_BY_PERIOD_ONLY}"
     )
+
+
+@by_version
+def _left_out(snapshot: SnapshotView, period: Filters) -> int:
+    return left_out(declared(snapshot), pairs(snapshot, period))
 
 
 def _whole(filters: Filters) -> Filters:
