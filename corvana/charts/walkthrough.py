@@ -66,6 +66,8 @@ def plot_comparison(finding: Finding, unit: Unit, name: str, words: Comparison) 
             xanchor="left", yanchor="bottom", xref="paper", showarrow=False, font=_LABEL,
         )  # fmt: skip
     farthest = 1.0 if unit == "share" else max(*values, finding.high) * 1.05
+    # Without axes, the bars begin where the sentences above them do.
+    drawn.layout.margin.update(l=0, r=0)
     return lay_out(
         drawn,
         xaxis={"visible": False, "range": [0, farthest]},
