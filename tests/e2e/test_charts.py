@@ -24,8 +24,7 @@ def test_another_period_is_drawn_into_the_drawing_that_is_there(
     figure = page.locator(f"{CURVE} [role=figure]")
     said = figure.get_attribute("aria-label")
     drawn = page.locator(f"{CURVE} .js-plotly-plot .main-svg").first.element_handle()
-    page.get_by_label("Period").first.fill("7 days")
-    page.keyboard.press("Enter")
+    choose_period(page, "7 days")
     expect(figure).not_to_have_attribute("aria-label", said or "")
     assert drawn is not None
     assert drawn.evaluate("svg => svg.isConnected")
@@ -90,10 +89,29 @@ def test_without_its_script_it_says_so_in_its_place(
     assert box is not None
     assert box["height"] >= HEIGHT
     page.unroute("**/scripts/plotly-*")
-    page.get_by_label("Period").first.fill("7 days")
-    page.keyboard.press("Enter")
+    choose_period(page, "7 days")
     visitor.see_figure()
     expect(missing).to_have_count(0)
+
+
+def test_a_figure_that_cannot_be_drawn_is_told_and_the_next_one_drawn(
+    stored: App, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit(stored)
+    page = visitor.page
+    visitor.open("/response")
+    visitor.see_figure()
+    visitor.settle()
+    page.evaluate(
+        "window.drawn = Plotly.react; Plotly.react = () => { throw new Error('broken'); }"
+    )
+    choose_period(page, "7 days")
+    failed = page.locator(CURVE).get_by_text("This chart could not be drawn")
+    expect(failed).to_be_visible()
+    page.evaluate("Plotly.react = window.drawn")
+    choose_period(page, "90 days")
+    expect(page.locator(f"{CURVE} .main-svg").first).to_be_visible()
+    expect(failed).to_have_count(0)
 
 
 def test_it_is_fetched_from_this_server_alone(stored: App, visit: Callable[..., Visitor]) -> None:
@@ -110,6 +128,11 @@ def colour(page: Page) -> str:
     """The colour of the page's title."""
     title = page.get_by_role("heading", level=1)
     return str(title.evaluate("title => getComputedStyle(title).color"))
+
+
+def choose_period(page: Page, period: str) -> None:
+    page.get_by_label("Period").first.fill(period)
+    page.keyboard.press("Enter")
 
 
 def box(figure: Locator, part: str) -> dict[str, float]:

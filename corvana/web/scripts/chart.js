@@ -8,6 +8,7 @@ const LEGEND_ROW = 26;
 const GAP = 4;
 const CONFIG = { displayModeBar: false };
 const MISSING = "The chart's script did not arrive. Reload the page to try again.";
+const FAILED = "This chart could not be drawn. Reload the page to try again.";
 
 const charts = new WeakMap();
 const decoder = new TextDecoder();
@@ -31,7 +32,10 @@ class Chart {
     this.address = address;
     this.element = document.createElement("div");
     this.element.setAttribute("role", "figure");
-    this.element.style.background = "var(--st-secondary-background-color)";
+    Object.assign(this.element.style, {
+      background: "var(--st-secondary-background-color)",
+      overflow: "hidden",
+    });
     parent.append(this.element);
     this.width = this.element.clientWidth;
     this.room = 0;
@@ -63,15 +67,19 @@ class Chart {
       this.isDrawn = true;
       const layout = this.fitted(figure.layout, told);
       this.element.style.height = `${layout.height}px`;
-      react(this.element, figure.data, layout, CONFIG);
+      const drawing = react(this.element, figure.data, layout, CONFIG);
       this.element.classList.toggle("clickable", told.clickable);
       if (isFirst) this.listen();
-      if (this.makesRoom(layout)) this.draw();
+      await drawing;
+      if (sent === this.sent && this.makesRoom(layout)) this.draw();
     } catch (error) {
-      if (error.message !== MISSING) throw error;
-      this.element.textContent = MISSING;
+      if (this.isDrawn) window.Plotly.purge(this.element);
+      this.isDrawn = false;
+      this.element.textContent = error.message === MISSING ? MISSING : FAILED;
+      throw error;
+    } finally {
+      this.element.style.background = "";
     }
-    this.element.style.background = "";
   }
 
   /** The layout in the page's look and the place's width. */
