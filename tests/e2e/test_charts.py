@@ -103,12 +103,12 @@ def test_a_figure_that_cannot_be_drawn_is_told_and_the_next_one_drawn(
     visitor.see_figure()
     visitor.settle()
     page.evaluate(
-        "window.drawn = Plotly.react; Plotly.react = () => { throw new Error('broken'); }"
+        "() => { window.whole = Plotly.react; Plotly.react = () => { throw Error('broken'); }; }"
     )
     choose_period(page, "7 days")
     failed = page.locator(CURVE).get_by_text("This chart could not be drawn")
     expect(failed).to_be_visible()
-    page.evaluate("Plotly.react = window.drawn")
+    page.evaluate("() => { Plotly.react = window.whole; }")
     choose_period(page, "90 days")
     expect(page.locator(f"{CURVE} .main-svg").first).to_be_visible()
     expect(failed).to_have_count(0)
