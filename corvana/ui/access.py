@@ -6,7 +6,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from corvana.store import engagements
-from corvana.ui import data, state
+from corvana.ui import process, state
 from corvana.web import sign_in
 
 Role = Literal["assessor", "viewer"]
@@ -70,7 +70,7 @@ def _no_role_screen() -> None:
 
 def _engagement() -> str:
     """The one in the URL, else the session's, else the first active one."""
-    listed = engagements.listed(data.engine())
+    listed = engagements.listed(process.engine())
     known = {engagement.id for engagement in listed}
     wanted = (
         st.query_params.get(ENGAGEMENT_PARAMETER),

@@ -11,7 +11,8 @@ import streamlit as st
 from corvana.memory import give_back
 from corvana.snapshot import prepared_file
 from corvana.ui import prepared
-from corvana.ui.data import SnapshotView, settings, vault
+from corvana.ui.data import SnapshotView
+from corvana.ui.process import settings, vault
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

@@ -14,7 +14,7 @@ from corvana.doctor.words import REGIONS, ROLES, reason
 from corvana.errors import NotFound
 from corvana.store import connections, engagements
 from corvana.store.models import CollectionRun, Connection
-from corvana.ui import data, doctor
+from corvana.ui import data, doctor, process
 from corvana.ui.access import Access
 from corvana.ui.disconnect import disconnect_button, now_utc, when
 from corvana.web import sign_in, ticket
@@ -68,7 +68,7 @@ def notices() -> None:
 
 def card(access: Access) -> None:
     """Draw the card in the state the connection is in."""
-    connection = connections.of_engagement(data.engine(), access.engagement_id)
+    connection = connections.of_engagement(process.engine(), access.engagement_id)
     with st.container(border=True):
         if connection is None:
             _not_connected(access)
@@ -102,17 +102,17 @@ def _disconnected(access: Access, connection: Connection) -> None:
 
 
 def _connected(access: Access, connection: Connection) -> None:
-    run = connections.latest_run(data.engine(), connection.id)
+    run = connections.latest_run(process.engine(), connection.id)
     collecting = data.status_of(connection, run) == "collecting"
     _heading("green", "Connected")
     if connection.partial:
         label = REFUSALS["not_admin"]
         st.warning(f"**{label.sentence}** {label.next_step}", icon=":material/visibility_off:")
     _facts(connection, collecting=collecting)
-    active = engagements.get(data.engine(), access.engagement_id).status == "active"
+    active = engagements.get(process.engine(), access.engagement_id).status == "active"
     if not active:
         st.info("The engagement is closed: nothing new is collected.", icon=":material/lock:")
-    elif not connections.worker_alive(data.engine(), now_utc()):
+    elif not connections.worker_alive(process.engine(), now_utc()):
         st.warning(
             "**The worker is not running,** so nothing is collected. It starts with the app; if "
             "this stays for a minute, restart the app or start `python -m corvana worker`.",
@@ -156,18 +156,18 @@ def _connect_link(access: Access, words: str) -> None:
     if not access.may_change:
         st.caption("An assessor can connect PagerDuty here.")
         return
-    if engagements.get(data.engine(), access.engagement_id).status != "active":
+    if engagements.get(process.engine(), access.engagement_id).status != "active":
         st.info("Reopen the engagement to connect PagerDuty.", icon=":material/lock:")
         return
     query = {"engagement": access.engagement_id}
     if sign_in.auth_configured():
         query["ticket"] = ticket.issue(
-            data.vault(), access.engagement_id, st.context.cookies.to_dict(), now_utc()
+            process.vault(), access.engagement_id, st.context.cookies.to_dict(), now_utc()
         )
     # Absolute, because the cookie must be set on the host that PagerDuty sends the browser back to.
-    url = f"{data.settings().base_url}{START}?{urlencode(query)}"
+    url = f"{process.settings().base_url}{START}?{urlencode(query)}"
     st.html(f"{_STYLE}<a class='corvana-action' href='{escape(url)}'>{escape(words)}</a>")
-    if data.settings().uses_sandbox:
+    if process.settings().uses_sandbox:
         st.caption(
             "No PagerDuty app is configured (`PAGERDUTY_CLIENT_ID`), so this connects a simulated "
             "account. Nobody real is in it."
@@ -204,9 +204,9 @@ def _next_run(connection: Connection, now: datetime) -> str:
 
 def _progress(connection_id: str) -> None:
     """Redraws itself every second; the whole page once the run has ended."""
-    run = connections.latest_run(data.engine(), connection_id)
+    run = connections.latest_run(process.engine(), connection_id)
     try:
-        connection = connections.get(data.engine(), connection_id)
+        connection = connections.get(process.engine(), connection_id)
     except NotFound:  # disconnected in another tab
         st.rerun()
     if data.status_of(connection, run) != "collecting":
@@ -246,7 +246,7 @@ def _last_run(run: CollectionRun) -> None:
 
 
 def _collect(connection_id: str) -> None:
-    run = connections.latest_run(data.engine(), connection_id)
+    run = connections.latest_run(process.engine(), connection_id)
     finished = run.finished_at if run is not None and run.status == "finished" else None
     if finished is not None and now_utc() - finished < FRESH_FOR:
         st.toast(

@@ -1,24 +1,19 @@
-"""What pages read: the database, the vault, and the frames of a connection."""
+"""What pages read: the frames of a connection."""
 
 import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
-from sqlalchemy import Engine
 
-from corvana.config import Settings, load_settings
 from corvana.errors import SnapshotMissing
 from corvana.snapshot import Snapshot, open_snapshot
 from corvana.store import connections
-from corvana.store.engine import open_database
 from corvana.store.models import CollectionRun, Connection
-from corvana.store.vault import Vault
-
-if TYPE_CHECKING:
-    from corvana.ui.access import Access
+from corvana.ui.access import Access
+from corvana.ui.process import engine, settings
 
 Status = Literal["connected", "collecting", "disconnected"]
 _OLDER_VERSIONS: Final = 20
@@ -56,28 +51,6 @@ class SnapshotView:
         return tuple(self.snapshot.incomplete)
 
 
-def settings() -> Settings:
-    """The settings, read once a process."""
-    return _settings()
-
-
-@st.cache_resource(show_spinner=False)
-def _settings() -> Settings:
-    return load_settings()
-
-
-@st.cache_resource(show_spinner=False)
-def engine() -> Engine:
-    """The database of this process."""
-    return open_database(load_settings().database_url)
-
-
-@st.cache_resource(show_spinner=False)
-def vault() -> Vault:
-    """The vault of this process."""
-    return Vault.open(settings().secret_key, settings().data_dir)
-
-
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _frames(connection_id: str, version: int) -> Snapshot:
     for older in range(max(1, version - _OLDER_VERSIONS), version):
@@ -91,19 +64,19 @@ def forget_frames() -> None:
     st.cache_data.clear()
 
 
-def current_connection(access: "Access") -> Connection | None:
+def current_connection(access: Access) -> Connection | None:
     """Return the engagement's connection unless it is being deleted; one small query."""
     connection = connections.of_engagement(engine(), access.engagement_id)
     return None if connection is None or connection.status == "deleting" else connection
 
 
-def current_version(access: "Access") -> int | None:
+def current_version(access: Access) -> int | None:
     """Return the newest data version of the engagement's connection."""
     connection = current_connection(access)
     return None if connection is None else connection.data_version
 
 
-def current_snapshot(access: "Access") -> SnapshotView | None:
+def current_snapshot(access: Access) -> SnapshotView | None:
     """Return the newest frames, or None when the engagement has no connection."""
     for _ in range(3):
         connection = current_connection(access)

@@ -11,7 +11,7 @@ from corvana import jobs
 from corvana.analysis import wording
 from corvana.store import connections, purge
 from corvana.store.models import Connection, Receipt
-from corvana.ui import data
+from corvana.ui import data, process
 from corvana.ui.access import Access
 
 _TABLES: Final = {
@@ -45,10 +45,10 @@ _LEFT: Final = "rows_left"
 
 def receipt(access: Access) -> None:
     """Draw the receipt of the engagement's last disconnect, if there was one."""
-    last = connections.latest_receipt(data.engine(), access.engagement_id)
+    last = connections.latest_receipt(process.engine(), access.engagement_id)
     if last is None:
         return
-    connected = connections.of_engagement(data.engine(), access.engagement_id) is not None
+    connected = connections.of_engagement(process.engine(), access.engagement_id) is not None
     with st.expander("Receipt of the last disconnect", expanded=not connected):
         if last.completed_at is None:
             st.warning(
@@ -93,7 +93,7 @@ def disconnect_button(connection: Connection) -> None:
 
 @st.dialog("Disconnect PagerDuty?")
 def _confirm_disconnect(connection: Connection) -> None:
-    counts = purge.counts(data.engine(), connection.id)
+    counts = purge.counts(process.engine(), connection.id)
     st.markdown(
         f"This deletes everything collected from **{wording.plain(connection.account_label)}**, "
         "now and for good: the access tokens, the key behind the codes of people, the frames "

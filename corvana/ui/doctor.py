@@ -11,7 +11,7 @@ from corvana.doctor.collection import is_overdue
 from corvana.doctor.facts import Check, LiveFacts, Part, State
 from corvana.doctor.network import DEADLINE_SECONDS
 from corvana.doctor.report import STATES, Report, diagnose
-from corvana.ui import data
+from corvana.ui import process
 from corvana.ui.disconnect import now_utc
 
 _ASKED: Final = "doctor_asked"
@@ -45,7 +45,7 @@ def panel(connection_id: str, reconnect: Callable[[], None] | None = None) -> No
 
     `reconnect` draws the link that helps when the access itself is what fails.
     """
-    stored = gathering.stored_facts(data.settings(), connection_id, now_utc())
+    stored = gathering.stored_facts(process.settings(), connection_id, now_utc())
     with (
         st.expander(
             "I don't see any data", icon=":material/stethoscope:", expanded=is_overdue(stored)
@@ -60,12 +60,12 @@ def _examination(connection_id: str, reconnect: Callable[[], None] | None) -> No
     pressed = st.button("Check the connection", icon=":material/network_check:")
     if pressed:
         with st.spinner(f"Asking PagerDuty, {DEADLINE_SECONDS:.0f} s at most", show_time=True):
-            heard = gathering.live_facts(data.settings(), connection_id)
+            heard = gathering.live_facts(process.settings(), connection_id)
         st.session_state[_ASKED] = (connection_id, now_utc(), heard)
     now = now_utc()
     asked, live = _last_answer(connection_id)
     report = diagnose(
-        connection_id, gathering.stored_facts(data.settings(), connection_id, now), live
+        connection_id, gathering.stored_facts(process.settings(), connection_id, now), live
     )
     st.caption(asked)
     _verdict(report)

@@ -6,14 +6,14 @@ import streamlit as st
 
 from corvana.store import engagements
 from corvana.store.models import Engagement
-from corvana.ui import data, state
+from corvana.ui import process, state
 from corvana.ui.access import ENGAGEMENT_PARAMETER, Access
 from corvana.web import sign_in
 
 
 def sidebar(access: Access) -> None:
     """Draw the picker and, for assessors, what can be done with engagements."""
-    listed = {engagement.id: engagement for engagement in engagements.listed(data.engine())}
+    listed = {engagement.id: engagement for engagement in engagements.listed(process.engine())}
     st.session_state[state.ENGAGEMENT_PICKER] = access.engagement_id
     with st.sidebar:
         st.selectbox(
@@ -60,12 +60,12 @@ def _create() -> None:
     if not name.strip():
         st.toast("An engagement needs a name.")
         return
-    _choose(engagements.create(data.engine(), name, datetime.now(UTC)))
+    _choose(engagements.create(process.engine(), name, datetime.now(UTC)))
 
 
 def _close(engagement_id: str) -> None:
-    engagements.close(data.engine(), engagement_id, datetime.now(UTC))
+    engagements.close(process.engine(), engagement_id, datetime.now(UTC))
 
 
 def _reopen(engagement_id: str) -> None:
-    engagements.reopen(data.engine(), engagement_id)
+    engagements.reopen(process.engine(), engagement_id)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from corvana.pagerduty import ledger
 from corvana.store import connections, purge
-from corvana.ui import data
+from corvana.ui import process
 from corvana.ui.access import Access
 from corvana.ui.disconnect import counted
 
@@ -41,8 +41,8 @@ def dropped() -> pd.DataFrame:
 
 def held(access: Access) -> pd.DataFrame | None:
     """Return how many rows each table holds for this connection; None without one."""
-    connection = connections.of_engagement(data.engine(), access.engagement_id)
+    connection = connections.of_engagement(process.engine(), access.engagement_id)
     if connection is None:
         return None
-    counts = counted(purge.counts(data.engine(), connection.id))
+    counts = counted(purge.counts(process.engine(), connection.id))
     return pd.DataFrame({"What": list(counts), "Rows": list(counts.values())})

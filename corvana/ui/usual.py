@@ -24,8 +24,9 @@ from corvana.ui import (
     walkthrough,
 )
 from corvana.ui.cached import noting
-from corvana.ui.data import SnapshotView, engine, settings, snapshot_of, vault
+from corvana.ui.data import SnapshotView, snapshot_of
 from corvana.ui.filters import usual_selections
+from corvana.ui.process import engine, settings, vault
 
 _MEASURES: Final[tuple[Measure, ...]] = ("seconds_to_first_ack", "seconds_to_resolve")
 _ZONES: Final = 4

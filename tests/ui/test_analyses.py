@@ -11,12 +11,11 @@ import pytest
 
 from corvana.analysis.selection import Filters, select
 from corvana.sandbox.world import build_world
-from corvana.store import connections
 from corvana.ui import analyses
 from corvana.ui.data import SnapshotView, snapshot_of
 from tests.analysis.simulated_account import account
-from tests.stored_account import database_of, store_engagement
-from tests.ui.test_usual import forget, read_from
+from tests.stored_account import store_engagement
+from tests.ui.reading import connection_of, forget, read_from
 
 END = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -34,9 +33,7 @@ def view(
 ) -> Iterator[SnapshotView]:
     folder, engagement = stored
     read_from(folder, tmp_path, monkeypatch)
-    connection = connections.of_engagement(database_of(folder), engagement)
-    assert connection is not None
-    yield snapshot_of(connection)
+    yield snapshot_of(connection_of(folder, engagement))
     forget()
 
 

@@ -11,8 +11,10 @@ from corvana.store import connections, purge
 from corvana.store.vault import Tokens, Vault
 from corvana.ui import open_page
 from corvana.ui.access import Access
-from corvana.ui.data import engine, snapshot_of
-from tests.ui.test_pages import forget, router  # noqa: F401 - a fixture
+from corvana.ui.data import snapshot_of
+from corvana.ui.process import engine
+from tests.ui.reading import forget
+from tests.ui.test_pages import router  # noqa: F401 - a fixture
 
 
 def connect(data: Path, account: str) -> str:

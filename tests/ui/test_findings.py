@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
 from sqlmodel import Session
 from streamlit.testing.v1 import AppTest
 
@@ -24,6 +23,7 @@ from corvana.ui import exports
 from corvana.web import sign_in
 from tests.analysis.simulated_account import account
 from tests.ui.drawn import charts
+from tests.ui.reading import forget, read_from
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 END = datetime(2026, 11, 20, tzinfo=UTC)
@@ -47,20 +47,9 @@ def parts() -> Parts:
 
 @pytest.fixture
 def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
-    monkeypatch.chdir(tmp_path)
-    for name in ("PAGERDUTY_CLIENT_ID", "CORVANA_DATABASE_URL", "CORVANA_SECRET_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CORVANA_DATA_DIR", str(tmp_path / "data"))
-    forget()
+    read_from(tmp_path / "data", tmp_path, monkeypatch)
     yield AppTest.from_file(ROUTER, default_timeout=60)
     forget()
-
-
-def forget() -> None:
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    open_database.cache_clear()
-    sign_in.auth_configured.cache_clear()
 
 
 def collected(parts: Parts, *, analysed: bool) -> None:

@@ -5,15 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from corvana.config import load_settings
 from corvana.store import engagements
 from corvana.store.engine import open_database
-from corvana.ui import data
-from corvana.web import sign_in
 from tests.ui.drawn import charts
+from tests.ui.reading import forget, read_from
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 PAGES = {
@@ -33,22 +31,10 @@ PAGES = {
 @pytest.fixture
 def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The pages over an empty database, as after the first start."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("PAGERDUTY_CLIENT_ID", "CORVANA_DATABASE_URL", "CORVANA_SECRET_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CORVANA_DATA_DIR", str(tmp_path / "data"))
-    forget()
+    read_from(tmp_path / "data", tmp_path, monkeypatch)
     engagements.ensure_first(open_database(load_settings().database_url), datetime.now(UTC))
     yield AppTest.from_file(ROUTER, default_timeout=20)
     forget()
-
-
-def forget() -> None:
-    """Drop what this process remembers of settings, databases and sign-in."""
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    open_database.cache_clear()
-    sign_in.auth_configured.cache_clear()
 
 
 def words(shown: AppTest) -> str:
@@ -76,7 +62,7 @@ def test_the_first_page_is_the_overview(router: AppTest) -> None:
 def test_connecting_starts_at_our_own_route(router: AppTest) -> None:
     shown = router.run().switch_page("../../pages/integrations.py").run()
     links = [one.proto.body for one in shown.get("html") if "corvana-action" in one.proto.body]
-    base = data.load_settings().base_url
+    base = load_settings().base_url
     assert any(f"href='{base}/oauth/pagerduty/start?engagement=" in link for link in links)
 
 

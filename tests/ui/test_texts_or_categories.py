@@ -21,14 +21,13 @@ from corvana.analysis.selection import Filters
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.tables import table
 from corvana.sandbox.world import build_world
-from corvana.store import connections
 from corvana.ui import analyses, comparison, evidence, findings, stages, usual
 from corvana.ui.cached import noting
 from corvana.ui.data import SnapshotView, snapshot_of
 from corvana.ui.filters import usual_selections
 from tests.analysis.simulated_account import account
-from tests.stored_account import database_of, store_engagement
-from tests.ui.test_usual import forget, read_from
+from tests.stored_account import store_engagement
+from tests.ui.reading import connection_of, forget, read_from
 
 END = datetime(2026, 11, 20, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -49,8 +48,7 @@ def views(
     """The same data version with categories and with texts, under two names."""
     folder, engagement = stored
     read_from(folder, tmp_path, monkeypatch)
-    connection = connections.of_engagement(database_of(folder), engagement)
-    assert connection is not None
+    connection = connection_of(folder, engagement)
     as_categories = snapshot_of(connection)
     forget()
     for module in (categories, snapshot):

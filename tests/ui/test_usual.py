@@ -5,17 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from corvana.sandbox.world import build_world
-from corvana.store import connections
-from corvana.store.engine import open_database
 from corvana.ui import cached, usual
 from corvana.ui.data import snapshot_of
 from tests.analysis.simulated_account import account
-from tests.stored_account import database_of, store_engagement
+from tests.stored_account import store_engagement
 from tests.ui.drawn import charts
+from tests.ui.reading import connection_of, forget, read_from
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 PAGES = ("overview", "response", "escalations", "on_call", "dependencies", "findings")
@@ -37,21 +35,6 @@ class Asked(dict[str, bytes]):
         return super().get(key, default)
 
 
-def forget() -> None:
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    open_database.cache_clear()
-
-
-def read_from(folder: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have pages read what is in the folder, wherever the process is."""
-    monkeypatch.chdir(elsewhere)
-    for name in ("PAGERDUTY_CLIENT_ID", "CORVANA_DATABASE_URL", "CORVANA_SECRET_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CORVANA_DATA_DIR", str(folder))
-    forget()
-
-
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A data directory and its engagement: 100 days of an account with bottlenecks planted."""
@@ -66,8 +49,7 @@ def asked(
 ) -> Iterator[Asked]:
     folder, engagement = stored
     read_from(folder, tmp_path, monkeypatch)
-    connection = connections.of_engagement(database_of(folder), engagement)
-    assert connection is not None
+    connection = connection_of(folder, engagement)
     # Once for all tests: an account that is prepared is read.
     assert usual.prepare(connection.id) > len(PAGES) * len(PERIODS) * len(URGENCIES)
     forget()
@@ -114,9 +96,7 @@ def test_a_selection_is_the_same_without_its_comparison(
 def test_another_selection_is_worked_out(stored: tuple[Path, str], asked: Asked) -> None:
     router = AppTest.from_file(str(ROUTER), default_timeout=60)
     router.query_params["engagement"] = stored[1]
-    connection = connections.of_engagement(database_of(stored[0]), stored[1])
-    assert connection is not None
-    service = snapshot_of(connection).frame("services")["service_id"].iloc[0]
+    service = snapshot_of(connection_of(*stored)).frame("services")["service_id"].iloc[0]
     shown = router.run().switch_page("../../pages/response.py").run()
     shown = shown.multiselect(key="service").set_value([service]).run()
     assert not shown.exception

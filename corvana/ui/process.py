@@ -1,0 +1,30 @@
+"""What a process opens once, for all sessions: settings, the database, the vault."""
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from corvana.config import Settings, load_settings
+from corvana.store.engine import open_database
+from corvana.store.vault import Vault
+
+
+def settings() -> Settings:
+    """The settings, read once."""
+    return _settings()
+
+
+@st.cache_resource(show_spinner=False)
+def _settings() -> Settings:
+    return load_settings()
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> Engine:
+    """The database."""
+    return open_database(load_settings().database_url)
+
+
+@st.cache_resource(show_spinner=False)
+def vault() -> Vault:
+    """The vault."""
+    return Vault.open(settings().secret_key, settings().data_dir)
