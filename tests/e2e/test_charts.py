@@ -76,6 +76,24 @@ def test_its_title_fits_and_lies_under_no_legend(
     assert lines > 1 if pixels == 390 else lines == 0, "a title that fits is not broken"
 
 
+def test_a_finger_scrolls_over_it_and_taps_its_marks(
+    stored: App, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit(stored, 390, has_touch=True, is_mobile=True)
+    page = visitor.page
+    visitor.open("/response")
+    visitor.see_figure()
+    visitor.settle()
+    mark = page.locator(".st-key-acknowledged-service-ranking path.point").first
+    mark.evaluate("mark => mark.scrollIntoView({block: 'center'})")
+    before, ticks = place(mark), page.locator(".ytick").all_text_contents()
+    swipe(page, before, -150)
+    assert place(mark)[1] < before[1] - 50
+    assert page.locator(".ytick").all_text_contents() == ticks, "nothing was zoomed"
+    page.touchscreen.tap(*place(mark))
+    page.wait_for_url("**service=*")
+
+
 def test_without_its_script_it_says_so_in_its_place(
     stored: App, visit: Callable[..., Visitor]
 ) -> None:
@@ -133,6 +151,25 @@ def colour(page: Page) -> str:
 def choose_period(page: Page, period: str) -> None:
     page.get_by_label("Period").first.fill(period)
     page.keyboard.press("Enter")
+
+
+def place(mark: Locator) -> tuple[float, float]:
+    """The middle of a mark."""
+    found = mark.bounding_box()
+    assert found is not None
+    return found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
+
+
+def swipe(page: Page, start: tuple[float, float], pixels: int) -> None:
+    """Move a finger up or down; Playwright itself can only tap."""
+    session = page.context.new_cdp_session(page)
+    x, y = start
+    steps = [("touchStart", y), *(("touchMove", y + pixels * step / 10) for step in range(1, 11))]
+    for kind, at in steps:
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": at}]})
+        page.wait_for_timeout(16)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(700)
 
 
 def box(figure: Locator, part: str) -> dict[str, float]:

@@ -86,6 +86,8 @@ class Chart {
   fitted(layout, { title, titleLine }) {
     dress(layout, this.look);
     layout.width = this.width;
+    // A finger that moves over a chart scrolls the page.
+    if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
     if (title) breakTitle(layout, title, titleLine);
     if (layout.legend) heighten(layout, this.room, isAbove(layout.legend) ? this.room : 0);
     return layout;
