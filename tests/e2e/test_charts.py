@@ -94,6 +94,24 @@ def test_a_finger_scrolls_over_it_and_taps_its_marks(
     page.wait_for_url("**service=*")
 
 
+def test_the_pointer_shows_which_marks_can_be_clicked(
+    stored: App, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit(stored)
+    page = visitor.page
+    visitor.open("/response")
+    visitor.see_figure()
+    visitor.settle()
+    ranking = page.locator(".st-key-acknowledged-service-ranking")
+    mark = ranking.locator("path.point").first
+    mark.scroll_into_view_if_needed()
+    x, y = place(mark)
+    page.mouse.move(x, y, steps=2)
+    expect(ranking.locator(".nsewdrag")).to_have_css("cursor", "pointer")
+    page.mouse.move(x, y - 60, steps=4)
+    expect(ranking.locator(".nsewdrag")).not_to_have_css("cursor", "pointer")
+
+
 def test_without_its_script_it_says_so_in_its_place(
     stored: App, visit: Callable[..., Visitor]
 ) -> None:

@@ -68,7 +68,7 @@ class Chart {
       const layout = this.fitted(figure.layout, told);
       this.element.style.height = `${layout.height}px`;
       const drawing = react(this.element, figure.data, layout, CONFIG);
-      this.element.classList.toggle("clickable", told.clickable);
+      this.isClickable = told.clickable;
       if (isFirst) this.listen();
       await drawing;
       if (sent === this.sent && this.makesRoom(layout)) this.draw();
@@ -109,9 +109,13 @@ class Chart {
   }
 
   listen() {
-    this.element.on("plotly_click", ({ points }) => {
-      const mark = points.map((point) => point.customdata).find((data) => data !== undefined);
-      if (mark !== undefined && this.element.classList.contains("clickable")) this.clicked(mark);
+    const markOf = ({ points }) =>
+      this.isClickable ? points.find(({ customdata }) => customdata != null) : undefined;
+    this.element.on("plotly_hover", (event) => this.element.classList.toggle("on-mark", !!markOf(event)));
+    this.element.on("plotly_unhover", () => this.element.classList.remove("on-mark"));
+    this.element.on("plotly_click", (event) => {
+      const mark = markOf(event);
+      if (mark) this.clicked(mark.customdata);
     });
   }
 
@@ -237,7 +241,7 @@ function blend(over, under, share) {
 document.head.append(
   Object.assign(document.createElement("style"), {
     textContent: `
-      .js-plotly-plot.clickable .nsewdrag { cursor: pointer; }
+      .js-plotly-plot.on-mark .nsewdrag { cursor: pointer !important; }
       @media print {
         .js-plotly-plot, .js-plotly-plot .svg-container { width: 100% !important; max-width: 100% !important; }
         .js-plotly-plot .main-svg { max-width: 100%; min-width: 0; overflow: visible; }
