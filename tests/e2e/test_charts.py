@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 
 CURVE = ".st-key-acknowledged-within"
 HEIGHT = 380
+PAPER = 680
 
 
 def test_another_period_is_drawn_into_the_drawing_that_is_there(
@@ -110,6 +111,23 @@ def test_the_pointer_shows_which_marks_can_be_clicked(
     expect(ranking.locator(".nsewdrag")).to_have_css("cursor", "pointer")
     page.mouse.move(x, y - 60, steps=4)
     expect(ranking.locator(".nsewdrag")).not_to_have_css("cursor", "pointer")
+
+
+def test_paper_gets_a_drawing_that_fits_on_it(stored: App, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(stored)
+    page = visitor.page
+    visitor.open("/response")
+    visitor.see_figure()
+    visitor.settle()
+    drawn = page.locator(f"{CURVE} .main-svg").first
+    on_screen = drawn.get_attribute("width") or ""
+    assert int(on_screen) > PAPER
+    page.evaluate("() => { dispatchEvent(new Event('beforeprint')); }")
+    expect(drawn).to_have_attribute("width", str(PAPER))
+    page.evaluate("() => { dispatchEvent(new Event('afterprint')); }")
+    expect(drawn).to_have_attribute("width", on_screen)
+    height = drawn.get_attribute("height")
+    assert drawn.get_attribute("viewBox") == f"0 0 {on_screen} {height}"
 
 
 def test_without_its_script_it_says_so_in_its_place(

@@ -4,16 +4,18 @@
 // one draws a figure once and into the drawing that is there.
 
 const SETTLED_MS = 100;
+const PAPER = 680;
 const LEGEND_ROW = 26;
 const GAP = 4;
 const CONFIG = { displayModeBar: false };
 const MISSING = "The chart's script did not arrive. Reload the page to try again.";
 const FAILED = "This chart could not be drawn. Reload the page to try again.";
 
-const charts = new WeakMap();
+const charts = new Map();
 const decoder = new TextDecoder();
 const pen = document.createElement("canvas").getContext("2d");
 let plotly;
+let isPrinting = false;
 
 /** Show what was sent for one chart; the same element shows the next one, too. */
 export function show({ data, parentElement, setTriggerValue }, address) {
@@ -69,6 +71,8 @@ class Chart {
       this.element.style.height = `${layout.height}px`;
       const drawing = react(this.element, figure.data, layout, CONFIG);
       this.isClickable = told.clickable;
+      for (const part of this.element.querySelectorAll(".main-svg"))
+        part.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
       if (isFirst) this.listen();
       await drawing;
       if (sent === this.sent && this.makesRoom(layout)) this.draw();
@@ -85,7 +89,7 @@ class Chart {
   /** The layout in the page's look and the place's width. */
   fitted(layout, { title, titleLine }) {
     dress(layout, this.look);
-    layout.width = this.width;
+    layout.width = isPrinting ? Math.min(PAPER, this.width) : this.width;
     // A finger that moves over a chart scrolls the page.
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
     if (title) breakTitle(layout, title, titleLine);
@@ -238,13 +242,22 @@ function blend(over, under, share) {
   return `rgb(${above.map((part, at) => Math.round(share * part + (1 - share) * below[at]))})`;
 }
 
+// Paper is narrower than the page: what is drawn for it is drawn anew.
+for (const [event, begins] of Object.entries({ beforeprint: true, afterprint: false }))
+  addEventListener(event, () => {
+    isPrinting = begins;
+    for (const chart of charts.values()) chart.draw();
+  });
+
 document.head.append(
   Object.assign(document.createElement("style"), {
     textContent: `
       .js-plotly-plot.on-mark .nsewdrag { cursor: pointer !important; }
       @media print {
         .js-plotly-plot, .js-plotly-plot .svg-container { width: 100% !important; max-width: 100% !important; }
-        .js-plotly-plot .main-svg { max-width: 100%; min-width: 0; overflow: visible; }
+        .js-plotly-plot { break-inside: avoid; }
+        /* Still narrower paper makes a drawing smaller; its viewBox keeps it whole. */
+        .js-plotly-plot .main-svg { max-width: 100%; }
       }`,
   }),
 );
