@@ -20,7 +20,7 @@ class Score:
 
     dimension: str
     points: float | None
-    misses: str
+    short_of: str
     checks: str
     """In Markdown."""
 
@@ -44,7 +44,7 @@ def scores(snapshot: SnapshotView) -> tuple[Score, ...]:
 
 
 def draw(shown: tuple[Score, ...]) -> None:
-    """Draw a card a dimension: its score, how many checks it misses, and these."""
+    """Draw a card a dimension: its score, how many checks lose points, and these."""
     with st.grid(max(len(shown), 1), min_column_width=_WIDE):
         for score in shown:
             with st.container(border=True, height="stretch", gap="xsmall"):
@@ -52,7 +52,7 @@ def draw(shown: tuple[Score, ...]) -> None:
                 st.metric(score.dimension, f"{value} of 100")
                 if score.points is not None:
                     st.progress(score.points / 100)
-                with st.popover(score.misses, type="tertiary", icon=":material/checklist:"):
+                with st.popover(score.short_of, type="tertiary", icon=":material/checklist:"):
                     st.markdown(
                         f"**{score.dimension}** is the mean of the points of its known checks."
                         f"\n\n{score.checks}"

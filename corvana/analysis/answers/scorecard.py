@@ -33,11 +33,11 @@ def weakest(checks: pd.DataFrame) -> str:
 
 
 def short_of(checks: pd.DataFrame) -> str:
-    """Return how many checks of a dimension miss their mark, and how many are not known."""
+    """Return how many checks of a dimension lose points, and how many are not known."""
     known = checks[checks["is_known"]]
     below, unknown = int(known["points"].lt(_FULL).sum()), len(checks) - len(known)
     missing = f", {count(unknown)} unknown" if unknown else ""
-    return f"misses {count(below)} of {count(len(known))} checks{missing}"
+    return f"{count(below)} of {count(len(known))} checks below {_FULL}{missing}"
 
 
 def _told(row: Any) -> str:

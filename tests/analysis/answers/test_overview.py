@@ -43,10 +43,10 @@ def test_the_weakest_score_is_named_with_its_worst_check():
     assert weakest(card(check("Hygiene", NAN))) == ""
 
 
-def test_a_dimension_tells_how_many_checks_miss_their_mark_and_how_many_are_unknown():
+def test_a_dimension_tells_how_many_checks_lose_points_and_how_many_are_unknown():
     checks = card(check("A", 100.0), check("A", 99.0), check("A", 0.0), check("A", NAN))
-    assert short_of(checks) == "misses 2 of 3 checks, 1 unknown"
-    assert short_of(checks[:1]) == "misses 0 of 1 checks"
+    assert short_of(checks) == "2 of 3 checks below 100, 1 unknown"
+    assert short_of(checks[:1]) == "0 of 1 checks below 100"
 
 
 def test_a_check_tells_its_value_thresholds_and_their_source():
