@@ -279,13 +279,23 @@ def analysed(chromium: Browser, request: pytest.FixtureRequest) -> App:
     return app
 
 
+@pytest.fixture(scope="session")
+def stored_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One application with an account nobody had to collect, for all modules that only read it."""
+    with running(tmp_path_factory.mktemp("stored"), **PAGES_ONLY) as app:
+        end = datetime.now(UTC).replace(microsecond=0)
+        simulated = account(build_world(seed=7, end=end, incidents=2_000))
+        yield replace(app, engagement=store_engagement(app.data_dir, "North", simulated))
+
+
 @pytest.fixture(scope="module")
-def stored(start_app: Callable[..., App]) -> App:
-    """An application that shows an account nobody had to collect. Nothing in it may be changed."""
-    app = start_app(**PAGES_ONLY)
-    end = datetime.now(UTC).replace(microsecond=0)
-    simulated = account(build_world(seed=7, end=end, incidents=2_000))
-    return replace(app, engagement=store_engagement(app.data_dir, "North", simulated))
+def stored(chromium: Browser, request: pytest.FixtureRequest) -> App:
+    """The application that shows an account nobody had to collect. Nothing in it may be changed.
+
+    It is asked for late, as without Chromium nothing is to start.
+    """
+    app: App = request.getfixturevalue("stored_app")
+    return app
 
 
 @pytest.fixture
