@@ -14,12 +14,13 @@ from corvana.web import scripts
 CLICKED: Final = "clicked"
 """Under this name, the state of a chart holds the custom data of the mark that was clicked."""
 
+_MISSING: Final = "The chart is missing. Reload the page to try again."
+
 # Sent with every chart, so it only names what the browser fetches once.
-_SCRIPT: Final = f"""
-const at = (path) => new URL(path, document.baseURI).href;
-const chart = import(at("{scripts.CHART}"));
-export default async (sent) => (await chart).show(sent, at("{scripts.PLOTLY}"));
-"""
+_SCRIPT: Final = f"""const at = path => new URL(path, document.baseURI);
+export default (sent) => import(at("{scripts.CHART}")).then(
+  (chart) => chart.show(sent, at("{scripts.PLOTLY}")),
+  () => {{ sent.parentElement.lastChild.textContent = "{_MISSING}" }})"""
 _show = st.components.v2.component("corvana.chart", js=_SCRIPT, isolate_styles=False)
 
 

@@ -109,7 +109,7 @@ def test_the_pointer_shows_which_marks_can_be_clicked(
     x, y = place(mark)
     page.mouse.move(x, y, steps=2)
     expect(ranking.locator(".nsewdrag")).to_have_css("cursor", "pointer")
-    page.mouse.move(x, y - 60, steps=4)
+    page.mouse.move(0, 0, steps=4)
     expect(ranking.locator(".nsewdrag")).not_to_have_css("cursor", "pointer")
 
 
@@ -144,6 +144,22 @@ def test_without_its_script_it_says_so_in_its_place(
     assert box["height"] >= HEIGHT
     page.unroute("**/scripts/plotly-*")
     choose_period(page, "7 days")
+    visitor.see_figure()
+    expect(missing).to_have_count(0)
+
+
+def test_without_what_draws_it_it_says_so_in_plain_words(
+    stored: App, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit(stored)
+    page = visitor.page
+    page.route("**/scripts/chart-*", lambda route: route.abort())
+    visitor.open("/response")
+    missing = page.locator(CURVE).get_by_text("Reload the page to try again")
+    expect(missing).to_be_visible()
+    visitor.expect_no_fault()
+    page.unroute("**/scripts/chart-*")
+    page.reload()
     visitor.see_figure()
     expect(missing).to_have_count(0)
 

@@ -7,6 +7,7 @@ const SETTLED_MS = 100;
 const PAPER = 680;
 const LEGEND_ROW = 26;
 const GAP = 4;
+const MOST_ATTEMPTS = 4;
 const CONFIG = { displayModeBar: false };
 const MISSING = "The chart's script did not arrive. Reload the page to try again.";
 const FAILED = "This chart could not be drawn. Reload the page to try again.";
@@ -38,7 +39,7 @@ class Chart {
       background: "var(--st-secondary-background-color)",
       overflow: "hidden",
     });
-    parent.append(this.element);
+    parent.replaceChildren(this.element);
     this.width = this.element.clientWidth;
     this.room = 0;
     this.observer = new ResizeObserver(([entry]) => this.fit(Math.floor(entry.contentRect.width)));
@@ -53,7 +54,7 @@ class Chart {
     this.draw();
   }
 
-  async draw() {
+  async draw(attempts = MOST_ATTEMPTS) {
     const { sent } = this;
     const { told, figure } = JSON.parse(sent);
     this.element.setAttribute("aria-label", told.alt);
@@ -75,7 +76,7 @@ class Chart {
         part.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
       if (isFirst) this.listen();
       await drawing;
-      if (sent === this.sent && this.makesRoom(layout)) this.draw();
+      if (attempts > 1 && sent === this.sent && this.makesRoom(layout)) this.draw(attempts - 1);
     } catch (error) {
       if (this.isDrawn) window.Plotly.purge(this.element);
       this.isDrawn = false;
