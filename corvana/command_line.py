@@ -1,7 +1,6 @@
 """`python -m corvana …`: everything that works without a browser."""
 
 import json
-import logging
 import os
 import sys
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from corvana.memory import economise
 from corvana.snapshot import open_snapshot
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
+from corvana.store.vault import Vault
 
 if TYPE_CHECKING:
     from corvana.doctor.report import Report
@@ -83,11 +83,12 @@ def export(
 ) -> None:
     """Write the evidence of the latest data version: tables, findings and totals in one zip."""
     from corvana.evidence.pack import write_evidence  # noqa: PLC0415 - only this command needs it
+    from corvana.questions.view import View  # noqa: PLC0415
 
     settings = load_settings()
     found = connections.get(open_database(settings.database_url), connection)
-    snapshot = open_snapshot(settings.snapshot_dir, connection, found.data_version)
-    _print({"written": str(out), "files": write_evidence(snapshot, out)})
+    view = View.of_version(open_snapshot(settings.snapshot_dir, connection, found.data_version))
+    _print({"written": str(out), "files": write_evidence(view, out)})
 
 
 @cli.command("report")
@@ -96,14 +97,15 @@ def write_report(
     out: Annotated[Path, typer.Option(help="The HTML file to write.")] = Path("report.html"),
 ) -> None:
     """Write the report of the latest data version: one HTML file that opens offline."""
+    from corvana.questions.view import View  # noqa: PLC0415
     from corvana.report.document import report_html  # noqa: PLC0415 - only this command needs it
 
     settings = load_settings()
     found = connections.get(open_database(settings.database_url), connection)
-    snapshot = open_snapshot(settings.snapshot_dir, connection, found.data_version)
+    view = View.of_version(open_snapshot(settings.snapshot_dir, connection, found.data_version))
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(report_html(snapshot), encoding="utf-8", newline="\n")
-    _print({"written": str(out), "data_version": snapshot.version})
+    out.write_text(report_html(view), encoding="utf-8", newline="\n")
+    _print({"written": str(out), "data_version": view.version})
 
 
 @cli.command()
@@ -145,13 +147,15 @@ def doctor(
 @cli.command()
 def prepare(connection: ConnectionId) -> None:
     """Work out what pages will ask of the latest data version; a worker does so after each run."""
-    logging.disable(logging.WARNING)  # Streamlit warns that no pages are served here
-    from corvana.ui.usual import prepare as answer_usual  # noqa: PLC0415 - only this command needs it
+    from corvana.questions.prepare import prepare as work_out  # noqa: PLC0415 - only this command needs it
 
     economise()
     worker.stop_with_parent()
     os.nice(_NICER)
-    _print({"prepared": answer_usual(connection)})
+    settings = load_settings()
+    engine = open_database(settings.database_url)
+    vault = Vault.open(settings.secret_key, settings.data_dir)
+    _print({"prepared": work_out(settings, engine, vault, connection, datetime.now(UTC))})
 
 
 @cli.command("worker")

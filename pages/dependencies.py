@@ -5,59 +5,69 @@ import streamlit as st
 from corvana.analysis.answers import dependencies as answers
 from corvana.charts import dependencies as charts
 from corvana.charts.dependency_graph import plot_graph
-from corvana.ui import components, dependencies
+from corvana.questions import dependencies
+from corvana.questions.labels import services
+from corvana.ui import captions, components
 from corvana.ui.access import require_access
 from corvana.ui.cards.dependencies import dependency_cards
-from corvana.ui.data import current_snapshot
+from corvana.ui.data import current_view
 from corvana.ui.figures import draw_once
 from corvana.ui.filters import filters_row, one_of
 
 access = require_access()
-snapshot = components.header("What fails together?", current_snapshot(access), access)
+view = components.header("What fails together?", current_view(access), access)
 answer = st.container()
-filters = filters_row(snapshot)
-components.stop_when_empty(dependencies.selected(snapshot, filters), filters)
+filters = filters_row(view)
+components.stop_when_empty(dependencies.selected(view, filters), filters)
 
-names = dependencies.names(snapshot)
-declared = dependencies.declared(snapshot)
-every = dependencies.pairs(snapshot, filters)
-chosen = dependencies.chosen(snapshot, filters)
+names = services(view)
+declared = dependencies.declared(view)
+every = dependencies.pairs(view, filters)
+chosen = dependencies.chosen(view, filters)
 pairs = dependencies.of_chosen(every, chosen)
-radius = dependencies.radius(snapshot, filters)
-components.tell(dependencies.answer(snapshot, filters), answer)
+radius = dependencies.radius(view, filters)
+components.tell(dependencies.answer(view, filters), answer)
 if declared.empty:
     st.info(answers.NOTHING_DECLARED, icon=":material/hub:")
-components.cards(dependency_cards(radius, every, dependencies.circles(snapshot), names))
+components.cards(dependency_cards(radius, every, dependencies.circles(view), names))
 components.method("The declared graph", "Blast radius", "Failing together")
 
 components.chart(
-    draw_once(plot_graph, declared, every, radius, names, chosen), key="dependency-graph",
+    draw_once(plot_graph, declared, every, radius, names, chosen),
+    key="dependency-graph",
     table=lambda: dependencies.named(declared, names),
-    caption=dependencies.graph_caption(snapshot, filters), filters_by="service",
-)  # fmt: skip
+    caption=captions.graph(view, filters),
+    filters_by="service",
+)
 
 if len(declared):
     st.subheader("What is at stake", anchor=False)
     components.chart(
-        draw_once(charts.plot_blast_radius, radius, names, chosen), key="blast-radius",
+        draw_once(charts.plot_blast_radius, radius, names, chosen),
+        key="blast-radius",
         table=lambda: dependencies.named(radius, names),
-        caption=dependencies.RADIUS, filters_by="service",
-    )  # fmt: skip
+        caption=captions.RADIUS,
+        filters_by="service",
+    )
 
 st.subheader("Who takes whom along", anchor=False)
 components.chart(
-    draw_once(charts.plot_pairs, pairs, names), key="dependency-pairs",
-    table=lambda: dependencies.named(pairs, names), caption=dependencies.PAIRS,
-)  # fmt: skip
+    draw_once(charts.plot_pairs, pairs, names),
+    key="dependency-pairs",
+    table=lambda: dependencies.named(pairs, names),
+    caption=captions.PAIRS,
+)
 
-labels = dependencies.choices(snapshot, filters)
+labels = dependencies.choices(view, filters)
 pair = one_of("Pair", "pair", list(labels), labels)
 if pair is not None:
-    found = dependencies.lags(snapshot, filters, pair)
+    found = dependencies.lags(view, filters, pair)
     components.chart(
         draw_once(charts.plot_lags, found, dependencies.of_pair(pairs, pair), names),
-        key="dependency-lags", table=found, caption=dependencies.LAGS,
-    )  # fmt: skip
+        key="dependency-lags",
+        table=found,
+        caption=captions.LAGS,
+    )
 components.method(
     "Failures that travel along a declared dependency",
     "Services that fail one after the other without a declared dependency",

@@ -7,23 +7,24 @@ from corvana.analysis.answers.escalations import back_test
 from corvana.charts import escalations as charts
 from corvana.charts.escalation_paths import plot_paths
 from corvana.charts.what_if import plot_what_if
-from corvana.ui import analyses, components, escalations, layout
+from corvana.questions import escalations, labels, response
+from corvana.ui import components, layout
 from corvana.ui.access import require_access
 from corvana.ui.cards.escalations import escalation_cards, what_if_cards
-from corvana.ui.data import current_snapshot
+from corvana.ui.data import current_view
 from corvana.ui.figures import draw_once
 from corvana.ui.filters import filters_row, one_of
 from corvana.ui.what_if import delay_sliders
 
 access = require_access()
-snapshot = components.header("Who answers when we escalate?", current_snapshot(access), access)
+view = components.header("Who answers when we escalate?", current_view(access), access)
 answer = st.container()
-filters = filters_row(snapshot)
-components.stop_when_empty(analyses.selected(snapshot, filters), filters)
+filters = filters_row(view)
+components.stop_when_empty(response.selected(view, filters), filters)
 
-names = analyses.names(snapshot, "policy")
-summary = escalations.policies(snapshot, filters)
-funnel = escalations.funnel(snapshot, filters)
+names = labels.names(view, "policy")
+summary = escalations.policies(view, filters)
+funnel = escalations.funnel(view, filters)
 components.tell(sentence(summary, names), answer)
 components.cards(escalation_cards(summary, funnel))
 components.method("The funnel", "Levels of a policy")
@@ -34,40 +35,47 @@ components.chart(drawn, key="escalation-funnel", table=funnel, caption=caption)
 
 st.subheader("Where it differs", anchor=False)
 components.chart(
-    draw_once(charts.plot_policies, summary, names), key="escalation-policies",
-    table=summary.assign(label=summary["escalation_policy_id"].map(names)),
+    draw_once(charts.plot_policies, summary, names),
+    key="escalation-policies",
+    table=labels.with_label(summary, "escalation_policy_id", names),
     caption="n in brackets; fewer than ten pale and last. Click one to filter.",
     filters_by="policy",
-)  # fmt: skip
+)
 
 st.subheader("One policy, level by level", anchor=False)
 policy = one_of("Escalation policy", "chain", escalations.by_volume(summary), names)
 if policy is None:
     st.caption("No policy paged anybody in this selection.")
     st.stop()
-chain = escalations.levels(snapshot, filters, policy)
-delays = escalations.delays(snapshot, policy)
+chain = escalations.levels(view, filters, policy)
+delays = escalations.delays(view, policy)
 left, right = layout.side_by_side()
 with left:
-    flows = escalations.paths(snapshot, filters, policy)
+    flows = escalations.paths(view, filters, policy)
     components.chart(
-        draw_once(plot_paths, flows), key="escalation-paths", table=flows,
+        draw_once(plot_paths, flows),
+        key="escalation-paths",
+        table=flows,
         caption="Amber: by the timer, blue: by hand, green: acknowledged.",
-    )  # fmt: skip
+    )
 with right:
-    curves = escalations.latencies(snapshot, filters, policy)
+    curves = escalations.latencies(view, filters, policy)
     seconds = {level: minutes * 60.0 for level, minutes in delays.items()}
     components.chart(
-        draw_once(charts.plot_latency, curves, seconds), key="escalation-latency", table=chain,
+        draw_once(charts.plot_latency, curves, seconds),
+        key="escalation-latency",
+        table=chain,
         caption="Share of a level's pages that it acknowledged, by time since the page.",
-    )  # fmt: skip
+    )
 
 st.subheader("What if the delays were different?", anchor=False)
 components.method("What-if of delays", "How incidents are replayed")
 chosen = delay_sliders(policy, delays)
-predicted = escalations.what_if(snapshot, filters, policy, tuple(chosen.items()))
+predicted = escalations.what_if(view, filters, policy, tuple(chosen.items()))
 components.cards(what_if_cards(predicted))
 components.chart(
-    draw_once(plot_what_if, predicted), key="escalation-what-if", table=predicted,
+    draw_once(plot_what_if, predicted),
+    key="escalation-what-if",
+    table=predicted,
     caption=back_test(predicted),
-)  # fmt: skip
+)

@@ -13,9 +13,13 @@ st.markdown(
     "the data cannot tell is left open. **Goes together is not cause:** findings say where to look."
 )
 st.download_button(
-    "Download as Markdown", markdown(KINDS), file_name="method.md", mime="text/markdown",
-    icon=":material/download:", on_click="ignore",
-)  # fmt: skip
+    "Download as Markdown",
+    markdown(KINDS),
+    file_name="method.md",
+    mime="text/markdown",
+    icon=":material/download:",
+    on_click="ignore",
+)
 
 st.subheader("Where our numbers differ", anchor=False)
 st.table(
@@ -35,5 +39,6 @@ for chapter in chapters(KINDS):
 st.subheader("Columns of incidents.csv", anchor=False)
 st.dataframe(
     {"Column": list(columns.INCIDENTS), "Meaning": list(columns.INCIDENTS.values())},
-    hide_index=True, height=360,
-)  # fmt: skip
+    hide_index=True,
+    height=360,
+)

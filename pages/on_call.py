@@ -8,73 +8,85 @@ from corvana.charts import on_call as charts
 from corvana.charts.bus_factor import plot_bus_factor, plot_if_one_leaves
 from corvana.charts.coverage import plot_cover
 from corvana.charts.fairness import plot_lorenz
-from corvana.ui import analyses, components, layout, on_call
+from corvana.questions import labels, on_call, response
+from corvana.ui import captions, components, layout
 from corvana.ui.access import require_access
 from corvana.ui.cards.on_call import on_call_cards
-from corvana.ui.data import current_snapshot
+from corvana.ui.choices import one_in_view
+from corvana.ui.data import current_view
 from corvana.ui.figures import draw_once
 from corvana.ui.filters import filters_row, time_zone
 
 access = require_access()
-snapshot = components.header("Who carries the pager?", current_snapshot(access), access)
+view = components.header("Who carries the pager?", current_view(access), access)
 answer = st.container()
-filters = filters_row(snapshot)
-components.stop_when_empty(analyses.selected(snapshot, filters), filters)
+filters = filters_row(view)
+components.stop_when_empty(response.selected(view, filters), filters)
 
-policies = analyses.names(snapshot, "policy")
-totals = on_call.totals(snapshot, filters)
-cover = on_call.cover(snapshot, filters)
+policies = labels.names(view, "policy")
+totals = on_call.totals(view, filters)
+cover = on_call.cover(view, filters)
 few = on_call.is_recognisable(totals.responders)
 components.tell(answers.answer(totals, cover.levels, policies), answer)
-before = on_call.totals_before(snapshot, filters)
+before = on_call.totals_before(view, filters)
 components.cards(on_call_cards(totals, before, cover), "vs. before")
 components.method("Interruptions", "Hours", "Time on call", "Burden on call")
 
-who, measure = on_call.choose_burden()
+with st.container(horizontal=True):
+    who = one_in_view("Burden of", (on_call.RESPONDERS, on_call.ROTATIONS), "who")
+    measure = one_in_view("Burden", ("interruptions", "time on call"), "burden")
 if few and who == on_call.RESPONDERS:
     st.info(answers.RECOGNISABLE, icon=":material/shield_person:")
 else:
-    burden = on_call.burdens(snapshot, filters, who)
-    names = on_call.labels(snapshot, who, burden["id"])
+    burden = on_call.burdens(view, filters, who)
+    names = on_call.names(view, who, burden["id"])
     plot = charts.plot_burden if measure == "interruptions" else charts.plot_time_on_call
     components.chart(
-        draw_once(plot, burden, names, who), key=f"on-call-{who}-{measure}",
-        table=on_call.named(burden, "id", names), caption=on_call.burden_caption(who, measure),
-    )  # fmt: skip
+        draw_once(plot, burden, names, who),
+        key=f"on-call-{who}-{measure}",
+        table=on_call.named(burden, "id", names),
+        caption=captions.burden(who, measure),
+    )
 
 st.subheader("When", anchor=False)
-hours = on_call.hours(snapshot, filters)
+hours = on_call.hours(view, filters)
 drawn = draw_once(charts.plot_hours, hours)
-components.chart(drawn, key="on-call-hours", table=hours, caption=on_call.HOURS)
+components.chart(drawn, key="on-call-hours", table=hours, caption=captions.HOURS)
 
 st.subheader("How evenly", anchor=False)
-what = on_call.choice("What is shared", SHARED, "shared")
+what = one_in_view("What is shared", SHARED, "shared")
 if few:
     st.info(answers.RECOGNISABLE, icon=":material/shield_person:")
 else:
-    shared = on_call.shared(snapshot, filters, what)
+    shared = on_call.shared(view, filters, what)
     components.tell(answers.evenness(shared, what))
     drawn = draw_once(plot_lorenz, shared, what)
-    components.chart(drawn, key="on-call-lorenz", table=shared.lorenz, caption=on_call.EVEN)
+    components.chart(drawn, key="on-call-lorenz", table=shared.lorenz, caption=captions.EVEN)
 components.method("Fairness")
 
 st.subheader("Whether somebody is there", anchor=False)
 drawn = draw_once(plot_cover, cover, policies, time_zone())
 stretches = on_call.named(cover.stretches, "escalation_policy_id", policies)
-components.chart(drawn, key="on-call-cover", table=stretches, caption=on_call.cover_caption(cover))
+components.chart(drawn, key="on-call-cover", table=stretches, caption=captions.cover(cover))
 
 st.subheader("If one person leaves", anchor=False)
-services, names = on_call.services(snapshot, filters), analyses.names(snapshot, "service")
+services, names = on_call.services(view, filters), labels.names(view, "service")
 table = on_call.named(services, "service_id", names)
 left, right = layout.side_by_side()
 with left:
     components.chart(
-        draw_once(plot_bus_factor, services, names), key="on-call-bus-factor", table=table,
-        caption=on_call.BUS_FACTOR, filters_by="service",
-    )  # fmt: skip
+        draw_once(plot_bus_factor, services, names),
+        key="on-call-bus-factor",
+        table=table,
+        caption=captions.BUS_FACTOR,
+        filters_by="service",
+    )
 with right:
     components.chart(
-        draw_once(plot_if_one_leaves, services, names), key="on-call-leaving", table=table,
-        caption=on_call.LEAVING, filters_by="service",
-    )  # fmt: skip
+        draw_once(plot_if_one_leaves, services, names),
+        key="on-call-leaving",
+        table=table,
+        caption=captions.LEAVING,
+        filters_by="service",
+    )
 components.method("Coverage gaps", "Levels covered", "Fake redundancy", "Bus factor")

@@ -2,17 +2,21 @@
 
 import streamlit as st
 
-from corvana.ui import components, evidence, findings, period, scorecard
+from corvana.questions import findings
+from corvana.questions.labels import subjects
+from corvana.questions.scorecard import scores
+from corvana.ui import components, period, scorecard
+from corvana.ui import findings as shown
 from corvana.ui.access import require_access
-from corvana.ui.data import current_snapshot
+from corvana.ui.data import current_view
 
 access = require_access()
-snapshot = components.header("How well are incidents answered?", current_snapshot(access), access)
+view = components.header("How well are incidents answered?", current_view(access), access)
 answer = st.empty()
-if findings.is_analysed(snapshot):
-    scorecard.draw(scorecard.scores(snapshot))
-    findings.foremost(findings.listed(snapshot), evidence.names(snapshot))
+if findings.is_analysed(view):
+    scorecard.draw(scores(view))
+    shown.foremost(findings.listed(view), subjects(view))
 else:
-    findings.follow_later(snapshot, "The scorecard and the findings")
+    shown.follow_later(view, "The scorecard and the findings")
 st.subheader("The numbers of a period", anchor=False)
-period.draw(snapshot, answer)
+period.draw(view, answer)

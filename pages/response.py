@@ -7,10 +7,12 @@ from corvana.analysis.answers.response import change as changed
 from corvana.charts import response as charts
 from corvana.charts.stages import plot_stages
 from corvana.charts.survival import plot_acknowledged_within, plot_resolved_within
-from corvana.ui import analyses, comparison, components, layout, stages
+from corvana.questions import labels, response
+from corvana.ui import comparison, components, layout
 from corvana.ui.access import require_access
 from corvana.ui.cards.response import response_cards
-from corvana.ui.data import current_snapshot
+from corvana.ui.choices import one_in_view
+from corvana.ui.data import current_view
 from corvana.ui.definitions import RESPONSE
 from corvana.ui.figures import draw_once
 from corvana.ui.filters import filters_row, time_zone
@@ -18,61 +20,58 @@ from corvana.ui.filters import filters_row, time_zone
 TABS = {"Time to first ack": "seconds_to_first_ack", "Time to resolve": "seconds_to_resolve"}
 
 access = require_access()
-snapshot = components.header("How fast do we respond?", current_snapshot(access), access)
+view = components.header("How fast do we respond?", current_view(access), access)
 answer = st.container()
-filters = filters_row(snapshot)
+filters = filters_row(view)
 zone = time_zone()
-components.stop_when_empty(analyses.selected(snapshot, filters), filters)
+components.stop_when_empty(response.selected(view, filters), filters)
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-    tab = st.segmented_control(
-        "Duration", TABS, default="Time to first ack", required=True, key="duration",
-        bind="query-params", label_visibility="collapsed",
-    )  # fmt: skip
+    tab = one_in_view("Duration", TABS, "duration")
     components.definition(RESPONSE[TABS[tab]])
 measure = TABS[tab]
 verb = "acknowledged" if measure == "seconds_to_first_ack" else "resolved"
-view = analyses.compared(snapshot, filters, measure)
-now = view.now
-services = analyses.breakdown(snapshot, filters, measure, "service")
-standout = wording.standout(services, analyses.names(snapshot, "service"))
-weeks = analyses.trend(snapshot, filters, measure, zone)
-components.tell(wording.answer(now, verb, standout, change=view.change), answer)
+compared = response.compared(view, filters, measure)
+now = compared.now
+services = response.breakdown(view, filters, measure, "service")
+standout = wording.standout(services, labels.names(view, "service"))
+weeks = response.trend(view, filters, measure, zone)
+components.tell(wording.answer(now, verb, standout, change=compared.change), answer)
 
-components.cards(response_cards(view, verb, weeks), "vs. before")
+components.cards(response_cards(compared, verb, weeks), "vs. before")
 plot = plot_acknowledged_within if verb == "acknowledged" else plot_resolved_within
-drawn = draw_once(plot, now.curve, view.before.curve if view.before else None)
+drawn = draw_once(plot, now.curve, compared.before.curve if compared.before else None)
 rests_on = wording.composition(now, verb)
 components.chart(drawn, key=f"{verb}-within", table=now.curve, caption=rests_on)
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.subheader("Where the time goes", anchor=False, width="content")
     components.method("Where the time goes")
-parts = stages.summary(snapshot, filters)
+parts = response.stage_summary(view, filters)
 caption = "Resolved incidents only; what did not happen, such as an ack, takes no time of its own."
 components.chart(draw_once(plot_stages, parts), key="stages", table=parts, caption=caption)
 
 st.subheader("Where it differs", anchor=False)
-comparison.draw(snapshot, filters, measure, verb, zone)
+comparison.draw(view, filters, measure, verb, zone)
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.subheader("Over time, and its spread", anchor=False, width="content")
     components.method("Change over time")
 left, right = layout.side_by_side()
 with left:
-    course = analyses.course(snapshot, filters, measure, zone)
+    course = response.course(view, filters, measure, zone)
     period = (filters.start, filters.end)
     drawn = draw_once(charts.plot_trend, course.weeks, verb, levels=course.levels, period=period)
     caption = f"{changed(course.levels, course.split)} All weeks collected, from Monday, {zone}."
     components.chart(drawn, key=f"{verb}-weeks", table=course.weeks, caption=caption)
 with right:
-    bins = analyses.distribution(snapshot, filters, measure)
+    bins = response.distribution(view, filters, measure)
     caption = f"{wording.count(now.n_done)} {verb} incidents."
     drawn = draw_once(charts.plot_distribution, bins, verb)
     components.chart(drawn, key=f"{verb}-bins", table=bins, caption=caption)
 components.rows(
-    lambda: analyses.table(snapshot, filters, zone),
-    lambda: analyses.incidents(snapshot, filters),
+    lambda: response.table(view, filters, zone),
+    lambda: response.incidents(view, filters),
     now.n + now.n_merged,
     "incidents",
 )

@@ -1,13 +1,14 @@
 """What was found, one step at a time, for everybody concerned; it names nobody."""
 
+from corvana.questions.walkthrough import steps as steps_of
 from corvana.ui import components, walkthrough
 from corvana.ui.access import require_access
-from corvana.ui.data import current_snapshot
+from corvana.ui.data import current_view
 
 access = require_access()
-snapshot = components.header("What did we find?", current_snapshot(access), access)
-steps = walkthrough.steps(snapshot)
+view = components.header("What did we find?", current_view(access), access)
+steps = steps_of(view)
 place = walkthrough.controls(len(steps))
 walkthrough.show(steps[place - 1])
 if place == len(steps):
-    walkthrough.keep(snapshot)
+    walkthrough.keep(view)

@@ -19,6 +19,7 @@ from corvana.evidence import documents
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.pack import evidence_zip, write_evidence
 from corvana.evidence.tables import table
+from corvana.questions.view import View
 from corvana.snapshot import Snapshot, open_snapshot
 from tests.canary.left_behind import personal
 from tests.conftest import DAYS, Connected, collect_at
@@ -101,6 +102,10 @@ def version(**given: pd.DataFrame) -> Snapshot:
     return Snapshot("c", 3, AS_OF, SINCE, (), {**empty.frames, **given}, AS_OF)
 
 
+def of(snapshot: Snapshot) -> View:
+    return View.of_version(snapshot)
+
+
 def made(name: str, snapshot: Snapshot) -> list[dict[str, Any]]:
     """The rows of a table, without what is missing."""
     found = table(name, account_of(snapshot), snapshot.frame("labels"))
@@ -122,7 +127,7 @@ def collected(connected: Connected) -> Snapshot:
 
 
 def test_the_columns_are_the_published_ones_in_order() -> None:
-    files = unpacked(evidence_zip(version()))
+    files = unpacked(evidence_zip(of(version())))
     assert list(files) == [
         *(f"{name}.{kind}" for name in COLUMNS for kind in ("csv", "parquet")),
         "findings.json",
@@ -141,7 +146,7 @@ def test_the_columns_are_the_published_ones_in_order() -> None:
 def test_the_evidence_of_a_real_account_is_whole_and_names_nobody(
     collected: Snapshot, connected: Connected
 ) -> None:
-    files = unpacked(evidence_zip(collected))
+    files = unpacked(evidence_zip(of(collected)))
     tables = {name: pd.read_csv(io.BytesIO(files[f"{name}.csv"])) for name in COLUMNS}
     for name, read in tables.items():
         stored = pd.read_parquet(io.BytesIO(files[f"{name}.parquet"]))
@@ -166,14 +171,14 @@ def test_the_evidence_of_a_real_account_is_whole_and_names_nobody(
 
 
 def test_the_same_version_makes_the_same_bytes(collected: Snapshot, tmp_path: Path) -> None:
-    pack, path = evidence_zip(collected), tmp_path / "made" / "evidence.zip"
-    assert write_evidence(collected, path) == list(unpacked(pack))
+    pack, path = evidence_zip(of(collected)), tmp_path / "made" / "evidence.zip"
+    assert write_evidence(of(collected), path) == list(unpacked(pack))
     assert path.read_bytes() == pack
 
 
 def test_instants_are_utc_with_z_durations_seconds_and_missing_is_empty() -> None:
     snapshot = version(incidents=rows("INCIDENTS", incident(7, seconds_to_first_ack=252.0)))
-    header, line = unpacked(evidence_zip(snapshot))["incidents.csv"].decode().splitlines()
+    header, line = unpacked(evidence_zip(of(snapshot)))["incidents.csv"].decode().splitlines()
     cells = dict(zip(header.split(","), line.split(","), strict=True))
     assert cells["created_at"] == "2026-03-01T12:00:00Z"
     assert cells["seconds_to_first_ack"] == "252.0"
@@ -295,7 +300,7 @@ def test_a_finding_names_its_subject_and_the_incidents_behind_it() -> None:
     frame = rows("FINDINGS", found("slow_ack", low=None, p_value=0.01, q_value=0.02)._asdict())
     labels = rows("LABELS", *SHOP)
     snapshot = version(findings=frame, labels=labels)
-    (only,) = documents.findings(snapshot, account_of(snapshot), [kind("slow_ack", behind)])
+    (only,) = documents.findings(of(snapshot), account_of(snapshot), [kind("slow_ack", behind)])
     assert list(only) == FINDING
     assert only["subject"] == {"type": "service", "id": "S1", "label": "Shop"}
     assert (only["unit"], only["setting"], only["n"]) == ("seconds", "The first level's delay", 12)
@@ -310,7 +315,7 @@ def test_rows_that_are_no_incidents_stand_in_the_finding_itself() -> None:
     behind = pd.DataFrame({"level": pd.array([1, None], "Int16"), "start": [SINCE, pd.NaT]})
     frame = rows("FINDINGS", found("coverage_gap", p_value=None, detail="2")._asdict())
     snapshot = version(findings=frame)
-    (only,) = documents.findings(snapshot, account_of(snapshot), [kind("coverage_gap", behind)])
+    (only,) = documents.findings(of(snapshot), account_of(snapshot), [kind("coverage_gap", behind)])
     assert only["p_value"] is None
     assert only["subject"]["label"] is None
     assert only["evidence"] == {
@@ -327,7 +332,7 @@ def test_rows_that_are_no_incidents_stand_in_the_finding_itself() -> None:
 
 def test_a_finding_of_a_kind_that_is_no_more_is_left_out() -> None:
     snapshot = version(findings=rows("FINDINGS", found("forgotten")._asdict()))
-    assert documents.findings(snapshot, account_of(snapshot), []) == []
+    assert documents.findings(of(snapshot), account_of(snapshot), []) == []
 
 
 def test_privacy_tells_what_is_kept_and_what_is_dropped() -> None:
@@ -338,7 +343,7 @@ def test_privacy_tells_what_is_kept_and_what_is_dropped() -> None:
 
 def test_totals_say_what_they_cover() -> None:
     snapshot = version(incidents=rows("INCIDENTS", incident(1, seconds_to_first_ack=60.0)))
-    totals = documents.metrics(snapshot, account_of(snapshot))
+    totals = documents.metrics(of(snapshot), account_of(snapshot))
     assert totals["covered_since"] == "2026-02-01T00:00:00Z"
     assert totals["as_of"] == totals["analysed_as_of"] == "2026-03-01T12:00:00Z"
     assert totals["incidents"]["n_responder"] == totals["seconds_to_first_ack"]["n_acked"] == 1

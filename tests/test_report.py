@@ -13,6 +13,7 @@ from corvana import frames
 from corvana.account_frames import account_of
 from corvana.analysis.scorecard import scorecard
 from corvana.collectors.conclusions import conclude
+from corvana.questions.view import View
 from corvana.report.document import report_html
 from corvana.snapshot import Snapshot, open_snapshot
 from tests.analysis.test_walkthrough import CODE, finding, ledger, overloaded, shifts
@@ -65,6 +66,10 @@ class Document(HTMLParser):
         return " ".join("".join(self.said).split())
 
 
+def reported(snapshot: Snapshot) -> str:
+    return report_html(View.of_version(snapshot))
+
+
 def version(**given: pd.DataFrame) -> Snapshot:
     empty = open_snapshot(Path(), "c", 0)
     return Snapshot("c", 3, AS_OF, SINCE, (), {**empty.frames, **given}, AS_OF)
@@ -89,7 +94,7 @@ def collected(connected: Connected) -> Snapshot:
 
 
 def test_the_report_of_an_empty_version_is_whole_and_says_that_nothing_stands_out() -> None:
-    document = Document(report_html(version()))
+    document = Document(reported(version()))
     assert (document.open, document.crossed) == ([], [])
     for said in ("0 incidents", "Nothing to tell here", "Not made yet.", "Nothing stands out."):
         assert said in document.text
@@ -99,7 +104,7 @@ def test_the_report_of_an_empty_version_is_whole_and_says_that_nothing_stands_ou
 def test_the_report_of_a_real_account_is_well_formed_and_names_nobody(
     collected: Snapshot, connected: Connected
 ) -> None:
-    made = report_html(collected)
+    made = reported(collected)
     document = Document(made)
     assert (document.open, document.crossed) == ([], [])
     ids = [attributes["id"] for _, attributes in document.tags if "id" in attributes]
@@ -115,12 +120,12 @@ def test_the_report_of_a_real_account_is_well_formed_and_names_nobody(
 
 
 def test_the_same_version_makes_the_same_bytes(collected: Snapshot) -> None:
-    assert report_html(collected) == report_html(collected)
+    assert reported(collected) == reported(collected)
 
 
 def test_the_report_loads_nothing() -> None:
     found = ledger(finding("exhausted_policy"))
-    document = Document(report_html(version(findings=found, labels=labels(P1="Payments"))))
+    document = Document(reported(version(findings=found, labels=labels(P1="Payments"))))
     assert {load for load in document.loads if not load.startswith("#")} == set()
     assert not re.search(r"@import|url\(", "".join(document.styles))
     (policy,) = [
@@ -134,7 +139,7 @@ def test_the_report_loads_nothing() -> None:
 
 def test_plotly_is_in_it_once_and_every_finding_told_has_its_figure() -> None:
     found = ledger(finding("exhausted_policy"), finding("noisy_service"))
-    document = Document(report_html(version(findings=found)))
+    document = Document(reported(version(findings=found)))
     assert sum(len(script) > 1_000_000 for script in document.scripts) == 1
     drawn = [attributes["id"] for _, attributes in document.tags if "figure-" in str(attributes)]
     assert drawn == ["figure-1", "figure-2", "figure-3"]
@@ -142,9 +147,7 @@ def test_plotly_is_in_it_once_and_every_finding_told_has_its_figure() -> None:
 
 def test_a_label_is_text_wherever_it_stands() -> None:
     name = "<script>alert(1)</script>&\"'"
-    made = report_html(
-        version(findings=ledger(finding("exhausted_policy")), labels=labels(P1=name))
-    )
+    made = reported(version(findings=ledger(finding("exhausted_policy")), labels=labels(P1=name)))
     document = Document(made)
     assert "<script>alert(1)" not in made
     assert (document.open, document.crossed) == ([], [])
@@ -153,7 +156,7 @@ def test_a_label_is_text_wherever_it_stands() -> None:
 
 def test_a_responder_is_told_of_only_as_one_of_a_group() -> None:
     def made(people: int) -> str:
-        return report_html(
+        return reported(
             version(
                 findings=ledger(overloaded()),
                 shifts=shifts(people),
@@ -169,7 +172,7 @@ def test_a_responder_is_told_of_only_as_one_of_a_group() -> None:
 
 
 def test_it_can_be_read_by_ear() -> None:
-    document = Document(report_html(version(findings=ledger(finding("exhausted_policy")))))
+    document = Document(reported(version(findings=ledger(finding("exhausted_policy")))))
     tags = dict(document.tags)
     assert tags["html"]["lang"] == "en"
     assert document.headings.count(1) == 1
@@ -184,7 +187,7 @@ def test_it_can_be_read_by_ear() -> None:
 
 def test_every_check_of_the_scorecard_is_in_it_with_its_thresholds() -> None:
     checks = scorecard(account_of(version()))
-    document = Document(report_html(version(scorecard=checks)))
+    document = Document(reported(version(scorecard=checks)))
     for check in checks["check"]:
         assert check in document.text
     assert "Coverage: not known" in document.text
@@ -193,4 +196,4 @@ def test_every_check_of_the_scorecard_is_in_it_with_its_thresholds() -> None:
 
 def test_what_is_incomplete_is_said() -> None:
     partial = replace(version(), incomplete=("schedules of two teams",))
-    assert "schedules of two teams" in Document(report_html(partial)).text
+    assert "schedules of two teams" in Document(reported(partial)).text

@@ -77,6 +77,15 @@ def cascades(
     return _described(shown.reset_index(drop=True), _lags(failures, shown), met, dependencies)
 
 
+def by_evidence(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs, beyond chance first, then most surely followed; few failures last."""
+    return (
+        pairs.assign(enough=pairs["n_supporting"] >= ENOUGH)
+        .sort_values(["enough", "beyond_chance", "followed_low"], ascending=False, kind="stable")
+        .reset_index(drop=True)
+    )
+
+
 def _pairs(met: Meetings) -> pd.DataFrame:
     """One row an unordered pair of services that both failed: a < b, together, expected."""
     a, b = np.triu_indices(met.names.size, k=1)

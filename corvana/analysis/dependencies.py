@@ -29,6 +29,19 @@ def graph(dependencies: pd.DataFrame) -> "nx.DiGraph[str]":
     return declared
 
 
+def with_pairs(dependencies: pd.DataFrame, pairs: pd.DataFrame) -> "nx.DiGraph[str]":
+    """Return the declared graph with the services that only undeclared pairs name, and with the
+    pairs of those as edges."""
+    linked = graph(dependencies)
+    declared = set(linked)
+    for one, other in ends(pairs):
+        if not {one, other} <= declared:
+            linked.add_edge(one, other)
+    for node in set(linked) - declared:
+        linked.nodes[node]["kind"] = "technical_service"
+    return linked
+
+
 def ends(edges: pd.DataFrame) -> list[tuple[str, str]]:
     """Return the supporting and the dependent service of each edge."""
     # One at a time, texts of a column take ten times as long to get at.

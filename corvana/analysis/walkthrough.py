@@ -25,6 +25,7 @@ from corvana.analysis.answers.findings import (
 )
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import kind_of
+from corvana.analysis.labels import by_id
 from corvana.analysis.response import weekly_trend, whole_weeks
 from corvana.analysis.set_beside import COMPARISONS
 
@@ -142,10 +143,7 @@ def subjects(labels: pd.DataFrame) -> dict[str, str]:
 
     Equal labels of one kind get their id added.
     """
-    named = labels[labels["kind"].isin(_NAMED)].dropna(subset=["label"])
-    is_twice = named.duplicated(["kind", "label"], keep=False)
-    unique = named["label"].where(~is_twice, named["label"] + " (" + named["id"] + ")")
-    return dict(zip(named["id"], unique, strict=True))
+    return by_id(labels, *_NAMED)
 
 
 def withheld(n: int) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.cascades import ENOUGH
+from corvana.analysis.cascades import ENOUGH, by_evidence
 from corvana.analysis.failures import WINDOW
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.dependency_graph import TOGETHER
@@ -145,15 +145,6 @@ def plot_pairs(pairs: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
                 "yref": "container", "y": 0.0, "yanchor": "bottom"},
         margin={"b": 130},
     )  # fmt: skip
-
-
-def by_evidence(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return the pairs, beyond chance first, then most surely followed; few failures last."""
-    return (
-        pairs.assign(enough=pairs["n_supporting"] >= ENOUGH)
-        .sort_values(["enough", "beyond_chance", "followed_low"], ascending=False, kind="stable")
-        .reset_index(drop=True)
-    )
 
 
 def plot_lags(lags: pd.DataFrame, pair: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:

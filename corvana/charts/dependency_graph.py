@@ -8,10 +8,10 @@ import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.dependencies import BUSINESS
+from corvana.analysis.dependencies import BUSINESS, with_pairs
 from corvana.analysis.wording import count, duration, percent, plural
 from corvana.charts.labels import rows, safe, short
-from corvana.charts.layered import MOST, positions, related, shown, with_pairs
+from corvana.charts.layered import MOST, positions, related, shown
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing, ribbon
 
 TOGETHER: Final = PALETTE[1]
@@ -97,10 +97,9 @@ def plot_graph(
     )
 
 
-def left_out(dependencies: pd.DataFrame, pairs: pd.DataFrame) -> int:
-    """Return how many services the drawing leaves out."""
-    undeclared = pairs[~pairs["is_declared"] & pairs["beyond_chance"]]
-    return max(len(with_pairs(dependencies, undeclared)) - MOST, 0)
+def left_out(linked: int) -> int:
+    """Return how many services the drawing leaves out of those linked to another."""
+    return max(linked - MOST, 0)
 
 
 def _near(dependencies: pd.DataFrame, undeclared: pd.DataFrame, chosen: Sequence[str]) -> set[str]:

@@ -11,7 +11,7 @@ from typing import Final
 import networkx as nx
 import pandas as pd
 
-from corvana.analysis.dependencies import BUSINESS, ends, graph
+from corvana.analysis.dependencies import BUSINESS, ends, with_pairs
 
 MOST: Final = 150
 """Services beyond which names cannot be read any more."""
@@ -54,19 +54,6 @@ def positions(dependencies: pd.DataFrame, pairs: pd.DataFrame, kept: Set[str]) -
     dtypes = {"service_id": "str", "kind": "str", "x": "float64", "y": "float64"}
     placed = pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
     return placed.assign(y=placed["y"] - placed["y"].min())
-
-
-def with_pairs(dependencies: pd.DataFrame, pairs: pd.DataFrame) -> "nx.DiGraph[str]":
-    """Return the declared graph with the services that only undeclared pairs name, and with the
-    pairs of those as edges."""
-    linked = graph(dependencies)
-    declared = set(linked)
-    for one, other in ends(pairs):
-        if not {one, other} <= declared:
-            linked.add_edge(one, other)
-    for node in set(linked) - declared:
-        linked.nodes[node]["kind"] = "technical_service"
-    return linked
 
 
 def shown(

@@ -13,7 +13,7 @@ from corvana.analysis.findings.kind import Finding, Kind
 from corvana.analysis.hours import HOURS_CLASSES
 from corvana.analysis.response import Summary
 from corvana.analysis.statistics import Estimate
-from corvana.snapshot import Snapshot
+from corvana.questions.view import View
 
 INSTANT_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
 _ESCALATIONS: Final = (
@@ -24,7 +24,7 @@ _ESCALATIONS: Final = (
 )
 
 
-def findings(snapshot: Snapshot, account: Account, kinds: Sequence[Kind]) -> list[dict[str, Any]]:
+def findings(view: View, account: Account, kinds: Sequence[Kind]) -> list[dict[str, Any]]:
     """Return what stands out, most avoidable minutes a month first.
 
     `evidence` holds the `count` of rows behind it and their `incident_ids`, or, where the rows are
@@ -32,24 +32,24 @@ def findings(snapshot: Snapshot, account: Account, kinds: Sequence[Kind]) -> lis
     it was held against (`reference`). A finding of a kind this version does not know is left out.
     """
     known = {kind.name: kind for kind in kinds}
-    labels = snapshot.frame("labels")
+    labels = view.frame("labels")
     names = {(kind, id_): label for kind, id_, label in labels.itertuples(index=False, name=None)}
     return [
         _finding(found, known[found.kind], account, names)
-        for found in map(Finding.of, snapshot.frame("findings").itertuples())
+        for found in map(Finding.of, view.frame("findings").itertuples())
         if found.kind in known
     ]
 
 
-def metrics(snapshot: Snapshot, account: Account) -> dict[str, Any]:
+def metrics(view: View, account: Account) -> dict[str, Any]:
     """Return the account's totals and what they cover."""
     incidents, pages = account.incidents, account.pages
     return {
-        "as_of": _plain(snapshot.as_of),
-        "covered_since": _plain(snapshot.covered_since),
-        "analysed_as_of": _plain(snapshot.analysed_as_of),
-        "data_version": snapshot.version,
-        "incomplete": list(snapshot.incomplete),
+        "as_of": _plain(view.as_of),
+        "covered_since": _plain(view.covered_since),
+        "analysed_as_of": _plain(view.analysed_as_of),
+        "data_version": view.version,
+        "incomplete": list(view.incomplete),
         "time_zone": account.time_zone,
         "incidents": {
             "n": len(incidents),
@@ -73,7 +73,7 @@ def metrics(snapshot: Snapshot, account: Account) -> dict[str, Any]:
         "escalation_policies": len(account.repeats),
         "schedules": len(account.schedules),
         "dependencies": len(account.dependencies),
-        "findings": len(snapshot.frame("findings")),
+        "findings": len(view.frame("findings")),
     }
 
 

@@ -10,36 +10,36 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corvana.account_frames import account_of
 from corvana.analysis import method
 from corvana.analysis.findings.registry import KINDS
 from corvana.evidence import documents
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.tables import table
+from corvana.questions import accounts
+from corvana.questions.view import View
 from corvana.report.document import report_html
-from corvana.snapshot import Snapshot
 
 _WRITTEN: Final = (1980, 1, 1, 0, 0, 0)
 """Every file's date: the first a zip can tell. The data's own date is in metrics.json."""
 
 
-def evidence_zip(snapshot: Snapshot) -> bytes:
+def evidence_zip(view: View) -> bytes:
     """Return the pack of a data version, for a download."""
     target = io.BytesIO()
-    _write(snapshot, target)
+    _write(view, target)
     return target.getvalue()
 
 
-def write_evidence(snapshot: Snapshot, path: Path) -> list[str]:
+def write_evidence(view: View, path: Path) -> list[str]:
     """Write the pack to `path`, whose folder is made when missing; return the names in it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as target:
-        return _write(snapshot, target)
+        return _write(view, target)
 
 
-def _write(snapshot: Snapshot, target: IO[bytes]) -> list[str]:
+def _write(view: View, target: IO[bytes]) -> list[str]:
     """Each table as CSV and Parquet, one at a time, then what is told in words."""
-    account, labels = account_of(snapshot), snapshot.frame("labels")
+    account, labels = accounts.whole(view), view.frame("labels")
     with zipfile.ZipFile(target, "w") as archive:
         for name in TABLES:
             made = table(name, account, labels)
@@ -47,12 +47,10 @@ def _write(snapshot: Snapshot, target: IO[bytes]) -> list[str]:
                 _as_text(made).to_csv(file, index=False, lineterminator="\n")
             with archive.open(_entry(f"{name}.parquet"), "w", force_zip64=True) as file:
                 pq.write_table(pa.Table.from_pandas(made, preserve_index=False), file)
-        archive.writestr(
-            _entry("findings.json"), _json(documents.findings(snapshot, account, KINDS))
-        )
-        archive.writestr(_entry("metrics.json"), _json(documents.metrics(snapshot, account)))
+        archive.writestr(_entry("findings.json"), _json(documents.findings(view, account, KINDS)))
+        archive.writestr(_entry("metrics.json"), _json(documents.metrics(view, account)))
         archive.writestr(_entry("method.md"), method.markdown(KINDS))
-        archive.writestr(_entry("report.html"), report_html(snapshot))
+        archive.writestr(_entry("report.html"), report_html(view))
         return archive.namelist()
 
 

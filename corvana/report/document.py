@@ -6,12 +6,13 @@ from typing import Final
 
 from plotly.offline import get_plotlyjs
 
-from corvana.account_frames import account_of
-from corvana.analysis import walkthrough
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.walkthrough import Next
+from corvana.questions import accounts
+from corvana.questions.view import View
+from corvana.questions.walkthrough import everything
+from corvana.questions.walkthrough import steps as steps_of
 from corvana.report import sections
-from corvana.snapshot import Snapshot
 
 _STYLE: Final = Path(__file__).with_name("style.css")
 _TITLE: Final = "Incident response: what we found"
@@ -21,24 +22,18 @@ _POLICY: Final = (
 """What the file may load: nothing. Its own script and style stand in it."""
 
 
-def report_html(snapshot: Snapshot) -> str:
+def report_html(view: View) -> str:
     """Return the report of a data version as one HTML document that needs nothing else."""
-    account = account_of(snapshot)
-    names = walkthrough.subjects(snapshot.frame("labels"))
-    found = snapshot.frame("findings")
-    steps = walkthrough.steps(
-        account, found, names, is_analysed=snapshot.analysed_as_of is not None
-    )
-    told = walkthrough.everything(account, found, names)
+    account, steps = accounts.whole(view), steps_of(view)
     withheld = sum(step.withheld for step in steps if isinstance(step, Next))
     parts = [
         *(
             (step.title, sections.step(step, f"figure-{place}"))
             for place, step in enumerate(steps, start=1)
         ),
-        ("Scorecard", sections.scorecard(snapshot.frame("scorecard"))),
-        ("All findings", sections.findings(told, withheld)),
-        ("The data", sections.data_state(snapshot, account)),
+        ("Scorecard", sections.scorecard(view.frame("scorecard"))),
+        ("All findings", sections.findings(everything(view), withheld)),
+        ("The data", sections.data_state(view, account)),
         ("Privacy", sections.privacy()),
         ("Method", sections.how(KINDS)),
     ]

@@ -18,9 +18,9 @@ from corvana.analysis.set_beside import COMPARISONS
 from corvana.analysis.walkthrough import LookedAt, Next, Step, Told
 from corvana.charts.walkthrough import plot_comparison, plot_weeks
 from corvana.pagerduty import ledger
+from corvana.questions.view import View
 from corvana.report.figures import figure
 from corvana.report.tables import table
-from corvana.snapshot import Snapshot
 
 _FINDINGS: Final = (
     "Where",
@@ -80,18 +80,18 @@ def findings(told: Sequence[Told], withheld: int) -> str:
     return f"<h2>All findings</h2>{listed}{note}"
 
 
-def data_state(snapshot: Snapshot, account: Account) -> str:
+def data_state(view: View, account: Account) -> str:
     """Return what the report rests on."""
     rows = [
         ("Period", f"{_instant(account.start)} to {_instant(account.end)}"),
-        ("Findings as of", _instant(snapshot.analysed_as_of)),
-        ("Data version", str(snapshot.version)),
+        ("Findings as of", _instant(view.analysed_as_of)),
+        ("Data version", str(view.version)),
         ("Incidents", wording.count(len(account.incidents))),
         ("Services", wording.count(len(account.services))),
         ("Escalation policies", wording.count(len(account.repeats))),
         ("Schedules", wording.count(len(account.schedules))),
         ("Clock where nobody's own is known", account.time_zone),
-        ("Not given by PagerDuty", ", ".join(snapshot.incomplete) or "nothing is missing"),
+        ("Not given by PagerDuty", ", ".join(view.incomplete) or "nothing is missing"),
     ]
     return f"<h2>The data</h2>{table('What this report rests on', ('What', 'Value'), rows)}"
 

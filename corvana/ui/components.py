@@ -15,9 +15,10 @@ from corvana.analysis import wording
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.method import chapters
 from corvana.analysis.selection import Filters
-from corvana.ui import analyses, open_page, tables
+from corvana.questions.view import View
+from corvana.ui import open_page, tables
 from corvana.ui.access import Access
-from corvana.ui.data import SnapshotView, current_version
+from corvana.ui.data import current_version
 from corvana.ui.filters import filter_on_click
 from corvana.ui.plot import plot
 
@@ -41,16 +42,16 @@ class Card:
     better: Literal["less", "more", "neither"] = "neither"
 
 
-def header(question: str, snapshot: SnapshotView | None, access: Access) -> SnapshotView:
+def header(question: str, view: View | None, access: Access) -> View:
     """Draw the question and the state of the data; stop the page where there is none."""
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
     ):
         st.title(question, anchor=False, width="content")
-        if snapshot is not None and snapshot.version:
-            st.caption(data_state(snapshot, datetime.now(UTC)), width="content")
-    open_page.looks_at(access, snapshot)
-    if snapshot is None:
+        if view is not None and view.version:
+            st.caption(data_state(view, datetime.now(UTC)), width="content")
+    open_page.looks_at(access, view)
+    if view is None:
         st.info(
             "**PagerDuty is not connected.** Connect it on the Integrations page; the newest week "
             "appears here within about a minute, older weeks follow.",
@@ -58,22 +59,21 @@ def header(question: str, snapshot: SnapshotView | None, access: Access) -> Snap
         )
         st.page_link(_INTEGRATIONS, label="Open Integrations", icon=":material/arrow_forward:")
         st.stop()
-    if snapshot.status == "collecting":
-        _refresh(access, snapshot.version)
-    if not snapshot.version:
-        _nothing_yet(snapshot)
+    if view.status == "collecting":
+        _refresh(access, view.version)
+    if not view.version:
+        _nothing_yet(view)
         st.stop()
-    _banners(snapshot)
-    return snapshot
+    _banners(view)
+    return view
 
 
-def data_state(snapshot: SnapshotView, now: datetime) -> str:
+def data_state(view: View, now: datetime) -> str:
     """Return when the data was collected, what it spans and how much it is."""
-    since = snapshot.covered_since or snapshot.requested_since
     return (
-        f"collected {wording.ago(snapshot.collected_at, now)} · "
-        f"{wording.span(since, snapshot.as_of, joint=' – ')} · "
-        f"{wording.count(len(snapshot.frame('incidents')))} incidents"
+        f"collected {wording.ago(view.collected_at, now)} · "
+        f"{wording.span(view.since, view.as_of, joint=' – ')} · "
+        f"{wording.count(len(view.frame('incidents')))} incidents"
     )
 
 
@@ -162,7 +162,7 @@ def rows(
         tables.table(table, height=360)
         st.download_button(
             "Download CSV",
-            lambda: b"" if open_page.is_deleted() else analyses.as_csv(every()),
+            lambda: b"" if open_page.is_deleted() else tables.as_csv(every()),
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -211,7 +211,7 @@ def _numbers(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -> None
 def _download(table: pd.DataFrame, name: str) -> None:
     st.download_button(
         "Download CSV",
-        lambda: b"" if open_page.is_deleted() else analyses.as_csv(table),
+        lambda: b"" if open_page.is_deleted() else tables.as_csv(table),
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",
@@ -226,14 +226,14 @@ def _delta_colour(card: Card) -> Literal["inverse", "normal", "off"]:
     return "inverse" if card.better == "less" else "normal"
 
 
-def _nothing_yet(snapshot: SnapshotView) -> None:
-    if snapshot.status == "collecting":
+def _nothing_yet(view: View) -> None:
+    if view.status == "collecting":
         st.info(
             "**Collecting the newest week.** Its numbers appear here by themselves, usually within "
             "a minute; older weeks follow.",
             icon=":material/hourglass_top:",
         )
-        st.progress(snapshot.progress or 0.0, "Reading incidents and their log entries")
+        st.progress(view.progress or 0.0, "Reading incidents and their log entries")
         st.skeleton(height=110)
         st.skeleton(height=360)
         return
@@ -241,32 +241,32 @@ def _nothing_yet(snapshot: SnapshotView) -> None:
     st.page_link(_INTEGRATIONS, label="Open Integrations", icon=":material/arrow_forward:")
 
 
-def _banners(snapshot: SnapshotView) -> None:
-    since = snapshot.covered_since
+def _banners(view: View) -> None:
+    since = view.covered_since
     # An ordinary run only adds what is new: then nothing older is coming.
-    if snapshot.status == "collecting" and since and since > snapshot.requested_since + _SLACK:
-        done = f" ({wording.percent(snapshot.progress)})" if snapshot.progress is not None else ""
+    if view.status == "collecting" and since and since > view.requested_since + _SLACK:
+        done = f" ({wording.percent(view.progress)})" if view.progress is not None else ""
         st.info(
             f"Complete back to {wording.instant(since)}; older weeks are still coming{done}.",
             icon=":material/hourglass_top:",
         )
-    if snapshot.status == "disconnected":
+    if view.status == "disconnected":
         st.warning(
             f"**PagerDuty is disconnected.** These are the numbers of "
-            f"{wording.instant(snapshot.collected_at, year=True)}; connect again to update them.",
+            f"{wording.instant(view.collected_at, year=True)}; connect again to update them.",
             icon=":material/power_off:",
         )
         st.page_link(_INTEGRATIONS, label="Open Integrations", icon=":material/arrow_forward:")
-    age = (datetime.now(UTC) - snapshot.collected_at).total_seconds() / 3_600
-    if snapshot.status == "connected" and age > _STALE_HOURS:
+    age = (datetime.now(UTC) - view.collected_at).total_seconds() / 3_600
+    if view.status == "connected" and age > _STALE_HOURS:
         st.warning(
-            f"Nothing new since {wording.ago(snapshot.collected_at, datetime.now(UTC))}. The "
+            f"Nothing new since {wording.ago(view.collected_at, datetime.now(UTC))}. The "
             "Integrations page shows the last collection and can start one.",
             icon=":material/schedule:",
         )
-    if snapshot.incomplete:
+    if view.incomplete:
         # Named by the collector in plain words; escaped all the same.
-        missing = ", ".join(wording.plain(part) for part in snapshot.incomplete)
+        missing = ", ".join(wording.plain(part) for part in view.incomplete)
         st.warning(f"PagerDuty did not give everything: {missing}.", icon=":material/data_alert:")
 
 

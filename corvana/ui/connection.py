@@ -12,9 +12,10 @@ from corvana import jobs
 from corvana.analysis import wording
 from corvana.doctor.words import REGIONS, ROLES, reason
 from corvana.errors import NotFound
+from corvana.questions.view import progress_of, status_of
 from corvana.store import connections, engagements
 from corvana.store.models import CollectionRun, Connection
-from corvana.ui import data, doctor, process
+from corvana.ui import doctor, process
 from corvana.ui.access import Access
 from corvana.ui.disconnect import disconnect_button, now_utc, when
 from corvana.web import sign_in, ticket
@@ -103,7 +104,7 @@ def _disconnected(access: Access, connection: Connection) -> None:
 
 def _connected(access: Access, connection: Connection) -> None:
     run = connections.latest_run(process.engine(), connection.id)
-    collecting = data.status_of(connection, run) == "collecting"
+    collecting = status_of(connection, run) == "collecting"
     _heading("green", "Connected")
     if connection.partial:
         label = REFUSALS["not_admin"]
@@ -209,9 +210,9 @@ def _progress(connection_id: str) -> None:
         connection = connections.get(process.engine(), connection_id)
     except NotFound:  # disconnected in another tab
         st.rerun()
-    if data.status_of(connection, run) != "collecting":
+    if status_of(connection, run) != "collecting":
         st.rerun()
-    share = data.progress_of(run)
+    share = progress_of(run)
     if run is None or share is None:
         st.progress(0.0, "Waiting for the worker to begin")
         return

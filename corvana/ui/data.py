@@ -1,67 +1,23 @@
-"""What pages read: the frames of a connection."""
+"""What pages read: the newest data version of the engagement's connection."""
 
 import contextlib
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
-
-import pandas as pd
-import streamlit as st
 
 from corvana.errors import SnapshotMissing
-from corvana.snapshot import Snapshot, open_snapshot
+from corvana.questions.cache import Key
+from corvana.questions.view import View, view_of
+from corvana.snapshot import open_snapshot
 from corvana.store import connections
-from corvana.store.models import CollectionRun, Connection
+from corvana.store.models import Connection
+from corvana.ui import figures
 from corvana.ui.access import Access
-from corvana.ui.process import engine, settings
-
-Status = Literal["connected", "collecting", "disconnected"]
-_OLDER_VERSIONS: Final = 20
-"""How many versions a page may be behind and still have its frames dropped by the newest one."""
+from corvana.ui.process import cache, engine, settings
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotView:
-    """One data version's frames, and how the connection behind it is doing right now."""
-
-    snapshot: Snapshot
-    connection_id: str
-    version: int
-    status: Status
-    progress: float | None
-    requested_since: datetime
-    collected_at: datetime
-
-    def frame(self, name: str) -> pd.DataFrame:
-        """Return a frame of `corvana.frames`; shared between sessions, so never change it."""
-        return self.snapshot.frame(name)
-
-    @property
-    def as_of(self) -> datetime:
-        return self.snapshot.as_of
-
-    @property
-    def covered_since(self) -> datetime | None:
-        """From here on every incident is complete; None while nothing is."""
-        return self.snapshot.covered_since
-
-    @property
-    def incomplete(self) -> tuple[str, ...]:
-        """What PagerDuty did not give, in plain words."""
-        return tuple(self.snapshot.incomplete)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _frames(connection_id: str, version: int) -> Snapshot:
-    for older in range(max(1, version - _OLDER_VERSIONS), version):
-        _frames.clear(connection_id, older)
-    return open_snapshot(settings().snapshot_dir, connection_id, version)
-
-
-def forget_frames() -> None:
-    """Drop every frame and result held in memory; nothing of a deleted account may stay."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
+def forget_everything() -> None:
+    """Drop every frame, result and figure held in memory; nothing of a deleted account may stay."""
+    cache().clear()
+    figures.forget()
 
 
 def current_connection(access: Access) -> Connection | None:
@@ -76,48 +32,28 @@ def current_version(access: Access) -> int | None:
     return None if connection is None else connection.data_version
 
 
-def current_snapshot(access: Access) -> SnapshotView | None:
+def current_view(access: Access) -> View | None:
     """Return the newest frames, or None when the engagement has no connection."""
     for _ in range(3):
         connection = current_connection(access)
         if connection is None:
             return None
         with contextlib.suppress(SnapshotMissing):  # replaced by a newer version in between
-            return snapshot_of(connection)
+            return newest_view(connection)
     return None
 
 
-def snapshot_of(connection: Connection) -> SnapshotView:
-    """Return a connection's newest frames. Raises `SnapshotMissing`."""
-    frames = _frames(connection.id, connection.data_version)
-    return _view(frames, connection, connections.latest_run(engine(), connection.id))
-
-
-def _view(frames: Snapshot, connection: Connection, run: CollectionRun | None) -> SnapshotView:
-    now = datetime.now(UTC)
-    until = run.until if run else now
-    return SnapshotView(
-        snapshot=frames,
-        connection_id=connection.id,
-        version=connection.data_version,
-        status=status_of(connection, run),
-        progress=progress_of(run),
-        requested_since=until - timedelta(days=settings().backfill_days),
-        collected_at=connection.collected_at or connection.connected_at,
+def newest_view(connection: Connection) -> View:
+    """Return the view of a connection's newest data version. Raises `SnapshotMissing`."""
+    folder, version = settings().snapshot_dir, connection.data_version
+    frames = cache().versions.get(
+        Key(connection.id, version), lambda: open_snapshot(folder, connection.id, version)
     )
-
-
-def status_of(connection: Connection, run: CollectionRun | None) -> Status:
-    """Collecting from the moment a run is asked for, also while it is queued, until it ends."""
-    if connection.status != "connected":
-        return "disconnected"
-    running = run is not None and run.status == "running"
-    waiting = connection.requested_at is not None or connection.lease_holder is not None
-    return "collecting" if running or waiting else "connected"
-
-
-def progress_of(run: CollectionRun | None) -> float | None:
-    """Return the finished share of the running run's windows; None when none is running."""
-    if run is None or run.status != "running" or run.windows_total <= 0:
-        return None
-    return min(1.0, run.windows_done / run.windows_total)
+    return view_of(
+        frames,
+        connection,
+        connections.latest_run(engine(), connection.id),
+        backfill=timedelta(days=settings().backfill_days),
+        now=datetime.now(UTC),
+        cache=cache(),
+    )

@@ -107,7 +107,7 @@ def _confirm_disconnect(connection: Connection) -> None:
         if st.button("Disconnect and delete", type="primary"):
             with st.spinner("Deleting …"):
                 jobs.disconnect(connection.id)
-                data.forget_frames()
+                data.forget_everything()
             st.rerun()
 
 

@@ -3,16 +3,16 @@
 import streamlit as st
 
 from corvana.evidence.pack import evidence_zip
+from corvana.questions.view import View
 from corvana.report.document import report_html
 from corvana.ui.access import Access
-from corvana.ui.data import SnapshotView
 
 
-def report(snapshot: SnapshotView, label: str, icon: str) -> None:
+def report(view: View, label: str, icon: str) -> None:
     """Draw the button for the report, which opens without Corvana and names nobody."""
     st.download_button(
         label,
-        lambda: report_html(snapshot.snapshot),
+        lambda: report_html(view),
         file_name="corvana-report.html",
         mime="text/html",
         on_click="ignore",
@@ -20,15 +20,15 @@ def report(snapshot: SnapshotView, label: str, icon: str) -> None:
     )
 
 
-def offer(snapshot: SnapshotView, access: Access) -> None:
+def offer(view: View, access: Access) -> None:
     """Draw the buttons for the report and the evidence pack, for whoever may export."""
     if not access.may_export:
         return
     with st.container(horizontal=True, key="exports"):
-        report(snapshot, "Download report", ":material/download:")
+        report(view, "Download report", ":material/download:")
         st.download_button(
             "Download evidence pack",
-            lambda: evidence_zip(snapshot.snapshot),
+            lambda: evidence_zip(view),
             file_name="corvana-evidence.zip",
             mime="application/zip",
             on_click="ignore",

@@ -10,14 +10,15 @@ import streamlit as st
 from corvana.analysis.response import Dimension
 from corvana.analysis.selection import Filters
 from corvana.analysis.wording import instant
-from corvana.ui import analyses
-from corvana.ui.data import SnapshotView
+from corvana.questions import usual
+from corvana.questions.labels import names
+from corvana.questions.view import View
+from corvana.ui.choices import one_in_view
 from corvana.ui.plot import CLICKED
 
-_PERIODS: Final = {"7 days": 7, "28 days": 28, "90 days": 90}
 _ALL: Final = "Everything collected"
 _CUSTOM: Final = "Own dates"
-_URGENCIES: Final = ("any", "high", "low")
+_ANY: Final = "any"
 
 
 def time_zone() -> str:
@@ -29,33 +30,26 @@ def time_zone() -> str:
         return "UTC"
 
 
-def filters_row(snapshot: SnapshotView) -> Filters:
+def filters_row(view: View) -> Filters:
     """Draw the filters and return what is selected."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         period = st.selectbox(
             "Period",
-            [*_PERIODS, _ALL, _CUSTOM],
+            [*usual.PERIODS, _ALL, _CUSTOM],
             index=1,
             key="period",
             bind="query-params",
             width=190,
         )
-        services = _several("Service", "service", snapshot)
-        urgency = st.segmented_control(
-            "Urgency",
-            _URGENCIES,
-            default="any",
-            required=True,
-            key="urgency",
-            bind="query-params",
-        )
+        services = _several("Service", "service", view)
+        urgency = one_in_view("Urgency", (_ANY, *usual.URGENCIES), "urgency", "visible")
         with st.popover("More filters", icon=":material/tune:"):
-            policies = _several("Escalation policy", "policy", snapshot, width="stretch")
-            teams = _several("Team", "team", snapshot, width="stretch")
+            policies = _several("Escalation policy", "policy", view, width="stretch")
+            teams = _several("Team", "team", view, width="stretch")
             compare = st.toggle(
                 "Compare to the previous period", value=True, key="compare", bind="query-params"
             )
-    start, end = _bounds(str(period), snapshot)
+    start, end = _bounds(str(period), view)
     return Filters(
         start=start,
         end=end,
@@ -63,19 +57,8 @@ def filters_row(snapshot: SnapshotView) -> Filters:
         services=services,
         teams=teams,
         policies=policies,
-        urgency="" if urgency in (None, "any") else str(urgency),
+        urgency="" if urgency == _ANY else urgency,
     )
-
-
-def usual_selections(snapshot: SnapshotView) -> list[Filters]:
-    """Return what `filters_row` does for each period one can choose and each urgency, with nothing
-    else chosen."""
-    bounds = [_bounds(period, snapshot) for period in (*_PERIODS, _ALL)]
-    return [
-        Filters(start, end, urgency=urgency)
-        for urgency in ("", *_URGENCIES[1:])
-        for start, end in bounds
-    ]
 
 
 def one_of(label: str, key: str, ids: Sequence[str], names: Mapping[str, str]) -> str | None:
@@ -106,9 +89,9 @@ def filter_on_click(chart_key: str, dimension: str) -> Callable[[], None]:
 
 
 def _several(
-    label: str, key: Dimension, snapshot: SnapshotView, width: int | Literal["stretch"] = 260
+    label: str, key: Dimension, view: View, width: int | Literal["stretch"] = 260
 ) -> tuple[str, ...]:
-    labels = analyses.names(snapshot, key)
+    labels = names(view, key)
     return tuple(
         st.multiselect(
             label,
@@ -122,14 +105,11 @@ def _several(
     )
 
 
-def _bounds(period: str, snapshot: SnapshotView) -> tuple[datetime, datetime]:
+def _bounds(period: str, view: View) -> tuple[datetime, datetime]:
     """Return the period's bounds, never beyond what is collected: rates divide by its length."""
-    end = snapshot.as_of
-    since = snapshot.covered_since or snapshot.requested_since
-    if period in _PERIODS:
-        return max(end - timedelta(days=_PERIODS[period]), since), end
-    if period == _ALL:
-        return since, end
+    since, end = view.since, view.as_of
+    if period in usual.PERIODS or period == _ALL:
+        return usual.bounds(view, usual.PERIODS.get(period))
     zone = ZoneInfo(time_zone())
     first, last = since.astimezone(zone).date(), end.astimezone(zone).date()
     chosen = st.date_input(

@@ -1,7 +1,7 @@
-"""What the findings page asks and draws: the ledger, one finding, and the rows behind it."""
+"""What the findings page draws: the findings ledger, one finding, and the rows behind it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -10,77 +10,33 @@ from corvana.analysis import wording
 from corvana.analysis.answers import findings as words
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import KINDS, kind_of
-from corvana.ui import accounts, analyses, components, layout, tables
-from corvana.ui.cached import by_version
-from corvana.ui.data import SnapshotView
-from corvana.ui.evidence import Evidence, names, tests
+from corvana.questions.findings import behind, every_row, tests
+from corvana.questions.view import View
+from corvana.ui import components, tables
 
 OPENED: Final = "finding"
 """In the URL the key of the finding shown; in the session where a click on a bar leaves it."""
 
 PAGE: Final = "../../pages/findings.py"
 _TABLE: Final = "findings-table"
-_SHOWN_ROWS: Final = 1_000
-_NAMED: Final = ("service_id", "escalation_policy_id", "began_on", "responder")
 
 
-class Behind(NamedTuple):
-    """The first rows behind a finding, and how many there are."""
-
-    rows: pd.DataFrame
-    total: int
-
-
-def is_analysed(snapshot: SnapshotView) -> bool:
-    """Tell whether findings were looked for in this or an earlier version of the data."""
-    return snapshot.snapshot.analysed_as_of is not None
-
-
-def listed(snapshot: SnapshotView) -> list[Finding]:
-    """Return the ledger, largest first."""
-    return words.listed(snapshot.frame("findings"))
-
-
-def basis(snapshot: SnapshotView) -> str:
+def basis(view: View) -> str:
     """Return what the findings rest on: newer data may have come since."""
-    until = snapshot.snapshot.analysed_as_of or snapshot.as_of
+    until = view.analysed_as_of or view.as_of
     return f"of everything collected until {wording.instant(until, year=True)}"
 
 
-def follow_later(snapshot: SnapshotView, what: str) -> None:
+def follow_later(view: View, what: str) -> None:
     """Say when what is concluded from the data will be there."""
     when = (
         "follow by themselves when the collection is complete: they need all of the period"
-        if snapshot.status == "collecting"
+        if view.status == "collecting"
         else "are made at the end of the next collection"
     )
     st.info(f"**{what}** {when}.", icon=":material/hourglass_top:")
-    if snapshot.status == "collecting":
+    if view.status == "collecting":
         st.skeleton(height=120)
-
-
-def summary(found: Sequence[Finding], labels: Mapping[str, str]) -> pd.DataFrame:
-    """Return the ledger for `charts.plot_ledger`, with what its table needs besides.
-
-    Returns
-    -------
-    DataFrame
-        key; where, title; minutes (what kind of), avoidable_minutes_per_month; effect (with its
-        interval, in words), n, sure (in words), setting.
-    """
-    columns = (
-        *("key", "where", "title", "minutes", "avoidable_minutes_per_month"),
-        *("effect", "n", "sure", "setting"),
-    )
-    rows = [
-        (
-            *(words.key(one), words.where(one, labels), kind_of(one.kind).says),
-            *(kind_of(one.kind).minutes, one.avoidable_minutes_per_month),
-            *(words.effect(one), one.n, words.certainty(one), kind_of(one.kind).setting),
-        )
-        for one in found
-    ]
-    return pd.DataFrame(rows, columns=list(columns))
 
 
 def opened(found: Sequence[Finding]) -> Finding | None:
@@ -126,32 +82,16 @@ def choose(ledger: pd.DataFrame, chosen: str) -> None:
     )
 
 
-@by_version
-def behind(snapshot: SnapshotView, finding: Finding) -> Behind:
-    """Return the rows behind a finding for reading, names for ids; of many the first thousand."""
-    found = every_row(snapshot, finding)
-    return Behind(found.head(_SHOWN_ROWS), len(found))
-
-
-def every_row(snapshot: SnapshotView, finding: Finding) -> pd.DataFrame:
-    """Return all rows behind a finding, names for ids."""
-    found = kind_of(finding.kind).evidence(accounts.whole(snapshot), finding)
-    labels = names(snapshot)
-    return found.assign(
-        **{name: found[name].map(labels).fillna(found[name]) for name in _NAMED if name in found}
-    )
-
-
-def rows(snapshot: SnapshotView, finding: Finding) -> None:
+def rows(view: View, finding: Finding) -> None:
     """Draw the rows behind a finding; the file holds all of them, in UTC."""
-    shown, total = behind(snapshot, finding)
+    shown, total = behind(view, finding)
     with st.expander(f"The rows behind this ({wording.count(total)})"):
         if total > len(shown):
             st.caption(f"The first {wording.count(len(shown))}; the file holds all.")
         tables.table(shown, height=360)
         st.download_button(
             "Download CSV",
-            lambda: analyses.as_csv(every_row(snapshot, finding)),
+            lambda: tables.as_csv(every_row(view, finding)),
             file_name=f"{finding.kind}-{finding.subject_id}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -160,18 +100,7 @@ def rows(snapshot: SnapshotView, finding: Finding) -> None:
         )
 
 
-def draw(figures: Sequence[Evidence]) -> None:
-    """Draw figures side by side, two in a row."""
-    for place in range(0, len(figures), 2):
-        pair = figures[place : place + 2]
-        for column, one in zip(layout.side_by_side(len(pair)), pair, strict=True):
-            with column:
-                components.chart(
-                    one.drawn, key=f"finding-{one.name}", table=one.table, caption=one.caption
-                )
-
-
-def not_found(snapshot: SnapshotView, found: Sequence[Finding]) -> None:
+def not_found(view: View, found: Sequence[Finding]) -> None:
     """Draw what was looked for and not found; it is worked out when somebody wants to see it."""
     seen = {one.kind for one in found}
     absent = [kind for kind in KINDS if kind.name not in seen]
@@ -182,8 +111,7 @@ def not_found(snapshot: SnapshotView, found: Sequence[Finding]) -> None:
     if section.open:
         section.markdown(
             "\n".join(
-                f"- **{kind.title}**: {words.looked_at(tests(snapshot, kind.name))}."
-                for kind in absent
+                f"- **{kind.title}**: {words.looked_at(tests(view, kind.name))}." for kind in absent
             )
         )
 

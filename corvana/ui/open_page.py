@@ -4,16 +4,17 @@ from typing import Final
 
 import streamlit as st
 
+from corvana.questions.view import View
 from corvana.store.models import Connection
 from corvana.ui.access import Access
-from corvana.ui.data import SnapshotView, current_connection
+from corvana.ui.data import current_connection
 
 _LOOKED_AT: Final = "looked_at"
 
 
-def looks_at(access: Access, snapshot: SnapshotView | None) -> None:
+def looks_at(access: Access, view: View | None) -> None:
     """Note whose account the page that is drawn now shows."""
-    st.session_state[_LOOKED_AT] = (access, snapshot.connection_id) if snapshot else None
+    st.session_state[_LOOKED_AT] = (access, view.connection_id) if view else None
 
 
 def is_deleted() -> bool:
@@ -23,13 +24,13 @@ def is_deleted() -> bool:
     return looked_at is not None and _connection(*looked_at) is None
 
 
-def redraw_when_replaced(snapshot: SnapshotView) -> None:
+def redraw_when_replaced(view: View) -> None:
     """Draw the whole page anew when its data is not the newest any more, or deleted."""
     looked_at = _looked_at()
     if looked_at is None:
         return
     connection = _connection(*looked_at)
-    if connection is None or connection.data_version != snapshot.version:
+    if connection is None or connection.data_version != view.version:
         st.rerun()
 
 

@@ -6,29 +6,30 @@ from streamlit.delta_generator import DeltaGenerator
 from corvana.analysis import wording
 from corvana.charts.overview import plot_volume
 from corvana.charts.survival import plot_acknowledged_within
-from corvana.ui import analyses, components, layout, overview
+from corvana.questions import overview, response
+from corvana.questions.view import View
+from corvana.ui import components, layout
 from corvana.ui.cards.response import overview_cards
-from corvana.ui.data import SnapshotView
 from corvana.ui.figures import draw_once
 from corvana.ui.filters import filters_row, time_zone
 from corvana.ui.open_page import redraw_when_replaced
 
 
 @st.fragment
-def draw(snapshot: SnapshotView, answer: DeltaGenerator) -> None:
+def draw(view: View, answer: DeltaGenerator) -> None:
     """Draw the filters and what they select; its answer goes to the place given.
 
     Another period does not draw the scorecard and the findings again: they are not of one.
     """
-    redraw_when_replaced(snapshot)
+    redraw_when_replaced(view)
     zone = time_zone()
-    filters = filters_row(snapshot)
-    acks = analyses.compared(snapshot, filters, "seconds_to_first_ack")
-    resolves = analyses.compared(snapshot, filters, "seconds_to_resolve")
-    components.tell(overview.answer(snapshot, filters), answer)
+    filters = filters_row(view)
+    acks = response.compared(view, filters, "seconds_to_first_ack")
+    resolves = response.compared(view, filters, "seconds_to_resolve")
+    components.tell(overview.answer(view, filters), answer)
     components.stop_when_empty(acks.now.n + acks.now.n_merged, filters)
-    ack_weeks = analyses.trend(snapshot, filters, "seconds_to_first_ack", zone)
-    resolve_weeks = analyses.trend(snapshot, filters, "seconds_to_resolve", zone)
+    ack_weeks = response.trend(view, filters, "seconds_to_first_ack", zone)
+    resolve_weeks = response.trend(view, filters, "seconds_to_resolve", zone)
     numbers = overview_cards(acks, resolves, ack_weeks, resolve_weeks, filters)
     components.cards(numbers, "vs. before")
     before = acks.before.curve if acks.before else None
@@ -41,10 +42,10 @@ def draw(snapshot: SnapshotView, answer: DeltaGenerator) -> None:
             caption=wording.composition(acks.now, "acknowledged"),
         )
     with right:
-        weeks = overview.weeks(snapshot, zone)
+        weeks = overview.weeks(view, zone)
         components.chart(
             draw_once(plot_volume, weeks, filters.start, filters.end),
             key="overview-volume",
             table=weeks,
-            caption=overview.collected(snapshot),
+            caption=overview.collected(view),
         )

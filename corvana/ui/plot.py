@@ -35,8 +35,13 @@ def plot(
     holds that data then.
     """
     title = unbroken((figure.layout.title.text or "").replace("<br>", " "))
-    told = json.dumps({
-        "alt": alt, "clickable": on_click is not None, "title": title, "titleLine": TITLE_LINE,
-    })  # fmt: skip
+    told = json.dumps(
+        {
+            "alt": alt,
+            "clickable": on_click is not None,
+            "title": title,
+            "titleLine": TITLE_LINE,
+        }
+    )
     data = f'{{"told":{told},"figure":{figure.to_json()}}}'
     _show(key=key, data=data.encode(), on_clicked_change=on_click)

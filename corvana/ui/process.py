@@ -1,9 +1,11 @@
-"""What a process opens once, for all sessions: settings, the database, the vault."""
+"""What a process opens once, for all sessions: settings, the database, the vault, the cache."""
 
 import streamlit as st
 from sqlalchemy import Engine
 
 from corvana.config import Settings, load_settings
+from corvana.questions.cache import Cache
+from corvana.questions.prepared import PreparedFiles
 from corvana.store.engine import open_database
 from corvana.store.vault import Vault
 
@@ -28,3 +30,9 @@ def engine() -> Engine:
 def vault() -> Vault:
     """The vault."""
     return Vault.open(settings().secret_key, settings().data_dir)
+
+
+@st.cache_resource(show_spinner=False)
+def cache() -> Cache:
+    """What was asked of accounts, and what was prepared."""
+    return Cache(PreparedFiles(settings().snapshot_dir, vault()))

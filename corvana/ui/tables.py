@@ -31,6 +31,11 @@ def table(frame: pd.DataFrame, *, height: int) -> None:
     )
 
 
+def as_csv(frame: pd.DataFrame) -> bytes:
+    """Return a frame as CSV: instants ISO 8601 in UTC with Z, missing empty."""
+    return frame.to_csv(index=False, date_format="%Y-%m-%dT%H:%M:%SZ").encode()
+
+
 def headings(columns: Iterable[Any]) -> Mapping[str, str]:
     """Return each column's heading: `seconds_to_first_ack` is "Seconds to first ack", an id is
     called after what it names."""

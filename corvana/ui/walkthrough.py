@@ -11,9 +11,8 @@ from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.set_beside import COMPARISONS
 from corvana.analysis.walkthrough import LookedAt, Next, Step, Told
 from corvana.charts.walkthrough import plot_comparison, plot_weeks
-from corvana.ui import accounts, exports
-from corvana.ui.cached import by_version
-from corvana.ui.data import SnapshotView
+from corvana.questions.view import View
+from corvana.ui import exports
 from corvana.ui.plot import plot
 
 _STEP: Final = "step"
@@ -42,26 +41,18 @@ line-height:1.4}
 """
 
 
-@by_version
-def steps(snapshot: SnapshotView) -> tuple[Step, ...]:
-    """Return walkthrough.steps of all that was collected."""
-    return walkthrough.steps(
-        accounts.whole(snapshot),
-        snapshot.frame("findings"),
-        walkthrough.subjects(snapshot.frame("labels")),
-        is_analysed=snapshot.snapshot.analysed_as_of is not None,
-    )
-
-
 def controls(total: int) -> int:
     """Draw back, next and how far one is; return the number of the open step, from 1."""
     place = _place(total)
     with st.container(horizontal=True, vertical_alignment="center", key="walkthrough-controls"):
         st.button("Back", shortcut="Left", disabled=place == 1, on_click=_open, args=(place - 1,))
         st.button(
-            "Next", shortcut="Right", disabled=place == total,
-            on_click=_open, args=(place + 1,),
-        )  # fmt: skip
+            "Next",
+            shortcut="Right",
+            disabled=place == total,
+            on_click=_open,
+            args=(place + 1,),
+        )
         st.progress(place / total, f"{place} of {total}")
     return place
 
@@ -91,10 +82,10 @@ def show(step: Step) -> None:
     plot(drawn, key="walkthrough", alt=step.caption)
 
 
-def keep(snapshot: SnapshotView) -> None:
+def keep(view: View) -> None:
     """Draw the button for the report that opens without Corvana, to print or to save."""
     with st.container(key="walkthrough-keep"):
-        exports.report(snapshot, "Print or save", ":material/print:")
+        exports.report(view, "Print or save", ":material/print:")
         st.caption(
             "One file with every step, the scorecard, all findings and the method. It opens "
             "without a connection; print it from there."

@@ -15,6 +15,7 @@ from corvana import jobs
 from corvana.config import Settings
 from corvana.doctor.words import NOUNS
 from corvana.evidence.pack import evidence_zip
+from corvana.questions.view import View
 from corvana.sandbox import changes, configuration_changes
 from corvana.sandbox.world import build_world
 from corvana.store import connections, models, purge
@@ -118,7 +119,7 @@ def test_runs_that_meet_every_fault_keep_and_say_nothing(left: LeftBehind) -> No
         faults.update(fatal)
         assert collect(marked).status == "failed"
         faults.update(dict.fromkeys(fatal, False))
-    unpack(evidence_zip(marked.snapshot()), left.exports)
+    unpack(evidence_zip(View.of_version(marked.snapshot())), left.exports)
     assert left.holding() == []
     assert b"noun not collected" in left.places()["standard error"]
 
@@ -191,7 +192,7 @@ def test_runs_that_follow_what_changed_keep_and_say_nothing(
         account.now = START + later
         account.collect()
 
-    unpack(evidence_zip(connected.snapshot()), left.exports)
+    unpack(evidence_zip(View.of_version(connected.snapshot())), left.exports)
     assert left.holding() == []
     assert left.holding(*personal(connected), *told(connected)) == []
     pseudonyms = {connected.pseudonyms.of(user.id) for user in world.users}

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
+from corvana.analysis.cascades import by_evidence
 from corvana.charts import dependencies as charts
 from corvana.charts.dependency_graph import left_out, plot_graph
 from corvana.charts.layered import MOST, positions
@@ -167,7 +168,8 @@ def test_of_many_services_the_chosen_ones_and_the_most_exposing_are_drawn():
     drawn = plot_graph(many, NONE, ranked, {}, ["s0"])
     (services,) = nodes(drawn)
     assert len(services.x) == MOST
-    assert left_out(many, NONE) == 600 - MOST
+    assert left_out(600) == 600 - MOST
+    assert left_out(MOST) == 0
     assert ACCENT in services.marker.color
     assert sum(len(trace.x) for trace in drawn.data) <= 10_000
 
@@ -212,7 +214,7 @@ def test_pairs_beyond_chance_come_first_and_few_failures_last():
             pairs("e>f", is_declared=False),
         ]
     )
-    assert charts.by_evidence(mixed)["supporting_id"].tolist() == ["e", "c", "a"]
+    assert by_evidence(mixed)["supporting_id"].tolist() == ["e", "c", "a"]
     by_name = {trace.name: trace for trace in charts.plot_pairs(mixed, {}).data}
     assert list(by_name["declared, beyond chance"].marker.opacity) == [0.4]
 

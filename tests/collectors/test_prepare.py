@@ -10,9 +10,9 @@ import pytest
 from corvana import jobs
 from corvana.collectors import prepare as preparing
 from corvana.collectors.prepare import prepare
+from corvana.questions import prepared
 from corvana.snapshot import prepared_file
 from corvana.store import connections
-from corvana.ui import prepared
 from tests.conftest import DAYS, Connected, collect_at
 
 

@@ -11,7 +11,7 @@ from corvana.store import connections, purge
 from corvana.store.vault import Tokens, Vault
 from corvana.ui import open_page
 from corvana.ui.access import Access
-from corvana.ui.data import snapshot_of
+from corvana.ui.data import newest_view
 from corvana.ui.process import engine
 from tests.ui.reading import forget
 from tests.ui.test_pages import router  # noqa: F401 - a fixture
@@ -54,7 +54,7 @@ def test_a_part_that_runs_by_itself_has_the_page_drawn_anew_once_its_data_is_not
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = connect(tmp_path / "data", "POLD")
-    shown = snapshot_of(connections.get(engine(), first))
+    shown = newest_view(connections.get(engine(), first))
     redrawn: list[bool] = []
     monkeypatch.setattr(st, "session_state", {})
     monkeypatch.setattr(st, "rerun", lambda: redrawn.append(True))

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from corvana.questions.view import status_of
 from corvana.store.models import CollectionRun, Connection
-from corvana.ui.data import status_of
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -49,13 +49,14 @@ def banners(covered_since, requested_since):
     from datetime import UTC, datetime  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
+    from corvana.questions.view import View  # noqa: PLC0415
     from corvana.snapshot import Snapshot, open_snapshot  # noqa: PLC0415
-    from corvana.ui import components, data  # noqa: PLC0415
+    from corvana.ui import components  # noqa: PLC0415
 
     nothing = open_snapshot(Path(), "c", 0)
     now = datetime.now(UTC)
     snapshot = Snapshot("c", 1, now, covered_since, (), nothing.frames)
-    view = data.SnapshotView(snapshot, "c", 1, "collecting", 0.0, requested_since, now)
+    view = View(snapshot, "c", 1, "collecting", 0.0, requested_since, now)
     components._banners(view)
 
 

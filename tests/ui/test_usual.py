@@ -7,11 +7,18 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from corvana.config import Settings
+from corvana.questions import usual
+from corvana.questions.cache import Cache
+from corvana.questions.prepare import prepare
+from corvana.questions.prepared import Prepared, PreparedFiles
+from corvana.questions.question import QUESTIONS
 from corvana.sandbox.world import build_world
-from corvana.ui import cached, usual
-from corvana.ui.data import snapshot_of
+from corvana.store.vault import Vault
+from corvana.ui import data
+from corvana.ui.data import newest_view
 from tests.analysis.simulated_account import account
-from tests.stored_account import store_engagement
+from tests.stored_account import database_of, store_engagement
 from tests.ui.drawn import charts
 from tests.ui.reading import connection_of, forget, read_from
 
@@ -22,41 +29,73 @@ PERIODS = ("7 days", "28 days", "90 days", "Everything collected")
 END = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-class Asked(dict[str, bytes]):
-    """Prepared answers that tell what was asked beside them."""
+class Asked:
+    """The prepared results, and what was asked of them."""
 
-    def __init__(self, answers: Mapping[str, bytes]) -> None:
-        super().__init__(answers)
+    def __init__(self, files: Prepared) -> None:
+        self.files = files
         self.missing: list[str] = []
         self.found: list[str] = []
 
+    def of(self, connection_id: str, version: int) -> Mapping[str, bytes]:
+        return Noting(self.files.of(connection_id, version), self)
+
+    def clear(self) -> None:
+        self.files.clear()
+
+
+class Noting(dict[str, bytes]):
+    """Results that note what is looked for in them."""
+
+    def __init__(self, results: Mapping[str, bytes], asked: Asked) -> None:
+        super().__init__(results)
+        self.asked = asked
+
     def get(self, key: str, default: bytes | None = None) -> bytes | None:  # type: ignore[override]
-        (self.found if key in self else self.missing).append(key)
+        (self.asked.found if key in self else self.asked.missing).append(key)
         return super().get(key, default)
 
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A data directory and its engagement: 100 days of an account with bottlenecks planted."""
+    """A prepared account with bottlenecks planted, 100 days of it: its folder and engagement."""
     folder = tmp_path_factory.mktemp("usual")
     made = account(build_world(seed=3, end=END, days=100, incidents=1_000))
-    return folder, store_engagement(folder, "Acme", made)
+    engagement = store_engagement(folder, "Acme", made)
+    settings = Settings(data_dir=folder)
+    n = prepare(
+        settings,
+        database_of(folder),
+        Vault.open(None, folder),
+        connection_of(folder, engagement).id,
+        END,
+    )
+    assert n > len(PAGES) * len(PERIODS) * len(URGENCIES)
+    return folder, engagement
 
 
 @pytest.fixture
 def asked(
     stored: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Asked]:
-    folder, engagement = stored
+    folder, _ = stored
     read_from(folder, tmp_path, monkeypatch)
-    connection = connection_of(folder, engagement)
-    # Once for all tests: an account that is prepared is read.
-    assert usual.prepare(connection.id) > len(PAGES) * len(PERIODS) * len(URGENCIES)
+    prepared = Asked(PreparedFiles(folder / "snapshots", Vault.open(None, folder)))
+    cache = Cache(prepared)
+    monkeypatch.setattr(data, "cache", lambda: cache)
+    yield prepared
     forget()
-    answers = Asked(cached._read(connection.id, connection.data_version))
-    monkeypatch.setattr(cached, "_read", lambda *_: answers)
-    yield answers
-    forget()
+
+
+def test_every_question_says_how_it_is_usually_asked() -> None:
+    """A question that does not would be worked out only when a reader waits for it."""
+    known = {*usual.VALUES, "filters"}
+    for one in QUESTIONS.values():
+        if one.is_usual:
+            assert {*one.parameters} - {*one.usual} <= known, one.name
+    declared = {one.__module__ for one in QUESTIONS.values()}
+    imported = {module.__name__ for module in usual.MODULES}
+    assert declared - imported <= {"corvana.questions.labels"}, "asked by those imported"
 
 
 def test_no_page_works_anything_out_for_a_usual_period(
@@ -96,7 +135,7 @@ def test_a_selection_is_the_same_without_its_comparison(
 def test_another_selection_is_worked_out(stored: tuple[Path, str], asked: Asked) -> None:
     router = AppTest.from_file(str(ROUTER), default_timeout=60)
     router.query_params["engagement"] = stored[1]
-    service = snapshot_of(connection_of(*stored)).frame("services")["service_id"].iloc[0]
+    service = newest_view(connection_of(*stored)).frame("services")["service_id"].iloc[0]
     shown = router.run().switch_page("../../pages/response.py").run()
     shown = shown.multiselect(key="service").set_value([service]).run()
     assert not shown.exception

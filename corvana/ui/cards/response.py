@@ -8,7 +8,7 @@ from corvana.analysis import statistics, wording
 from corvana.analysis.selection import Filters
 from corvana.analysis.statistics import Estimate
 from corvana.charts.sparkline import sparkline_image
-from corvana.ui.analyses import Compared
+from corvana.questions.response import Compared
 from corvana.ui.components import Card
 
 
@@ -43,20 +43,22 @@ def overview_cards(
     ]
 
 
-def response_cards(view: Compared, verb: str, weeks: pd.DataFrame) -> list[Card]:
+def response_cards(compared: Compared, verb: str, weeks: pd.DataFrame) -> list[Card]:
     """Return the percentiles and the share of one duration."""
     return [
-        _half(f"Half {verb} in", view, verb, weeks),
-        _percentile("P90", view.now.p90, f"Of the {verb} incidents, nine in ten were faster.", 20),
+        _half(f"Half {verb} in", compared, verb, weeks),
         _percentile(
-            "P95", view.now.p95, f"Of the {verb} incidents, nineteen in twenty were faster.", 50
+            "P90", compared.now.p90, f"Of the {verb} incidents, nine in ten were faster.", 20
         ),
-        _share(verb.capitalize(), view, f"{wording.count(view.now.n_open)} still open"),
+        _percentile(
+            "P95", compared.now.p95, f"Of the {verb} incidents, nineteen in twenty were faster.", 50
+        ),
+        _share(verb.capitalize(), compared, f"{wording.count(compared.now.n_open)} still open"),
     ]
 
 
-def _half(label: str, view: Compared, verb: str, weeks: pd.DataFrame) -> Card:
-    now = view.now
+def _half(label: str, compared: Compared, verb: str, weeks: pd.DataFrame) -> Card:
+    now = compared.now
     return Card(
         label,
         wording.duration(now.half.value),
@@ -65,7 +67,7 @@ def _half(label: str, view: Compared, verb: str, weeks: pd.DataFrame) -> Card:
         f"Half of all incidents, merged ones left out, were {verb} by then; one that never was "
         f"counts too. Below: 95 % interval, and the median of those that were, whose weekly course "
         "is drawn.",
-        wording.ratio_change(view.change.half) if view.change else "",
+        wording.ratio_change(compared.change.half) if compared.change else "",
         _course(weeks["p50"], wording.duration),
         "less",
     )
@@ -84,13 +86,13 @@ def _percentile(label: str, estimate: Estimate, meaning: str, needed: int) -> Ca
     )
 
 
-def _share(label: str, view: Compared, rest: str) -> Card:
+def _share(label: str, compared: Compared, rest: str) -> Card:
     return Card(
         label,
-        wording.percent(view.now.share_done.value),
-        f"{wording.share_interval(view.now.share_done)} · {rest}",
+        wording.percent(compared.now.share_done.value),
+        f"{wording.share_interval(compared.now.share_done)} · {rest}",
         "Of all incidents in the selection, merged ones left out. Only a person's acknowledgement "
         "counts as one.",
-        wording.point_change(view.change.share_done) if view.change else "",
+        wording.point_change(compared.change.share_done) if compared.change else "",
         better="more",
     )

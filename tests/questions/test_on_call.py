@@ -1,16 +1,15 @@
-"""The on-call page: nobody is told apart in a small group, and the numbers on its cards."""
+"""The on-call questions: nobody is told apart in a small group."""
 
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-import streamlit as st
 
-from corvana.analysis.burden import totals
-from corvana.analysis.covered_levels import covered_levels
 from corvana.analysis.selection import Filters
-from corvana.ui import on_call
-from corvana.ui.cards.on_call import on_call_cards
+from corvana.questions import on_call
+from corvana.questions.cache import Key
+from corvana.questions.view import View
+from corvana.snapshot import open_snapshot
 from tests.analysis.rotations import at, rules, shifts
 from tests.analysis.test_burden import WEEK, account
 
@@ -18,17 +17,15 @@ FILTERS = Filters(start=at(0), end=at(WEEK))
 
 
 @pytest.fixture
-def ask(monkeypatch):
-    """Ask one of the page's questions of an account, with nothing kept from before."""
+def ask(tmp_path):
+    """Ask one question of an account, with nothing kept from before."""
 
     def of(question, known, *arguments):
-        st.cache_data.clear()
-        monkeypatch.setattr(on_call.accounts, "narrowed", lambda *_: known)
-        snapshot = SimpleNamespace(connection_id="C1", version=1)
-        return question(snapshot, FILTERS, *arguments)
+        view = View.of_version(open_snapshot(tmp_path, "C1", 0))
+        view.cache.narrowed.put(Key("C1", 0, FILTERS), known)
+        return question(view, FILTERS, *arguments)
 
-    yield of
-    st.cache_data.clear()
+    return of
 
 
 def turns(*people):
@@ -68,26 +65,7 @@ def test_responders_are_codes_and_schedules_have_their_name():
     known = pd.DataFrame(
         {"kind": ["schedule", "service"], "id": ["S1", "S1"], "label": ["Nights", "Pay"]}
     )
-    snapshot = SimpleNamespace(frame=lambda _: known)
+    view = SimpleNamespace(frame=lambda _: known)
     ids = pd.Series(["7f2kabcd"])
-    assert on_call.labels(snapshot, on_call.RESPONDERS, ids) == {"7f2kabcd": "Responder 7F2K"}
-    assert on_call.labels(snapshot, on_call.ROTATIONS, ids) == {"S1": "Nights"}
-
-
-def test_cards_tell_rate_night_norm_coverage_and_people():
-    pages = [("a", 3, "P1"), ("a", 12, "P1"), ("lee", 12, "P1")]
-    known = account(pages, shifts=turns("a", "b"), rules=rules(("P1", 1, "S1"), ("P1", 2, "lee")))
-    now = totals(known.loads)
-    cards = on_call_cards(now, None, covered_levels(known))
-    assert [card.value for card in cards] == ["0.0417", "33 %", "0 %", "100 %", "2"]
-    assert cards[0].note.endswith("every 1 day on call")
-    assert cards[4].note == "by schedule; 1 more only named in a policy"
-    assert [card.change for card in cards] == [""] * 5
-    same = on_call_cards(now, now, covered_levels(known))
-    assert [card.change for card in same[:3]] == ["no clear change"] * 3
-
-
-def test_cards_of_an_account_without_shifts_are_dashes():
-    nobody = account()
-    cards = on_call_cards(totals(nobody.loads), None, covered_levels(nobody))
-    assert [card.value for card in cards] == ["–", "–", "–", "–", "0"]
+    assert on_call.names(view, on_call.RESPONDERS, ids) == {"7f2kabcd": "Responder 7F2K"}
+    assert on_call.names(view, on_call.ROTATIONS, ids) == {"S1": "Nights"}

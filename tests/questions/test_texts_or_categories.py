@@ -1,5 +1,6 @@
 """Texts that repeat are categories in memory; every answer is the one that texts would give."""
 
+import pickle
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
@@ -8,23 +9,22 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 
 from corvana import categories, snapshot
 from corvana.account_frames import account_of
-from corvana.analysis.answers import findings as words
 from corvana.analysis.findings.ledger import findings as ledger
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.response import COLUMN
 from corvana.analysis.selection import Filters
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.tables import table
+from corvana.questions import findings, response, usual
+from corvana.questions.cache import Cache
+from corvana.questions.rests_on import rests_on
+from corvana.questions.view import View
 from corvana.sandbox.world import build_world
-from corvana.ui import analyses, comparison, evidence, findings, stages, usual
-from corvana.ui.cached import noting
-from corvana.ui.data import SnapshotView, snapshot_of
-from corvana.ui.filters import usual_selections
+from corvana.ui.data import newest_view
 from tests.analysis.simulated_account import account
 from tests.stored_account import store_engagement
 from tests.ui.reading import connection_of, forget, read_from
@@ -44,16 +44,16 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 @pytest.fixture
 def views(
     stored: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[SnapshotView, SnapshotView]]:
+) -> Iterator[tuple[View, View]]:
     """The same data version with categories and with texts, under two names."""
     folder, engagement = stored
     read_from(folder, tmp_path, monkeypatch)
     connection = connection_of(folder, engagement)
-    as_categories = snapshot_of(connection)
+    as_categories = replace(newest_view(connection), cache=Cache(most_results=None))
     forget()
     for module in (categories, snapshot):
         monkeypatch.setattr(module, "REPEATED", {})
-    texts = replace(snapshot_of(connection), connection_id="texts")
+    texts = replace(newest_view(connection), connection_id="texts", cache=Cache(most_results=None))
     for name, columns in {
         "incidents": ("urgency", "service_id"),
         "arrivals": ("responder",),
@@ -65,9 +65,9 @@ def views(
     forget()
 
 
-def selections(view: SnapshotView) -> list[Filters]:
+def selections(view: View) -> list[Filters]:
     """Usual ones, and one of each filter."""
-    _, month, quarter = usual_selections(view)[:3]
+    _, month, quarter = usual.selections(view)[:3]
     busiest = {
         name: view.frame("incidents")[column].value_counts().index[0]
         for name, column in COLUMN.items()
@@ -81,27 +81,23 @@ def selections(view: SnapshotView) -> list[Filters]:
     ]
 
 
-def asked(view: SnapshotView) -> Mapping[str, Any]:
+def asked(view: View) -> Mapping[str, Any]:
     """Whatever pages ask, by a name that does not tell the account."""
-    with noting() as answers:
-        usual._ask_of_all(view, ZONE)
-        for filters in selections(view):
-            usual._ask(view, filters, ZONE)
-            for dimension in COLUMN:
-                stages.summary_of(view, filters, dimension)
-                for measure in MEASURES:
-                    analyses.breakdown(view, filters, measure, dimension)
-                    for seconds in (None, 900.0):
-                        comparison.funnel(view, filters, measure, dimension, seconds)
-        usual._ask_of_chosen(view, selections(view)[:2])
-        names = evidence.names(view)
-        for finding in findings.listed(view):
-            findings.behind(view, finding)
-            evidence.figures(view, finding, words.where(finding, names), ZONE)
-    return {key.replace(view.connection_id, "the account"): each for key, each in answers.items()}
+    usual.ask(view, selections(view))
+    for filters in selections(view):
+        for dimension in COLUMN:
+            response.stage_summary_by(view, filters, dimension)
+            for measure in MEASURES:
+                response.breakdown(view, filters, measure, dimension)
+                for seconds in (None, 900.0):
+                    response.funnel(view, filters, measure, dimension, seconds)
+    for finding in findings.listed(view):
+        findings.behind(view, finding)
+        rests_on(view, finding, ZONE)
+    return {key: pickle.loads(content) for key, content in view.cache.results.all().items()}
 
 
-def test_pages_are_answered_the_same(views: tuple[SnapshotView, SnapshotView]) -> None:
+def test_pages_are_answered_the_same(views: tuple[View, View]) -> None:
     categories, texts = map(asked, views)
     assert len(categories) > 150
     assert categories.keys() == texts.keys()
@@ -110,7 +106,7 @@ def test_pages_are_answered_the_same(views: tuple[SnapshotView, SnapshotView]) -
 
 
 def test_findings_and_the_evidence_are_the_same(
-    views: tuple[SnapshotView, SnapshotView],
+    views: tuple[View, View],
 ) -> None:
     categories, texts = (account_of(view.snapshot) for view in views)
     found = ledger(categories, KINDS)
@@ -133,8 +129,6 @@ def assert_same(one: Any, other: Any, path: str) -> None:
         )
     elif isinstance(one, np.ndarray):
         np.testing.assert_array_equal(one, other, path)
-    elif isinstance(one, go.Figure):
-        assert one.to_json() == other.to_json(), path
     elif is_dataclass(one):
         for field in fields(one):
             where = f"{path}.{field.name}"

@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 from corvana.analysis.selection import Filters, select
+from corvana.questions import response
+from corvana.questions.view import View
 from corvana.sandbox.world import build_world
-from corvana.ui import analyses
-from corvana.ui.data import SnapshotView, snapshot_of
+from corvana.ui.data import newest_view
 from tests.analysis.simulated_account import account
 from tests.stored_account import store_engagement
 from tests.ui.reading import connection_of, forget, read_from
@@ -30,44 +31,42 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 @pytest.fixture
 def view(
     stored: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[SnapshotView]:
+) -> Iterator[View]:
     folder, engagement = stored
     read_from(folder, tmp_path, monkeypatch)
-    yield snapshot_of(connection_of(folder, engagement))
+    yield newest_view(connection_of(folder, engagement))
     forget()
 
 
 @pytest.fixture
-def month(view: SnapshotView) -> Filters:
+def month(view: View) -> Filters:
     return Filters(view.frame("incidents")["created_at"].min(), END)
 
 
-def shares_memory(some: pd.DataFrame, view: SnapshotView) -> bool:
+def shares_memory(some: pd.DataFrame, view: View) -> bool:
     whole = view.frame("incidents")["seconds_to_first_ack"].to_numpy()
     return np.shares_memory(some["seconds_to_first_ack"].to_numpy(), whole)
 
 
-def test_few_rows_are_selected_once_and_hold_nothing_else(
-    view: SnapshotView, month: Filters
-) -> None:
+def test_few_rows_are_selected_once_and_hold_nothing_else(view: View, month: Filters) -> None:
     high = replace(month, urgency="high")
-    found = analyses.incidents(view, high)
+    found = response.incidents(view, high)
     pd.testing.assert_frame_equal(found, select(view.frame("incidents"), high))
-    assert analyses.incidents(view, high) is found
+    assert response.incidents(view, high) is found
     assert not shares_memory(found, view)
-    low = analyses.incidents(view, replace(month, urgency="low"))
+    low = response.incidents(view, replace(month, urgency="low"))
     assert set(low["urgency"]) == {"low"}
 
 
-def test_a_period_alone_is_a_part_of_the_snapshot(view: SnapshotView, month: Filters) -> None:
-    assert shares_memory(analyses.incidents(view, month), view)
+def test_a_period_alone_is_a_part_of_the_snapshot(view: View, month: Filters) -> None:
+    assert shares_memory(response.incidents(view, month), view)
 
 
 def test_many_rows_are_not_held(
-    view: SnapshotView, month: Filters, monkeypatch: pytest.MonkeyPatch
+    view: View, month: Filters, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(analyses, "_FEW_ROWS", 10)
+    monkeypatch.setattr(response, "_FEW_ROWS", 10)
     high = replace(month, urgency="high")
-    found = analyses.incidents(view, high)
+    found = response.incidents(view, high)
     assert len(found) > 10
-    assert analyses.incidents(view, high) is not found
+    assert response.incidents(view, high) is not found

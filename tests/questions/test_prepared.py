@@ -1,5 +1,6 @@
-"""Answers made beforehand: kept whole, read back by us alone, and never missed."""
+"""Results made beforehand: kept whole, read back by us alone, and never missed."""
 
+import pickle
 from pathlib import Path
 
 import pandas as pd
@@ -7,9 +8,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 from corvana.errors import SnapshotMissing
+from corvana.questions import prepared
 from corvana.snapshot import prepared_file
 from corvana.store.vault import Vault
-from corvana.ui import prepared
 
 FRAME = pd.DataFrame({"service_id": ["S1"], "n": [3]})
 
@@ -26,11 +27,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_what_was_written_is_read_back(folder: Path, vault: Vault) -> None:
-    size = prepared.write(folder, "c", 1, vault, {"frame": FRAME, "nothing": None})
+    results = {"frame": pickle.dumps(FRAME), "nothing": pickle.dumps(None)}
+    size = prepared.write(folder, "c", 1, vault, results)
     assert size == prepared_file(folder, "c", 1).stat().st_size
     found = prepared.read(folder, "c", 1, vault)
-    pd.testing.assert_frame_equal(prepared.answer(found["frame"]), FRAME)
-    assert prepared.answer(found["nothing"]) is None
+    pd.testing.assert_frame_equal(pickle.loads(found["frame"]), FRAME)
+    assert pickle.loads(found["nothing"]) is None
     assert set(found) == {"frame", "nothing"}
 
 
@@ -40,7 +42,7 @@ def test_nothing_prepared_is_no_error(folder: Path, vault: Vault) -> None:
 
 
 def test_it_is_encrypted(folder: Path, vault: Vault) -> None:
-    prepared.write(folder, "c", 1, vault, {"frame": FRAME})
+    prepared.write(folder, "c", 1, vault, {"frame": pickle.dumps(FRAME)})
     assert b"service_id" not in prepared_file(folder, "c", 1).read_bytes()
 
 
@@ -51,11 +53,22 @@ def test_what_the_key_does_not_fit_is_not_read(folder: Path, vault: Vault, conte
 
 
 def test_what_another_key_wrote_is_not_read(folder: Path, vault: Vault) -> None:
-    prepared.write(folder, "c", 1, Vault(Fernet.generate_key()), {"frame": FRAME})
+    prepared.write(folder, "c", 1, Vault(Fernet.generate_key()), {"frame": pickle.dumps(FRAME)})
     assert prepared.read(folder, "c", 1, vault) == {}
 
 
 def test_nothing_is_written_for_a_connection_that_was_deleted(tmp_path: Path, vault: Vault) -> None:
     with pytest.raises(SnapshotMissing):
-        prepared.write(tmp_path, "gone", 1, vault, {"frame": FRAME})
+        prepared.write(tmp_path, "gone", 1, vault, {"frame": pickle.dumps(FRAME)})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_files_are_looked_for_at_every_call_and_read_once(folder: Path, vault: Vault) -> None:
+    files = prepared.PreparedFiles(folder, vault)
+    assert files.of("c", 1) == {}
+    prepared.write(folder, "c", 1, vault, {"frame": pickle.dumps(FRAME)})
+    found = files.of("c", 1)
+    assert set(found) == {"frame"}
+    assert files.of("c", 1) is found
+    prepared_file(folder, "c", 1).unlink()
+    assert files.of("c", 1) == {}, "it went with its version"

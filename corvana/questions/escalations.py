@@ -1,71 +1,71 @@
-"""What the escalations page asks, kept by data version and selection."""
+"""How far incidents of a selection climb their policies, and what other delays would mean."""
 
 import pandas as pd
 
 from corvana.analysis import escalation_paths, escalations, simulate
 from corvana.analysis.selection import Filters
-from corvana.ui import accounts
-from corvana.ui.cached import by_version
-from corvana.ui.data import SnapshotView
+from corvana.questions import accounts
+from corvana.questions.question import question
+from corvana.questions.view import View
 
 _SEED = 20_261_101
-"""The replays' luck: the same question has the same answer every time."""
+"""Where the replays' random numbers start, so that the same question has the same result."""
 
 
-@by_version
-def funnel(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
+@question()
+def funnel(view: View, filters: Filters) -> pd.DataFrame:
     """Return escalations.account_funnel of the selection."""
-    return escalations.account_funnel(accounts.narrowed(snapshot, filters).stays)
+    return escalations.account_funnel(accounts.narrowed(view, filters).stays)
 
 
-@by_version
-def levels(snapshot: SnapshotView, filters: Filters, policy: str) -> pd.DataFrame:
+@question()
+def levels(view: View, filters: Filters, policy: str) -> pd.DataFrame:
     """Return escalations.funnel of one policy: a row a level, also of levels nobody reached."""
-    account = accounts.narrowed(snapshot, filters)
+    account = accounts.narrowed(view, filters)
     own = account.rules[account.rules["escalation_policy_id"].eq(policy)]
     return escalations.funnel(_of(account.stays, policy), own)
 
 
-@by_version
-def paths(snapshot: SnapshotView, filters: Filters, policy: str) -> pd.DataFrame:
+@question()
+def paths(view: View, filters: Filters, policy: str) -> pd.DataFrame:
     """Return escalation_paths.paths of one policy."""
-    return escalation_paths.paths(_of(accounts.narrowed(snapshot, filters).stays, policy))
+    return escalation_paths.paths(_of(accounts.narrowed(view, filters).stays, policy))
 
 
-@by_version
-def policies(snapshot: SnapshotView, filters: Filters) -> pd.DataFrame:
+@question()
+def policies(view: View, filters: Filters) -> pd.DataFrame:
     """Return escalations.policy_summary of the selection."""
-    account = accounts.narrowed(snapshot, filters)
+    account = accounts.narrowed(view, filters)
     return escalations.policy_summary(account.incidents, account.escalation_steps)
 
 
-@by_version
-def latencies(snapshot: SnapshotView, filters: Filters, policy: str) -> dict[int, pd.DataFrame]:
+@question()
+def latencies(view: View, filters: Filters, policy: str) -> dict[int, pd.DataFrame]:
     """Return escalations.ack_latency by level of one policy."""
-    stays = _of(accounts.narrowed(snapshot, filters).stays, policy)
+    stays = _of(accounts.narrowed(view, filters).stays, policy)
     reached = sorted(stays["level"].astype(int).unique().tolist())
     return {level: escalations.ack_latency(stays[stays["level"].eq(level)]) for level in reached}
 
 
-@by_version
-def delays(snapshot: SnapshotView, policy: str) -> dict[int, int]:
+@question()
+def delays(view: View, policy: str) -> dict[int, int]:
     """Return the policy's present delays in minutes by level."""
-    rules = snapshot.frame("rules")
+    rules = view.frame("rules")
     own = rules[rules["escalation_policy_id"].eq(policy)].drop_duplicates("level")
     ordered = own.sort_values("level")
     minutes = ordered["escalation_delay_in_minutes"].astype(int).tolist()
     return dict(zip(ordered["level"].astype(int).tolist(), minutes, strict=True))
 
 
-@by_version
+@question()
 def what_if(
-    snapshot: SnapshotView, filters: Filters, policy: str, minutes: tuple[tuple[int, int], ...]
+    view: View, filters: Filters, policy: str, minutes: tuple[tuple[int, int], ...]
 ) -> pd.DataFrame:
     """Return simulate.what_if of one policy: one row, or none when nothing began on it.
 
     `minutes` are the new delays by level.
     """
-    account = accounts.narrowed(snapshot, filters)
+    account = accounts.narrowed(view, filters)
     models = simulate.observe(
         _of(account.stays, policy), account.incidents.assign(hours_class=account.hours_class)
     )

@@ -1,0 +1,20 @@
+"""The account of a data version, whole and narrowed; shared between sessions, so read only."""
+
+from corvana.account_frames import account_of
+from corvana.analysis.account import Account
+from corvana.analysis.narrowing import narrow
+from corvana.analysis.selection import Filters
+from corvana.questions.cache import Key
+from corvana.questions.view import View
+
+
+def whole(view: View) -> Account:
+    """Return the account of all that was collected in full."""
+    key = Key(view.connection_id, view.version)
+    return view.cache.accounts.get(key, lambda: account_of(view.snapshot))
+
+
+def narrowed(view: View, filters: Filters) -> Account:
+    """Return the account of a selection; what it computes once is kept with it."""
+    key = Key(view.connection_id, view.version, filters)
+    return view.cache.narrowed.get(key, lambda: narrow(whole(view), filters))

@@ -1,0 +1,148 @@
+"""What fails together in a period, declared or not, and which services are at stake."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis import blast_radius, cascades, dependencies, failures
+from corvana.analysis.answers import dependencies as answers
+from corvana.analysis.selection import Filters
+from corvana.questions import accounts
+from corvana.questions.labels import services
+from corvana.questions.question import question
+from corvana.questions.response import selected as selected_incidents
+from corvana.questions.view import View
+
+_MOST_CHOICES: Final = 200
+_ENDS: Final = ("service_id", "supporting_id", "dependent_id")
+
+
+def _period_only(_: View, filters: Filters, *__: object) -> Filters:
+    """It takes two services to fail together: what fails is looked for in all of them."""
+    return replace(filters, services=(), teams=(), policies=(), urgency="")
+
+
+def declared(view: View) -> pd.DataFrame:
+    """Return the declared edges. They share memory with the snapshot: read only."""
+    return view.frame("dependencies")
+
+
+def selected(view: View, filters: Filters) -> int:
+    """Return how many incidents the period has, whatever else is chosen."""
+    return selected_incidents(view, _period_only(view, filters))
+
+
+@question()
+def chosen(view: View, filters: Filters) -> tuple[str, ...]:
+    """Return the services chosen by service, team or policy; none when nothing is."""
+    if not (filters.services or filters.teams or filters.policies):
+        return ()
+    known = view.frame("services")
+    teams = known["team_ids"].fillna("").str.split()
+    matches = pd.Series(True, index=known.index)
+    if filters.services:
+        matches &= known["service_id"].isin(filters.services)
+    if filters.teams:
+        matches &= teams.map(lambda ids: bool(set(ids) & set(filters.teams))).astype("bool")
+    if filters.policies:
+        matches &= known["escalation_policy_id"].isin(filters.policies)
+    return tuple(known.loc[matches, "service_id"].tolist())
+
+
+@question(depends_on=_period_only)
+def pairs(view: View, filters: Filters) -> pd.DataFrame:
+    """Return cascades.cascades of the period, all services."""
+    account = accounts.narrowed(view, filters)
+    return cascades.cascades(
+        account.incidents, account.dependencies, start=account.start, end=account.end
+    )
+
+
+def of_chosen(pairs: pd.DataFrame, services: tuple[str, ...]) -> pd.DataFrame:
+    """Return the pairs of which one is among the services; all when none is chosen."""
+    if not services:
+        return pairs
+    return pairs[pairs["supporting_id"].isin(services) | pairs["dependent_id"].isin(services)]
+
+
+@question(depends_on=_period_only)
+def radius(view: View, filters: Filters) -> pd.DataFrame:
+    """Return blast_radius.blast_radius of the period."""
+    account = accounts.narrowed(view, filters)
+    return blast_radius.blast_radius(account.incidents, account.dependencies, as_of=account.as_of)
+
+
+@question()
+def circles(view: View) -> list[tuple[str, ...]]:
+    """Return dependencies.cycles of the account."""
+    return dependencies.cycles(declared(view))
+
+
+@question(depends_on=_period_only)
+def linked(view: View, filters: Filters) -> int:
+    """Return how many services are declared to depend on others, or fail together with others."""
+    found = pairs(view, filters)
+    undeclared = found[~found["is_declared"] & found["beyond_chance"]]
+    return len(dependencies.with_pairs(declared(view), undeclared))
+
+
+@question(depends_on=_period_only)
+def lags(view: View, filters: Filters, pair: str) -> pd.DataFrame:
+    """Return when the second service of a pair failed, before or after the first, in the period.
+
+    Returns
+    -------
+    DataFrame
+        lag (seconds from the first's failure to the second's, negative when the second was first);
+        at (the earlier failure).
+    """
+    one, other = pair.split(">")
+    account = accounts.narrowed(view, filters)
+    both_ways = pd.DataFrame({"first_id": [one, other], "then_id": [other, one]}, dtype="str")
+    found = failures.sequences(account.incidents, both_ways, start=account.start, end=account.end)
+    return pd.DataFrame(
+        {
+            "lag": found["lag"].where(found["first_id"].eq(one), -found["lag"]),
+            "at": account.incidents["created_at"].iloc[found["first"]].to_numpy(),
+        }
+    )
+
+
+@question()
+def answer(view: View, filters: Filters) -> str:
+    """Return answers.dependencies.answer of the period and the services chosen."""
+    some = chosen(view, filters)
+    found = of_chosen(pairs(view, filters), some)
+    return answers.answer(found, services(view), of_chosen=bool(some))
+
+
+@question()
+def choices(view: View, filters: Filters) -> dict[str, str]:
+    """Return what to call the pairs that ever failed together, by a key, the surest
+    `_MOST_CHOICES` first: every choice offered is sent to the reader."""
+    return _keyed(of_chosen(pairs(view, filters), chosen(view, filters)), services(view))
+
+
+def _keyed(pairs: pd.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
+    together = cascades.by_evidence(pairs[pairs["together"] > 0]).head(_MOST_CHOICES)
+    ends = zip(together["supporting_id"], together["dependent_id"], strict=True)
+    return {
+        f"{one}>{other}": f"{names.get(one, 'unnamed')} → {names.get(other, 'unnamed')}"
+        for one, other in ends
+    }
+
+
+def of_pair(pairs: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return the row of one pair."""
+    one, other = key.split(">")
+    return pairs[pairs["supporting_id"].eq(one) & pairs["dependent_id"].eq(other)]
+
+
+def named(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return the table behind a chart with a name beside every id."""
+    ends = {
+        column.removesuffix("_id"): frame[column].map(names) for column in _ENDS if column in frame
+    }
+    return frame.assign(**ends)[[*ends, *frame.columns]]

@@ -1,0 +1,83 @@
+"""Where the process is stuck: the findings ledger, and what each finding rests on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from corvana.analysis.answers import findings as words
+from corvana.analysis.findings.kind import Finding
+from corvana.analysis.findings.registry import kind_of
+from corvana.questions import accounts
+from corvana.questions.labels import label_or_id, subjects
+from corvana.questions.question import question
+from corvana.questions.view import View
+
+_SHOWN_ROWS: Final = 1_000
+_NAMED: Final = ("service_id", "escalation_policy_id", "began_on", "responder")
+
+
+class Behind(NamedTuple):
+    """The first rows behind a finding, and how many there are."""
+
+    rows: pd.DataFrame
+    total: int
+
+
+def is_analysed(view: View) -> bool:
+    """Tell whether findings were looked for in this or an earlier version of the data."""
+    return view.analysed_as_of is not None
+
+
+def listed(view: View) -> list[Finding]:
+    """Return the findings ledger, largest first."""
+    return words.listed(view.frame("findings"))
+
+
+def summary(found: Sequence[Finding], labels: Mapping[str, str]) -> pd.DataFrame:
+    """Return the findings ledger for `charts.plot_ledger`, with what its table needs besides.
+
+    Returns
+    -------
+    DataFrame
+        key; where, title; minutes (what kind of), avoidable_minutes_per_month; effect (with its
+        interval, in words), n, sure (in words), setting.
+    """
+    columns = (
+        *("key", "where", "title", "minutes", "avoidable_minutes_per_month"),
+        *("effect", "n", "sure", "setting"),
+    )
+    rows = [
+        (
+            *(words.key(one), words.where(one, labels), kind_of(one.kind).says),
+            *(kind_of(one.kind).minutes, one.avoidable_minutes_per_month),
+            *(words.effect(one), one.n, words.certainty(one), kind_of(one.kind).setting),
+        )
+        for one in found
+    ]
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+@question()
+def behind(view: View, finding: Finding) -> Behind:
+    """Return the rows behind a finding for reading, names for ids; of many the first thousand."""
+    found = every_row(view, finding)
+    return Behind(found.head(_SHOWN_ROWS), len(found))
+
+
+def every_row(view: View, finding: Finding) -> pd.DataFrame:
+    """Return all rows behind a finding, names for ids."""
+    found = kind_of(finding.kind).evidence(accounts.whole(view), finding)
+    names = subjects(view)
+    return found.assign(
+        **{name: label_or_id(found[name], names) for name in _NAMED if name in found}
+    )
+
+
+@question(is_usual=False)
+def tests(view: View, kind: str) -> pd.DataFrame:
+    """Return TESTS of a kind with `name`: where each subject is."""
+    tested = kind_of(kind).tests(accounts.whole(view))
+    names = subjects(view)
+    subject, detail = (label_or_id(tested[name], names) for name in ("subject_id", "detail"))
+    return tested.assign(name=subject.where(detail.isna(), subject + " · " + detail.astype("str")))

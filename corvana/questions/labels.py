@@ -1,0 +1,67 @@
+"""What things are called: by id, the label given at PagerDuty, or a responder's code."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis import labels, wording
+from corvana.analysis.response import Dimension
+from corvana.questions.question import question
+from corvana.questions.view import View
+
+_KINDS: Final[Mapping[Dimension, str]] = {
+    "service": "service",
+    "policy": "escalation_policy",
+    "team": "team",
+}
+_UNNAMED: Final = "unnamed"
+
+
+@question(usual={"dimension": tuple(_KINDS)})
+def names(view: View, dimension: Dimension) -> dict[str, str]:
+    """Return the label of every service, policy or team, in the order of the alphabet; equal labels
+    get their id added."""
+    found = labels.by_id(view.frame("labels"), _KINDS.get(dimension, ""))
+    return dict(sorted(found.items(), key=lambda one: one[1].casefold()))
+
+
+@question()
+def subjects(view: View) -> dict[str, str]:
+    """Return the label of whatever a finding can be about; responders by code, equal labels of one
+    kind with their id."""
+    codes = {one: wording.responder(one) for one in view.frame("responders")["responder"]}
+    return codes | labels.by_id(view.frame("labels"))
+
+
+@question()
+def services(view: View) -> dict[str, str]:
+    """Return the label of every service and business service."""
+    return {**_of_kind(view, "business_service"), **names(view, "service")}
+
+
+def schedules(view: View) -> dict[str, str]:
+    """Return the label of every schedule."""
+    return _of_kind(view, "schedule")
+
+
+def named(frame: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return the frame with names in the place of a column's ids."""
+    return frame.assign(**{column: frame[column].map(names).fillna(_UNNAMED)})
+
+
+def with_label(frame: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return the frame with a last column `label`: the name of each id, empty where unknown."""
+    return frame.assign(label=frame[column].map(names))
+
+
+def label_or_id(ids: pd.Series, names: Mapping[str, str]) -> pd.Series:
+    """Return the label of each id, or the id itself where it has none."""
+    return ids.map(names).fillna(ids)
+
+
+def _of_kind(view: View, kind: str) -> dict[str, str]:
+    """Labels of one kind as they are, equal ones too."""
+    every = view.frame("labels")
+    wanted = every[every["kind"].eq(kind)].dropna(subset=["label"])
+    return dict(zip(wanted["id"], wanted["label"], strict=True))

@@ -1,0 +1,106 @@
+"""Who is interrupted when, how evenly, and who would answer if they did not."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis import burden, bus_factor, covered_levels, wording
+from corvana.analysis.burden import SHARED, Totals
+from corvana.analysis.covered_levels import Cover
+from corvana.analysis.fairness import Fairness
+from corvana.analysis.selection import Filters, previous
+from corvana.questions import accounts, labels
+from corvana.questions.question import question
+from corvana.questions.response import can_compare
+from corvana.questions.view import View
+
+RESPONDERS: Final = "responders"
+ROTATIONS: Final = "rotations"
+_PERSONAL: Final = ["top_responder"]
+
+
+@question(is_compared=True)
+def totals(view: View, filters: Filters) -> Totals:
+    """Return burden.totals of the selection."""
+    return burden.totals(accounts.narrowed(view, filters).loads)
+
+
+def totals_before(view: View, filters: Filters) -> Totals | None:
+    """Return the same of the period before; None where not comparable."""
+    if not can_compare(view, filters):
+        return None
+    return totals(view, previous(filters))
+
+
+@question(usual={"who": (RESPONDERS, ROTATIONS)})
+def burdens(view: View, filters: Filters, who: str) -> pd.DataFrame:
+    """Return burden.by_responder or by_schedule; of people only where they are enough.
+
+    Too small a group of people is an empty frame, and a rotation of one person has no row: it would
+    be that person's.
+    """
+    account = accounts.narrowed(view, filters)
+    if who == ROTATIONS:
+        rotations = burden.by_schedule(account)
+        return rotations[rotations["members"] > 1].reset_index(drop=True)
+    people = burden.by_responder(account)
+    return people.iloc[:0] if is_recognisable(len(people)) else people
+
+
+def is_recognisable(people: int) -> bool:
+    """Tell whether a group is so small that a code is easily told who it is."""
+    return people < burden.RECOGNISABLE_BELOW
+
+
+def names(view: View, who: str, ids: pd.Series) -> dict[str, str]:
+    """Return the code of each responder, or the name of each schedule."""
+    if who == RESPONDERS:
+        return {each: wording.responder(each) for each in ids}
+    return labels.schedules(view)
+
+
+def named(frame: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return the table behind a chart: names for ids, and nothing that tells one person."""
+    return labels.named(frame.drop(columns=_PERSONAL, errors="ignore"), column, names)
+
+
+@question()
+def hours(view: View, filters: Filters) -> pd.DataFrame:
+    """Return burden.hour_of_week of the selection, without a row for too small a group."""
+    pages = accounts.narrowed(view, filters).pages
+    found = burden.hour_of_week(pages, weeks=filters.weeks)
+    people = pages["responder"].nunique()
+    return found.iloc[:0] if people and is_recognisable(people) else found
+
+
+def _any_urgency_of_shifts(_: View, filters: Filters, what: str) -> Filters:
+    """A weekend on call is one whatever urgency is chosen."""
+    return replace(filters, urgency="") if what == burden.WEEKENDS else filters
+
+
+@question(depends_on=_any_urgency_of_shifts, usual={"what": SHARED})
+def shared(view: View, filters: Filters, what: str) -> Fairness:
+    """Return burden.shared of the selection; a weekend on call is one at any urgency."""
+    return burden.shared(accounts.narrowed(view, filters), what)
+
+
+def _any_urgency(_: View, filters: Filters) -> Filters:
+    """A level is covered, or is not, for incidents of any urgency."""
+    return replace(filters, urgency="")
+
+
+@question(depends_on=_any_urgency)
+def cover(view: View, filters: Filters) -> Cover:
+    """Return covered_levels.covered_levels of the selection.
+
+    It includes planned shifts, and ignores the urgency that is chosen.
+    """
+    return covered_levels.covered_levels(accounts.narrowed(view, filters))
+
+
+@question()
+def services(view: View, filters: Filters) -> pd.DataFrame:
+    """Return bus_factor.bus_factor of the selection."""
+    return bus_factor.bus_factor(accounts.narrowed(view, filters).incidents)

@@ -1,0 +1,44 @@
+"""Work out beforehand what pages will ask of a connection's newest data version."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from corvana.config import Settings
+from corvana.questions import prepared, usual
+from corvana.questions.cache import Cache
+from corvana.questions.view import view_of
+from corvana.snapshot import open_snapshot
+from corvana.store import connections
+from corvana.store.vault import Vault
+
+
+def prepare(
+    settings: Settings, engine: Engine, vault: Vault, connection_id: str, now: datetime
+) -> int:
+    """Keep with the newest data version what pages will ask of it; return how many results.
+
+    Raises
+    ------
+    NotFound
+        There is no such connection.
+    SnapshotMissing
+        Its newest data version was replaced, or the connection deleted meanwhile.
+    """
+    connection = connections.get(engine, connection_id)
+    folder, version = settings.snapshot_dir, connection.data_version
+    if not version:
+        return 0
+    cache = Cache(most_results=None)
+    view = view_of(
+        open_snapshot(folder, connection_id, version),
+        connection,
+        connections.latest_run(engine, connection_id),
+        backfill=timedelta(days=settings.backfill_days),
+        now=now,
+        cache=cache,
+    )
+    usual.ask(view)
+    results = cache.results.all()
+    prepared.write(folder, connection_id, version, vault, results)
+    return len(results)

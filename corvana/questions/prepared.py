@@ -1,0 +1,103 @@
+"""Results made before anybody asks, kept in a file beside the data version they belong to.
+
+The file is encrypted with the vault's key: what is read back was written by us.
+"""
+
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from threading import RLock
+from typing import Final, Protocol
+
+import structlog
+
+from corvana.errors import SnapshotMissing, VaultError
+from corvana.snapshot import prepared_file
+from corvana.store.vault import Vault
+
+_MOST_VERSIONS: Final = 4
+_log = structlog.get_logger()
+
+
+class Prepared(Protocol):
+    """Where prepared results are looked for."""
+
+    def of(self, connection_id: str, version: int) -> Mapping[str, bytes]:
+        """Return the results of a data version, pickled, by what was asked."""
+        ...
+
+    def clear(self) -> None:
+        """Keep nothing in memory any more."""
+        ...
+
+
+class _Nothing:
+    def of(self, connection_id: str, version: int) -> Mapping[str, bytes]:  # noqa: ARG002
+        return {}
+
+    def clear(self) -> None:
+        return
+
+
+NOTHING_PREPARED: Final[Prepared] = _Nothing()
+
+
+class PreparedFiles:
+    """The prepared results in a folder of data versions; the last files read stay in memory."""
+
+    def __init__(self, folder: Path, vault: Vault) -> None:
+        self._folder = folder
+        self._vault = vault
+        self._files: dict[tuple[str, int], Mapping[str, bytes]] = {}
+        self._lock = RLock()
+
+    def of(self, connection_id: str, version: int) -> Mapping[str, bytes]:
+        """Return the results of a data version; none while there are none.
+
+        A version's file is looked for at every call: it is written a while after the version.
+        """
+        if not prepared_file(self._folder, connection_id, version).exists():
+            return {}
+        key = (connection_id, version)
+        with self._lock:
+            if key not in self._files:
+                self._files[key] = read(self._folder, connection_id, version, self._vault)
+                for oldest in list(self._files)[:-_MOST_VERSIONS]:
+                    del self._files[oldest]
+            return self._files[key]
+
+    def clear(self) -> None:
+        """Keep nothing in memory any more."""
+        with self._lock:
+            self._files.clear()
+
+
+def write(
+    folder: Path, connection_id: str, version: int, vault: Vault, results: Mapping[str, bytes]
+) -> int:
+    """Write pickled results, by what was asked, whole or not at all; return the file's bytes.
+
+    Raises `SnapshotMissing` when the connection was deleted meanwhile.
+    """
+    content = vault.encrypt(pickle.dumps(dict(results)))
+    path = prepared_file(folder, connection_id, version)
+    draft = path.with_suffix(".draft")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except FileNotFoundError as error:
+        raise SnapshotMissing("the connection was deleted meanwhile") from error
+    return len(content)
+
+
+def read(folder: Path, connection_id: str, version: int, vault: Vault) -> Mapping[str, bytes]:
+    """Return the pickled results by what was asked; none while there are none."""
+    try:
+        content = prepared_file(folder, connection_id, version).read_bytes()
+        found: Mapping[str, bytes] = pickle.loads(vault.decrypt(content))  # noqa: S301 - ours, see above
+    except FileNotFoundError:
+        return {}
+    except VaultError:
+        _log.warning("prepared results do not fit the key", connection=connection_id)
+        return {}
+    return found

@@ -1,0 +1,172 @@
+"""How fast incidents of a selection are acknowledged and resolved, and where it differs."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis import changes, comparison, response, stages
+from corvana.analysis.comparison import Funnel
+from corvana.analysis.response import COLUMN, Change, Dimension, Measure, Summary
+from corvana.analysis.selection import Filters, matches, previous, select
+from corvana.questions.cache import Key
+from corvana.questions.labels import label_or_id, names
+from corvana.questions.question import question
+from corvana.questions.view import View
+
+_TABLE_ROWS: Final = 5_000
+_FEW_ROWS: Final = 25_000
+"""So many take some six megabytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A summary, the same of the period before, and what changed; None where not comparable."""
+
+    now: Summary
+    before: Summary | None
+    change: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All weeks collected: the weekly medians, the levels between changes, and the best split.
+
+    Frames of response.weekly_trend, changes.segments and changes.trends (one row).
+    """
+
+    weeks: pd.DataFrame
+    levels: pd.DataFrame
+    split: pd.DataFrame
+
+
+def incidents(view: View, filters: Filters) -> pd.DataFrame:
+    """Return the selected lifecycle rows. They share memory with others: read only."""
+    everything = view.frame("incidents")
+    narrows = filters.services or filters.teams or filters.policies or filters.urgency
+    if narrows and selected(view, filters) <= _FEW_ROWS:
+        key = Key(view.connection_id, view.version, filters)
+        # A page asks for the same rows six times. A copy, as a part would keep the whole.
+        return view.cache.selected.get(key, lambda: select(everything, filters).copy())
+    return select(everything, filters)
+
+
+@question(is_compared=True)
+def selected(view: View, filters: Filters) -> int:
+    """Return how many incidents are selected."""
+    return int(matches(view.frame("incidents"), filters).sum())
+
+
+def can_compare(view: View, filters: Filters) -> bool:
+    """Tell whether the period before lies wholly in what was collected."""
+    since = view.covered_since
+    return filters.compare and since is not None and previous(filters).start >= since
+
+
+def compared(view: View, filters: Filters, measure: Measure) -> Compared:
+    """Return the summary of a duration beside that of the period before."""
+    now = summary(view, filters, measure)
+    if not can_compare(view, filters):
+        return Compared(now, None, None)
+    before = summary(view, previous(filters), measure)
+    return Compared(now, before, response.change(now, before, filters.weeks, filters.weeks))
+
+
+@question(is_compared=True)
+def summary(view: View, filters: Filters, measure: Measure) -> Summary:
+    """Return response.ack_summary or resolve_summary of the selection."""
+    make = response.ack_summary if measure == "seconds_to_first_ack" else response.resolve_summary
+    return make(incidents(view, filters), view.as_of)
+
+
+@question(usual={"dimension": ("service",)})
+def breakdown(view: View, filters: Filters, measure: Measure, dimension: Dimension) -> pd.DataFrame:
+    """Return response.breakdown of the selection."""
+    return response.breakdown(incidents(view, filters), measure, dimension)
+
+
+@question()
+def trend(view: View, filters: Filters, measure: Measure, time_zone: str) -> pd.DataFrame:
+    """Return response.weekly_trend of the selection's whole weeks."""
+    weeks = response.weekly_trend(incidents(view, filters), measure, time_zone)
+    return response.whole_weeks(weeks, filters.start, filters.end, time_zone)
+
+
+def _of_all_weeks(view: View, filters: Filters, *_: object) -> Filters:
+    return replace(filters, start=view.since, end=view.as_of)
+
+
+@question(depends_on=_of_all_weeks)
+def course(view: View, filters: Filters, measure: Measure, time_zone: str) -> Course:
+    """Return how a duration went and changed in all weeks collected, whatever the period."""
+    every = incidents(view, filters)
+    weekly = response.weekly_trend(every, measure, time_zone)
+    # The test is the same for any duration; the analysis knows one, by the column of the first ack.
+    timed = every[["resolution", "created_at"]].assign(seconds_to_first_ack=every[measure])
+    weeks = changes.weeks(timed, since=filters.start, as_of=filters.end, time_zone=time_zone)
+    trends = changes.trends(weeks)
+    return Course(
+        weekly,
+        changes.segments(weeks, "seconds_to_first_ack"),
+        trends[trends["measure"] == "seconds_to_first_ack"],
+    )
+
+
+@question(is_usual=False)
+def hours(view: View, filters: Filters, measure: Measure, time_zone: str) -> pd.DataFrame:
+    """Return response.hour_of_week of the selection."""
+    return response.hour_of_week(incidents(view, filters), measure, time_zone)
+
+
+@question()
+def distribution(view: View, filters: Filters, measure: Measure) -> pd.DataFrame:
+    """Return response.distribution of the selection."""
+    return response.distribution(incidents(view, filters), measure)
+
+
+@question(is_usual=False)
+def funnel(
+    view: View, filters: Filters, measure: Measure, dimension: Dimension, seconds: float | None
+) -> Funnel:
+    """Return comparison.still_waiting after `seconds`, or comparison.typical_times for None."""
+    rows, by = incidents(view, filters), COLUMN[dimension]
+    if seconds is None:
+        return comparison.typical_times(rows, measure, by)
+    return comparison.still_waiting(rows, measure, by, seconds=seconds, as_of=view.as_of)
+
+
+@question()
+def stage_summary(view: View, filters: Filters) -> pd.DataFrame:
+    """Return stages.stage_summary of the selection."""
+    return stages.stage_summary(_stages(view, filters))
+
+
+@question(is_usual=False)
+def stage_summary_by(view: View, filters: Filters, dimension: Dimension) -> pd.DataFrame:
+    """Return stages.stage_summary by service, policy, team or urgency, named `id`."""
+    table = _stages(view, filters)
+    column = COLUMN[dimension]
+    parts = stages.by_team(table) if dimension == "team" else table.dropna(subset=column)
+    return stages.stage_summary(parts, [column]).rename(columns={column: "id"})
+
+
+def table(view: View, filters: Filters, time_zone: str) -> pd.DataFrame:
+    """Return the newest selected incidents for reading: labels for ids, times in a zone."""
+    newest = incidents(view, filters).nlargest(_TABLE_ROWS, "created_at")
+    return pd.DataFrame(
+        {
+            "number": newest["number"],
+            "created": newest["created_at"].dt.tz_convert(time_zone),
+            "service": label_or_id(newest["service_id"], names(view, "service")),
+            "policy": label_or_id(newest["escalation_policy_id"], names(view, "policy")),
+            "urgency": newest["urgency"],
+            "to first ack, s": newest["seconds_to_first_ack"],
+            "to resolve, s": newest["seconds_to_resolve"],
+            "ended by": newest["resolution"],
+            "acknowledged at level": newest["acknowledged_level"],
+        }
+    )
+
+
+def _stages(view: View, filters: Filters) -> pd.DataFrame:
+    return stages.stages(incidents(view, filters), as_of=view.as_of)

@@ -1,0 +1,164 @@
+"""What pages ask when nothing is chosen but a usual period and perhaps an urgency.
+
+It is derived from the questions themselves: each is asked with every value its parameters usually
+have. `VALUES` tells these values by the parameter's name.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Final, get_args
+
+from corvana.analysis.answers import findings as words
+from corvana.analysis.response import Measure
+from corvana.analysis.selection import Filters, previous
+from corvana.questions import (
+    dependencies,
+    escalations,
+    findings,
+    on_call,
+    overview,
+    response,
+    rests_on,
+    scorecard,
+    walkthrough,
+)
+from corvana.questions.question import QUESTIONS, Question
+from corvana.questions.view import View
+
+PERIODS: Final[Mapping[str, int]] = MappingProxyType({"7 days": 7, "28 days": 28, "90 days": 90})
+"""Days of each period one can choose, besides everything collected."""
+URGENCIES: Final = ("high", "low")
+MODULES: Final = (
+    *(dependencies, escalations, findings, on_call, overview),
+    *(response, rests_on, scorecard, walkthrough),
+)
+"""Where questions are declared: importing them declares these."""
+_FILTERS: Final = "filters"
+_ZONES: Final = 4
+_FOREMOST: Final = 5
+"""So many findings are opened beforehand, the first ones."""
+
+
+def bounds(view: View, days: int | None) -> tuple[datetime, datetime]:
+    """Return from when to when a period of the last days is, or everything collected for None.
+
+    It never begins before what is collected: rates divide by its length.
+    """
+    if days is None:
+        return view.since, view.as_of
+    return max(view.as_of - timedelta(days=days), view.since), view.as_of
+
+
+def selections(view: View) -> list[Filters]:
+    """Return each usual period, at any urgency and at each, with nothing else chosen."""
+    periods = [bounds(view, days) for days in (*PERIODS.values(), None)]
+    return [
+        Filters(start, end, urgency=urgency)
+        for urgency in ("", *URGENCIES)
+        for start, end in periods
+    ]
+
+
+@dataclass(frozen=True)
+class Usual:
+    """The values that parameters usually have, for one view.
+
+    `filters` are the selections asked about; those without an incident show nothing.
+    """
+
+    view: View
+    filters: Sequence[Filters]
+
+    @cached_property
+    def zones(self) -> list[str]:
+        """Whose clock a reader has is not known; those of the account are the likeliest."""
+        common = self.view.frame("schedules")["time_zone"].value_counts().head(_ZONES)
+        return list(dict.fromkeys([*common.index, str(UTC)]))
+
+    @cached_property
+    def findings(self) -> list[Any]:
+        return words.foremost(findings.listed(self.view), _FOREMOST)
+
+    @cached_property
+    def policies(self) -> list[str]:
+        """The policy each selection begins with, which stays chosen when the period is changed."""
+        first = (
+            escalations.by_volume(escalations.policies(self.view, each))[:1]
+            for each in self.filters
+        )
+        return list(dict.fromkeys(policy for some in first for policy in some))
+
+    @cached_property
+    def pairs(self) -> list[str]:
+        """The pair of services each selection begins with."""
+        first = (list(dependencies.choices(self.view, each))[:1] for each in self.filters)
+        return list(dict.fromkeys(pair for some in first for pair in some))
+
+    def delays(self, policy: str) -> list[tuple[tuple[int, int], ...]]:
+        """The policy's present delays, by level: the what-if begins with them."""
+        return [tuple(escalations.delays(self.view, policy).items())]
+
+
+Given = Mapping[str, Any]
+VALUES: Final[Mapping[str, Callable[[Usual, Given], Iterable[Any]]]] = MappingProxyType(
+    {
+        "measure": lambda _, __: get_args(Measure),
+        "time_zone": lambda usual, _: usual.zones,
+        "finding": lambda usual, _: usual.findings,
+        "policy": lambda usual, _: usual.policies,
+        "pair": lambda usual, _: usual.pairs,
+        "minutes": lambda usual, given: usual.delays(given["policy"]),
+    }
+)
+"""The usual values of a parameter by its name, given the values of the parameters before it."""
+_CHOSEN: Final = frozenset({"policy", "pair"})
+"""Parameters whose values follow from the results for all selections."""
+
+
+def ask(view: View, filters: Sequence[Filters] | None = None) -> None:
+    """Ask every usual question with all its usual values, so that the results are kept.
+
+    `filters` are the usual selections where nothing else is said.
+    """
+    asked = selections(view) if filters is None else filters
+    usual = Usual(view, [each for each in asked if response.selected(view, each)])
+    every = [one for one in QUESTIONS.values() if one.is_usual]
+    first = [one for one in every if _CHOSEN.isdisjoint(one.parameters)]
+    then = [one for one in every if one not in first]
+    for some in (first, then):
+        for one in some:
+            if _FILTERS not in one.parameters:
+                _ask(one, usual, {})
+        # One selection after the other: the account narrowed to it is kept for a while only.
+        for each in usual.filters:
+            for one in some:
+                if _FILTERS in one.parameters:
+                    for selection in _with_before(one, view, each):
+                        _ask(one, usual, {_FILTERS: selection})
+
+
+def arguments(one: "Question[..., Any]", usual: Usual, given: Given) -> Iterator[tuple[Any, ...]]:
+    """Give every combination of usual values of the parameters that are not given.
+
+    Raises `KeyError` when it is not known how a parameter is usually asked.
+    """
+    name = next((name for name in one.parameters if name not in given), None)
+    if name is None:
+        yield tuple(given[name] for name in one.parameters)
+        return
+    for value in one.usual[name] if name in one.usual else VALUES[name](usual, given):
+        yield from arguments(one, usual, {**given, name: value})
+
+
+def _ask(one: "Question[..., Any]", usual: Usual, given: Given) -> None:
+    for values in arguments(one, usual, given):
+        one(usual.view, *values)
+
+
+def _with_before(one: "Question[..., Any]", view: View, filters: Filters) -> Iterator[Filters]:
+    yield filters
+    if one.is_compared and response.can_compare(view, filters):
+        yield previous(filters)

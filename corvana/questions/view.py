@@ -1,0 +1,110 @@
+"""What a page holds: one data version's frames, and how the connection behind it is doing."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Self
+
+import pandas as pd
+
+from corvana.questions.cache import Cache
+from corvana.snapshot import Snapshot
+from corvana.store.models import CollectionRun, Connection
+
+Status = Literal["connected", "collecting", "disconnected"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One data version, the state of its connection, and the cache its questions are kept in.
+
+    `requested_since` is how far back a collection shall reach.
+    """
+
+    snapshot: Snapshot
+    connection_id: str
+    version: int
+    status: Status
+    progress: float | None
+    requested_since: datetime
+    collected_at: datetime
+    cache: Cache = field(default_factory=Cache, repr=False, compare=False)
+
+    @classmethod
+    def of_version(cls, snapshot: Snapshot) -> Self:
+        """Return the view of a data version by itself, with a cache of its own."""
+        return cls(
+            snapshot=snapshot,
+            connection_id=snapshot.connection_id,
+            version=snapshot.version,
+            status="connected",
+            progress=None,
+            requested_since=snapshot.covered_since or snapshot.as_of,
+            collected_at=snapshot.as_of,
+        )
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a frame of `corvana.frames`; shared between sessions, so never change it."""
+        return self.snapshot.frame(name)
+
+    @property
+    def as_of(self) -> datetime:
+        return self.snapshot.as_of
+
+    @property
+    def covered_since(self) -> datetime | None:
+        """From here on every incident is complete; None while nothing is."""
+        return self.snapshot.covered_since
+
+    @property
+    def since(self) -> datetime:
+        """Where the periods one can choose begin: where complete collection does, if it does."""
+        return self.covered_since or self.requested_since
+
+    @property
+    def analysed_as_of(self) -> datetime | None:
+        """The `as_of` of the version the findings were made from; None while there are none."""
+        return self.snapshot.analysed_as_of
+
+    @property
+    def incomplete(self) -> tuple[str, ...]:
+        """What PagerDuty did not give, in plain words."""
+        return tuple(self.snapshot.incomplete)
+
+
+def view_of(
+    snapshot: Snapshot,
+    connection: Connection,
+    run: CollectionRun | None,
+    *,
+    backfill: timedelta,
+    now: datetime,
+    cache: Cache,
+) -> View:
+    """Return the view of a connection's newest frames. `run` is its latest run."""
+    until = run.until if run else now
+    return View(
+        snapshot=snapshot,
+        connection_id=connection.id,
+        version=connection.data_version,
+        status=status_of(connection, run),
+        progress=progress_of(run),
+        requested_since=until - backfill,
+        collected_at=connection.collected_at or connection.connected_at,
+        cache=cache,
+    )
+
+
+def status_of(connection: Connection, run: CollectionRun | None) -> Status:
+    """Collecting from the moment a run is asked for, also while it is queued, until it ends."""
+    if connection.status != "connected":
+        return "disconnected"
+    running = run is not None and run.status == "running"
+    waiting = connection.requested_at is not None or connection.lease_holder is not None
+    return "collecting" if running or waiting else "connected"
+
+
+def progress_of(run: CollectionRun | None) -> float | None:
+    """Return the finished share of the running run's windows; None when none is running."""
+    if run is None or run.status != "running" or run.windows_total <= 0:
+        return None
+    return min(1.0, run.windows_done / run.windows_total)
