@@ -31,7 +31,8 @@ from corvana.snapshot import delete_snapshots
 from corvana.store import address, connections, heartbeats, purge, schema
 from corvana.store.engine import open_database
 from corvana.store.models import Receipt
-from corvana.store.vault import Tokens, Vault
+from corvana.store.vault import Vault
+from corvana.tokens import Tokens
 
 RETRY_AFTER = timedelta(minutes=1)
 REFUSED_RETRY_AFTER = timedelta(hours=1)
@@ -135,9 +136,7 @@ def disconnect(connection_id: str) -> Receipt:
     receipt_id = purge.begin(engine, connection_id, _now())
     _finish(settings, engine, connection_id, receipt_id)
     if tokens:
-        revoked = oauth.revoke(
-            settings, oauth.Tokens(tokens.access_token, tokens.refresh_token, tokens.expires_at)
-        )
+        revoked = oauth.revoke(settings, tokens)
         purge.note_revocation(engine, receipt_id, revoked=revoked)
     receipt = connections.latest_receipt(engine, engagement_id)
     if receipt is None:

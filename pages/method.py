@@ -4,6 +4,7 @@ import streamlit as st
 
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.method import chapters, columns, differences, markdown
+from corvana.ui import downloads
 from corvana.ui.access import require_access
 
 access = require_access()
@@ -12,13 +13,8 @@ st.markdown(
     "Everything below is the documentation of the code that computes it. Intervals are 95 %; what "
     "the data cannot tell is left open. **Goes together is not cause:** findings say where to look."
 )
-st.download_button(
-    "Download as Markdown",
-    markdown(KINDS),
-    file_name="method.md",
-    mime="text/markdown",
-    icon=":material/download:",
-    on_click="ignore",
+downloads.of_nobody(
+    "Download as Markdown", markdown(KINDS), file_name="method.md", mime="text/markdown"
 )
 
 st.subheader("Where our numbers differ", anchor=False)

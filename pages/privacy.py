@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from corvana.ui import ledger
+from corvana.ui import downloads, ledger
 from corvana.ui.access import require_access
 
 access = require_access()
@@ -18,14 +18,8 @@ st.markdown(
 
 st.subheader("What is kept, and why", anchor=False)
 st.dataframe(kept, hide_index=True, height=420)
-st.download_button(
-    "Download CSV",
-    kept.to_csv(index=False),
-    file_name="corvana-privacy-ledger.csv",
-    mime="text/csv",
-    on_click="ignore",
-    icon=":material/download:",
-)
+table = kept.to_csv(index=False)
+downloads.of_nobody("Download CSV", table, "corvana-privacy-ledger.csv", "text/csv")
 st.caption(
     "This table is generated from the parser's own declarations, so it cannot say less than what "
     "is kept. Labels of services, business services, policies, schedules, teams and priorities are "

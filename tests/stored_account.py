@@ -14,7 +14,8 @@ from corvana.collectors.conclusions import CONCLUSIONS
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
-from corvana.store.vault import Tokens, Vault
+from corvana.store.vault import Vault
+from corvana.tokens import Tokens
 
 VERSION = 1
 _WHOLE = "all"

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from corvana.config import Settings
 from corvana.pagerduty import oauth
 from corvana.store import connections
-from corvana.store.vault import Tokens, Vault
+from corvana.store.vault import Vault
 
 
 class Clock(Protocol):
@@ -46,8 +46,7 @@ class StoredAuthorization:
             connections.fence(session, self._connection_id, self._holder)
             stored = self._vault.tokens(session, self._connection_id)
             if stored.access_token == refused:
-                renewed = oauth.refresh(self._settings, stored.refresh_token, self._clock())
-                stored = Tokens(renewed.access_token, renewed.refresh_token, renewed.expires_at)
+                stored = oauth.refresh(self._settings, stored.refresh_token, self._clock())
                 self._vault.save(session, self._connection_id, stored)
             session.commit()
         self._tokens = stored

@@ -8,14 +8,13 @@ from corvana.doctor.access import REMEDIES, unread
 from corvana.doctor.facts import Check, ConnectionFacts, RunFacts, State, StoredFacts, Unread
 from corvana.doctor.reading import ESSENTIAL
 from corvana.doctor.words import listing, noun_name, reason
-from corvana.store.connections import WORKER_SILENT_AFTER
+from corvana.store.connections import WORKER_SILENT_AFTER, is_stale
 
 FIRST_DATA_EARLIEST: Final = timedelta(minutes=5)
 FIRST_DATA_WITHIN: Final = timedelta(minutes=10)
 NOTHING_IS_A_PROBLEM_AFTER: Final = timedelta(minutes=30)
 """What is promised to somebody who has just connected."""
 
-STALE_AFTER: Final = timedelta(hours=6)
 _START_WORKER: Final = "Restart the app, or start `python -m corvana worker`."
 
 
@@ -54,7 +53,7 @@ def check_first_data(stored: StoredFacts) -> Check:
         return _no_data(stored, connection)
     collected = connection.collected_at or connection.connected_at
     ago = wording.ago(collected, stored.now)
-    if _connected(stored) and stored.now - collected >= STALE_AFTER:
+    if _connected(stored) and is_stale(collected, stored.now):
         return _data(
             "problem",
             f"There is data, but it was last collected {ago}.",

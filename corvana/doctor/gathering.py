@@ -19,7 +19,8 @@ from corvana.doctor.facts import (
 from corvana.errors import CorvanaError
 from corvana.store import connections, diagnosis, engagements
 from corvana.store.engine import open_database
-from corvana.store.vault import Tokens, Vault
+from corvana.store.vault import Vault
+from corvana.tokens import Tokens
 
 T = TypeVar("T")
 

@@ -17,6 +17,7 @@ from requests_oauthlib import OAuth2Session
 
 from corvana.config import Settings
 from corvana.errors import ConnectRefused, Unauthorized, Unreachable, without_origin
+from corvana.tokens import Tokens
 
 SCOPE: Final = "read"
 
@@ -28,15 +29,6 @@ _LONGEST_LIFE: Final = 90 * 86400
 # At debug level these write request bodies and tokens.
 for _name in ("requests_oauthlib", "oauthlib"):
     logging.getLogger(_name).setLevel(logging.WARNING)
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """An access and refresh token. `repr` shows neither."""
-
-    access_token: str = field(repr=False)
-    refresh_token: str = field(repr=False)
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from sqlmodel import Session, col, select
 
 from corvana.errors import ConnectRefused, LeaseLost, NotFound
 from corvana.store.models import CollectionRun, Connection, Engagement, Receipt, WorkerHeartbeat
-from corvana.store.vault import Tokens, Vault
+from corvana.store.vault import Vault
+from corvana.tokens import Tokens
 
 LEASE = timedelta(seconds=20)
 QUEUED = "queued"
 WORKER_SILENT_AFTER = timedelta(seconds=30)
+STALE_AFTER = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Account:
 def is_partial(role: str) -> bool:
     """Only owners and admins see every incident and schedule."""
     return role not in {"owner", "admin"}
+
+
+def is_stale(collected_at: datetime, now: datetime) -> bool:
+    """Tell whether nothing was collected for so long that something must be wrong."""
+    return now - collected_at >= STALE_AFTER
 
 
 def connect(

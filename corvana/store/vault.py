@@ -3,8 +3,6 @@
 import json
 import os
 import secrets
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -14,20 +12,9 @@ from sqlmodel import Session
 
 from corvana.errors import ConfigError, NotConnected, VaultError
 from corvana.store.models import Secret
+from corvana.tokens import Tokens
 
 _KEY_FILE = "secret.key"
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """An access and refresh token. `repr` shows neither."""
-
-    access_token: str
-    refresh_token: str
-    expires_at: datetime
-
-    def __repr__(self) -> str:
-        return f"Tokens(expires_at={self.expires_at.isoformat()})"
 
 
 class Vault:

@@ -16,7 +16,8 @@ from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.method import chapters
 from corvana.analysis.selection import Filters
 from corvana.questions.view import View
-from corvana.ui import open_page, tables
+from corvana.store import connections
+from corvana.ui import downloads, open_page, tables
 from corvana.ui.access import Access
 from corvana.ui.data import current_version
 from corvana.ui.filters import filter_on_click
@@ -24,7 +25,6 @@ from corvana.ui.plot import plot
 
 _INTEGRATIONS: Final = "../../pages/integrations.py"
 _SHOWN: Final = "version_shown"
-_STALE_HOURS: Final = 6
 _SLACK: Final = timedelta(days=1)
 
 
@@ -160,13 +160,10 @@ def rows(
         if total > len(table):
             st.caption(f"The newest {wording.count(len(table))}; the file holds all.")
         tables.table(table, height=360)
-        st.download_button(
+        downloads.of_account(
             "Download CSV",
-            lambda: b"" if open_page.is_deleted() else tables.as_csv(every()),
+            lambda: tables.as_csv(every()),
             file_name=f"{name}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            icon=":material/download:",
             key=f"{name}-rows",
         )
 
@@ -205,19 +202,12 @@ def _numbers(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -> None
     with opened:
         shown = table() if callable(table) else table
         tables.table(shown, height=320)
-        _download(shown, key)
-
-
-def _download(table: pd.DataFrame, name: str) -> None:
-    st.download_button(
-        "Download CSV",
-        lambda: b"" if open_page.is_deleted() else tables.as_csv(table),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-        key=f"{name}-csv",
-    )
+        downloads.of_account(
+            "Download CSV",
+            lambda: tables.as_csv(shown),
+            file_name=f"{key}.csv",
+            key=f"{key}-csv",
+        )
 
 
 def _delta_colour(card: Card) -> Literal["inverse", "normal", "off"]:
@@ -257,10 +247,10 @@ def _banners(view: View) -> None:
             icon=":material/power_off:",
         )
         st.page_link(_INTEGRATIONS, label="Open Integrations", icon=":material/arrow_forward:")
-    age = (datetime.now(UTC) - view.collected_at).total_seconds() / 3_600
-    if view.status == "connected" and age > _STALE_HOURS:
+    now = datetime.now(UTC)
+    if view.status == "connected" and connections.is_stale(view.collected_at, now):
         st.warning(
-            f"Nothing new since {wording.ago(view.collected_at, datetime.now(UTC))}. The "
+            f"Nothing new since {wording.ago(view.collected_at, now)}. The "
             "Integrations page shows the last collection and can start one.",
             icon=":material/schedule:",
         )

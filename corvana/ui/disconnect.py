@@ -11,7 +11,7 @@ from corvana import jobs
 from corvana.analysis import wording
 from corvana.store import connections, purge
 from corvana.store.models import Connection, Receipt
-from corvana.ui import data, process
+from corvana.ui import data, downloads, process
 from corvana.ui.access import Access
 
 _TABLES: Final = {
@@ -63,13 +63,11 @@ def receipt(access: Access) -> None:
             )
         st.markdown(_revocation(last))
         _counts(last.counts)
-        st.download_button(
+        downloads.of_nobody(
             "Download receipt",
             json.dumps(receipt_document(last), indent=2),
             file_name=f"corvana-deletion-receipt-{last.requested_at:%Y-%m-%d}.json",
             mime="application/json",
-            on_click="ignore",
-            icon=":material/download:",
         )
 
 

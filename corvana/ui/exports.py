@@ -5,17 +5,17 @@ import streamlit as st
 from corvana.evidence.pack import evidence_zip
 from corvana.questions.view import View
 from corvana.report.document import report_html
+from corvana.ui import downloads
 from corvana.ui.access import Access
 
 
 def report(view: View, label: str, icon: str) -> None:
     """Draw the button for the report, which opens without Corvana and names nobody."""
-    st.download_button(
+    downloads.of_account(
         label,
         lambda: report_html(view),
         file_name="corvana-report.html",
         mime="text/html",
-        on_click="ignore",
         icon=icon,
     )
 
@@ -26,12 +26,11 @@ def offer(view: View, access: Access) -> None:
         return
     with st.container(horizontal=True, key="exports"):
         report(view, "Download report", ":material/download:")
-        st.download_button(
+        downloads.of_account(
             "Download evidence pack",
             lambda: evidence_zip(view),
             file_name="corvana-evidence.zip",
             mime="application/zip",
-            on_click="ignore",
             icon=":material/folder_zip:",
         )
     st.caption(

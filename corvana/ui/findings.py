@@ -12,7 +12,7 @@ from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import KINDS, kind_of
 from corvana.questions.findings import behind, every_row, tests
 from corvana.questions.view import View
-from corvana.ui import components, tables
+from corvana.ui import components, downloads, tables
 
 OPENED: Final = "finding"
 """In the URL the key of the finding shown; in the session where a click on a bar leaves it."""
@@ -89,13 +89,10 @@ def rows(view: View, finding: Finding) -> None:
         if total > len(shown):
             st.caption(f"The first {wording.count(len(shown))}; the file holds all.")
         tables.table(shown, height=360)
-        st.download_button(
+        downloads.of_account(
             "Download CSV",
             lambda: tables.as_csv(every_row(view, finding)),
             file_name=f"{finding.kind}-{finding.subject_id}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            icon=":material/download:",
             key="finding-rows",
         )
 

@@ -32,7 +32,7 @@ from corvana.pagerduty import client, id_token, oauth
 from corvana.store import connections, engagements, oauth_states
 from corvana.store.engine import open_database
 from corvana.store.models import OAuthState
-from corvana.store.vault import Tokens, Vault
+from corvana.store.vault import Vault
 from corvana.web import sign_in, ticket
 
 START: Final = "/oauth/pagerduty/start"
@@ -183,7 +183,7 @@ def _join(settings: Settings, engine: Engine, attempt: OAuthState, code: str) ->
                 audience=claims.audience,
                 role=me.role,
             ),
-            tokens=Tokens(tokens.access_token, tokens.refresh_token, tokens.expires_at),
+            tokens=tokens,
             now=_now(),
         )
     except Exception:

@@ -24,6 +24,7 @@ from corvana.pagerduty import id_token, limiter, oauth, responses
 from corvana.pagerduty.client import Client, fetch_me
 from corvana.sandbox.fault_rules import USUAL
 from corvana.sandbox.running import RunningSandbox
+from corvana.tokens import Tokens
 from tests.canary.left_behind import MARKER, LeftBehind, printable
 from tests.conftest import consent
 
@@ -243,7 +244,7 @@ def test_a_proof_of_identity_that_is_refused_carries_nothing(left: LeftBehind) -
 
 def test_an_answer_to_a_revocation_is_not_read(left: LeftBehind) -> None:
     faults, settings = left.connected.sandbox.faults, left.connected.settings
-    tokens = oauth.Tokens("pdus+a", "pdus+b", datetime.now(UTC))
+    tokens = Tokens("pdus+a", "pdus+b", datetime.now(UTC))
     for status, body in product((200, 302, 400, 404, 503), TOKEN_BODIES):
         rule = faults.answer("/oauth/revoke", status=status, body=body, headers=HEADERS)
         assert oauth.revoke(settings, tokens) == (status == 200)

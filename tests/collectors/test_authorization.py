@@ -20,7 +20,8 @@ from corvana.pagerduty import oauth, responses
 from corvana.pagerduty.client import Client
 from corvana.sandbox.fault_rules import Rule
 from corvana.store import connections, heartbeats
-from corvana.store.vault import Tokens, Vault
+from corvana.store.vault import Vault
+from corvana.tokens import Tokens
 from tests.conftest import Connected
 
 HOLDER = "worker"

@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
-from corvana.store.vault import Tokens, Vault
+from corvana.store.vault import Vault
+from corvana.tokens import Tokens
 
 ROOT = Path(__file__).resolve().parents[2]
 LABEL = "acme-production"

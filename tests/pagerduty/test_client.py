@@ -27,6 +27,7 @@ from corvana.pagerduty.limiter import Limiter
 from corvana.sandbox.model import World
 from corvana.sandbox.running import RunningSandbox
 from corvana.store import connections, purge
+from corvana.tokens import Tokens
 from tests.conftest import Connected
 
 
@@ -377,7 +378,7 @@ def test_a_401_refreshes_once_and_saves_the_rotated_pair(
     used: list[str] = []
     refresh = oauth.refresh
 
-    def counted(settings: Any, token: str, now: datetime) -> oauth.Tokens:
+    def counted(settings: Any, token: str, now: datetime) -> Tokens:
         used.append(token)
         return refresh(settings, token, now)
 

@@ -15,6 +15,7 @@ from corvana.errors import ConnectRefused, CorvanaError, Unauthorized, Unreachab
 from corvana.pagerduty import id_token, oauth
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
+from corvana.tokens import Tokens
 from tests.consent import answer_consent
 
 NOW = datetime.now(UTC)
@@ -193,7 +194,7 @@ def test_an_outage_is_retryable(settings: Settings, sandbox: RunningSandbox) -> 
 
 def test_nobody_answers() -> None:
     settings = Settings(identity_url_setting="http://127.0.0.1:9")
-    tokens = oauth.Tokens("pdus+_a", "pdus+_r", NOW)
+    tokens = Tokens("pdus+_a", "pdus+_r", NOW)
     with pytest.raises(CorvanaError) as gone:
         oauth.exchange(settings, code="secret-code", verifier="v" * 64, now=NOW)
     assert isinstance(gone.value, Unreachable)

@@ -15,7 +15,8 @@ from corvana.store.connections import LEASE, QUEUED, Account
 from corvana.store.engine import open_database
 from corvana.store.models import Service
 from corvana.store.upsert import upsert
-from corvana.store.vault import Tokens, Vault
+from corvana.store.vault import Vault
+from corvana.tokens import Tokens
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -13,7 +13,8 @@ from sqlmodel import Session
 from corvana.errors import ConfigError, NotConnected, VaultError
 from corvana.store.engine import open_database
 from corvana.store.models import Secret
-from corvana.store.vault import Tokens, Vault
+from corvana.store.vault import Vault
+from corvana.tokens import Tokens
 
 EXPIRY = datetime(2026, 3, 1, tzinfo=UTC)
 PAIR = Tokens("pdus+access-1", "pdus+refresh-1", EXPIRY)

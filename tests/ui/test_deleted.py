@@ -8,7 +8,8 @@ import pytest
 import streamlit as st
 
 from corvana.store import connections, purge
-from corvana.store.vault import Tokens, Vault
+from corvana.store.vault import Vault
+from corvana.tokens import Tokens
 from corvana.ui import open_page
 from corvana.ui.access import Access
 from corvana.ui.data import newest_view
