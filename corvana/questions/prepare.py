@@ -38,7 +38,7 @@ def prepare(
         now=now,
         cache=cache,
     )
-    usual.ask(view)
+    usual.ask(view, usual.selections(view), usual.time_zones(view))
     results = cache.results.all()
     prepared.write(folder, connection_id, version, vault, results)
     return len(results)

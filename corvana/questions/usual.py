@@ -62,21 +62,23 @@ def selections(view: View) -> list[Filters]:
     ]
 
 
+def time_zones(view: View) -> list[str]:
+    """Return the clocks that readers are likely to have: the most common ones of the account."""
+    common = view.frame("schedules")["time_zone"].value_counts().head(_ZONES)
+    return list(dict.fromkeys([*common.index, str(UTC)]))
+
+
 @dataclass(frozen=True)
 class Usual:
     """The values that parameters usually have, for one view.
 
-    `filters` are the selections asked about; those without an incident show nothing.
+    `filters` are the selections asked about; those without an incident show nothing. `zones` are
+    the readers' clocks.
     """
 
     view: View
     filters: Sequence[Filters]
-
-    @cached_property
-    def zones(self) -> list[str]:
-        """Whose clock a reader has is not known; those of the account are the likeliest."""
-        common = self.view.frame("schedules")["time_zone"].value_counts().head(_ZONES)
-        return list(dict.fromkeys([*common.index, str(UTC)]))
+    zones: Sequence[str]
 
     @cached_property
     def findings(self) -> list[Any]:
@@ -118,13 +120,12 @@ _CHOSEN: Final = frozenset({"policy", "pair"})
 """Parameters whose values follow from the results for all selections."""
 
 
-def ask(view: View, filters: Sequence[Filters] | None = None) -> None:
+def ask(view: View, filters: Sequence[Filters], zones: Sequence[str]) -> None:
     """Ask every usual question with all its usual values, so that the results are kept.
 
-    `filters` are the usual selections where nothing else is said.
+    `filters` and `zones`: usually `selections` and `time_zones`.
     """
-    asked = selections(view) if filters is None else filters
-    usual = Usual(view, [each for each in asked if response.selected(view, each)])
+    usual = Usual(view, [each for each in filters if response.selected(view, each)], zones)
     every = [one for one in QUESTIONS.values() if one.is_usual]
     first = [one for one in every if _CHOSEN.isdisjoint(one.parameters)]
     then = [one for one in every if one not in first]

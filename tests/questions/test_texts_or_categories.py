@@ -83,7 +83,7 @@ def selections(view: View) -> list[Filters]:
 
 def asked(view: View) -> Mapping[str, Any]:
     """Whatever pages ask, by a name that does not tell the account."""
-    usual.ask(view, selections(view))
+    usual.ask(view, selections(view), [ZONE])
     for filters in selections(view):
         for dimension in COLUMN:
             response.stage_summary_by(view, filters, dimension)
