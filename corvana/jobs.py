@@ -11,6 +11,7 @@ import structlog
 from huey import Huey, PostgresHuey, SqliteHuey
 from sqlalchemy import Engine
 
+from corvana.collectors.analyse import Analyse, analyse
 from corvana.collectors.authorization import StoredAuthorization
 from corvana.collectors.context import Context, Pseudonyms
 from corvana.collectors.run import collect
@@ -70,15 +71,20 @@ def enqueue_collection(connection_id: str) -> None:
     connections.request_run(_database(load_settings()), connection_id, _now())
 
 
-def collect_connection(connection_id: str, trigger: str = "schedule") -> None:
-    """One run, if nobody else is on it. Every outcome is recorded; none is lost in the queue."""
+def collect_connection(
+    connection_id: str, trigger: str = "schedule", *, analyse: Analyse = analyse
+) -> None:
+    """One run, if nobody else is on it. Every outcome is recorded; none is lost in the queue.
+
+    `analyse` works out what is concluded from the data once it is published.
+    """
     settings = load_settings()
     engine, holder, started_at = _database(settings), uuid4().hex, _now()
     if not connections.acquire(engine, connection_id, holder, started_at):
         return
     next_run = timedelta(minutes=settings.collect_every_minutes)
     try:
-        asyncio.run(_collect(settings, engine, connection_id, holder, trigger))
+        asyncio.run(_collect(settings, engine, connection_id, holder, trigger, analyse))
     except Unauthorized:
         connections.mark_disconnected(engine, connection_id, "token_refused")
     except AccountClosed:
@@ -99,7 +105,12 @@ def collect_connection(connection_id: str, trigger: str = "schedule") -> None:
 
 
 async def _collect(
-    settings: Settings, engine: Engine, connection_id: str, holder: str, trigger: str
+    settings: Settings,
+    engine: Engine,
+    connection_id: str,
+    holder: str,
+    trigger: str,
+    analyse: Analyse,
 ) -> None:
     vault = Vault.open(settings.secret_key, settings.data_dir)
     audience = connections.get(engine, connection_id).audience
@@ -120,6 +131,7 @@ async def _collect(
             folder=settings.snapshot_dir,
             trigger=trigger,
             clock=_now,
+            analyse=analyse,
         )
 
 

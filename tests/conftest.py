@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from corvana import jobs
-from corvana.collectors import analyse
+from corvana.collectors.analyse import Analyse
 from corvana.collectors.context import Context, Pseudonyms
 from corvana.collectors.run import collect
 from corvana.config import Settings, load_settings
@@ -29,6 +29,7 @@ from corvana.store import connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
 from corvana.store.vault import Vault
+from tests.builders.conclusions import conclude_nothing
 from tests.consent import answer_consent
 from tests.postgres import database_url, postgresql, postgresql_url, sqlite_url
 
@@ -117,8 +118,14 @@ class GoodToken:
         raise AssertionError("the token is good")
 
 
-def collect_at(connected: Connected, *, clock: Callable[[], datetime], days: int) -> None:
-    """One run at the clock's time."""
+def collect_at(
+    connected: Connected,
+    *,
+    clock: Callable[[], datetime],
+    days: float,
+    analyse: Analyse = conclude_nothing,
+) -> None:
+    """One run at the clock's time, `days` back. It ends with what `analyse` concludes."""
     sandbox = connected.sandbox
     authorization = GoodToken(sandbox.issue_tokens()[0])
 
@@ -136,18 +143,11 @@ def collect_at(connected: Connected, *, clock: Callable[[], datetime], days: int
                 folder=connected.settings.snapshot_dir,
                 trigger="test",
                 clock=clock,
+                analyse=analyse,
             )
 
     assert connections.acquire(connected.engine, connected.id, "test", clock())
     asyncio.run(run())
-
-
-@pytest.fixture(autouse=True)
-def _concluding(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Concluding takes several times as long as collecting a small account: only those tests do it
-    that are about it. Applications in processes of their own always do."""
-    if request.node.get_closest_marker("concludes") is None:
-        monkeypatch.setattr(analyse, "_conclude", lambda *_: {})
 
 
 @pytest.fixture(scope="session")

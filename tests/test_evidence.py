@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,6 @@ from corvana.questions.view import View
 from corvana.snapshot import Snapshot, open_snapshot
 from tests.canary.left_behind import personal
 from tests.conftest import DAYS, Connected, collect_at
-
-pytestmark = pytest.mark.concludes
 
 AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SINCE = datetime(2026, 2, 1, tzinfo=UTC)
@@ -120,10 +117,8 @@ def unpacked(pack: bytes) -> dict[str, bytes]:
 @pytest.fixture
 def collected(connected: Connected) -> Snapshot:
     """A real account, analysed."""
-    collect_at(connected, clock=connected.sandbox.clock, days=DAYS)
-    found = connected.snapshot()
-    concluded = analyse(connected.settings.snapshot_dir, connected.id, found.version)
-    return replace(found, frames={**found.frames, **concluded})
+    collect_at(connected, clock=connected.sandbox.clock, days=DAYS, analyse=analyse)
+    return connected.snapshot()
 
 
 def test_the_columns_are_the_published_ones_in_order() -> None:

@@ -20,8 +20,6 @@ from tests.analysis.test_walkthrough import CODE, finding, ledger, overloaded, s
 from tests.canary.left_behind import personal
 from tests.conftest import DAYS, Connected, collect_at
 
-pytestmark = pytest.mark.concludes
-
 AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SINCE = datetime(2026, 2, 1, tzinfo=UTC)
 VOID = {"meta", "link", "br", "hr", "img", "input", "source", "wbr", "col"}

@@ -1,5 +1,6 @@
 """What is concluded from a data version: made by the worker and stored, never by a page."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -7,6 +8,9 @@ import pandas as pd
 
 from corvana.collectors.own_process import alone
 from corvana.snapshot import count_rows
+
+Analyse = Callable[[Path, str, int], dict[str, pd.DataFrame]]
+"""What works out the conclusions of a version, as `analyse` does: folder, connection, version."""
 
 _WORTH_A_PROCESS: Final = 20_000
 """From this many incidents on the analysis takes more memory than a worker should keep."""

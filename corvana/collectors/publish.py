@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from corvana import snapshot
 from corvana.collectors import incidents, log_entries, schedules, windows
-from corvana.collectors.analyse import analyse
+from corvana.collectors.analyse import Analyse, analyse
 from corvana.collectors.context import Context
 from corvana.collectors.rebuild import Month, rebuild
 from corvana.collectors.windows import Window
@@ -88,7 +88,7 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
     )
 
 
-def publish_analysis(context: Context, folder: Path) -> int:
+def publish_analysis(context: Context, folder: Path, analyse: Analyse = analyse) -> int:
     """Analyse the newest version and announce one that has the result; return the newest's number.
 
     Everything else is carried over, so that figures are seen before anything is concluded from

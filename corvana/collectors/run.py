@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from corvana.collectors import incidents
+from corvana.collectors.analyse import Analyse, analyse
 from corvana.collectors.context import Context
 from corvana.collectors.progress import Progress
 from corvana.collectors.publish import months
@@ -26,9 +27,17 @@ _log = structlog.get_logger()
 
 
 async def collect(
-    context: Context, *, backfill: timedelta, folder: Path, trigger: str, clock: Clock
+    context: Context,
+    *,
+    backfill: timedelta,
+    folder: Path,
+    trigger: str,
+    clock: Clock,
+    analyse: Analyse = analyse,
 ) -> None:
     """Bring the connection up to date, `backfill` back from now.
+
+    `analyse` works out what is concluded from the data once it is published.
 
     Raises
     ------
@@ -41,7 +50,7 @@ async def collect(
     unpublished = _unpublished(context)
     run_id = runs.begin(engine, context.connection_id, trigger=trigger, now=clock())
     work = asyncio.create_task(
-        Work(context, run_id, progress, backfill, folder, clock).do(unpublished)
+        Work(context, run_id, progress, backfill, folder, clock, analyse).do(unpublished)
     )
     watch = asyncio.create_task(_watch(context, run_id, progress, clock, work))
     try:

@@ -22,6 +22,7 @@ from corvana.collectors import (
     reconcile,
     schedules,
 )
+from corvana.collectors.analyse import Analyse
 from corvana.collectors.context import Context
 from corvana.collectors.prepare import prepare
 from corvana.collectors.progress import Progress
@@ -60,6 +61,7 @@ class Work:
     backfill: timedelta
     folder: Path
     clock: Clock
+    analyse: Analyse
 
     async def do(self, unpublished: set[str]) -> None:
         """Collect and publish everything that is due, and the months left unpublished before."""
@@ -83,7 +85,7 @@ class Work:
         publisher.touch(await self._reconcile(plan))
         await publisher.finish()
         self.progress.activity = "Looking for where the response process is stuck"
-        version = await asyncio.to_thread(publish_analysis, self.context, self.folder)
+        version = await asyncio.to_thread(publish_analysis, self.context, self.folder, self.analyse)
         self.progress.activity = "Working out what the pages will ask"
         await prepare(self.folder, self.context.connection_id, version)
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from corvana import jobs
+from corvana.collectors.analyse import analyse
 from corvana.config import Settings
 from corvana.doctor.words import NOUNS
 from corvana.evidence.pack import evidence_zip
@@ -23,8 +24,6 @@ from corvana.store.upsert import upsert
 from tests.canary.left_behind import MARKER, LeftBehind, personal, told, visible, without_trace
 from tests.collectors.test_incremental import START, Account
 from tests.conftest import Connected
-
-pytestmark = pytest.mark.concludes
 
 LISTS = (
     "services$",
@@ -162,7 +161,7 @@ def followed(
         return configure(sandbox, *arguments, **settings, **database)
 
     world = build_world(seed=4, end=START + timedelta(days=9), days=18, incidents=150)
-    with Account(world, marked, "") as account:
+    with Account(world, marked, "", analyse) as account:
         account.collect()
         yield account, watch(account.connected)
 

@@ -13,6 +13,7 @@ from corvana.command_line import cli
 from corvana.doctor import gathering
 from corvana.doctor.report import Report, as_document, as_text, diagnose
 from corvana.store import heartbeats, models
+from tests.builders.conclusions import conclude_nothing
 from tests.canary.left_behind import MARKER, LeftBehind, personal, told
 from tests.conftest import Connected
 
@@ -39,7 +40,7 @@ def collected(left: LeftBehind, monkeypatch: pytest.MonkeyPatch) -> LeftBehind:
     """One day is enough to tell of, and a worker is alive."""
     marked = left.connected
     monkeypatch.setenv("CORVANA_BACKFILL_DAYS", "1")
-    jobs.collect_connection(marked.id)
+    jobs.collect_connection(marked.id, analyse=conclude_nothing)
     now = datetime.now(UTC)
     heartbeats.beat(marked.engine, "worker", now, now)
     return left
@@ -91,16 +92,16 @@ def test_no_state_of_a_failing_connection_repeats_an_answer(left: LeftBehind) ->
     connected, faults = left.connected, left.connected.sandbox.faults
     for number, noun in enumerate(("services", "teams", "us/schedules", "v3/sch", "oncalls")):
         faults.answer(noun, status=(402, 403)[number % 2], body={"error": "Ask Jane"})
-    jobs.collect_connection(connected.id)
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
     left.reports += said(connected)
     assert "Not on this account's plan" in "".join(left.reports)
     faults.reset()
     faults.update({"content_marker": MARKER, "forbidden": True})
-    jobs.collect_connection(connected.id)
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
     left.reports += said(connected)
     faults.update({"forbidden": False, "token_revoked": True})
     faults.answer("/oauth/token", status=400, body={"error": "x", "error_description": "Gone"})
-    jobs.collect_connection(connected.id)
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
     assert connected.connection.status_reason == "token_refused"
     left.reports += said(connected)
     faults.outage = True

@@ -15,8 +15,6 @@ from corvana.sandbox.model import World
 from corvana.sandbox.running import RunningSandbox
 from tests.canary.left_behind import MARKER
 
-pytestmark = pytest.mark.concludes
-
 WORD = re.compile(r"[a-z][a-z0-9_]*")
 ID = re.compile(r"[A-Z0-9]{7,26}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")

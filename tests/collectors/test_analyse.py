@@ -24,16 +24,12 @@ from corvana.store import connections, purge
 from tests.collectors.reading import read
 from tests.conftest import DAYS, Connected, collect_at
 
-pytestmark = pytest.mark.concludes
-
 
 @pytest.fixture
 def collected(connected: Connected, monkeypatch: pytest.MonkeyPatch) -> Connected:
     """Collected and not yet analysed."""
     monkeypatch.setattr(publishing, "_ANALYSED_EVERY", timedelta(0))
-    with monkeypatch.context() as patch:
-        patch.setattr(conclusions, "CONCLUSIONS", {})
-        collect_at(connected, clock=connected.sandbox.clock, days=DAYS)
+    collect_at(connected, clock=connected.sandbox.clock, days=DAYS)
     return connected
 
 
@@ -122,11 +118,10 @@ def test_when_the_analysis_fails_the_former_conclusions_stay(
     monkeypatch.setattr(conclusions, "CONCLUSIONS", {"findings": one_finding})
     before = analysed(collected)
 
-    def fail(*_: object) -> None:
+    def fail(*_: object) -> dict[str, pd.DataFrame]:
         raise error
 
-    monkeypatch.setattr(analyse, "_conclude", fail)
-    after = analysed(collected)
+    after = _after(collected, partial(publish_analysis, analyse=fail))
     assert after.version == before.version
     assert not after.frame("findings").empty
 

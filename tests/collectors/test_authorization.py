@@ -22,6 +22,7 @@ from corvana.sandbox.fault_rules import Rule
 from corvana.store import connections, heartbeats
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
+from tests.builders.conclusions import conclude_nothing
 from tests.conftest import Connected
 
 HOLDER = "worker"
@@ -30,10 +31,8 @@ MANY = 1_000
 AS_ANOTHER_PROCESS = """
 import os, sys
 from datetime import UTC, datetime
-from corvana.collectors.authorization import StoredAuthorization
 from corvana.config import load_settings
 from corvana.store.engine import open_database
-from corvana.store.vault import Vault
 
 connection_id, refused, dies = sys.argv[1:]
 settings = load_settings()
@@ -156,7 +155,7 @@ def test_tokens_with_a_plus_survive_one_renewal_after_another(connected: Connect
 
 def assert_a_run_ends_in_reconnect(connected: Connected, asked: Callable[[], int]) -> None:
     before = asked()
-    jobs.collect_connection(connected.id)
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
     connection = connected.connection
     assert (connection.status, connection.status_reason) == ("disconnected", "token_refused")
     assert connections.latest_run(connected.engine, connected.id).error == "Unauthorized"
@@ -198,7 +197,7 @@ def test_a_process_that_dies_between_renewing_and_saving_ends_in_a_request_to_re
 def test_a_process_that_dies_before_renewing_costs_nothing(connected: Connected) -> None:
     lease(connected, lapsed=True)
     forget_access(connected)
-    jobs.collect_connection(connected.id)
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
     assert connections.latest_run(connected.engine, connected.id).status == "finished"
 
 
@@ -208,11 +207,11 @@ def test_an_identity_server_that_fails_leaves_the_pair_alone_and_the_connection_
 ) -> None:
     old = forget_access(connected)
     rule = connected.sandbox.faults.answer("/oauth/token", status=status)
-    jobs.collect_connection(connected.id)
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
     assert connections.latest_run(connected.engine, connected.id).error == "Unreachable"
     assert (connected.connection.status, stored(connected)) == ("connected", old)
     connected.sandbox.faults.remove(rule)
-    jobs.collect_connection(connected.id)
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
     assert connections.latest_run(connected.engine, connected.id).status == "finished"
     assert stored(connected).refresh_token != old.refresh_token
 

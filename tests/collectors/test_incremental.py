@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from sqlmodel import Session, select
 
+from corvana.collectors.analyse import Analyse
 from corvana.collectors.work import SETTLED
 from corvana.config import Settings
 from corvana.sandbox import changes, configuration_changes
@@ -16,6 +17,7 @@ from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
 from corvana.snapshot import read_manifest
 from corvana.store import models, noun_statuses
+from tests.builders.conclusions import conclude_nothing
 from tests.conftest import Connected, collect_at, join
 from tests.twins import assert_same, lifecycles, live, rows, twin
 
@@ -26,8 +28,14 @@ DAYS = 12
 class Account:
     """An account whose clock and world can be moved, and the application that follows it."""
 
-    def __init__(self, world: World, configure: Callable[..., Settings], url: str) -> None:
-        self.now = START
+    def __init__(
+        self,
+        world: World,
+        configure: Callable[..., Settings],
+        url: str,
+        analyse: Analyse = conclude_nothing,
+    ) -> None:
+        self.now, self._analyse = START, analyse
         self.sandbox = RunningSandbox(world, clock=lambda: self.now, requests_per_minute=1_000_000)
         self._configure, self._url = configure, url
 
@@ -44,7 +52,9 @@ class Account:
         self.sandbox.replace(change(self.sandbox.world, *arguments))
 
     def collect(self, connected: Connected | None = None, days: float = DAYS) -> None:
-        collect_at(connected or self.connected, clock=lambda: self.now, days=days)
+        collect_at(
+            connected or self.connected, clock=lambda: self.now, days=days, analyse=self._analyse
+        )
 
     def fresh(self) -> Connected:
         """Another application that reads everything now, as far back as the first one did."""

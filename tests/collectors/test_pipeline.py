@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from corvana.collectors import run
+from corvana.collectors.analyse import analyse
 from corvana.collectors.publisher import Publisher
 from corvana.collectors.read_ahead import read_ahead
 from corvana.collectors.work import SETTLED
@@ -18,8 +19,6 @@ from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
 from corvana.store import connections
 from tests.conftest import collect_at, join
-
-pytestmark = pytest.mark.concludes
 
 
 class Source:
@@ -159,7 +158,7 @@ def test_a_database_that_is_busy_for_a_moment_costs_a_heartbeat_and_not_the_run(
         connected = join(configure(sandbox), sandbox)
         with monkeypatch.context() as patch:
             patch.setattr(run, "_report", once_then(busy, run._report))
-            collect_at(connected, clock=lambda: now, days=2)
+            collect_at(connected, clock=lambda: now, days=2, analyse=analyse)
         latest = connections.latest_run(connected.engine, connected.id)
     assert missed == [True]
     assert latest is not None

@@ -13,6 +13,7 @@ from corvana.collectors.prepare import prepare
 from corvana.questions import prepared
 from corvana.snapshot import prepared_file
 from corvana.store import connections
+from tests.builders.conclusions import conclude_nothing
 from tests.conftest import DAYS, Connected, collect_at
 
 
@@ -39,7 +40,7 @@ def test_a_run_ends_with_the_answers_and_a_deletion_takes_them(collected: Connec
         collected.engine, collected.id, "test", started_at=collected.sandbox.clock(),
         next_run_at=collected.sandbox.clock(),
     )  # fmt: skip
-    jobs.collect_connection(collected.id)
+    jobs.collect_connection(collected.id, analyse=conclude_nothing)
     folder, version = collected.settings.snapshot_dir, collected.connection.data_version
     assert len(prepared.read(folder, collected.id, version, collected.vault)) > 50
     jobs.disconnect(collected.id)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.builders.conclusions import conclude_nothing
 from tests.soak.run import run, troubles_of
 from tests.soak.troubles import KINDS
 
@@ -11,7 +12,7 @@ SEEDS = (163, 193, 211, 264, 268)
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_after_random_troubles_everything_is_there_or_shown_as_incomplete(seed: int) -> None:
-    outcome = run(seed)
+    outcome = run(seed, conclude_nothing)
     assert outcome.ended["finished"] >= 1
     assert outcome.missing == 0 or outcome.incomplete
 

@@ -18,6 +18,7 @@ from corvana.sandbox.model import World
 from corvana.sandbox.running import RunningSandbox
 from corvana.store import connections, engagements, heartbeats, noun_statuses, purge
 from corvana.store.models import CollectionWindow, Secret
+from tests.builders.conclusions import conclude_nothing
 from tests.conftest import Connected, join
 from tests.doctor.facts import DATABASE, NOW, RECONNECT, START_WORKER
 
@@ -36,7 +37,7 @@ def state_of(one: Report) -> dict[str, str]:
 def collected(configure: Callable[..., Settings], sandbox: RunningSandbox) -> Connected:
     """Connected, collected, and a worker alive."""
     joined = join(configure(sandbox, CORVANA_BACKFILL_DAYS="7"), sandbox)
-    jobs.collect_connection(joined.id)
+    jobs.collect_connection(joined.id, analyse=conclude_nothing)
     beat(joined)
     return joined
 

@@ -28,6 +28,7 @@ from corvana.sandbox.model import World
 from corvana.sandbox.running import RunningSandbox
 from corvana.store import connections, purge
 from corvana.tokens import Tokens
+from tests.builders.conclusions import conclude_nothing
 from tests.conftest import Connected
 
 
@@ -383,7 +384,7 @@ def test_a_401_refreshes_once_and_saves_the_rotated_pair(
         return refresh(settings, token, now)
 
     monkeypatch.setattr(oauth, "refresh", counted)
-    jobs.collect_connection(connected.id)
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
     assert used == [refresh_token]
     assert connections.latest_run(connected.engine, connected.id).status == "finished"
     with Session(connected.engine) as session:
@@ -398,11 +399,11 @@ def test_a_refused_refresh_disconnects_and_keeps_the_data(
     connected: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CORVANA_BACKFILL_DAYS", "1")
-    jobs.collect_connection(connected.id)
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
     before = purge.counts(connected.engine, connected.id)
     _, refresh_token = forget_access(connected)
     connected.sandbox.identity.tokens.revoke(refresh_token)
-    jobs.collect_connection(connected.id)
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
     connection = connected.connection
     assert (connection.status, connection.status_reason) == ("disconnected", "token_refused")
     assert connection.lease_holder is None

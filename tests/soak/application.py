@@ -16,6 +16,7 @@ from unittest import mock
 import structlog
 
 from corvana import jobs, logs
+from corvana.collectors.analyse import Analyse, analyse
 from corvana.config import Settings, load_settings
 from corvana.pagerduty import client
 from corvana.store import connections
@@ -52,10 +53,16 @@ class Turn(NamedTuple):
 
 
 class Application:
-    """Connected to the account, with its data in a folder of its own."""
+    """Connected to the account, with its data in a folder of its own.
 
-    def __init__(self, account: Account, folder: Path, *, concurrency: int) -> None:
+    Turns in this process end with what `analyse` concludes; turns in one of their own conclude all.
+    """
+
+    def __init__(
+        self, account: Account, folder: Path, *, concurrency: int, analyse: Analyse = analyse
+    ) -> None:
         self.account, self._folder, self._concurrency = account, folder, concurrency
+        self._analyse = analyse
         self.clock = account.clock
         self.log = folder / "log"
         self.connected = join(self._point_at("data"), account)
@@ -89,7 +96,7 @@ class Application:
 
     def turn(self) -> str:
         """Run once as soon as it is time; return how it ended."""
-        jobs.collect_connection(self._claimed())
+        jobs.collect_connection(self._claimed(), analyse=self._analyse)
         return self.last_status
 
     @property

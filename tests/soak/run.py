@@ -11,6 +11,7 @@ from random import Random
 from time import monotonic
 from typing import Final, NamedTuple
 
+from corvana.collectors.analyse import Analyse, analyse
 from corvana.store import models
 from tests.conftest import collect_at
 from tests.soak import life, verdict
@@ -49,15 +50,18 @@ def troubles_of(seed: int) -> tuple[Trouble, ...]:
     return (KINDS[seed % len(KINDS)], *more)
 
 
-def run(seed: int) -> Outcome:
-    """Raises `AssertionError` when something is lost, repeated, told or left in disorder."""
+def run(seed: int, analyse: Analyse = analyse) -> Outcome:
+    """One run, in which collections of this process end with what `analyse` concludes.
+
+    Raises `AssertionError` when something is lost, repeated, told or left in disorder.
+    """
     began, troubles = monotonic(), troubles_of(seed)
     random = Random(f"{seed}/what")
     with tempfile.TemporaryDirectory() as folder, Account() as account:
         log = Path(folder) / "log"
         with at_work(log, account.clock, seed):
             application = Application(
-                account, Path(folder), concurrency=random.choice((1, 2, 4, 8))
+                account, Path(folder), concurrency=random.choice((1, 2, 4, 8)), analyse=analyse
             )
             wait = timedelta(0)
             if random.random() < _CALM_AT_FIRST:

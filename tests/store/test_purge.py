@@ -23,6 +23,7 @@ from corvana.store import connections, purge
 from corvana.store.engine import open_database
 from corvana.store.instant import Instant
 from corvana.store.models import COLLECTED, Connection, Engagement, Receipt, Secret
+from tests.builders.conclusions import conclude_nothing
 from tests.conftest import Connected, join
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -31,7 +32,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 @pytest.fixture
 def collected(configure: Callable[..., Settings], sandbox: RunningSandbox) -> Connected:
     made = join(configure(sandbox, CORVANA_BACKFILL_DAYS="10"), sandbox)
-    jobs.collect_connection(made.id)
+    jobs.collect_connection(made.id, analyse=conclude_nothing)
     return made
 
 
@@ -195,7 +196,7 @@ def test_a_collection_in_progress_stops_and_writes_nothing_more(
 
     def work() -> None:
         try:
-            jobs.collect_connection(connected.id)
+            jobs.collect_connection(connected.id, analyse=conclude_nothing)
         except BaseException as error:  # noqa: BLE001 - handed to the test
             failures.append(error)
 

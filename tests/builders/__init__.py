@@ -1,0 +1,1 @@
+"""What tests of several folders build their accounts and applications with."""
