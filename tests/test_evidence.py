@@ -13,7 +13,6 @@ import pytest
 from corvana import frames
 from corvana.account_frames import account_of
 from corvana.analysis.findings.kind import Finding, Kind
-from corvana.collectors.analyse import analyse
 from corvana.evidence import documents
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.pack import evidence_zip, write_evidence
@@ -21,7 +20,7 @@ from corvana.evidence.tables import table
 from corvana.questions.view import View
 from corvana.snapshot import Snapshot, open_snapshot
 from tests.canary.left_behind import personal
-from tests.conftest import DAYS, Connected, collect_at
+from tests.conftest import Connected
 
 AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SINCE = datetime(2026, 2, 1, tzinfo=UTC)
@@ -115,10 +114,9 @@ def unpacked(pack: bytes) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def collected(connected: Connected) -> Snapshot:
+def collected(concluded: Connected) -> Snapshot:
     """A real account, analysed."""
-    collect_at(connected, clock=connected.sandbox.clock, days=DAYS, analyse=analyse)
-    return connected.snapshot()
+    return concluded.snapshot()
 
 
 def test_the_columns_are_the_published_ones_in_order() -> None:
@@ -139,23 +137,23 @@ def test_the_columns_are_the_published_ones_in_order() -> None:
 
 
 def test_the_evidence_of_a_real_account_is_whole_and_names_nobody(
-    collected: Snapshot, connected: Connected
+    collected: Snapshot, concluded: Connected
 ) -> None:
     files = unpacked(evidence_zip(of(collected)))
     tables = {name: pd.read_csv(io.BytesIO(files[f"{name}.csv"])) for name in COLUMNS}
     for name, read in tables.items():
         stored = pd.read_parquet(io.BytesIO(files[f"{name}.parquet"]))
         assert len(read) == len(stored) > 0, name
-    world = connected.sandbox.world
+    world = concluded.sandbox.world
     assert len(tables["incidents"]) == len(collected.frame("incidents")) > 200
     assert set(tables["services"]["service_id"]) == {each.id for each in world.services}
     assert tables["services"]["label"].notna().all()
     assert tables["services"]["n"].sum() == tables["incidents"]["resolution"].ne("merged").sum()
-    pseudonyms = {connected.pseudonyms.of(user.id) for user in world.users}
+    pseudonyms = {concluded.pseudonyms.of(user.id) for user in world.users}
     assert set(tables["responders"]["responder"]) <= pseudonyms
     assert set(tables["shifts"]["responder"]) <= pseudonyms
     text = b"".join(files[f"{name}.csv"] for name in COLUMNS) + files["findings.json"]
-    assert [each for each in sorted(personal(connected)) if each.encode() in text] == []
+    assert [each for each in sorted(personal(concluded)) if each.encode() in text] == []
 
     findings = json.loads(files["findings.json"])
     assert [each["kind"] for each in findings] == list(collected.frame("findings")["kind"])

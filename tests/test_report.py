@@ -12,13 +12,12 @@ import pytest
 from corvana import frames
 from corvana.account_frames import account_of
 from corvana.analysis.scorecard import scorecard
-from corvana.collectors.conclusions import conclude
 from corvana.questions.view import View
 from corvana.report.document import report_html
 from corvana.snapshot import Snapshot, open_snapshot
 from tests.analysis.test_walkthrough import CODE, finding, ledger, overloaded, shifts
 from tests.canary.left_behind import personal
-from tests.conftest import DAYS, Connected, collect_at
+from tests.conftest import Connected
 
 AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SINCE = datetime(2026, 2, 1, tzinfo=UTC)
@@ -83,12 +82,9 @@ def labels(**named: str) -> pd.DataFrame:
 
 
 @pytest.fixture
-def collected(connected: Connected) -> Snapshot:
+def collected(concluded: Connected) -> Snapshot:
     """A real account, analysed."""
-    collect_at(connected, clock=connected.sandbox.clock, days=DAYS)
-    found = connected.snapshot()
-    concluded = conclude(connected.settings.snapshot_dir, connected.id, found.version)
-    return replace(found, frames={**found.frames, **concluded}, analysed_as_of=found.as_of)
+    return concluded.snapshot()
 
 
 def test_the_report_of_an_empty_version_is_whole_and_says_that_nothing_stands_out() -> None:
@@ -100,7 +96,7 @@ def test_the_report_of_an_empty_version_is_whole_and_says_that_nothing_stands_ou
 
 
 def test_the_report_of_a_real_account_is_well_formed_and_names_nobody(
-    collected: Snapshot, connected: Connected
+    collected: Snapshot, concluded: Connected
 ) -> None:
     made = reported(collected)
     document = Document(made)
@@ -109,7 +105,7 @@ def test_the_report_of_a_real_account_is_well_formed_and_names_nobody(
     assert len(ids) == len(set(ids))
     # Plotly's own source is no part of what was collected.
     own = "".join(document.said + document.scripts[1:])
-    assert [each for each in sorted(personal(connected)) if each in own] == []
+    assert [each for each in sorted(personal(concluded)) if each in own] == []
     people = set(collected.frame("responders")["responder"])
     people |= set(collected.frame("shifts")["responder"])
     assert len(people) > 5

@@ -22,15 +22,14 @@ from corvana.frames import FINDINGS, conform
 from corvana.snapshot import Snapshot
 from corvana.store import connections, purge
 from tests.collectors.reading import read
-from tests.conftest import DAYS, Connected, collect_at
+from tests.conftest import Connected
 
 
 @pytest.fixture
-def collected(connected: Connected, monkeypatch: pytest.MonkeyPatch) -> Connected:
+def collected(collected: Connected, monkeypatch: pytest.MonkeyPatch) -> Connected:
     """Collected and not yet analysed."""
     monkeypatch.setattr(publishing, "_ANALYSED_EVERY", timedelta(0))
-    collect_at(connected, clock=connected.sandbox.clock, days=DAYS)
-    return connected
+    return collected
 
 
 def published(connected: Connected, touched: set[str], as_of: datetime) -> Snapshot:

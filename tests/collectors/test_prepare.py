@@ -14,15 +14,14 @@ from corvana.questions import prepared
 from corvana.snapshot import prepared_file
 from corvana.store import connections
 from tests.builders.conclusions import conclude_nothing
-from tests.conftest import DAYS, Connected, collect_at
+from tests.conftest import Connected
 
 
 @pytest.fixture
-def collected(connected: Connected, monkeypatch: pytest.MonkeyPatch) -> Connected:
+def collected(collected: Connected, monkeypatch: pytest.MonkeyPatch) -> Connected:
     """Collected, and large enough to be worth it from here on."""
-    collect_at(connected, clock=connected.sandbox.clock, days=DAYS)
     monkeypatch.setattr(preparing, "WORTH_PREPARING", 1)
-    return connected
+    return collected
 
 
 def path(connected: Connected) -> Path:

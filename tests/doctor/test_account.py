@@ -19,6 +19,7 @@ from corvana.sandbox.running import RunningSandbox
 from corvana.store import connections, engagements, heartbeats, noun_statuses, purge
 from corvana.store.models import CollectionWindow, Secret
 from tests.builders.conclusions import conclude_nothing
+from tests.builders.shelf import Shelf
 from tests.conftest import Connected, join
 from tests.doctor.facts import DATABASE, NOW, RECONNECT, START_WORKER
 
@@ -34,12 +35,18 @@ def state_of(one: Report) -> dict[str, str]:
 
 
 @pytest.fixture
-def collected(configure: Callable[..., Settings], sandbox: RunningSandbox) -> Connected:
+def collected(
+    configure: Callable[..., Settings], sandbox: RunningSandbox, shelf: Shelf
+) -> Connected:
     """Connected, collected, and a worker alive."""
-    joined = join(configure(sandbox, CORVANA_BACKFILL_DAYS="7"), sandbox)
-    jobs.collect_connection(joined.id, analyse=conclude_nothing)
-    beat(joined)
-    return joined
+    made = shelf.take(
+        "seven days",
+        configure(sandbox, CORVANA_BACKFILL_DAYS="7"),
+        sandbox,
+        lambda joined: jobs.collect_connection(joined.id, analyse=conclude_nothing),
+    )
+    beat(made)
+    return made
 
 
 def beat(connected: Connected, at: datetime | None = None) -> None:

@@ -24,16 +24,22 @@ from corvana.store.engine import open_database
 from corvana.store.instant import Instant
 from corvana.store.models import COLLECTED, Connection, Engagement, Receipt, Secret
 from tests.builders.conclusions import conclude_nothing
+from tests.builders.shelf import Shelf
 from tests.conftest import Connected, join
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def collected(configure: Callable[..., Settings], sandbox: RunningSandbox) -> Connected:
-    made = join(configure(sandbox, CORVANA_BACKFILL_DAYS="10"), sandbox)
-    jobs.collect_connection(made.id, analyse=conclude_nothing)
-    return made
+def collected(
+    configure: Callable[..., Settings], sandbox: RunningSandbox, shelf: Shelf
+) -> Connected:
+    return shelf.take(
+        "ten days",
+        configure(sandbox, CORVANA_BACKFILL_DAYS="10"),
+        sandbox,
+        lambda joined: jobs.collect_connection(joined.id, analyse=conclude_nothing),
+    )
 
 
 def secrets_of(connected: Connected) -> list[bytes]:

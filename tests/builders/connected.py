@@ -1,0 +1,127 @@
+"""An application that has joined the simulated account, and runs that collect it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from corvana.collectors.analyse import Analyse
+from corvana.collectors.context import Context, Pseudonyms
+from corvana.collectors.run import collect
+from corvana.config import Settings
+from corvana.pagerduty import id_token, oauth
+from corvana.pagerduty.client import Client, fetch_me
+from corvana.sandbox.running import RunningSandbox
+from corvana.snapshot import Snapshot, open_snapshot
+from corvana.store import connections, engagements
+from corvana.store.engine import open_database
+from corvana.store.models import Connection
+from corvana.store.vault import Vault
+from tests.builders.conclusions import conclude_nothing
+from tests.consent import answer_consent
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """An application that has joined the sandbox's account to its first engagement."""
+
+    settings: Settings
+    engine: Engine
+    vault: Vault
+    id: str
+    sandbox: RunningSandbox
+
+    @property
+    def connection_id(self) -> str:
+        return self.id
+
+    @property
+    def connection(self) -> Connection:
+        return connections.get(self.engine, self.id)
+
+    @property
+    def pseudonyms(self) -> Pseudonyms:
+        with Session(self.engine) as session:
+            return Pseudonyms(self.vault.pseudonym_key(session, self.id))
+
+    def snapshot(self) -> Snapshot:
+        return open_snapshot(self.settings.snapshot_dir, self.id, self.connection.data_version)
+
+
+def consent(settings: Settings, who: str = "owner") -> oauth.Grant:
+    """Walk through the consent page as a browser does, and exchange the code."""
+    verifier = oauth.create_verifier()
+    url = oauth.authorization_url(settings, state="s" * 43, verifier=verifier)
+    code = parse_qs(urlsplit(answer_consent(url, who=who)).query)["code"][0]
+    return oauth.exchange(settings, code=code, verifier=verifier, now=datetime.now(UTC))
+
+
+def join(settings: Settings, sandbox: RunningSandbox) -> Connected:
+    """Connect the sandbox's account through OAuth, as the callback does."""
+    now = sandbox.clock()
+    engine = open_database(settings.database_url)
+    vault = Vault.open(settings.secret_key, settings.data_dir)
+    engagements.ensure_first(engine, now)
+    grant = consent(settings)
+    claims = id_token.verify(settings, grant.id_token, now)
+    me = fetch_me(settings.api_urls[claims.audience], grant.tokens.access_token)
+    connection_id = connections.connect(
+        engine,
+        vault,
+        engagement_id="first",
+        account=connections.Account(
+            claims.account_id, claims.subdomain, claims.region, claims.audience, me.role
+        ),
+        tokens=grant.tokens,
+        now=now,
+    )
+    return Connected(settings, engine, vault, connection_id, sandbox)
+
+
+@dataclass(frozen=True, slots=True)
+class GoodToken:
+    """An access token that is never refused."""
+
+    token: str
+
+    def access_token(self) -> str:
+        return self.token
+
+    def refresh(self, refused: str) -> str:
+        raise AssertionError("the token is good")
+
+
+def collect_at(
+    connected: Connected,
+    *,
+    clock: Callable[[], datetime],
+    days: float,
+    analyse: Analyse = conclude_nothing,
+) -> None:
+    """One run at the clock's time, `days` back. It ends with what `analyse` concludes."""
+    sandbox = connected.sandbox
+    authorization = GoodToken(sandbox.issue_tokens()[0])
+
+    async def run() -> None:
+        async with Client(
+            sandbox.api_url,
+            authorization,
+            requests_per_minute=60_000,
+            concurrency=4,
+            clock=clock,
+        ) as client:
+            await collect(
+                Context(connected.id, "test", client, connected.engine, connected.pseudonyms),
+                backfill=timedelta(days=days),
+                folder=connected.settings.snapshot_dir,
+                trigger="test",
+                clock=clock,
+                analyse=analyse,
+            )
+
+    assert connections.acquire(connected.engine, connected.id, "test", clock())
+    asyncio.run(run())

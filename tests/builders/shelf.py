@@ -1,0 +1,61 @@
+"""Accounts that are collected once in a process: every test that begins with one has its own copy.
+
+Collecting a small account takes a second or two, copying its data directory a few milliseconds.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session
+
+from corvana.config import Settings
+from corvana.sandbox.running import RunningSandbox
+from corvana.store import connections
+from corvana.store.engine import open_database
+from corvana.store.vault import Vault
+from tests.builders.connected import Connected, consent, join
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Data directories with a SQLite database, by name, in a folder of their own."""
+
+    folder: Path
+
+    def take(
+        self,
+        name: str,
+        settings: Settings,
+        sandbox: RunningSandbox,
+        collect: Callable[[Connected], object],
+    ) -> Connected:
+        """Return an application whose data directory is as `collect` leaves it after joining.
+
+        Only the first call with a name collects. Later ones copy what it left, the log of the
+        database included, and get tokens of their own: what a test does to them stays with it.
+        """
+        kept = self.folder / name
+        if not kept.exists():
+            made = join(settings, sandbox)
+            collect(made)
+            _copy(settings.data_dir, kept)
+            return made
+        _copy(kept, settings.data_dir)
+        return _reopened(settings, sandbox)
+
+
+def _copy(data_dir: Path, to: Path) -> None:
+    # SQLite makes the index of its log again; the old one belongs to the processes that have it.
+    shutil.copytree(data_dir, to, ignore=shutil.ignore_patterns("*-shm"))
+
+
+def _reopened(settings: Settings, sandbox: RunningSandbox) -> Connected:
+    engine = open_database(settings.database_url)
+    vault = Vault.open(settings.secret_key, settings.data_dir)
+    (connection,) = connections.listed(engine)
+    with Session(engine) as session:
+        vault.save(session, connection.id, consent(settings).tokens)
+        session.commit()
+    return Connected(settings, engine, vault, connection.id, sandbox)
