@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 MissingPermission = Literal["scope", "role"]
 """What a refused request lacked: the token's scope, or the role of whoever connected."""
@@ -148,3 +148,13 @@ class Gone(PagerDutyError):
 
 class UnreadableResponse(PagerDutyError):
     """A body that does not fit the contract, or is not JSON at all."""
+
+
+REFUSED: Final = (Forbidden, NotOnPlan)
+"""Whoever connected may not read it, or the account's plan lacks it. Asking again does not help."""
+
+CLOSED: Final = (*REFUSED, BadRequest, Gone)
+"""PagerDuty does not give this list or object out. Others can still be read."""
+
+WITHHELD: Final = (*CLOSED, UnreadableResponse)
+"""This list or object cannot be had, whatever the reason. Others can still be read."""

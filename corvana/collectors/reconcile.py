@@ -17,7 +17,7 @@ from corvana.collectors.context import Context
 from corvana.collectors.gathering import gathered
 from corvana.collectors.listing import read
 from corvana.collectors.windows import Window
-from corvana.errors import Forbidden, Gone, NotOnPlan
+from corvana.errors import REFUSED, Gone
 from corvana.pagerduty import payloads, responses
 from corvana.store import connections, models, noun_statuses
 
@@ -135,7 +135,7 @@ async def _get(
         answer = await context.client.get(f"/incidents/{incident_id}", responses.IncidentResponse)
     except Gone:
         return "gone"
-    except (Forbidden, NotOnPlan):
+    except REFUSED:
         return "withheld"
     return answer.incident
 

@@ -18,7 +18,7 @@ from corvana.collectors.context import Context, ids_of
 from corvana.collectors.gathering import gathered
 from corvana.collectors.listing import Listing, read
 from corvana.collectors.windows import Window, record
-from corvana.errors import BadRequest, Forbidden, Gone, NotOnPlan, UnreadableResponse
+from corvana.errors import CLOSED, WITHHELD, Gone
 from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.payloads import AnySchedule
 from corvana.store import models
@@ -83,7 +83,7 @@ async def _list_shift_based(context: Context) -> Listing[payloads.Reference]:
     """References only. Where the newer endpoint is closed, the layer-based ones still count."""
     try:
         return await read(context, "/v3/schedules", responses.ScheduleReferencesPage)
-    except (BadRequest, Forbidden, Gone, NotOnPlan):
+    except CLOSED:
         return Listing([], whole=False)
 
 
@@ -98,7 +98,7 @@ async def _render(
         )
     except Gone:
         return "gone"
-    except (BadRequest, Forbidden, UnreadableResponse):
+    except WITHHELD:
         return "withheld"
     return response.schedule
 

@@ -30,7 +30,7 @@ from corvana.collectors.publish import months, publish, publish_analysis
 from corvana.collectors.publisher import Publisher
 from corvana.collectors.read_ahead import read_ahead
 from corvana.collectors.steps import Plan, Step, plan_steps
-from corvana.errors import BadRequest, Forbidden, Gone, NotOnPlan, UnreadableResponse
+from corvana.errors import WITHHELD
 from corvana.pagerduty.client import Span
 from corvana.store import runs
 
@@ -121,7 +121,7 @@ class Work:
                 try:
                     async for span in self._read(step):
                         yield Piece(step, span)
-                except (BadRequest, Forbidden, Gone, NotOnPlan, UnreadableResponse) as error:
+                except WITHHELD as error:
                     nouns.note_failure(self.context, step.noun, error, self.clock())
                     if step.noun != schedules.NOUN:
                         raise

@@ -6,11 +6,11 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
+from corvana.errors import REFUSED
 from corvana.store.models import NounStatus
 
-REFUSALS: Final = frozenset({"NotOnPlan", "Forbidden"})
 INCOMPLETE: Final = "Incomplete"
-_ASKING_AGAIN_IS_VAIN: Final = REFUSALS | {INCOMPLETE}
+_ASKING_AGAIN_IS_VAIN: Final = frozenset(error.__name__ for error in REFUSED) | {INCOMPLETE}
 
 
 def succeeded(session: Session, connection_id: str, noun: str, *, rows: int, now: datetime) -> None:
