@@ -1,20 +1,18 @@
 """How alerts of services are grouped into incidents."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
-from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, ids_of
+from corvana.collectors.listed import Listed
+from corvana.collectors.listing import Listing
 from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.client import PAGE_SIZE
 from corvana.store import models
 
-NOUN: Final = "alert_grouping_settings"
-EVERY: Final = timedelta(days=1)
 
-
-async def extract(context: Context) -> list[payloads.AlertGroupingSetting]:
+async def extract(context: Context) -> Listing[payloads.AlertGroupingSetting]:
     """Page by cursor; one that comes back a second time ends it, or it would never end."""
     settings: list[payloads.AlertGroupingSetting] = []
     cursors: set[str] = set()
@@ -25,7 +23,7 @@ async def extract(context: Context) -> list[payloads.AlertGroupingSetting]:
         )
         settings += [setting for setting in page.rows if setting]
         if not page.after or page.after in cursors:
-            return settings
+            return Listing(settings)
         cursors.add(page.after)
         parameters["after"] = page.after
 
@@ -46,10 +44,13 @@ def transform(
     ]
 
 
-async def sync(context: Context, now: datetime) -> int:
-    """Collect all alert grouping settings; return how many."""
-    rows = transform(context, await extract(context))
-    with context.transaction() as session:
-        load(session, context, NOUN, models.AlertGroupingSetting, rows, now)
-        prune(session, context, NOUN, models.AlertGroupingSetting, rows, now)
-    return len(rows)
+NOUN: Final = Listed(
+    name="alert_grouping_settings",
+    words="alert grouping settings",
+    every=timedelta(days=1),
+    path="/alert_grouping_settings",
+    payload=payloads.AlertGroupingSetting,
+    table=models.AlertGroupingSetting,
+    transform=transform,
+    extract=extract,
+)

@@ -1,21 +1,13 @@
 """Business services: what customers know by name, and which team owns it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
-from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, id_of
-from corvana.collectors.listing import Listing, read
-from corvana.pagerduty import payloads, responses
+from corvana.collectors.listed import Listed
+from corvana.pagerduty import payloads
 from corvana.store import models
-
-NOUN: Final = "business_services"
-EVERY: Final = timedelta(days=1)
-
-
-async def extract(context: Context) -> Listing[payloads.BusinessService]:
-    return await read(context, "/business_services", responses.BusinessServicesPage)
 
 
 def transform(
@@ -32,11 +24,12 @@ def transform(
     ]
 
 
-async def sync(context: Context, now: datetime) -> int:
-    """Collect all business services; return how many."""
-    listing = await extract(context)
-    rows = transform(context, listing.rows)
-    with context.transaction() as session:
-        load(session, context, NOUN, models.BusinessService, rows, now)
-        prune(session, context, NOUN, models.BusinessService, rows, now, whole=listing.whole)
-    return len(rows)
+NOUN: Final = Listed(
+    name="business_services",
+    words="business services",
+    every=timedelta(days=1),
+    path="/business_services",
+    payload=payloads.BusinessService,
+    table=models.BusinessService,
+    transform=transform,
+)

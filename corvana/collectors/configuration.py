@@ -1,10 +1,11 @@
-"""Loading and pruning of configuration: always read in full, versioned, never forgotten.
+"""Storing the configuration: always read in full, versioned, never forgotten.
 
 A noun's table holds the present. What an object was before, and since when it is as it is, is in
 `ConfigurationVersion`; an object that is gone at PagerDuty becomes a tombstone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,54 +22,74 @@ Rows = Sequence[dict[str, Any]]
 State = dict[str, Any]
 
 
-def load(
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a noun, as rows of its table.
+
+    Not `whole`: PagerDuty did not give every row. `details` (object id → anything JSON can hold)
+    belong to an object's state though they are stored elsewhere, as the rules of an escalation
+    policy are. `also_there` are ids of objects that exist though they are not among the rows.
+    """
+
+    rows: Rows
+    whole: bool = True
+    details: Mapping[str, Any] = field(default_factory=dict)
+    also_there: Collection[str] = ()
+
+
+def store(
     session: Session,
     context: Context,
     noun: str,
     model: type[SQLModel],
-    rows: Rows,
+    reading: Reading,
     now: datetime,
-    *,
-    details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Store the rows as the present, and a version of every object that is new or changed.
+    """Make what was read the present, and note that the noun was read.
 
-    `details` (object id → anything JSON can hold) belongs to the state though it is stored
-    elsewhere, as the rules of an escalation policy are.
+    Every object that is new or changed gets a version, every one that is gone a tombstone. Nothing
+    is taken for gone when the list was not had in full (which is noted), or when whoever connected
+    may see only a part of the account.
     """
-    upsert(session, model, [{**row, "deleted_at": None} for row in rows])
+    _load(session, context, noun, model, reading, now)
+    noun_statuses.succeeded(session, context.connection_id, noun, rows=len(reading.rows), now=now)
+    if not reading.whole:
+        noun_statuses.incomplete(session, context.connection_id, noun)
+    elif not connections.is_partial_now(session, context.connection_id):
+        _prune(session, context, noun, model, reading, now)
+
+
+def _load(
+    session: Session,
+    context: Context,
+    noun: str,
+    model: type[SQLModel],
+    reading: Reading,
+    now: datetime,
+) -> None:
+    upsert(session, model, [{**row, "deleted_at": None} for row in reading.rows])
     key = _key(model)
     known = _present_states(session, context.connection_id, noun)
-    states = {row[key]: _state(row, (details or {}).get(row[key])) for row in rows}
+    states = {row[key]: _state(row, reading.details.get(row[key])) for row in reading.rows}
     changed = [
         _version(context, noun, object_id, state, now)
         for object_id, state in states.items()
         if known.get(object_id) != state
     ]
     upsert(session, ConfigurationVersion, changed)
-    noun_statuses.succeeded(session, context.connection_id, noun, rows=len(rows), now=now)
 
 
-def prune(
+def _prune(
     session: Session,
     context: Context,
     noun: str,
     model: type[SQLModel],
-    rows: Rows,
+    reading: Reading,
     now: datetime,
-    *,
-    whole: bool = True,
 ) -> None:
-    """Turn the connection's rows that were not read this time into tombstones.
-
-    Nothing is taken for deleted when the list was not had in full (which is noted), or when whoever
-    connected may see only a part of the account.
-    """
-    if not whole:
-        noun_statuses.incomplete(session, context.connection_id, noun)
-    if not whole or connections.is_partial_now(session, context.connection_id):
-        return
-    gone = sorted(_live(session, context, model) - {row[_key(model)] for row in rows})
+    key = _key(model)
+    there = {row[key] for row in reading.rows} | set(reading.also_there)
+    gone = sorted(_live(session, context, model) - there)
     _bury(session, context, model, gone, now)
     upsert(
         session,

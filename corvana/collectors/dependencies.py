@@ -2,29 +2,29 @@
 
 Technical services know every edge that touches one of them; business services add those that join
 two of their own kind. Both lists are taken from the store, so they have to be collected before.
+One failed request keeps all that was known.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
-from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context
 from corvana.collectors.gathering import gathered
+from corvana.collectors.listed import Listed
+from corvana.collectors.listing import Listing
 from corvana.errors import Gone
 from corvana.pagerduty import payloads, responses
-from corvana.store import models
+from corvana.store import configuration_frames, models
 
-NOUN: Final = "service_dependencies"
-EVERY: Final = timedelta(days=1)
 _TECHNICAL: Final = "technical_service"
 _BUSINESS: Final = "business_service"
 
 
-async def extract(context: Context) -> list[payloads.Relationship]:
+async def extract(context: Context) -> Listing[payloads.Relationship]:
     """Every edge of every live service.
 
     Raises
@@ -40,7 +40,7 @@ async def extract(context: Context) -> list[payloads.Relationship]:
         answers += await gathered(partial(_edges, context, folder), _live(context, model))
     if answers and all(answer is None for answer in answers):
         raise Gone("PagerDuty found none of the services asked for", status=404)
-    return [edge for answer in answers if answer is not None for edge in answer]
+    return Listing([edge for answer in answers if answer is not None for edge in answer])
 
 
 def _live(context: Context, model: type[models.Service | models.BusinessService]) -> list[str]:
@@ -86,10 +86,15 @@ def _type(service: payloads.TypedReference) -> str:
     return _BUSINESS if service.type.startswith(_BUSINESS) else _TECHNICAL
 
 
-async def sync(context: Context, now: datetime) -> int:
-    """Collect all dependencies; return how many. One failed request keeps all that was known."""
-    rows = transform(context, await extract(context))
-    with context.transaction() as session:
-        load(session, context, NOUN, models.ServiceDependency, rows, now)
-        prune(session, context, NOUN, models.ServiceDependency, rows, now)
-    return len(rows)
+NOUN: Final = Listed(
+    name="service_dependencies",
+    words="service dependencies",
+    every=timedelta(days=1),
+    turn="last",
+    path="/service_dependencies",
+    payload=payloads.Relationship,
+    table=models.ServiceDependency,
+    transform=transform,
+    extract=extract,
+    frames={"dependencies": configuration_frames.dependencies},
+)

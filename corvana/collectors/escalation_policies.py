@@ -1,25 +1,18 @@
 """Escalation policies and their chains: who or which schedule is paged at which level."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlmodel import Session, col, delete
 
-from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, ids_of
-from corvana.collectors.listing import Listing, read
-from corvana.pagerduty import payloads, responses
-from corvana.store import models
+from corvana.collectors.listed import Listed
+from corvana.pagerduty import payloads
+from corvana.store import configuration_frames, models
 from corvana.store.upsert import upsert
 
-NOUN: Final = "escalation_policies"
-EVERY: Final = timedelta(hours=1)
 _CHUNK: Final = 500
-
-
-async def extract(context: Context) -> Listing[payloads.EscalationPolicy]:
-    return await read(context, "/escalation_policies", responses.EscalationPoliciesPage)
 
 
 def transform(
@@ -65,44 +58,42 @@ def _target(context: Context, target: payloads.TypedReference) -> str:
     return context.pseudonyms.of(target.id) if _is_person(target) else target.id
 
 
-def _rules(targets: Sequence[dict[str, Any]]) -> dict[str, list[list[Any]]]:
+def rules(
+    context: Context, policies: Sequence[payloads.EscalationPolicy]
+) -> dict[str, list[list[Any]]]:
     """Policy id → its rules, as they belong to its versions."""
-    rules: dict[str, list[list[Any]]] = {}
-    for row in targets:
+    found: dict[str, list[list[Any]]] = {}
+    for row in transform_targets(context, policies):
         rule = [row["level"], row["target_type"], row["target"], row["escalation_delay_in_minutes"]]
-        rules.setdefault(row["escalation_policy_id"], []).append(rule)
-    return {policy: sorted(parts) for policy, parts in rules.items()}
+        found.setdefault(row["escalation_policy_id"], []).append(rule)
+    return {policy: sorted(parts) for policy, parts in found.items()}
 
 
-def prune_targets(session: Session, context: Context, policies: Sequence[str]) -> None:
-    """Forget the rules of the policies that were read; a deleted policy keeps its last ones."""
-    for start in range(0, len(policies), _CHUNK):
+def store_targets(
+    session: Session, context: Context, policies: Sequence[payloads.EscalationPolicy]
+) -> None:
+    """Replace the rules of the policies that were read; a deleted policy keeps its last ones."""
+    ids = [policy.id for policy in policies]
+    for start in range(0, len(ids), _CHUNK):
         session.exec(
             delete(models.EscalationTarget).where(
                 col(models.EscalationTarget.connection_id) == context.connection_id,
-                col(models.EscalationTarget.escalation_policy_id).in_(
-                    policies[start : start + _CHUNK]
-                ),
+                col(models.EscalationTarget.escalation_policy_id).in_(ids[start : start + _CHUNK]),
             )
         )
+    upsert(session, models.EscalationTarget, transform_targets(context, policies))
 
 
-async def sync(context: Context, now: datetime) -> int:
-    """Collect all escalation policies; return how many."""
-    listing = await extract(context)
-    policies = listing.rows
-    rows, targets = transform(context, policies), transform_targets(context, policies)
-    with context.transaction() as session:
-        load(
-            session,
-            context,
-            NOUN,
-            models.EscalationPolicy,
-            rows,
-            now,
-            details=_rules(targets),
-        )
-        prune(session, context, NOUN, models.EscalationPolicy, rows, now, whole=listing.whole)
-        prune_targets(session, context, [row["id"] for row in rows])
-        upsert(session, models.EscalationTarget, targets)
-    return len(rows)
+NOUN: Final = Listed(
+    name="escalation_policies",
+    words="escalation policies",
+    every=timedelta(hours=1),
+    turn="first",
+    path="/escalation_policies",
+    payload=payloads.EscalationPolicy,
+    table=models.EscalationPolicy,
+    transform=transform,
+    details=rules,
+    and_store=store_targets,
+    frames={"rules": configuration_frames.rules, "repeats": configuration_frames.repeats},
+)

@@ -7,13 +7,14 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from corvana.collectors.context import Context, id_of, ids_of
+from corvana.collectors.noun import Noun
 from corvana.collectors.windows import Window, record
 from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.client import Span
 from corvana.store import models
 from corvana.store.upsert import upsert
 
-NOUN: Final = "incidents"
+NOUN: Final = Noun(name="incidents", words="incidents", is_essential=True)
 
 
 def extract(context: Context, window: Window) -> AsyncIterator[Span[payloads.Incident]]:
@@ -84,7 +85,7 @@ def store(context: Context, span: Span[payloads.Incident], now: datetime) -> Non
         record(
             session,
             context.connection_id,
-            NOUN,
+            NOUN.name,
             Window(span.since, span.until),
             rows=len(span.rows),
             incomplete=span.incomplete,

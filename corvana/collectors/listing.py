@@ -9,7 +9,7 @@ from corvana.collectors.context import Context
 from corvana.errors import TooLong
 from corvana.pagerduty.client import Parameters
 
-T = TypeVar("T", bound=BaseModel)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from corvana.collectors import incidents
 from corvana.collectors.context import Context
+from corvana.collectors.noun import Noun
 from corvana.collectors.windows import Window, record
 from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.client import Span
 from corvana.store import models
 from corvana.store.upsert import upsert
 
-NOUN: Final = "log_entries"
+NOUN: Final = Noun(name="log_entries", words="log entries", is_essential=True)
 
 KNOWN_TYPES: Final = frozenset(
     {
@@ -126,7 +127,7 @@ def store(
         record(
             session,
             context.connection_id,
-            NOUN,
+            NOUN.name,
             Window(span.since, span.until),
             rows=len(span.rows),
             incomplete=span.incomplete,

@@ -6,20 +6,10 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
-from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, ids_of
-from corvana.collectors.listing import Listing, read
-from corvana.pagerduty import payloads, responses
-from corvana.store import models
-
-NOUN: Final = "maintenance_windows"
-EVERY: Final = timedelta(days=1)
-
-
-async def extract(context: Context) -> Listing[payloads.MaintenanceWindow]:
-    return await read(
-        context, "/maintenance_windows", responses.MaintenanceWindowsPage, {"filter": "all"}
-    )
+from corvana.collectors.listed import Listed
+from corvana.pagerduty import payloads
+from corvana.store import configuration_frames, models
 
 
 def transform(
@@ -38,23 +28,24 @@ def transform(
     ]
 
 
-def _ended(session: Session, context: Context, now: datetime) -> list[dict[str, Any]]:
+def ended(session: Session, context: Context, now: datetime) -> list[str]:
     """The stored windows that are over: they happened, whether PagerDuty lists them or not."""
-    found = session.exec(
-        select(models.MaintenanceWindow.id).where(
-            models.MaintenanceWindow.connection_id == context.connection_id,
-            col(models.MaintenanceWindow.end) <= now,
-        )
+    query = select(models.MaintenanceWindow.id).where(
+        models.MaintenanceWindow.connection_id == context.connection_id,
+        col(models.MaintenanceWindow.end) <= now,
     )
-    return [{"id": each} for each in found]
+    return list(session.exec(query))
 
 
-async def sync(context: Context, now: datetime) -> int:
-    """Collect all maintenance windows; return how many PagerDuty lists."""
-    listing = await extract(context)
-    rows = transform(context, listing.rows)
-    with context.transaction() as session:
-        load(session, context, NOUN, models.MaintenanceWindow, rows, now)
-        kept = [*rows, *_ended(session, context, now)]
-        prune(session, context, NOUN, models.MaintenanceWindow, kept, now, whole=listing.whole)
-    return len(rows)
+NOUN: Final = Listed(
+    name="maintenance_windows",
+    words="maintenance windows",
+    every=timedelta(days=1),
+    path="/maintenance_windows",
+    payload=payloads.MaintenanceWindow,
+    table=models.MaintenanceWindow,
+    transform=transform,
+    parameters={"filter": "all"},
+    also_there=ended,
+    frames={"maintenance_windows": configuration_frames.maintenance_windows},
+)

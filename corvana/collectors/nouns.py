@@ -1,8 +1,8 @@
-"""The nouns of the configuration: in which order, how often, and what if one is refused."""
+"""All nouns, and reading those of the configuration: in which order, and what if one is refused."""
 
 import asyncio
-from datetime import datetime, timedelta
-from typing import Final, Protocol
+from datetime import datetime
+from typing import Final
 
 import structlog
 from sqlmodel import Session
@@ -12,47 +12,58 @@ from corvana.collectors import (
     business_services,
     dependencies,
     escalation_policies,
+    incidents,
+    log_entries,
     maintenance_windows,
     oncalls,
     priorities,
+    reconcile,
+    schedules,
     services,
     teams,
     upcoming_shifts,
     users,
 )
 from corvana.collectors.context import Context
+from corvana.collectors.noun import Noun, Refreshed, Turn
 from corvana.errors import AccountClosed, PagerDutyError, Unauthorized
 from corvana.store import noun_statuses
 
 _log = structlog.get_logger()
 
-
-class Noun(Protocol):
-    """A module of this package that reads one of PagerDuty's lists in full."""
-
-    @property
-    def NOUN(self) -> str:  # noqa: N802 - a module's constant
-        """Its name in the store."""
-
-    @property
-    def EVERY(self) -> timedelta:  # noqa: N802
-        """How often it is read again."""
-
-    async def sync(self, context: Context, now: datetime) -> int:
-        """Collect all of them; return how many."""
-
-
-NEEDED_FIRST: Final[tuple[Noun, ...]] = (services, escalation_policies, teams, users, priorities)
-"""Without these no incident can be shown."""
-
-LATER: Final[tuple[tuple[Noun, ...], ...]] = (
-    (business_services, maintenance_windows, alert_grouping_settings, oncalls, upcoming_shifts),
-    (dependencies,),
+NOUNS: Final[tuple[Noun, ...]] = (
+    services.NOUN,
+    escalation_policies.NOUN,
+    teams.NOUN,
+    users.NOUN,
+    priorities.NOUN,
+    business_services.NOUN,
+    dependencies.NOUN,
+    maintenance_windows.NOUN,
+    alert_grouping_settings.NOUN,
+    oncalls.NOUN,
+    schedules.LISTED,
+    upcoming_shifts.NOUN,
+    schedules.NOUN,
+    incidents.NOUN,
+    log_entries.NOUN,
+    reconcile.OPEN,
+    reconcile.RECENT,
+    reconcile.OLDER,
 )
-"""Wave after wave: dependencies are asked for by the services stored before."""
+"""Everything that is collected, in the order in which the doctor shows it."""
 
 
-async def refresh(context: Context, nouns: tuple[Noun, ...], now: datetime) -> int:
+def _whose_turn(turn: Turn) -> tuple[Refreshed, ...]:
+    return tuple(noun for noun in NOUNS if isinstance(noun, Refreshed) and noun.turn == turn)
+
+
+NEEDED_FIRST: Final = _whose_turn("first")
+LATER: Final = (_whose_turn("later"), _whose_turn("last"))
+"""Wave after wave, once there is something to see."""
+
+
+async def refresh(context: Context, nouns: tuple[Refreshed, ...], now: datetime) -> int:
     """Read those that are due, together; return how many rows.
 
     One that PagerDuty refuses or fails to give is noted and does not keep the others from being
@@ -72,10 +83,10 @@ async def refresh(context: Context, nouns: tuple[Noun, ...], now: datetime) -> i
     return sum(rows for rows in outcomes if isinstance(rows, int))
 
 
-async def _read(context: Context, noun: Noun, now: datetime) -> int:
+async def _read(context: Context, noun: Refreshed, now: datetime) -> int:
     with Session(context.engine) as session:
         is_due = noun_statuses.is_due(
-            session, context.connection_id, noun.NOUN, every=noun.EVERY, now=now
+            session, context.connection_id, noun.name, every=noun.every, now=now
         )
     if not is_due:
         return 0
@@ -84,7 +95,7 @@ async def _read(context: Context, noun: Noun, now: datetime) -> int:
     except (Unauthorized, AccountClosed):
         raise
     except PagerDutyError as error:
-        note_failure(context, noun.NOUN, error, now)
+        note_failure(context, noun.name, error, now)
         return 0
 
 

@@ -9,17 +9,16 @@ from typing import Any, Final
 
 from corvana.collectors.context import Context
 from corvana.collectors.listing import Listing, read
-from corvana.pagerduty import payloads, responses
+from corvana.collectors.noun import ReadItsOwnWay
+from corvana.pagerduty import payloads
+from corvana.pagerduty.responses import page_of
 from corvana.store import models, noun_statuses
 from corvana.store.upsert import upsert
-
-NOUN: Final = "oncalls"
-EVERY: Final = timedelta(days=1)
 
 
 async def extract(context: Context) -> Listing[payloads.OnCall]:
     """Without bounds PagerDuty tells of the present moment."""
-    return await read(context, "/oncalls", responses.OnCallsPage)
+    return await read(context, "/oncalls", page_of("oncalls", payloads.OnCall))
 
 
 def transform(
@@ -49,5 +48,10 @@ async def sync(context: Context, now: datetime) -> int:
     rows = transform(context, listing.rows, now)
     with context.transaction() as session:
         upsert(session, models.OnCall, rows)
-        noun_statuses.succeeded(session, context.connection_id, NOUN, rows=len(rows), now=now)
+        noun_statuses.succeeded(session, context.connection_id, NOUN.name, rows=len(rows), now=now)
     return len(rows)
+
+
+NOUN: Final = ReadItsOwnWay(
+    name="oncalls", words="who is on call now", every=timedelta(days=1), collect=sync
+)

@@ -1,25 +1,22 @@
 """Priorities and how severe they are. An account without the ability answers 402."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
-from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context
-from corvana.pagerduty import payloads, responses
+from corvana.collectors.listed import Listed
+from corvana.collectors.listing import Listing
+from corvana.pagerduty import payloads
+from corvana.pagerduty.responses import page_of
 from corvana.store import models
 
-NOUN: Final = "priorities"
-EVERY: Final = timedelta(days=1)
 
-
-async def extract(context: Context) -> Sequence[payloads.Priority | None]:
+async def extract(context: Context) -> Listing[payloads.Priority | None]:
     """In PagerDuty's order; what could not be read keeps its place, as None."""
-    return [
-        priority
-        async for page in context.client.pages("/priorities", responses.PrioritiesPage)
-        for priority in page.rows
-    ]
+    page = page_of("priorities", payloads.Priority)
+    rows = [row async for each in context.client.pages("/priorities", page) for row in each.rows]
+    return Listing(rows, whole=None not in rows)
 
 
 def transform(
@@ -45,11 +42,14 @@ def _unique(priorities: Sequence[payloads.Priority | None]) -> list[payloads.Pri
     return list(by_id.values())
 
 
-async def sync(context: Context, now: datetime) -> int:
-    """Collect all priorities; return how many."""
-    priorities = await extract(context)
-    rows = transform(context, priorities)
-    with context.transaction() as session:
-        load(session, context, NOUN, models.Priority, rows, now)
-        prune(session, context, NOUN, models.Priority, rows, now, whole=None not in priorities)
-    return len(rows)
+NOUN: Final = Listed(
+    name="priorities",
+    words="priorities",
+    every=timedelta(days=1),
+    turn="first",
+    path="/priorities",
+    payload=payloads.Priority,
+    table=models.Priority,
+    transform=transform,
+    extract=extract,
+)

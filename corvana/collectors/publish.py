@@ -14,27 +14,21 @@ from corvana import snapshot
 from corvana.collectors import incidents, log_entries, schedules, windows
 from corvana.collectors.analyse import Analyse, analyse
 from corvana.collectors.context import Context
+from corvana.collectors.noun import Frames
+from corvana.collectors.nouns import NOUNS
 from corvana.collectors.rebuild import Month, rebuild
 from corvana.collectors.windows import Window
 from corvana.errors import LeaseLost, SnapshotMissing
-from corvana.store import configuration_frames, queries
+from corvana.store import configuration_frames
 from corvana.store.models import Connection
 from corvana.store.noun_statuses import has_failed
 
 Files = dict[str, dict[str, str]]
 """Frame name → part (a month, or `all`) → file name."""
 
-_WHOLE: Final = {
-    "dependencies": configuration_frames.dependencies,
+_WHOLE: Final[Frames] = {
     "labels": configuration_frames.labels,
-    "maintenance_windows": configuration_frames.maintenance_windows,
-    "repeats": configuration_frames.repeats,
-    "responders": queries.responders,
-    "rules": configuration_frames.rules,
-    "schedules": configuration_frames.schedules,
-    "services": configuration_frames.services,
-    "shifts": queries.shifts,
-    "support_hours": configuration_frames.support_hours,
+    **{name: read for noun in NOUNS for name, read in noun.frames.items()},
 }
 """The frames that are written whole every time, and where they come from."""
 
@@ -220,9 +214,9 @@ def _covered_since(session: Session, connection_id: str, until: datetime) -> dat
     An account whose schedules cannot be had is shown without them.
     """
     reaches = [
-        windows.covered_since(until, windows.finished(session, connection_id, noun))
+        windows.covered_since(until, windows.finished(session, connection_id, noun.name))
         for noun in (incidents.NOUN, log_entries.NOUN, schedules.NOUN)
-        if noun != schedules.NOUN or not has_failed(session, connection_id, noun)
+        if noun.is_essential or not has_failed(session, connection_id, noun.name)
     ]
     known = [reach for reach in reaches if reach is not None]
     return max(known) if len(known) == len(reaches) else None

@@ -6,6 +6,7 @@ a priority need not; lists read again find both.
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, Literal
@@ -16,29 +17,46 @@ from corvana.collectors import incidents
 from corvana.collectors.context import Context
 from corvana.collectors.gathering import gathered
 from corvana.collectors.listing import read
+from corvana.collectors.noun import Noun
 from corvana.collectors.windows import Window
 from corvana.errors import REFUSED, Gone
 from corvana.pagerduty import payloads, responses
 from corvana.store import connections, models, noun_statuses
 
-OPEN: Final = "open_incidents"
-LISTS_AGAIN: Final = {
-    "recent_incidents": (timedelta(days=1), timedelta(days=7)),
-    "older_incidents": (timedelta(days=7), timedelta(days=35)),
-}
-"""Noun → how often, and how far back."""
 
-_OPEN_EVERY: Final = timedelta(hours=1)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again(Noun):
+    """Incidents that are read again, `every` so often."""
+
+    every: timedelta
+
+
+OPEN: Final = Again(
+    name="open_incidents", words="open incidents (every hour)", every=timedelta(hours=1)
+)
+RECENT: Final = Again(
+    name="recent_incidents",
+    words="incidents of the last week (every day)",
+    every=timedelta(days=1),
+)
+OLDER: Final = Again(
+    name="older_incidents",
+    words="incidents of the last five weeks (every week)",
+    every=timedelta(days=7),
+)
+_BACK: Final = {RECENT: timedelta(days=7), OLDER: timedelta(days=35)}
+"""How far back the lists go that are read again."""
+
 _CHUNK: Final = 500
 
 
 async def reconcile(context: Context, wanted: Window, now: datetime) -> set[str]:
     """Do what is due; return the months (`2026-11`) in which something was different."""
     touched: set[str] = set()
-    if _is_due(context, OPEN, _OPEN_EVERY, now):
+    if _is_due(context, OPEN, now):
         touched |= await _open_incidents(context, wanted, now)
-    for noun, (every, back) in LISTS_AGAIN.items():
-        if _is_due(context, noun, every, now):
+    for noun, back in _BACK.items():
+        if _is_due(context, noun, now):
             span = Window(max(wanted.since, wanted.until - back), wanted.until)
             touched |= await _list_again(context, noun, span, now)
     return touched
@@ -47,13 +65,15 @@ async def reconcile(context: Context, wanted: Window, now: datetime) -> set[str]
 def skip(context: Context, now: datetime) -> None:
     """Everything has just been listed for the first time: nothing is due yet."""
     with context.transaction() as session:
-        for noun in (OPEN, *LISTS_AGAIN):
-            noun_statuses.succeeded(session, context.connection_id, noun, rows=0, now=now)
+        for noun in (OPEN, *_BACK):
+            noun_statuses.succeeded(session, context.connection_id, noun.name, rows=0, now=now)
 
 
-def _is_due(context: Context, noun: str, every: timedelta, now: datetime) -> bool:
+def _is_due(context: Context, noun: Again, now: datetime) -> bool:
     with Session(context.engine) as session:
-        return noun_statuses.is_due(session, context.connection_id, noun, every=every, now=now)
+        return noun_statuses.is_due(
+            session, context.connection_id, noun.name, every=noun.every, now=now
+        )
 
 
 async def _open_incidents(context: Context, wanted: Window, now: datetime) -> set[str]:
@@ -74,7 +94,7 @@ async def _open_incidents(context: Context, wanted: Window, now: datetime) -> se
     return touched
 
 
-async def _list_again(context: Context, noun: str, wanted: Window, now: datetime) -> set[str]:
+async def _list_again(context: Context, noun: Noun, wanted: Window, now: datetime) -> set[str]:
     touched: set[str] = set()
     rows = 0
     async for span in incidents.extract(context, wanted):
@@ -87,9 +107,9 @@ async def _list_again(context: Context, noun: str, wanted: Window, now: datetime
     return touched
 
 
-def _succeeded(context: Context, noun: str, rows: int, now: datetime) -> None:
+def _succeeded(context: Context, noun: Noun, rows: int, now: datetime) -> None:
     with context.transaction() as session:
-        noun_statuses.succeeded(session, context.connection_id, noun, rows=rows, now=now)
+        noun_statuses.succeeded(session, context.connection_id, noun.name, rows=rows, now=now)
 
 
 def _ids(context: Context, window: Window, *, is_open: bool = False) -> set[str]:

@@ -75,7 +75,7 @@ def _unpublished(context: Context) -> set[str]:
     if last is None or last.status == "finished":
         return set()
     with Session(context.engine) as session:
-        return months(finished(session, context.connection_id, incidents.NOUN))
+        return months(finished(session, context.connection_id, incidents.NOUN.name))
 
 
 async def _watch(

@@ -13,20 +13,23 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, and_, update
 from sqlmodel import Session, col, delete, select
 
-from corvana.collectors.configuration import load, prune
+from corvana.collectors.configuration import Reading, store
 from corvana.collectors.context import Context, ids_of
 from corvana.collectors.gathering import gathered
 from corvana.collectors.listing import Listing, read
+from corvana.collectors.noun import Noun
 from corvana.collectors.windows import Window, record
 from corvana.errors import CLOSED, WITHHELD, Gone
 from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.payloads import AnySchedule
-from corvana.store import models
+from corvana.store import configuration_frames, models, queries
 from corvana.store.upsert import upsert
 
-NOUN: Final = "shifts"
-LISTED: Final = "schedules"
-"""The noun of the schedules themselves."""
+NOUN: Final = Noun(name="shifts", words="past on-call shifts", frames={"shifts": queries.shifts})
+LISTED: Final = Noun(
+    name="schedules", words="schedules", frames={"schedules": configuration_frames.schedules}
+)
+"""The schedules themselves, which come with their shifts."""
 
 Part = type[models.Shift] | type[models.ScheduleOverride]
 Span = tuple[str, datetime, datetime | None]
@@ -224,9 +227,8 @@ def _told_of(model: Part, rendered: Rendered) -> ColumnElement[bool]:
 def store_listed(session: Session, context: Context, rendered: Rendered, now: datetime) -> None:
     """Store the schedules themselves; one that is withheld is still there."""
     rows = transform(context, rendered.schedules)
-    load(session, context, LISTED, models.Schedule, rows, now)
-    kept = [*rows, *({"id": each} for each in rendered.withheld)]
-    prune(session, context, LISTED, models.Schedule, kept, now, whole=rendered.whole)
+    reading = Reading(rows, rendered.whole, also_there=rendered.withheld)
+    store(session, context, LISTED.name, models.Schedule, reading, now)
 
 
 async def sync(context: Context, window: Window, now: datetime) -> int:
@@ -238,5 +240,5 @@ async def sync(context: Context, window: Window, now: datetime) -> int:
         store_listed(session, context, rendered, now)
         replace(session, context, models.Shift, window, shifts, rendered)
         replace(session, context, models.ScheduleOverride, window, overrides, rendered)
-        record(session, context.connection_id, NOUN, window, rows=len(shifts), now=now)
+        record(session, context.connection_id, NOUN.name, window, rows=len(shifts), now=now)
     return len(shifts)

@@ -1,21 +1,13 @@
 """Technical services: which policy responds, and the timers that act without people."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
-from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context, id_of, ids_of
-from corvana.collectors.listing import Listing, read
-from corvana.pagerduty import payloads, responses
-from corvana.store import models
-
-NOUN: Final = "services"
-EVERY: Final = timedelta(hours=1)
-
-
-async def extract(context: Context) -> Listing[payloads.Service]:
-    return await read(context, "/services", responses.ServicesPage)
+from corvana.collectors.listed import Listed
+from corvana.pagerduty import payloads
+from corvana.store import configuration_frames, models
 
 
 def transform(context: Context, services: Sequence[payloads.Service]) -> list[dict[str, Any]]:
@@ -57,11 +49,17 @@ def _support_hours(hours: payloads.SupportHours) -> dict[str, str | None]:
     }
 
 
-async def sync(context: Context, now: datetime) -> int:
-    """Collect all services; return how many."""
-    listing = await extract(context)
-    rows = transform(context, listing.rows)
-    with context.transaction() as session:
-        load(session, context, NOUN, models.Service, rows, now)
-        prune(session, context, NOUN, models.Service, rows, now, whole=listing.whole)
-    return len(rows)
+NOUN: Final = Listed(
+    name="services",
+    words="services",
+    every=timedelta(hours=1),
+    turn="first",
+    path="/services",
+    payload=payloads.Service,
+    table=models.Service,
+    transform=transform,
+    frames={
+        "services": configuration_frames.services,
+        "support_hours": configuration_frames.support_hours,
+    },
+)

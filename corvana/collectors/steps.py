@@ -7,10 +7,12 @@ from typing import Final, NamedTuple
 from sqlmodel import Session
 
 from corvana.collectors import incidents, log_entries, schedules
+from corvana.collectors.noun import Noun
 from corvana.collectors.windows import FIRST_WINDOW, SHIFTS_WINDOW, WINDOW, Window, finished, plan
 
 _ORDER: Final = {schedules.NOUN: 0, incidents.NOUN: 1, log_entries.NOUN: 2}
-_WORDS: Final = {schedules.NOUN: "on-call shifts", log_entries.NOUN: "log entries"}
+_WORDS: Final = {schedules.NOUN: "on-call shifts"}
+"""What the card calls a noun that the doctor calls otherwise."""
 
 
 class Step(NamedTuple):
@@ -20,14 +22,14 @@ class Step(NamedTuple):
     each step of log entries.
     """
 
-    noun: str
+    noun: Noun
     window: Window
     incremental: bool = False
 
     @property
     def activity(self) -> str:
         """What the card says meanwhile."""
-        noun = _WORDS.get(self.noun, self.noun)
+        noun = _WORDS.get(self.noun, self.noun.words)
         return f"Reading {noun}, {self.window.since:%-d %b} – {self.window.until:%-d %b}"
 
 
@@ -47,7 +49,7 @@ def plan_steps(
     A gap since the last run, however long, is read in windows like everything else: what was
     collected before it stays part of what is wanted.
     """
-    done = {noun: finished(session, connection_id, noun) for noun in _ORDER}
+    done = {noun: finished(session, connection_id, noun.name) for noun in _ORDER}
     # Whatever was logged after the oldest window we have may have changed an incident in it.
     known = [*done[incidents.NOUN], *done[log_entries.NOUN]]
     known_since = min((window.since for window in known), default=None)

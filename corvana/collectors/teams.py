@@ -1,21 +1,13 @@
 """Teams. An account without the teams ability answers 402."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
-from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context
-from corvana.collectors.listing import Listing, read
-from corvana.pagerduty import payloads, responses
+from corvana.collectors.listed import Listed
+from corvana.pagerduty import payloads
 from corvana.store import models
-
-NOUN: Final = "teams"
-EVERY: Final = timedelta(hours=1)
-
-
-async def extract(context: Context) -> Listing[payloads.Team]:
-    return await read(context, "/teams", responses.TeamsPage)
 
 
 def transform(context: Context, teams: Sequence[payloads.Team]) -> list[dict[str, Any]]:
@@ -25,11 +17,13 @@ def transform(context: Context, teams: Sequence[payloads.Team]) -> list[dict[str
     ]
 
 
-async def sync(context: Context, now: datetime) -> int:
-    """Collect all teams; return how many."""
-    listing = await extract(context)
-    rows = transform(context, listing.rows)
-    with context.transaction() as session:
-        load(session, context, NOUN, models.Team, rows, now)
-        prune(session, context, NOUN, models.Team, rows, now, whole=listing.whole)
-    return len(rows)
+NOUN: Final = Listed(
+    name="teams",
+    words="teams",
+    every=timedelta(hours=1),
+    turn="first",
+    path="/teams",
+    payload=payloads.Team,
+    table=models.Team,
+    transform=transform,
+)

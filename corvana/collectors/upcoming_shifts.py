@@ -9,14 +9,13 @@ from sqlmodel import col, delete
 
 from corvana.collectors import schedules
 from corvana.collectors.context import Context
+from corvana.collectors.noun import ReadItsOwnWay
 from corvana.collectors.schedules import Rendered
 from corvana.collectors.windows import SHIFTS_WINDOW, Window
 from corvana.pagerduty.payloads import AnySchedule
 from corvana.store import models, noun_statuses
 from corvana.store.upsert import upsert
 
-NOUN: Final = "upcoming_shifts"
-EVERY: Final = timedelta(days=1)
 _CHUNKS: Final = 3
 
 
@@ -67,5 +66,10 @@ async def sync(context: Context, now: datetime) -> int:
             coverage = transform_coverage(context, chunk.schedules, window)
             upsert(session, models.ScheduleCoverage, coverage)
             count += len(shifts)
-        noun_statuses.succeeded(session, context.connection_id, NOUN, rows=count, now=now)
+        noun_statuses.succeeded(session, context.connection_id, NOUN.name, rows=count, now=now)
     return count
+
+
+NOUN: Final = ReadItsOwnWay(
+    name="upcoming_shifts", words="coming on-call shifts", every=timedelta(days=1), collect=sync
+)

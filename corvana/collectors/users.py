@@ -1,21 +1,13 @@
 """People: role and time zone under a pseudonym. Names and addresses never pass the door."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
-from corvana.collectors.configuration import load, prune
 from corvana.collectors.context import Context
-from corvana.collectors.listing import Listing, read
-from corvana.pagerduty import payloads, responses
-from corvana.store import models
-
-NOUN: Final = "users"
-EVERY: Final = timedelta(days=1)
-
-
-async def extract(context: Context) -> Listing[payloads.User]:
-    return await read(context, "/users", responses.UsersPage)
+from corvana.collectors.listed import Listed
+from corvana.pagerduty import payloads
+from corvana.store import models, queries
 
 
 def transform(context: Context, users: Sequence[payloads.User]) -> list[dict[str, Any]]:
@@ -30,11 +22,14 @@ def transform(context: Context, users: Sequence[payloads.User]) -> list[dict[str
     ]
 
 
-async def sync(context: Context, now: datetime) -> int:
-    """Collect all responders; return how many."""
-    listing = await extract(context)
-    rows = transform(context, listing.rows)
-    with context.transaction() as session:
-        load(session, context, NOUN, models.Responder, rows, now)
-        prune(session, context, NOUN, models.Responder, rows, now, whole=listing.whole)
-    return len(rows)
+NOUN: Final = Listed(
+    name="users",
+    words="users (role and time zone)",
+    every=timedelta(days=1),
+    turn="first",
+    path="/users",
+    payload=payloads.User,
+    table=models.Responder,
+    transform=transform,
+    frames={"responders": queries.responders},
+)

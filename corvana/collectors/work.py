@@ -24,6 +24,7 @@ from corvana.collectors import (
 )
 from corvana.collectors.analyse import Analyse
 from corvana.collectors.context import Context
+from corvana.collectors.noun import Noun, Refreshed
 from corvana.collectors.prepare import prepare
 from corvana.collectors.progress import Progress
 from corvana.collectors.publish import months, publish, publish_analysis
@@ -104,7 +105,7 @@ class Work:
     def _publish(self, until: datetime, touched: set[str]) -> None:
         publish(self.context, self.folder, touched, until)
 
-    async def _refresh(self, due: tuple[nouns.Noun, ...], until: datetime) -> None:
+    async def _refresh(self, due: tuple[Refreshed, ...], until: datetime) -> None:
         """Configuration counts as of the end of the run, where the coming shifts begin."""
         self.progress.rows += await nouns.refresh(self.context, due, until)
 
@@ -114,7 +115,7 @@ class Work:
         An account whose schedules cannot be had is shown without them.
         """
         later = list(nouns.LATER)
-        refused: set[str] = set()
+        refused: set[Noun] = set()
         for step in plan.steps:
             self.progress.activity = step.activity
             if step.noun not in refused:
@@ -122,8 +123,8 @@ class Work:
                     async for span in self._read(step):
                         yield Piece(step, span)
                 except WITHHELD as error:
-                    nouns.note_failure(self.context, step.noun, error, self.clock())
-                    if step.noun != schedules.NOUN:
+                    nouns.note_failure(self.context, step.noun.name, error, self.clock())
+                    if step.noun.is_essential:
                         raise
                     refused.add(step.noun)
             yield Piece(step)

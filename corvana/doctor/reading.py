@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from corvana.analysis import wording
+from corvana.collectors import nouns
+from corvana.collectors.reconcile import Again
 from corvana.doctor.access import REMEDIES, unread
 from corvana.doctor.facts import Check, NounFacts, State, StoredFacts, Unread
 from corvana.doctor.words import NOUNS, noun_name, reason, sentence_case
@@ -14,12 +16,8 @@ PATIENCE: Final = timedelta(days=1)
 FIRST_PATIENCE: Final = timedelta(minutes=30)
 """… and one that never was, for this long after its connection was made."""
 
-ESSENTIAL: Final = ("incidents", "log_entries")
-_RHYTHM: Final = {
-    "open_incidents": timedelta(hours=1),
-    "recent_incidents": timedelta(days=1),
-    "older_incidents": timedelta(days=7),
-}
+ESSENTIAL: Final = tuple(noun.name for noun in nouns.NOUNS if noun.is_essential)
+_RHYTHM: Final = {noun.name: noun.every for noun in nouns.NOUNS if isinstance(noun, Again)}
 _PASSING: Final = frozenset({"RateLimited", "ServerFault", "Unreachable", "TimedOut", "LeaseLost"})
 _ALL: Final = "Every kind of data"
 _ORDER: Final = {noun: place for place, noun in enumerate(NOUNS)}

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from corvana.collectors import nouns
+
 ROLES: Final[Mapping[str, str]] = {
     "owner": "account owner",
     "admin": "global admin",
@@ -39,26 +41,7 @@ REASONS: Final[Mapping[str, str]] = {
 }
 """Reasons are stored as words or names of error classes, never as messages."""
 
-NOUNS: Final[Mapping[str, str]] = {
-    "services": "services",
-    "escalation_policies": "escalation policies",
-    "teams": "teams",
-    "users": "users (role and time zone)",
-    "priorities": "priorities",
-    "business_services": "business services",
-    "service_dependencies": "service dependencies",
-    "maintenance_windows": "maintenance windows",
-    "alert_grouping_settings": "alert grouping settings",
-    "oncalls": "who is on call now",
-    "schedules": "schedules",
-    "upcoming_shifts": "coming on-call shifts",
-    "shifts": "past on-call shifts",
-    "incidents": "incidents",
-    "log_entries": "log entries",
-    "open_incidents": "open incidents (every hour)",
-    "recent_incidents": "incidents of the last week (every day)",
-    "older_incidents": "incidents of the last five weeks (every week)",
-}
+NOUNS: Final[Mapping[str, str]] = {noun.name: noun.words for noun in nouns.NOUNS}
 """In the order in which they are shown."""
 
 

@@ -1,28 +1,22 @@
 """The envelopes PagerDuty's payloads come in: pages, single objects and errors."""
 
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from corvana.pagerduty.payloads import (
     AlertGroupingSetting,
-    BusinessService,
-    EscalationPolicy,
     Incident,
     LogEntry,
     LogEntryWithIncident,
-    MaintenanceWindow,
-    OnCall,
     Otherwise,
     Payload,
-    Priority,
     Reference,
     Relationship,
     Rows,
     Schedule,
     ScheduleV3,
-    Service,
-    Team,
     User,
 )
 
@@ -34,6 +28,19 @@ class Page(Payload):
     offset: int = 0
     more: bool = False
     total: int | None = None
+
+
+class ListPage(Page):
+    """A page of a classic list; made by `page_of`."""
+
+    rows: list[Any]
+
+
+@cache
+def page_of(rows: str, payload: type[Payload]) -> type[ListPage]:
+    """The pages of the list of `payload` whose rows PagerDuty calls `rows`."""
+    kept = Annotated[Rows[payload], Field(alias=rows)]  # type: ignore[valid-type]
+    return create_model(f"{payload.__name__}Page", __base__=ListPage, rows=(kept, ...))
 
 
 class IncidentsPage(Page):
@@ -52,26 +59,10 @@ class LogEntriesWithIncidentsPage(Page):
     rows: Annotated[Rows[LogEntryWithIncident], Field(alias="log_entries")]
 
 
-class ServicesPage(Page):
-    rows: Annotated[Rows[Service], Field(alias="services")]
-
-
-class PrioritiesPage(Page):
-    rows: Annotated[Rows[Priority], Field(alias="priorities")]
-
-
-class BusinessServicesPage(Page):
-    rows: Annotated[Rows[BusinessService], Field(alias="business_services")]
-
-
 class RelationshipsResponse(Payload):
     """Every edge of one service; not paged."""
 
     rows: Annotated[Rows[Relationship], Field(alias="relationships")]
-
-
-class MaintenanceWindowsPage(Page):
-    rows: Annotated[Rows[MaintenanceWindow], Field(alias="maintenance_windows")]
 
 
 class AlertGroupingSettingsPage(Payload):
@@ -79,10 +70,6 @@ class AlertGroupingSettingsPage(Payload):
 
     after: str | None = None
     rows: Annotated[Rows[AlertGroupingSetting], Field(alias="alert_grouping_settings")]
-
-
-class EscalationPoliciesPage(Page):
-    rows: Annotated[Rows[EscalationPolicy], Field(alias="escalation_policies")]
 
 
 class SchedulesPage(Page):
@@ -95,18 +82,6 @@ class ScheduleReferencesPage(Page):
 
 class ScheduleV3Response(Payload):
     schedule: ScheduleV3
-
-
-class OnCallsPage(Page):
-    rows: Annotated[Rows[OnCall], Field(alias="oncalls")]
-
-
-class TeamsPage(Page):
-    rows: Annotated[Rows[Team], Field(alias="teams")]
-
-
-class UsersPage(Page):
-    rows: Annotated[Rows[User], Field(alias="users")]
 
 
 class UserResponse(Payload):

@@ -5,6 +5,7 @@ It stays in the database, and where history needs it: names (`labels`), and what
 reads for the lifecycle. Rows come in the order of their ids.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -26,17 +27,15 @@ from corvana.frames import (
 from corvana.store import models
 
 _LABELLED: Final[Mapping[str, type[SQLModel]]] = {
-    "business_service": models.BusinessService,
-    "escalation_policy": models.EscalationPolicy,
-    "priority": models.Priority,
-    "schedule": models.Schedule,
-    "service": models.Service,
-    "team": models.Team,
+    re.sub(r"(?<=.)(?=[A-Z])", "_", model.__name__).lower(): model
+    for model in models.COLLECTED
+    if "label" in model.model_fields
 }
+"""By the kind that LABELS calls it, what people gave a name."""
 
 
 def labels(connection: Connection, connection_id: str) -> pd.DataFrame:
-    """LABELS of services, business services, policies, schedules, teams and priorities.
+    """LABELS of everything that has a name, such as services and teams.
 
     Deleted ones are named, too: old incidents still point at them.
     """

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-HEAD: Final = "0003"
-"""The newest revision in `corvana/store/migrations/versions`."""
+_REVISIONS: Final = Path(__file__).parent / "migrations" / "versions"
+HEAD: Final = max(path.stem.partition("_")[0] for path in _REVISIONS.glob("[0-9]*.py"))
+"""The newest revision: files are named after theirs. Alembic would take long to say it."""
 
 _LOCK: Final = 0x436F7276616E61
 

@@ -10,34 +10,13 @@ import streamlit as st
 from corvana import jobs
 from corvana.analysis import wording
 from corvana.store import connections, purge
-from corvana.store.models import Connection, Receipt
+from corvana.store.models import COLLECTED, Connection, Receipt
 from corvana.ui import data, downloads, process
 from corvana.ui.access import Access
 
 _TABLES: Final = {
     "secret": "access tokens and key",
-    "logentry": "log entries",
-    "responderjoin": "accepted responder requests",
-    "incident": "incidents",
-    "oncall": "who is on call at which level",
-    "shift": "on-call shifts",
-    "schedule": "schedules",
-    "scheduleoverride": "overrides of schedules",
-    "schedulecoverage": "coverage of schedules to come",
-    "escalationtarget": "escalation targets",
-    "escalationpolicy": "escalation policies",
-    "service": "services",
-    "businessservice": "business services",
-    "servicedependency": "declared dependencies",
-    "maintenancewindow": "maintenance windows",
-    "alertgroupingsetting": "settings of alert grouping",
-    "priority": "priorities",
-    "team": "teams",
-    "responder": "people, as codes",
-    "configurationversion": "earlier and present settings",
-    "nounstatus": "when each kind of data was last read",
-    "collectionwindow": "collected windows",
-    "collectionrun": "collection runs",
+    **{str(table.__tablename__): table.words for table in COLLECTED},
     "snapshot_files": "files behind the charts",
 }
 _LEFT: Final = "rows_left"

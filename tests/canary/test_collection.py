@@ -12,7 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from corvana import jobs
+from corvana.collectors import nouns
 from corvana.collectors.analyse import analyse
+from corvana.collectors.listed import Listed
 from corvana.config import Settings
 from corvana.doctor.words import NOUNS
 from corvana.evidence.pack import evidence_zip
@@ -25,32 +27,11 @@ from tests.canary.left_behind import MARKER, LeftBehind, personal, told, visible
 from tests.collectors.test_incremental import START, Account
 from tests.conftest import Connected
 
-LISTS = (
-    "services$",
-    "escalation_policies",
-    "oncalls",
-    "teams",
-    "users$",
-    "priorities",
-    "us/business_services",
-    "service_dependencies",
-    "maintenance_windows",
-    "alert_grouping_settings",
-)
+LISTED = [noun for noun in nouns.NOUNS if isinstance(noun, Listed)]
+LISTS = (*(f"us{noun.path}(/|$)" for noun in LISTED), "oncalls")
 """Nouns without which, whatever the reason, a run goes on."""
 
-VERSIONED = {
-    "services",
-    "escalation_policies",
-    "teams",
-    "users",
-    "priorities",
-    "business_services",
-    "service_dependencies",
-    "maintenance_windows",
-    "alert_grouping_settings",
-    "schedules",
-}
+VERSIONED = {noun.name for noun in LISTED} | {"schedules"}
 UNREADABLE = "UnreadableResponse"
 REFUSALS: tuple[dict[str, Any], ...] = (
     {"status": 402},
@@ -203,6 +184,7 @@ def test_runs_that_follow_what_changed_keep_and_say_nothing(
         buried = [row.id for row in session.exec(select(models.Incident)) if row.deleted_at]
     assert set(buried) == {is_open[0], resolved[0]}
     assert {row.noun for row in statuses if row.rows} == set(NOUNS)
+    assert len(VERSIONED) >= 10
     assert {row.noun for row in versions if row.state} == VERSIONED
     counts = purge.counts(connected.engine, connected.id)
     assert [table for table, count in counts.items() if count == 0] == []

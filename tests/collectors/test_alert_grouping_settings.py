@@ -24,7 +24,7 @@ def envelope(*rows: Any, after: str | None = None) -> dict[str, Any]:
 
 
 def test_the_settings_are_those_of_the_account(connected: Connected, small_world: World) -> None:
-    read(connected, alert_grouping_settings.sync, NOW)
+    read(connected, alert_grouping_settings.NOUN.sync, NOW)
     expected = [
         {
             "id": each.id,
@@ -64,7 +64,7 @@ def test_of_a_configuration_only_its_numbers_are_kept(
     connected: Connected, config: Any, kept: tuple[int | None, int | None]
 ) -> None:
     serve(connected, {PATH: envelope(setting(config=config))})
-    read(connected, alert_grouping_settings.sync, NOW)
+    read(connected, alert_grouping_settings.NOUN.sync, NOW)
     (row,) = stored(connected, AlertGroupingSetting)
     assert (row["timeout"], row["time_window"]) == kept
 
@@ -72,7 +72,7 @@ def test_of_a_configuration_only_its_numbers_are_kept(
 def test_a_setting_without_a_configuration_or_of_a_new_type_is_kept(connected: Connected) -> None:
     bare = {"id": "PG2", "type": "by_magic", "services": [{"id": "PS1", "name": "Shop"}]}
     serve(connected, {PATH: envelope(bare)})
-    read(connected, alert_grouping_settings.sync, NOW)
+    read(connected, alert_grouping_settings.NOUN.sync, NOW)
     assert stored(connected, AlertGroupingSetting) == [
         {
             "id": "PG2",
@@ -91,11 +91,11 @@ def test_pages_are_followed_by_cursor_until_there_is_none(connected: Connected) 
     second = envelope(setting("PG2"), None, after="three")
     faults.answer(PATH, query="after=two(&|$)", status=200, body=second)
     faults.answer(PATH, query="after=three(&|$)", status=200, body=envelope(setting("PG3")))
-    assert read(connected, alert_grouping_settings.sync, NOW) == 3
+    assert read(connected, alert_grouping_settings.NOUN.sync, NOW) == 3
     assert [row["id"] for row in stored(connected, AlertGroupingSetting)] == ["PG1", "PG2", "PG3"]
 
 
 def test_a_cursor_that_leads_back_to_itself_ends_the_list(connected: Connected) -> None:
     serve(connected, {PATH: envelope(setting("PG1"), after="again")})
-    read(connected, alert_grouping_settings.sync, NOW)
+    read(connected, alert_grouping_settings.NOUN.sync, NOW)
     assert [row["id"] for row in stored(connected, AlertGroupingSetting)] == ["PG1"]

@@ -16,7 +16,7 @@ from corvana import jobs
 from corvana.collectors.authorization import StoredAuthorization
 from corvana.errors import Unauthorized, Unreachable
 from corvana.pagerduty import client as client_module
-from corvana.pagerduty import oauth, responses
+from corvana.pagerduty import oauth, payloads, responses
 from corvana.pagerduty.client import Client
 from corvana.sandbox.fault_rules import Rule
 from corvana.store import connections, heartbeats
@@ -106,7 +106,10 @@ def read_teams(connected: Connected, together: Barrier) -> int:
             connected.sandbox.api_url, mine, requests_per_minute=60_000, concurrency=4
         ) as client:
             pages = await asyncio.gather(
-                *(client.get("/teams", responses.TeamsPage, {"limit": 100}) for _ in range(4))
+                *(
+                    client.get("/teams", responses.page_of("teams", payloads.Team), {"limit": 100})
+                    for _ in range(4)
+                )
             )
         return len(pages[0].rows)
 

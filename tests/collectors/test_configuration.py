@@ -47,17 +47,17 @@ def service(**changes: Any) -> dict[str, Any]:
     return {"id": "PSVC1", "name": "Checkout", "status": "active"} | changes
 
 
-@pytest.mark.parametrize("module", NOUNS, ids=lambda module: module.NOUN)
+@pytest.mark.parametrize("module", NOUNS, ids=lambda module: module.NOUN.name)
 def test_every_noun_has_a_name_a_pace_and_a_status(
     connected: Connected, module: ModuleType
 ) -> None:
     noun, every, model = NOUNS[module]
-    assert (noun, every) == (module.NOUN, module.EVERY)
+    assert (noun, every) == (module.NOUN.name, module.NOUN.every)
     if module is service_dependencies:
-        read(connected, services.sync, NOW)
-        read(connected, business_services.sync, NOW)
+        read(connected, services.NOUN.sync, NOW)
+        read(connected, business_services.NOUN.sync, NOW)
     now = connected.sandbox.clock()
-    count = read(connected, module.sync, now)
+    count = read(connected, module.NOUN.sync, now)
     assert count == len(stored(connected, model)) > 0
     noted = status(connected, noun)
     assert noted
@@ -78,19 +78,19 @@ def test_every_noun_has_a_name_a_pace_and_a_status(
 def test_what_an_account_may_not_read_is_an_error_and_changes_nothing(
     connected: Connected, module: ModuleType, path: str, answer: int, error: type[Exception]
 ) -> None:
-    read(connected, module.sync, NOW)
+    read(connected, module.NOUN.sync, NOW)
     model = NOUNS[module][2]
     before = stored(connected, model)
     serve(connected, {path: answer})
     with pytest.raises(error):
-        read(connected, module.sync, NOW + DAY)
+        read(connected, module.NOUN.sync, NOW + DAY)
     assert stored(connected, model) == before
 
 
 def test_a_priority_is_as_severe_as_its_place_in_the_list(
     connected: Connected, small_world: World
 ) -> None:
-    read(connected, priorities.sync, NOW)
+    read(connected, priorities.NOUN.sync, NOW)
     rows = stored(connected, models.Priority)
     assert {row["id"]: (row["severity"], row["label"]) for row in rows} == {
         priority.id: (place, priority.name)
@@ -108,7 +108,7 @@ def test_a_priority_that_cannot_be_read_keeps_its_place_and_one_listed_twice_cou
         {"id": "P3", "name": "Minor"},
     )
     serve(connected, {"/priorities": page("priorities", *listed)})
-    assert read(connected, priorities.sync, NOW) == 2
+    assert read(connected, priorities.NOUN.sync, NOW) == 2
     assert [(row["id"], row["severity"]) for row in stored(connected, models.Priority)] == [
         ("P1", 1),
         ("P3", 3),
@@ -118,7 +118,7 @@ def test_a_priority_that_cannot_be_read_keeps_its_place_and_one_listed_twice_cou
 def test_business_services_keep_their_team_and_no_point_of_contact(
     connected: Connected, small_world: World
 ) -> None:
-    read(connected, business_services.sync, NOW)
+    read(connected, business_services.NOUN.sync, NOW)
     assert stored(connected, models.BusinessService) == sorted(
         (
             {"id": each.id, "label": each.name, "team_id": each.team_id, "deleted_at": None}
@@ -131,7 +131,7 @@ def test_business_services_keep_their_team_and_no_point_of_contact(
 def test_urgency_rules_and_support_hours_are_what_the_account_has(
     connected: Connected, small_world: World
 ) -> None:
-    read(connected, services.sync, NOW)
+    read(connected, services.NOUN.sync, NOW)
     columns = (
         "urgency_rule",
         "urgency",
@@ -194,7 +194,7 @@ def test_support_hours_are_times_and_days_or_nothing(
     connected: Connected, hours: Any, kept: tuple[Any, ...]
 ) -> None:
     serve(connected, {"/services": page("services", service(support_hours=hours))})
-    read(connected, services.sync, NOW)
+    read(connected, services.NOUN.sync, NOW)
     (row,) = stored(connected, models.Service)
     names = ("support_time_zone", "support_days", "support_start", "support_end")
     assert tuple(row[name] for name in names) == kept
@@ -225,7 +225,7 @@ def test_support_hours_are_times_and_days_or_nothing(
 )
 def test_urgency_rules_of_any_shape(connected: Connected, rule: Any, kept: tuple[Any, ...]) -> None:
     serve(connected, {"/services": page("services", service(incident_urgency_rule=rule))})
-    read(connected, services.sync, NOW)
+    read(connected, services.NOUN.sync, NOW)
     (row,) = stored(connected, models.Service)
     names = ("urgency_rule", "urgency")
     during_and_outside = ("urgency_during_support_hours", "urgency_outside_support_hours")
@@ -238,7 +238,7 @@ def test_a_changed_timeout_makes_a_version_and_an_unchanged_read_makes_none(
     for hours, timeout in enumerate((None, None, 900, 900)):
         body = page("services", service(acknowledgement_timeout=timeout))
         serve(connected, {"/services": body})
-        read(connected, services.sync, NOW + hours * HOUR)
+        read(connected, services.NOUN.sync, NOW + hours * HOUR)
     seen = versions(connected, "services")
     assert [(each, state and state["acknowledgement_timeout"]) for each, state in seen] == [
         ("PSVC1", None),
@@ -274,7 +274,7 @@ def test_a_changed_timeout_makes_a_version_and_an_unchanged_read_makes_none(
             {"id": "PG1", "type": "time", "config": {"timeout": 300}, "services": []},
         ),
     ],
-    ids=lambda value: getattr(value, "NOUN", None),
+    ids=lambda value: value.NOUN.name if isinstance(value, ModuleType) else None,
 )
 def test_a_deletion_is_a_tombstone_and_a_null_version_and_what_reappears_lives_again(
     connected: Connected, module: ModuleType, path: str, key: str, body: dict[str, Any]
@@ -283,11 +283,11 @@ def test_a_deletion_is_a_tombstone_and_a_null_version_and_what_reappears_lives_a
     tombstones = []
     for days, rows in enumerate(([body], [], [], [body])):
         serve(connected, {path: page(key, *rows)})
-        assert read(connected, module.sync, NOW + days * DAY) == len(rows)
+        assert read(connected, module.NOUN.sync, NOW + days * DAY) == len(rows)
         (row,) = stored(connected, model)
         tombstones.append(row["deleted_at"])
     assert tombstones == [None, NOW + DAY, NOW + DAY, None]
-    seen = versions(connected, module.NOUN)
+    seen = versions(connected, module.NOUN.name)
     assert [state is None for _, state in seen] == [False, True, False]
     assert seen[0] == seen[2]
     assert {object_id for object_id, _ in seen} == {body["id"]}

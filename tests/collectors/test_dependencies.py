@@ -46,8 +46,8 @@ def listed(connected: Connected) -> Connected:
             "/business_services": page("business_services", *business),
         },
     )
-    read(connected, services.sync, NOW)
-    read(connected, business_services.sync, NOW)
+    read(connected, services.NOUN.sync, NOW)
+    read(connected, business_services.NOUN.sync, NOW)
     return connected
 
 
@@ -68,9 +68,9 @@ def alive(connected: Connected) -> list[str]:
 
 
 def test_the_edges_are_those_of_the_account(connected: Connected, small_world: World) -> None:
-    read(connected, services.sync, NOW)
-    read(connected, business_services.sync, NOW)
-    assert read(connected, dependencies.sync, NOW) == len(small_world.dependencies)
+    read(connected, services.NOUN.sync, NOW)
+    read(connected, business_services.NOUN.sync, NOW)
+    assert read(connected, dependencies.NOUN.sync, NOW) == len(small_world.dependencies)
     expected = [
         {
             "id": each.id,
@@ -89,7 +89,7 @@ def test_an_edge_that_both_its_ends_tell_of_is_one_and_its_types_are_of_two_kind
     listed: Connected,
 ) -> None:
     serve(listed, account())
-    assert read(listed, dependencies.sync, NOW) == 3
+    assert read(listed, dependencies.NOUN.sync, NOW) == 3
     assert [
         (row["id"], row["supporting_type"], row["dependent_type"])
         for row in stored(listed, ServiceDependency)
@@ -102,7 +102,7 @@ def test_an_edge_that_both_its_ends_tell_of_is_one_and_its_types_are_of_two_kind
 
 def test_a_service_that_was_deleted_meanwhile_is_skipped(listed: Connected) -> None:
     serve(listed, account(PT1=404, PB2=404))
-    assert read(listed, dependencies.sync, NOW) == 3
+    assert read(listed, dependencies.NOUN.sync, NOW) == 3
 
 
 @pytest.mark.parametrize(("status", "error"), [(402, NotOnPlan), (403, Forbidden)])
@@ -110,44 +110,46 @@ def test_one_refused_request_keeps_every_edge_that_was_known(
     listed: Connected, status: int, error: type[Exception]
 ) -> None:
     serve(listed, account())
-    read(listed, dependencies.sync, NOW)
+    read(listed, dependencies.NOUN.sync, NOW)
     serve(listed, account(PT1=edges(), PT2=edges(), PB1=status))
     with pytest.raises(error):
-        read(listed, dependencies.sync, NOW + DAY)
+        read(listed, dependencies.NOUN.sync, NOW + DAY)
     assert alive(listed) == ["D1", "D2", "D3"]
 
 
 def test_not_one_service_found_says_nothing_about_their_edges(listed: Connected) -> None:
     serve(listed, account())
-    read(listed, dependencies.sync, NOW)
+    read(listed, dependencies.NOUN.sync, NOW)
     serve(listed, account(PT1=404, PT2=404, PB1=404, PB2=404))
     with pytest.raises(Gone):
-        read(listed, dependencies.sync, NOW + DAY)
+        read(listed, dependencies.NOUN.sync, NOW + DAY)
     assert alive(listed) == ["D1", "D2", "D3"]
 
 
 def test_an_edge_that_is_gone_is_a_tombstone(listed: Connected) -> None:
     serve(listed, account())
-    read(listed, dependencies.sync, NOW)
+    read(listed, dependencies.NOUN.sync, NOW)
     serve(listed, account(PT1=edges(), PT2=edges(TWO_SHOP)))
-    read(listed, dependencies.sync, NOW + DAY)
+    read(listed, dependencies.NOUN.sync, NOW + DAY)
     assert alive(listed) == ["D2", "D3"]
-    assert [each for each, state in versions(listed, dependencies.NOUN) if state is None] == ["D1"]
+    assert [each for each, state in versions(listed, dependencies.NOUN.name) if state is None] == [
+        "D1"
+    ]
 
 
 def test_edges_that_do_not_fit_are_left_out(listed: Connected) -> None:
     broken = (None, "D9", {"id": "D8"}, ONE_TWO | {"id": "D7", "dependent_service": None})
     serve(listed, account(PT1=edges(*broken, ONE_TWO), PT2={"relationships": None}))
-    read(listed, dependencies.sync, NOW)
+    read(listed, dependencies.NOUN.sync, NOW)
     assert alive(listed) == ["D1", "D2", "D3"]
 
 
 def test_deleted_services_are_not_asked_for(listed: Connected) -> None:
     serve(listed, {"/business_services": page("business_services")})
-    read(listed, business_services.sync, NOW)
+    read(listed, business_services.NOUN.sync, NOW)
     serve(listed, account(PB1=403, PB2=403))
-    assert read(listed, dependencies.sync, NOW) == 2
+    assert read(listed, dependencies.NOUN.sync, NOW) == 2
 
 
 def test_an_account_without_services_has_no_edges(connected: Connected) -> None:
-    assert read(connected, dependencies.sync, NOW) == 0
+    assert read(connected, dependencies.NOUN.sync, NOW) == 0

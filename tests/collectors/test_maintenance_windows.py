@@ -20,7 +20,7 @@ def window(name: str, start: datetime, end: datetime, **more: Any) -> dict[str, 
 def test_maintenance_windows_are_those_of_the_account_over_under_way_and_to_come(
     connected: Connected, small_world: World
 ) -> None:
-    read(connected, maintenance_windows.sync, NOW)
+    read(connected, maintenance_windows.NOUN.sync, NOW)
     expected = [
         {
             "id": each.id,
@@ -44,16 +44,18 @@ def test_a_maintenance_window_that_is_over_stays_and_a_coming_one_that_vanishes_
         window("NEXT", NOW + 2 * DAY, NOW + 3 * DAY),
     ]
     serve(connected, {"/maintenance_windows": page("maintenance_windows", *listed)})
-    read(connected, maintenance_windows.sync, NOW)
+    read(connected, maintenance_windows.NOUN.sync, NOW)
     serve(connected, {"/maintenance_windows": page("maintenance_windows")})
-    read(connected, maintenance_windows.sync, NOW + HOUR)
+    read(connected, maintenance_windows.NOUN.sync, NOW + HOUR)
     rows = stored(connected, MaintenanceWindow)
     assert {row["id"]: row["deleted_at"] for row in rows} == {
         "PAST": None,
         "ENDS": None,
         "NEXT": NOW + HOUR,
     }
-    gone = [each for each, state in versions(connected, maintenance_windows.NOUN) if state is None]
+    gone = [
+        each for each, state in versions(connected, maintenance_windows.NOUN.name) if state is None
+    ]
     assert gone == ["NEXT"]
 
 
@@ -68,7 +70,7 @@ def test_a_maintenance_window_keeps_ids_of_services_and_teams_only(connected: Co
         description="Ask Jane",
     )
     serve(connected, {"/maintenance_windows": page("maintenance_windows", body)})
-    read(connected, maintenance_windows.sync, NOW)
+    read(connected, maintenance_windows.NOUN.sync, NOW)
     assert stored(connected, MaintenanceWindow) == [
         {
             "id": "PM1",

@@ -78,12 +78,12 @@ def ask(sandbox: RunningSandbox, authorization: Authorization) -> Callable[..., 
 
 
 async def teams(client: Client) -> tuple[int, int]:
-    page = await client.get("/teams", responses.TeamsPage, {"limit": 100})
+    page = await client.get("/teams", responses.page_of("teams", payloads.Team), {"limit": 100})
     return len(page.rows), client.requests
 
 
 async def users(client: Client) -> list[str]:
-    pages = client.pages("/users", responses.UsersPage)
+    pages = client.pages("/users", responses.page_of("users", payloads.User))
     return [user.id async for page in pages for user in page.rows]
 
 
@@ -426,7 +426,7 @@ def test_an_empty_page_of_configuration_is_asked_for_again_so_that_nothing_is_pr
     ask: Callable[..., Any], sandbox: RunningSandbox
 ) -> None:
     async def read(client: Client) -> list[str]:
-        pages = client.pages("/services", responses.ServicesPage)
+        pages = client.pages("/services", responses.page_of("services", payloads.Service))
         return [row.id async for page in pages for row in page.rows if row]
 
     sandbox.faults.empty_pages = 1
@@ -469,7 +469,9 @@ def test_a_list_longer_than_the_row_limit_is_given_and_then_said_to_be_cut(
     pages: list[Any] = []
 
     async def read(client: Client) -> None:
-        async for page in client.pages("/services", responses.ServicesPage):
+        async for page in client.pages(
+            "/services", responses.page_of("services", payloads.Service)
+        ):
             pages.append(page)  # noqa: PERF401 - what came before the error counts
 
     with pytest.raises(TooLong):
@@ -505,7 +507,9 @@ def test_a_refused_oncalls_request_leaves_the_others_alone(sandbox: RunningSandb
     sandbox.faults.answer("/oncalls", status=429, headers={"ratelimit-reset": "60"}, times=1)
 
     async def work(client: Client) -> tuple[bool, int]:
-        oncalls = asyncio.create_task(client.get("/oncalls", responses.OnCallsPage))
+        oncalls = asyncio.create_task(
+            client.get("/oncalls", responses.page_of("oncalls", payloads.OnCall))
+        )
         while client.requests == 0:  # noqa: ASYNC110 - the client has no event for it
             await asyncio.sleep(0.01)
         count, _ = await asyncio.wait_for(teams(client), 10)

@@ -17,15 +17,18 @@ from corvana.errors import (
     Unauthorized,
     UnreadableResponse,
 )
+from corvana.pagerduty import payloads
 from corvana.pagerduty.protocol import RateLimit, decipher, rate_limit, server_time
-from corvana.pagerduty.responses import TeamsPage
+from corvana.pagerduty.responses import page_of
 
 SECRET = "Checkout is down for Jane Doe"
+
+TEAMS = page_of("teams", payloads.Team)
 
 
 def failure(status: int, body: bytes = b"", **headers: str) -> PagerDutyError:
     with pytest.raises(PagerDutyError) as caught:
-        decipher(status, headers, body, TeamsPage)
+        decipher(status, headers, body, TEAMS)
     return caught.value
 
 
@@ -58,7 +61,7 @@ def test_every_status_has_its_error(
 
 def test_200_is_the_payload() -> None:
     body = b'{"teams":[{"id":"PT1","name":"Payments"}],"limit":25,"more":false}'
-    page = decipher(200, {}, body, TeamsPage)
+    page = decipher(200, {}, body, TEAMS)
     assert [(team.id, team.name) for team in page.rows if team] == [("PT1", "Payments")]
 
 

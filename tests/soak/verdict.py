@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session, SQLModel, col, select
 
+from corvana.collectors import nouns
+from corvana.collectors.listed import Listed
 from corvana.frames import SHIFTS, conform
 from corvana.sandbox.model import World
 from corvana.snapshot import Snapshot
@@ -16,17 +18,9 @@ from tests.soak.application import Application
 from tests.twins import live, rows
 
 CONFIGURATION = (
-    models.Service,
-    models.EscalationPolicy,
     models.EscalationTarget,
     models.Schedule,
-    models.Team,
-    models.Priority,
-    models.BusinessService,
-    models.ServiceDependency,
-    models.MaintenanceWindow,
-    models.AlertGroupingSetting,
-    models.Responder,
+    *(noun.table for noun in nouns.NOUNS if isinstance(noun, Listed)),
 )
 Row = dict[str, Any]
 

@@ -7,8 +7,7 @@ tombstone: the object is gone at PagerDuty, its history stays.
 A change here needs a revision in `corvana/store/migrations/versions`.
 """
 
-from sqlmodel import SQLModel
-
+from corvana.store.models import bookkeeping, configuration, incidents, on_call
 from corvana.store.models.bookkeeping import (
     CollectionRun,
     CollectionWindow,
@@ -20,6 +19,7 @@ from corvana.store.models.bookkeeping import (
     Secret,
     WorkerHeartbeat,
 )
+from corvana.store.models.collected import Collected
 from corvana.store.models.configuration import (
     AlertGroupingSetting,
     BusinessService,
@@ -50,6 +50,7 @@ __all__ = [
     "COLLECTED",
     "AlertGroupingSetting",
     "BusinessService",
+    "Collected",
     "CollectionRun",
     "CollectionWindow",
     "ConfigurationVersion",
@@ -78,28 +79,10 @@ __all__ = [
     "WorkerHeartbeat",
 ]
 
-COLLECTED: tuple[type[SQLModel], ...] = (
-    LogEntry,
-    ResponderJoin,
-    Incident,
-    OnCall,
-    ScheduleOverride,
-    ScheduleCoverage,
-    Shift,
-    Schedule,
-    EscalationTarget,
-    EscalationPolicy,
-    AlertGroupingSetting,
-    MaintenanceWindow,
-    ServiceDependency,
-    BusinessService,
-    Service,
-    Priority,
-    Team,
-    Responder,
-    ConfigurationVersion,
-    NounStatus,
-    CollectionWindow,
-    CollectionRun,
+COLLECTED: tuple[type[Collected], ...] = tuple(
+    table
+    for module in (incidents, on_call, configuration, bookkeeping)
+    for table in vars(module).values()
+    if isinstance(table, type) and issubclass(table, Collected) and table is not Collected
 )
-"""Every table a disconnect empties, children before parents; `Secret` goes first of all."""
+"""Every table a disconnect empties, in the order of the receipt; `Secret` goes first of all."""

@@ -1,11 +1,13 @@
 """The application's own tables: engagements, connections, and how far collecting has come."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import JSON, Column, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from corvana.store.instant import Instant
+from corvana.store.models.collected import Collected
 
 
 class Engagement(SQLModel, table=True):
@@ -59,8 +61,40 @@ class Secret(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Instant)
 
 
-class CollectionRun(SQLModel, table=True):
+class NounStatus(Collected, table=True):
+    """When a noun was last read, and what PagerDuty said when it could not be.
+
+    `error` is the name of an error class, never its message.
+    """
+
+    words: ClassVar = "when each kind of data was last read"
+
+    connection_id: str = Field(primary_key=True)
+    noun: str = Field(primary_key=True)
+    attempted_at: datetime = Field(sa_type=Instant)
+    succeeded_at: datetime | None = Field(default=None, sa_type=Instant)
+    rows: int = 0
+    error: str | None = None
+
+
+class CollectionWindow(Collected, table=True):
+    """A span of time of one noun that has been collected, or could not be in full."""
+
+    words: ClassVar = "collected windows"
+
+    connection_id: str = Field(primary_key=True)
+    noun: str = Field(primary_key=True)
+    since: datetime = Field(primary_key=True, sa_type=Instant)
+    until: datetime = Field(primary_key=True, sa_type=Instant)
+    rows: int
+    incomplete: bool = False
+    finished_at: datetime = Field(sa_type=Instant)
+
+
+class CollectionRun(Collected, table=True):
     """One run of the collectors over one connection, and how far it is."""
+
+    words: ClassVar = "collection runs"
 
     id: str = Field(primary_key=True)
     connection_id: str = Field(index=True)
@@ -78,32 +112,6 @@ class CollectionRun(SQLModel, table=True):
     without_incident: int = 0
     unknown_types: int = 0
     activity: str = ""
-    error: str | None = None
-
-
-class CollectionWindow(SQLModel, table=True):
-    """A span of time of one noun that has been collected, or could not be in full."""
-
-    connection_id: str = Field(primary_key=True)
-    noun: str = Field(primary_key=True)
-    since: datetime = Field(primary_key=True, sa_type=Instant)
-    until: datetime = Field(primary_key=True, sa_type=Instant)
-    rows: int
-    incomplete: bool = False
-    finished_at: datetime = Field(sa_type=Instant)
-
-
-class NounStatus(SQLModel, table=True):
-    """When a noun was last read, and what PagerDuty said when it could not be.
-
-    `error` is the name of an error class, never its message.
-    """
-
-    connection_id: str = Field(primary_key=True)
-    noun: str = Field(primary_key=True)
-    attempted_at: datetime = Field(sa_type=Instant)
-    succeeded_at: datetime | None = Field(default=None, sa_type=Instant)
-    rows: int = 0
     error: str | None = None
 
 

@@ -1,16 +1,105 @@
 """How the account is set up. A row with `deleted_at` is a tombstone: gone at PagerDuty."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from corvana.store.instant import Instant
 from corvana.store.label import Label
+from corvana.store.models.collected import Collected
 
 
-class Service(SQLModel, table=True):
+class Schedule(Collected, table=True):
+    words: ClassVar = "schedules"
+
+    connection_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    label: str = Field(sa_type=Label)
+    kind: str
+    time_zone: str | None = None
+    team_ids: str = ""
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class EscalationTarget(Collected, table=True):
+    """One target of one level: a responder (pseudonym) or a schedule (id)."""
+
+    words: ClassVar = "escalation targets"
+
+    connection_id: str = Field(primary_key=True)
+    escalation_policy_id: str = Field(primary_key=True)
+    level: int = Field(primary_key=True)
+    target: str = Field(primary_key=True)
+    target_type: str
+    escalation_delay_in_minutes: int
+
+
+class EscalationPolicy(Collected, table=True):
+    words: ClassVar = "escalation policies"
+
+    connection_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    label: str = Field(sa_type=Label)
+    num_loops: int
+    team_ids: str = ""
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class AlertGroupingSetting(Collected, table=True):
+    """How alerts of services are grouped into incidents; seconds."""
+
+    words: ClassVar = "settings of alert grouping"
+
+    connection_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    type: str
+    service_ids: str = ""
+    timeout: int | None = None
+    time_window: int | None = None
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class MaintenanceWindow(Collected, table=True):
+    words: ClassVar = "maintenance windows"
+
+    connection_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    start: datetime = Field(sa_type=Instant)
+    end: datetime = Field(sa_type=Instant)
+    service_ids: str = ""
+    team_ids: str = ""
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class ServiceDependency(Collected, table=True):
+    """`dependent` needs `supporting`; a type is `technical_service` or `business_service`."""
+
+    words: ClassVar = "declared dependencies"
+
+    connection_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    supporting_id: str
+    supporting_type: str
+    dependent_id: str
+    dependent_type: str
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class BusinessService(Collected, table=True):
+    words: ClassVar = "business services"
+
+    connection_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    label: str = Field(sa_type=Label)
+    team_id: str | None = None
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Service(Collected, table=True):
+    words: ClassVar = "services"
+
     connection_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     label: str = Field(sa_type=Label)
@@ -31,38 +120,10 @@ class Service(SQLModel, table=True):
     deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class EscalationPolicy(SQLModel, table=True):
-    connection_id: str = Field(primary_key=True)
-    id: str = Field(primary_key=True)
-    label: str = Field(sa_type=Label)
-    num_loops: int
-    team_ids: str = ""
-    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
-
-
-class EscalationTarget(SQLModel, table=True):
-    """One target of one level: a responder (pseudonym) or a schedule (id)."""
-
-    connection_id: str = Field(primary_key=True)
-    escalation_policy_id: str = Field(primary_key=True)
-    level: int = Field(primary_key=True)
-    target: str = Field(primary_key=True)
-    target_type: str
-    escalation_delay_in_minutes: int
-
-
-class Schedule(SQLModel, table=True):
-    connection_id: str = Field(primary_key=True)
-    id: str = Field(primary_key=True)
-    label: str = Field(sa_type=Label)
-    kind: str
-    time_zone: str | None = None
-    team_ids: str = ""
-    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
-
-
-class Priority(SQLModel, table=True):
+class Priority(Collected, table=True):
     """`severity` is the place in PagerDuty's list: 1 is the most severe."""
+
+    words: ClassVar = "priorities"
 
     connection_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
@@ -71,57 +132,19 @@ class Priority(SQLModel, table=True):
     deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class BusinessService(SQLModel, table=True):
-    connection_id: str = Field(primary_key=True)
-    id: str = Field(primary_key=True)
-    label: str = Field(sa_type=Label)
-    team_id: str | None = None
-    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+class Team(Collected, table=True):
+    words: ClassVar = "teams"
 
-
-class ServiceDependency(SQLModel, table=True):
-    """`dependent` needs `supporting`; a type is `technical_service` or `business_service`."""
-
-    connection_id: str = Field(primary_key=True)
-    id: str = Field(primary_key=True)
-    supporting_id: str
-    supporting_type: str
-    dependent_id: str
-    dependent_type: str
-    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
-
-
-class MaintenanceWindow(SQLModel, table=True):
-    connection_id: str = Field(primary_key=True)
-    id: str = Field(primary_key=True)
-    start: datetime = Field(sa_type=Instant)
-    end: datetime = Field(sa_type=Instant)
-    service_ids: str = ""
-    team_ids: str = ""
-    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
-
-
-class AlertGroupingSetting(SQLModel, table=True):
-    """How alerts of services are grouped into incidents; seconds."""
-
-    connection_id: str = Field(primary_key=True)
-    id: str = Field(primary_key=True)
-    type: str
-    service_ids: str = ""
-    timeout: int | None = None
-    time_window: int | None = None
-    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
-
-
-class Team(SQLModel, table=True):
     connection_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     label: str = Field(sa_type=Label)
     deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class Responder(SQLModel, table=True):
+class Responder(Collected, table=True):
     """A person, as a pseudonym."""
+
+    words: ClassVar = "people, as codes"
 
     connection_id: str = Field(primary_key=True)
     responder: str = Field(primary_key=True)
@@ -130,11 +153,13 @@ class Responder(SQLModel, table=True):
     deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class ConfigurationVersion(SQLModel, table=True):
+class ConfigurationVersion(Collected, table=True):
     """How an object was configured from `seen_at` on; `state` is null once it is deleted.
 
     Needed to compare before and after a change: the tables of the nouns hold only the present.
     """
+
+    words: ClassVar = "earlier and present settings"
 
     connection_id: str = Field(primary_key=True)
     noun: str = Field(primary_key=True)

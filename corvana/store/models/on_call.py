@@ -1,47 +1,21 @@
 """Who was, is and will be on call."""
 
 from datetime import datetime
+from typing import ClassVar
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from corvana.store.instant import Instant
+from corvana.store.models.collected import Collected
 
 
-class Shift(SQLModel, table=True):
-    """Part of a shift inside one collected window."""
-
-    connection_id: str = Field(primary_key=True)
-    schedule_id: str = Field(primary_key=True)
-    responder: str = Field(primary_key=True)
-    start: datetime = Field(primary_key=True, sa_type=Instant)
-    end: datetime = Field(sa_type=Instant)
-
-
-class ScheduleOverride(SQLModel, table=True):
-    """Part, inside one collected window, of somebody standing in for the rotation."""
-
-    connection_id: str = Field(primary_key=True)
-    schedule_id: str = Field(primary_key=True)
-    responder: str = Field(primary_key=True)
-    start: datetime = Field(primary_key=True, sa_type=Instant)
-    end: datetime = Field(sa_type=Instant)
-
-
-class ScheduleCoverage(SQLModel, table=True):
-    """Share of a coming span in which a schedule has somebody on call, as PagerDuty rendered it."""
-
-    connection_id: str = Field(primary_key=True)
-    schedule_id: str = Field(primary_key=True)
-    since: datetime = Field(primary_key=True, sa_type=Instant)
-    until: datetime = Field(sa_type=Instant)
-    percentage: float
-
-
-class OnCall(SQLModel, table=True):
+class OnCall(Collected, table=True):
     """Who was on call at which level when a snapshot was taken; permanent on-calls have no shift.
 
     `schedule_id` is empty for somebody named in the policy directly.
     """
+
+    words: ClassVar = "who is on call at which level"
 
     connection_id: str = Field(primary_key=True)
     taken_at: datetime = Field(primary_key=True, sa_type=Instant)
@@ -51,3 +25,39 @@ class OnCall(SQLModel, table=True):
     schedule_id: str = Field(primary_key=True)
     start: datetime | None = Field(default=None, sa_type=Instant)
     end: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class ScheduleOverride(Collected, table=True):
+    """Part, inside one collected window, of somebody standing in for the rotation."""
+
+    words: ClassVar = "overrides of schedules"
+
+    connection_id: str = Field(primary_key=True)
+    schedule_id: str = Field(primary_key=True)
+    responder: str = Field(primary_key=True)
+    start: datetime = Field(primary_key=True, sa_type=Instant)
+    end: datetime = Field(sa_type=Instant)
+
+
+class ScheduleCoverage(Collected, table=True):
+    """Share of a coming span in which a schedule has somebody on call, as PagerDuty rendered it."""
+
+    words: ClassVar = "coverage of schedules to come"
+
+    connection_id: str = Field(primary_key=True)
+    schedule_id: str = Field(primary_key=True)
+    since: datetime = Field(primary_key=True, sa_type=Instant)
+    until: datetime = Field(sa_type=Instant)
+    percentage: float
+
+
+class Shift(Collected, table=True):
+    """Part of a shift inside one collected window."""
+
+    words: ClassVar = "on-call shifts"
+
+    connection_id: str = Field(primary_key=True)
+    schedule_id: str = Field(primary_key=True)
+    responder: str = Field(primary_key=True)
+    start: datetime = Field(primary_key=True, sa_type=Instant)
+    end: datetime = Field(sa_type=Instant)
