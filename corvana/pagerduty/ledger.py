@@ -7,7 +7,18 @@ from typing import Final, get_args
 from pydantic.fields import FieldInfo
 
 from corvana.pagerduty import payloads
-from corvana.pagerduty.payloads import Kept, Kind, Payload
+from corvana.pagerduty.payloads import (
+    Kept,
+    Kind,
+    Payload,
+    escalation_policies,
+    incidents,
+    log_entries,
+    on_call,
+    people,
+    services,
+)
+from corvana.pagerduty.payloads.allowlist import Dropped, Object
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,103 +31,21 @@ class KeptField:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """What arrives from an endpoint and is skipped while parsing."""
-
-    endpoint: str
-    what: tuple[str, ...]
-
-
 _POINTERS: Final = (payloads.Reference, payloads.PersonReference)
 
-OBJECTS: Final[tuple[tuple[str, type[Payload]], ...]] = (
-    ("incident", payloads.Incident),
-    ("log entry", payloads.LogEntry),
-    ("priority", payloads.Priority),
-    ("service", payloads.Service),
-    ("business service", payloads.BusinessService),
-    ("dependency", payloads.Relationship),
-    ("maintenance window", payloads.MaintenanceWindow),
-    ("alert grouping setting", payloads.AlertGroupingSetting),
-    ("escalation policy", payloads.EscalationPolicy),
-    ("schedule (layers)", payloads.Schedule),
-    ("schedule (shifts)", payloads.ScheduleV3),
-    ("on-call", payloads.OnCall),
-    ("team", payloads.Team),
-    ("person", payloads.User),
-)
+_CHAPTERS: Final = (incidents, log_entries, services, escalation_policies, on_call, people)
+"""The files of the allowlist, in the order of the privacy page."""
 
-DROPPED: Final = (
-    Dropped(
-        "GET /incidents",
-        (
-            "titles, descriptions and summaries",
-            "incident and alert keys",
-            "notes, bodies and resolutions",
-            "custom fields, conference bridges and external references",
-            "links and names of people",
-        ),
-    ),
-    Dropped(
-        "GET /log_entries",
-        (
-            "subjects, details and contexts of the channel",
-            "notes and changed values",
-            "e-mail addresses and phone numbers of notifications",
-            "summaries, links and names of people",
-        ),
-    ),
-    Dropped(
-        "GET /services",
-        (
-            "descriptions",
-            "integrations and their keys",
-            "webhooks, add-ons and response plays",
-            "runbook and other links",
-        ),
-    ),
-    Dropped("GET /priorities", ("descriptions", "links")),
-    Dropped(
-        "GET /business_services",
-        ("descriptions", "points of contact, which are people", "links"),
-    ),
-    Dropped("GET /service_dependencies", ("links",)),
-    Dropped(
-        "GET /maintenance_windows",
-        ("descriptions and summaries", "who created them", "links", "names of services and teams"),
-    ),
-    Dropped(
-        "GET /alert_grouping_settings",
-        ("names and descriptions", "the alert fields that are compared", "names of services"),
-    ),
-    Dropped("GET /escalation_policies", ("descriptions", "links", "names of people")),
-    Dropped(
-        "GET /schedules, /v3/schedules",
-        ("descriptions", "calendar feed addresses, which are secrets", "links", "names of people"),
-    ),
-    Dropped("GET /oncalls", ("names of people, policies and schedules", "links")),
-    Dropped("GET /teams", ("descriptions", "links")),
-    Dropped(
-        "GET /users, /users/me",
-        (
-            "names",
-            "e-mail addresses",
-            "phone numbers and other contact methods",
-            "notification rules",
-            "pictures, job titles and descriptions",
-            "calendar feed addresses, which are secrets",
-        ),
-    ),
-)
+OBJECTS: Final[tuple[Object, ...]] = tuple(each for file in _CHAPTERS for each in file.OBJECTS)
+DROPPED: Final[tuple[Dropped, ...]] = tuple(each for file in _CHAPTERS for each in file.DROPPED)
 
 
 def kept() -> list[KeptField]:
     """Return every field on the allowlist, object by object."""
     return [
-        KeptField(name, field, entry.kind, entry.why)
-        for name, model in OBJECTS
-        for field, entry in _leaves(model)
+        KeptField(each.name, field, entry.kind, entry.why)
+        for each in OBJECTS
+        for field, entry in _leaves(each.payload)
     ]
 
 

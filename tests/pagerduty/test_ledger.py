@@ -3,6 +3,8 @@
 import pytest
 from pydantic import BaseModel
 
+from corvana.collectors.listed import Listed
+from corvana.collectors.nouns import NOUNS
 from corvana.pagerduty import ledger, payloads
 from corvana.pagerduty.payloads import Payload
 
@@ -76,8 +78,8 @@ def test_every_payload_that_holds_data_is_in_the_ledger() -> None:
             if part is not None and part not in reached:
                 walk(part)
 
-    for _, model in ledger.OBJECTS:
-        walk(model)
+    for each in ledger.OBJECTS:
+        walk(each.payload)
     declared = {
         model
         for model in vars(payloads).values()
@@ -106,6 +108,8 @@ def test_what_is_dropped_names_every_endpoint() -> None:
         "oncalls",
     ):
         assert noun in endpoints
+    for listed in (noun for noun in NOUNS if isinstance(noun, Listed)):
+        assert f"GET {listed.path}" in endpoints
     everything = " ".join(what for row in ledger.DROPPED for what in row.what)
     for word in (
         "titles",

@@ -7,20 +7,16 @@ never becomes a Python object, so it cannot reach a log line, an exception, a ca
 The kept strings are narrow too: an identifier must look like one, an enumeration value that is not
 a plain lower-case word becomes ``unknown``, a time zone must exist. Only a `Label` is free text.
 
-Every field carries a `Kept`: what kind of data it is and why it is kept. The privacy page is
-generated from these declarations, and a test fails when one is missing.
+Every field carries a `Kept`: what kind of data it is and why it is kept. Every file ends with its
+`OBJECTS`, and with what is `DROPPED` of the answers they come in. The privacy page is generated
+from these declarations, and a test fails when one is missing.
 
 Field names and meanings: PagerDuty REST API v2, https://developer.pagerduty.com/api-reference/.
 """
 
 from corvana.pagerduty.payloads.allowlist import UNKNOWN, Kept, Kind, Otherwise, Payload, Rows
 from corvana.pagerduty.payloads.escalation_policies import EscalationPolicy, EscalationRule
-from corvana.pagerduty.payloads.incidents import (
-    Incident,
-    IncidentResponder,
-    Priority,
-    ResolveReason,
-)
+from corvana.pagerduty.payloads.incidents import Incident, IncidentResponder, ResolveReason
 from corvana.pagerduty.payloads.log_entries import (
     AnyLogEntry,
     ChangedAction,
@@ -52,6 +48,7 @@ from corvana.pagerduty.payloads.services import (
     AlertGroupingSetting,
     BusinessService,
     MaintenanceWindow,
+    Priority,
     Relationship,
     Service,
     SupportHours,

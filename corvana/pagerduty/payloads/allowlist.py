@@ -69,6 +69,22 @@ class Payload(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A payload that is stored, in the words of the privacy page."""
+
+    name: str
+    payload: type[Payload]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What arrives from an endpoint and is skipped while parsing, in the words of that page."""
+
+    endpoint: str
+    what: tuple[str, ...]
+
+
 T = TypeVar("T")
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]

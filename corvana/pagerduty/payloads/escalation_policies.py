@@ -1,8 +1,8 @@
 """Escalation policies: who or which schedule is paged at which level."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from corvana.pagerduty.payloads.allowlist import Id, Kept, Label, Many, Payload
+from corvana.pagerduty.payloads.allowlist import Dropped, Id, Kept, Label, Many, Object, Payload
 from corvana.pagerduty.payloads.references import Reference, TypedReference
 
 
@@ -22,3 +22,9 @@ class EscalationPolicy(Payload):
     num_loops: Annotated[int, Kept("setting", "how often the policy repeats")] = 0
     escalation_rules: Annotated[Many[EscalationRule], Kept("setting", "the escalation chain")]
     teams: Annotated[Many[Reference], Kept("identifier", "compare teams")]
+
+
+OBJECTS: Final = (Object("escalation policy", EscalationPolicy),)
+DROPPED: Final = (
+    Dropped("GET /escalation_policies", ("descriptions", "links", "names of people")),
+)

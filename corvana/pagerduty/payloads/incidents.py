@@ -1,10 +1,19 @@
-"""Incidents and the priorities they are given."""
+"""Incidents."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AliasChoices, AwareDatetime, Field
 
-from corvana.pagerduty.payloads.allowlist import UNKNOWN, Id, Kept, Label, Many, Payload, Word
+from corvana.pagerduty.payloads.allowlist import (
+    UNKNOWN,
+    Dropped,
+    Id,
+    Kept,
+    Many,
+    Object,
+    Payload,
+    Word,
+)
 from corvana.pagerduty.payloads.references import PersonReference, Reference
 
 
@@ -46,8 +55,16 @@ class Incident(Payload):
     ]
 
 
-class Priority(Payload):
-    """`GET /priorities`. Its place in the list is its severity, the most severe first."""
-
-    id: Annotated[Id, Kept("identifier", "joins incidents to their priority")]
-    name: Annotated[Label, Kept("label", "so that a finding can be acted on")]
+OBJECTS: Final = (Object("incident", Incident),)
+DROPPED: Final = (
+    Dropped(
+        "GET /incidents",
+        (
+            "titles, descriptions and summaries",
+            "incident and alert keys",
+            "notes, bodies and resolutions",
+            "custom fields, conference bridges and external references",
+            "links and names of people",
+        ),
+    ),
+)

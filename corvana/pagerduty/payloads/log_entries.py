@@ -1,10 +1,19 @@
 """The account's log: what happened to which incident."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
-from corvana.pagerduty.payloads.allowlist import UNKNOWN, Id, Kept, Many, Payload, Word
+from corvana.pagerduty.payloads.allowlist import (
+    UNKNOWN,
+    Dropped,
+    Id,
+    Kept,
+    Many,
+    Object,
+    Payload,
+    Word,
+)
 from corvana.pagerduty.payloads.incidents import Incident
 from corvana.pagerduty.payloads.references import Agent, PersonReference, Reference
 
@@ -67,3 +76,17 @@ class LogEntryWithIncident(LogEntryBase):
 
 
 AnyLogEntry = LogEntry | LogEntryWithIncident
+
+
+OBJECTS: Final = (Object("log entry", LogEntry),)
+DROPPED: Final = (
+    Dropped(
+        "GET /log_entries",
+        (
+            "subjects, details and contexts of the channel",
+            "notes and changed values",
+            "e-mail addresses and phone numbers of notifications",
+            "summaries, links and names of people",
+        ),
+    ),
+)

@@ -1,14 +1,16 @@
 """Schedules of both kinds, and who is on call now."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AwareDatetime, Field
 
 from corvana.pagerduty.payloads.allowlist import (
+    Dropped,
     Id,
     Kept,
     Label,
     Many,
+    Object,
     Otherwise,
     Payload,
     TimeZone,
@@ -107,3 +109,17 @@ class OnCall(Payload):
     schedule: Annotated[Reference | None, Kept("identifier", "through which schedule")] = None
     start: Annotated[AwareDatetime | None, Kept("timestamp", "start of the shift")] = None
     end: Annotated[AwareDatetime | None, Kept("timestamp", "end of the shift")] = None
+
+
+OBJECTS: Final = (
+    Object("schedule (layers)", Schedule),
+    Object("schedule (shifts)", ScheduleV3),
+    Object("on-call", OnCall),
+)
+DROPPED: Final = (
+    Dropped(
+        "GET /schedules, /v3/schedules",
+        ("descriptions", "calendar feed addresses, which are secrets", "links", "names of people"),
+    ),
+    Dropped("GET /oncalls", ("names of people, policies and schedules", "links")),
+)

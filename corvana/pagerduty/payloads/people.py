@@ -1,8 +1,17 @@
 """Teams and people."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from corvana.pagerduty.payloads.allowlist import Id, Kept, Label, Payload, TimeZone, Word
+from corvana.pagerduty.payloads.allowlist import (
+    Dropped,
+    Id,
+    Kept,
+    Label,
+    Object,
+    Payload,
+    TimeZone,
+    Word,
+)
 
 
 class Team(Payload):
@@ -18,3 +27,23 @@ class User(Payload):
     id: Annotated[Id, Kept("person", "stored as a keyed pseudonym")]
     role: Annotated[Word, Kept("state", "whether the connecting person sees everything")]
     time_zone: Annotated[TimeZone, Kept("setting", "local night and working hours")] = None
+
+
+OBJECTS: Final = (
+    Object("team", Team),
+    Object("person", User),
+)
+DROPPED: Final = (
+    Dropped("GET /teams", ("descriptions", "links")),
+    Dropped(
+        "GET /users, /users/me",
+        (
+            "names",
+            "e-mail addresses",
+            "phone numbers and other contact methods",
+            "notification rules",
+            "pictures, job titles and descriptions",
+            "calendar feed addresses, which are secrets",
+        ),
+    ),
+)

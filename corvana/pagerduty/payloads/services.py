@@ -1,15 +1,17 @@
-"""Technical and business services: what they depend on, and what changes how they page."""
+"""Services and what is set up around them, from priorities to maintenance windows."""
 
 from datetime import datetime, time
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from corvana.pagerduty.payloads.allowlist import (
+    Dropped,
     Id,
     Kept,
     Label,
     Many,
+    Object,
     Otherwise,
     Payload,
     TimeZone,
@@ -52,6 +54,13 @@ class SupportHours(Payload):
     days_of_week: Annotated[Many[Weekday], Kept("setting", "working days, 1 is Monday")]
     start_time: Annotated[TimeOfDay, Kept("setting", "when working hours begin")] = None
     end_time: Annotated[TimeOfDay, Kept("setting", "when working hours end")] = None
+
+
+class Priority(Payload):
+    """`GET /priorities`. Its place in the list is its severity, the most severe first."""
+
+    id: Annotated[Id, Kept("identifier", "joins incidents to their priority")]
+    name: Annotated[Label, Kept("label", "so that a finding can be acted on")]
 
 
 class Service(Payload):
@@ -125,3 +134,38 @@ class AlertGroupingSetting(Payload):
         AlertGroupingConfig | None, Otherwise(None), Kept("setting", "how long alerts are grouped")
     ] = None
     services: Annotated[Many[Reference], Kept("identifier", "on which services")]
+
+
+OBJECTS: Final = (
+    Object("priority", Priority),
+    Object("service", Service),
+    Object("business service", BusinessService),
+    Object("dependency", Relationship),
+    Object("maintenance window", MaintenanceWindow),
+    Object("alert grouping setting", AlertGroupingSetting),
+)
+DROPPED: Final = (
+    Dropped(
+        "GET /services",
+        (
+            "descriptions",
+            "integrations and their keys",
+            "webhooks, add-ons and response plays",
+            "runbook and other links",
+        ),
+    ),
+    Dropped("GET /priorities", ("descriptions", "links")),
+    Dropped(
+        "GET /business_services",
+        ("descriptions", "points of contact, which are people", "links"),
+    ),
+    Dropped("GET /service_dependencies", ("links",)),
+    Dropped(
+        "GET /maintenance_windows",
+        ("descriptions and summaries", "who created them", "links", "names of services and teams"),
+    ),
+    Dropped(
+        "GET /alert_grouping_settings",
+        ("names and descriptions", "the alert fields that are compared", "names of services"),
+    ),
+)
