@@ -13,6 +13,7 @@ class Api(IncidentEndpoints, ConfigurationEndpoints, CoverEndpoints):
 
     def views(self) -> dict[str, View]:
         return {
+            **self.plain_lists(),
             "/incidents": self.list_incidents,
             "/incidents/{name}": self.get_incident,
             "/log_entries": self.list_log_entries,
@@ -23,12 +24,9 @@ class Api(IncidentEndpoints, ConfigurationEndpoints, CoverEndpoints):
             "/v3/schedules": self.list_schedules_v3,
             "/v3/schedules/{name}": self.get_schedule_v3,
             "/oncalls": self.list_on_calls,
-            "/teams": self.list_teams,
             "/users": self.list_users,
             "/users/me": self.get_me,
             "/users/{name}": self.get_user,
-            "/priorities": self.list_priorities,
-            "/business_services": self.list_business_services,
             "/service_dependencies/technical_services/{name}": self.technical_dependencies,
             "/service_dependencies/business_services/{name}": self.business_dependencies,
             "/maintenance_windows": self.list_maintenance_windows,

@@ -1,14 +1,34 @@
 """The endpoints of services, policies, teams, people and other lists that change seldom."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
 
-from corvana.sandbox.endpoints import Call, Endpoints, dump, not_found
-from corvana.sandbox.model import MaintenanceWindow
+from corvana.sandbox.endpoints import Call, Endpoints, View, dump, not_found
+from corvana.sandbox.model import MaintenanceWindow, World
 from corvana.sandbox.query import ApiError
+from corvana.sandbox.rendering import Json, Renderer
+
+PLAIN_LISTS: Final[Mapping[str, Callable[[Renderer, World], list[Json]]]] = {
+    "teams": lambda write, world: [write.team(item) for item in world.teams],
+    "priorities": lambda write, world: [write.priority(item) for item in world.priorities],
+    "business_services": lambda write, world: [
+        write.business_service(item) for item in world.business_services
+    ],
+}
+"""Lists without parameters, by the name that both the path and the rows have: what is in them."""
 
 
 class ConfigurationEndpoints(Endpoints):
     """Everything but incidents and schedules."""
+
+    def plain_lists(self) -> dict[str, View]:
+        """Each of `PLAIN_LISTS`, by its path."""
+        return {f"/{name}": partial(self._plain_list, name) for name in PLAIN_LISTS}
+
+    def _plain_list(self, name: str, call: Call) -> bytes:
+        return self.listing(call, name, PLAIN_LISTS[name](self.write, self.world))
 
     def list_services(self, call: Call) -> bytes:
         teams, now, zone = call.query.many("team_ids"), call.query.now, call.query.zone()
@@ -42,9 +62,6 @@ class ConfigurationEndpoints(Endpoints):
             lambda start, stop: [dump(self.write.policy(item)) for item in rows[start:stop]],
         )
 
-    def list_teams(self, call: Call) -> bytes:
-        return self.listing(call, "teams", [self.write.team(item) for item in self.world.teams])
-
     def list_users(self, call: Call) -> bytes:
         teams = call.query.many("team_ids")
         rows = [
@@ -66,14 +83,6 @@ class ConfigurationEndpoints(Endpoints):
         is_me = user.id == call.family.user_id
         role = (self.world.connected_role or call.role) if is_me else None
         return dump({"user": self.write.user(user, role=role)})
-
-    def list_priorities(self, call: Call) -> bytes:
-        rows = [self.write.priority(item) for item in self.world.priorities]
-        return self.listing(call, "priorities", rows)
-
-    def list_business_services(self, call: Call) -> bytes:
-        rows = [self.write.business_service(item) for item in self.world.business_services]
-        return self.listing(call, "business_services", rows)
 
     def technical_dependencies(self, call: Call) -> bytes:
         if call.name not in self.account.services:

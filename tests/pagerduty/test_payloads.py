@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from corvana.pagerduty import payloads, responses
+from corvana.pagerduty import ledger, payloads, responses
 from corvana.pagerduty.paging import Reading
 from corvana.pagerduty.time_zones import to_iana
+from tests.pagerduty.every_payload import every_payload
 
 SECRET = "Checkout is down for Jane Doe"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -207,22 +208,7 @@ def test_time_zones_become_iana_names_or_nothing(sent: Any, kept: str | None) ->
 
 
 def test_every_field_that_is_kept_says_why() -> None:
-    models = [
-        model
-        for model in vars(payloads).values()
-        if isinstance(model, type)
-        and issubclass(model, payloads.Payload)
-        and not issubclass(
-            model,
-            (
-                responses.Page,
-                responses.ErrorResponse,
-                responses.ErrorDetail,
-                responses.ScheduleV3Response,
-                responses.UserResponse,
-            ),
-        )
-    ]
+    models = [model for model in every_payload() if model is not payloads.Payload]
     silent = [
         f"{model.__name__}.{name}"
         for model in models
@@ -234,11 +220,10 @@ def test_every_field_that_is_kept_says_why() -> None:
 
 
 def test_every_payload_drops_what_it_does_not_declare_and_hides_its_input() -> None:
-    for model in vars(payloads).values():
-        if isinstance(model, type) and issubclass(model, payloads.Payload):
-            assert model.model_config["extra"] == "ignore", model
-            assert model.model_config["hide_input_in_errors"] is True, model
-            assert model.model_config["frozen"] is True, model
+    for model in every_payload():
+        assert model.model_config["extra"] == "ignore", model
+        assert model.model_config["hide_input_in_errors"] is True, model
+        assert model.model_config["frozen"] is True, model
 
 
 def functions(schema: Any) -> Iterator[str]:
@@ -256,9 +241,10 @@ def functions(schema: Any) -> Iterator[str]:
 def test_no_python_code_sees_a_value_before_it_fits() -> None:
     models = [
         model
-        for module in (payloads, responses)
-        for model in vars(module).values()
+        for model in vars(responses).values()
         if isinstance(model, type) and issubclass(model, payloads.Payload)
     ]
+    models += every_payload()
+    models += [responses.page_of(each.payload.__name__, each.payload) for each in ledger.OBJECTS]
     found = {kind for model in models for kind in functions(model.__pydantic_core_schema__)}
     assert found == {"function-after"}

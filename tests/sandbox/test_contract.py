@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from corvana.sandbox.api_configuration import PLAIN_LISTS
 from tests.sandbox.conftest import NOW
 
 SPEC = Path(__file__).parents[3] / "shared" / "pagerduty" / "openapi.json"
@@ -80,14 +81,12 @@ LISTS = [
     ("/schedules", {"include[]": ["final_schedule", "overrides_subschedule", "schedule_layers"]}),
     ("/v3/schedules", {}),
     ("/oncalls", {}),
-    ("/teams", {}),
     ("/users", {}),
     ("/users/me", {}),
-    ("/priorities", {}),
-    ("/business_services", {}),
     ("/maintenance_windows", {}),
     ("/abilities", {}),
     ("/alert_grouping_settings", {}),
+    *((f"/{name}", {}) for name in PLAIN_LISTS),
 ]
 
 

@@ -1,7 +1,7 @@
 """The database's revisions, applied by Alembic.
 
-A new one: `alembic revision --rev-id 0004 -m "…"` writes its file, and `corvana.store.schema.HEAD`
-names it.
+A new one: `alembic revision --rev-id 0004 -m "…"` writes its file. The last one by name is the
+newest.
 """
 
 from pathlib import Path
