@@ -158,9 +158,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType({"kind": TEXT, "id": TEXT, "
 """Names people gave; `kind` is service, escalation_policy, schedule, team, business_service or
 priority."""
 
-RESPONDERS: Final[Mapping[str, str]] = MappingProxyType(
-    {"responder": TEXT, "role": TEXT, "time_zone": TEXT}
-)
+RESPONDERS: Final[Mapping[str, str]] = MappingProxyType({"responder": TEXT, "time_zone": TEXT})
 
 DEPENDENCIES: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -22,9 +22,10 @@ table = kept.to_csv(index=False)
 downloads.of_nobody("Download CSV", table, "corvana-privacy-ledger.csv", "text/csv")
 st.caption(
     "This table is generated from the parser's own declarations, so it cannot say less than what "
-    "is kept. Labels of services, business services, policies, schedules, teams and priorities are "
-    "the only free text. Of the account itself its id, subdomain and service region are kept, from "
-    "the proof of identity."
+    "is kept. *Used for* says what reads a field; a test looks that up in the code. What is *not "
+    "used yet* is read by nothing so far. Labels of services, business services, policies, "
+    "schedules, teams and priorities are the only free text. Of the account itself its id, "
+    "subdomain and service region are kept, from the proof of identity."
 )
 
 st.subheader("What arrives and is dropped", anchor=False)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from corvana.collectors.context import Context, id_of
+from corvana.collectors.context import Context
 from corvana.collectors.listed import Listed
 from corvana.pagerduty import payloads
 from corvana.store import models
@@ -18,7 +18,6 @@ def transform(
             "connection_id": context.connection_id,
             "id": service.id,
             "label": service.name,
-            "team_id": id_of(service.team),
         }
         for service in services
     ]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, col, delete
 
-from corvana.collectors.context import Context, ids_of
+from corvana.collectors.context import Context
 from corvana.collectors.listed import Listed
 from corvana.pagerduty import payloads
 from corvana.store import configuration_frames, models
@@ -24,7 +24,6 @@ def transform(
             "id": policy.id,
             "label": policy.name,
             "num_loops": policy.num_loops,
-            "team_ids": ids_of(policy.teams),
         }
         for policy in policies
     ]

@@ -22,7 +22,6 @@ def transform(
             "start": window.start_time,
             "end": window.end_time,
             "service_ids": ids_of(window.services),
-            "team_ids": ids_of(window.teams),
         }
         for window in windows
     ]

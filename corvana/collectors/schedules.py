@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, update
 from sqlmodel import Session, col, delete, select
 
 from corvana.collectors.configuration import Reading, store
-from corvana.collectors.context import Context, ids_of
+from corvana.collectors.context import Context
 from corvana.collectors.gathering import gathered
 from corvana.collectors.listing import Listing, read
 from corvana.collectors.noun import Noun
@@ -112,9 +112,7 @@ def transform(context: Context, schedules: Iterable[AnySchedule]) -> list[dict[s
             "connection_id": context.connection_id,
             "id": schedule.id,
             "label": schedule.name,
-            "kind": "v3" if isinstance(schedule, payloads.ScheduleV3) else "v2",
             "time_zone": schedule.time_zone,
-            "team_ids": ids_of(schedule.teams),
         }
         for schedule in schedules
     ]

@@ -17,7 +17,6 @@ def transform(context: Context, services: Sequence[payloads.Service]) -> list[di
             "id": service.id,
             "label": service.name,
             "status": service.status,
-            "created_at": service.created_at,
             "escalation_policy_id": id_of(service.escalation_policy),
             "team_ids": ids_of(service.teams),
             "auto_resolve_timeout": service.auto_resolve_timeout,

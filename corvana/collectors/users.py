@@ -1,4 +1,4 @@
-"""People: role and time zone under a pseudonym. Names and addresses never pass the door."""
+"""People: their time zone under a pseudonym. Names and addresses never pass the door."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,7 +15,6 @@ def transform(context: Context, users: Sequence[payloads.User]) -> list[dict[str
         {
             "connection_id": context.connection_id,
             "responder": context.pseudonyms.of(user.id),
-            "role": user.role,
             "time_zone": user.time_zone,
         }
         for user in users
@@ -24,7 +23,7 @@ def transform(context: Context, users: Sequence[payloads.User]) -> list[dict[str
 
 NOUN: Final = Listed(
     name="users",
-    words="users (role and time zone)",
+    words="users (time zone)",
     every=timedelta(days=1),
     turn="first",
     path="/users",

@@ -1,7 +1,7 @@
 """What is kept and what is dropped, read from the allowlist itself so that it cannot drift."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, get_args
 
 from pydantic.fields import FieldInfo
@@ -23,12 +23,16 @@ from corvana.pagerduty.payloads.allowlist import Dropped, Object
 
 @dataclass(frozen=True, slots=True)
 class KeptField:
-    """One field that leaves a response: `object` in words, `field` as PagerDuty names it."""
+    """One field that leaves a response: `object` in words, `field` as PagerDuty names it.
+
+    `columns` are where it is stored, as `table.column`.
+    """
 
     object: str
     field: str
     kind: Kind
     why: str
+    columns: tuple[str, ...]
 
 
 _POINTERS: Final = (payloads.Reference, payloads.PersonReference)
@@ -42,28 +46,32 @@ DROPPED: Final[tuple[Dropped, ...]] = tuple(each for file in _CHAPTERS for each 
 
 def kept() -> list[KeptField]:
     """Return every field on the allowlist, object by object."""
-    return [
-        KeptField(each.name, field, entry.kind, entry.why)
-        for each in OBJECTS
-        for field, entry in _leaves(each.payload)
-    ]
+    return [field for each in OBJECTS for field in _leaves(each, each.payload, each.table)]
 
 
 def _leaves(
-    model: type[Payload], prefix: str = "", pointer: Kept | None = None
-) -> Iterator[tuple[str, Kept]]:
-    """Yield the paths that hold a value. `pointer` declares the field that holds `model`."""
+    whole: Object,
+    model: type[Payload],
+    table: str,
+    prefix: str = "",
+    pointer: Kept | None = None,
+) -> Iterator[KeptField]:
+    """Yield the fields that hold a value. `pointer` declares the field that holds `model`."""
     for name, field in model.model_fields.items():
         path, entry = f"{prefix}{name}", _entry(model, name, field)
-        part = _part(field.annotation)
+        if pointer is not None and pointer.columns:
+            entry = replace(entry, columns=pointer.columns)
+        own_table, part = entry.table or table, _part(field.annotation)
         if part is not None:
-            yield from _leaves(part, f"{path}.", entry)
-        elif pointer is not None and issubclass(model, _POINTERS) and name == "id":
+            yield from _leaves(whole, part, own_table, f"{path}.", entry)
+            continue
+        if pointer is not None and issubclass(model, _POINTERS) and name == "id":
             # Why it is kept is known where it points from, and so is that it may be a person.
             person = "person" in {entry.kind, pointer.kind}
-            yield path, Kept("person" if person else entry.kind, pointer.why)
-        else:
-            yield path, entry
+            entry = replace(entry, kind="person" if person else entry.kind, why=pointer.why)
+        columns = (entry.columns or path.replace(".", "_")).split()
+        stored = tuple(f"{own_table}.{column}" for column in columns)
+        yield KeptField(whole.name, path, entry.kind, entry.why, stored)
 
 
 def _entry(model: type[Payload], name: str, field: FieldInfo) -> Kept:

@@ -26,10 +26,17 @@ UNKNOWN: Final = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Why a field is on the allowlist, in the words of the privacy page."""
+    """Why a field is on the allowlist, in the words of the privacy page, and where it is stored.
+
+    `columns` are separated by a space: by itself a field is stored in the column of its own name,
+    the id of what it points to in `…_id`. What a field holds is stored there, too, unless it says
+    otherwise. `table` is the table of everything below, where it is not the object's.
+    """
 
     kind: Kind
     why: str
+    columns: str = ""
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +78,11 @@ class Payload(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """A payload that is stored, in the words of the privacy page."""
+    """A payload that is stored, in the words of the privacy page, and the name of its table."""
 
     name: str
     payload: type[Payload]
+    table: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,28 +3,32 @@
 from typing import Annotated, Final
 
 from corvana.pagerduty.payloads.allowlist import Dropped, Id, Kept, Label, Many, Object, Payload
-from corvana.pagerduty.payloads.references import Reference, TypedReference
+from corvana.pagerduty.payloads.references import TypedReference
 
 
 class EscalationRule(Payload):
     """One level of a policy."""
 
-    id: Annotated[Id, Kept("identifier", "follows a level through changes")]
-    escalation_delay_in_minutes: Annotated[int, Kept("setting", "minutes before the next level")]
-    targets: Annotated[Many[TypedReference], Kept("person", "who or which schedule is paged")]
+    escalation_delay_in_minutes: Annotated[
+        int, Kept("setting", "minutes before the next level", "escalation_delay_in_minutes")
+    ]
+    targets: Annotated[
+        Many[TypedReference], Kept("person", "who or which schedule is paged", "target target_type")
+    ]
 
 
 class EscalationPolicy(Payload):
     """`GET /escalation_policies`."""
 
     id: Annotated[Id, Kept("identifier", "joins incidents to their policy")]
-    name: Annotated[Label, Kept("label", "so that a finding can be acted on")]
+    name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]
     num_loops: Annotated[int, Kept("setting", "how often the policy repeats")] = 0
-    escalation_rules: Annotated[Many[EscalationRule], Kept("setting", "the escalation chain")]
-    teams: Annotated[Many[Reference], Kept("identifier", "compare teams")]
+    escalation_rules: Annotated[
+        Many[EscalationRule], Kept("setting", "the escalation chain", table="escalationtarget")
+    ]
 
 
-OBJECTS: Final = (Object("escalation policy", EscalationPolicy),)
+OBJECTS: Final = (Object("escalation policy", EscalationPolicy, "escalationpolicy"),)
 DROPPED: Final = (
     Dropped("GET /escalation_policies", ("descriptions", "links", "names of people")),
 )

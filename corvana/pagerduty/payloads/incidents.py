@@ -24,16 +24,18 @@ class ResolveReason(Payload):
 class IncidentResponder(Payload):
     """A responder request and its answer."""
 
-    state: Annotated[Word, Kept("state", "whether the request was accepted")]
-    user: Annotated[PersonReference, Kept("person", "who was asked")]
-    updated_at: Annotated[AwareDatetime | None, Kept("timestamp", "when it was answered")] = None
+    state: Annotated[Word, Kept("state", "whether the request was accepted", "responder")]
+    user: Annotated[PersonReference, Kept("person", "who was asked", "responder")]
+    updated_at: Annotated[
+        AwareDatetime | None, Kept("timestamp", "when it was answered", "joined_at")
+    ] = None
 
 
 class Incident(Payload):
     """`GET /incidents`. Assignments are not kept: they empty on resolve, the log has them."""
 
     id: Annotated[Id, Kept("identifier", "joins the incident to its log")]
-    incident_number: Annotated[int, Kept("identifier", "stable order, spot gaps")]
+    incident_number: Annotated[int, Kept("identifier", "stable order, spot gaps", "number")]
     status: Annotated[Word, Kept("state", "open or resolved")]
     urgency: Annotated[Word, Kept("state", "high urgency pages, low urgency waits")]
     created_at: Annotated[AwareDatetime, Kept("timestamp", "start of every response time")]
@@ -42,20 +44,22 @@ class Incident(Payload):
     ] = None
     service: Annotated[Reference | None, Kept("identifier", "compare services")] = None
     escalation_policy: Annotated[Reference | None, Kept("identifier", "compare policies")] = None
-    teams: Annotated[Many[Reference], Kept("identifier", "compare teams")]
-    priority: Annotated[Reference | None, Kept("identifier", "severity")] = None
+    teams: Annotated[Many[Reference], Kept("identifier", "compare teams", "team_ids")]
+    priority: Annotated[Reference | None, Kept("identifier", "severity", "priority")] = None
     assigned_via: Annotated[Word, Kept("state", "directly assigned incidents do not escalate")] = (
         UNKNOWN
     )
-    resolve_reason: Annotated[ResolveReason | None, Kept("state", "merged or resolved")] = None
+    resolve_reason: Annotated[
+        ResolveReason | None, Kept("state", "merged or resolved", "merged")
+    ] = None
     incidents_responders: Annotated[
         Many[IncidentResponder],
         Field(validation_alias=AliasChoices("incidents_responders", "incident_responders")),
-        Kept("person", "who joined on request, and when"),
+        Kept("person", "who joined on request, and when", table="responderjoin"),
     ]
 
 
-OBJECTS: Final = (Object("incident", Incident),)
+OBJECTS: Final = (Object("incident", Incident, "incident"),)
 DROPPED: Final = (
     Dropped(
         "GET /incidents",

@@ -34,7 +34,9 @@ class Channel(Payload):
     """Only the kind of channel. Subject, summary, details and address are not declared."""
 
     type: Annotated[Word, Kept("state", "tells a timeout from a human escalation")] = UNKNOWN
-    notification: Annotated[Notification | None, Kept("state", "kind of notification")] = None
+    notification: Annotated[
+        Notification | None, Kept("state", "kind of notification", "notification_type")
+    ] = None
 
 
 class ChangedAction(Payload):
@@ -49,12 +51,14 @@ class LogEntryBase(Payload):
     type: Annotated[
         Word, AfterValidator(_log_entry_type), Kept("state", "what happened to the incident")
     ]
-    created_at: Annotated[AwareDatetime, Kept("timestamp", "when it happened")]
-    agent: Annotated[Agent | None, Kept("person", "who or what did it")] = None
+    created_at: Annotated[AwareDatetime, Kept("timestamp", "when it happened", "at")]
+    agent: Annotated[Agent | None, Kept("person", "who or what did it", "agent agent_type")] = None
     channel: Annotated[Channel | None, Kept("state", "through what")] = None
-    assignees: Annotated[Many[PersonReference], Kept("person", "who was paged next")]
-    user: Annotated[PersonReference | None, Kept("person", "who was notified")] = None
-    changed_actions: Annotated[Many[ChangedAction], Kept("timestamp", "when a snooze ends")]
+    assignees: Annotated[Many[PersonReference], Kept("person", "who was paged next", "assignees")]
+    user: Annotated[PersonReference | None, Kept("person", "who was notified", "responder")] = None
+    changed_actions: Annotated[
+        Many[ChangedAction], Kept("timestamp", "when a snooze ends", "until")
+    ]
 
 
 class LogEntry(LogEntryBase):
@@ -78,7 +82,7 @@ class LogEntryWithIncident(LogEntryBase):
 AnyLogEntry = LogEntry | LogEntryWithIncident
 
 
-OBJECTS: Final = (Object("log entry", LogEntry),)
+OBJECTS: Final = (Object("log entry", LogEntry, "logentry"),)
 DROPPED: Final = (
     Dropped(
         "GET /log_entries",

@@ -24,26 +24,35 @@ Percentage = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None
 class RenderedEntry(Payload):
     """One shift of a layer-based schedule."""
 
-    start: Annotated[AwareDatetime, Kept("timestamp", "start of the shift")]
-    end: Annotated[AwareDatetime | None, Kept("timestamp", "end of the shift, if it ends")] = None
-    user: Annotated[PersonReference | None, Kept("person", "who was on call")] = None
+    start: Annotated[AwareDatetime, Kept("timestamp", "start of the shift", "start")]
+    end: Annotated[
+        AwareDatetime | None, Kept("timestamp", "end of the shift, if it ends", "end")
+    ] = None
+    user: Annotated[PersonReference | None, Kept("person", "who was on call", "responder")] = None
 
 
 class OverridesSubschedule(Payload):
     rendered_schedule_entries: Annotated[
-        Many[RenderedEntry], Kept("person", "who stood in for the rotation, and when")
+        Many[RenderedEntry],
+        Kept("person", "who stood in for the rotation, and when", table="scheduleoverride"),
     ]
 
 
 class Coverage(Payload):
     rendered_coverage_percentage: Annotated[
-        Percentage, Kept("state", "how much of a coming span has somebody on call")
+        Percentage,
+        Kept(
+            "state",
+            "how much of a coming span has somebody on call",
+            "percentage",
+            table="schedulecoverage",
+        ),
     ] = None
 
 
 class FinalSchedule(Coverage):
     rendered_schedule_entries: Annotated[
-        Many[RenderedEntry], Kept("person", "who was on call when")
+        Many[RenderedEntry], Kept("person", "who was on call when", table="shift")
     ]
 
 
@@ -51,9 +60,8 @@ class ScheduleBase(Payload):
     """What a schedule of either kind tells besides its shifts."""
 
     id: Annotated[Id, Kept("identifier", "joins shifts to their schedule")]
-    name: Annotated[Label, Kept("label", "so that a finding can be acted on")]
+    name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]
     time_zone: Annotated[TimeZone, Kept("setting", "local time of the rotation")] = None
-    teams: Annotated[Many[Reference], Kept("identifier", "compare teams")]
 
 
 class Schedule(ScheduleBase):
@@ -66,28 +74,30 @@ class Schedule(ScheduleBase):
 
 
 class ShiftMember(Payload):
-    type: Annotated[Word, Kept("state", "`empty_member` is a gap")]
-    user_id: Annotated[Id | None, Kept("person", "who was on call")] = None
+    type: Annotated[Word, Kept("state", "`empty_member` is a gap", "responder")]
+    user_id: Annotated[Id | None, Kept("person", "who was on call", "responder")] = None
 
 
 class ShiftSource(Payload):
-    type: Annotated[Word, Kept("state", "tells overrides from the rotation")]
+    type: Annotated[Word, Kept("state", "tells overrides from the rotation", "responder")]
 
 
 class ComputedShift(Payload):
     """One shift of a shift-based schedule."""
 
-    start_time: Annotated[AwareDatetime, Kept("timestamp", "start of the shift")]
-    end_time: Annotated[AwareDatetime, Kept("timestamp", "end of the shift")]
+    start_time: Annotated[AwareDatetime, Kept("timestamp", "start of the shift", "start")]
+    end_time: Annotated[AwareDatetime, Kept("timestamp", "end of the shift", "end")]
     member: Annotated[ShiftMember, Kept("person", "who was on call")]
     source: Annotated[
-        ShiftSource | None, Otherwise(None), Kept("state", "overrides or the rotation")
+        ShiftSource | None,
+        Otherwise(None),
+        Kept("state", "overrides or the rotation", table="scheduleoverride"),
     ] = None
 
 
 class FinalScheduleV3(Coverage):
     computed_shift_assignments: Annotated[
-        Many[ComputedShift], Kept("person", "who was on call when")
+        Many[ComputedShift], Kept("person", "who was on call when", table="shift")
     ]
 
 
@@ -104,17 +114,17 @@ class OnCall(Payload):
     """`GET /oncalls`. A permanent on-call has neither schedule nor start nor end, and no id."""
 
     escalation_policy: Annotated[Reference, Kept("identifier", "for which policy")]
-    escalation_level: Annotated[int, Kept("setting", "at which level")]
-    user: Annotated[PersonReference, Kept("person", "who is on call")]
+    escalation_level: Annotated[int, Kept("setting", "at which level", "level")]
+    user: Annotated[PersonReference, Kept("person", "who is on call", "responder")]
     schedule: Annotated[Reference | None, Kept("identifier", "through which schedule")] = None
     start: Annotated[AwareDatetime | None, Kept("timestamp", "start of the shift")] = None
     end: Annotated[AwareDatetime | None, Kept("timestamp", "end of the shift")] = None
 
 
 OBJECTS: Final = (
-    Object("schedule (layers)", Schedule),
-    Object("schedule (shifts)", ScheduleV3),
-    Object("on-call", OnCall),
+    Object("schedule (layers)", Schedule, "schedule"),
+    Object("schedule (shifts)", ScheduleV3, "schedule"),
+    Object("on-call", OnCall, "oncall"),
 )
 DROPPED: Final = (
     Dropped(

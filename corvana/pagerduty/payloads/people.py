@@ -18,20 +18,28 @@ class Team(Payload):
     """`GET /teams`."""
 
     id: Annotated[Id, Kept("identifier", "compare teams")]
-    name: Annotated[Label, Kept("label", "so that a finding can be acted on")]
+    name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]
 
 
 class User(Payload):
     """`GET /users` and `/users/me`. Names and addresses arrive in every row; none is declared."""
 
-    id: Annotated[Id, Kept("person", "stored as a keyed pseudonym")]
-    role: Annotated[Word, Kept("state", "whether the connecting person sees everything")]
+    id: Annotated[Id, Kept("person", "stored as a keyed pseudonym", "responder")]
+    role: Annotated[
+        Word,
+        Kept(
+            "state",
+            "whether the connecting person sees everything",
+            "connected_role",
+            table="connection",
+        ),
+    ]
     time_zone: Annotated[TimeZone, Kept("setting", "local night and working hours")] = None
 
 
 OBJECTS: Final = (
-    Object("team", Team),
-    Object("person", User),
+    Object("team", Team, "team"),
+    Object("person", User, "responder"),
 )
 DROPPED: Final = (
     Dropped("GET /teams", ("descriptions", "links")),

@@ -34,42 +34,60 @@ Weekday = Annotated[int, Field(ge=1, le=7)]
 
 
 class UrgencyType(Payload):
-    """How urgent incidents are, inside or outside support hours."""
+    """How urgent incidents are inside or outside support hours."""
 
-    type: Annotated[Word | None, Kept("setting", "constant, or by support hours")] = None
-    urgency: Annotated[Word | None, Kept("setting", "which incidents page at once")] = None
+    urgency: Annotated[Word | None, Kept("setting", "which incidents page at once", "urgency")] = (
+        None
+    )
 
 
-class UrgencyRule(UrgencyType):
+class UrgencyRule(Payload):
+    type: Annotated[
+        Word | None, Kept("setting", "constant, or by support hours", "urgency_rule")
+    ] = None
+    urgency: Annotated[Word | None, Kept("setting", "which incidents page at once", "urgency")] = (
+        None
+    )
     during_support_hours: Annotated[
-        UrgencyType | None, Kept("setting", "which incidents page at once, in working hours")
+        UrgencyType | None,
+        Kept(
+            "setting",
+            "which incidents page at once, in working hours",
+            "urgency_during_support_hours",
+        ),
     ] = None
     outside_support_hours: Annotated[
-        UrgencyType | None, Kept("setting", "which incidents page at once, at night")
+        UrgencyType | None,
+        Kept("setting", "which incidents page at once, at night", "urgency_outside_support_hours"),
     ] = None
 
 
 class SupportHours(Payload):
-    time_zone: Annotated[TimeZone, Kept("setting", "whose working hours")] = None
-    days_of_week: Annotated[Many[Weekday], Kept("setting", "working days, 1 is Monday")]
-    start_time: Annotated[TimeOfDay, Kept("setting", "when working hours begin")] = None
-    end_time: Annotated[TimeOfDay, Kept("setting", "when working hours end")] = None
+    time_zone: Annotated[TimeZone, Kept("setting", "whose working hours", "support_time_zone")] = (
+        None
+    )
+    days_of_week: Annotated[
+        Many[Weekday], Kept("setting", "working days, 1 is Monday", "support_days")
+    ]
+    start_time: Annotated[
+        TimeOfDay, Kept("setting", "when working hours begin", "support_start")
+    ] = None
+    end_time: Annotated[TimeOfDay, Kept("setting", "when working hours end", "support_end")] = None
 
 
 class Priority(Payload):
     """`GET /priorities`. Its place in the list is its severity, the most severe first."""
 
-    id: Annotated[Id, Kept("identifier", "joins incidents to their priority")]
-    name: Annotated[Label, Kept("label", "so that a finding can be acted on")]
+    id: Annotated[Id, Kept("identifier", "joins incidents to their priority", "id severity")]
+    name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]
 
 
 class Service(Payload):
     """`GET /services`."""
 
     id: Annotated[Id, Kept("identifier", "joins incidents to their service")]
-    name: Annotated[Label, Kept("label", "so that a finding can be acted on")]
+    name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]
     status: Annotated[Word, Kept("state", "disabled services are left out")]
-    created_at: Annotated[AwareDatetime | None, Kept("timestamp", "age of the service")] = None
     auto_resolve_timeout: Annotated[
         int | None, Kept("setting", "seconds; tells timers from people")
     ] = None
@@ -79,7 +97,7 @@ class Service(Payload):
     escalation_policy: Annotated[Reference | None, Kept("identifier", "which policy responds")] = (
         None
     )
-    teams: Annotated[Many[Reference], Kept("identifier", "compare teams")]
+    teams: Annotated[Many[Reference], Kept("identifier", "compare teams", "team_ids")]
     incident_urgency_rule: Annotated[
         UrgencyRule | None, Otherwise(None), Kept("setting", "which incidents page at once")
     ] = None
@@ -92,36 +110,42 @@ class BusinessService(Payload):
     """`GET /business_services`. The point of contact, a person, is not declared."""
 
     id: Annotated[Id, Kept("identifier", "joins dependencies to their business service")]
-    name: Annotated[Label, Kept("label", "so that a finding can be acted on")]
-    team: Annotated[Reference | None, Kept("identifier", "compare teams")] = None
+    name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]
 
 
 class Relationship(Payload):
     """One edge of `GET /service_dependencies/{kind}/{id}`."""
 
     id: Annotated[Id, Kept("identifier", "an edge is listed at both its ends")]
-    supporting_service: Annotated[TypedReference, Kept("identifier", "what is needed")]
-    dependent_service: Annotated[TypedReference, Kept("identifier", "what needs it")]
+    supporting_service: Annotated[
+        TypedReference, Kept("identifier", "what is needed", "supporting_id supporting_type")
+    ]
+    dependent_service: Annotated[
+        TypedReference, Kept("identifier", "what needs it", "dependent_id dependent_type")
+    ]
 
 
 class MaintenanceWindow(Payload):
     """`GET /maintenance_windows`. Its description and author are not declared."""
 
     id: Annotated[Id, Kept("identifier", "one row a window")]
-    start_time: Annotated[AwareDatetime, Kept("timestamp", "no incidents from here …")]
-    end_time: Annotated[AwareDatetime, Kept("timestamp", "… to here")]
-    services: Annotated[Many[Reference], Kept("identifier", "on which services")]
-    teams: Annotated[Many[Reference], Kept("identifier", "compare teams")]
+    start_time: Annotated[AwareDatetime, Kept("timestamp", "no incidents from here …", "start")]
+    end_time: Annotated[AwareDatetime, Kept("timestamp", "… to here", "end")]
+    services: Annotated[Many[Reference], Kept("identifier", "on which services", "service_ids")]
 
 
 class AlertGroupingConfig(Payload):
     """The numbers of a configuration that has a shape for every type of grouping."""
 
     timeout: Annotated[
-        int | None, Otherwise(None), Kept("setting", "seconds; how long alerts join an incident")
+        int | None,
+        Otherwise(None),
+        Kept("setting", "seconds; how long alerts join an incident", "timeout"),
     ] = None
     time_window: Annotated[
-        int | None, Otherwise(None), Kept("setting", "seconds between alerts of one incident")
+        int | None,
+        Otherwise(None),
+        Kept("setting", "seconds between alerts of one incident", "time_window"),
     ] = None
 
 
@@ -133,16 +157,16 @@ class AlertGroupingSetting(Payload):
     config: Annotated[
         AlertGroupingConfig | None, Otherwise(None), Kept("setting", "how long alerts are grouped")
     ] = None
-    services: Annotated[Many[Reference], Kept("identifier", "on which services")]
+    services: Annotated[Many[Reference], Kept("identifier", "on which services", "service_ids")]
 
 
 OBJECTS: Final = (
-    Object("priority", Priority),
-    Object("service", Service),
-    Object("business service", BusinessService),
-    Object("dependency", Relationship),
-    Object("maintenance window", MaintenanceWindow),
-    Object("alert grouping setting", AlertGroupingSetting),
+    Object("priority", Priority, "priority"),
+    Object("service", Service, "service"),
+    Object("business service", BusinessService, "businessservice"),
+    Object("dependency", Relationship, "servicedependency"),
+    Object("maintenance window", MaintenanceWindow, "maintenancewindow"),
+    Object("alert grouping setting", AlertGroupingSetting, "alertgroupingsetting"),
 )
 DROPPED: Final = (
     Dropped(

@@ -1,6 +1,6 @@
 """The database's revisions, applied by Alembic.
 
-A new one: `alembic revision --rev-id 0004 -m "…"` writes its file. The last one by name is the
+A new one: `alembic revision --rev-id 0005 -m "…"` writes its file. The last one by name is the
 newest.
 """
 

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Column, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from corvana.store.instant import Instant
-from corvana.store.models.collected import Collected
+from corvana.store.models.collected import Collected, Use
 
 
 class Engagement(SQLModel, table=True):
@@ -32,6 +32,10 @@ class OAuthState(SQLModel, table=True):
 
 class Connection(SQLModel, table=True):
     """One PagerDuty account joined to an engagement."""
+
+    used_for: ClassVar = {
+        "connected_role": Use("whether all is seen", "corvana.doctor.gathering._connection")
+    }
 
     id: str = Field(primary_key=True)
     engagement_id: str = Field(index=True)

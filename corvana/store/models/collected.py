@@ -1,14 +1,64 @@
 """What the tables have in common that hold rows of a connection."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
 from sqlmodel import SQLModel
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a column is used for, in the words of the privacy page, and who reads it.
+
+    `reader` is a function, class or file of the application by its full name, or the columns of the
+    evidence pack. `called` is what it calls the column, where that is not the column's own name.
+    """
+
+    words: str
+    reader: str
+    called: str = ""
 
 
 class Collected(SQLModel):
     """A table of one connection's rows, which a disconnect empties.
 
-    `words` are what the receipt and the privacy page call the rows.
+    `words` are what the receipt and the privacy page call the rows. `used_for` has an entry for
+    every column but `connection_id`, unless it is `NOT_USED_YET`.
     """
 
     words: ClassVar[str]
+    used_for: ClassVar[Mapping[str, Use]] = {}
+
+
+TOLD_APART: Final = Use("telling objects apart", "corvana.store.upsert.upsert", "primary_key")
+NAMED: Final = Use("names on pages and in findings", "corvana.ui.analyses.names")
+NOT_BURIED: Final = Use(
+    "leaving out what is gone at PagerDuty", "corvana.store.configuration_frames._present"
+)
+FOUND_AGAIN: Final = Use(
+    "noticing what is gone at PagerDuty", "corvana.collectors.configuration._live"
+)
+
+NOT_USED_YET: Final = frozenset(
+    {
+        "alertgroupingsetting",
+        "configurationversion",
+        "maintenancewindow",
+        "oncall",
+        "priority.severity",
+        "schedulecoverage",
+        "scheduleoverride",
+        "service.urgency",
+        "service.urgency_during_support_hours",
+        "service.urgency_rule",
+    }
+)
+"""Tables, and columns of the others, that nothing but collecting itself reads so far."""
+
+
+def words_of(table: str, column: str, used_for: Mapping[str, Use]) -> str:
+    """Return what the column of the table with these uses is used for, in words."""
+    if NOT_USED_YET & {table, f"{table}.{column}"}:
+        return "not used yet"
+    return used_for[column].words

@@ -8,18 +8,29 @@ from sqlmodel import Field
 
 from corvana.store.instant import Instant
 from corvana.store.label import Label
-from corvana.store.models.collected import Collected
+from corvana.store.models.collected import (
+    FOUND_AGAIN,
+    NAMED,
+    NOT_BURIED,
+    TOLD_APART,
+    Collected,
+    Use,
+)
 
 
 class Schedule(Collected, table=True):
     words: ClassVar = "schedules"
+    used_for: ClassVar = {
+        "id": Use("which schedules are known", "corvana.analysis.covered_levels", "schedule_id"),
+        "label": NAMED,
+        "time_zone": Use("the clock of shifts", "corvana.account_frames.usual_zone"),
+        "deleted_at": NOT_BURIED,
+    }
 
     connection_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     label: str = Field(sa_type=Label)
-    kind: str
     time_zone: str | None = None
-    team_ids: str = ""
     deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
@@ -27,6 +38,15 @@ class EscalationTarget(Collected, table=True):
     """One target of one level: a responder (pseudonym) or a schedule (id)."""
 
     words: ClassVar = "escalation targets"
+    used_for: ClassVar = {
+        "escalation_policy_id": Use("escalation levels", "corvana.analysis.levels"),
+        "level": Use("escalation levels", "corvana.analysis.levels"),
+        "target": Use("escalation levels", "corvana.analysis.levels"),
+        "target_type": Use("escalation levels", "corvana.analysis.levels"),
+        "escalation_delay_in_minutes": Use(
+            "what other delays would mean", "corvana.analysis.simulate"
+        ),
+    }
 
     connection_id: str = Field(primary_key=True)
     escalation_policy_id: str = Field(primary_key=True)
@@ -38,12 +58,19 @@ class EscalationTarget(Collected, table=True):
 
 class EscalationPolicy(Collected, table=True):
     words: ClassVar = "escalation policies"
+    used_for: ClassVar = {
+        "id": Use(
+            "what other delays would mean", "corvana.analysis.simulate", "escalation_policy_id"
+        ),
+        "label": NAMED,
+        "num_loops": Use("what other delays would mean", "corvana.analysis.simulate"),
+        "deleted_at": NOT_BURIED,
+    }
 
     connection_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     label: str = Field(sa_type=Label)
     num_loops: int
-    team_ids: str = ""
     deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
@@ -69,7 +96,6 @@ class MaintenanceWindow(Collected, table=True):
     start: datetime = Field(sa_type=Instant)
     end: datetime = Field(sa_type=Instant)
     service_ids: str = ""
-    team_ids: str = ""
     deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
@@ -77,6 +103,14 @@ class ServiceDependency(Collected, table=True):
     """`dependent` needs `supporting`; a type is `technical_service` or `business_service`."""
 
     words: ClassVar = "declared dependencies"
+    used_for: ClassVar = {
+        "id": TOLD_APART,
+        "supporting_id": Use("declared dependencies", "corvana.analysis.dependencies"),
+        "supporting_type": Use("declared dependencies", "corvana.evidence.tables.dependencies"),
+        "dependent_id": Use("declared dependencies", "corvana.analysis.dependencies"),
+        "dependent_type": Use("declared dependencies", "corvana.evidence.tables.dependencies"),
+        "deleted_at": NOT_BURIED,
+    }
 
     connection_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
@@ -89,22 +123,46 @@ class ServiceDependency(Collected, table=True):
 
 class BusinessService(Collected, table=True):
     words: ClassVar = "business services"
+    used_for: ClassVar = {
+        "id": Use("asking for its dependencies", "corvana.collectors.dependencies._live"),
+        "label": NAMED,
+        "deleted_at": FOUND_AGAIN,
+    }
 
     connection_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     label: str = Field(sa_type=Label)
-    team_id: str | None = None
     deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Service(Collected, table=True):
     words: ClassVar = "services"
+    used_for: ClassVar = {
+        "id": Use("comparing services", "corvana.analysis.narrowing", "service_id"),
+        "label": NAMED,
+        "status": Use("which services are in use", "corvana.analysis.account"),
+        "escalation_policy_id": Use("which policies are in use", "corvana.analysis.account"),
+        "team_ids": Use("comparing teams", "corvana.analysis.narrowing"),
+        "auto_resolve_timeout": Use(
+            "incidents that a timer ends", "corvana.analysis.findings.auto_resolve_wall"
+        ),
+        "acknowledgement_timeout": Use(
+            "acknowledgements that lapse", "corvana.analysis.findings.ack_timeouts"
+        ),
+        "urgency_outside_support_hours": Use(
+            "gaps that are meant", "corvana.analysis.coverage.outside_support_hours"
+        ),
+        "support_time_zone": Use("gaps that are meant", "corvana.analysis.coverage"),
+        "support_days": Use("gaps that are meant", "corvana.analysis.coverage"),
+        "support_start": Use("gaps that are meant", "corvana.analysis.coverage"),
+        "support_end": Use("gaps that are meant", "corvana.analysis.coverage"),
+        "deleted_at": NOT_BURIED,
+    }
 
     connection_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     label: str = Field(sa_type=Label)
     status: str
-    created_at: datetime | None = Field(default=None, sa_type=Instant)
     escalation_policy_id: str | None = None
     team_ids: str = ""
     auto_resolve_timeout: int | None = None
@@ -124,6 +182,11 @@ class Priority(Collected, table=True):
     """`severity` is the place in PagerDuty's list: 1 is the most severe."""
 
     words: ClassVar = "priorities"
+    used_for: ClassVar = {
+        "id": Use("names of priorities", "corvana.ui.analyses.names"),
+        "label": NAMED,
+        "deleted_at": FOUND_AGAIN,
+    }
 
     connection_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
@@ -134,6 +197,11 @@ class Priority(Collected, table=True):
 
 class Team(Collected, table=True):
     words: ClassVar = "teams"
+    used_for: ClassVar = {
+        "id": Use("comparing teams", "corvana.ui.analyses.names"),
+        "label": NAMED,
+        "deleted_at": FOUND_AGAIN,
+    }
 
     connection_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
@@ -145,10 +213,14 @@ class Responder(Collected, table=True):
     """A person, as a pseudonym."""
 
     words: ClassVar = "people, as codes"
+    used_for: ClassVar = {
+        "responder": Use("local nights and working hours", "corvana.analysis.hours"),
+        "time_zone": Use("local nights and working hours", "corvana.analysis.hours"),
+        "deleted_at": FOUND_AGAIN,
+    }
 
     connection_id: str = Field(primary_key=True)
     responder: str = Field(primary_key=True)
-    role: str
     time_zone: str | None = None
     deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 

@@ -7,13 +7,30 @@ from sqlalchemy import BigInteger, Index
 from sqlmodel import Field
 
 from corvana.store.instant import Instant
-from corvana.store.models.collected import Collected
+from corvana.store.models.collected import Collected, Use
 
 
 class LogEntry(Collected, table=True):
     """One thing that happened to an incident."""
 
     words: ClassVar = "log entries"
+    used_for: ClassVar = {
+        "id": Use(
+            "the order of what happened in one second", "corvana.analysis.history", "log_entry_id"
+        ),
+        "incident_id": Use("the life of an incident", "corvana.analysis.history"),
+        "type": Use("the life of an incident", "corvana.analysis.history"),
+        "at": Use("the life of an incident", "corvana.analysis.lifecycle"),
+        "agent_type": Use("telling people from timers", "corvana.analysis.history"),
+        "agent": Use("who acknowledged", "corvana.analysis.lifecycle"),
+        "channel_type": Use("telling timeouts from people who escalate", "corvana.analysis.levels"),
+        "notification_type": Use(
+            "interruptions: push, phone and SMS", "corvana.analysis.interruptions"
+        ),
+        "responder": Use("who was interrupted", "corvana.analysis.interruptions"),
+        "assignees": Use("escalation levels", "corvana.analysis.levels"),
+        "until": Use("time spent snoozed", "corvana.analysis.engagement"),
+    }
 
     __table_args__ = (Index("ix_logentry_incident", "connection_id", "incident_id"),)
 
@@ -35,6 +52,11 @@ class ResponderJoin(Collected, table=True):
     """An accepted responder request."""
 
     words: ClassVar = "accepted responder requests"
+    used_for: ClassVar = {
+        "incident_id": Use("time spent on an incident", "corvana.analysis.engagement"),
+        "responder": Use("time spent on an incident", "corvana.analysis.engagement"),
+        "joined_at": Use("time spent on an incident", "corvana.analysis.engagement", "at"),
+    }
 
     connection_id: str = Field(primary_key=True)
     incident_id: str = Field(primary_key=True)
@@ -46,6 +68,23 @@ class Incident(Collected, table=True):
     """An incident as last collected; its life is in its log entries."""
 
     words: ClassVar = "incidents"
+    used_for: ClassVar = {
+        "id": Use("the life of an incident", "corvana.analysis.lifecycle", "incident_id"),
+        "number": Use("pointing at an incident in tables", "corvana.ui.analyses.table"),
+        "status": Use("reading open incidents again", "corvana.collectors.reconcile._ids"),
+        "urgency": Use("telling what pages from what waits", "corvana.analysis.selection"),
+        "service_id": Use("comparing services", "corvana.analysis.response"),
+        "escalation_policy_id": Use("comparing policies", "corvana.analysis.response"),
+        "team_ids": Use("comparing teams", "corvana.analysis.response"),
+        "priority": Use("the evidence pack", "corvana.evidence.contracts.TABLES"),
+        "assigned_via": Use("telling direct assignment from escalation", "corvana.analysis.levels"),
+        "merged": Use("leaving out merged incidents", "corvana.analysis.lifecycle"),
+        "created_at": Use("the start of every response time", "corvana.analysis.lifecycle"),
+        "updated_at": Use("never overwriting a newer copy", "corvana.collectors.incidents.load"),
+        "deleted_at": Use(
+            "leaving out what is gone at PagerDuty", "corvana.store.queries._created_between"
+        ),
+    }
 
     __table_args__ = (Index("ix_incident_created", "connection_id", "created_at"),)
 

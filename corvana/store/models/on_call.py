@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlmodel import Field
 
 from corvana.store.instant import Instant
-from corvana.store.models.collected import Collected
+from corvana.store.models.collected import Collected, Use
 
 
 class OnCall(Collected, table=True):
@@ -55,6 +55,12 @@ class Shift(Collected, table=True):
     """Part of a shift inside one collected window."""
 
     words: ClassVar = "on-call shifts"
+    used_for: ClassVar = {
+        "schedule_id": Use("who is on call, and where nobody is", "corvana.analysis.on_call"),
+        "responder": Use("who is on call, and where nobody is", "corvana.analysis.on_call"),
+        "start": Use("who is on call, and where nobody is", "corvana.analysis.on_call"),
+        "end": Use("who is on call, and where nobody is", "corvana.analysis.on_call"),
+    }
 
     connection_id: str = Field(primary_key=True)
     schedule_id: str = Field(primary_key=True)
