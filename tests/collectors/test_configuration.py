@@ -115,13 +115,13 @@ def test_a_priority_that_cannot_be_read_keeps_its_place_and_one_listed_twice_cou
     ]
 
 
-def test_business_services_keep_their_team_and_no_point_of_contact(
+def test_business_services_keep_their_label_and_no_point_of_contact(
     connected: Connected, small_world: World
 ) -> None:
     read(connected, business_services.NOUN.sync, NOW)
     assert stored(connected, models.BusinessService) == sorted(
         (
-            {"id": each.id, "label": each.name, "team_id": each.team_id, "deleted_at": None}
+            {"id": each.id, "label": each.name, "deleted_at": None}
             for each in small_world.business_services
         ),
         key=lambda row: str(row["id"]),

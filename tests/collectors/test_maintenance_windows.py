@@ -27,7 +27,6 @@ def test_maintenance_windows_are_those_of_the_account_over_under_way_and_to_come
             "start": each.start,
             "end": each.end,
             "service_ids": " ".join(sorted(each.service_ids)),
-            "team_ids": " ".join(sorted(each.team_ids)),
             "deleted_at": None,
         }
         for each in small_world.maintenance_windows
@@ -77,7 +76,6 @@ def test_a_maintenance_window_keeps_ids_of_services_and_teams_only(connected: Co
             "start": NOW,
             "end": NOW + HOUR,
             "service_ids": "PS1 PS2",
-            "team_ids": "",
             "deleted_at": None,
         }
     ]

@@ -109,12 +109,14 @@ def test_past_shifts_and_overrides_are_those_of_the_account(
     assert kept(ScheduleOverride) == overrides
 
 
-def test_the_schedules_are_stored_with_their_kind_and_zone(
+def test_the_schedules_of_both_kinds_are_stored_with_their_label_and_zone(
     connected: Connected, small_world: World
 ) -> None:
     read(connected, schedules.sync, WINDOW, NOW)
-    assert {row["id"]: (row["kind"], row["time_zone"]) for row in stored(connected, Schedule)} == {
-        each.id: (each.kind, each.time_zone) for each in small_world.schedules
+    assert {each.kind for each in small_world.schedules} == {"v2", "v3"}
+    rows = stored(connected, Schedule)
+    assert {row["id"]: (row["label"], row["time_zone"]) for row in rows} == {
+        each.id: (each.name, each.time_zone) for each in small_world.schedules
     }
     read(connected, schedules.sync, WINDOW, NOW + HOUR)
     assert len(versions(connected, "schedules")) == len(small_world.schedules)
@@ -259,8 +261,8 @@ def test_a_converted_schedule_keeps_its_id_and_its_shifts(connected: Connected) 
     assert [(row["id"], row["deleted_at"]) for row in stored(connected, Schedule)] == [
         ("PS1", None)
     ]
-    kinds = [(each, state and state["kind"]) for each, state in versions(connected, "schedules")]
-    assert kinds == [("PS1", "v2"), ("PS1", "v3")]
+    (version,) = versions(connected, "schedules")
+    assert (version[0], version[1] and version[1]["time_zone"]) == ("PS1", None)
 
 
 def test_a_schedule_that_is_converted_while_it_is_read_is_in_both_lists_and_counts_once(
@@ -269,7 +271,7 @@ def test_a_schedule_that_is_converted_while_it_is_read_is_in_both_lists_and_coun
     span = ("2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z")
     both = account([layered(entry("PU1", *span))], [shift_based(shift("PU1", *span))])
     assert collect(connected, both) == 1
-    assert [row["kind"] for row in stored(connected, Schedule)] == ["v3"]
+    assert [row["id"] for row in stored(connected, Schedule)] == ["PS1"]
     assert len(versions(connected, "schedules")) == 1
 
 

@@ -35,7 +35,7 @@ def test_rows_are_unique_and_explained() -> None:
         ("service", "support_hours.start_time", "setting"),
         ("service", "incident_urgency_rule.outside_support_hours.urgency", "setting"),
         ("priority", "id", "identifier"),
-        ("business service", "team.id", "identifier"),
+        ("business service", "name", "label"),
         ("dependency", "supporting_service.type", "state"),
         ("maintenance window", "end_time", "timestamp"),
         ("alert grouping setting", "config.time_window", "setting"),

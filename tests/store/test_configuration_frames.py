@@ -86,7 +86,7 @@ def target(policy_id: str, level: int, name: str, kind: str = "schedule") -> SQL
 
 def schedule(schedule_id: str, time_zone: str | None, **more: Any) -> models.Schedule:
     given = {"connection_id": "c", "id": schedule_id, "label": f"Schedule {schedule_id}"}
-    return models.Schedule(**given | {"kind": "v2", "time_zone": time_zone} | more)
+    return models.Schedule(**given | {"time_zone": time_zone} | more)
 
 
 def edge(edge_id: str, dependent: str, supporting: str, **more: Any) -> SQLModel:

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, inspect, text
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from corvana.errors import ConfigError
 from corvana.store import address, models
@@ -123,6 +123,79 @@ def test_an_earlier_database_gets_todays_tables_and_keeps_its_rows(
         service = session.get_one(models.Service, ("c", "PS1"))
         assert (service.label, service.urgency_rule, service.deleted_at) == ("Checkout", None, None)
         assert session.get_one(models.Engagement, "first").name == "E"
+
+
+WITH_DROPPED: dict[str, list[dict[str, Any]]] = {
+    "service": [
+        {"connection_id": "c", "id": "PS1", "label": "Shop", "status": "active",
+         "created_at": CREATED_STORED, "team_ids": "PT1"},
+    ],
+    "escalationpolicy": [
+        {"connection_id": "c", "id": "PE1", "label": "Ops", "num_loops": 2, "team_ids": "PT1"},
+    ],
+    "schedule": [
+        {"connection_id": "c", "id": "PX1", "label": "Nights", "kind": "v2", "time_zone": "Etc/UTC",
+         "team_ids": "PT1"},
+    ],
+    "businessservice": [{"connection_id": "c", "id": "PB1", "label": "Shop", "team_id": "PT1"}],
+    "maintenancewindow": [
+        {"connection_id": "c", "id": "PM1", "start": CREATED_STORED, "end": CREATED_STORED + 1,
+         "service_ids": "PS1", "team_ids": "PT1"},
+    ],
+    "responder": [
+        {"connection_id": "c", "responder": "R1", "role": "admin", "time_zone": "Etc/UTC"},
+    ],
+    "configurationversion": [
+        {"connection_id": "c", "noun": noun, "object_id": "P1", "seen_at": CREATED_STORED + number,
+         "state": state}
+        for number, (noun, state) in enumerate(
+            [
+                ("services", '{"id": "P1", "created_at": "2025-01-01", "team_ids": "PT1"}'),
+                ("services", '{"id": "P1", "team_ids": "PT1"}'),
+                ("services", None),
+                ("escalation_policies", '{"id": "P1", "team_ids": "PT1", "details": [[1, "u"]]}'),
+                ("users", '{"responder": "P1", "role": "admin", "time_zone": null}'),
+                ("teams", '{"id": "P1", "kind": "stays", "role": "stays"}'),
+            ]
+        )
+    ],
+}  # fmt: skip
+"""Rows of revision 0003 with everything that 0004 drops."""
+
+
+def test_what_nothing_reads_is_dropped_from_rows_and_versions_and_the_rest_stays(
+    database_url: str,
+) -> None:
+    config = script_config()
+    with alone(bare(database_url)) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        for table, rows in WITH_DROPPED.items():
+            for row in rows:
+                names = ", ".join(f'"{name}"' for name in row)
+                values = ", ".join(f":{name}" for name in row)
+                connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+    with Session(open_database(database_url)) as session:
+        service = session.get_one(models.Service, ("c", "PS1"))
+        assert (service.label, service.status, service.team_ids) == ("Shop", "active", "PT1")
+        policy = session.get_one(models.EscalationPolicy, ("c", "PE1"))
+        assert (policy.label, policy.num_loops) == ("Ops", 2)
+        schedule = session.get_one(models.Schedule, ("c", "PX1"))
+        assert (schedule.label, schedule.time_zone) == ("Nights", "Etc/UTC")
+        assert session.get_one(models.BusinessService, ("c", "PB1")).label == "Shop"
+        window = session.get_one(models.MaintenanceWindow, ("c", "PM1"))
+        assert (window.start, window.service_ids) == (CREATED, "PS1")
+        assert session.get_one(models.Responder, ("c", "R1")).time_zone == "Etc/UTC"
+        seen = models.ConfigurationVersion.seen_at
+        versions = session.exec(select(models.ConfigurationVersion).order_by(seen))
+        assert [(version.noun, version.state) for version in versions] == [
+            ("services", {"id": "P1", "team_ids": "PT1"}),
+            ("services", {"id": "P1", "team_ids": "PT1"}),
+            ("services", None),
+            ("escalation_policies", {"id": "P1", "details": [[1, "u"]]}),
+            ("users", {"responder": "P1", "time_zone": None}),
+            ("teams", {"id": "P1", "kind": "stays", "role": "stays"}),
+        ]
 
 
 def test_an_upgraded_database_takes_no_count_for_granted(database_url: str) -> None:

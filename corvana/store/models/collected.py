@@ -58,7 +58,12 @@ NOT_USED_YET: Final = frozenset(
 
 
 def words_of(table: str, column: str, used_for: Mapping[str, Use]) -> str:
-    """Return what the column of the table with these uses is used for, in words."""
-    if NOT_USED_YET & {table, f"{table}.{column}"}:
+    """Return what the column of the table with these uses is used for, in words.
+
+    Where the table's other columns are used, one that is not used yet is named.
+    """
+    if table in NOT_USED_YET:
         return "not used yet"
+    if f"{table}.{column}" in NOT_USED_YET:
+        return f"{column.replace('_', ' ')}: not used yet"
     return used_for[column].words
