@@ -32,7 +32,7 @@ class Collected(SQLModel):
 
 
 TOLD_APART: Final = Use("telling objects apart", "corvana.store.upsert.upsert", "primary_key")
-NAMED: Final = Use("names on pages and in findings", "corvana.ui.analyses.names")
+NAMED: Final = Use("names on pages and in findings", "corvana.analysis.labels.by_id")
 NOT_BURIED: Final = Use(
     "leaving out what is gone at PagerDuty", "corvana.store.configuration_frames._present"
 )

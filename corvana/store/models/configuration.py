@@ -183,7 +183,7 @@ class Priority(Collected, table=True):
 
     words: ClassVar = "priorities"
     used_for: ClassVar = {
-        "id": Use("names of priorities", "corvana.ui.analyses.names"),
+        "id": Use("names of priorities", "corvana.analysis.labels.by_id"),
         "label": NAMED,
         "deleted_at": FOUND_AGAIN,
     }
@@ -198,7 +198,7 @@ class Priority(Collected, table=True):
 class Team(Collected, table=True):
     words: ClassVar = "teams"
     used_for: ClassVar = {
-        "id": Use("comparing teams", "corvana.ui.analyses.names"),
+        "id": Use("comparing teams", "corvana.analysis.labels.by_id"),
         "label": NAMED,
         "deleted_at": FOUND_AGAIN,
     }

@@ -70,7 +70,7 @@ class Incident(Collected, table=True):
     words: ClassVar = "incidents"
     used_for: ClassVar = {
         "id": Use("the life of an incident", "corvana.analysis.lifecycle", "incident_id"),
-        "number": Use("pointing at an incident in tables", "corvana.ui.analyses.table"),
+        "number": Use("pointing at an incident in tables", "corvana.questions.response.table"),
         "status": Use("reading open incidents again", "corvana.collectors.reconcile._ids"),
         "urgency": Use("telling what pages from what waits", "corvana.analysis.selection"),
         "service_id": Use("comparing services", "corvana.analysis.response"),
