@@ -207,26 +207,6 @@ def count_rows(folder: Path, connection_id: str, version: int, name: str) -> int
         raise SnapshotMissing("this data version has been replaced") from error
 
 
-def write_snapshot(
-    folder: Path,
-    connection_id: str,
-    manifest: Manifest,
-    parts: Mapping[str, Mapping[str, pd.DataFrame]],
-) -> None:
-    """Write `parts` (frame name → part → frame) and publish the version.
-
-    `manifest.files` are those carried over; the new parts replace theirs.
-    """
-    written = {
-        name: {
-            part: Part(folder, connection_id, name, part, manifest.version).write(frame)
-            for part, frame in frames.items()
-        }
-        for name, frames in parts.items()
-    }
-    publish_manifest(folder, connection_id, manifest, written)
-
-
 def publish_manifest(
     folder: Path,
     connection_id: str,

@@ -70,7 +70,7 @@ def _leaves(
             person = "person" in {entry.kind, pointer.kind}
             entry = replace(entry, kind="person" if person else entry.kind, why=pointer.why)
         columns = (entry.columns or path.replace(".", "_")).split()
-        stored = tuple(f"{own_table}.{column}" for column in columns)
+        stored = tuple(f"{each}.{column}" for each in own_table.split() for column in columns)
         yield KeptField(whole.name, path, entry.kind, entry.why, stored)
 
 

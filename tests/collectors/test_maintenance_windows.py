@@ -58,7 +58,9 @@ def test_a_maintenance_window_that_is_over_stays_and_a_coming_one_that_vanishes_
     assert gone == ["NEXT"]
 
 
-def test_a_maintenance_window_keeps_ids_of_services_and_teams_only(connected: Connected) -> None:
+def test_of_a_maintenance_window_only_its_time_and_ids_of_services_are_kept(
+    connected: Connected,
+) -> None:
     body = window(
         "PM1",
         NOW,

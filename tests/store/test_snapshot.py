@@ -19,8 +19,8 @@ from corvana.snapshot import (
     prepared_file,
     prune_versions,
     read_manifest,
-    write_snapshot,
 )
+from tests.snapshots import write_snapshot
 
 AS_OF = datetime(2026, 3, 9, 12, tzinfo=UTC)
 SINCE = datetime(2026, 1, 5, tzinfo=UTC)
@@ -205,3 +205,12 @@ def test_the_parts_of_a_month_are_written_side_by_side_piece_by_piece(tmp_path: 
     assert list(opened.frame("incidents")["number"]) == [1, 2]
     assert list(opened.frame("arrivals")["responder"]) == ["A", "B"]
     assert opened.frame("engagements").empty
+
+
+def test_a_version_written_before_a_column_was_dropped_still_opens(tmp_path: Path) -> None:
+    known = pd.DataFrame({"responder": ["R1"], "time_zone": ["Europe/Berlin"]})
+    publish(tmp_path, 1, {"responders": {"all": known}})
+    (written,) = (tmp_path / "c").glob("responders-*.parquet")
+    known.assign(role="admin").to_parquet(written)
+    opened = open_snapshot(tmp_path, "c", 1).frame("responders")
+    assert opened.to_dict("records") == known.to_dict("records")

@@ -28,9 +28,10 @@ UNKNOWN: Final = "unknown"
 class Kept:
     """Why a field is on the allowlist, in the words of the privacy page, and where it is stored.
 
-    `columns` are separated by a space: by itself a field is stored in the column of its own name,
-    the id of what it points to in `…_id`. What a field holds is stored there, too, unless it says
-    otherwise. `table` is the table of everything below, where it is not the object's.
+    `columns` are separated by a space. Without any, the column is named like the field: `status`,
+    or `service_id` for the id of `service`. The columns of a field that holds an object or a list
+    are those of every field inside it. So is `table`, one or several separated by a space, which is
+    needed where it is not the table of the whole object.
     """
 
     kind: Kind

@@ -97,7 +97,7 @@ class ComputedShift(Payload):
 
 class FinalScheduleV3(Coverage):
     computed_shift_assignments: Annotated[
-        Many[ComputedShift], Kept("person", "who was on call when", table="shift")
+        Many[ComputedShift], Kept("person", "who was on call when", table="shift scheduleoverride")
     ]
 
 

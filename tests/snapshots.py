@@ -1,0 +1,28 @@
+"""Writing a data version in one call, as a run does bit by bit."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from corvana.snapshot import Manifest, Part, publish_manifest
+
+
+def write_snapshot(
+    folder: Path,
+    connection_id: str,
+    manifest: Manifest,
+    parts: Mapping[str, Mapping[str, pd.DataFrame]],
+) -> None:
+    """Write `parts` (frame name → part → frame) and publish the version.
+
+    `manifest.files` are those carried over; the new parts replace theirs.
+    """
+    written = {
+        name: {
+            part: Part(folder, connection_id, name, part, manifest.version).write(frame)
+            for part, frame in frames.items()
+        }
+        for name, frames in parts.items()
+    }
+    publish_manifest(folder, connection_id, manifest, written)
