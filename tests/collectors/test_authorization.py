@@ -31,8 +31,10 @@ MANY = 1_000
 AS_ANOTHER_PROCESS = """
 import os, sys
 from datetime import UTC, datetime
+from corvana.collectors.authorization import StoredAuthorization
 from corvana.config import load_settings
 from corvana.store.engine import open_database
+from corvana.store.vault import Vault
 
 connection_id, refused, dies = sys.argv[1:]
 settings = load_settings()

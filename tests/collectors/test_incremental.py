@@ -212,8 +212,9 @@ def test_a_schedule_converted_between_runs_keeps_its_shifts(account: Account) ->
     account.now += timedelta(days=1, hours=1)
     account.collect()
 
-    row = next(row for row in rows(account.connected, models.Schedule) if row["id"] == schedule.id)
-    assert row["kind"] == "v3"
+    converted = next(one for one in account.sandbox.world.schedules if one.id == schedule.id)
+    assert converted.kind == "v3"
+    assert schedule.id in {row["id"] for row in rows(account.connected, models.Schedule)}
     pd.testing.assert_frame_equal(shifts_of(account.connected, schedule.id, until=START), before)
     fresh, until = account.fresh(), account.now - SETTLED
     pd.testing.assert_frame_equal(
