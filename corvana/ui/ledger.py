@@ -1,13 +1,14 @@
 """The privacy page's tables: fields kept, content dropped, rows held."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
 
 from corvana.pagerduty import ledger
 from corvana.store import connections, models, purge
-from corvana.store.models.collected import words_of
+from corvana.store.models.collected import Use
+from corvana.store.models.configuration import NOT_USED_YET
 from corvana.ui import process
 from corvana.ui.access import Access
 from corvana.ui.disconnect import counted
@@ -22,7 +23,7 @@ _KINDS = {
 }
 
 
-_USES: Final = {
+_USES: Final[Mapping[str, Mapping[str, Use]]] = {
     "connection": models.Connection.used_for,
     **{str(table.__tablename__): table.used_for for table in models.COLLECTED},
 }
@@ -44,8 +45,19 @@ def kept() -> pd.DataFrame:
 
 def _used_for(columns: Sequence[str]) -> str:
     named = (column.split(".") for column in columns)
-    words = (words_of(table, name, _USES[table]) for table, name in named)
-    return ", ".join(dict.fromkeys(words))
+    return ", ".join(dict.fromkeys(used_for(table, name) for table, name in named))
+
+
+def used_for(table: str, column: str) -> str:
+    """Return what a stored column is used for, in words.
+
+    Where the table's other columns are used, one that is not used yet is named.
+    """
+    if table in NOT_USED_YET:
+        return "not used yet"
+    if f"{table}.{column}" in NOT_USED_YET:
+        return f"{column.replace('_', ' ')}: not used yet"
+    return _USES[table][column].words
 
 
 def dropped() -> pd.DataFrame:

@@ -17,7 +17,9 @@ from corvana.pagerduty import ledger
 from corvana.store import models, queries
 from corvana.store.engine import open_database
 from corvana.store.models import bookkeeping
-from corvana.store.models.collected import NOT_USED_YET, Use, words_of
+from corvana.store.models.collected import Use
+from corvana.store.models.configuration import NOT_USED_YET
+from corvana.ui.ledger import used_for
 
 CORVANA = Path(__file__).parents[2] / "corvana"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -141,13 +143,17 @@ def test_what_is_not_used_yet_is_in_no_frame_that_is_read(selected: set[tuple[st
 
 def test_every_field_that_is_kept_is_stored_in_columns_that_exist_and_has_words() -> None:
     known = {f"{table}.{column}" for table, column in COLUMNS} | {"connection.connected_role"}
-    uses = {table: model.used_for for table, model in TABLES.items()}
-    uses["connection"] = models.Connection.used_for
     for field in ledger.kept():
         assert field.columns
         assert set(field.columns) <= known, field
         for table, column in (each.split(".") for each in field.columns):
-            assert words_of(table, column, uses[table])
+            assert used_for(table, column)
+
+
+def test_what_is_not_used_yet_is_shown_as_such() -> None:
+    assert used_for("oncall", "level") == "not used yet"
+    assert used_for("priority", "severity") == "severity: not used yet"
+    assert used_for("service", "status") == "which services are in use"
 
 
 MENTIONED = [

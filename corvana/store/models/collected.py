@@ -24,7 +24,7 @@ class Collected(SQLModel):
     """A table of one connection's rows, which a disconnect empties.
 
     `words` are what the receipt and the privacy page call the rows. `used_for` has an entry for
-    every column but `connection_id`, unless it is `NOT_USED_YET`.
+    every column but `connection_id`, unless `configuration.NOT_USED_YET` has it.
     """
 
     words: ClassVar[str]
@@ -39,31 +39,3 @@ NOT_BURIED: Final = Use(
 FOUND_AGAIN: Final = Use(
     "noticing what is gone at PagerDuty", "corvana.collectors.configuration._live"
 )
-
-NOT_USED_YET: Final = frozenset(
-    {
-        "alertgroupingsetting",
-        "configurationversion",
-        "maintenancewindow",
-        "oncall",
-        "priority.severity",
-        "schedulecoverage",
-        "scheduleoverride",
-        "service.urgency",
-        "service.urgency_during_support_hours",
-        "service.urgency_rule",
-    }
-)
-"""Tables, and columns of the others, that nothing but collecting itself reads so far."""
-
-
-def words_of(table: str, column: str, used_for: Mapping[str, Use]) -> str:
-    """Return what the column of the table with these uses is used for, in words.
-
-    Where the table's other columns are used, one that is not used yet is named.
-    """
-    if table in NOT_USED_YET:
-        return "not used yet"
-    if f"{table}.{column}" in NOT_USED_YET:
-        return f"{column.replace('_', ' ')}: not used yet"
-    return used_for[column].words

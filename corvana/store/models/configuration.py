@@ -1,7 +1,7 @@
 """How the account is set up. A row with `deleted_at` is a tombstone: gone at PagerDuty."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import JSON, Column
 from sqlmodel import Field
@@ -238,3 +238,21 @@ class ConfigurationVersion(Collected, table=True):
     object_id: str = Field(primary_key=True)
     seen_at: datetime = Field(primary_key=True, sa_type=Instant)
     state: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+
+
+NOT_USED_YET: Final = frozenset(
+    {
+        "alertgroupingsetting",
+        "configurationversion",
+        "maintenancewindow",
+        "oncall",
+        "priority.severity",
+        "schedulecoverage",
+        "scheduleoverride",
+        "service.urgency",
+        "service.urgency_during_support_hours",
+        "service.urgency_rule",
+    }
+)
+"""Tables, and columns of other tables, that nothing but collecting itself reads so far: of the
+configuration, and of who is on call. Whoever reads one takes it off the list."""
