@@ -16,8 +16,9 @@ sandbox: $(VENV)/.run
 JOURNEY := tests/e2e/test_journey.py
 # One more than there are processors: now and then a test waits.
 WORKERS = $(shell $(BIN)/python -c "import os; print((os.cpu_count() or 1) + 1)")
+# A file stays in one process, and files start in the order of tests/conftest.py: the longest first.
 test: $(VENV)/.dev chromium postgresql
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore tests/e2e
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore tests/e2e
 	$(BIN)/python -m pytest $(JOURNEY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --ignore $(JOURNEY) tests/e2e
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import STARTED_FIRST
+
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 
@@ -30,6 +32,10 @@ def test_a_page_asks_for_access_before_anything_else_of_ours(page):
 def test_no_file_is_a_drawer_for_everything():
     names = {path.stem for path in (ROOT / "corvana").rglob("*.py")}
     assert names.isdisjoint({"utils", "util", "helpers", "common", "misc"})
+
+
+def test_files_that_are_started_first_exist():
+    assert set(STARTED_FIRST) <= {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
 
 
 def test_every_pinned_requirement_has_hashes_and_no_index_address():
