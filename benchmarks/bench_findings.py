@@ -16,14 +16,16 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from random import Random
 from typing import Final, Literal, NamedTuple
 
 from benchmarks.decoys import with_decoys
 from benchmarks.ground_truth import bottlenecks, key, subjects, touched
+from corvana.analysis.account import Account
 from corvana.analysis.findings.ledger import findings
 from corvana.analysis.findings.registry import KINDS
+from corvana.sandbox.model import World
 from corvana.sandbox.world import build_world
 from tests.analysis.simulated_account import account
 
@@ -74,14 +76,19 @@ def main() -> None:
     report_decoys(decoys)
 
 
+@lru_cache(maxsize=2)
+def lived(seed: int, *, planted: bool) -> tuple[World, Account]:
+    """The simulated account, and what an analysis would know of it."""
+    world = build_world(seed=seed, end=END, planted=planted)
+    return world, account(world)
+
+
 def outcome(sort: Sort, seed: int) -> Outcome:
     """What the ledger says about one simulated account."""
-    world = build_world(seed=seed, end=END, planted=sort == "planted")
-    examined, decoys = (
-        with_decoys(account(world), Random(f"{seed}/decoys"))
-        if sort == "decoys"
-        else (account(world), frozenset[str]())
-    )
+    world, examined = lived(seed, planted=sort == "planted")
+    decoys = frozenset[str]()
+    if sort == "decoys":
+        examined, decoys = with_decoys(examined, Random(f"{seed}/decoys"))
     ledger = findings(examined, KINDS)
     there = bottlenecks(world)
     true = frozenset().union(*(each.keys for each in there))

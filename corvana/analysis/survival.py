@@ -79,10 +79,12 @@ def time_until(curve: pd.DataFrame, level: float) -> Estimate:
 
 def share_by(curve: pd.DataFrame, seconds: float) -> Estimate:
     """Return the share a curve has reached at a time; before its first event, 0 without bounds."""
-    reached = curve.loc[curve["seconds"] <= seconds, ["share", "low", "high"]]
-    if reached.empty:
+    reached = int(np.searchsorted(curve["seconds"].to_numpy(), seconds, side="right"))
+    if not reached:
         return Estimate(0.0, np.nan, np.nan) if len(curve) else UNKNOWN
-    return Estimate(*(float(bound) for bound in reached.iloc[-1]))
+    return Estimate(
+        *(float(curve[name].to_numpy()[reached - 1]) for name in ("share", "low", "high"))
+    )
 
 
 def thin(curve: pd.DataFrame, points: int = 400) -> pd.DataFrame:
@@ -135,8 +137,8 @@ def _complementary_log_log(shares: Numbers, variance: Numbers) -> tuple[Numbers,
 
 
 def _first_reach(curve: pd.DataFrame, name: str, level: float) -> float:
-    reached = curve.loc[curve[name] >= level - _ROUNDING, "seconds"]
-    return float(reached.iloc[0]) if len(reached) else np.nan
+    reached = np.flatnonzero(curve[name].to_numpy() >= level - _ROUNDING)
+    return float(curve["seconds"].to_numpy()[reached[0]]) if reached.size else np.nan
 
 
 def _curve(
