@@ -1,8 +1,9 @@
 """Runs that follow one another know what one run over everything would know, row for row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -68,9 +69,16 @@ class Account:
         return connected
 
 
+@pytest.fixture(scope="module")
+def world() -> World:
+    """Lived until three days after the first run; a change makes another world of it."""
+    return build_world(seed=11, end=START + timedelta(days=3), days=DAYS + 3, incidents=400)
+
+
 @pytest.fixture
-def account(configure: Callable[..., Settings], database_url: str):
-    world = build_world(seed=11, end=START + timedelta(days=3), days=DAYS + 3, incidents=400)
+def account(
+    configure: Callable[..., Settings], database_url: str, world: World
+) -> Iterator[Account]:
     with Account(world, configure, database_url) as opened:
         opened.collect()
         yield opened
@@ -112,12 +120,12 @@ def test_later_changes_are_found(account: Account) -> None:
     account.change(changes.change_urgency, still_open[2], at + timedelta(minutes=1))
     account.change(changes.reopen, old[0], at)
     account.change(changes.change_priority, old[1], at, priority)
-    before = lifecycles(account.connected).set_index("incident_id")
+    before: Any = lifecycles(account.connected).set_index("incident_id")
 
     account.now += timedelta(minutes=20)
     account.collect()
 
-    after = lifecycles(account.connected).set_index("incident_id")
+    after: Any = lifecycles(account.connected).set_index("incident_id")
     changed = [*still_open, old[0]]
     assert list(before.loc[changed, "resolution"].eq("open")) == [True, True, True, False]
     assert list(after.loc[changed, "resolution"]) == ["responder", "merged", "open", "open"]
@@ -262,11 +270,10 @@ def shifts_of(connected: Connected, schedule_id: str, until: datetime) -> pd.Dat
     """The schedule's shifts of the days first collected, up to `until`."""
     shifts = connected.snapshot().frame("shifts")
     mine = shifts[(shifts["schedule_id"] == schedule_id) & (shifts["start"] < until)]
-    since = pd.Timestamp(START - timedelta(days=DAYS - 1))
+    since: Any = pd.Timestamp(START - timedelta(days=DAYS - 1))
+    end: Any = pd.Timestamp(until)
     return (
-        mine.assign(
-            start=mine["start"].clip(lower=since), end=mine["end"].clip(upper=pd.Timestamp(until))
-        )
+        mine.assign(start=mine["start"].clip(lower=since), end=mine["end"].clip(upper=end))
         .query("start < end")
         .sort_values(["start", "responder"], ignore_index=True)
     )

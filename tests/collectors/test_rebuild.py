@@ -20,19 +20,30 @@ from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
 from corvana.snapshot import CONTRACTS, PARTITIONED, month_parts
 from corvana.store import queries
-from tests.conftest import Connected, collect_at, join
+from tests.builders.shelf import Shelf
+from tests.conftest import Connected, collect_at
 
 END = datetime(2026, 10, 6, tzinfo=UTC)
 BORDER = datetime(2026, 10, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def collected(configure: Callable[..., Settings]) -> Iterator[Connected]:
+@pytest.fixture(scope="module")
+def two_months() -> Iterator[RunningSandbox]:
     world = build_world(seed=11, end=END, days=12, incidents=300)
     with RunningSandbox(world, clock=lambda: END, requests_per_minute=1_000_000) as sandbox:
-        connected = join(configure(sandbox), sandbox)
-        collect_at(connected, clock=lambda: END, days=12)
-        yield connected
+        yield sandbox
+
+
+@pytest.fixture
+def collected(
+    configure: Callable[..., Settings], two_months: RunningSandbox, shelf: Shelf
+) -> Connected:
+    return shelf.take(
+        "two months",
+        configure(two_months),
+        two_months,
+        lambda joined: collect_at(joined, clock=lambda: END, days=12),
+    )
 
 
 def of_both_months(collected: Connected, folder: Path) -> dict[str, Month]:
@@ -81,7 +92,9 @@ def test_every_frame_is_the_analysis_own_of_the_stored_rows(collected: Connected
     snapshot = collected.snapshot()
     as_of = pd.Timestamp(snapshot.as_of)
     with collected.engine.connect() as connection:
-        window = (connection, collected.id, snapshot.covered_since, snapshot.as_of)
+        since = snapshot.covered_since
+        assert since is not None
+        window = (connection, collected.id, since, snapshot.as_of)
         rows, log = queries.incident_rows(*window), queries.log_entries(*window)
         joined = queries.joined(*window)
         rules, shifts, services = (
