@@ -4,26 +4,37 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 
-.PHONY: run test look chromium postgresql check bench soak sandbox lock clean
+.DEFAULT_GOAL := help
+.PHONY: help run sandbox check quick test look bench soak hooks lock clean chromium postgresql
 
-run: $(VENV)/.run
+help: ## What make can do
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
+
+run: $(VENV)/.run ## The application on http://localhost:8501, with a simulated PagerDuty account
 	$(BIN)/streamlit run app.py
 
-sandbox: $(VENV)/.run
+sandbox: $(VENV)/.run ## The simulated PagerDuty account alone
 	$(BIN)/python -m corvana sandbox
 
 # The journey has the machine to itself: it promises seconds.
 JOURNEY := tests/e2e/test_journey.py
 # One more than there are processors: now and then a test waits.
 WORKERS = $(shell $(BIN)/python -c "import os; print((os.cpu_count() or 1) + 1)")
+# With COVERAGE=1 the tests without a browser measure branches too, and fail below the floor.
+COVERED = $(if $(COVERAGE),--cov --cov-report=term)
 # A file stays in one process, and files start in the order of tests/conftest.py: the longest first.
-test: $(VENV)/.dev chromium postgresql
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore tests/e2e
+test: $(VENV)/.dev chromium postgresql ## Every test, a real browser and PostgreSQL included
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(COVERED) --ignore tests/e2e
 	$(BIN)/python -m pytest $(JOURNEY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --ignore $(JOURNEY) tests/e2e
 
-# Every page at three widths, light and dark, into test-results/; axe in the dark; many viewers.
-look: $(VENV)/.dev chromium
+QUICK := tests/analysis tests/charts tests/pagerduty tests/questions tests/test_config.py \
+	tests/test_frames.py tests/test_house_rules.py
+quick: $(VENV)/.dev ## The tests that need no browser, server, process or large account: under a minute
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not served" $(QUICK)
+
+# With axe in the dark, and many viewers at once.
+look: $(VENV)/.dev chromium ## Every page at three widths, light and dark, as pictures in test-results/
 	$(BIN)/python -m pytest -m slow tests/e2e
 
 # The browser tests' Chromium, where the system has none (Debian, Ubuntu).
@@ -38,22 +49,25 @@ postgresql:
 		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || \
 		echo "PostgreSQL could not be installed: the tests that need it are skipped" >&2
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev ## What is promised beside what is measured; takes about an hour
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
-# Random faults, run after run: RUNS=200, and SEED= the first one's, as a failed run prints it.
+# A failed run prints its seed.
 RUNS ?= 200
 SEED ?= 1
-soak: $(VENV)/.dev
+soak: $(VENV)/.dev ## Collection runs with random faults: RUNS= how many, SEED= the first one's
 	$(BIN)/python -m tests.soak --runs $(RUNS) --seed $(SEED)
 
-lock: $(VENV)/.dev
+hooks: $(VENV)/.dev ## Format, lint and types before every commit
+	$(BIN)/pre-commit install
+
+lock: $(VENV)/.dev ## Pin the newest versions of all requirements
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-options -o requirements.txt requirements.in
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe --no-header \
@@ -68,5 +82,5 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-clean:
+clean: ## Remove the environment, the data and all caches
 	rm -rf $(VENV) .data .pytest_cache .mypy_cache .ruff_cache

@@ -48,13 +48,19 @@ STARTED_FIRST = (
 )
 """Files that take ten seconds or more: one that is begun at the end keeps all processes waiting."""
 
+SERVERS = {"postgresql_url", "shared_sandbox"}
+"""Fixtures that start one, or use one that was started."""
+
 # A property does not become false because the machine is busy.
 hypothesis_settings.register_profile("unhurried", deadline=None)
 hypothesis_settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start the longest files first; the order is otherwise as it was."""
+    """Mark what needs a server; start the longest files first, in an order otherwise as it was."""
+    for item in items:
+        if SERVERS & {*getattr(item, "fixturenames", ())}:
+            item.add_marker("served")
     place = {name: number for number, name in enumerate(STARTED_FIRST)}
     items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 

@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks.bench_findings import Outcome, Sort, false_share, outcome, per_account, recall
 
+pytestmark = pytest.mark.slow
+
 SEEDS = (1, 2)
 
 

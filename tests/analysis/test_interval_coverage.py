@@ -5,6 +5,8 @@ import pytest
 
 from benchmarks.bench_intervals import REPLICATIONS, coverage, coverages
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def rows():

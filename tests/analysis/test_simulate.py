@@ -249,6 +249,7 @@ def replayed(lived: Account, new: pd.DataFrame) -> pd.DataFrame:
     return what_if(models, lived.rules, lived.repeats, new, seed=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change", [lambda minutes: max(1, minutes // 2), lambda _: 5], ids=["halved", "five minutes"]
 )

@@ -25,6 +25,8 @@ from corvana.sandbox.world import build_world
 from tests.collectors.test_reach import API_PATHS
 from tests.conftest import collect_at, join
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SPEC = ROOT.parent / "shared" / "pagerduty" / "openapi.json"
 described = pytest.mark.skipif(

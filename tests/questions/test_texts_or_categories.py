@@ -29,6 +29,8 @@ from tests.analysis.simulated_account import account
 from tests.stored_account import store_engagement
 from tests.ui.reading import connection_of, forget, read_from
 
+pytestmark = pytest.mark.slow
+
 END = datetime(2026, 11, 20, tzinfo=UTC)
 ZONE = "Europe/Berlin"
 MEASURES = ("seconds_to_first_ack", "seconds_to_resolve")

@@ -151,6 +151,7 @@ def test_the_sentence_has_size_interval_and_chance_and_claims_no_cause():
     assert KIND.is_association
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_planted", [True, False])
 def test_of_a_simulated_account_only_the_planted_dependency_is_material(is_planted):
     world = build_world(seed=31, end=END, planted=is_planted)

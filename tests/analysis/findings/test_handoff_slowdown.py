@@ -191,6 +191,7 @@ def simulated(seed: int, end: datetime = END) -> Account:
     return simulated_account.account(build_world(seed=seed, end=end, planted=False))
 
 
+@pytest.mark.slow
 def test_a_simulated_account_has_no_slowdown_until_one_is_put_into_it():
     world = simulated(33)
     assert not KIND.tests(world).query("is_material and p_value < 0.05").size

@@ -140,6 +140,7 @@ def test_the_sentence_has_size_interval_and_reference():
     assert KIND.is_association
 
 
+@pytest.mark.slow
 def test_a_simulated_account_has_no_slowdown_until_one_is_put_into_it():
     world = simulated(34)
     found = KIND.tests(world)

@@ -98,6 +98,7 @@ def test_the_evidence_and_the_sentence_name_both_services():
     assert KIND.is_association
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_planted", [True, False])
 def test_of_a_simulated_account_only_the_planted_pair_is_material(is_planted):
     world = build_world(seed=32, end=END, planted=is_planted)
