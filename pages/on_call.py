@@ -4,6 +4,7 @@ import streamlit as st
 
 from corvana.analysis.answers import on_call as answers
 from corvana.analysis.burden import SHARED
+from corvana.analysis.people import is_recognisable
 from corvana.charts import on_call as charts
 from corvana.charts.bus_factor import plot_bus_factor, plot_if_one_leaves
 from corvana.charts.coverage import plot_cover
@@ -26,7 +27,7 @@ components.stop_when_empty(response.selected(view, filters), filters)
 policies = labels.names(view, "policy")
 totals = on_call.totals(view, filters)
 cover = on_call.cover(view, filters)
-few = on_call.is_recognisable(totals.responders)
+few = is_recognisable(totals.responders)
 components.tell(answers.answer(totals, cover.levels, policies), answer)
 before = on_call.totals_before(view, filters)
 components.cards(on_call_cards(totals, before, cover), "vs. before")

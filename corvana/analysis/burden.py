@@ -16,16 +16,12 @@ from corvana.analysis.fairness import Fairness
 from corvana.analysis.findings.overloaded_responder import pages_on_shift, turns
 from corvana.analysis.hours import HOURS_CLASSES, local_clock
 from corvana.analysis.responder_load import weekend_on_call
-from corvana.analysis.statistics import Estimate, rate, share
-
-RECOGNISABLE_BELOW: Final = 5
-"""In a group of fewer people, one with the code is easily told who it is."""
+from corvana.analysis.statistics import ENOUGH, Estimate, rate, share
 
 WEEKENDS: Final = "weekend hours"
 SHARED: Final = ("nights with pages", WEEKENDS, "engaged time")
 """What `shared` can tell the evenness of."""
 
-_ENOUGH: Final = 10
 _HOUR: Final = 3_600
 _SEED: Final = 0
 
@@ -158,7 +154,7 @@ def _burden(
             hours=hours,
             on_call_share=seconds / members / lasting,
             n=n,
-            enough=n >= _ENOUGH,
+            enough=n >= ENOUGH,
             **{name: classes[name] / hours for name in HOURS_CLASSES},
         )
         .rename_axis("id")

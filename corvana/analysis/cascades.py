@@ -28,11 +28,10 @@ from scipy import stats
 from corvana.analysis import statistics
 from corvana.analysis.dependencies import graph
 from corvana.analysis.failures import Meetings, Numbers, meetings, neighbours, onsets
+from corvana.analysis.statistics import ENOUGH
 
 DISCOVERY_RATE: Final = 0.10
 """Largest share of false ones among what is called beyond chance."""
-ENOUGH: Final = 10
-"""Failures together below which a pair is not called anything."""
 _FARTHEST: Final = 3
 
 

@@ -44,13 +44,10 @@ from scipy import stats
 from corvana.analysis import splits, statistics
 from corvana.analysis.response import without_merged
 from corvana.analysis.splits import Series, Split
-from corvana.analysis.statistics import CONFIDENCE, UNKNOWN, Estimate, Numbers
+from corvana.analysis.statistics import CONFIDENCE, ENOUGH, UNKNOWN, Estimate, Numbers
 
 Measure = Literal["incidents", "seconds_to_first_ack"]
 MEASURES: Final[tuple[Measure, ...]] = ("incidents", "seconds_to_first_ack")
-
-ENOUGH: Final = 10
-"""Acknowledgements needed on either side of a change."""
 
 
 def weeks(

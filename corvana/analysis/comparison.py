@@ -31,8 +31,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from corvana.analysis.response import ENOUGH, Measure, without_merged
-from corvana.analysis.statistics import CONFIDENCE, Numbers
+from corvana.analysis.response import Measure, without_merged
+from corvana.analysis.statistics import CONFIDENCE, ENOUGH, Numbers
 
 FAR: Final = 0.998
 _TAILS: Final = {

@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 
 from corvana.analysis.latency import Latency, Numbers, latency
+from corvana.analysis.statistics import ENOUGH
 
 REPLAYS: Final = 10_000
 """Replays of one policy, spread evenly over its incidents."""
 
 _NIGHT: Final = "sleep"
 _BY_TIMER: Final = ("timeout", "unknown")
-_ENOUGH: Final = 10
 _ENOUGH_BY_HOURS: Final = 30
 
 
@@ -192,7 +192,7 @@ def _latencies(
     yield (None, None), latency(seconds, answered)
     for each in np.unique(level):
         here = level == each
-        if here.sum() >= _ENOUGH:
+        if here.sum() >= ENOUGH:
             yield (int(each), None), latency(seconds[here], answered[here])
         for code, hours in enumerate(classes):
             then = here & (codes == code)

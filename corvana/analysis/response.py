@@ -15,13 +15,11 @@ import numpy as np
 import pandas as pd
 
 from corvana.analysis import statistics, survival
-from corvana.analysis.statistics import UNKNOWN, Estimate, Numbers
+from corvana.analysis.statistics import ENOUGH, UNKNOWN, Estimate, Numbers
 
 Measure = Literal["seconds_to_first_ack", "seconds_to_resolve"]
 Dimension = Literal["service", "policy", "team", "urgency"]
 
-ENOUGH: Final = 10
-"""Fewer values than this are shown pale, last, and are no finding."""
 
 _NEEDED: Final[Mapping[float, int]] = MappingProxyType(
     {0.5: 1, 0.9: statistics.ENOUGH_FOR_P90, 0.95: statistics.ENOUGH_FOR_P95}

@@ -13,6 +13,8 @@ import pandas as pd
 from scipy import special, stats
 
 CONFIDENCE: Final = 0.95
+ENOUGH: Final = 10
+"""With fewer observations nothing is a finding, and charts show it pale and last."""
 ENOUGH_FOR_P90: Final = 20
 ENOUGH_FOR_P95: Final = 50
 """Fewer values than these do not tell such a percentile."""

@@ -1,7 +1,7 @@
 """The findings as a guided sequence for everybody concerned, in which nobody can be recognised.
 
 No step holds a responder's code. What tells of single people (how much one carries, whether two
-levels are one human) is told only of groups of at least `FEWEST_PEOPLE`, and without saying who;
+levels are one human) is told only of groups of at least `people.SMALLEST_GROUP`, and without saying who;
 the rest is counted as withheld. Labels are as they were given at PagerDuty: a schedule named after
 a person names that person here too.
 """
@@ -26,12 +26,11 @@ from corvana.analysis.answers.findings import (
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.labels import by_id
+from corvana.analysis.people import SMALLEST_GROUP, is_recognisable
 from corvana.analysis.response import weekly_trend, whole_weeks
 from corvana.analysis.set_beside import COMPARISONS
 
 MOST_FINDINGS: Final = 5
-FEWEST_PEOPLE: Final = 5
-"""In a smaller group, colleagues would know who is meant."""
 
 _OF_PEOPLE: Final = frozenset(
     {"overloaded_responder", "unfair_rotation", "single_responder_service", "fake_redundancy"}
@@ -135,7 +134,7 @@ def everything(
 def may_be_told(account: Account, finding: Finding) -> bool:
     """Tell whether it is about no single people, or about a group in which none stands out."""
     is_of_people = finding.kind in _OF_PEOPLE or finding.subject_type == "responder"
-    return not is_of_people or _people(account, finding) >= FEWEST_PEOPLE
+    return not is_of_people or not is_recognisable(_people(account, finding))
 
 
 def subjects(labels: pd.DataFrame) -> dict[str, str]:
@@ -150,7 +149,7 @@ def withheld(n: int) -> str:
     """Return why `n` findings are not among those told."""
     return (
         f"{wording.count(n)} further {'finding is' if n == 1 else 'findings are'} not told here: "
-        f"about a group of fewer than {FEWEST_PEOPLE} people, in which colleagues would know who "
+        f"about a group of fewer than {SMALLEST_GROUP} people, in which colleagues would know who "
         "is meant."
     )
 

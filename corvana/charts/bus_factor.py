@@ -6,13 +6,14 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
+from corvana.analysis.statistics import ENOUGH
 from corvana.analysis.wording import count, percent
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing, ribbon
 
 _NOBODY: Final = "Nobody acknowledged an incident in this selection"
 _MOST: Final = 25
-_FEW: Final = 10
+_TICKED_SINGLY: Final = 10
 _OPACITY: Final = {True: 1.0, False: 0.35}
 
 
@@ -56,7 +57,7 @@ def plot_bus_factor(services: pd.DataFrame, names: Mapping[str, str]) -> go.Figu
             "title": "people",
             "rangemode": "tozero",
             "showgrid": True,
-            "dtick": 1 if highest <= _FEW else None,
+            "dtick": 1 if highest <= _TICKED_SINGLY else None,
         },
     )
     return _finished(drawn, shown, names)
@@ -112,7 +113,7 @@ def plot_if_one_leaves(services: pd.DataFrame, names: Mapping[str, str]) -> go.F
 def _shown(services: pd.DataFrame) -> pd.DataFrame:
     """The services that hang on fewest people; those with few acknowledgements last."""
     return (
-        services.assign(enough=services["acknowledgements"] >= _FEW)
+        services.assign(enough=services["acknowledgements"] >= ENOUGH)
         .sort_values(
             ["enough", "effective_responders", "service_id"], ascending=[False, True, True]
         )
@@ -154,7 +155,7 @@ def _told(row: Any, names: Mapping[str, str]) -> str:
 
 
 def _people_title(services: pd.DataFrame) -> str:
-    enough = services[services["acknowledgements"] >= _FEW]
+    enough = services[services["acknowledgements"] >= ENOUGH]
     if enough.empty:
         return "No service has ten acknowledgements yet"
     alone = int(enough["smallest_group_80"].eq(1).sum())
@@ -165,7 +166,7 @@ def _people_title(services: pd.DataFrame) -> str:
 
 
 def _leaving_title(services: pd.DataFrame, names: Mapping[str, str]) -> str:
-    enough = services[services["acknowledgements"] >= _FEW]
+    enough = services[services["acknowledgements"] >= ENOUGH]
     if enough.empty:
         return "What is uncovered if one person leaves"
     top = enough.nlargest(1, "uncovered_share_low").iloc[0]

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from corvana.analysis.statistics import ENOUGH
 from corvana.analysis.survival import thin
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.labels import rows, safe, short
@@ -25,7 +26,6 @@ NOBODY: Final = "No high-urgency incident went through a policy in this selectio
 ACKNOWLEDGED: Final = PALETTE[2]
 WORSE: Final = PALETTE[3]
 _MOST_POLICIES: Final = 25
-_FEW: Final = 10
 _STEPS: Final = 250
 
 
@@ -94,7 +94,7 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     policies = summary[summary["escalation_policy_id"].notna() & summary["n"].gt(0)]
     if policies.empty:
         return nothing(NOBODY)
-    ordered = policies.assign(enough=policies["n"] >= _FEW).sort_values(
+    ordered = policies.assign(enough=policies["n"] >= ENOUGH).sort_values(
         ["enough", "escalated"], ascending=False
     )
     shown = ordered.head(_MOST_POLICIES)
@@ -226,7 +226,7 @@ def _of_level(row: Any, told: str) -> str:
 
 def _funnel_title(funnel: pd.DataFrame) -> str:
     """The level that answers least of what reaches it, among those with enough to say so."""
-    enough = funnel[funnel["n_reached"] >= _FEW]
+    enough = funnel[funnel["n_reached"] >= ENOUGH]
     if enough.empty:
         return "Fewer than ten incidents reached any level"
     least = enough.nsmallest(1, "ack")

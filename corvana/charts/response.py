@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from corvana.analysis.statistics import ENOUGH
 from corvana.analysis.wording import count, duration, instant
 from corvana.charts.labels import duration_range, rows, safe, short
 from corvana.charts.theme import (
@@ -26,7 +27,6 @@ _EMPTY: Final = "No incident in this selection has a value yet"
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MOST_GROUPS: Final = 25
 _OPACITY: Final = {True: 1.0, False: 0.4}
-_FEW: Final = 10
 
 
 def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go.Figure:
@@ -117,7 +117,7 @@ def plot_trend(
         marker={
             "size": 7,
             "color": ACCENT,
-            "opacity": [_OPACITY[done >= _FEW] for done in trend["n_done"]],
+            "opacity": [_OPACITY[done >= ENOUGH] for done in trend["n_done"]],
         },
         text=[
             f"Week of {row.week.day} {row.week:%b}<br>median "

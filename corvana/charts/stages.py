@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.stages import STAGES
+from corvana.analysis.statistics import ENOUGH
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing
@@ -37,7 +38,6 @@ _INK: Final = "#10151b"
 """On these fills, in light and in dark, with a contrast of 4.5 or more."""
 _EMPTY: Final = "No incident of this selection is resolved yet"
 _MOST_GROUPS: Final = 25
-_FEW: Final = 10
 _WIDE_ENOUGH: Final = 0.09
 LEGEND_BELOW: Final = {
     "orientation": "h", "x": 0, "xanchor": "left", "yref": "container", "y": 0, "yanchor": "bottom",
@@ -67,7 +67,9 @@ def plot_stages(summary: pd.DataFrame) -> go.Figure:
     shares = known["share"].drop("total")
     longest = str(shares.idxmax())
     drawn = figure(f"{percent(shares.max())} of the time passes {_PASSES[longest]}", height=200)
-    _add_bars(drawn, summary.assign(id=""), pd.DataFrame({"id": [""], "label": [""], "n": [_FEW]}))
+    _add_bars(
+        drawn, summary.assign(id=""), pd.DataFrame({"id": [""], "label": [""], "n": [ENOUGH]})
+    )
     return lay_out(
         drawn,
         xaxis={
@@ -92,7 +94,7 @@ def plot_stages_of(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure
     totals = summary.loc[(summary["stage"] == "total") & (summary["seconds"] > 0)]
     if totals.empty:
         return nothing(_EMPTY)
-    ordered = totals.assign(enough=totals["n"] >= _FEW).sort_values(
+    ordered = totals.assign(enough=totals["n"] >= ENOUGH).sort_values(
         ["enough", "seconds"], ascending=False
     )
     shown = ordered.head(_MOST_GROUPS).assign(
@@ -125,7 +127,7 @@ def _add_bars(
     names: Mapping[str, str] | None = None,
 ) -> None:
     """Stack the stages of each of `groups` (id, n), in their order."""
-    opacity = [1.0 if n >= _FEW else 0.4 for n in groups["n"]]
+    opacity = [1.0 if n >= ENOUGH else 0.4 for n in groups["n"]]
     wanted = pd.MultiIndex.from_product([STAGES, groups["id"]], names=["stage", "id"])
     every = summary.set_index(["stage", "id"]).reindex(wanted).reset_index()
     for place, stage in enumerate(STAGES):
@@ -140,7 +142,7 @@ def _add_bars(
             name=NAMES[stage],
             marker={"color": _COLOURS[stage], "opacity": opacity, "line": {"width": 0}},
             text=[
-                percent(row.share) if row.share >= _WIDE_ENOUGH and row.n >= _FEW else ""
+                percent(row.share) if row.share >= _WIDE_ENOUGH and row.n >= ENOUGH else ""
                 for row in told
             ],
             textposition="inside",

@@ -10,6 +10,7 @@ from corvana.analysis import burden, bus_factor, covered_levels, wording
 from corvana.analysis.burden import SHARED, Totals
 from corvana.analysis.covered_levels import Cover
 from corvana.analysis.fairness import Fairness
+from corvana.analysis.people import is_recognisable
 from corvana.analysis.selection import Filters, previous
 from corvana.questions import accounts, labels
 from corvana.questions.question import question
@@ -47,11 +48,6 @@ def burdens(view: View, filters: Filters, who: str) -> pd.DataFrame:
         return rotations[rotations["members"] > 1].reset_index(drop=True)
     people = burden.by_responder(account)
     return people.iloc[:0] if is_recognisable(len(people)) else people
-
-
-def is_recognisable(people: int) -> bool:
-    """Tell whether a group is so small that a code is easily told who it is."""
-    return people < burden.RECOGNISABLE_BELOW
 
 
 def names(view: View, who: str, ids: pd.Series) -> dict[str, str]:

@@ -9,10 +9,10 @@ import pandas as pd
 from corvana.analysis import response
 from corvana.analysis.answers import findings as words
 from corvana.analysis.findings.kind import Finding, Unit
-from corvana.analysis.findings.ledger import ENOUGH
 from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.places import are_among
 from corvana.analysis.response import Summary
+from corvana.analysis.statistics import ENOUGH
 from corvana.questions import accounts
 from corvana.questions.findings import tests
 from corvana.questions.labels import label_or_id, subjects

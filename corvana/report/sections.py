@@ -13,6 +13,7 @@ from corvana.analysis.account import Account
 from corvana.analysis.answers.findings import effect, size
 from corvana.analysis.findings.kind import Kind
 from corvana.analysis.findings.registry import kind_of
+from corvana.analysis.people import SMALLEST_GROUP
 from corvana.analysis.scorecard import dimensions
 from corvana.analysis.set_beside import COMPARISONS
 from corvana.analysis.walkthrough import LookedAt, Next, Step, Told
@@ -109,7 +110,7 @@ def privacy() -> str:
         f"<h2>Privacy</h2><p>{kept} fields of structure are kept, and nothing an incident says. "
         "People are codes made with a key of this one connection; no name, address or picture is "
         "kept, and no code is in this report. Whatever tells of single people is told only of "
-        f"groups of at least {walkthrough.FEWEST_PEOPLE}. Even so, somebody who knows the rota may "
+        f"groups of at least {SMALLEST_GROUP}. Even so, somebody who knows the rota may "
         "recognise who was on call. Labels of services, policies, schedules and teams are as they "
         "were given at PagerDuty.</p><h3>Arrives and is dropped</h3><ul>"
         + "".join(f"<li>{escape(what)}</li>" for what in dropped)

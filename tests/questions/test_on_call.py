@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from corvana.analysis.people import is_recognisable
 from corvana.analysis.selection import Filters
 from corvana.questions import on_call
 from corvana.questions.cache import Key
@@ -37,8 +38,8 @@ def test_four_people_are_not_drawn_one_by_one_and_five_are(ask):
     four, five = (account(shifts=turns(*"abcde"[:n]), rules=chain) for n in (4, 5))
     assert ask(on_call.burdens, four, on_call.RESPONDERS).empty
     assert len(ask(on_call.burdens, five, on_call.RESPONDERS)) == 5
-    assert on_call.is_recognisable(4)
-    assert not on_call.is_recognisable(5)
+    assert is_recognisable(4)
+    assert not is_recognisable(5)
 
 
 def test_a_rotation_of_one_person_is_not_drawn(ask):

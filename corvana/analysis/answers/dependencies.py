@@ -5,9 +5,8 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis.cascades import ENOUGH
 from corvana.analysis.findings.dependency_cascade import FLOOR
-from corvana.analysis.statistics import Estimate
+from corvana.analysis.statistics import ENOUGH, Estimate
 from corvana.analysis.wording import count, percent, plain, share_interval
 
 NOTHING_DECLARED: Final = (

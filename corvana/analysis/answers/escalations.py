@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from corvana.analysis.findings.ledger import ENOUGH
-from corvana.analysis.statistics import Estimate
+from corvana.analysis.statistics import ENOUGH, Estimate
 from corvana.analysis.wording import count, percent, plain, share_interval
 
 

@@ -6,14 +6,14 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis.burden import RECOGNISABLE_BELOW, SHARED, Totals
+from corvana.analysis.burden import SHARED, Totals
 from corvana.analysis.fairness import Fairness
-from corvana.analysis.findings.ledger import ENOUGH
-from corvana.analysis.statistics import Estimate
+from corvana.analysis.people import SMALLEST_GROUP
+from corvana.analysis.statistics import ENOUGH, Estimate
 from corvana.analysis.wording import count, duration, percent, plain, share_interval
 
 RECOGNISABLE: Final = (
-    f"Fewer than {RECOGNISABLE_BELOW} people are in this selection: each would be recognisable, so "
+    f"Fewer than {SMALLEST_GROUP} people are in this selection: each would be recognisable, so "
     "what falls on single people is not shown."
 )
 

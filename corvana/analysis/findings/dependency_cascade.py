@@ -25,7 +25,7 @@ from corvana.analysis.account import Account, per_account
 from corvana.analysis.dependencies import BUSINESS
 from corvana.analysis.failures import followings, sequences
 from corvana.analysis.findings.kind import Finding, Kind
-from corvana.analysis.findings.ledger import ENOUGH
+from corvana.analysis.statistics import ENOUGH
 from corvana.analysis.wording import percent, share_interval
 from corvana.frames import TESTS, conform
 

@@ -10,12 +10,11 @@ from scipy import stats
 
 from corvana.analysis.account import Account
 from corvana.analysis.findings.kind import Kind
+from corvana.analysis.statistics import ENOUGH
 from corvana.frames import FINDINGS, conform, empty
 
 DISCOVERY_RATE: Final = 0.10
 """Largest expected share of false ones among the findings (Benjamini & Hochberg 1995)."""
-ENOUGH: Final = 10
-"""Below this many observations a subject has "not enough data" and is no finding."""
 
 _AT_ONCE: Final = 2
 """Kinds that are looked for at once: most of the time goes to what leaves other threads alone."""

@@ -22,11 +22,10 @@ import pandas as pd
 from corvana.analysis.account import Account
 from corvana.analysis.findings.cost import LONGEST_WAIT
 from corvana.analysis.findings.kind import Finding, Kind
-from corvana.analysis.findings.ledger import ENOUGH
 from corvana.analysis.findings.medians import medians_against_rest
 from corvana.analysis.findings.noisy_service import noisy_services
 from corvana.analysis.findings.policy_waits import policy_waits
-from corvana.analysis.statistics import Estimate
+from corvana.analysis.statistics import ENOUGH, Estimate
 from corvana.analysis.wording import count, duration, interval
 from corvana.frames import TESTS, conform, empty
 

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from corvana.analysis import statistics
 from corvana.analysis.account import Account
+from corvana.analysis.statistics import ENOUGH
 
 Unit = Literal["seconds", "share", "per month"]
-
-ENOUGH: Final = 10
-"""Incidents, shifts or rests below which a share of them is not known."""
 
 
 class Measured(NamedTuple):

@@ -6,7 +6,8 @@ import pandas as pd
 
 from corvana.analysis import escalations
 from corvana.analysis.account import Account
-from corvana.analysis.scorecard.check import ENOUGH, Check, Measured, share_of
+from corvana.analysis.scorecard.check import Check, Measured, share_of
+from corvana.analysis.statistics import ENOUGH
 
 _ANSWERS: Final = 0.25
 _OFTEN: Final = 2

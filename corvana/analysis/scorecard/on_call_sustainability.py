@@ -6,8 +6,8 @@ import numpy as np
 
 from corvana.analysis.account import Account
 from corvana.analysis.on_call import ON_CALL_SHARE_NORM, REST_NORM_HOURS
-from corvana.analysis.scorecard.check import ENOUGH, Check, Measured, read_off, share_of, unknown
-from corvana.analysis.statistics import rate
+from corvana.analysis.scorecard.check import Check, Measured, read_off, share_of, unknown
+from corvana.analysis.statistics import ENOUGH, rate
 
 _SRE: Final = "Beyer et al., Site Reliability Engineering, chapter 11"
 

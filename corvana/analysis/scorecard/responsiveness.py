@@ -6,7 +6,8 @@ import pandas as pd
 
 from corvana.analysis import escalations, response
 from corvana.analysis.account import Account
-from corvana.analysis.scorecard.check import ENOUGH, Check, Measured, share_of, unknown
+from corvana.analysis.scorecard.check import Check, Measured, share_of, unknown
+from corvana.analysis.statistics import ENOUGH
 
 SOON: Final = 300.0
 IN_TIME: Final = 1_800.0
