@@ -12,7 +12,7 @@ import pytest
 
 from corvana import frames
 from corvana.account_frames import account_of
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.evidence import documents
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.pack import evidence_zip, write_evidence
@@ -270,14 +270,20 @@ def kind(name: str, behind: pd.DataFrame) -> Kind:
         name=name,
         title="Slow",
         says="slow",
+        after_subject="nothing",
+        comparison=Comparison("Waits", "Elsewhere"),
         unit="seconds",
         floor="a minute",
         against="the others",
         minutes="incidents wait",
         setting="The first level's delay",
         advice="Shorten it",
+        tells_of="no single people",
+        is_association=False,
         tests=nothing,
         evidence=lambda account, finding: behind,
+        ids={},
+        figures=(),
         sentence=nothing,
     )
 

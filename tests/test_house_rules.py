@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from corvana.analysis.findings.registry import KINDS
 from tests.conftest import STARTED_FIRST
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +37,21 @@ def test_no_file_is_a_drawer_for_everything():
 
 def test_files_that_are_started_first_exist():
     assert set(STARTED_FIRST) <= {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+
+
+def test_a_kind_of_finding_is_named_in_its_own_file_only():
+    """The simulated account is a separate program, which says itself what it planted."""
+    names = {kind.name for kind in KINDS}
+    simulated, kinds = ROOT / "corvana" / "sandbox", ROOT / "corvana" / "analysis" / "findings"
+    named = []
+    for path in [*(ROOT / "corvana").rglob("*.py"), *PAGES, ROOT / "app.py"]:
+        if path.is_relative_to(simulated):
+            continue
+        own = path.stem if path.parent == kinds else ""
+        nodes = ast.walk(ast.parse(path.read_text()))
+        texts = [one.value for one in nodes if isinstance(one, ast.Constant)]
+        named += [(path.name, one) for one in texts if one in names - {own}]
+    assert named == []
 
 
 def test_every_pinned_requirement_has_hashes_and_no_index_address():

@@ -1,8 +1,8 @@
 """The findings as a guided sequence for everybody concerned, in which nobody can be recognised.
 
 No step holds a responder's code. What tells of single people (how much one carries, whether two
-levels are one human) is told only of groups of at least `people.SMALLEST_GROUP`, and without saying who;
-the rest is counted as withheld. Labels are as they were given at PagerDuty: a schedule named after
+levels are one human) is told only of groups of at least `people.SMALLEST_GROUP`, and without saying
+who; the rest is counted as withheld. Labels are as they were given at PagerDuty: a schedule named after
 a person names that person here too.
 """
 
@@ -28,13 +28,9 @@ from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.labels import by_id
 from corvana.analysis.people import SMALLEST_GROUP, is_recognisable
 from corvana.analysis.response import weekly_trend, whole_weeks
-from corvana.analysis.set_beside import COMPARISONS
 
 MOST_FINDINGS: Final = 5
 
-_OF_PEOPLE: Final = frozenset(
-    {"overloaded_responder", "unfair_rotation", "single_responder_service", "fake_redundancy"}
-)
 _NAMED: Final = ("service", "escalation_policy", "schedule")
 _SOMEBODY: Final = "somebody"
 
@@ -133,8 +129,9 @@ def everything(
 
 def may_be_told(account: Account, finding: Finding) -> bool:
     """Tell whether it is about no single people, or about a group in which none stands out."""
-    is_of_people = finding.kind in _OF_PEOPLE or finding.subject_type == "responder"
-    return not is_of_people or not is_recognisable(_people(account, finding))
+    tells_of_one = kind_of(finding.kind).tells_of == "single people"
+    is_one = finding.subject_type == "responder"
+    return not (tells_of_one or is_one) or not is_recognisable(_people(account, finding))
 
 
 def subjects(labels: pd.DataFrame) -> dict[str, str]:
@@ -161,7 +158,7 @@ def _told(finding: Finding, names: Mapping[str, str], again: int) -> Told:
         place = (
             f"One responder of {names.get(finding.detail or '', finding.detail or 'a rotation')}"
         )
-    kind, words = kind_of(finding.kind), COMPARISONS[finding.kind]
+    kind = kind_of(finding.kind)
     return Told(
         finding=anonymous,
         title=kind.title,
@@ -170,8 +167,9 @@ def _told(finding: Finding, names: Mapping[str, str], again: int) -> Told:
         worth=_worth(finding),
         certainty=certainty(finding),
         caption=(
-            f"{words.measured}. {place}: {effect(finding)}. {words.elsewhere}: "
-            f"{size(finding.reference, kind.unit)}. n = {wording.count(finding.n)}."
+            f"{kind.comparison.measured}. {place}: {effect(finding)}. "
+            f"{kind.comparison.elsewhere}: {size(finding.reference, kind.unit)}. "
+            f"n = {wording.count(finding.n)}."
         ),
         again=again,
     )

@@ -6,8 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.answers.findings import size
-from corvana.analysis.findings.kind import Finding, Unit
-from corvana.analysis.set_beside import Comparison
+from corvana.analysis.findings.kind import Comparison, Finding, Unit
 from corvana.analysis.wording import plural
 from corvana.charts.labels import safe, short
 from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon, week_axis

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from corvana.analysis.answers import findings as words
-from corvana.analysis.findings.kind import Finding
+from corvana.analysis.findings.kind import Finding, Noun
 from corvana.analysis.findings.registry import kind_of
 from corvana.questions import accounts
 from corvana.questions.labels import label_or_id, subjects
@@ -14,7 +14,8 @@ from corvana.questions.question import question
 from corvana.questions.view import View
 
 _SHOWN_ROWS: Final = 1_000
-_NAMED: Final = ("service_id", "escalation_policy_id", "began_on", "responder")
+_NAMED: Final[Sequence[Noun]] = ("service", "escalation_policy", "schedule", "responder")
+"""What an id is replaced by its name for; several responders in one place stay codes."""
 
 
 class Behind(NamedTuple):
@@ -67,10 +68,11 @@ def behind(view: View, finding: Finding) -> Behind:
 
 def every_row(view: View, finding: Finding) -> pd.DataFrame:
     """Return all rows behind a finding, names for ids."""
-    found = kind_of(finding.kind).evidence(accounts.whole(view), finding)
+    kind = kind_of(finding.kind)
+    found = kind.evidence(accounts.whole(view), finding)
     names = subjects(view)
     return found.assign(
-        **{name: label_or_id(found[name], names) for name in _NAMED if name in found}
+        **{column: label_or_id(found[column], names) for column in kind.columns_of(*_NAMED)}
     )
 
 

@@ -1,14 +1,15 @@
 """What one finding rests on, as the numbers of figures: `corvana.ui.finding_figures` draws them."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from corvana.analysis import response
+from corvana.analysis.account import Account
 from corvana.analysis.answers import findings as words
-from corvana.analysis.findings.kind import Finding, Unit
+from corvana.analysis.findings import figures
+from corvana.analysis.findings.kind import Finding, Kind, Unit
 from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.places import are_among
 from corvana.analysis.response import Summary
@@ -18,23 +19,6 @@ from corvana.questions.findings import tests
 from corvana.questions.labels import label_or_id, subjects
 from corvana.questions.question import question
 from corvana.questions.view import View
-
-_CIRCUMSTANCES: Final[Mapping[str, tuple[str, str, str]]] = {
-    "handoff_slowdown": ("is_marked", "in the hour after a handoff", "one to three hours after it"),
-    "load_slowdown": ("is_marked", "when those paged are busy", "when the same people are free"),
-    "regression": ("is_after", "since the change", "before it"),
-}
-"""By kind: the flag of its evidence, and what the two halves are called."""
-_EMPTY_TIMES: Final[Mapping[str, str]] = {
-    "coverage_gap": "Nobody is on call",
-    "fake_redundancy": "Two levels are the same person",
-}
-_PEOPLE: Final[Mapping[str, tuple[str, str]]] = {
-    "overloaded_responder": ("incidents", "incidents paged for on this schedule"),
-    "unfair_rotation": ("nights", "nights with pages"),
-    "single_responder_service": ("acknowledgements", "acknowledgements"),
-}
-"""By kind: the column of its evidence that falls on people, and what it is."""
 
 
 class Tested(NamedTuple):
@@ -65,7 +49,7 @@ class Course(NamedTuple):
 
 
 class Timeline(NamedTuple):
-    """Spans of time (`start`, `end`) in which something is so, and what that is."""
+    """Spans of time (`start`, `end`) in which something is so, and what that is; no people."""
 
     spans: pd.DataFrame
     as_of: datetime
@@ -85,18 +69,40 @@ Shown = Tested | Waits | Course | Timeline | Members
 
 @question()
 def rests_on(view: View, finding: Finding, time_zone: str) -> tuple[Shown, ...]:
-    """Return the finding beside all others looked at, then what shows it best."""
+    """Return the finding beside all others looked at, then the figures its kind declares."""
     where = words.where(finding, subjects(view))
     first = _tested(view, finding, where)
-    if finding.kind in _EMPTY_TIMES:
-        return first, _timeline(view, finding, time_zone)
-    if finding.kind == "regression":
-        return first, _waits(view, finding, where), _course(view, finding, time_zone)
-    if finding.kind in _PEOPLE:
-        return first, _members(view, finding)
-    if finding.kind == "slow_ack" or finding.kind in _CIRCUMSTANCES:
-        return first, _waits(view, finding, where)
-    return (first,)
+    kind = kind_of(finding.kind)
+    if not kind.figures:
+        return (first,)
+    rows = kind.evidence(accounts.whole(view), finding)
+    basis = _Basis(view, finding, kind, rows, where, time_zone)
+    return first, *(_filled(figure, basis) for figure in kind.figures)
+
+
+class _Basis(NamedTuple):
+    """What the figures of one finding are filled from; `rows` are its kind's evidence."""
+
+    view: View
+    finding: Finding
+    kind: Kind
+    rows: pd.DataFrame
+    where: str
+    time_zone: str
+
+
+def _filled(figure: figures.Figure, basis: _Basis) -> Shown:
+    match figure:
+        case figures.Waits():
+            return _waits(figure, basis)
+        case figures.WaitsElsewhere():
+            return _waits_elsewhere(basis)
+        case figures.Course():
+            return _course(basis)
+        case figures.Timeline():
+            return _timeline(figure, basis)
+        case figures.Members():
+            return _members(figure, basis)
 
 
 def _tested(view: View, finding: Finding, where: str) -> Tested:
@@ -105,50 +111,53 @@ def _tested(view: View, finding: Finding, where: str) -> Tested:
     return Tested(tested, finding, kind_of(finding.kind).unit, where, few)
 
 
-def _waits(view: View, finding: Finding, where: str) -> Waits:
-    account = accounts.whole(view)
-    found = kind_of(finding.kind).evidence(account, finding)
-    incidents = account.incidents
-    flag, circumstance, otherwise = _CIRCUMSTANCES.get(
-        finding.kind, ("", f"on {where}", "on all others of high urgency")
+def _waits(figure: figures.Waits, basis: _Basis) -> Waits:
+    account, rows = accounts.whole(basis.view), basis.rows
+    flag = rows[figure.flag]
+    now, usual = (
+        response.ack_summary(_incidents(account, half), account.as_of)
+        for half in (rows[flag], rows[~flag])
     )
-    if flag:
-        own, others = (
-            incidents[are_among(incidents["incident_id"], found.loc[half, "incident_id"])]
-            for half in (found[flag], ~found[flag])
-        )
-    else:
-        is_own = are_among(incidents["incident_id"], found["incident_id"])
-        own, others = incidents[is_own], incidents[~is_own & incidents["urgency"].eq("high")]
-    now, usual = (response.ack_summary(half, account.as_of) for half in (own, others))
-    return Waits(now, usual, circumstance, otherwise)
+    return Waits(now, usual, figure.circumstance, figure.otherwise)
 
 
-def _course(view: View, finding: Finding, time_zone: str) -> Course:
-    account = accounts.whole(view)
-    found = kind_of(finding.kind).evidence(account, finding)
-    own = account.incidents[are_among(account.incidents["incident_id"], found["incident_id"])]
-    weeks = response.weekly_trend(own, "seconds_to_first_ack", time_zone)
-    return Course(weeks, pd.Timestamp(str(finding.detail)), time_zone)
+def _waits_elsewhere(basis: _Basis) -> Waits:
+    account = accounts.whole(basis.view)
+    incidents = account.incidents
+    is_own = are_among(incidents["incident_id"], basis.rows["incident_id"])
+    now, usual = (
+        response.ack_summary(part, account.as_of)
+        for part in (incidents[is_own], incidents[~is_own & incidents["urgency"].eq("high")])
+    )
+    return Waits(now, usual, f"on {basis.where}", "on all others of high urgency")
 
 
-def _timeline(view: View, finding: Finding, time_zone: str) -> Timeline:
-    spans = kind_of(finding.kind).evidence(accounts.whole(view), finding)
-    return Timeline(spans, view.as_of, time_zone, _EMPTY_TIMES[finding.kind])
+def _course(basis: _Basis) -> Course:
+    own = _incidents(accounts.whole(basis.view), basis.rows)
+    weeks = response.weekly_trend(own, "seconds_to_first_ack", basis.time_zone)
+    return Course(weeks, pd.Timestamp(str(basis.finding.detail)), basis.time_zone)
 
 
-def _members(view: View, finding: Finding) -> Members:
-    column, what = _PEOPLE[finding.kind]
-    found = kind_of(finding.kind).evidence(accounts.whole(view), finding)
-    expected = {
-        "overloaded_responder": found[column].mean(),
-        "unfair_rotation": found.get("expected_nights"),
-    }.get(finding.kind)
+def _timeline(figure: figures.Timeline, basis: _Basis) -> Timeline:
+    people = basis.kind.columns_of("responder", "several responders")
+    spans = basis.rows.drop(columns=people)
+    return Timeline(spans, basis.view.as_of, basis.time_zone, figure.says)
+
+
+def _members(figure: figures.Members, basis: _Basis) -> Members:
+    rows = basis.rows
+    (person,) = basis.kind.columns_of("responder")
     members = pd.DataFrame(
         {
-            "name": label_or_id(found["responder"], subjects(view)),
-            "value": found[column],
-            "expected": float("nan") if expected is None else expected,
+            "name": label_or_id(rows[person], subjects(basis.view)),
+            "value": rows[figure.column],
+            "expected": float("nan") if figure.expected is None else figure.expected(rows),
         }
     )
-    return Members(members, what)
+    return Members(members, figure.what)
+
+
+def _incidents(account: Account, rows: pd.DataFrame) -> pd.DataFrame:
+    """The incidents that the rows are of."""
+    incidents = account.incidents
+    return incidents[are_among(incidents["incident_id"], rows["incident_id"])]

@@ -15,7 +15,6 @@ from corvana.analysis.findings.kind import Kind
 from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.people import SMALLEST_GROUP
 from corvana.analysis.scorecard import dimensions
-from corvana.analysis.set_beside import COMPARISONS
 from corvana.analysis.walkthrough import LookedAt, Next, Step, Told
 from corvana.charts.walkthrough import plot_comparison, plot_weeks
 from corvana.pagerduty import ledger
@@ -135,8 +134,7 @@ def how(kinds: Sequence[Kind]) -> str:
 
 def _told(shown: Told, name: str) -> str:
     kind = kind_of(shown.finding.kind)
-    words = COMPARISONS[shown.finding.kind]
-    drawn = plot_comparison(shown.finding, kind.unit, shown.where, words)
+    drawn = plot_comparison(shown.finding, kind.unit, shown.where, kind.comparison)
     return (
         f'<p class="where">{escape(shown.where)}</p><h2>{escape(shown.title)}</h2>'
         f'<p class="told">{escape(shown.sentence)}</p>'

@@ -54,7 +54,7 @@ def evidence(shown: Shown) -> Evidence:
             return Evidence(
                 "timeline",
                 draw_once(charts.plot_timeline, spans, as_of, time_zone, says),
-                spans.drop(columns="responder", errors="ignore"),
+                spans,
                 "A column is a day; blue is such time.",
             )
         case Members(members, what):

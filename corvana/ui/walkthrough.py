@@ -8,7 +8,6 @@ import streamlit as st
 
 from corvana.analysis import walkthrough
 from corvana.analysis.findings.registry import kind_of
-from corvana.analysis.set_beside import COMPARISONS
 from corvana.analysis.walkthrough import LookedAt, Next, Step, Told
 from corvana.charts.walkthrough import plot_comparison, plot_weeks
 from corvana.questions.view import View
@@ -73,9 +72,7 @@ def show(step: Step) -> None:
                 f"<p class='corvana-note'>{escape(step.note)}</p>"
             )
             kind = kind_of(step.finding.kind)
-            drawn = plot_comparison(
-                step.finding, kind.unit, step.where, COMPARISONS[step.finding.kind]
-            )
+            drawn = plot_comparison(step.finding, kind.unit, step.where, kind.comparison)
         case Next():
             _text(_what_next(step))
             return

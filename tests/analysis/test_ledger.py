@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.ledger import all_tests, findings
 from tests.analysis.findings.written_account import account, incident
 
@@ -40,14 +40,20 @@ def kind(name: str, *rows: Mapping[str, Any]) -> Kind:
         name=name,
         title=name,
         says="",
+        after_subject="nothing",
+        comparison=Comparison("", ""),
         unit="times",
         floor="",
         against="",
         minutes="incidents wait",
         setting="",
         advice="",
+        tells_of="no single people",
+        is_association=False,
         tests=lambda _: tested,
         evidence=lambda _, __: pd.DataFrame(),
+        ids={},
+        figures=(),
         sentence=lambda _, __: "",
     )
 

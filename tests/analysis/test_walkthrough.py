@@ -8,8 +8,7 @@ import pytest
 from corvana import frames
 from corvana.analysis import walkthrough
 from corvana.analysis.findings.kind import Finding
-from corvana.analysis.findings.registry import KINDS, kind_of
-from corvana.analysis.set_beside import COMPARISONS
+from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.walkthrough import LookedAt, Next, Told
 from tests.analysis.findings.written_account import END, START, account, incident
 
@@ -176,7 +175,3 @@ def test_equal_names_are_told_apart() -> None:
         }
     )
     assert walkthrough.subjects(labels) == {"S1": "Shop (S1)", "S2": "Shop (S2)", "H1": "Shop"}
-
-
-def test_every_kind_of_finding_says_what_it_sets_beside_what() -> None:
-    assert set(COMPARISONS) == {kind.name for kind in KINDS}

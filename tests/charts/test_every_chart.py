@@ -20,7 +20,7 @@ from corvana.analysis.comparison import typical_times
 from corvana.analysis.covered_levels import GAP, SAME_PERSON
 from corvana.analysis.escalation_paths import paths
 from corvana.analysis.escalations import account_funnel, ack_latency
-from corvana.analysis.set_beside import COMPARISONS
+from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.stages import stage_summary, stages
 from tests.analysis.test_walkthrough import finding
 from tests.charts.test_coverage import cover
@@ -265,7 +265,7 @@ CASES: Final[dict[str, Arguments]] = {
     # A finding is no frame: of no incident, its interval is not known.
     "walkthrough.plot_comparison": lambda n: {
         "finding": finding("exhausted_policy", n=n, low=0.4 if n else NAN, high=0.6 if n else NAN),
-        "unit": "share", "name": "Ledger & <pay>", "words": COMPARISONS["exhausted_policy"],
+        "unit": "share", "name": "Ledger & <pay>", "words": kind_of("exhausted_policy").comparison,
     },
     "walkthrough.plot_weeks": lambda n: {"weeks": weeks(n)},
     "what_if.plot_what_if": lambda n: {"prediction": pd.concat([WHAT_IF] * (n + 1)).head(n)},

@@ -2,11 +2,12 @@
 
 import pandas as pd
 
-from corvana.analysis.set_beside import COMPARISONS, Comparison
+from corvana.analysis.findings.kind import Comparison
+from corvana.analysis.findings.registry import kind_of
 from corvana.charts.walkthrough import plot_comparison, plot_weeks
 from tests.analysis.test_walkthrough import finding
 
-WORDS = COMPARISONS["exhausted_policy"]
+WORDS = kind_of("exhausted_policy").comparison
 
 
 def shown(drawn):
@@ -29,7 +30,7 @@ def test_the_interval_is_drawn_where_there_is_one():
 
 def test_durations_are_read_as_durations_and_fit_on_the_picture():
     slow = finding("slow_ack", effect=1_602.0, low=1_296.0, high=1_902.0, reference=250.0)
-    drawn = plot_comparison(slow, "seconds", "Payments", COMPARISONS["slow_ack"])
+    drawn = plot_comparison(slow, "seconds", "Payments", kind_of("slow_ack").comparison)
     assert shown(drawn) == ["<b>26 min 42 s</b> · Payments", "<b>4 min 10 s</b> · Elsewhere"]
     assert drawn.layout.xaxis.range[1] > slow.high
 

@@ -91,10 +91,11 @@ def where(finding: Finding, names: Mapping[str, str]) -> str:
     subject = names.get(finding.subject_id, finding.subject_id)
     if finding.detail is None:
         return subject
-    if finding.detail in names:
-        return f"{subject} → {names[finding.detail]}"
-    if finding.kind in ("coverage_gap", "level_never_answers"):
-        return f"{subject}, level {finding.detail}"
+    match kind_of(finding.kind).after_subject:
+        case "level":
+            return f"{subject}, level {finding.detail}"
+        case "other subject" if finding.detail in names:
+            return f"{subject} → {names[finding.detail]}"
     return subject
 
 

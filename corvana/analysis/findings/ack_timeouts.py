@@ -17,7 +17,7 @@ import pandas as pd
 
 from corvana.analysis.account import Account
 from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.shares import shares_against_rest
 from corvana.analysis.statistics import Estimate
 from corvana.analysis.wording import count, percent, share_interval
@@ -95,13 +95,21 @@ KIND: Final = Kind(
     name="ack_timeouts",
     title="Acknowledgements that time out",
     says="acknowledgements time out",
+    after_subject="nothing",
+    comparison=Comparison(
+        "Acknowledged incidents that timed out and paged again", "Other services with a timeout"
+    ),
     unit="share",
     floor="50 % of the incidents, at the low end of the interval, and two timeouts an incident",
     against="the timeouts an incident has on other services with a timeout",
     minutes="responders work",
     setting="Service: acknowledgement timeout",
     advice="Make the acknowledgement timeout as long as fixes take here, or turn it off",
+    tells_of="no single people",
+    is_association=False,
     tests=tests,
     evidence=evidence,
+    ids={},
+    figures=(),
     sentence=sentence,
 )

@@ -18,7 +18,7 @@ import pandas as pd
 from corvana.analysis.account import Account
 from corvana.analysis.findings.cost import LONGEST_WAIT
 from corvana.analysis.findings.endings import closed_by_clock
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.shares import shares_against_rest
 from corvana.analysis.statistics import Estimate
 from corvana.analysis.wording import count, percent, share_interval
@@ -89,6 +89,10 @@ KIND: Final = Kind(
     name="auto_resolve_wall",
     title="Incidents closed by the clock",
     says="incidents time out with nobody on them",
+    after_subject="nothing",
+    comparison=Comparison(
+        "Incidents closed by the clock and by nobody", "Other services with a timeout"
+    ),
     unit="share",
     floor="half of the incidents, at the low end of the interval",
     against="the share on other services with a timeout, and when people usually resolve",
@@ -98,7 +102,11 @@ KIND: Final = Kind(
         "Lengthen the auto-resolve timeout or turn it off, and see that somebody "
         "closes what was real"
     ),
+    tells_of="no single people",
+    is_association=False,
     tests=tests,
     evidence=evidence,
+    ids={},
+    figures=(),
     sentence=sentence,
 )

@@ -26,7 +26,8 @@ import pandas as pd
 from corvana.analysis import coverage, spans
 from corvana.analysis.account import Account
 from corvana.analysis.findings.cost import LONGEST_WAIT
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.figures import Timeline
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.policy_waits import policy_waits
 from corvana.analysis.wording import count, duration, percent
 from corvana.frames import TESTS, conform
@@ -183,13 +184,21 @@ KIND: Final = Kind(
     name="coverage_gap",
     title="Nobody is on call",
     says="nobody is on call",
+    after_subject="level",
+    comparison=Comparison(
+        "Time with nobody on call, of the time somebody is needed", "With no gap"
+    ),
     unit="share",
     floor="5 % of the time a level is needed, as much as eight hours each week",
     against="the policy's median wait while somebody is on the level",
     minutes="incidents wait",
     setting="The schedules of this level: fill the gap, or name a second schedule or person on it",
     advice="Fill the hours named, or add a second schedule or person to the level",
+    tells_of="no single people",
+    is_association=False,
     tests=tests,
     evidence=evidence,
+    ids={},
+    figures=(Timeline(says="Nobody is on call"),),
     sentence=sentence,
 )

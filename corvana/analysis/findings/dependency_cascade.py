@@ -24,7 +24,7 @@ from corvana.analysis import statistics
 from corvana.analysis.account import Account, per_account
 from corvana.analysis.dependencies import BUSINESS
 from corvana.analysis.failures import followings, sequences
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.statistics import ENOUGH
 from corvana.analysis.wording import percent, share_interval
 from corvana.frames import TESTS, conform
@@ -159,6 +159,10 @@ KIND: Final = Kind(
     name="dependency_cascade",
     title="Failures that travel along a declared dependency",
     says="one failure brings the other",
+    after_subject="other subject",
+    comparison=Comparison(
+        "Failures that the other service's followed within ten minutes", "By chance"
+    ),
     unit="share",
     floor="followed in at least 20 percentage points more of its failures than by chance",
     against="the failures that chance alone would let follow",
@@ -171,8 +175,11 @@ KIND: Final = Kind(
         "Let the dependent service's alerts join the supporting one's incident, and "
         "work on that one first"
     ),
+    tells_of="no single people",
+    is_association=True,
     tests=tests,
     evidence=evidence,
+    ids={},
+    figures=(),
     sentence=sentence,
-    is_association=True,
 )

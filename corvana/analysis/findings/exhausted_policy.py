@@ -19,7 +19,7 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account import Account
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.shares import shares_against_rest
 from corvana.analysis.statistics import Estimate
 from corvana.analysis.wording import count, percent, share_interval
@@ -99,6 +99,8 @@ KIND: Final = Kind(
     name="exhausted_policy",
     title="Policies that run out of people",
     says="runs out of people to page",
+    after_subject="nothing",
+    comparison=Comparison("Incidents for which nobody was left to page", "Other policies"),
     unit="share",
     floor=(
         "at least 20 % run out of people, at the low end of the interval, and half of these wait "
@@ -108,7 +110,11 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="Escalation policy: how often it repeats, and who is on its last level",
     advice="Let the policy repeat, and put somebody on its last level who can always be reached",
+    tells_of="no single people",
+    is_association=False,
     tests=tests,
     evidence=evidence,
+    ids={},
+    figures=(),
     sentence=sentence,
 )

@@ -21,7 +21,8 @@ import pandas as pd
 from corvana.analysis import spans
 from corvana.analysis.account import Account
 from corvana.analysis.findings.cost import LONGEST_WAIT
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.figures import Timeline
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.redundancy import double_duty, redundancy
 from corvana.analysis.wording import count, duration, percent
 from corvana.frames import TESTS, conform
@@ -130,13 +131,21 @@ KIND: Final = Kind(
     name="fake_redundancy",
     title="A second level that is the same person",
     says="its second level is the same person",
+    after_subject="nothing",
+    comparison=Comparison(
+        "Time in which two levels lead to the same person", "With different people"
+    ),
     unit="share",
     floor="10 % of the covered time, three days a month",
     against="paging somebody new at once",
     minutes="incidents wait",
     setting="The escalation policy's levels: put another person or schedule on the later one",
     advice="Put another person or schedule on the later level",
+    tells_of="single people",
+    is_association=False,
     tests=tests,
     evidence=evidence,
+    ids={"responder": "responder"},
+    figures=(Timeline(says="Two levels are the same person"),),
     sentence=sentence,
 )

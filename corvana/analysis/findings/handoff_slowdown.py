@@ -22,7 +22,8 @@ import pandas as pd
 from corvana.analysis import hours
 from corvana.analysis.account import Account
 from corvana.analysis.findings import ack_waits
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.figures import Waits
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 
 AFTER: Final = pd.Timedelta(hours=1)
 LATER: Final = pd.Timedelta(hours=3)
@@ -101,14 +102,27 @@ KIND: Final = Kind(
     name="handoff_slowdown",
     title="Slower acknowledgement after a handoff",
     says="slower after handoffs",
+    after_subject="nothing",
+    comparison=Comparison(
+        "Time in which half are answered, in the hour after a handoff", "Later on the shift"
+    ),
     unit="seconds",
     floor=ack_waits.FLOOR,
     against="the median wait one to three hours after the same handoffs",
     minutes="incidents wait",
     setting="The schedule's handoff time, and an overlap of the shift that ends with the next",
     advice="Let shifts overlap at the handoff, or move it to a quieter hour",
+    tells_of="no single people",
+    is_association=True,
     tests=tests,
     evidence=evidence,
+    ids={"escalation_policy_id": "escalation_policy"},
+    figures=(
+        Waits(
+            flag="is_marked",
+            circumstance="in the hour after a handoff",
+            otherwise="one to three hours after it",
+        ),
+    ),
     sentence=sentence,
-    is_association=True,
 )

@@ -19,7 +19,7 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account import Account, per_account
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.shares import shares_against_rest
 from corvana.analysis.statistics import Estimate
 from corvana.analysis.wording import count, percent, share_interval
@@ -101,6 +101,8 @@ KIND: Final = Kind(
     name="level_never_answers",
     title="Levels that never answer",
     says="never answers",
+    after_subject="level",
+    comparison=Comparison("Incidents that get no answer on a level", "Elsewhere"),
     unit="share",
     floor="at least 90 % get no answer in the level's time, at the low end of the interval",
     against="paging the next level at once",
@@ -109,7 +111,11 @@ KIND: Final = Kind(
     advice=(
         "Put somebody on this level who answers, or take it out: as it is, it only adds its delay"
     ),
+    tells_of="no single people",
+    is_association=False,
     tests=tests,
     evidence=evidence,
+    ids={},
+    figures=(),
     sentence=sentence,
 )

@@ -23,7 +23,8 @@ import pandas as pd
 from corvana.analysis import hours
 from corvana.analysis.account import Account
 from corvana.analysis.findings import ack_waits
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.figures import Waits
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.frames import INSTANT
 
 BEFORE: Final = pd.Timedelta(hours=1)
@@ -130,6 +131,10 @@ KIND: Final = Kind(
     name="load_slowdown",
     title="Slower acknowledgement while others are being worked on",
     says="slower while people are busy",
+    after_subject="nothing",
+    comparison=Comparison(
+        "Time in which half are answered while people are busy", "When they are free"
+    ),
     unit="seconds",
     floor=ack_waits.FLOOR,
     against="the median wait of incidents that paged the same people when they were free",
@@ -139,8 +144,17 @@ KIND: Final = Kind(
         "policy's services between two"
     ),
     advice="Put a second person on the first level, or divide the services between two policies",
+    tells_of="no single people",
+    is_association=True,
     tests=tests,
     evidence=evidence,
+    ids={"paged": "several responders"},
+    figures=(
+        Waits(
+            flag="is_marked",
+            circumstance="when those paged are busy",
+            otherwise="when the same people are free",
+        ),
+    ),
     sentence=sentence,
-    is_association=True,
 )

@@ -19,7 +19,7 @@ import pandas as pd
 from corvana.analysis.account import Account, per_account
 from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
 from corvana.analysis.findings.endings import resolved_itself
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.shares import shares_against_rest
 from corvana.analysis.statistics import Estimate
 from corvana.analysis.wording import count, percent, share_interval
@@ -113,6 +113,8 @@ KIND: Final = Kind(
     name="noisy_service",
     title="Services that page for nothing",
     says="pages for nothing",
+    after_subject="nothing",
+    comparison=Comparison("Incidents gone before anybody acted on the page", "Other services"),
     unit="share",
     floor=(
         "more than half of the incidents that page, at the low end of the interval, twice the "
@@ -125,7 +127,11 @@ KIND: Final = Kind(
         "or low urgency"
     ),
     advice="Pause or group its passing alerts, or give them low urgency",
+    tells_of="no single people",
+    is_association=False,
     tests=tests,
     evidence=evidence,
+    ids={},
+    figures=(),
     sentence=sentence,
 )

@@ -28,7 +28,8 @@ from scipy import stats
 from corvana.analysis import on_call, spans
 from corvana.analysis.account import Account, per_account
 from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.figures import Members
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.places import places
 from corvana.analysis.statistics import share
 from corvana.analysis.wording import count
@@ -268,13 +269,27 @@ KIND: Final = Kind(
     name="overloaded_responder",
     title="One person carries most of a rotation",
     says="carries more than an equal share",
+    after_subject="other subject",
+    comparison=Comparison(
+        "Incidents of one person, as a multiple of an equal split", "An equal split"
+    ),
     unit="times",
     floor="a quarter more incidents and hours than an equal split, over 25 % of all time on call",
     against="an equal split among the members of the schedule",
     minutes="responders work",
     setting="The schedule's rotation: give its members equal turns",
     advice="Give the members of the rotation equal turns",
+    tells_of="single people",
+    is_association=False,
     tests=tests,
     evidence=evidence,
+    ids={"responder": "responder"},
+    figures=(
+        Members(
+            column="incidents",
+            what="incidents paged for on this schedule",
+            expected=lambda rows: rows["incidents"].mean(),
+        ),
+    ),
     sentence=sentence,
 )

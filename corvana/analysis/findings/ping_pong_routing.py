@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from corvana.analysis.account import Account
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.shares import shares_against_rest
 from corvana.analysis.statistics import Estimate
 from corvana.analysis.wording import count, percent, share_interval
@@ -210,6 +210,8 @@ KIND: Final = Kind(
     name="ping_pong_routing",
     title="Incidents passed back and forth",
     says="incidents go back and forth",
+    after_subject="other subject",
+    comparison=Comparison("Incidents that were passed on and came back", "Other policies"),
     unit="share",
     floor="at least 5 % go back and forth, at the low end of the interval",
     against="routing them to where they end at the start",
@@ -219,7 +221,11 @@ KIND: Final = Kind(
         "Route them at once to where they end: the service's policy, or the rules that "
         "choose the service"
     ),
+    tells_of="no single people",
+    is_association=False,
     tests=tests,
     evidence=evidence,
+    ids={"began_on": "escalation_policy"},
+    figures=(),
     sentence=sentence,
 )

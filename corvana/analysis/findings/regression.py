@@ -21,7 +21,8 @@ from corvana.analysis import wording
 from corvana.analysis.account import SECONDS_PER_MONTH, Account
 from corvana.analysis.changes import ack_rises
 from corvana.analysis.escalations import is_high
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.figures import Course, Waits
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.frames import TESTS, conform
 
 LONGER: Final = 1.25
@@ -94,14 +95,22 @@ KIND: Final = Kind(
     name="regression",
     title="Acknowledgements became slower",
     says="has become slower",
+    after_subject="nothing",
+    comparison=Comparison("Time to the first acknowledgement, as a multiple of before", "Before"),
     unit="times",
     floor="a quarter longer than before, and at least a minute",
     against="the same policy's or service's own time before the change",
     minutes="incidents wait",
     setting="What changed that week: Escalation policies › rules, or the schedules they name",
     advice="See what changed that week in the policy and in the schedules it names",
+    tells_of="no single people",
+    is_association=True,
     tests=tests,
     evidence=evidence,
+    ids={},
+    figures=(
+        Waits(flag="is_after", circumstance="since the change", otherwise="before it"),
+        Course(),
+    ),
     sentence=sentence,
-    is_association=True,
 )

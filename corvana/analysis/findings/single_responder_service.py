@@ -25,7 +25,8 @@ from corvana.analysis import spans
 from corvana.analysis.account import Account
 from corvana.analysis.bus_factor import acknowledgement_shares, bus_factor
 from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.figures import Members
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.statistics import Estimate
 from corvana.analysis.wording import count, duration, percent, share_interval
 from corvana.frames import TESTS, conform
@@ -128,13 +129,21 @@ KIND: Final = Kind(
     name="single_responder_service",
     title="A service that hangs on one person",
     says="hangs on one person",
+    after_subject="nothing",
+    comparison=Comparison(
+        "Acknowledgements by one and the same person", "If the others answered as often"
+    ),
     unit="share",
     floor="surely 80 % of the acknowledgements, and alone on call for half of the time",
     against="half of the work for the service, as one of two would have",
     minutes="responders work",
     setting="The escalation policy's targets: add a schedule or a second person to a level",
     advice="Add a second person to the policy, and let them answer some of the next incidents",
+    tells_of="single people",
+    is_association=False,
     tests=tests,
     evidence=evidence,
+    ids={"responder": "responder"},
+    figures=(Members(column="acknowledgements", what="acknowledgements", expected=None),),
     sentence=sentence,
 )

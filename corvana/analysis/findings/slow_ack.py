@@ -21,7 +21,8 @@ import pandas as pd
 
 from corvana.analysis.account import Account
 from corvana.analysis.findings.cost import LONGEST_WAIT
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.figures import WaitsElsewhere
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.medians import medians_against_rest
 from corvana.analysis.findings.noisy_service import noisy_services
 from corvana.analysis.findings.policy_waits import policy_waits
@@ -126,6 +127,8 @@ KIND: Final = Kind(
     name="slow_ack",
     title="Slow to acknowledge",
     says="slow to acknowledge",
+    after_subject="nothing",
+    comparison=Comparison("Time in which half of the incidents are answered", "Elsewhere"),
     unit="seconds",
     floor="twice the median wait elsewhere and five minutes more, at the low end of the interval",
     against="the mean wait on all other policies, or on the policy's other services",
@@ -135,7 +138,11 @@ KIND: Final = Kind(
         "See who is on the first level and how they are notified, and shorten its "
         "delay so that the next level is asked sooner"
     ),
+    tells_of="no single people",
+    is_association=False,
     tests=tests,
     evidence=evidence,
+    ids={"service_id": "service", "escalation_policy_id": "escalation_policy"},
+    figures=(WaitsElsewhere(),),
     sentence=sentence,
 )

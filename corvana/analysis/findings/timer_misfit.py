@@ -25,7 +25,7 @@ from scipy import stats
 from corvana.analysis import simulate, statistics
 from corvana.analysis.account import Account
 from corvana.analysis.findings import level_never_answers
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.replay import Model
 from corvana.analysis.wording import count
 from corvana.frames import TESTS, conform, empty
@@ -188,6 +188,11 @@ KIND: Final = Kind(
     name="timer_misfit",
     title="First delays that do not fit",
     says="its first delay does not fit",
+    after_subject="nothing",
+    comparison=Comparison(
+        "Time in which nine of ten are answered, as a multiple of what could be",
+        "With another delay",
+    ),
     unit="times",
     floor=(
         "another first delay is predicted to shorten the P90 of the time to the first "
@@ -198,8 +203,11 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="Escalation policy: the delay of level 1",
     advice="Try the delay named in the what-if of the escalations, then set it on level 1",
+    tells_of="no single people",
+    is_association=True,
     tests=tests,
     evidence=evidence,
+    ids={},
+    figures=(),
     sentence=sentence,
-    is_association=True,
 )

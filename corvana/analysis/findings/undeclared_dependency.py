@@ -71,6 +71,8 @@ KIND: Final = Kind(
     name="undeclared_dependency",
     title="Services that fail one after the other without a declared dependency",
     says="fail together, not declared",
+    after_subject="other subject",
+    comparison=dependency_cascade.KIND.comparison,
     unit="share",
     floor=dependency_cascade.KIND.floor,
     against=dependency_cascade.KIND.against,
@@ -80,8 +82,11 @@ KIND: Final = Kind(
         "it, so that responders see both as related"
     ),
     advice="Find out whether the second needs the first; if so, declare it and group their alerts",
+    tells_of="no single people",
+    is_association=True,
     tests=tests,
     evidence=dependency_cascade.evidence,
+    ids=dependency_cascade.KIND.ids,
+    figures=(),
     sentence=sentence,
-    is_association=True,
 )

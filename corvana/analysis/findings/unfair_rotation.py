@@ -26,7 +26,8 @@ import pandas as pd
 from corvana.analysis import fairness, spans
 from corvana.analysis.account import Account
 from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
-from corvana.analysis.findings.kind import Finding, Kind
+from corvana.analysis.findings.figures import Members
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.overloaded_responder import pages_on_shift, turns
 from corvana.analysis.responder_load import sleep_on_call
 from corvana.analysis.wording import count
@@ -153,13 +154,26 @@ KIND: Final = Kind(
     name="unfair_rotation",
     title="Nights fall unevenly on a rotation",
     says="nights fall unevenly",
+    after_subject="nothing",
+    comparison=Comparison(
+        "How unevenly nights fall (Gini: 0 all alike, 1 as uneven as can be)",
+        "By their hours at night",
+    ),
     unit="Gini",
     floor="a Gini coefficient surely 0.10 above chance, as between two people 60 to 40",
     against="nights in proportion to the members' on-call time at night, less what chance gives",
     minutes="responders work",
     setting="The schedule's handoff time, restrictions and rotation length",
     advice="Change the order of turns or the handoff so that nights go round",
+    tells_of="single people",
+    is_association=False,
     tests=tests,
     evidence=evidence,
+    ids={"responder": "responder"},
+    figures=(
+        Members(
+            column="nights", what="nights with pages", expected=lambda rows: rows["expected_nights"]
+        ),
+    ),
     sentence=sentence,
 )
