@@ -2,8 +2,8 @@
 
 No step holds a responder's code. What tells of single people (how much one carries, whether two
 levels are one human) is told only of groups of at least `people.SMALLEST_GROUP`, and without saying
-who; the rest is counted as withheld. Labels are as they were given at PagerDuty: a schedule named after
-a person names that person here too.
+who; the rest is counted as withheld. Labels are as they were given at PagerDuty: a schedule named
+after a person names that person here too.
 """
 
 from collections.abc import Mapping, Sequence
