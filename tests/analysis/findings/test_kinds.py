@@ -136,7 +136,7 @@ def test_the_rows_have_what_the_figures_of_the_kind_need(kind: Kind, behind: Row
                 assert len(kind.columns_of("responder")) == 1
                 assert pd.api.types.is_numeric_dtype(rows[figure.column])
                 if figure.expected is not None:
-                    assert pd.notna(figure.expected(rows)).any()
+                    assert pd.Series(figure.expected(rows)).notna().any()
             case _:
                 assert "incident_id" in rows
 
