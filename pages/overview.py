@@ -13,10 +13,12 @@ from corvana.ui.data import current_view
 access = require_access()
 view = components.header("How well are incidents answered?", current_view(access), access)
 answer = st.empty()
-if findings.is_analysed(view):
-    scorecard.draw(scores(view))
-    shown.foremost(findings.listed(view), subjects(view))
-else:
-    shown.follow_later(view, "The scorecard and the findings")
+# In one container, however much is found, so that the filters below keep their place.
+with st.container():
+    if findings.is_analysed(view):
+        scorecard.draw(scores(view))
+        shown.foremost(findings.listed(view), subjects(view))
+    else:
+        shown.follow_later(view, "The scorecard and the findings")
 st.subheader("The numbers of a period", anchor=False)
 period.draw(view, answer)

@@ -43,7 +43,12 @@ class Card:
 
 
 def header(question: str, view: View | None, access: Access) -> View:
-    """Draw the question and the state of the data; stop the page where there is none."""
+    """Draw the question and the state of the data; stop the page where there is none.
+
+    Whatever the state is, as many parts of the page are drawn. Streamlit knows a container by its
+    place among the others: if one more or less came before it, the browser would replace all
+    controls in it, and the keys pressed meanwhile would be lost.
+    """
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
     ):
@@ -59,12 +64,12 @@ def header(question: str, view: View | None, access: Access) -> View:
         )
         st.page_link(_INTEGRATIONS, label="Open Integrations", icon=":material/arrow_forward:")
         st.stop()
-    if view.status == "collecting":
-        _refresh(access, view.version)
+    _refresh(access, view)
     if not view.version:
         _nothing_yet(view)
         st.stop()
-    _banners(view)
+    with st.container():
+        _banners(view)
     return view
 
 
@@ -260,12 +265,13 @@ def _banners(view: View) -> None:
         st.warning(f"PagerDuty did not give everything: {missing}.", icon=":material/data_alert:")
 
 
-def _refresh(access: Access, version: int) -> None:
-    """Draw the page again when a newer version of the data is there."""
+def _refresh(access: Access, view: View) -> None:
+    """While data is collected, draw the page again when a newer version of it is there."""
+    collecting, version = view.status == "collecting", view.version
 
-    @st.fragment(run_every=1)
+    @st.fragment(run_every=1 if collecting else None)
     def look() -> None:
-        newest = current_version(access)
+        newest = current_version(access) if collecting else None
         # Once a version: should the page not be able to show it, it must not spin.
         if newest is not None and newest > version and st.session_state.get(_SHOWN) != newest:
             st.session_state[_SHOWN] = newest

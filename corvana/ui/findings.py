@@ -46,8 +46,10 @@ def opened(found: Sequence[Finding]) -> Finding | None:
         st.query_params[OPENED] = clicked[0]
     wanted = st.query_params.get(OPENED)
     by_key = {words.key(one): one for one in found}
+    # A container with or without a notice: otherwise the tabs below would start anew with it.
+    notice = st.container()
     if wanted and wanted not in by_key:
-        st.info(
+        notice.info(
             "The finding of this link is not in the ledger any more: it was resolved, or newer "
             "data no longer shows it. Below is the first of those there are.",
             icon=":material/history:",

@@ -1,0 +1,77 @@
+"""A key that is pressed while a page changes counts: its control stays, and so does the focus."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Locator, expect
+from sqlmodel import Session
+
+from corvana.sandbox.world import build_world
+from corvana.store import connections
+from corvana.store.models import Connection
+from tests.analysis.simulated_account import account
+from tests.e2e.conftest import PAGES_ONLY, App, Visitor, running
+from tests.stored_account import database_of, store_engagement
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def own(chromium: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """An application with an account whose state a test may change."""
+    with running(tmp_path_factory.mktemp("own"), **PAGES_ONLY) as app:
+        end = datetime.now(UTC).replace(microsecond=0)
+        simulated = account(build_world(seed=7, end=end, days=40, incidents=600))
+        yield replace(app, engagement=store_engagement(app.data_dir, "North", simulated))
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "usual"),
+    [
+        pytest.param("requested_at", datetime.now(UTC), None, id="a collection begins"),
+        pytest.param("status", "disconnected", "connected", id="PagerDuty is disconnected"),
+        pytest.param(
+            "collected_at", datetime.now(UTC) - timedelta(days=1), datetime.now(UTC), id="old data"
+        ),
+    ],
+)
+def test_keys_count_when_the_page_begins_and_ceases_to_tell_something(
+    own: App, visit: Callable[..., Visitor], name: str, told: object, usual: object
+) -> None:
+    visitor = visit(own)
+    visitor.open("/escalations")
+    level = visitor.page.get_by_role("slider").first
+    expect(level).to_be_visible(timeout=30_000)
+    visitor.settle()
+    visitor.reach(level)
+    longest = level.get_attribute("max") or ""
+    for value in (told, usual):
+        change(own, **{name: value})
+        press(visitor, level, "Home", "1")
+        press(visitor, level, "ArrowRight", "2")
+        press(visitor, level, "End", longest)
+
+
+def press(visitor: Visitor, level: Locator, key: str, minutes: str) -> None:
+    """Press a key where the focus is; the slider, the address and the page follow."""
+    visitor.page.keyboard.press(key)
+    expect(visitor.page).to_have_url(re.compile(rf"[?&]delay_\w+={minutes}(&|$)"))
+    visitor.settle()
+    expect(level).to_have_value(minutes)
+    expect(level).to_be_focused()
+
+
+def change(app: App, **columns: object) -> None:
+    """Change what is stored about the account's connection."""
+    engine = database_of(app.data_dir)
+    found = connections.of_engagement(engine, app.engagement)
+    assert found is not None
+    with Session(engine) as session:
+        stored = session.get_one(Connection, found.id)
+        for name, value in columns.items():
+            setattr(stored, name, value)
+        session.add(stored)
+        session.commit()
