@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from corvana.questions import findings
 from corvana.sandbox.world import build_world
-from corvana.ui import findings
 from tests.analysis.simulated_account import account
 from tests.stored_account import store_engagement
 from tests.ui.reading import forget, read_from
