@@ -233,7 +233,8 @@ UNREADABLE = {"schedule": {"id": "PS1", "name": None}}
 
 
 @pytest.mark.parametrize(
-    ("answer", "survives"), [(400, True), (403, True), (UNREADABLE, True), (404, False)]
+    ("answer", "survives"),
+    [(400, True), (402, True), (403, True), (UNREADABLE, True), (404, False)],
 )
 def test_a_schedule_that_is_not_rendered_stays_as_it_was_unless_it_is_gone(
     connected: Connected, answer: Any, survives: bool

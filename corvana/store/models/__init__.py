@@ -2,7 +2,7 @@
 
 Rows of a PagerDuty account carry `connection_id` and die with the connection. People appear only
 as pseudonyms (columns named `responder`, `agent`, `assignees`). A row with `deleted_at` is a
-tombstone: the object is gone at PagerDuty, its history stays.
+tombstone: the object is gone at PagerDuty, its history stays. Every column names its reader.
 
 A change here needs a revision in `corvana/store/migrations/versions`.
 """
