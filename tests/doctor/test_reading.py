@@ -101,7 +101,7 @@ def test_a_passing_fault_of_a_noun_never_read_is_waited_for_half_an_hour() -> No
 def test_nouns_have_names_and_come_in_the_order_people_know() -> None:
     checks = report(nouns=tuple(noun(name) for name in sorted(NOUNS))).checks
     names = [check.name for check in checks if check.part == "reading"]
-    assert len(names) == 18
+    assert len(names) == len(NOUNS) >= 18
     assert (names[0], names[1], names[-1]) == (
         "Services", "Escalation policies", "Incidents of the last five weeks (every week)",
     )  # fmt: skip
