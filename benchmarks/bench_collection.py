@@ -139,6 +139,7 @@ def official(account: Account) -> Ids:
     """With PagerDuty's client: `iter_history` is its way past the row limit."""
     client = RestApiV2Client(account.token, auth_type="bearer")
     client._url = account.url  # noqa: SLF001 - its setter accepts https only
+    assert client.log is not None
     client.log.setLevel(logging.WARNING)
     return {
         path: [row["id"] for row in client.iter_history(path, account.since, account.until)]

@@ -6,6 +6,7 @@ Promise: 100,000 incidents in under a minute.
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from corvana.sandbox.world import build_world
@@ -24,7 +25,7 @@ def main() -> None:
     print(f"{'incidents':>10} {'log entries':>12} {'seconds':>8} {'incidents/s':>12}")
     for incidents, days in ((6_000, 120), (100_000, 365)):
         seconds, world = timed(
-            lambda n=incidents, d=days: build_world(seed=7, end=END, days=d, incidents=n)
+            partial(build_world, seed=7, end=END, days=days, incidents=incidents)
         )
         entries = sum(len(incident.log_entries) for incident in world.incidents)
         rate = len(world.incidents) / seconds

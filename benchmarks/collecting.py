@@ -18,6 +18,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 from sqlalchemy import Engine, func
 from sqlmodel import Session, select
@@ -114,8 +115,10 @@ def main() -> None:
     server.start()
     url, token, entries = ours.recv()
     economise()
-    work.publish_analysis = lambda *_: 0
-    with tempfile.TemporaryDirectory() as folder:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.object(work, "publish_analysis", return_value=0),
+    ):
         engine, snapshots = joined(Path(folder)), Path(folder) / "snapshots"
         with Memory(server.pid or 0) as memory:
             began = time.perf_counter()

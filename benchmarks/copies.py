@@ -1,7 +1,7 @@
 """More incidents of the same kind: those of an account again, under new ids and at other times."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -29,7 +29,7 @@ def with_copies(account: Account, wanted: pd.Series, copies: int, *, weeks: int)
     """
     kept = account.incidents[wanted & account.incidents["resolution"].ne("open")]
     shifts = {copy: _shifts(account, kept, copy * weeks) for copy in range(1, copies + 1)}
-    frames = {
+    frames: dict[str, Any] = {
         name: in_memory(
             pd.concat(
                 [frame, *(_moved(frame, by, copy) for copy, by in shifts.items())],

@@ -1,8 +1,8 @@
 """What was planted in a simulated account, as findings would name it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from corvana.sandbox.model import EscalationPolicy, Planted, World
 
@@ -41,7 +41,12 @@ def touched(world: World) -> set[str]:
 
 def subjects(world: World) -> set[str]:
     """Ids of everything a finding could be about."""
-    nouns = (world.services, world.escalation_policies, world.schedules, world.users)
+    nouns: tuple[Sequence[Any], ...] = (
+        world.services,
+        world.escalation_policies,
+        world.schedules,
+        world.users,
+    )
     return {each.id for each in chain(*nouns)}
 
 

@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -41,7 +41,7 @@ def large_account() -> Account:
     home = folder()
     if not (home / "done").exists():
         _store(_build(), home)
-    stored = {name: _read(home, name) for name in FRAMES}
+    stored: dict[str, Any] = {name: _read(home, name) for name in FRAMES}
     return Account(**stored, since=END - pd.Timedelta(days=DAYS), as_of=END, time_zone="Etc/UTC")
 
 

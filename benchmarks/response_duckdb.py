@@ -28,7 +28,7 @@ class ResponseInSql:
         self._as_of = as_of
 
     def summary(self) -> tuple[dict[str, Any], pd.DataFrame]:
-        totals = self._ask(sql.TOTALS).iloc[0].to_dict()
+        totals: dict[Any, Any] = self._ask(sql.TOTALS).iloc[0].to_dict()
         n = totals["n_done"]
         qs = np.array([0.5, 0.9, 0.95])
         ranks = np.r_[stats.binom.ppf(TAIL, n, qs), stats.binom.ppf(1 - TAIL, n, qs) + 1]

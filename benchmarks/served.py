@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -24,7 +24,7 @@ from tests.analysis.simulated_account import account
 from tests.e2e.conftest import CHROMIUM, PAGES_ONLY, App, running
 from tests.stored_account import database_of, store_engagement
 
-SETTINGS: Final[Mapping[str, str]] = {**PAGES_ONLY, "CORVANA_BACKFILL_DAYS": "364"}
+SETTINGS: Final[Mapping[str, Any]] = {**PAGES_ONLY, "CORVANA_BACKFILL_DAYS": "364"}
 MILLION: Final = "million"
 
 

@@ -85,7 +85,7 @@ def running(binaries: Path, home: Path) -> Iterator[subprocess.Popen[bytes]]:
         identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
         os.chown(home, owner.pw_uid, owner.pw_gid)
     data, log = home / "data", home / "log"
-    initialise = (
+    initialise: tuple[str | Path, ...] = (
         binaries / "initdb",
         "-D",
         data,
@@ -99,7 +99,7 @@ def running(binaries: Path, home: Path) -> Iterator[subprocess.Popen[bytes]]:
     )
     settings = [f"-c{name}={value}" for name, value in FAST.items()]
     with log.open("wb") as output:
-        channels = {"stdout": output, "stderr": output, "cwd": home}
+        channels: dict[str, Any] = {"stdout": output, "stderr": output, "cwd": home}
         subprocess.run([*initialise, "--locale=C"], check=True, **channels, **identity)
         process = subprocess.Popen(
             [binaries / "postgres", "-D", data, "-k", home, *settings], **channels, **identity

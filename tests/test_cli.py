@@ -70,7 +70,7 @@ def test_collect_export_and_purge_in_a_row(joined: Connected, tmp_path: Path) ->
     assert (collected["status"], collected["error"]) == ("finished", None)
     assert collected["rows"] > 100
     assert collected["requests"] > 5
-    assert connections.latest_run(joined.engine, joined.id).trigger == "command"
+    assert joined.latest_run.trigger == "command"
 
     out = tmp_path / "evidence" / "pack.zip"
     exported = printed("export", "--connection", joined.id, "--out", str(out))

@@ -104,7 +104,7 @@ def of(snapshot: Snapshot) -> View:
 
 def made(name: str, snapshot: Snapshot) -> list[dict[str, Any]]:
     """The rows of a table, without what is missing."""
-    found = table(name, account_of(snapshot), snapshot.frame("labels"))
+    found: Any = table(name, account_of(snapshot), snapshot.frame("labels"))
     return [row.dropna().to_dict() for _, row in found.iterrows()]
 
 
@@ -289,9 +289,10 @@ def kind(name: str, behind: pd.DataFrame) -> Kind:
 
 
 def found(name: str, **more: Any) -> Finding:
-    given = dict.fromkeys(frames.FINDINGS, 1.5) | {"kind": name, "subject_type": "service"}
+    given: dict[str, Any] = dict.fromkeys(frames.FINDINGS, 1.5)
+    given |= {"kind": name, "subject_type": "service"}
     given |= {"subject_id": "S1", "detail": None, "n": 12, "is_material": True}
-    return Finding(**given | more)  # type: ignore[arg-type]
+    return Finding(**given | more)
 
 
 def test_a_finding_names_its_subject_and_the_incidents_behind_it() -> None:

@@ -4,6 +4,7 @@ import shutil
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, select
 
 from corvana.config import Settings
@@ -29,7 +30,7 @@ def twin(connected: Connected, settings: Settings) -> Connected:
 
 def rows(connected: Connected, model: type[SQLModel]) -> list[dict[str, Any]]:
     """Every row of the connection, in the order of the primary key."""
-    key = [column.name for column in model.__table__.primary_key]
+    key = [column.name for column in inspect(model).primary_key]
     with Session(connected.engine) as session:
         found = [row.model_dump() for row in session.exec(select(model))]
     return sorted(found, key=lambda row: [str(row[name]) for name in key])

@@ -13,6 +13,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 ELSEWHERE: Final = frozenset({"Engagement"})
 """Choices that would take a viewer out of the engagement."""
@@ -54,7 +55,9 @@ class Viewer:
         luck = random.Random(self.seed)
         address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
         until = time.monotonic() + seconds
-        async with connect(address, max_size=None, subprotocols=["streamlit"]) as socket:
+        async with connect(
+            address, max_size=None, subprotocols=[Subprotocol("streamlit")]
+        ) as socket:
             await self._rerun(socket)
             while time.monotonic() < until:
                 await asyncio.sleep(luck.uniform(*pauses))

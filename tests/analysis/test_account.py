@@ -12,7 +12,12 @@ from tests.analysis.rotations import at, framed, shifts
 
 def test_what_is_kept_per_account_is_computed_once_for_each() -> None:
     asked: list[Account] = []
-    kept = per_account(lambda account: asked.append(account) or len(asked))
+
+    @per_account
+    def kept(account: Account) -> int:
+        asked.append(account)
+        return len(asked)
+
     one, other = account_of(), account_of()
     assert [kept(one), kept(one), kept(other), kept(one)] == [1, 1, 2, 1]
     assert asked == [one, other]

@@ -1,5 +1,7 @@
 """What a service's incidents expose: reach by declaration times their time, by hand."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -54,7 +56,7 @@ DECLARED = edges("db>api", "api>web", "web>SHOP", "web>DESK", "api>worker")
 
 
 def test_exposed_is_the_time_of_incidents_times_the_services_that_need_it() -> None:
-    table = blast_radius(
+    table: Any = blast_radius(
         incidents(("db", 1.0, "manual"), ("db", 0.5, "auto"), ("web", 2.0, "manual")),
         DECLARED,
         as_of=AS_OF,
@@ -67,7 +69,7 @@ def test_exposed_is_the_time_of_incidents_times_the_services_that_need_it() -> N
 
 def test_the_nearest_business_services_are_those_at_the_smallest_distance() -> None:
     declared = edges("db>api", "api>SHOP", "api>web", "web>DESK", "a>b")
-    table = blast_radius(incidents(), declared, as_of=AS_OF).set_index("service_id")
+    table: Any = blast_radius(incidents(), declared, as_of=AS_OF).set_index("service_id")
     assert table.loc["db", "nearest_business"] == "SHOP"
     assert table.loc["web", "nearest_business"] == "DESK"
     assert pd.isna(table.loc["a", "nearest_business"])

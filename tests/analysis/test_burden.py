@@ -1,6 +1,6 @@
 """Interruptions on call by responder, rotation and hour: exact rates of shifts written by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -30,7 +30,7 @@ _FRAMES = {
 }
 
 
-def account(pages: list[tuple[str, float, str]] = (), **known: pd.DataFrame) -> Account:
+def account(pages: Sequence[tuple[str, float, str]] = (), **known: pd.DataFrame) -> Account:
     """A week from Monday on a UTC clock; `pages` are responder, hour and the incident's policy."""
     incidents: list[Mapping[str, Any]] = [
         {"incident_id": f"Q{i}", "escalation_policy_id": policy, "created_at": at(hour)}
@@ -41,12 +41,14 @@ def account(pages: list[tuple[str, float, str]] = (), **known: pd.DataFrame) -> 
         {"responder": who, "at": at(hour), "incident_id": f"Q{i}"}
         for i, (who, hour, _) in enumerate(pages)
     ]
-    filled = {name: frames.empty(contract) for name, contract in _FRAMES.items()}
+    filled: dict[str, Any] = {
+        **{name: frames.empty(contract) for name, contract in _FRAMES.items()},
+        "interruptions": framed(arrived, frames.INTERRUPTIONS),
+        "incidents": framed([{**blank, **row} for row in incidents], frames.INCIDENTS),
+        **known,
+    }
     return Account(
-        **filled
-        | {"interruptions": framed(arrived, frames.INTERRUPTIONS)}
-        | {"incidents": framed([{**blank, **row} for row in incidents], frames.INCIDENTS)}
-        | known,
+        **filled,
         since=at(0),
         as_of=at(WEEK),
         time_zone="UTC",
@@ -61,9 +63,8 @@ TWO_POLICIES = rules(("P1", 1, "S1"), ("P2", 1, "S2"))
 
 def test_a_responder_s_rate_is_pages_on_shift_over_the_union_of_shifts():
     pages = [("ann", 3, "P1"), ("ann", 9, "P1"), ("ann", 20, "P2"), ("ann", 6 * DAY, "P1")]
-    found = burden.by_responder(account(pages, shifts=TWO_ROTATIONS, rules=TWO_POLICIES)).set_index(
-        "id"
-    )
+    known = account(pages, shifts=TWO_ROTATIONS, rules=TWO_POLICIES)
+    found: Any = burden.by_responder(known).set_index("id")
     assert found.loc["ann", "hours"] == 4 * DAY, "two schedules at once are on call once"
     assert found.loc["ann", "n"] == 3, "the page on Sunday came off shift"
     assert found.loc["ann", "per_hour"] == 3 / 96
@@ -75,7 +76,8 @@ def test_a_responder_s_rate_is_pages_on_shift_over_the_union_of_shifts():
 
 
 def test_who_was_on_call_and_never_paged_has_a_rate_of_zero():
-    found = burden.by_responder(account(shifts=TWO_ROTATIONS, rules=TWO_POLICIES)).set_index("id")
+    known = account(shifts=TWO_ROTATIONS, rules=TWO_POLICIES)
+    found: Any = burden.by_responder(known).set_index("id")
     assert found.loc["bob", ["n", "per_hour", "per_hour_low"]].tolist() == [0, 0, 0]
     assert found.loc["bob", "per_hour_high"] > 0
 

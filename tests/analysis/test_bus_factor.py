@@ -1,12 +1,15 @@
 """How few people a service hangs on: exact numbers of acknowledgements written by hand."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import pytest
 
 from corvana.analysis.bus_factor import BUS_FACTOR, acknowledgement_shares, bus_factor
 
 
-def acknowledged(**services: dict[str | None, int]) -> pd.DataFrame:
+def acknowledged(**services: Mapping[Any, int]) -> pd.DataFrame:
     rows = [
         (service, who)
         for service, counts in services.items()

@@ -1,5 +1,6 @@
 """Failing together: exact counts by hand, chance by a second route, and what was planted."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 TWO_WEEKS = MONDAY + timedelta(weeks=2)
 
 
-def failed(**hours: list[float]) -> pd.DataFrame:
+def failed(**hours: Sequence[float]) -> pd.DataFrame:
     """Incidents of each service at hours since Monday."""
     rows = [
         {"service_id": name, "created_at": MONDAY + timedelta(hours=hour)}
@@ -79,7 +80,7 @@ def test_the_declared_direction_is_kept_though_the_dependent_fails_first() -> No
 
 def test_edges_both_ways_are_two_rows_that_mirror_each_other() -> None:
     hours = list(range(5, 300, 20))
-    table = found(failed(db=hours, api=[h + 0.1 for h in hours]), "db>api", "api>db", "db>api")
+    table: Any = found(failed(db=hours, api=[h + 0.1 for h in hours]), "db>api", "api>db", "db>api")
     by_first = table.set_index("supporting_id")[["together", "first", "lag"]]
     assert by_first.loc["db"].to_list() == [15, 1.0, 360.0]
     assert by_first.loc["api"].to_list() == [15, 0.0, -360.0]
@@ -99,7 +100,7 @@ def test_an_undeclared_pair_beyond_chance_is_shown_first_one_first_with_its_dist
 
 def test_fewer_than_ten_together_are_never_beyond_chance() -> None:
     hours = list(range(5, 180, 20))
-    table = found(failed(db=hours, api=[hour + 0.1 for hour in hours]), "db>api")
+    table: Any = found(failed(db=hours, api=[hour + 0.1 for hour in hours]), "db>api")
     assert (table.loc[0, "together"], bool(table.loc[0, "beyond_chance"])) == (9, False)
     assert table.loc[0, "q_value"] < 0.001
 

@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -182,7 +183,7 @@ def test_no_incident_at_all_is_no_error():
     assert found["detectable"].isna().all()
     assert changes.segments(table, "incidents")["value"].tolist() == [0]
     assert changes.segments(table, "seconds_to_first_ack").empty
-    period = {"since": MONDAY, "as_of": MONDAY + 12 * WEEK, "time_zone": "UTC"}
+    period: dict[str, Any] = {"since": MONDAY, "as_of": MONDAY + 12 * WEEK, "time_zone": "UTC"}
     assert changes.ack_rises(incidents(), "service_id", **period).empty
 
 
@@ -235,7 +236,7 @@ def test_an_incident_without_the_subject_counts_for_none():
 def test_the_frames_given_are_left_as_they_were():
     frame = incidents(*DOUBLED)
     kept = frame.copy()
-    period = {"since": MONDAY, "as_of": MONDAY + 12 * WEEK, "time_zone": "UTC"}
+    period: dict[str, Any] = {"since": MONDAY, "as_of": MONDAY + 12 * WEEK, "time_zone": "UTC"}
     table = changes.weeks(frame, **period)
     table_kept = table.copy()
     changes.trends(table)

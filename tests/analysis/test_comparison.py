@@ -1,5 +1,6 @@
 """Groups of different size: limits and shrinkage against worked and published examples."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ CONTROLS = np.array(
 )  # fmt: skip
 
 
-def times(**minutes: list[float | None]) -> pd.DataFrame:
+def times(**minutes: Sequence[float | None]) -> pd.DataFrame:
     """Incidents by service, each with its minutes to the first ack; None: open, two hours old."""
     return incidents_of(
         *(
@@ -92,7 +93,8 @@ def test_shares_of_two_groups_worked_by_hand() -> None:
     late, n = np.array([6.0, 14.0]), np.array([20.0, 20.0])
     # Spread 2·20·0.2²/0.25 = 6.4, chance 1, room 40 − 20 − 1: correlation 5.4/19.
     mean, weight = beta_of(late, n)
-    assert (mean, weight) == (0.5, pytest.approx(19 / 5.4 - 1))
+    assert mean == 0.5
+    assert weight == pytest.approx(19 / 5.4 - 1)
     shrunken, low, _ = shrunken_shares(late, n)
     assert shrunken[0] == pytest.approx((weight / 2 + 6) / (weight + 20))
     assert low[0] == pytest.approx(stats.beta.ppf(0.025, weight / 2 + 6, weight / 2 + 14))
@@ -170,7 +172,7 @@ def test_waiting_is_the_share_that_neither_ack_nor_resolve_ended_in_time() -> No
 
 def test_an_open_incident_is_known_to_wait_once_it_is_old_enough() -> None:
     frame = times(S1=[1, None])
-    asked = {"measure": "seconds_to_first_ack", "by": "service_id", "as_of": AS_OF}
+    asked: dict[str, Any] = {"measure": "seconds_to_first_ack", "by": "service_id", "as_of": AS_OF}
     young = still_waiting(frame, **asked, seconds=7_201.0).groups
     old = still_waiting(frame, **asked, seconds=7_200.0).groups
     assert (of(young, "S1", "n"), of(young, "S1", "value")) == (1, 0.0)

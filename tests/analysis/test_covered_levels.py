@@ -1,5 +1,7 @@
 """Levels with nobody, and with nobody new, of schedules written by hand."""
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -19,12 +21,12 @@ def covered(worked: pd.DataFrame, chain: pd.DataFrame, **known: pd.DataFrame):
         for policy in chain["escalation_policy_id"].unique()
     ]
     collected = [{"schedule_id": each} for each in worked["schedule_id"].unique()]
-    known = {
+    filled: dict[str, Any] = {
         "services": framed(services, frames.SERVICES),
         "schedules": framed(collected, frames.SCHEDULES),
         **known,
     }
-    return account(shifts=worked, rules=chain, **known)
+    return account(shifts=worked, rules=chain, **filled)
 
 
 def test_a_gap_is_a_share_of_the_time_needed_past_and_coming():

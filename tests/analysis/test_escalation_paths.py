@@ -1,5 +1,7 @@
 """The ways incidents take through the levels."""
 
+from typing import Any
+
 import pandas as pd
 
 from corvana.analysis.escalation_paths import paths
@@ -12,7 +14,7 @@ def stays(*told):
 
 
 def flows(frame):
-    found = paths(frame)
+    found: Any = paths(frame)
     return [
         (
             (row.source_round, row.source_level),

@@ -181,7 +181,7 @@ def test_repeated_loops_are_visits_and_count_the_people_paged() -> None:
 @pytest.fixture
 def four() -> pd.DataFrame:
     """P1: Q1 acked on level 1, Q2 on level 2 after a repeat, Q3 open on 2; P2: Q4 has one level."""
-    other = {"escalation_policy_id": "P2"}
+    other: dict[str, Any] = {"escalation_policy_id": "P2"}
     return stays(
         incidents_of(
             incident("Q1", acked=2, resolved=9),
@@ -297,6 +297,6 @@ def test_the_summary_counts_what_it_leaves_out_and_ends_with_the_account() -> No
 
 
 def test_the_summary_of_nothing_is_the_empty_account() -> None:
-    table = policy_summary(incidents_of(), steps_of())
+    table: Any = policy_summary(incidents_of(), steps_of())
     assert table["n"].to_list() == [0]
     assert np.isnan(table.loc[0, "escalated"])

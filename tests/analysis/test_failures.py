@@ -1,5 +1,7 @@
 """Failures that follow one another: counts and chance by hand."""
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -14,7 +16,7 @@ def pairs(*named):
 
 
 def test_every_ordered_pair_counts_how_often_the_second_followed_the_first():
-    table = followings(failed(db=[10.1, 30], api=[10.2, 50]), **PERIOD).set_index("first_id")
+    table: Any = followings(failed(db=[10.1, 30], api=[10.2, 50]), **PERIOD).set_index("first_id")
     assert table.loc["db", ["then_id", "n_first", "n_then", "followed"]].to_list() == [
         "api",
         2,

@@ -20,7 +20,11 @@ def at(seconds: float) -> pd.Timestamp:
 
 
 def notified(
-    seconds: float, means: str = "push", who: str | None = "ann", incident: str = "Q1", **more: Any
+    seconds: float,
+    means: str | None = "push",
+    who: str | None = "ann",
+    incident: str = "Q1",
+    **more: Any,
 ) -> dict[str, Any]:
     entry = {
         "incident_id": incident,
@@ -153,7 +157,8 @@ def test_each_responders_first_arrival_after_a_minute_is_kept(came: list[tuple[s
     )
     expected = []
     for responder in ("ann", "bob"):
-        last = None
+        last: Any = None
+        row: Any
         for row in every[every["responder"].eq(responder)].itertuples():
             if last is None or (row.at - last).total_seconds() > 60:
                 expected.append((responder, row.at, row.incident_id))

@@ -28,6 +28,7 @@ def test_every_kind_of_finding_is_registered_and_explained_in_its_own_words():
     text = method.markdown(KINDS)
     for kind in KINDS:
         module = importlib.import_module(f"corvana.analysis.findings.{kind.name}")
+        assert module.__doc__
         assert module.__doc__.strip().splitlines()[0] in text
         assert kind.floor in text
         assert kind.setting in text

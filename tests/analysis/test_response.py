@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -95,7 +96,7 @@ def test_breakdown_puts_the_slowest_first_and_small_samples_last():
         acked(9_000.0, service_id="rare"),
         {"service_id": "slow", "resolution": "open"},
     )
-    got = response.breakdown(frame, "seconds_to_first_ack", "service").set_index("id")
+    got: Any = response.breakdown(frame, "seconds_to_first_ack", "service").set_index("id")
     assert got.index.tolist() == ["slow", "quick", "rare"]
     assert got.loc["slow", ["n", "n_done", "n_open"]].tolist() == [11, 10, 1]
     assert got["enough"].tolist() == [True, True, False]

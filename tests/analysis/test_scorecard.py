@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -279,7 +280,7 @@ def test_dependencies_are_judged_by_what_is_declared():
 def test_without_any_declared_dependency_the_dimension_is_unknown_and_not_zero():
     """A plan without service dependencies looks the same as services without any."""
     card = scorecard.scorecard(account([answered(5.0)] * 12))
-    scores = scorecard.dimensions(card).set_index("dimension")
+    scores: Any = scorecard.dimensions(card).set_index("dimension")
     assert scores.loc["Dependency resilience", "coverage"] == "from 0 of 5 checks"
     assert pd.isna(scores.loc["Dependency resilience", "score"])
 

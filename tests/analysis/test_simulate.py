@@ -17,6 +17,7 @@ from corvana.analysis.latency import latency
 from corvana.analysis.replay import Model
 from corvana.analysis.simulate import first_delays, observe, what_if
 from corvana.sandbox import world as sandbox
+from corvana.sandbox.organisation import add_priorities
 from tests.analysis.simulated_account import account
 from tests.analysis.test_escalations import AS_OF, incident, incidents_of, step, steps_of
 
@@ -208,7 +209,7 @@ def test_a_policy_without_rules_has_no_timers() -> None:
 
 
 def test_nothing_to_replay_is_an_empty_account() -> None:
-    table = History().what_if(delays(5), delays(2))
+    table: Any = History().what_if(delays(5), delays(2))
     assert table["n"].to_list() == [0]
     assert table["escalation_policy_id"].isna().all()
     assert np.isnan(table.loc[0, "acked"])
@@ -228,7 +229,6 @@ def lived(monkeypatch: pytest.MonkeyPatch, change: Callable[[int], int]) -> Acco
             )
             organisation.replace_policy(replace(policy, rules=rules))
 
-    add_priorities = sandbox.add_priorities
     with monkeypatch.context() as patched:
         patched.setattr(sandbox, "add_priorities", with_other_delays)
         world = sandbox.build_world(

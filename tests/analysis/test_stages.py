@@ -112,7 +112,8 @@ def test_one_incident_has_no_interval_of_its_shares(three: pd.DataFrame) -> None
 
 
 def test_an_incident_of_two_teams_is_in_each(three: pd.DataFrame) -> None:
-    table = stages(three.assign(team_ids=["T1 T2", "T2", None, "T1"]), as_of=AS_OF)
+    teams: list[Any] = ["T1 T2", "T2", None, "T1"]
+    table = stages(three.assign(team_ids=teams), as_of=AS_OF)
     totals = stage_summary(by_team(table), ["team_ids"]).query("stage == 'total'")
     assert totals[["team_ids", "n"]].to_numpy().tolist() == [["T1", 1], ["T2", 2]]
     assert by_team(table.iloc[:0]).empty

@@ -1,6 +1,7 @@
 """Estimates against hand-worked and published values."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -77,7 +78,7 @@ def test_several_grouped_quantiles_are_each_their_own():
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 1e6)), min_size=1, max_size=100))
 def test_grouped_quantile_equals_each_group_alone(pairs):
     frame = pd.DataFrame(pairs, columns=["key", "value"])
-    got = s.quantile_by(frame, ["key"], "value", 0.5)
+    got: Any = s.quantile_by(frame, ["key"], "value", 0.5)
     for key, rows in frame.groupby("key"):
         expected = s.quantile(rows["value"], 0.5)
         assert got.loc[key, ["value", "low", "high"]].tolist() == pytest.approx(

@@ -1,5 +1,7 @@
 """Marked against unmarked rows of the same stratum: ranks and medians by hand."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -55,7 +57,11 @@ def test_what_differs_only_between_strata_is_no_difference():
 
 
 def test_a_stratum_with_one_sort_says_nothing():
-    blocks = ("g", 1, [50, 60], [10, 20, 30]), ("g", 2, [999], []), ("h", 3, [], [1, 2])
+    blocks: tuple[Any, ...] = (
+        ("g", 1, [50, 60], [10, 20, 30]),
+        ("g", 2, [999], []),
+        ("h", 3, [], [1, 2]),
+    )
     pd.testing.assert_frame_equal(compared(*blocks), compared(blocks[0]))
     kept = comparable(rows(*blocks), "group", ["hour"])
     assert kept[["marked", "size"]].to_numpy().tolist() == [[2, 5]] * 5
@@ -68,7 +74,7 @@ def test_the_reference_counts_a_stratum_as_often_as_it_is_marked():
 
 
 def test_marked_values_can_be_asked_to_exceed_a_multiple():
-    blocks = ("g", 1, [15, 25, 35], [10, 20, 30])
+    blocks: tuple[Any, ...] = ("g", 1, [15, 25, 35], [10, 20, 30])
     once, half_again = (compared(*[blocks], times=times).iloc[0] for times in (1.0, 1.5))
     assert once["p_value"] < 0.5 < half_again["p_value"]
     assert once["reference"] == half_again["reference"] == 20.0

@@ -1,6 +1,7 @@
 """How numbers read."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -88,7 +89,7 @@ def test_two_dates_have_their_years_where_these_differ():
 
 def summary(**other):
     empty = pd.DataFrame()
-    given = {
+    given: dict[str, Any] = {
         "n": 212, "n_done": 200, "n_open": 2, "n_competing": 10, "n_merged": 3, "n_auto": 10,
         "p50": UNKNOWN, "p90": UNKNOWN, "p95": UNKNOWN, "half": Estimate(250, 230, 275),
         "share_done": Estimate(0.94, 0.9, 0.97), "curve": empty,
@@ -164,7 +165,9 @@ def test_the_group_that_costs_most_time_stands_out_before_a_smaller_one_with_a_l
         {"id": ["tiny", "busy"], "enough": True, "q_value": 0.01, "times": [9.0, 2.0],
          "n_done": [10, 500], "p50": [2700.0, 600.0]}
     )  # fmt: skip
-    assert wording.standout(groups, {}).startswith("*busy* takes twice")
+    told = wording.standout(groups, {})
+    assert told is not None
+    assert told.startswith("*busy* takes twice")
 
 
 def test_what_may_be_chance_is_not_named():

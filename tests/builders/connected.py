@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,8 +19,8 @@ from corvana.sandbox.running import RunningSandbox
 from corvana.snapshot import Snapshot, open_snapshot
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
-from corvana.store.models import Connection
-from corvana.store.vault import Vault
+from corvana.store.models import CollectionRun, Connection
+from corvana.store.vault import Tokens, Vault
 from tests.builders.conclusions import conclude_nothing
 from tests.consent import answer_consent
 
@@ -42,6 +42,12 @@ class Connected:
     @property
     def connection(self) -> Connection:
         return connections.get(self.engine, self.id)
+
+    @property
+    def latest_run(self) -> CollectionRun:
+        run = connections.latest_run(self.engine, self.id)
+        assert run is not None, "nothing was ever collected"
+        return run
 
     @property
     def pseudonyms(self) -> Pseudonyms:
@@ -76,7 +82,7 @@ def join(settings: Settings, sandbox: RunningSandbox) -> Connected:
         account=connections.Account(
             claims.account_id, claims.subdomain, claims.region, claims.audience, me.role
         ),
-        tokens=grant.tokens,
+        tokens=Tokens(*astuple(grant.tokens)),
         now=now,
     )
     return Connected(settings, engine, vault, connection_id, sandbox)

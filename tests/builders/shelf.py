@@ -5,7 +5,7 @@ Collecting a small account takes a second or two, copying its data directory a f
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from sqlmodel import Session
@@ -14,7 +14,7 @@ from corvana.config import Settings
 from corvana.sandbox.running import RunningSandbox
 from corvana.store import connections
 from corvana.store.engine import open_database
-from corvana.store.vault import Vault
+from corvana.store.vault import Tokens, Vault
 from tests.builders.connected import Connected, consent, join
 
 
@@ -56,6 +56,6 @@ def _reopened(settings: Settings, sandbox: RunningSandbox) -> Connected:
     vault = Vault.open(settings.secret_key, settings.data_dir)
     (connection,) = connections.listed(engine)
     with Session(engine) as session:
-        vault.save(session, connection.id, consent(settings).tokens)
+        vault.save(session, connection.id, Tokens(*astuple(consent(settings).tokens)))
         session.commit()
     return Connected(settings, engine, vault, connection.id, sandbox)

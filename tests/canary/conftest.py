@@ -1,6 +1,7 @@
 """An account with a marker in every free text, and the places to search for it."""
 
 import logging
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,6 @@ import pytest
 
 from corvana import logs
 from corvana.config import Settings
-from corvana.pagerduty import client as client_module
 from corvana.sandbox.running import RunningSandbox
 from tests.canary.left_behind import MARKER, LeftBehind
 from tests.conftest import Connected, join
@@ -22,7 +22,7 @@ def pytest_runtest_call() -> None:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module.random, "random", lambda: 0.0)
+    monkeypatch.setattr(random, "random", lambda: 0.0)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -199,6 +199,7 @@ def test_no_error_of_the_database_quotes_a_row(left: LeftBehind) -> None:
     ):
         upsert(session, models.Team, rows)
     assert "label" in str(caught.value)
+    assert caught.value.orig is not None
     left.reports += [*visible(caught.value), *visible(caught.value.orig)]
     assert left.holding() == []
 

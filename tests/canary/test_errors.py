@@ -24,6 +24,7 @@ from corvana.errors import (
 from corvana.pagerduty import client as client_module
 from corvana.pagerduty import id_token, limiter, oauth, payloads, responses
 from corvana.pagerduty.client import Client, fetch_me
+from corvana.pagerduty.protocol import decipher
 from corvana.sandbox.fault_rules import USUAL
 from corvana.sandbox.running import RunningSandbox
 from corvana.tokens import Tokens
@@ -143,7 +144,7 @@ def test_a_page_of_another_endpoint_or_half_a_page_carries_nothing(left: LeftBeh
     assert MARKER.encode() in page
     for body in (page, page[:-40]):
         with pytest.raises(UnreadableResponse) as caught:
-            client_module.decipher(200, {}, body, responses.IncidentsPage)
+            decipher(200, {}, body, responses.IncidentsPage)
         left.errors.append(caught.value)
     assert left.holding() == []
 

@@ -60,7 +60,10 @@ NO_FREE_TEXT = {
     "/service_dependencies/technical_services/{name}",
     "/service_dependencies/business_services/{name}",
 }
-WIDE = {"include[]": ["body", "incidents", "final_schedule", "overrides_subschedule"], "limit": 100}
+WIDE: dict[str, Any] = {
+    "include[]": ["body", "incidents", "final_schedule", "overrides_subschedule"],
+    "limit": 100,
+}
 
 
 def strings(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
@@ -116,7 +119,7 @@ def test_every_string_is_marked_or_of_a_kind_that_cannot_be_content(
     answers: dict[str, Any], sandbox: RunningSandbox
 ) -> None:
     world = sandbox.world
-    labelled = (
+    labelled: tuple[Any, ...] = (
         *world.services,
         *world.escalation_policies,
         *world.schedules,

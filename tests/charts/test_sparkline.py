@@ -19,8 +19,10 @@ def drawn(image: str) -> ET.Element:
 
 
 def line(image: str) -> list[tuple[float, float]]:
-    points = drawn(image).find("{*}polyline").get("points").split()
-    return [tuple(map(float, point.split(","))) for point in points]
+    polyline = drawn(image).find("{*}polyline")
+    assert polyline is not None
+    points = [point.split(",") for point in polyline.attrib["points"].split()]
+    return [(float(x), float(y)) for x, y in points]
 
 
 def test_values_are_spread_over_the_width_and_rise_from_zero():
@@ -29,6 +31,7 @@ def test_values_are_spread_over_the_width_and_rise_from_zero():
 
 def test_the_newest_value_is_marked():
     dot = drawn(sparkline_image([0, 5, 10, 5], SAYS)).find("{*}circle")
+    assert dot is not None
     assert (dot.get("cx"), dot.get("cy")) == ("236", "20")
 
 

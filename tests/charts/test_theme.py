@@ -1,5 +1,7 @@
 """Axes that people can read."""
 
+from typing import Any
+
 import pandas as pd
 
 from corvana.charts.theme import week_axis
@@ -7,7 +9,8 @@ from corvana.charts.theme import week_axis
 
 def named(weeks: int) -> list[str]:
     mondays = pd.Series(pd.date_range("2026-08-24", periods=weeks, freq="7D"))
-    return [f"{day:%a %-d %b}" for day in week_axis(mondays)["tickvals"]]
+    axis: Any = week_axis(mondays)
+    return [f"{day:%a %-d %b}" for day in axis["tickvals"]]
 
 
 def test_weeks_are_named_by_their_mondays() -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, select
 
 from corvana.collectors.context import Context
@@ -53,7 +54,7 @@ def stored(connected: Connected, model: type[SQLModel]) -> list[Row]:
     """Every row of the connection, in the order of its key, without the connection."""
     with Session(connected.engine) as session:
         rows = [row.model_dump(exclude={"connection_id"}) for row in session.exec(select(model))]
-    keys = [column.name for column in model.__table__.primary_key]
+    keys = [column.name for column in inspect(model).primary_key]
     return sorted(rows, key=lambda row: [str(row.get(key)) for key in keys])
 
 

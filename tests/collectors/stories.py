@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import pandas as pd
 from sqlmodel import Session, SQLModel, col, select
@@ -21,6 +21,8 @@ from tests.conftest import Connected, collect_at, join
 END = datetime.now(UTC).replace(hour=6, minute=30, second=0, microsecond=0) - timedelta(days=3)
 DAYS = 30
 T = TypeVar("T", bound=SQLModel)
+Status = Literal["triggered", "acknowledged", "resolved"]
+Urgency = Literal["high", "low"]
 
 
 @cache
@@ -61,7 +63,7 @@ class Story:
 
     number: int
     opened: datetime = END - timedelta(hours=20)
-    urgency: str = "high"
+    urgency: Urgency = "high"
     entries: list[LogEntry] = field(default_factory=list)
     states: list[IncidentState] = field(default_factory=list)
     silent: bool = False
@@ -91,7 +93,7 @@ class Story:
         self.entries.append(replace(entry, **more))
         return self
 
-    def state(self, status: str, minute: float, **more: Any) -> Self:
+    def state(self, status: Status, minute: float, **more: Any) -> Self:
         policy = account().services[0].escalation_policy_id
         state = IncidentState(
             at=self.at(minute),

@@ -1,6 +1,7 @@
 """Renewing the token over real HTTP, with real rotation: no pair is lost, nothing loops."""
 
 import asyncio
+import random
 import subprocess
 import sys
 import time
@@ -15,7 +16,6 @@ from sqlmodel import Session
 from corvana import jobs
 from corvana.collectors.authorization import StoredAuthorization
 from corvana.errors import Unauthorized, Unreachable
-from corvana.pagerduty import client as client_module
 from corvana.pagerduty import oauth, payloads, responses
 from corvana.pagerduty.client import Client
 from corvana.sandbox.fault_rules import Rule
@@ -51,7 +51,7 @@ sys.stdout.write(authorization.refresh(refused))
 
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module.random, "random", lambda: 0.0)
+    monkeypatch.setattr(random, "random", lambda: 0.0)
     monkeypatch.setenv("CORVANA_BACKFILL_DAYS", "1")
 
 
@@ -163,7 +163,7 @@ def assert_a_run_ends_in_reconnect(connected: Connected, asked: Callable[[], int
     jobs.collect_connection(connected.id, analyse=conclude_nothing)
     connection = connected.connection
     assert (connection.status, connection.status_reason) == ("disconnected", "token_refused")
-    assert connections.latest_run(connected.engine, connected.id).error == "Unauthorized"
+    assert connected.latest_run.error == "Unauthorized"
     assert asked() == before + 1
     assert connections.claim_due(connected.engine, datetime.now(UTC) + timedelta(days=1)) == []
 
@@ -203,7 +203,7 @@ def test_a_process_that_dies_before_renewing_costs_nothing(connected: Connected)
     lease(connected, lapsed=True)
     forget_access(connected)
     jobs.collect_connection(connected.id, analyse=conclude_nothing)
-    assert connections.latest_run(connected.engine, connected.id).status == "finished"
+    assert connected.latest_run.status == "finished"
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
@@ -213,11 +213,11 @@ def test_an_identity_server_that_fails_leaves_the_pair_alone_and_the_connection_
     old = forget_access(connected)
     rule = connected.sandbox.faults.answer("/oauth/token", status=status)
     jobs.collect_connection(connected.id, analyse=conclude_nothing)
-    assert connections.latest_run(connected.engine, connected.id).error == "Unreachable"
+    assert connected.latest_run.error == "Unreachable"
     assert (connected.connection.status, stored(connected)) == ("connected", old)
     connected.sandbox.faults.remove(rule)
     jobs.collect_connection(connected.id, analyse=conclude_nothing)
-    assert connections.latest_run(connected.engine, connected.id).status == "finished"
+    assert connected.latest_run.status == "finished"
     assert stored(connected).refresh_token != old.refresh_token
 
 

@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from sqlmodel import SQLModel
 
 from corvana.collectors import (
     alert_grouping_settings,
@@ -28,7 +29,7 @@ from tests.conftest import Connected
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-NOUNS = {
+NOUNS: dict[ModuleType, tuple[str, timedelta, type[SQLModel]]] = {
     services: ("services", HOUR, models.Service),
     escalation_policies: ("escalation_policies", HOUR, models.EscalationPolicy),
     teams: ("teams", HOUR, models.Team),

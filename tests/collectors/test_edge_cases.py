@@ -32,6 +32,7 @@ OAuth
     two workers refreshing → test_authorization.py; revoke that fails → tests/store/test_purge.py
 """
 
+import random
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -63,7 +64,7 @@ DAY = timedelta(days=1)
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every wait is as short as can be; how long they are is tested elsewhere."""
-    monkeypatch.setattr(client.random, "random", lambda: 0.0)
+    monkeypatch.setattr(random, "random", lambda: 0.0)
     monkeypatch.setattr(client, "_TIMEOUT", httpx.Timeout(2.0))
     monkeypatch.setattr(limiter, "_LONGEST_PAUSE", 0.05)
 

@@ -34,7 +34,7 @@ def test_the_snapshot_is_who_is_on_call_in_the_account(
 ) -> None:
     now = connected.sandbox.clock()
     shifts = {each.id: each.shifts for each in small_world.schedules}
-    expected = set()
+    expected: set[tuple[Any, ...]] = set()
     for policy in small_world.escalation_policies:
         for level, rule in enumerate(policy.rules, start=1):
             for target in rule.targets:

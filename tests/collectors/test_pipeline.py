@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -27,7 +27,7 @@ class Source:
     def __init__(self, count: int, error: Exception | None = None) -> None:
         self.count, self.error, self.given, self.closed = count, error, 0, False
 
-    async def __aiter__(self) -> AsyncIterator[int]:
+    async def __aiter__(self) -> AsyncGenerator[int]:
         try:
             for number in range(self.count):
                 self.given = number + 1

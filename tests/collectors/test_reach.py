@@ -6,6 +6,7 @@ Read off the source, so that a path or an include that no other test happens to 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,8 @@ def paths(source: str) -> set[str]:
 
 def included(source: str) -> list[str]:
     """The values given for `include[]`; `?` where it is not a plain list of plain words."""
-    found, keys = [], 0
+    found: list[Any] = []
+    keys = 0
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Dict):
             continue

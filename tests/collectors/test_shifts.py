@@ -102,7 +102,9 @@ def test_past_shifts_and_overrides_are_those_of_the_account(
         names = ("schedule_id", "responder", "start", "end")
         return {tuple(row[name] for name in names) for row in stored(connected, model)}
 
-    every = {each.source for schedule in small_world.schedules for each in schedule.shifts}
+    every: set[str] = {
+        each.source for schedule in small_world.schedules for each in schedule.shifts
+    }
     assert kept(Shift) == expected(every)
     overrides = expected({source for source in every if source.endswith("override")})
     assert len(overrides) > 3

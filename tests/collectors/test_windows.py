@@ -252,8 +252,9 @@ class LedgerLives(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         engine = create_engine("sqlite://")
+        names = (CollectionWindow.__tablename__, NounStatus.__tablename__)
         SQLModel.metadata.create_all(
-            engine, tables=[CollectionWindow.__table__, NounStatus.__table__]
+            engine, tables=[SQLModel.metadata.tables[str(name)] for name in names]
         )
         self.life = Life(engine)
 

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
@@ -25,7 +25,7 @@ from tests.stored_account import store_engagement
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "test-results"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-PAGES_ONLY: Final[Mapping[str, str]] = {
+PAGES_ONLY: Final[Mapping[str, Any]] = {
     "PAGERDUTY_CLIENT_ID": "none",
     "PAGERDUTY_CLIENT_SECRET": "none",
     "CORVANA_START_WORKER": "false",
@@ -214,7 +214,7 @@ def start_app(chromium: Browser, tmp_path_factory: pytest.TempPathFactory):
     """
     with ExitStack() as started:
 
-        def start(*arguments: str, **options: object) -> App:
+        def start(*arguments: str, **options: Any) -> App:
             folder = tmp_path_factory.mktemp("app")
             return started.enter_context(running(folder, *arguments, **options))
 
@@ -303,7 +303,7 @@ def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callabl
     """Return a function that opens a new browser session on an application."""
     with ExitStack() as opened:
 
-        def visit(app: App, width: int = 1440, **options: object) -> Visitor:
+        def visit(app: App, width: int = 1440, **options: Any) -> Visitor:
             request.node.stash[_APP] = app
             context = chromium.new_context(
                 viewport={"width": width, "height": 900}, timezone_id="Europe/Berlin", **options

@@ -227,7 +227,10 @@ def swipe(page: Page, start: tuple[float, float], pixels: int) -> None:
 def box(figure: Locator, part: str) -> dict[str, float]:
     """Where a part of a chart lies; empty where it has none."""
     found = figure.locator(part).first if part else figure
-    return dict(found.bounding_box() or {}) if found.count() else {}
+    lies = found.bounding_box() if found.count() else None
+    if lies is None:
+        return {}
+    return {"x": lies["x"], "y": lies["y"], "width": lies["width"], "height": lies["height"]}
 
 
 def width(page: Page, part: str) -> int:

@@ -99,7 +99,8 @@ def opened_without_network(chromium: Browser, report: Path, titles: list[str]) -
         expect(page.locator("figure .js-plotly-plot .main-svg").first).to_be_visible()
         charts = page.locator("figure .js-plotly-plot")
         expect(charts).to_have_count(6)
-        assert all(box["width"] > 300 for box in (one.bounding_box() for one in charts.all()))
+        boxes = [one.bounding_box() for one in charts.all()]
+        assert all(box and box["width"] > 300 for box in boxes)
         headings = page.locator("h2").all_inner_texts()
         assert headings[:7] == titles
         assert headings[7:11] == ["Scorecard", "All findings", "The data", "Privacy"]

@@ -1,6 +1,7 @@
 """The client over real HTTP against everything that can go wrong at PagerDuty."""
 
 import asyncio
+import random
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,7 @@ from corvana.errors import (
     Unreachable,
 )
 from corvana.pagerduty import client as client_module
-from corvana.pagerduty import cutting, oauth, payloads, responses
+from corvana.pagerduty import cutting, oauth, payloads, protocol, responses
 from corvana.pagerduty.client import Client, Span
 from corvana.pagerduty.limiter import Limiter
 from corvana.sandbox.model import World
@@ -58,7 +59,7 @@ def authorization(sandbox: RunningSandbox) -> Authorization:
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Full jitter whose dice always show zero."""
-    monkeypatch.setattr(client_module.random, "random", lambda: 0.0)
+    monkeypatch.setattr(random, "random", lambda: 0.0)
 
 
 @pytest.fixture
@@ -289,7 +290,7 @@ def test_rows_that_do_not_fit_are_counted(
     ask: Callable[..., Any], sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = sandbox.world.incidents[0].id
-    decipher = client_module.decipher
+    decipher = protocol.decipher
 
     def spoil(status: int, headers: Any, body: bytes, model: Any) -> Any:
         return decipher(status, headers, body.replace(first.encode(), b"not an id"), model)
@@ -386,7 +387,7 @@ def test_a_401_refreshes_once_and_saves_the_rotated_pair(
     monkeypatch.setattr(oauth, "refresh", counted)
     jobs.collect_connection(connected.id, analyse=conclude_nothing)
     assert used == [refresh_token]
-    assert connections.latest_run(connected.engine, connected.id).status == "finished"
+    assert connected.latest_run.status == "finished"
     with Session(connected.engine) as session:
         stored = connected.vault.tokens(session, connected.id)
     assert stored.access_token != access

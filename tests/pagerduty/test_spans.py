@@ -1,12 +1,14 @@
 """Dated lists over real HTTP: as few requests as possible, no row lost, none silently missing."""
 
 import asyncio
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+import httpx
 import pytest
 from starlette.responses import JSONResponse
 
@@ -26,7 +28,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module.random, "random", lambda: 0.0)
+    monkeypatch.setattr(random, "random", lambda: 0.0)
 
 
 def spread(count: int, length: timedelta = WEEK, start: datetime = START) -> list[datetime]:
@@ -378,7 +380,7 @@ def test_a_window_pagerduty_cannot_manage_is_halved(status: int) -> None:
 def test_a_window_pagerduty_does_not_answer_in_time_is_halved(
     sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "_TIMEOUT", client_module.httpx.Timeout(0.5))
+    monkeypatch.setattr(client_module, "_TIMEOUT", httpx.Timeout(0.5))
     world = sandbox.world
     sandbox.faults.delay("/incidents", 2.0, times=2)
 

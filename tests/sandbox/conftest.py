@@ -47,7 +47,9 @@ def module_sandbox(small_world: World) -> Iterator[RunningSandbox]:
 @pytest.fixture
 def sandbox(module_sandbox: RunningSandbox) -> Iterator[RunningSandbox]:
     module_sandbox.faults.reset()
-    module_sandbox.clock.now = NOW
+    clock = module_sandbox.clock
+    assert isinstance(clock, MovableClock)
+    clock.now = NOW
     yield module_sandbox
     module_sandbox.faults.reset()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -13,6 +14,8 @@ from corvana.sandbox.query import Window
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
 from tests.sandbox.conftest import NOW, MovableClock
+
+Source = Literal["rotation", "override", "custom_shift", "custom_shift_override"]
 
 
 def test_some_services_depend_on_support_hours_and_most_do_not(api):
@@ -63,7 +66,9 @@ def test_maintenance_windows_lie_before_around_and_after_the_clock(api):
 
 
 def test_alert_grouping_settings_are_paged_by_cursor(sandbox, api):
-    found, sizes, cursor = [], [], None
+    found: list[Any] = []
+    sizes: list[int] = []
+    cursor = None
     while cursor is not None or not sizes:
         query = {"limit": 4} | ({"after": cursor} if cursor else {})
         body = api.get("/alert_grouping_settings", params=query).json()
@@ -154,7 +159,7 @@ def test_schedules_of_both_kinds_tell_their_coverage_and_the_overrides(sandbox, 
 
 def test_every_kind_of_shift_names_what_it_comes_from(small_world):
     schedule = next(item for item in small_world.schedules if item.kind == "v3")
-    kinds = ("rotation", "override", "custom_shift", "custom_shift_override")
+    kinds: tuple[Source, ...] = ("rotation", "override", "custom_shift", "custom_shift_override")
     shifts = tuple(
         Shift("PX", NOW - timedelta(hours=9 - n), NOW - timedelta(hours=8 - n), kind)
         for n, kind in enumerate(kinds)

@@ -97,7 +97,7 @@ def test_every_id_occurs_once(world: World) -> None:
 
 
 def test_dependencies_join_existing_services(world: World) -> None:
-    known = {each.id for each in (*world.services, *world.business_services)}
+    known = {each.id for each in world.services} | {each.id for each in world.business_services}
 
     assert world.dependencies
     assert all({each.supporting_id, each.dependent_id} <= known for each in world.dependencies)

@@ -86,6 +86,8 @@ class Moments:
 class Account(RunningSandbox):
     """The account while the `with` block runs."""
 
+    clock: Clock
+
     def __init__(self) -> None:
         self.moments = Moments()
         self.answers_lost = 0
@@ -130,7 +132,12 @@ class Account(RunningSandbox):
     def secrets(self) -> set[str]:
         """Every token handed out so far, and all that is written or known about people."""
         store, world = self.identity.tokens, self.world
-        labelled = (*world.services, *world.escalation_policies, *world.schedules, *world.teams)
+        labelled: tuple[Any, ...] = (
+            *world.services,
+            *world.escalation_policies,
+            *world.schedules,
+            *world.teams,
+        )
         texts = {each.name for each in labelled}
         texts |= {text for each in world.incidents for text in (each.title, each.description)}
         texts |= {text for each in world.users for text in (each.id, each.name, each.email)}

@@ -186,7 +186,12 @@ def refused(scene: Scene) -> None:
 def _disconnects(scene: Scene, action: Callable[[], None]) -> None:
     """A run in the middle of which this happens ends with a connection that says so."""
     happened: list[bool] = []
-    scene.account.moments.after(scene.some_requests(), lambda: (action(), happened.append(True)))
+
+    def happen() -> None:
+        action()
+        happened.append(True)
+
+    scene.account.moments.after(scene.some_requests(), happen)
     scene.application.turn()
     connection = scene.application.connected.connection
     outcome = (connection.status, connection.status_reason)

@@ -45,8 +45,8 @@ def assert_nothing_is_lost(application: Application, twin: Connected) -> int:
     assert_same_views(view, whole, incomplete_incidents | known_better(mine))
     for model in CONFIGURATION:
         assert live(mine, model) == live(twin, model), model.__name__
-    for model in (models.Shift, models.ScheduleOverride):
-        pd.testing.assert_frame_equal(cover(mine, model, whole), cover(twin, model, whole))
+    for dated in (models.Shift, models.ScheduleOverride):
+        pd.testing.assert_frame_equal(cover(mine, dated, whole), cover(twin, dated, whole))
     assert present_states(mine) == present_states(twin)
     return len(lost)
 
@@ -105,7 +105,9 @@ def known_better(connected: Connected) -> set[str]:
 
 def cover(connected: Connected, model: type[SQLModel], whole: Snapshot) -> pd.DataFrame:
     """Who was on call in the span both collected: earlier runs knew the future differently."""
-    since, until = pd.Timestamp(whole.covered_since), pd.Timestamp(whole.as_of)
+    assert whole.covered_since is not None
+    since: Any = pd.Timestamp(whole.covered_since)
+    until: Any = pd.Timestamp(whole.as_of)
     parts = [{name: row[name] for name in SHIFTS} for row in rows(connected, model)]
     joined = queries.join_shifts(conform(pd.DataFrame(parts, columns=list(SHIFTS)), SHIFTS))
     return (
@@ -124,7 +126,7 @@ def present_states(connected: Connected) -> dict[tuple[str, str], Any]:
 
 def assert_the_ledger_is_true(connected: Connected, world: World) -> None:
     """Whatever happened: what the ledger calls collected is stored, unless it is incomplete."""
-    real = {
+    real: dict[tuple[type[SQLModel], str], Iterable[tuple[str, datetime]]] = {
         (models.Incident, "incidents"): (
             (incident.id, incident.created_at) for incident in _existing(world)
         ),

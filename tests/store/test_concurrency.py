@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -65,19 +66,25 @@ def race(act: Callable[[int], T]) -> list[T]:
         return list(threads.map(run, range(RACERS)))
 
 
+def claim(engine: Engine, now: datetime, _racer: int) -> list[str]:
+    return connections.claim_due(engine, now)
+
+
+def acquire(engine: Engine, connection_id: str, now: datetime, racer: int) -> bool:
+    return connections.acquire(engine, connection_id, f"worker-{racer}", now)
+
+
 def test_a_due_connection_is_claimed_by_one_of_many(engine: Engine, joined: str) -> None:
     for number in range(ROUNDS):
         now = NOW + number * 2 * LEASE
-        claims = race(lambda _, now=now: connections.claim_due(engine, now))
+        claims = race(partial(claim, engine, now))
         assert sorted(claims) == [[]] * (RACERS - 1) + [[joined]]
 
 
 def test_a_lease_is_taken_by_one_of_many(engine: Engine, joined: str) -> None:
     for number in range(ROUNDS):
         now = NOW + number * 2 * LEASE
-        taken = race(
-            lambda racer, now=now: connections.acquire(engine, joined, f"worker-{racer}", now)
-        )
+        taken = race(partial(acquire, engine, joined, now))
         assert taken.count(True) == 1
         assert connections.get(engine, joined).lease_holder == f"worker-{taken.index(True)}"
 

@@ -14,7 +14,7 @@ from corvana.store import configuration_frames, models
 from corvana.store.engine import open_database
 
 T0 = datetime(2026, 3, 1, 12, tzinfo=UTC)
-GONE = {"deleted_at": T0}
+GONE: dict[str, Any] = {"deleted_at": T0}
 HOURS = {
     "support_time_zone": "Europe/Paris",
     "support_days": "1 2 3",

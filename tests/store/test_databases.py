@@ -5,6 +5,8 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from operator import add
 
 import pandas as pd
 import pytest
@@ -42,13 +44,14 @@ def test_what_is_collected_twice_is_what_happened_and_a_disconnect_leaves_nothin
     for seconds in (-1, 0):  # the truth is told as of the end, where somebody may be snoozing
         collect_at(
             connected,
-            clock=lambda s=seconds: world.end + SETTLED + s * timedelta(seconds=1),
+            clock=partial(add, world.end + SETTLED, timedelta(seconds=seconds)),
             days=DAYS,
         )
         connections.release(connected.engine, connected.id, "test", started_at=T0)
     snapshot = connected.snapshot()
     in_order = snapshot.frame("incidents").sort_values("number")
     collected = conform(in_order, INCIDENTS)
+    assert snapshot.covered_since is not None
     lived = truth(world, connected, snapshot.covered_since)
     pd.testing.assert_frame_equal(collected, lived[list(INCIDENTS)], check_exact=True)
 

@@ -49,7 +49,7 @@ def secrets_of(connected: Connected) -> list[bytes]:
         tokens = connected.vault.tokens(session, connected.id)
         sealed = session.get_one(Secret, connected.id)
         ciphers = [sealed.tokens, sealed.pseudonym_key]
-    named = [*world.services, *world.escalation_policies, *world.schedules, *world.teams]
+    named: list[Any] = [*world.services, *world.escalation_policies, *world.schedules, *world.teams]
     texts = [
         *(each.id for each in named),
         *(each.name for each in named),
@@ -278,7 +278,7 @@ def test_a_purge_leaves_no_row_in_any_table_and_takes_no_one_elses(database_url:
     purge.finish(engine, "mine", receipt, snapshot_files=0, now=NOW)
     with engine.connect() as connection:
         left = {
-            table.name: [row.connection_id for row in connection.execute(select(table))]
+            table.name: [row.connection_id for row in connection.execute(table.select())]
             for table in tables
         }
     assert left == {table.name: ["other"] for table in tables}

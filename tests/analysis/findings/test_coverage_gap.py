@@ -20,7 +20,7 @@ from tests.analysis.rotations import at, framed, rules, shifts
 
 
 def of_policy(tests: pd.DataFrame) -> dict[str, float]:
-    return tests.set_index("detail")["effect"].to_dict()
+    return {str(detail): effect for detail, effect in tests.set_index("detail")["effect"].items()}
 
 
 CHAIN = rules(("P1", 1, "S1"), ("P1", 2, "S2"))

@@ -1,5 +1,7 @@
 """Policies that run out of people, on incidents written by hand."""
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -18,7 +20,7 @@ from tests.analysis.findings.written_account import (
 RULES = {"P1": [(5, "ann"), (10, "bob")], "P2": [(5, "dan")]}
 
 
-def exhausted(acked: float = 75, **ends: object) -> Way:
+def exhausted(acked: float = 75, **ends: Any) -> Way:
     """Nobody is paged any more from minute 15 on."""
     return way(begun(), paged(5, 2), acked=acked, resolved=90, exhausted=True, **ends)
 
@@ -36,7 +38,7 @@ def by_policy(ways: list[Way]) -> pd.DataFrame:
 
 
 def test_a_policy_half_of_whose_incidents_run_out_of_people_is_a_finding() -> None:
-    found = by_policy(STUCK + FINE)
+    found: Any = by_policy(STUCK + FINE)
     assert found["is_material"].to_dict() == {"P1": True, "P2": False}
     assert found.loc["P1", ["n", "effect", "reference"]].to_list() == [40, 0.5, 0.0]
     assert found.loc["P1", "p_value"] < 1e-6

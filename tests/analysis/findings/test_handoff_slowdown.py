@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -55,7 +56,7 @@ def test_the_hour_after_a_handoff_is_compared_with_the_two_that_follow():
 def test_the_p_value_is_that_of_waits_half_again_as_long():
     """One class of hours: weekdays only, so the stratified test is one rank-sum test."""
     rows = [*daily(9.5, 400, 5), *daily(10.5, 300, 5)]
-    p = KIND.tests(rotating(*rows)).loc[0, "p_value"]
+    p: Any = KIND.tests(rotating(*rows)).loc[0, "p_value"]
     marked = [400 + day for day in range(5)]
     later = [1.5 * (300 + day) for day in range(5)]
     expected = stats.mannwhitneyu(

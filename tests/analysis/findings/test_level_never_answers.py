@@ -1,5 +1,7 @@
 """Levels that let their time run out, on incidents written by hand."""
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -30,12 +32,12 @@ def by_level(ways: list[Way]) -> pd.DataFrame:
 
 
 def finding(ways: list[Way], policy: str, level: str) -> Finding:
-    row = by_level(ways).loc[(policy, level)]
+    row: Any = by_level(ways).loc[(policy, level)]
     return Finding(kind=KIND.name, q_value=0.01, subject_id=policy, detail=level, **row)
 
 
 def test_a_level_that_answers_nobody_is_compared_with_the_same_level_elsewhere() -> None:
-    row = by_level(DEAF + FINE).loc[("P1", "2")]
+    row: Any = by_level(DEAF + FINE).loc[("P1", "2")]
     assert (row["n"], row["effect"], row["reference"]) == (40, 1.0, 0.2)
     assert row["low"] == pytest.approx(0.9124, abs=1e-4)
     assert row["p_value"] < 1e-9
@@ -51,20 +53,20 @@ def test_avoidable_is_the_time_that_the_timer_ended() -> None:
 
 def test_a_level_with_few_incidents_elsewhere_is_compared_with_all_others() -> None:
     """29 on level 2 elsewhere; everywhere else 40 + 29 of level 1 and 6 of level 2 ran out."""
-    row = by_level(DEAF + FINE[1:]).loc[("P1", "2")]
+    row: Any = by_level(DEAF + FINE[1:]).loc[("P1", "2")]
     others = 40 + 29 + 6
     assert row["reference"] == pytest.approx(others / (others + 23 + 40 + 6))
 
 
 def test_one_answer_in_ten_is_a_level_that_answers() -> None:
     some = DEAF[4:] + [answered_on(2) for _ in range(4)]
-    row = by_level(some + FINE).loc[("P1", "2")]
+    row: Any = by_level(some + FINE).loc[("P1", "2")]
     assert row["effect"] == 0.9
     assert not row["is_material"]
 
 
 def test_ten_incidents_are_too_few_to_say_never() -> None:
-    row = by_level(DEAF[:10] + FINE).loc[("P1", "2")]
+    row: Any = by_level(DEAF[:10] + FINE).loc[("P1", "2")]
     assert (row["n"], row["effect"]) == (10, 1.0)
     assert not row["is_material"]
 
@@ -72,19 +74,19 @@ def test_ten_incidents_are_too_few_to_say_never() -> None:
 def test_incidents_that_end_by_themselves_or_by_hand_say_nothing_about_the_level() -> None:
     cleared = [way(begun(), resolved=3) for _ in range(50)]
     pushed = [way(begun(), paged(2, 2, "manual"), acked=4, resolved=9) for _ in range(50)]
-    found = by_level([*cleared, *pushed, answered_on(1)])
+    found: Any = by_level([*cleared, *pushed, answered_on(1)])
     assert found.loc[("P1", "1"), ["n", "effect"]].to_list() == [1, 0.0]
 
 
 def test_an_incident_that_comes_back_in_a_repeat_counts_once_and_waits_twice() -> None:
     twice = way(begun(), paged(5, 1), paged(10, 2), acked=11, resolved=60)
-    row = by_level([twice]).loc[("P1", "1")]
+    row: Any = by_level([twice]).loc[("P1", "1")]
     assert (row["n"], row["effect"]) == (1, 1.0)
     assert row["avoidable_minutes_per_month"] == pytest.approx(10)
 
 
 def test_an_answer_in_the_repeat_is_an_answer() -> None:
-    row = by_level([way(begun(), paged(5, 1), acked=6, resolved=60)]).loc[("P1", "1")]
+    row: Any = by_level([way(begun(), paged(5, 1), acked=6, resolved=60)]).loc[("P1", "1")]
     assert (row["n"], row["effect"], row["avoidable_minutes_per_month"]) == (1, 0.0, 5)
 
 

@@ -1,5 +1,7 @@
 """A subject's median against those it is compared with."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -62,7 +64,7 @@ def test_the_test_is_the_one_sided_mann_whitney_test(levels: int) -> None:
 
 
 def test_without_others_or_differences_nothing_stands_out() -> None:
-    found = medians_against_rest(
+    found: Any = medians_against_rest(
         rows(("P1", "db", [9, 9, 9]), ("P2", "api", [4, 4]), ("P2", "web", [4, 4]))
     ).set_index("subject_id")
     assert found["p_value"].to_dict() == {"db": 1, "api": 1, "web": 1}

@@ -63,7 +63,7 @@ def trips(*steps: dict[str, Any], **ends: Any) -> list[int]:
 
 
 def test_both_directions_of_a_pair_are_one_finding_named_after_the_more_frequent_start() -> None:
-    found = by_start(*PAIR, *FINE)
+    found: Any = by_start(*PAIR, *FINE)
     assert found.index.to_list() == ["A", "C"]
     assert found.loc["A", ["detail", "n", "effect", "reference"]].to_list() == ["B", 40, 0.25, 0]
     assert found["is_material"].to_list() == [True, False]
@@ -110,7 +110,7 @@ def test_the_policy_gets_it_back_from_a_person_as_well() -> None:
 
 
 def test_a_person_gets_it_back_from_another_policy_as_well() -> None:
-    found = by_start(way(begun(), passed(5, "B", "bob"), given(9, "ann"), policy="A"))
+    found: Any = by_start(way(begun(), passed(5, "B", "bob"), given(9, "ann"), policy="A"))
     assert found.loc["A", ["detail", "effect"]].to_list() == ["B", 1]
 
 

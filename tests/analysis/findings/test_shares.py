@@ -1,5 +1,7 @@
 """A subject's share against all the others'."""
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -24,7 +26,7 @@ def test_a_share_is_tested_against_the_rows_of_all_other_subjects() -> None:
 
 
 def test_a_share_below_the_others_is_no_evidence_of_one_above() -> None:
-    found = shares_against_rest(trials(db=[0] * 20, api=[1] * 20)).set_index("subject_id")
+    found: Any = shares_against_rest(trials(db=[0] * 20, api=[1] * 20)).set_index("subject_id")
     assert found.loc["db", "p_value"] == 1
     assert found.loc["api", "p_value"] < 1e-9
 

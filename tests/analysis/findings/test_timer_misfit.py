@@ -1,6 +1,7 @@
 """First delays that do not fit, on incidents written by hand and replayed."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -131,7 +132,7 @@ def test_the_evidence_of_a_finding_is_what_it_was_found_by() -> None:
     ways = [answered(2)] * 40 + [answered(11)] * 8 + [passed_on()] * 12
     known = at_night(account_of_ways(ways, RULES))
     found = finding(known)
-    rows = KIND.evidence(known, found).set_index("escalation_delay_in_minutes")
+    rows: Any = KIND.evidence(known, found).set_index("escalation_delay_in_minutes")
     assert rows.loc[15, "p90_observed"] / rows.loc[15, "p90"] == found.effect
 
 

@@ -104,8 +104,11 @@ def account(told: Iterable[Mapping[str, Any]] = (), **services: Any) -> Account:
         "interruptions": pages,
         "services": [{"service_id": service, **more} for service, more in services.items()],
     }
+    filled: dict[str, Any] = {
+        name: _framed(known.get(name, []), each) for name, each in _CONTRACTS.items()
+    }
     return Account(
-        **{name: _framed(known.get(name, []), each) for name, each in _CONTRACTS.items()},
+        **filled,
         since=START,
         as_of=END,
         time_zone="UTC",
@@ -155,7 +158,7 @@ def account_of(**known: pd.DataFrame) -> Account:
     collected = [
         {"schedule_id": each, "time_zone": "UTC"} for each in worked["schedule_id"].unique()
     ]
-    filled = {name: frames.empty(contract) for name, contract in _CONTRACTS.items()} | {
+    filled: dict[str, Any] = {name: frames.empty(each) for name, each in _CONTRACTS.items()} | {
         "schedules": framed(collected, frames.SCHEDULES)
     }
     return Account(**(filled | known), since=at(0), as_of=at(PERIOD), time_zone="UTC")
@@ -212,7 +215,7 @@ def way(*steps: dict[str, Any], policy: str = "P1", **ends: Any) -> Way:
     """An incident that began on the policy; `ends` are those of `incident`."""
     acked = ends.get("acked")
     to_ack = None if acked is None else acked * 60
-    known = {"escalation_policy_id": policy, "seconds_to_first_ack": to_ack}
+    known: dict[str, Any] = {"escalation_policy_id": policy, "seconds_to_first_ack": to_ack}
     named = [{**each, "escalation_policy_id": each.get("policy", policy)} for each in steps]
     return Way(incident("db", **(known | ends)), named)
 
