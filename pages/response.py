@@ -1,9 +1,12 @@
 """How fast incidents are acknowledged and resolved, and where it differs."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from corvana.analysis import wording
 from corvana.analysis.answers.response import change as changed
+from corvana.analysis.response import Measure
 from corvana.charts import response as charts
 from corvana.charts.stages import plot_stages
 from corvana.charts.survival import plot_acknowledged_within, plot_resolved_within
@@ -17,7 +20,10 @@ from corvana.ui.definitions import RESPONSE
 from corvana.ui.figures import draw_once
 from corvana.ui.filters import filters_row, time_zone
 
-TABS = {"Time to first ack": "seconds_to_first_ack", "Time to resolve": "seconds_to_resolve"}
+TABS: Mapping[str, Measure] = {
+    "Time to first ack": "seconds_to_first_ack",
+    "Time to resolve": "seconds_to_resolve",
+}
 
 access = require_access()
 view = components.header("How fast do we respond?", current_view(access), access)

@@ -20,7 +20,8 @@ from corvana.snapshot import Snapshot, open_snapshot
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.models import CollectionRun, Connection
-from corvana.store.vault import Tokens, Vault
+from corvana.store.vault import Vault
+from corvana.tokens import Tokens
 from tests.builders.conclusions import conclude_nothing
 from tests.consent import answer_consent
 

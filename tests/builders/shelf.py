@@ -14,7 +14,8 @@ from corvana.config import Settings
 from corvana.sandbox.running import RunningSandbox
 from corvana.store import connections
 from corvana.store.engine import open_database
-from corvana.store.vault import Tokens, Vault
+from corvana.store.vault import Vault
+from corvana.tokens import Tokens
 from tests.builders.connected import Connected, consent, join
 
 

@@ -1,6 +1,7 @@
 """The on-call questions: nobody is told apart in a small group."""
 
-from types import SimpleNamespace
+from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -66,7 +67,8 @@ def test_responders_are_codes_and_schedules_have_their_name():
     known = pd.DataFrame(
         {"kind": ["schedule", "service"], "id": ["S1", "S1"], "label": ["Nights", "Pay"]}
     )
-    view = SimpleNamespace(frame=lambda _: known)
+    nothing = open_snapshot(Path(), "C1", 0)
+    view = View.of_version(replace(nothing, frames={**nothing.frames, "labels": known}))
     ids = pd.Series(["7f2kabcd"])
     assert on_call.names(view, on_call.RESPONDERS, ids) == {"7f2kabcd": "Responder 7F2K"}
     assert on_call.names(view, on_call.ROTATIONS, ids) == {"S1": "Nights"}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from corvana import categories, snapshot
 from corvana.account_frames import account_of
 from corvana.analysis.findings.ledger import findings as ledger
 from corvana.analysis.findings.registry import KINDS
-from corvana.analysis.response import COLUMN
+from corvana.analysis.response import COLUMN, Measure
 from corvana.analysis.selection import Filters
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.tables import table
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.slow
 
 END = datetime(2026, 11, 20, tzinfo=UTC)
 ZONE = "Europe/Berlin"
-MEASURES = ("seconds_to_first_ack", "seconds_to_resolve")
+MEASURES = get_args(Measure)
 
 
 @pytest.fixture(scope="module")

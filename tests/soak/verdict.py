@@ -17,7 +17,7 @@ from tests.conftest import Connected
 from tests.soak.application import Application
 from tests.twins import live, rows
 
-CONFIGURATION = (
+CONFIGURATION: tuple[type[SQLModel], ...] = (
     models.EscalationTarget,
     models.Schedule,
     *(noun.table for noun in nouns.NOUNS if isinstance(noun, Listed)),

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, inspect, text
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from corvana.errors import ConfigError
 from corvana.store import address, models
@@ -186,7 +186,7 @@ def test_what_nothing_reads_is_dropped_from_rows_and_versions_and_the_rest_stays
         window = session.get_one(models.MaintenanceWindow, ("c", "PM1"))
         assert (window.start, window.service_ids) == (CREATED, "PS1")
         assert session.get_one(models.Responder, ("c", "R1")).time_zone == "Etc/UTC"
-        seen = models.ConfigurationVersion.seen_at
+        seen = col(models.ConfigurationVersion.seen_at)
         versions = session.exec(select(models.ConfigurationVersion).order_by(seen))
         assert [(version.noun, version.state) for version in versions] == [
             ("services", {"id": "P1", "team_ids": "PT1"}),

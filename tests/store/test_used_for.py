@@ -35,11 +35,11 @@ COLUMNS = [
     for column in model.model_fields
     if column != "connection_id"
 ]
-USES = [
-    (table, column, use)
-    for table, model in [*TABLES.items(), ("connection", models.Connection)]
-    for column, use in model.used_for.items()
-]
+USED_FOR: Mapping[str, Mapping[str, Use]] = {
+    **{table: model.used_for for table, model in TABLES.items()},
+    "connection": models.Connection.used_for,
+}
+USES = [(table, column, use) for table, uses in USED_FOR.items() for column, use in uses.items()]
 
 
 def found(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The charts that a page has drawn."""
+"""The charts that a page has drawn, and what it says."""
 
 import json
 from typing import Any
@@ -9,3 +9,9 @@ from streamlit.testing.v1 import AppTest
 def charts(shown: AppTest) -> list[dict[str, Any]]:
     """Return what was sent for each chart: its figure, its text, whether marks filter."""
     return [json.loads(one.proto.bytes) for one in shown.get("bidi_component")]
+
+
+def texts(shown: AppTest, *kinds: str) -> list[str]:
+    """Return the texts of all elements of these kinds, such as `markdown`."""
+    elements: list[Any] = [one for kind in kinds for one in shown.get(kind)]
+    return [str(one.value) for one in elements]

@@ -1,5 +1,6 @@
 """What the pages say after a collection in which a marker stood in every free-text field."""
 
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def on_the_wire(shown: AppTest) -> str:
     return "\n".join(proto.SerializeToString().decode("utf-8", "replace") for proto in drawn)
 
 
-def leaves(block: object) -> Iterator[object]:
+def leaves(block: Any) -> Iterator[Any]:
     for child in getattr(block, "children", {}).values():
         if getattr(child, "children", None):
             yield from leaves(child)
@@ -57,7 +58,7 @@ def leaves(block: object) -> Iterator[object]:
 def marked(
     configure: Callable[..., Settings], sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> Connected:
-    monkeypatch.setattr(client_module.random, "random", lambda: 0.0)
+    monkeypatch.setattr(random, "random", lambda: 0.0)
     sandbox.faults.content_marker = MARKER
     return join(configure(sandbox, CORVANA_BACKFILL_DAYS="7"), sandbox)
 

@@ -14,6 +14,7 @@ from corvana.errors import NotOnPlan
 from corvana.store import connections, heartbeats, noun_statuses
 from corvana.store.models import Connection
 from tests.conftest import Connected
+from tests.ui.drawn import texts
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 TITLE = "I don't see any data"
@@ -42,7 +43,7 @@ def is_open(shown: AppTest) -> bool:
 
 def words(shown: AppTest) -> str:
     kinds = ("markdown", "caption", "warning", "info", "success")
-    return plain("\n".join(one.value for kind in kinds for one in shown.get(kind)))
+    return plain("\n".join(texts(shown, *kinds)))
 
 
 def plain(text: str) -> str:
@@ -61,7 +62,7 @@ def offers_to_reconnect(shown: AppTest) -> bool:
 
 def connected_for(connected: Connected, span: timedelta) -> None:
     with Session(connected.engine) as session:
-        row = session.get(Connection, connected.id)
+        row = session.get_one(Connection, connected.id)
         row.connected_at = datetime.now(UTC) - span
         session.add(row)
         session.commit()

@@ -23,7 +23,7 @@ from corvana.ui import exports
 from corvana.web import sign_in
 from tests.analysis.simulated_account import account
 from tests.snapshots import write_snapshot
-from tests.ui.drawn import charts
+from tests.ui.drawn import charts, texts
 from tests.ui.reading import forget, read_from
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
@@ -75,7 +75,7 @@ def collected(parts: Parts, *, analysed: bool) -> None:
 
 def said(shown: AppTest) -> str:
     kinds = ("markdown", "info", "caption", "subheader")
-    return "\n".join(str(one.value) for kind in kinds for one in shown.get(kind))
+    return "\n".join(texts(shown, *kinds))
 
 
 def found(parts: Parts) -> list[str]:

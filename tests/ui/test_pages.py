@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from corvana.config import load_settings
 from corvana.store import engagements
 from corvana.store.engine import open_database
-from tests.ui.drawn import charts
+from tests.ui.drawn import charts, texts
 from tests.ui.reading import forget, read_from
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
@@ -39,7 +39,7 @@ def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]
 
 def words(shown: AppTest) -> str:
     """Return what the page says outside its widgets."""
-    return "\n".join(one.value for kind in ("markdown", "info") for one in shown.get(kind))
+    return "\n".join(texts(shown, "markdown", "info"))
 
 
 @pytest.mark.parametrize("page", PAGES)

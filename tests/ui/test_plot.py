@@ -12,7 +12,7 @@ def page(filters: bool) -> None:
     from corvana.ui.plot import plot  # noqa: PLC0415
 
     figure = go.Figure(go.Bar(x=[1.5, 2.5], customdata=["P1", "P2"]), {"height": 240})
-    plot(figure, key="bars", alt='Half in "4 min".', on_click=str if filters else None)
+    plot(figure, key="bars", alt='Half in "4 min".', on_click=print if filters else None)
 
 
 @pytest.mark.parametrize("filters", [False, True])
