@@ -21,12 +21,12 @@ import pandas as pd
 
 from benchmarks.million import END, folder, large_account, varied
 from benchmarks.response_duckdb import ResponseInSql
-from corvana.analysis import response
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.account.selection import Filters, select
 from corvana.analysis.findings.ledger import findings
 from corvana.analysis.findings.registry import KINDS
-from corvana.analysis.response import Dimension, Measure
-from corvana.analysis.selection import Filters, select
+from corvana.analysis.response import durations
+from corvana.analysis.response.durations import Dimension, Measure
 from corvana.categories import in_memory
 from corvana.frames import INCIDENTS, conform
 from corvana.memory import economise
@@ -59,16 +59,16 @@ def main() -> None:
 def ours(incidents: pd.DataFrame, period: Filters, measure: Measure) -> Parts:
     """Each part selects the period for itself, as the page's do."""
     by_person = measure == "seconds_to_first_ack"
-    summary = response.ack_summary if by_person else response.resolve_summary
+    summary = durations.ack_summary if by_person else durations.resolve_summary
     made: Parts = {
         "summary and curve": lambda: summary(select(incidents, period), END),
         **{
             dimension: partial(_breakdown, incidents, period, measure, dimension)
             for dimension in get_args(Dimension)
         },
-        "week": lambda: response.weekly_trend(select(incidents, period), measure, ZONE),
-        "hour of week": lambda: response.hour_of_week(select(incidents, period), measure, ZONE),
-        "distribution": lambda: response.distribution(select(incidents, period), measure),
+        "week": lambda: durations.weekly_trend(select(incidents, period), measure, ZONE),
+        "hour of week": lambda: durations.hour_of_week(select(incidents, period), measure, ZONE),
+        "distribution": lambda: durations.distribution(select(incidents, period), measure),
     }
     return made
 
@@ -134,7 +134,7 @@ def report_ledger(account: Account) -> None:
 
 def assert_equal(own: Any, other: Any) -> None:
     """Equal numbers, whatever the dtypes; a summary is compared number by number and curve."""
-    if isinstance(own, response.Summary):
+    if isinstance(own, durations.Summary):
         numbers, curve = other
         for name, value in numbers.items():
             pd.testing.assert_series_equal(pd.Series(value), pd.Series(getattr(own, name)))
@@ -158,7 +158,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 def _breakdown(
     incidents: pd.DataFrame, period: Filters, measure: Measure, dimension: Dimension
 ) -> pd.DataFrame:
-    return response.breakdown(select(incidents, period), measure, dimension)
+    return durations.breakdown(select(incidents, period), measure, dimension)
 
 
 if __name__ == "__main__":

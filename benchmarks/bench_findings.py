@@ -22,7 +22,7 @@ from typing import Final, Literal, NamedTuple
 
 from benchmarks.decoys import with_decoys
 from benchmarks.ground_truth import bottlenecks, key, subjects, touched
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.ledger import findings
 from corvana.analysis.findings.registry import KINDS
 from corvana.sandbox.model import World

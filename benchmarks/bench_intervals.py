@@ -21,8 +21,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from corvana.analysis import statistics, survival
-from corvana.analysis.statistics import Estimate
+from corvana.analysis.statistics import estimates as statistics
+from corvana.analysis.statistics import survival
+from corvana.analysis.statistics.estimates import Estimate
 
 REPLICATIONS = 1_000
 SEED = 20_261_120

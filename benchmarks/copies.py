@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.categories import in_memory
 from corvana.frames import conform
 from corvana.snapshot import CONTRACTS

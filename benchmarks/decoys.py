@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from benchmarks.copies import with_copies
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.categories import in_memory
 
 TINY: Final = (

@@ -15,7 +15,7 @@ import pandas as pd
 
 from benchmarks.copies import OF_AN_INCIDENT, with_copies
 from corvana import frames
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.categories import in_memory
 from corvana.sandbox.world import build_world
 from tests.analysis.simulated_account import account

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from benchmarks import response_sql as sql
-from corvana.analysis.response import Dimension, Measure
+from corvana.analysis.response.durations import Dimension, Measure
 
 TAIL: Final = 0.025
 Z: Final = float(stats.norm.ppf(1 - TAIL))

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.million import large_account
 from benchmarks.resident import descendants
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.sandbox.world import build_world
 from corvana.snapshot import open_snapshot
 from corvana.store import connections

@@ -4,8 +4,8 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis.account import Account
-from corvana.analysis.interruptions import merge_arrivals
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.lifecycle.interruptions import merge_arrivals
 from corvana.snapshot import Snapshot
 
 NO_ZONE: Final = "Etc/UTC"

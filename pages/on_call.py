@@ -3,8 +3,8 @@
 import streamlit as st
 
 from corvana.analysis.answers import on_call as answers
-from corvana.analysis.burden import SHARED
 from corvana.analysis.people import is_recognisable
+from corvana.analysis.staffing.burden import SHARED
 from corvana.charts import on_call as charts
 from corvana.charts.bus_factor import plot_bus_factor, plot_if_one_leaves
 from corvana.charts.coverage import plot_cover

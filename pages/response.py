@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from corvana.analysis import wording
+from corvana.analysis.answers import response as answers_response
 from corvana.analysis.answers.response import change as changed
-from corvana.analysis.response import Measure
+from corvana.analysis.response.durations import Measure
 from corvana.charts import response as charts
 from corvana.charts.stages import plot_stages
 from corvana.charts.survival import plot_acknowledged_within, plot_resolved_within
@@ -40,14 +41,14 @@ verb = "acknowledged" if measure == "seconds_to_first_ack" else "resolved"
 compared = response.compared(view, filters, measure)
 now = compared.now
 services = response.breakdown(view, filters, measure, "service")
-standout = wording.standout(services, labels.names(view, "service"))
+standout = answers_response.standout(services, labels.names(view, "service"))
 weeks = response.trend(view, filters, measure, zone)
-components.tell(wording.answer(now, verb, standout, change=compared.change), answer)
+components.tell(answers_response.answer(now, verb, standout, change=compared.change), answer)
 
 components.cards(response_cards(compared, verb, weeks), "vs. before")
 plot = plot_acknowledged_within if verb == "acknowledged" else plot_resolved_within
 drawn = draw_once(plot, now.curve, compared.before.curve if compared.before else None)
-rests_on = wording.composition(now, verb)
+rests_on = answers_response.composition(now, verb)
 components.chart(drawn, key=f"{verb}-within", table=now.curve, caption=rests_on)
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

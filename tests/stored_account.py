@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from corvana import snapshot
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.collectors.conclusions import CONCLUSIONS
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database

@@ -1,21 +1,16 @@
-"""Numbers as people read them: durations, shares, intervals, and the sentences made of them."""
+"""Numbers as people read them: durations, shares, intervals, dates."""
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-import pandas as pd
-
-from corvana.analysis.response import Change, Summary
-from corvana.analysis.statistics import Estimate
+from corvana.analysis.statistics.estimates import Estimate
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _HUNDRED_DAYS = 100 * _DAY
 _NOT_KNOWN = "not enough data"
-_UNCLEAR = "no clear change"
-_FEWEST = 10
-_SIGNIFICANT = 0.1
+UNCLEAR = "no clear change"
 _CODE = 4
 _WITHIN_A_NUMBER = re.compile(
     r"(?<=\d) (?=(?:s|min|h|days?)\b|%)|(?<=\d min) (?=\d+ s\b)|(?<=\d h) (?=\d+ min\b)"
@@ -131,8 +126,8 @@ def ratio_change(change: Estimate) -> str:
     """
     if math.isnan(change.value):
         return ""
-    if not _is_bounded(change) or change.low <= 1 <= change.high:
-        return _UNCLEAR
+    if not is_bounded(change) or change.low <= 1 <= change.high:
+        return UNCLEAR
     return f"{(change.value - 1) * 100:+.0f} %".replace("-", "−")
 
 
@@ -140,79 +135,9 @@ def point_change(change: Estimate) -> str:
     """Return a difference of shares in percentage points, or "no clear change"."""
     if math.isnan(change.value):
         return ""
-    if not _is_bounded(change) or change.low <= 0 <= change.high:
-        return _UNCLEAR
+    if not is_bounded(change) or change.low <= 0 <= change.high:
+        return UNCLEAR
     return f"{change.value * 100:+.1f} points".replace("-", "−")
-
-
-def answer(
-    summary: Summary,
-    verb: str,
-    slowest: str | None = None,
-    *,
-    change: Change | None = None,
-    of: str = "all incidents",
-) -> str:
-    """Return the page's answer from its numbers.
-
-    Parameters
-    ----------
-    summary
-        Of the selection.
-    verb
-        "acknowledged" or "resolved".
-    slowest
-        A sentence about where it differs, from `standout`.
-    change
-        Against the period before, told of the number that the answer begins with.
-    of
-        What the selection is.
-    """
-    if summary.n == 0:
-        return "No incident matches this selection."
-    if summary.n < _FEWEST:
-        return f"Not enough data to say (n = {count(summary.n)})."
-    parts = [_half(summary, verb, of), _since_before(change), slowest or ""]
-    return " ".join(part for part in parts if part)
-
-
-def standout(groups: pd.DataFrame, names: Mapping[str, str]) -> str | None:
-    """Return a sentence on the group that costs most time beyond chance, or None.
-
-    Cost is incidents × seconds above the overall median, so that a small group seldom wins.
-
-    Parameters
-    ----------
-    groups
-        From response.breakdown.
-    names
-        Label of each group's id.
-    """
-    clear = groups.loc[
-        groups["enough"] & (groups["q_value"] <= _SIGNIFICANT) & (groups["times"] >= 1.25)
-    ]
-    if clear.empty:
-        return None
-    cost = clear["n_done"] * clear["p50"] * (1 - 1 / clear["times"])
-    top = clear.assign(cost=cost).nlargest(1, "cost").iloc[0]
-    name = names.get(str(top["id"]), str(top["id"]))
-    return (
-        f"*{plain(name)}* takes {_times(float(top['times']))}, and it is not chance "
-        f"(n = {count(top['n_done'])})."
-    )
-
-
-def composition(summary: Summary, done: str) -> str:
-    """Return what the figures rest on: how many, how many done, open, ended otherwise, merged."""
-    parts = [f"n = {count(summary.n)}", f"{count(summary.n_done)} {done}"]
-    if summary.n_open:
-        waits = "waiting" if done == "acknowledged" else "open"
-        parts.append(f"{count(summary.n_open)} still {waits}")
-    if summary.n_competing:
-        parts.append(f"{count(summary.n_competing)} resolved without an acknowledgement")
-    if summary.n_merged:
-        parts.append(f"{count(summary.n_merged)} merged and left out")
-    return " · ".join(parts)
 
 
 def plain(text: str) -> str:
@@ -220,58 +145,8 @@ def plain(text: str) -> str:
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~$:" else sign for sign in text)
 
 
-def _half(summary: Summary, verb: str, of: str) -> str:
-    if math.isnan(summary.half.value):
-        return (
-            f"Fewer than half of {count(summary.n)} incidents were {verb}: "
-            f"{percent(summary.share_done.value)} ({share_interval(summary.share_done)})."
-        )
-    return (
-        f"Half of {of} are {verb} within **{duration(summary.half.value)}** "
-        f"({interval(summary.half)})."
-    )
-
-
-def _since_before(change: Change | None) -> str:
-    """Of what the answer begins with: the time until half were, or the share where too few were."""
-    if change is None:
-        return ""
-    half, share = change.half, change.share_done
-    if not _is_bounded(half):
-        return _share_since_before(share)
-    if half.low <= 1 <= half.high:
-        return _compared(_UNCLEAR)
-    shorter = half.value < 1
-    sizes = sorted(abs(ratio - 1) * 100 for ratio in (half.low, half.high))
-    return _compared(
-        f"{abs(half.value - 1) * 100:.0f} % {'shorter' if shorter else 'longer'} "
-        f"({sizes[0]:.0f} to {sizes[1]:.0f} %)"
-    )
-
-
-def _share_since_before(share: Estimate) -> str:
-    if not _is_bounded(share):
-        return ""
-    if share.low <= 0 <= share.high:
-        return _compared(_UNCLEAR)
-    points = (f"{bound * 100:+.1f}".replace("-", "−") for bound in (share.low, share.high))
-    return _compared(f"{point_change(share)} ({' to '.join(points)})")
-
-
-def _compared(change: str) -> str:
-    return f"Against the period before: {change}."
-
-
-def _is_bounded(estimate: Estimate) -> bool:
+def is_bounded(estimate: Estimate) -> bool:
     return not any(math.isnan(value) for value in estimate)
-
-
-def _times(times: float) -> str:
-    words = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
-    near = round(times)
-    if near in words and abs(times - near) <= 0.15 * near:
-        return f"{words[near]} the overall median"
-    return f"{times:.1f} times the overall median"
 
 
 def _two(whole: int, unit: int, name: str, small: int, small_name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, percent
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing, ribbon

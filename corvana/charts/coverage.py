@@ -6,8 +6,8 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis import spans
-from corvana.analysis.covered_levels import GAP, NOT_NEEDED, SAME_PERSON, Cover
+from corvana.analysis.staffing.covered_levels import GAP, NOT_NEEDED, SAME_PERSON, Cover
+from corvana.analysis.statistics import spans
 from corvana.analysis.wording import count, duration
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.theme import CONTEXT, PALETTE, figure, nothing, ribbon

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.cascades import by_evidence
-from corvana.analysis.failures import WINDOW
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.dependencies.cascades import by_evidence
+from corvana.analysis.dependencies.failures import WINDOW
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.dependency_graph import TOGETHER
 from corvana.charts.labels import duration_range, rows, safe, short

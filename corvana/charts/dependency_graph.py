@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.dependencies import BUSINESS, with_pairs
+from corvana.analysis.dependencies.declared_graph import BUSINESS, with_pairs
 from corvana.analysis.wording import count, duration, percent, plural
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.layered import MOST, positions, related, shown

@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.escalation_paths import ENDS, NOBODY_LEFT, ROUNDS
+from corvana.analysis.escalations.paths import ENDS, NOBODY_LEFT, ROUNDS
 from corvana.analysis.wording import count, duration
 from corvana.charts.escalations import ACKNOWLEDGED, NOBODY, WORSE
 from corvana.charts.labels import rows
@@ -23,7 +23,7 @@ def plot_paths(paths: pd.DataFrame) -> go.Figure:
     Parameters
     ----------
     paths
-        escalation_paths.paths.
+        paths.paths.
     """
     if paths.empty:
         return nothing(NOBODY)

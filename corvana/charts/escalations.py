@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.statistics import ENOUGH
-from corvana.analysis.survival import thin
+from corvana.analysis.statistics.estimates import ENOUGH
+from corvana.analysis.statistics.survival import thin
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.theme import (
@@ -36,7 +36,7 @@ def plot_funnel(funnel: pd.DataFrame) -> go.Figure:
     ----------
     funnel
         level, n, n_reached, n_acked; reach and ack with _low and _high (shares), p50 (seconds);
-        from escalations.account_funnel, or escalations.funnel of one policy.
+        from climbing.account_funnel, or climbing.funnel of one policy.
     """
     if funnel.empty or not funnel["n"].max():
         return nothing(NOBODY)
@@ -89,7 +89,7 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     ----------
     summary
         escalation_policy_id, n; escalated, repeated, exhausted (shares) with _low and _high; from
-        escalations.policy_summary. The row of the account (id null) becomes the reference line.
+        climbing.policy_summary. The row of the account (id null) becomes the reference line.
     """
     policies = summary[summary["escalation_policy_id"].notna() & summary["n"].gt(0)]
     if policies.empty:
@@ -178,7 +178,7 @@ def plot_latency(curves: Mapping[int, pd.DataFrame], delays: Mapping[int, float]
     Parameters
     ----------
     curves
-        By level: seconds, share, low, high; from escalations.ack_latency.
+        By level: seconds, share, low, high; from climbing.ack_latency.
     delays
         By level: seconds until the next level is paged.
     """

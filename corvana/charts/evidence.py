@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.survival import time_until
+from corvana.analysis.statistics.survival import time_until
 from corvana.analysis.wording import count, duration, instant, percent, span
 from corvana.charts.labels import safe
 from corvana.charts.response import plot_trend
@@ -30,7 +30,7 @@ def plot_waits(
     Parameters
     ----------
     own, others
-        seconds, share, low, high; curves of response.ack_summary.
+        seconds, share, low, high; curves of durations.ack_summary.
     """
     if own.empty:
         return nothing("None of these incidents was acknowledged")
@@ -60,7 +60,7 @@ def plot_course(weeks: pd.DataFrame, since: pd.Timestamp) -> go.Figure:
     Parameters
     ----------
     weeks
-        response.weekly_trend.
+        durations.weekly_trend.
     since
         Monday of the change, without zone.
     """

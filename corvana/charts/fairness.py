@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from corvana.analysis.fairness import Fairness
+from corvana.analysis.staffing.fairness import Fairness
 from corvana.analysis.wording import count, percent
 from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon
 

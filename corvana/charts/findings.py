@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from corvana.analysis.answers.findings import size
 from corvana.analysis.findings.kind import Finding, Minutes, Unit
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.theme import (

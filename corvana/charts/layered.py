@@ -11,7 +11,7 @@ from typing import Final
 import networkx as nx
 import pandas as pd
 
-from corvana.analysis.dependencies import BUSINESS, ends, with_pairs
+from corvana.analysis.dependencies.declared_graph import BUSINESS, ends, with_pairs
 
 MOST: Final = 150
 """Services beyond which names cannot be read any more."""

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.hours import DEFAULT_WINDOWS, HOURS_CLASSES
-from corvana.analysis.on_call import (
+from corvana.analysis.on_call.hours import DEFAULT_WINDOWS, HOURS_CLASSES
+from corvana.analysis.on_call.shift_time import (
     INCIDENTS_PER_SHIFT_NORM,
     ON_CALL_SHARE_NORM,
     SHIFT_NORM_HOURS,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration, instant
 from corvana.charts.labels import duration_range, rows, safe, short
 from corvana.charts.theme import (
@@ -35,7 +35,7 @@ def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go
     Parameters
     ----------
     histogram
-        start, end (seconds), n; from response.distribution.
+        start, end (seconds), n; from durations.distribution.
     verb
         What ended the duration: "acknowledged" or "resolved".
     """
@@ -88,7 +88,7 @@ def plot_trend(
     Parameters
     ----------
     trend
-        week; n, n_done; p50, low, high in seconds; from response.weekly_trend.
+        week; n, n_done; p50, low, high in seconds; from durations.weekly_trend.
     levels
         start, end, value; the stretches between changes, from changes.segments.
     period
@@ -149,7 +149,7 @@ def plot_breakdown(
     Parameters
     ----------
     groups
-        From response.breakdown, in the order to draw; at most 25 are shown, the title says so.
+        From durations.breakdown, in the order to draw; at most 25 are shown, the title says so.
     names
         Label of each id.
     """
@@ -213,7 +213,7 @@ def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowle
     Parameters
     ----------
     hours
-        weekday, hour, n, p50 in seconds, all 168 rows; from response.hour_of_week.
+        weekday, hour, n, p50 in seconds, all 168 rows; from durations.hour_of_week.
     """
     told = hours.loc[hours["n"] >= 3]
     if told.empty:

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.stages import STAGES
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.response.stages import STAGES
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from corvana.account_frames import account_of
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings import ledger
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.scorecard import scorecard

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from corvana.analysis.lifecycle import Rebuilt, rebuild_frames
+from corvana.analysis.lifecycle.incident_rows import Rebuilt, rebuild_frames
 from corvana.collectors.own_process import alone
 from corvana.collectors.windows import Window
 from corvana.memory import give_back

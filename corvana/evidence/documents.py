@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from corvana.analysis import response
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import Finding, Kind
-from corvana.analysis.hours import HOURS_CLASSES
-from corvana.analysis.response import Summary
-from corvana.analysis.statistics import Estimate
+from corvana.analysis.on_call.hours import HOURS_CLASSES
+from corvana.analysis.response import durations
+from corvana.analysis.response.durations import Summary
+from corvana.analysis.statistics.estimates import Estimate
 from corvana.questions.view import View
 
 INSTANT_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -59,9 +59,9 @@ def metrics(view: View, account: Account) -> dict[str, Any]:
             },
             **{name: int(incidents[name].sum()) for name in _ESCALATIONS},
         },
-        "seconds_to_first_ack": _summary(response.ack_summary(incidents, account.as_of), "acked"),
+        "seconds_to_first_ack": _summary(durations.ack_summary(incidents, account.as_of), "acked"),
         "seconds_to_resolve": _summary(
-            response.resolve_summary(incidents, account.as_of), "resolved"
+            durations.resolve_summary(incidents, account.as_of), "resolved"
         ),
         "interruptions": {
             "n": len(pages),

@@ -6,8 +6,10 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import coverage, on_call, response, statistics
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.on_call import coverage, shift_time
+from corvana.analysis.response import durations
+from corvana.analysis.statistics import estimates as statistics
 from corvana.evidence.contracts import INTERVAL, TABLES
 from corvana.frames import conform
 from corvana.pagerduty import ledger
@@ -28,7 +30,7 @@ def escalation_steps(account: Account, _: pd.DataFrame) -> pd.DataFrame:
 
 def shifts(account: Account, _: pd.DataFrame) -> pd.DataFrame:
     """One row a shift, policy and level; coming shifts included."""
-    return on_call.levelled(account.shifts, account.rules)
+    return shift_time.levelled(account.shifts, account.rules)
 
 
 def interruptions(account: Account, _: pd.DataFrame) -> pd.DataFrame:
@@ -122,7 +124,7 @@ def _durations(incidents: pd.DataFrame, known: pd.Series, labels: pd.DataFrame) 
     """
     by = str(known.name)
     named = labels[labels["kind"].eq(by.removesuffix("_id"))]
-    counted = response.without_merged(incidents).dropna(subset=[by])
+    counted = durations.without_merged(incidents).dropna(subset=[by])
     subjects = pd.Index(sorted({*known, *counted[by]}), name=by, dtype="str")
     counts = (
         counted.assign(is_open=counted["resolution"].eq("open"))

@@ -27,7 +27,7 @@ from weakref import WeakValueDictionary
 
 import pandas as pd
 
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.memory import give_back
 from corvana.questions.prepared import NOTHING_PREPARED, Prepared
 from corvana.snapshot import Snapshot

@@ -6,9 +6,9 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import blast_radius, cascades, dependencies, failures
+from corvana.analysis.account.selection import Filters
 from corvana.analysis.answers import dependencies as answers
-from corvana.analysis.selection import Filters
+from corvana.analysis.dependencies import blast_radius, cascades, declared_graph, failures
 from corvana.questions import accounts
 from corvana.questions.labels import services
 from corvana.questions.question import question
@@ -76,8 +76,8 @@ def radius(view: View, filters: Filters) -> pd.DataFrame:
 
 @question()
 def circles(view: View) -> list[tuple[str, ...]]:
-    """Return dependencies.cycles of the account."""
-    return dependencies.cycles(declared(view))
+    """Return declared_graph.cycles of the account."""
+    return declared_graph.cycles(declared(view))
 
 
 @question(depends_on=_period_only)
@@ -85,7 +85,7 @@ def linked(view: View, filters: Filters) -> int:
     """Return how many services are declared to depend on others, or fail together with others."""
     found = pairs(view, filters)
     undeclared = found[~found["is_declared"] & found["beyond_chance"]]
-    return len(dependencies.with_pairs(declared(view), undeclared))
+    return len(declared_graph.with_pairs(declared(view), undeclared))
 
 
 @question(depends_on=_period_only)

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from corvana.analysis import escalation_paths, escalations, simulate
-from corvana.analysis.selection import Filters
+from corvana.analysis.account.selection import Filters
+from corvana.analysis.escalations import climbing, simulate
+from corvana.analysis.escalations import paths as escalation_paths
 from corvana.questions import accounts
 from corvana.questions.question import question
 from corvana.questions.view import View
@@ -14,37 +15,37 @@ _SEED = 20_261_101
 
 @question()
 def funnel(view: View, filters: Filters) -> pd.DataFrame:
-    """Return escalations.account_funnel of the selection."""
-    return escalations.account_funnel(accounts.narrowed(view, filters).stays)
+    """Return climbing.account_funnel of the selection."""
+    return climbing.account_funnel(accounts.narrowed(view, filters).stays)
 
 
 @question()
 def levels(view: View, filters: Filters, policy: str) -> pd.DataFrame:
-    """Return escalations.funnel of one policy: a row a level, also of levels nobody reached."""
+    """Return climbing.funnel of one policy: a row a level, also of levels nobody reached."""
     account = accounts.narrowed(view, filters)
     own = account.rules[account.rules["escalation_policy_id"].eq(policy)]
-    return escalations.funnel(_of(account.stays, policy), own)
+    return climbing.funnel(_of(account.stays, policy), own)
 
 
 @question()
 def paths(view: View, filters: Filters, policy: str) -> pd.DataFrame:
-    """Return escalation_paths.paths of one policy."""
+    """Return paths.paths of one policy."""
     return escalation_paths.paths(_of(accounts.narrowed(view, filters).stays, policy))
 
 
 @question()
 def policies(view: View, filters: Filters) -> pd.DataFrame:
-    """Return escalations.policy_summary of the selection."""
+    """Return climbing.policy_summary of the selection."""
     account = accounts.narrowed(view, filters)
-    return escalations.policy_summary(account.incidents, account.escalation_steps)
+    return climbing.policy_summary(account.incidents, account.escalation_steps)
 
 
 @question()
 def latencies(view: View, filters: Filters, policy: str) -> dict[int, pd.DataFrame]:
-    """Return escalations.ack_latency by level of one policy."""
+    """Return climbing.ack_latency by level of one policy."""
     stays = _of(accounts.narrowed(view, filters).stays, policy)
     reached = sorted(stays["level"].astype(int).unique().tolist())
-    return {level: escalations.ack_latency(stays[stays["level"].eq(level)]) for level in reached}
+    return {level: climbing.ack_latency(stays[stays["level"].eq(level)]) for level in reached}
 
 
 @question()

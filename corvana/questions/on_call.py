@@ -6,12 +6,13 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import burden, bus_factor, covered_levels, wording
-from corvana.analysis.burden import SHARED, Totals
-from corvana.analysis.covered_levels import Cover
-from corvana.analysis.fairness import Fairness
+from corvana.analysis import wording
+from corvana.analysis.account.selection import Filters, previous
 from corvana.analysis.people import is_recognisable
-from corvana.analysis.selection import Filters, previous
+from corvana.analysis.staffing import burden, bus_factor, covered_levels
+from corvana.analysis.staffing.burden import SHARED, Totals
+from corvana.analysis.staffing.covered_levels import Cover
+from corvana.analysis.staffing.fairness import Fairness
 from corvana.questions import accounts, labels
 from corvana.questions.question import question
 from corvana.questions.response import can_compare

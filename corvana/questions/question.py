@@ -6,7 +6,7 @@ from functools import update_wrapper
 from types import MappingProxyType
 from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 
-from corvana.analysis.selection import Filters
+from corvana.analysis.account.selection import Filters
 from corvana.questions.cache import Key
 from corvana.questions.view import View
 

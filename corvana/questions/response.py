@@ -5,10 +5,10 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import changes, comparison, response, stages
-from corvana.analysis.comparison import Funnel
-from corvana.analysis.response import COLUMN, Change, Dimension, Measure, Summary
-from corvana.analysis.selection import Filters, matches, previous, select
+from corvana.analysis.account.selection import Filters, matches, previous, select
+from corvana.analysis.response import changes, comparison, durations, stages
+from corvana.analysis.response.comparison import Funnel
+from corvana.analysis.response.durations import COLUMN, Change, Dimension, Measure, Summary
 from corvana.questions.cache import Key
 from corvana.questions.labels import label_or_id, names
 from corvana.questions.question import question
@@ -32,7 +32,7 @@ class Compared:
 class Course:
     """All weeks collected: the weekly medians, the levels between changes, and the best split.
 
-    Frames of response.weekly_trend, changes.segments and changes.trends (one row).
+    Frames of durations.weekly_trend, changes.segments and changes.trends (one row).
     """
 
     weeks: pd.DataFrame
@@ -69,27 +69,27 @@ def compared(view: View, filters: Filters, measure: Measure) -> Compared:
     if not can_compare(view, filters):
         return Compared(now, None, None)
     before = summary(view, previous(filters), measure)
-    return Compared(now, before, response.change(now, before, filters.weeks, filters.weeks))
+    return Compared(now, before, durations.change(now, before, filters.weeks, filters.weeks))
 
 
 @question(is_compared=True)
 def summary(view: View, filters: Filters, measure: Measure) -> Summary:
-    """Return response.ack_summary or resolve_summary of the selection."""
-    make = response.ack_summary if measure == "seconds_to_first_ack" else response.resolve_summary
+    """Return durations.ack_summary or resolve_summary of the selection."""
+    make = durations.ack_summary if measure == "seconds_to_first_ack" else durations.resolve_summary
     return make(incidents(view, filters), view.as_of)
 
 
 @question(usual={"dimension": ("service",)})
 def breakdown(view: View, filters: Filters, measure: Measure, dimension: Dimension) -> pd.DataFrame:
-    """Return response.breakdown of the selection."""
-    return response.breakdown(incidents(view, filters), measure, dimension)
+    """Return durations.breakdown of the selection."""
+    return durations.breakdown(incidents(view, filters), measure, dimension)
 
 
 @question()
 def trend(view: View, filters: Filters, measure: Measure, time_zone: str) -> pd.DataFrame:
-    """Return response.weekly_trend of the selection's whole weeks."""
-    weeks = response.weekly_trend(incidents(view, filters), measure, time_zone)
-    return response.whole_weeks(weeks, filters.start, filters.end, time_zone)
+    """Return durations.weekly_trend of the selection's whole weeks."""
+    weeks = durations.weekly_trend(incidents(view, filters), measure, time_zone)
+    return durations.whole_weeks(weeks, filters.start, filters.end, time_zone)
 
 
 def _of_all_weeks(view: View, filters: Filters, *_: object) -> Filters:
@@ -100,7 +100,7 @@ def _of_all_weeks(view: View, filters: Filters, *_: object) -> Filters:
 def course(view: View, filters: Filters, measure: Measure, time_zone: str) -> Course:
     """Return how a duration went and changed in all weeks collected, whatever the period."""
     every = incidents(view, filters)
-    weekly = response.weekly_trend(every, measure, time_zone)
+    weekly = durations.weekly_trend(every, measure, time_zone)
     # The test is the same for any duration; the analysis knows one, by the column of the first ack.
     timed = every[["resolution", "created_at"]].assign(seconds_to_first_ack=every[measure])
     weeks = changes.weeks(timed, since=filters.start, as_of=filters.end, time_zone=time_zone)
@@ -114,14 +114,14 @@ def course(view: View, filters: Filters, measure: Measure, time_zone: str) -> Co
 
 @question(is_usual=False)
 def hours(view: View, filters: Filters, measure: Measure, time_zone: str) -> pd.DataFrame:
-    """Return response.hour_of_week of the selection."""
-    return response.hour_of_week(incidents(view, filters), measure, time_zone)
+    """Return durations.hour_of_week of the selection."""
+    return durations.hour_of_week(incidents(view, filters), measure, time_zone)
 
 
 @question()
 def distribution(view: View, filters: Filters, measure: Measure) -> pd.DataFrame:
-    """Return response.distribution of the selection."""
-    return response.distribution(incidents(view, filters), measure)
+    """Return durations.distribution of the selection."""
+    return durations.distribution(incidents(view, filters), measure)
 
 
 @question(is_usual=False)

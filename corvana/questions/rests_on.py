@@ -5,15 +5,15 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from corvana.analysis import response
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.answers import findings as words
 from corvana.analysis.findings import figures
 from corvana.analysis.findings.kind import Finding, Kind, Unit
 from corvana.analysis.findings.registry import kind_of
-from corvana.analysis.places import are_among
-from corvana.analysis.response import Summary
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.response import durations
+from corvana.analysis.response.durations import Summary
+from corvana.analysis.statistics.estimates import ENOUGH
+from corvana.analysis.statistics.places import are_among
 from corvana.questions import accounts
 from corvana.questions.findings import tests
 from corvana.questions.labels import label_or_id, subjects
@@ -41,7 +41,7 @@ class Waits(NamedTuple):
 
 
 class Course(NamedTuple):
-    """response.weekly_trend of the finding's incidents, and the Monday of the change."""
+    """durations.weekly_trend of the finding's incidents, and the Monday of the change."""
 
     weeks: pd.DataFrame
     since: pd.Timestamp
@@ -115,7 +115,7 @@ def _waits(figure: figures.Waits, basis: _Basis) -> Waits:
     account, rows = accounts.whole(basis.view), basis.rows
     flag = rows[figure.flag]
     now, usual = (
-        response.ack_summary(_incidents(account, half), account.as_of)
+        durations.ack_summary(_incidents(account, half), account.as_of)
         for half in (rows[flag], rows[~flag])
     )
     return Waits(now, usual, figure.circumstance, figure.otherwise)
@@ -126,7 +126,7 @@ def _waits_elsewhere(basis: _Basis) -> Waits:
     incidents = account.incidents
     is_own = are_among(incidents["incident_id"], basis.rows["incident_id"])
     now, usual = (
-        response.ack_summary(part, account.as_of)
+        durations.ack_summary(part, account.as_of)
         for part in (incidents[is_own], incidents[~is_own & incidents["urgency"].eq("high")])
     )
     return Waits(now, usual, f"on {basis.where}", "on all others of high urgency")
@@ -134,7 +134,7 @@ def _waits_elsewhere(basis: _Basis) -> Waits:
 
 def _course(basis: _Basis) -> Course:
     own = _incidents(accounts.whole(basis.view), basis.rows)
-    weeks = response.weekly_trend(own, "seconds_to_first_ack", basis.time_zone)
+    weeks = durations.weekly_trend(own, "seconds_to_first_ack", basis.time_zone)
     return Course(weeks, pd.Timestamp(str(basis.finding.detail)), basis.time_zone)
 
 

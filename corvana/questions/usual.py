@@ -11,9 +11,9 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, get_args
 
+from corvana.analysis.account.selection import Filters, previous
 from corvana.analysis.answers import findings as words
-from corvana.analysis.response import Measure
-from corvana.analysis.selection import Filters, previous
+from corvana.analysis.response.durations import Measure
 from corvana.questions import (
     dependencies,
     escalations,

@@ -1,7 +1,7 @@
 """The findings as a guided sequence, in which nobody can be recognised."""
 
-from corvana.analysis import walkthrough
-from corvana.analysis.walkthrough import Step, Told
+from corvana.analysis.answers import walkthrough
+from corvana.analysis.answers.walkthrough import Step, Told
 from corvana.questions import accounts
 from corvana.questions.findings import is_analysed
 from corvana.questions.question import question

@@ -6,8 +6,8 @@ from typing import Final
 
 from plotly.offline import get_plotlyjs
 
+from corvana.analysis.answers.walkthrough import Next
 from corvana.analysis.findings.registry import KINDS
-from corvana.analysis.walkthrough import Next
 from corvana.questions import accounts
 from corvana.questions.view import View
 from corvana.questions.walkthrough import everything

@@ -8,14 +8,15 @@ from typing import Any, Final
 import pandas as pd
 from markdown_it import MarkdownIt
 
-from corvana.analysis import method, walkthrough, wording
-from corvana.analysis.account import Account
+from corvana.analysis import method, wording
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.answers import walkthrough
 from corvana.analysis.answers.findings import effect, size
+from corvana.analysis.answers.walkthrough import LookedAt, Next, Step, Told
 from corvana.analysis.findings.kind import Kind
 from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.people import SMALLEST_GROUP
 from corvana.analysis.scorecard import dimensions
-from corvana.analysis.walkthrough import LookedAt, Next, Step, Told
 from corvana.charts.walkthrough import plot_comparison, plot_weeks
 from corvana.pagerduty import ledger
 from corvana.questions.view import View

@@ -3,8 +3,8 @@
 from typing import Final
 
 from corvana.analysis import wording
-from corvana.analysis.covered_levels import Cover
-from corvana.analysis.selection import Filters
+from corvana.analysis.account.selection import Filters
+from corvana.analysis.staffing.covered_levels import Cover
 from corvana.charts.dependency_graph import left_out
 from corvana.questions import dependencies
 from corvana.questions.on_call import ROTATIONS

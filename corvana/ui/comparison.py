@@ -4,8 +4,8 @@ from typing import Final
 
 import streamlit as st
 
-from corvana.analysis.response import Dimension, Measure
-from corvana.analysis.selection import Filters
+from corvana.analysis.account.selection import Filters
+from corvana.analysis.response.durations import Dimension, Measure
 from corvana.analysis.wording import duration
 from corvana.charts import response as charts
 from corvana.charts.comparison import Unit, plot_funnel

@@ -12,9 +12,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from corvana.analysis import wording
+from corvana.analysis.account.selection import Filters
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.method import chapters
-from corvana.analysis.selection import Filters
 from corvana.questions.view import View
 from corvana.store import connections
 from corvana.ui import downloads, open_page, tables

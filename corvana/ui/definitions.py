@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from corvana.analysis.response import Measure
+from corvana.analysis.response.durations import Measure
 
 RESPONSE: Final[dict[Measure, str]] = {
     "seconds_to_first_ack": """

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis import wording
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.charts import evidence as charts
 from corvana.charts.findings import MOST_TESTED, plot_tested
 from corvana.questions.rests_on import Course, Members, Shown, Tested, Timeline, Waits

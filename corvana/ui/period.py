@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from corvana.analysis import wording
+from corvana.analysis.answers import response as answers_response
 from corvana.charts.overview import plot_volume
 from corvana.charts.survival import plot_acknowledged_within
 from corvana.questions import overview, response
@@ -39,7 +39,7 @@ def draw(view: View, answer: DeltaGenerator) -> None:
             draw_once(plot_acknowledged_within, acks.now.curve, before, sparse=True),
             key="overview-acknowledged-within",
             table=acks.now.curve,
-            caption=wording.composition(acks.now, "acknowledged"),
+            caption=answers_response.composition(acks.now, "acknowledged"),
         )
     with right:
         weeks = overview.weeks(view, zone)

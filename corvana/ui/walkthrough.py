@@ -6,9 +6,9 @@ from typing import Final
 
 import streamlit as st
 
-from corvana.analysis import walkthrough
+from corvana.analysis.answers import walkthrough
+from corvana.analysis.answers.walkthrough import LookedAt, Next, Step, Told
 from corvana.analysis.findings.registry import kind_of
-from corvana.analysis.walkthrough import LookedAt, Next, Step, Told
 from corvana.charts.walkthrough import plot_comparison, plot_weeks
 from corvana.questions.view import View
 from corvana.ui import exports

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from corvana import frames
-from corvana.analysis.account import Account
-from corvana.analysis.interruptions import merge_arrivals
-from corvana.analysis.lifecycle import rebuild_frames
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.lifecycle.incident_rows import rebuild_frames
+from corvana.analysis.lifecycle.interruptions import merge_arrivals
 from corvana.categories import in_memory
 from corvana.sandbox.model import World
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from corvana import frames
-from corvana.analysis.account import Account, per_account
+from corvana.analysis.account.analysed import Account, per_account
 from tests.analysis.findings.written_account import DAY, PERIOD, account_of, incidents
 from tests.analysis.rotations import at, framed, shifts
 

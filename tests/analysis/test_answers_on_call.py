@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from corvana.analysis.answers.on_call import answer, evenness, every
-from corvana.analysis.burden import SHARED, Totals
-from corvana.analysis.fairness import Fairness
-from corvana.analysis.statistics import UNKNOWN, Estimate
+from corvana.analysis.staffing.burden import SHARED, Totals
+from corvana.analysis.staffing.fairness import Fairness
+from corvana.analysis.statistics.estimates import UNKNOWN, Estimate
 
 TOTALS = Totals(
     responders=12,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.blast_radius import blast_radius
+from corvana.analysis.dependencies.blast_radius import blast_radius
 
 START = pd.Timestamp("2026-11-02T08:00:00Z")
 AS_OF = START + pd.Timedelta(days=10)

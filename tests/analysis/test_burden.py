@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis import burden
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.staffing import burden
 from tests.analysis.rotations import at, framed, rules, shifts
 
 DAY = 24

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from corvana.analysis.bus_factor import BUS_FACTOR, acknowledgement_shares, bus_factor
+from corvana.analysis.staffing.bus_factor import BUS_FACTOR, acknowledgement_shares, bus_factor
 
 
 def acknowledged(**services: Mapping[Any, int]) -> pd.DataFrame:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana.analysis.cascades import cascades
-from corvana.analysis.failures import onsets
+from corvana.analysis.dependencies.cascades import cascades
+from corvana.analysis.dependencies.failures import onsets
 from corvana.sandbox.world import build_world
 from tests.analysis.simulated_account import account
 from tests.analysis.test_dependencies import edges

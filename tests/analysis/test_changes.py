@@ -10,7 +10,8 @@ import pytest
 from scipy import stats
 
 from corvana import frames
-from corvana.analysis import changes, splits
+from corvana.analysis.response import changes
+from corvana.analysis.statistics import splits
 
 MONDAY = datetime(2026, 8, 31, tzinfo=UTC)
 WEEK = timedelta(weeks=1)

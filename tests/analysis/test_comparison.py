@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from corvana.analysis.comparison import (
+from corvana.analysis.response.comparison import (
     beta_of,
     binomial_limit,
     random_effects,
@@ -17,7 +17,7 @@ from corvana.analysis.comparison import (
     still_waiting,
     typical_times,
 )
-from corvana.analysis.statistics import Numbers
+from corvana.analysis.statistics.estimates import Numbers
 from tests.analysis.test_escalations import AS_OF, incident, incidents_of
 
 BASEBALL = np.array([18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7.0])

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.coverage import (
+from corvana.analysis.on_call.coverage import (
     coverage_gaps,
     gap_minutes,
     outside_support_hours,

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.covered_levels import GAP, NOT_NEEDED, SAME_PERSON, covered_levels
 from corvana.analysis.findings import coverage_gap
+from corvana.analysis.staffing.covered_levels import GAP, NOT_NEEDED, SAME_PERSON, covered_levels
 from tests.analysis.rotations import at, framed, hours, rules, shifts
 from tests.analysis.test_burden import DAY, WEEK, account
 

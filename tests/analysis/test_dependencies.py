@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from corvana import frames
-from corvana.analysis.dependencies import cycles, graph, reach
+from corvana.analysis.dependencies.declared_graph import cycles, graph, reach
 
 
 def edges(*pairs: str) -> pd.DataFrame:

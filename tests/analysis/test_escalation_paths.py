@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from corvana.analysis.escalation_paths import paths
+from corvana.analysis.escalations.paths import paths
 
 
 def stays(*told):

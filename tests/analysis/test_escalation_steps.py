@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.account import Account
-from corvana.analysis.escalation_steps import escalation_steps
-from corvana.analysis.escalations import stays
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.escalations.climbing import stays
+from corvana.analysis.lifecycle.escalation_steps import escalation_steps
 from corvana.sandbox.world import build_world
 from tests.analysis.simulated_account import account
 from tests.analysis.test_lifecycle import (

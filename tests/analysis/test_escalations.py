@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.escalations import (
+from corvana.analysis.escalations.climbing import (
     account_funnel,
     ack_latency,
     funnel,

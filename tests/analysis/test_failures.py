@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from corvana.analysis.failures import followings, sequences
+from corvana.analysis.dependencies.failures import followings, sequences
 from tests.analysis.test_cascades import MONDAY, TWO_WEEKS, failed
 
 PERIOD = {"start": MONDAY, "end": TWO_WEEKS}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana.analysis.fairness import (
+from corvana.analysis.staffing.fairness import (
     _by_chance,
     engaged_seconds,
     fairness,

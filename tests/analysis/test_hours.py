@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.hours import (
+from corvana.analysis.on_call.hours import (
     DEFAULT_WINDOWS,
     HourWindows,
     TimeZones,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corvana import frames
-from corvana.analysis.interruptions import arrivals, interruptions, merge_arrivals
+from corvana.analysis.lifecycle.interruptions import arrivals, interruptions, merge_arrivals
 from corvana.categories import in_memory
 
 START = pd.Timestamp("2026-03-02T10:00:00", tz="UTC")

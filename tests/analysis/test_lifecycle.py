@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.lifecycle import build_lifecycle
+from corvana.analysis.lifecycle.incident_rows import build_lifecycle
 
 START = pd.Timestamp("2026-03-02T10:00:00", tz="UTC")
 AS_OF = START + pd.Timedelta(hours=24)

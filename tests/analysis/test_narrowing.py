@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana.analysis.account import Account
-from corvana.analysis.narrowing import narrow
-from corvana.analysis.selection import Filters
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.account.narrowing import narrow
+from corvana.analysis.account.selection import Filters
 from corvana.sandbox.world import build_world
 from tests.analysis.simulated_account import account
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis import on_call
+from corvana.analysis.on_call import shift_time
 from tests.analysis import rotations
 from tests.analysis.rotations import SUMMER_TIME, at, by_the_clock, framed, rules, shifts
 
@@ -18,7 +18,7 @@ def paged(*rows: tuple[str, float], hours_class: str = "sleep") -> pd.DataFrame:
 
 
 def seconds(worked: pd.DataFrame, chain: pd.DataFrame, since: float, until: float) -> pd.DataFrame:
-    return on_call.on_call_seconds(worked, chain, since=at(since), until=at(until))
+    return shift_time.on_call_seconds(worked, chain, since=at(since), until=at(until))
 
 
 CHAIN = rules(("P1", 1, "S1"), ("P1", 2, "S2"))
@@ -26,7 +26,7 @@ CHAIN = rules(("P1", 1, "S1"), ("P1", 2, "S2"))
 
 def test_shifts_are_joined_to_every_level_they_serve():
     chain = rules(("P1", 1, "S1"), ("P2", 2, "S1"), ("P2", 1, "ann"), ("P2", 2, "S1"))
-    found = on_call.levelled(shifts(("S1", "ann", 0, 8), ("S9", "bob", 0, 8)), chain)
+    found = shift_time.levelled(shifts(("S1", "ann", 0, 8), ("S9", "bob", 0, 8)), chain)
     assert found["responder"].tolist() == ["ann", "ann", "bob"]
     assert found["escalation_policy_id"].fillna("none").tolist() == ["P1", "P2", "none"]
     assert found["level"].fillna(0).tolist() == [1, 2, 0]
@@ -83,13 +83,13 @@ def test_a_night_shift_is_as_long_as_summer_time_makes_the_night(
     worked = framed(
         [{"schedule_id": "S1", "responder": "ann", "start": start, "end": end}], frames.SHIFTS
     )
-    found = on_call.on_call_seconds(worked, CHAIN, since=start, until=until)
+    found = shift_time.on_call_seconds(worked, CHAIN, since=start, until=until)
     assert found["on_call_seconds"].to_dict() == {"ann": (12 + more) * HOUR}
 
 
 def test_cover_counts_a_permanent_place_for_the_whole_period():
     chain = rules(("P1", 1, "S1"), ("P1", 2, "ann"))
-    found = on_call.cover(shifts(("S1", "bob", -2, 3)), chain, since=at(0), until=at(5))
+    found = shift_time.cover(shifts(("S1", "bob", -2, 3)), chain, since=at(0), until=at(5))
     assert found.astype({"level": "int"}).to_numpy().tolist() == [
         ["P1", 1, "bob", at(0), at(3)],
         ["P1", 2, "ann", at(0), at(5)],
@@ -97,8 +97,8 @@ def test_cover_counts_a_permanent_place_for_the_whole_period():
 
 
 def loads(pages: pd.DataFrame, worked: pd.DataFrame, since: float, until: float) -> pd.DataFrame:
-    whole = on_call.stretches(worked)
-    return on_call.shift_loads(pages, whole, since=at(since), until=at(until))
+    whole = shift_time.stretches(worked)
+    return shift_time.shift_loads(pages, whole, since=at(since), until=at(until))
 
 
 def test_a_page_belongs_to_the_shift_it_came_in():
@@ -150,7 +150,7 @@ def test_a_shift_without_a_page_is_quiet():
 
 
 def rested(pages: pd.DataFrame, worked: pd.DataFrame, until: float) -> list[list[Any]]:
-    found = on_call.rests(pages, on_call.stretches(worked), until=at(until))
+    found = shift_time.rests(pages, shift_time.stretches(worked), until=at(until))
     hours = (found["rest_seconds"] / HOUR).round(6)
     columns = [found["responder"], hours.fillna(-1), found["next_is"].fillna("-")]
     short = ["?" if pd.isna(value) else str(value) for value in found["is_short"]]

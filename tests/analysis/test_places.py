@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from corvana.analysis.places import are_among, places
+from corvana.analysis.statistics.places import are_among, places
 
 
 def test_a_text_has_the_place_of_the_first_equal_name_and_minus_one_without_any() -> None:

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from corvana.analysis import on_call
-from corvana.analysis.redundancy import double_duty, redundancy
+from corvana.analysis.on_call import shift_time
+from corvana.analysis.on_call.redundancy import double_duty, redundancy
 from tests.analysis.rotations import at, rules, shifts
 
 SCHEDULES = ("S1", "S2")
@@ -20,7 +20,7 @@ CHAIN = rules(("P1", 1, "S1"), ("P1", 2, "S2"))
 
 def test_the_same_human_on_two_levels_is_counted_while_it_lasts():
     worked = shifts(("S1", "ann", 0, 6), ("S2", "ann", 4, 10), ("S1", "bob", 6, 10))
-    cover = on_call.cover(worked, CHAIN, since=at(0), until=at(10))
+    cover = shift_time.cover(worked, CHAIN, since=at(0), until=at(10))
     pairs = double_duty(cover).astype({"level": "int", "other_level": "int"})
     assert pairs.to_numpy().tolist() == [["P1", 1, 2, "ann", at(4), at(6)]]
     found = judged(worked, CHAIN).loc["P1"]

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.hours import HourWindows, TimeZones, with_hours
-from corvana.analysis.responder_load import responder_loads, sleep_on_call, weekend_on_call
+from corvana.analysis.on_call.hours import HourWindows, TimeZones, with_hours
+from corvana.analysis.on_call.responder_load import responder_loads, sleep_on_call, weekend_on_call
 from tests.analysis import rotations
 from tests.analysis.rotations import framed, rules
 

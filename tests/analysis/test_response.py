@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis import response
+from corvana.analysis.response import durations
 
 AS_OF = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -46,7 +46,7 @@ FIVE = lifecycle(
 
 
 def test_every_incident_is_accounted_for():
-    got = response.ack_summary(FIVE, AS_OF)
+    got = durations.ack_summary(FIVE, AS_OF)
     assert (got.n, got.n_done, got.n_open, got.n_competing, got.n_merged, got.n_auto) == (
         4, 2, 1, 1, 1, 1,
     )  # fmt: skip
@@ -56,21 +56,21 @@ def test_every_incident_is_accounted_for():
 def test_ack_curve_keeps_the_resolved_and_the_open_in_the_denominator():
     """1/4 at 60 s; the auto-resolve at 120 s leaves S = 1/2; the open one leaves at 150 s; so the
     last at 180 s adds 1/2."""
-    curve = response.ack_summary(FIVE, AS_OF).curve
+    curve = durations.ack_summary(FIVE, AS_OF).curve
     assert curve["seconds"].tolist() == [60, 180]
     assert curve["share"].tolist() == pytest.approx([0.25, 0.75])
 
 
 def test_resolve_curve_censors_the_open_one():
-    got = response.resolve_summary(FIVE, AS_OF)
+    got = durations.resolve_summary(FIVE, AS_OF)
     assert (got.n, got.n_done, got.n_open, got.n_competing) == (4, 3, 1, 0)
     assert got.curve["seconds"].tolist() == [120, 660, 780]
     assert got.curve["share"].tolist() == pytest.approx([0.25, 0.625, 1.0])
 
 
 def test_percentiles_wait_for_enough_data():
-    few = response.ack_summary(lifecycle(*(acked(float(i)) for i in range(1, 20))), AS_OF)
-    more = response.ack_summary(lifecycle(*(acked(float(i)) for i in range(1, 21))), AS_OF)
+    few = durations.ack_summary(lifecycle(*(acked(float(i)) for i in range(1, 20))), AS_OF)
+    more = durations.ack_summary(lifecycle(*(acked(float(i)) for i in range(1, 21))), AS_OF)
     assert few.p50.value == 10
     assert math.isnan(few.p90.value)
     assert more.p90.value == pytest.approx(18.1)
@@ -78,14 +78,14 @@ def test_percentiles_wait_for_enough_data():
 
 
 def test_nothing_selected_is_no_error():
-    got = response.ack_summary(frames.empty(frames.INCIDENTS), AS_OF)
+    got = durations.ack_summary(frames.empty(frames.INCIDENTS), AS_OF)
     assert (got.n, got.n_done, got.curve.empty) == (0, 0, True)
-    assert response.resolve_summary(frames.empty(frames.INCIDENTS), AS_OF).n == 0
+    assert durations.resolve_summary(frames.empty(frames.INCIDENTS), AS_OF).n == 0
 
 
 @pytest.mark.parametrize("dimension", ["service", "policy", "team", "urgency"])
 def test_breakdown_of_nothing_is_empty(dimension):
-    got = response.breakdown(frames.empty(frames.INCIDENTS), "seconds_to_first_ack", dimension)
+    got = durations.breakdown(frames.empty(frames.INCIDENTS), "seconds_to_first_ack", dimension)
     assert got.empty
 
 
@@ -96,7 +96,7 @@ def test_breakdown_puts_the_slowest_first_and_small_samples_last():
         acked(9_000.0, service_id="rare"),
         {"service_id": "slow", "resolution": "open"},
     )
-    got: Any = response.breakdown(frame, "seconds_to_first_ack", "service").set_index("id")
+    got: Any = durations.breakdown(frame, "seconds_to_first_ack", "service").set_index("id")
     assert got.index.tolist() == ["slow", "quick", "rare"]
     assert got.loc["slow", ["n", "n_done", "n_open"]].tolist() == [11, 10, 1]
     assert got["enough"].tolist() == [True, True, False]
@@ -107,7 +107,7 @@ def test_breakdown_puts_the_slowest_first_and_small_samples_last():
 
 def test_an_incident_counts_in_each_of_its_teams():
     frame = lifecycle(acked(60.0, team_ids="A B"), acked(120.0, team_ids="B"), acked(5.0))
-    got = response.breakdown(frame, "seconds_to_first_ack", "team").set_index("id")
+    got = durations.breakdown(frame, "seconds_to_first_ack", "team").set_index("id")
     assert got["n"].to_dict() == {"A": 1, "B": 2}
     assert got.loc["B", "p50"] == 90
 
@@ -118,7 +118,7 @@ def test_weekly_trend_keeps_empty_weeks_and_starts_on_local_mondays():
         acked(60.0, created_at=datetime(2026, 11, 1, 23, 30, tzinfo=UTC)),
         acked(120.0, created_at=datetime(2026, 11, 16, 9, tzinfo=UTC)),
     )
-    got = response.weekly_trend(frame, "seconds_to_first_ack", "Europe/Berlin")
+    got = durations.weekly_trend(frame, "seconds_to_first_ack", "Europe/Berlin")
     assert got["week"].dt.strftime("%Y-%m-%d").tolist() == [
         "2026-11-02",
         "2026-11-09",
@@ -129,11 +129,11 @@ def test_weekly_trend_keeps_empty_weeks_and_starts_on_local_mondays():
 
 
 def test_weekly_trend_of_nothing_is_empty():
-    assert response.weekly_trend(frames.empty(frames.INCIDENTS), "seconds_to_resolve", "UTC").empty
+    assert durations.weekly_trend(frames.empty(frames.INCIDENTS), "seconds_to_resolve", "UTC").empty
 
 
 def test_hour_of_week_is_local_and_complete():
-    got = response.hour_of_week(
+    got = durations.hour_of_week(
         lifecycle(acked(60.0), acked(180.0)), "seconds_to_first_ack", "Asia/Tokyo"
     )
     assert len(got) == 168
@@ -143,35 +143,35 @@ def test_hour_of_week_is_local_and_complete():
 
 def test_distribution_counts_every_value_once_and_clamps_zero():
     frame = lifecycle(*(acked(value) for value in (0.0, 1.0, 9.0, 100.0)))
-    got = response.distribution(frame, "seconds_to_first_ack", per_decade=1)
+    got = durations.distribution(frame, "seconds_to_first_ack", per_decade=1)
     assert got["n"].tolist() == [3, 0, 1]
     assert got["start"].tolist() == pytest.approx([1, 10, 100])
 
 
 def test_change_needs_both_periods():
-    now = response.ack_summary(lifecycle(*(acked(60.0 + i) for i in range(30))), AS_OF)
-    before = response.ack_summary(lifecycle(*(acked(600.0 + i) for i in range(30))), AS_OF)
-    got = response.change(now, before, 4, 4)
+    now = durations.ack_summary(lifecycle(*(acked(60.0 + i) for i in range(30))), AS_OF)
+    before = durations.ack_summary(lifecycle(*(acked(600.0 + i) for i in range(30))), AS_OF)
+    got = durations.change(now, before, 4, 4)
     assert got.half.value == pytest.approx(74 / 614)
     assert got.half.high < 1
     assert got.volume.value == 1
-    none = response.ack_summary(frames.empty(frames.INCIDENTS), AS_OF)
-    assert math.isnan(response.change(now, none, 4, 4).half.value)
+    none = durations.ack_summary(frames.empty(frames.INCIDENTS), AS_OF)
+    assert math.isnan(durations.change(now, none, 4, 4).half.value)
 
 
 def test_the_frame_given_is_left_as_it_was():
     before = FIVE.copy()
-    response.ack_summary(FIVE, AS_OF)
-    response.breakdown(FIVE, "seconds_to_first_ack", "team")
+    durations.ack_summary(FIVE, AS_OF)
+    durations.breakdown(FIVE, "seconds_to_first_ack", "team")
     pd.testing.assert_frame_equal(FIVE, before)
 
 
 def test_only_weeks_that_lie_in_the_period_from_end_to_end_are_whole():
     weeks = pd.DataFrame({"week": pd.to_datetime(["2026-03-02", "2026-03-09", "2026-03-16"])})
     since, until = (pd.Timestamp(edge, tz="Europe/Berlin") for edge in ("2026-03-03", "2026-03-23"))
-    found = response.whole_weeks(weeks, since, until, "Europe/Berlin")
+    found = durations.whole_weeks(weeks, since, until, "Europe/Berlin")
     assert found["week"].dt.day.tolist() == [9, 16]
     # When Monday begins in Berlin, Sunday is not over in New York.
-    assert response.whole_weeks(weeks, since, until, "America/New_York")[
+    assert durations.whole_weeks(weeks, since, until, "America/New_York")[
         "week"
     ].dt.day.tolist() == [9]

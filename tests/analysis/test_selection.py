@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana.analysis.selection import Filters, previous, select
+from corvana.analysis.account.selection import Filters, previous, select
 
 START, END = datetime(2026, 11, 9, tzinfo=UTC), datetime(2026, 11, 16, tzinfo=UTC)
 FRAME = pd.DataFrame(

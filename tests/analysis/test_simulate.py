@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.account import Account
-from corvana.analysis.escalations import stays
-from corvana.analysis.hours import classify
-from corvana.analysis.latency import latency
-from corvana.analysis.replay import Model
-from corvana.analysis.simulate import first_delays, observe, what_if
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.escalations.climbing import stays
+from corvana.analysis.escalations.latency import latency
+from corvana.analysis.escalations.replay import Model
+from corvana.analysis.escalations.simulate import first_delays, observe, what_if
+from corvana.analysis.on_call.hours import classify
 from corvana.sandbox import world as sandbox
 from corvana.sandbox.organisation import add_priorities
 from tests.analysis.simulated_account import account

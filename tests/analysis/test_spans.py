@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from corvana.analysis import spans
+from corvana.analysis.statistics import spans
 
 MIDNIGHT = pd.Timestamp("2026-03-02", tz="UTC")
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from corvana.analysis.stages import STAGES, by_team, stage_summary, stages
+from corvana.analysis.response.stages import STAGES, by_team, stage_summary, stages
 from tests.analysis.test_escalations import AS_OF, at, incident, incidents_of
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from corvana.analysis import statistics as s
-from corvana.analysis import survival
-from corvana.analysis.statistics import Estimate
+from corvana.analysis.statistics import estimates as s
+from corvana.analysis.statistics import survival
+from corvana.analysis.statistics.estimates import Estimate
 
 SAMPLES = st.lists(st.floats(0, 1e6), min_size=1, max_size=200)
 

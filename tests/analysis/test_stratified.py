@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from corvana.analysis.stratified import comparable, compare
+from corvana.analysis.statistics.stratified import comparable, compare
 
 
 def rows(*blocks):

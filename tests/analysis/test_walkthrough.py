@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis import walkthrough
+from corvana.analysis.answers import walkthrough
+from corvana.analysis.answers.walkthrough import LookedAt, Next, Told
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import kind_of
-from corvana.analysis.walkthrough import LookedAt, Next, Told
 from tests.analysis.findings.written_account import END, START, account, incident
 
 NAMES = {"P1": "Payments", "P2": "Search", "S1": "Shop", "H1": "Search front line"}

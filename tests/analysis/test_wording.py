@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana.analysis import response, wording
-from corvana.analysis.statistics import UNKNOWN, Estimate
+from corvana.analysis import wording
+from corvana.analysis.answers import response as answers_response
+from corvana.analysis.response import durations
+from corvana.analysis.statistics.estimates import UNKNOWN, Estimate
 
 
 @pytest.mark.parametrize(
@@ -94,11 +96,11 @@ def summary(**other):
         "p50": UNKNOWN, "p90": UNKNOWN, "p95": UNKNOWN, "half": Estimate(250, 230, 275),
         "share_done": Estimate(0.94, 0.9, 0.97), "curve": empty,
     }  # fmt: skip
-    return response.Summary(**(given | other))
+    return durations.Summary(**(given | other))
 
 
 def test_the_answer_is_made_from_the_numbers():
-    got = wording.answer(summary(), "acknowledged", "*Payments* is slow.")
+    got = answers_response.answer(summary(), "acknowledged", "*Payments* is slow.")
     assert got == (
         "Half of all incidents are acknowledged within **4 min 10 s** (3 min 50 s to 4 min 35 s). "
         "*Payments* is slow."
@@ -122,30 +124,36 @@ STEADY = Estimate(0.0, -0.02, 0.02)
     ],
 )
 def test_the_change_told_is_that_of_the_number_the_answer_begins_with(half, share_done, told):
-    change = response.Change(half=half, share_done=share_done, volume=CALM)
-    answer = wording.answer(summary(), "acknowledged", "*Payments* is slow.", change=change)
+    change = durations.Change(half=half, share_done=share_done, volume=CALM)
+    answer = answers_response.answer(
+        summary(), "acknowledged", "*Payments* is slow.", change=change
+    )
     assert answer.endswith(f"Against the period before: {told}. *Payments* is slow.")
 
 
 def test_a_change_that_is_not_known_is_not_told():
-    change = response.Change(half=UNKNOWN, share_done=UNKNOWN, volume=CALM)
-    assert wording.answer(summary(), "acknowledged", change=change).endswith(
+    change = durations.Change(half=UNKNOWN, share_done=UNKNOWN, volume=CALM)
+    assert answers_response.answer(summary(), "acknowledged", change=change).endswith(
         "(3 min 50 s to 4 min 35 s)."
     )
-    assert wording.answer(summary(n=6), "acknowledged", change=change).endswith("(n = 6).")
+    assert answers_response.answer(summary(n=6), "acknowledged", change=change).endswith("(n = 6).")
 
 
 def test_the_answer_and_the_card_tell_the_same_change():
     half = Estimate(0.78, 0.63, 0.96)
-    change = response.Change(half=half, share_done=STEADY, volume=CALM)
+    change = durations.Change(half=half, share_done=STEADY, volume=CALM)
     assert wording.ratio_change(half) == "−22 %"
-    assert "22 % shorter" in wording.answer(summary(), "acknowledged", change=change)
+    assert "22 % shorter" in answers_response.answer(summary(), "acknowledged", change=change)
 
 
 def test_the_answer_admits_what_it_cannot_say():
-    assert wording.answer(summary(n=6), "resolved") == "Not enough data to say (n = 6)."
-    assert wording.answer(summary(n=0), "resolved") == "No incident matches this selection."
-    assert wording.answer(summary(half=UNKNOWN), "resolved").startswith("Fewer than half of 212")
+    assert answers_response.answer(summary(n=6), "resolved") == "Not enough data to say (n = 6)."
+    assert (
+        answers_response.answer(summary(n=0), "resolved") == "No incident matches this selection."
+    )
+    assert answers_response.answer(summary(half=UNKNOWN), "resolved").startswith(
+        "Fewer than half of 212"
+    )
 
 
 GROUPS = pd.DataFrame(
@@ -155,7 +163,7 @@ GROUPS = pd.DataFrame(
 
 
 def test_the_standout_is_named_with_its_size_and_its_name_is_no_markup():
-    assert wording.standout(GROUPS, {"S1": "Pay*ments"}) == (
+    assert answers_response.standout(GROUPS, {"S1": "Pay*ments"}) == (
         "*Pay\\*ments* takes three times the overall median, and it is not chance (n = 212)."
     )
 
@@ -165,18 +173,18 @@ def test_the_group_that_costs_most_time_stands_out_before_a_smaller_one_with_a_l
         {"id": ["tiny", "busy"], "enough": True, "q_value": 0.01, "times": [9.0, 2.0],
          "n_done": [10, 500], "p50": [2700.0, 600.0]}
     )  # fmt: skip
-    told = wording.standout(groups, {})
+    told = answers_response.standout(groups, {})
     assert told is not None
     assert told.startswith("*busy* takes twice")
 
 
 def test_what_may_be_chance_is_not_named():
-    assert wording.standout(GROUPS.assign(q_value=0.4), {}) is None
-    assert wording.standout(GROUPS.iloc[:0], {}) is None
+    assert answers_response.standout(GROUPS.assign(q_value=0.4), {}) is None
+    assert answers_response.standout(GROUPS.iloc[:0], {}) is None
 
 
 def test_composition_tells_what_the_figures_rest_on():
-    assert wording.composition(summary(), "acknowledged") == (
+    assert answers_response.composition(summary(), "acknowledged") == (
         "n = 212 · 200 acknowledged · 2 still waiting · 10 resolved without an acknowledgement · "
         "3 merged and left out"
     )

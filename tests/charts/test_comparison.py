@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana.analysis.comparison import Funnel
+from corvana.analysis.response.comparison import Funnel
 from corvana.charts.comparison import plot_funnel
 
 LIMITS = pd.DataFrame(

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from corvana.analysis.covered_levels import GAP, SAME_PERSON, Cover
+from corvana.analysis.staffing.covered_levels import GAP, SAME_PERSON, Cover
 from corvana.charts.coverage import plot_cover
 
 SINCE, AS_OF, UNTIL = (

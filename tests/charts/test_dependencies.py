@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.cascades import by_evidence
+from corvana.analysis.dependencies.cascades import by_evidence
 from corvana.charts import dependencies as charts
 from corvana.charts.dependency_graph import left_out, plot_graph
 from corvana.charts.layered import MOST, positions

@@ -15,13 +15,14 @@ import plotly.graph_objects as go
 import pytest
 
 from corvana import charts
-from corvana.analysis import burden, response
-from corvana.analysis.comparison import typical_times
-from corvana.analysis.covered_levels import GAP, SAME_PERSON
-from corvana.analysis.escalation_paths import paths
-from corvana.analysis.escalations import account_funnel, ack_latency
+from corvana.analysis.escalations.climbing import account_funnel, ack_latency
+from corvana.analysis.escalations.paths import paths
 from corvana.analysis.findings.registry import kind_of
-from corvana.analysis.stages import stage_summary, stages
+from corvana.analysis.response import durations
+from corvana.analysis.response.comparison import typical_times
+from corvana.analysis.response.stages import stage_summary, stages
+from corvana.analysis.staffing import burden
+from corvana.analysis.staffing.covered_levels import GAP, SAME_PERSON
 from tests.analysis.test_walkthrough import finding
 from tests.charts.test_coverage import cover
 from tests.charts.test_dependencies import edges, pairs, radius
@@ -106,12 +107,12 @@ def stays(n: int) -> pd.DataFrame:
     return pd.DataFrame(known).assign(escalation_policy_id="P1")
 
 
-def curve(summary: Callable[..., response.Summary], n: int) -> pd.DataFrame:
+def curve(summary: Callable[..., durations.Summary], n: int) -> pd.DataFrame:
     return summary(incidents(n), AS_OF).curve
 
 
 def weeks(n: int) -> pd.DataFrame:
-    return response.weekly_trend(incidents(n), ACK, ZONE)
+    return durations.weekly_trend(incidents(n), ACK, ZONE)
 
 
 def levels(n: int) -> pd.DataFrame:
@@ -227,7 +228,7 @@ CASES: Final[dict[str, Arguments]] = {
     "evidence.plot_members": lambda n: {"members": people(n + 1).head(n), "what": "nights"},
     "evidence.plot_timeline": lambda n: {"spans": gaps(n), "as_of": AS_OF, "time_zone": ZONE},
     "evidence.plot_waits": lambda n: {
-        "own": curve(response.ack_summary, n), "others": curve(response.ack_summary, n // 2),
+        "own": curve(durations.ack_summary, n), "others": curve(durations.ack_summary, n // 2),
         "circumstance": "on Ledger", "otherwise": "on all others",
     },
     "fairness.plot_lorenz": lambda n: {
@@ -242,13 +243,13 @@ CASES: Final[dict[str, Arguments]] = {
     "on_call.plot_time_on_call": carried,
     "overview.plot_volume": lambda n: {"weeks": weeks(n), "start": MONDAY, "end": AS_OF},
     "response.plot_breakdown": lambda n: {
-        "groups": response.breakdown(incidents(n), ACK, "service"), "names": services_named(n),
+        "groups": durations.breakdown(incidents(n), ACK, "service"), "names": services_named(n),
     },
     "response.plot_distribution": lambda n: {
-        "histogram": response.distribution(incidents(n), ACK),
+        "histogram": durations.distribution(incidents(n), ACK),
     },
     "response.plot_hour_of_week": lambda n: {
-        "hours": response.hour_of_week(incidents(n), ACK, ZONE), "time_zone": ZONE,
+        "hours": durations.hour_of_week(incidents(n), ACK, ZONE), "time_zone": ZONE,
     },
     "response.plot_trend": lambda n: {
         "trend": weeks(n), "levels": levels(n), "period": (MONDAY, AS_OF),
@@ -256,11 +257,11 @@ CASES: Final[dict[str, Arguments]] = {
     "stages.plot_stages": lambda n: {"summary": parts(n)},
     "stages.plot_stages_of": lambda n: {"summary": parts(n, "id"), "names": services_named(n)},
     "survival.plot_acknowledged_within": lambda n: {
-        "curve": curve(response.ack_summary, n), "before": curve(response.ack_summary, n // 2),
+        "curve": curve(durations.ack_summary, n), "before": curve(durations.ack_summary, n // 2),
     },
     "survival.plot_resolved_within": lambda n: {
-        "curve": curve(response.resolve_summary, n),
-        "before": curve(response.resolve_summary, n // 2),
+        "curve": curve(durations.resolve_summary, n),
+        "before": curve(durations.resolve_summary, n // 2),
     },
     # A finding is no frame: of no incident, its interval is not known.
     "walkthrough.plot_comparison": lambda n: {

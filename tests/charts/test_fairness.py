@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from corvana.analysis.fairness import fairness
+from corvana.analysis.staffing.fairness import fairness
 from corvana.charts.fairness import plot_lorenz
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana.analysis import survival
+from corvana.analysis.statistics import survival
 from corvana.charts import response as charts
 from corvana.charts import survival as survival_charts
 from corvana.charts.theme import PALETTE, log_time

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from corvana.analysis.stages import STAGES
+from corvana.analysis.response.stages import STAGES
 from corvana.charts.stages import plot_stages, plot_stages_of
 
 

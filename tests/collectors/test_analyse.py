@@ -12,7 +12,7 @@ import pytest
 
 from corvana import snapshot
 from corvana.account_frames import account_of
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.collectors import analyse, conclusions, own_process
 from corvana.collectors import publish as publishing
 from corvana.collectors.context import Context

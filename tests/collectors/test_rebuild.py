@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from corvana.analysis.escalation_steps import escalation_steps
-from corvana.analysis.interruptions import arrivals
-from corvana.analysis.lifecycle import build_lifecycle, engagement_spans
+from corvana.analysis.lifecycle.escalation_steps import escalation_steps
+from corvana.analysis.lifecycle.incident_rows import build_lifecycle, engagement_spans
+from corvana.analysis.lifecycle.interruptions import arrivals
 from corvana.collectors import rebuild
 from corvana.collectors.rebuild import Month
 from corvana.collectors.windows import Window

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from corvana.analysis.account.selection import Filters
 from corvana.analysis.people import is_recognisable
-from corvana.analysis.selection import Filters
 from corvana.questions import on_call
 from corvana.questions.cache import Key
 from corvana.questions.view import View

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana.analysis.selection import Filters, select
+from corvana.analysis.account.selection import Filters, select
 from corvana.questions import response
 from corvana.questions.view import View
 from corvana.sandbox.world import build_world

@@ -13,10 +13,10 @@ import pytest
 
 from corvana import categories, snapshot
 from corvana.account_frames import account_of
+from corvana.analysis.account.selection import Filters
 from corvana.analysis.findings.ledger import findings as ledger
 from corvana.analysis.findings.registry import KINDS
-from corvana.analysis.response import COLUMN, Measure
-from corvana.analysis.selection import Filters
+from corvana.analysis.response.durations import COLUMN, Measure
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.tables import table
 from corvana.questions import findings, response, usual

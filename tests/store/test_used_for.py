@@ -157,8 +157,8 @@ def test_what_is_not_used_yet_is_shown_as_such() -> None:
 
 
 MENTIONED = [
-    ("corvana.analysis.coverage", "support_days", "", True),
-    ("corvana.analysis.coverage.gap_minutes", "support_days", "", False),
+    ("corvana.analysis.on_call.coverage", "support_days", "", True),
+    ("corvana.analysis.on_call.coverage.gap_minutes", "support_days", "", False),
     ("corvana.store.queries.joined", "anything", "joined_at", True),
     ("corvana.store.queries.joined", "responder", "", False),
     ("corvana.evidence.contracts.TABLES", "priority", "", True),
@@ -174,7 +174,8 @@ def test_a_column_is_read_only_where_it_is_mentioned(
 
 
 @pytest.mark.parametrize(
-    "name", ["corvana.analysis.nowhere", "corvana.analysis.coverage.nothing", "corvana.nothing.at"]
+    "name",
+    ["corvana.analysis.nowhere", "corvana.analysis.on_call.coverage.nothing", "corvana.nothing.at"],
 )
 def test_a_reader_that_does_not_exist_is_noticed(name: str) -> None:
     with pytest.raises((AttributeError, ModuleNotFoundError)):

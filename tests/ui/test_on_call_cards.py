@@ -1,7 +1,7 @@
 """The numbers on the cards of the on-call page."""
 
-from corvana.analysis.burden import totals
-from corvana.analysis.covered_levels import covered_levels
+from corvana.analysis.staffing.burden import totals
+from corvana.analysis.staffing.covered_levels import covered_levels
 from corvana.ui.cards.on_call import on_call_cards
 from tests.analysis.rotations import rules, shifts
 from tests.analysis.test_burden import account

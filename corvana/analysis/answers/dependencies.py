@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.findings.dependency_cascade import FLOOR
-from corvana.analysis.statistics import ENOUGH, Estimate
+from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 from corvana.analysis.wording import count, percent, plain, share_interval
 
 NOTHING_DECLARED: Final = (

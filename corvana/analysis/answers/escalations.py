@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from corvana.analysis.statistics import ENOUGH, Estimate
+from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 from corvana.analysis.wording import count, percent, plain, share_interval
 
 
@@ -14,7 +14,7 @@ def answer(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
     Parameters
     ----------
     summary
-        escalations.policy_summary: a row a policy, and the account (null id) last.
+        climbing.policy_summary: a row a policy, and the account (null id) last.
     """
     account = summary[summary["escalation_policy_id"].isna()]
     if account.empty or not account["n"].iloc[0]:

@@ -9,7 +9,7 @@ import pandas as pd
 from corvana.analysis.findings.kind import Finding, Minutes, Unit
 from corvana.analysis.findings.ledger import DISCOVERY_RATE
 from corvana.analysis.findings.registry import KINDS, kind_of
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration, percent, plain
 
 MINUTES: Final[Mapping[Minutes, str]] = {

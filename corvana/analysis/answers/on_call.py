@@ -6,10 +6,10 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis.burden import SHARED, Totals
-from corvana.analysis.fairness import Fairness
 from corvana.analysis.people import SMALLEST_GROUP
-from corvana.analysis.statistics import ENOUGH, Estimate
+from corvana.analysis.staffing.burden import SHARED, Totals
+from corvana.analysis.staffing.fairness import Fairness
+from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 from corvana.analysis.wording import count, duration, percent, plain, share_interval
 
 RECOGNISABLE: Final = (

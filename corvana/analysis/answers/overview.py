@@ -5,12 +5,12 @@ from datetime import datetime
 
 import pandas as pd
 
-from corvana.analysis import wording
+from corvana.analysis.account.selection import Filters
 from corvana.analysis.answers import findings as words
+from corvana.analysis.answers import response
 from corvana.analysis.answers.scorecard import weakest
 from corvana.analysis.findings.kind import Finding
-from corvana.analysis.response import Summary
-from corvana.analysis.selection import Filters
+from corvana.analysis.response.durations import Summary
 from corvana.analysis.wording import count, span
 
 
@@ -36,7 +36,7 @@ def answer(
     """
     period = f"the incidents from {span(filters.start, filters.end)}"
     parts = [
-        wording.answer(acks, "acknowledged", of=period),
+        response.answer(acks, "acknowledged", of=period),
         "" if checks is None else weakest(checks),
         "" if found is None else words.answer(found, names),
     ]

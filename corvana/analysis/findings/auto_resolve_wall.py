@@ -15,12 +15,12 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis.account import Account
-from corvana.analysis.findings.cost import LONGEST_WAIT
-from corvana.analysis.findings.endings import closed_by_clock
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.shares import shares_against_rest
-from corvana.analysis.statistics import Estimate
+from corvana.analysis.findings.measures.cost import LONGEST_WAIT
+from corvana.analysis.findings.measures.endings import closed_by_clock
+from corvana.analysis.findings.measures.shares import shares_against_rest
+from corvana.analysis.statistics.estimates import Estimate
 from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform
 

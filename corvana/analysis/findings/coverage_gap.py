@@ -23,12 +23,13 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import coverage, spans
-from corvana.analysis.account import Account
-from corvana.analysis.findings.cost import LONGEST_WAIT
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Timeline
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.policy_waits import policy_waits
+from corvana.analysis.findings.measures.cost import LONGEST_WAIT
+from corvana.analysis.findings.measures.policy_waits import policy_waits
+from corvana.analysis.on_call import coverage
+from corvana.analysis.statistics import spans
 from corvana.analysis.wording import count, duration, percent
 from corvana.frames import TESTS, conform
 

@@ -20,12 +20,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from corvana.analysis import statistics
-from corvana.analysis.account import Account, per_account
-from corvana.analysis.dependencies import BUSINESS
-from corvana.analysis.failures import followings, sequences
+from corvana.analysis.account.analysed import Account, per_account
+from corvana.analysis.dependencies.declared_graph import BUSINESS
+from corvana.analysis.dependencies.failures import followings, sequences
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.statistics import estimates
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import percent, share_interval
 from corvana.frames import TESTS, conform
 
@@ -75,7 +75,7 @@ def judged(account: Account, pairs: pd.DataFrame, partners: int | pd.Series = 1)
     """
     tested = exceeding_chance(pairs).reset_index(drop=True)
     own = [
-        statistics.share(int(some), int(of))
+        estimates.share(int(some), int(of))
         for some, of in zip(tested["followed"], tested["n_first"], strict=True)
     ]
     _, low, high = np.array(own, dtype=np.float64).reshape(-1, 3).T
@@ -142,7 +142,7 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 def following(finding: Finding, names: Mapping[str, str]) -> str:
     """Return how often the one service followed the other, as a sentence."""
-    own = statistics.Estimate(finding.effect, finding.low, finding.high)
+    own = estimates.Estimate(finding.effect, finding.low, finding.high)
     return (
         f"{percent(own.value)} ({share_interval(own)}) of the {finding.n} failures of "
         f"{_name(finding.subject_id, names)} were followed by one of "

@@ -18,12 +18,12 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import spans
-from corvana.analysis.account import Account
-from corvana.analysis.findings.cost import LONGEST_WAIT
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Timeline
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.redundancy import double_duty, redundancy
+from corvana.analysis.findings.measures.cost import LONGEST_WAIT
+from corvana.analysis.on_call.redundancy import double_duty, redundancy
+from corvana.analysis.statistics import spans
 from corvana.analysis.wording import count, duration, percent
 from corvana.frames import TESTS, conform
 

@@ -19,11 +19,11 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import hours
-from corvana.analysis.account import Account
-from corvana.analysis.findings import ack_waits
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Waits
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.measures import ack_waits
+from corvana.analysis.on_call import hours
 
 AFTER: Final = pd.Timedelta(hours=1)
 LATER: Final = pd.Timedelta(hours=3)

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple, Self
 
 import pandas as pd
 
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Figure
 
 Unit = Literal["seconds", "share", "times", "count", "hours", "per on-call hour", "Gini"]
@@ -80,7 +80,7 @@ class Kind:
     that were looked at.
 
     Its audience: what `tells_of` single people is told to everybody only of groups in which nobody
-    can be recognised (`corvana.analysis.walkthrough`).
+    can be recognised (`corvana.analysis.answers.walkthrough`).
     """
 
     name: str

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import Kind
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.frames import FINDINGS, conform, empty
 
 DISCOVERY_RATE: Final = 0.10

@@ -20,11 +20,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from corvana.analysis import hours
-from corvana.analysis.account import Account
-from corvana.analysis.findings import ack_waits
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Waits
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.measures import ack_waits
+from corvana.analysis.on_call import hours
 from corvana.frames import INSTANT
 
 BEFORE: Final = pd.Timedelta(hours=1)

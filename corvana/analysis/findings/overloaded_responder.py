@@ -10,7 +10,7 @@ The p-value is that of a share of the incidents at least as large if each fell o
 variance of the schedule's weekly counts over their mean, and so is the interval's n (design effect:
 Kish 1965, Survey Sampling, section 8.2). Floor: a quarter more incidents than an equal split, five
 weeks' work in four; a quarter more of the schedule's time too, in the period and still with the
-coming shifts; and more than 25 % of all time on call (norm: `on_call.ON_CALL_SHARE_NORM`).
+coming shifts; and more than 25 % of all time on call (norm: `shift_time.ON_CALL_SHARE_NORM`).
 
 Avoidable minutes: engaged time, and 10 minutes a page, above the equal split. They would move to
 colleagues rather than vanish. Limits: the schedule says who had the shifts, not why; pages outside
@@ -25,13 +25,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from corvana.analysis import on_call, spans
-from corvana.analysis.account import Account, per_account
-from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Members
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.places import places
-from corvana.analysis.statistics import share
+from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
+from corvana.analysis.on_call import shift_time
+from corvana.analysis.staffing.turns import pages_on_shift, turns, turns_until
+from corvana.analysis.statistics import spans
+from corvana.analysis.statistics.estimates import share
+from corvana.analysis.statistics.places import places
 from corvana.analysis.wording import count
 from corvana.frames import TESTS, conform
 
@@ -40,53 +42,6 @@ _LEAST_PART: Final = 0.10
 _MEMBER: Final = ["schedule_id", "responder"]
 _SCHEDULE: Final = "schedule_id"
 _WEEK: Final = pd.Timedelta(days=7)
-
-
-@per_account
-def turns(account: Account) -> pd.DataFrame:
-    """Return each member's unbroken times on each schedule, by the final shifts of the period.
-
-    `schedule_id, responder, start, end`, and `member`, a number for each schedule and responder.
-    """
-    worked = _worked(account, account.end)
-    return worked.assign(member=worked.groupby(_MEMBER).ngroup())
-
-
-@per_account
-def pages_on_shift(account: Account) -> pd.DataFrame:
-    """Return the pages of the period that came to members on shift: `page, incident, member, at`.
-
-    One row a page and schedule on which the responder had a turn at that moment and which the
-    policy of the incident uses. `page` and `incident` are row numbers of the account's pages and
-    incidents, so that millions of pages are matched as numbers; `member` is that of `turns`.
-    """
-    pages, incident, worked = account.pages, account.page_incidents, turns(account)
-    used = account.rules.loc[
-        account.rules["target_type"].eq("schedule"), ["escalation_policy_id", "target"]
-    ].drop_duplicates()
-    members = used.merge(worked.drop_duplicates("member"), left_on="target", right_on=_SCHEDULE)
-    policies, people = (members[name].unique() for name in ("escalation_policy_id", "responder"))
-    # An incident that is not known has number -1, which finds the policy -1 put at the end.
-    policy = np.append(places(account.incidents["escalation_policy_id"], pd.Index(policies)), -1)
-    came = pd.DataFrame(
-        {
-            "page": np.arange(len(pages)),
-            "incident": incident,
-            "policy": policy[incident],
-            "person": places(pages["responder"], pd.Index(people)),
-            "at": pages["at"].reset_index(drop=True),
-        }
-    )
-    placed = pd.DataFrame(
-        {
-            "policy": places(members["escalation_policy_id"], pd.Index(policies)),
-            "person": places(members["responder"], pd.Index(people)),
-            "member": members["member"],
-        }
-    )
-    candidates = came.merge(placed, on=["policy", "person"])
-    on_shift = spans.found(candidates, worked, "member").notna()
-    return candidates.loc[on_shift, ["page", "incident", "member", "at"]].reset_index(drop=True)
 
 
 def tests(account: Account) -> pd.DataFrame:
@@ -109,7 +64,7 @@ def tests(account: Account) -> pd.DataFrame:
     is_material = (
         effect.ge(_FLOOR)
         & members["hours_ratio"].ge(_FLOOR)
-        & members["on_call_share"].gt(on_call.ON_CALL_SHARE_NORM)
+        & members["on_call_share"].gt(shift_time.ON_CALL_SHARE_NORM)
     )
     return (
         members.assign(
@@ -165,11 +120,6 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     )
 
 
-def _worked(account: Account, until: pd.Timestamp) -> pd.DataFrame:
-    """Unbroken time of each member on each schedule: `schedule_id, responder, start, end`."""
-    return spans.union(spans.clip(account.shifts, account.start, until), _MEMBER)
-
-
 def _members(account: Account) -> pd.DataFrame:
     """Who shares each schedule, and what it brought them, one row a schedule and responder.
 
@@ -188,7 +138,7 @@ def _members(account: Account) -> pd.DataFrame:
         "dispersion": numbers[_SCHEDULE].map(_dispersion(once, numbers[_SCHEDULE], account)),
     }
     seconds = _seconds(worked)
-    planned = _seconds(_worked(account, account.planned_until))
+    planned = _seconds(turns_until(account, account.planned_until))
     is_member = seconds.ge(_LEAST_PART * seconds.groupby(level=_SCHEDULE).transform("max"))
     by_name = pd.DataFrame(brought, index=numbers.index).set_axis(
         pd.MultiIndex.from_frame(numbers[_MEMBER])
@@ -207,7 +157,7 @@ def _members(account: Account) -> pd.DataFrame:
         )
         .reset_index()
     )
-    everything = on_call.on_call_seconds(
+    everything = shift_time.on_call_seconds(
         account.shifts, account.rules, since=account.start, until=account.end
     )["on_call_seconds"]
     lasting = (account.end - account.start).total_seconds()

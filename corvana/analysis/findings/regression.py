@@ -18,11 +18,11 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis import wording
-from corvana.analysis.account import SECONDS_PER_MONTH, Account
-from corvana.analysis.changes import ack_rises
-from corvana.analysis.escalations import is_high
+from corvana.analysis.account.analysed import SECONDS_PER_MONTH, Account
+from corvana.analysis.escalations.climbing import is_high
 from corvana.analysis.findings.figures import Course, Waits
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.response.changes import ack_rises
 from corvana.frames import TESTS, conform
 
 LONGER: Final = 1.25

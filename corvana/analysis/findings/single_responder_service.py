@@ -21,13 +21,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from corvana.analysis import spans
-from corvana.analysis.account import Account
-from corvana.analysis.bus_factor import acknowledgement_shares, bus_factor
-from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Members
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.statistics import Estimate
+from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
+from corvana.analysis.staffing.bus_factor import acknowledgement_shares, bus_factor
+from corvana.analysis.statistics import spans
+from corvana.analysis.statistics.estimates import Estimate
 from corvana.analysis.wording import count, duration, percent, share_interval
 from corvana.frames import TESTS, conform
 

@@ -19,14 +19,14 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis.account import Account
-from corvana.analysis.findings.cost import LONGEST_WAIT
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import WaitsElsewhere
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.medians import medians_against_rest
+from corvana.analysis.findings.measures.cost import LONGEST_WAIT
+from corvana.analysis.findings.measures.medians import medians_against_rest
+from corvana.analysis.findings.measures.policy_waits import policy_waits
 from corvana.analysis.findings.noisy_service import noisy_services
-from corvana.analysis.findings.policy_waits import policy_waits
-from corvana.analysis.statistics import ENOUGH, Estimate
+from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 from corvana.analysis.wording import count, duration, interval
 from corvana.frames import TESTS, conform, empty
 

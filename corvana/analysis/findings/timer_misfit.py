@@ -22,11 +22,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from corvana.analysis import simulate, statistics
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.escalations import simulate
+from corvana.analysis.escalations.replay import Model
 from corvana.analysis.findings import level_never_answers
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.replay import Model
+from corvana.analysis.statistics import estimates
 from corvana.analysis.wording import count
 from corvana.frames import TESTS, conform, empty
 
@@ -132,8 +133,8 @@ def _p90(account: Account) -> pd.Series:
     began = account.stays[account.stays["arrived_by"].eq("first")].drop_duplicates("incident")
     seconds = account.incidents["seconds_to_first_ack"].to_numpy()[began["incident"]]
     timed = began[[_POLICY]].assign(seconds_to_first_ack=seconds)
-    found = statistics.quantile_by(timed, [_POLICY], "seconds_to_first_ack", 0.9)
-    return found.loc[found["n"].ge(statistics.ENOUGH_FOR_P90), "value"]
+    found = estimates.quantile_by(timed, [_POLICY], "seconds_to_first_ack", 0.9)
+    return found.loc[found["n"].ge(estimates.ENOUGH_FOR_P90), "value"]
 
 
 def _tried(account: Account, policy: str | None = None) -> pd.DataFrame:

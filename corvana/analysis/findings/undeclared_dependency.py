@@ -18,8 +18,8 @@ from typing import Final
 import networkx as nx
 import pandas as pd
 
-from corvana.analysis.account import Account
-from corvana.analysis.dependencies import graph
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.dependencies.declared_graph import graph
 from corvana.analysis.findings import dependency_cascade
 from corvana.analysis.findings.kind import Finding, Kind
 

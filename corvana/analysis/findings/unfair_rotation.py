@@ -23,13 +23,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from corvana.analysis import fairness, spans
-from corvana.analysis.account import Account
-from corvana.analysis.findings.cost import INTERRUPTION_MINUTES
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Members
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.overloaded_responder import pages_on_shift, turns
-from corvana.analysis.responder_load import sleep_on_call
+from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
+from corvana.analysis.on_call.responder_load import sleep_on_call
+from corvana.analysis.staffing import fairness
+from corvana.analysis.staffing.turns import pages_on_shift, turns
+from corvana.analysis.statistics import spans
 from corvana.analysis.wording import count
 from corvana.frames import TESTS, conform
 

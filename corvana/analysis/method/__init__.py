@@ -5,36 +5,16 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final, NamedTuple
 
-from corvana.analysis import (
-    blast_radius,
-    burden,
-    bus_factor,
-    cascades,
-    changes,
-    comparison,
-    coverage,
-    covered_levels,
-    dependencies,
-    escalations,
-    fairness,
-    findings,
-    hours,
-    interruptions,
-    latency,
-    levels,
-    lifecycle,
-    on_call,
-    redundancy,
-    replay,
-    response,
-    scorecard,
-    simulate,
-    stages,
-    statistics,
-    survival,
-)
+from corvana.analysis import findings, scorecard
+from corvana.analysis.dependencies import blast_radius, cascades, declared_graph
+from corvana.analysis.escalations import climbing, latency, replay, simulate
 from corvana.analysis.findings.kind import Kind
+from corvana.analysis.lifecycle import incident_rows, interruptions, levels
 from corvana.analysis.method import columns, differences
+from corvana.analysis.on_call import coverage, hours, redundancy, shift_time
+from corvana.analysis.response import changes, comparison, durations, stages
+from corvana.analysis.staffing import burden, bus_factor, covered_levels, fairness
+from corvana.analysis.statistics import estimates, survival
 
 
 class Section(NamedTuple):
@@ -51,16 +31,16 @@ class Chapter(NamedTuple):
 
 _CHAPTERS: Final = {
     "From the log to incidents": {
-        "The incident lifecycle": lifecycle,
+        "The incident lifecycle": incident_rows,
         "Levels of a policy": levels,
     },
     "Response": {
-        "Durations": response,
+        "Durations": durations,
         "Curves": survival,
         "Where the time goes": stages,
     },
     "Escalations": {
-        "The funnel": escalations,
+        "The funnel": climbing,
         "What-if of delays": simulate,
         "How incidents are replayed": replay,
         "How long a level takes to answer": latency,
@@ -68,7 +48,7 @@ _CHAPTERS: Final = {
     "On-call": {
         "Interruptions": interruptions,
         "Hours": hours,
-        "Time on call": on_call,
+        "Time on call": shift_time,
         "Burden on call": burden,
         "Fairness": fairness,
         "Bus factor": bus_factor,
@@ -77,12 +57,12 @@ _CHAPTERS: Final = {
         "Fake redundancy": redundancy,
     },
     "Dependencies": {
-        "The declared graph": dependencies,
+        "The declared graph": declared_graph,
         "Blast radius": blast_radius,
         "Failing together": cascades,
     },
     "Certainty": {
-        "Estimates and intervals": statistics,
+        "Estimates and intervals": estimates,
         "Comparing groups": comparison,
         "Change over time": changes,
         "Findings": findings,

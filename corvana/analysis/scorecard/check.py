@@ -6,9 +6,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from corvana.analysis import statistics
-from corvana.analysis.account import Account
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.statistics import estimates
+from corvana.analysis.statistics.estimates import ENOUGH
 
 Unit = Literal["seconds", "share", "per month"]
 
@@ -54,7 +54,7 @@ def share_of(successes: float, n: float, *, enough: int = ENOUGH) -> Measured:
     """Return a share with its Wilson interval, unknown below `enough` observations."""
     if n < enough:
         return unknown(n)
-    return Measured(*statistics.share(int(successes), int(n)), int(n))
+    return Measured(*estimates.share(int(successes), int(n)), int(n))
 
 
 def read_off(value: float, n: float) -> Measured:

@@ -4,11 +4,11 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis.account import Account
-from corvana.analysis.bus_factor import bus_factor
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings import coverage_gap, fake_redundancy
 from corvana.analysis.scorecard.check import Check, Measured, read_off, share_of
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.staffing.bus_factor import bus_factor
+from corvana.analysis.statistics.estimates import ENOUGH
 
 _LEVEL: Final = ["escalation_policy_id", "level"]
 

@@ -4,9 +4,9 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import dependencies
-from corvana.analysis.account import Account
-from corvana.analysis.cascades import cascades
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.dependencies import declared_graph
+from corvana.analysis.dependencies.cascades import cascades
 from corvana.analysis.scorecard.check import Check, Measured, read_off, share_of
 
 
@@ -22,8 +22,8 @@ def _declared(account: Account) -> Measured:
 
 
 def _no_circle(account: Account) -> Measured:
-    services = len(dependencies.graph(account.dependencies))
-    circular = sum(len(members) for members in dependencies.cycles(account.dependencies))
+    services = len(declared_graph.graph(account.dependencies))
+    circular = sum(len(members) for members in declared_graph.cycles(account.dependencies))
     return read_off(1 - circular / services if services else 0.0, services)
 
 
@@ -40,7 +40,7 @@ def _foreseen(account: Account) -> Measured:
 
 
 def _blast_radius(account: Account) -> Measured:
-    services = dependencies.reach(account.dependencies)
+    services = declared_graph.reach(account.dependencies)
     widest = float(services["downstream"].max()) if len(services) else 0.0
     return read_off(widest / max(len(services) - 1, 1), len(services))
 

@@ -4,18 +4,18 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import escalations
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.escalations import climbing
 from corvana.analysis.scorecard.check import Check, Measured, share_of
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.statistics.estimates import ENOUGH
 
 _ANSWERS: Final = 0.25
 _OFTEN: Final = 2
 
 
 def _total(account: Account) -> pd.Series:
-    """The account's row of `escalations.policy_summary`."""
-    return escalations.policy_summary(account.incidents, account.escalation_steps).iloc[-1]
+    """The account's row of `climbing.policy_summary`."""
+    return climbing.policy_summary(account.incidents, account.escalation_steps).iloc[-1]
 
 
 def _not_escalated(account: Account) -> Measured:
@@ -39,7 +39,7 @@ def _passed_on(account: Account) -> Measured:
 
 
 def _answering(account: Account) -> Measured:
-    levels = escalations.funnel(account.stays, account.rules)
+    levels = climbing.funnel(account.stays, account.rules)
     judged = levels[levels["n_reached"] >= ENOUGH]
     return share_of(judged["ack"].ge(_ANSWERS).sum(), len(judged), enough=2)
 

@@ -4,10 +4,10 @@ from typing import Final
 
 import numpy as np
 
-from corvana.analysis.account import Account
-from corvana.analysis.on_call import ON_CALL_SHARE_NORM, REST_NORM_HOURS
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.on_call.shift_time import ON_CALL_SHARE_NORM, REST_NORM_HOURS
 from corvana.analysis.scorecard.check import Check, Measured, read_off, share_of, unknown
-from corvana.analysis.statistics import ENOUGH, rate
+from corvana.analysis.statistics.estimates import ENOUGH, rate
 
 _SRE: Final = "Beyer et al., Site Reliability Engineering, chapter 11"
 

@@ -4,10 +4,11 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import escalations, response
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.escalations import climbing
+from corvana.analysis.response import durations
 from corvana.analysis.scorecard.check import Check, Measured, share_of, unknown
-from corvana.analysis.statistics import ENOUGH
+from corvana.analysis.statistics.estimates import ENOUGH
 
 SOON: Final = 300.0
 IN_TIME: Final = 1_800.0
@@ -20,11 +21,11 @@ _SRE: Final = (
 
 def _paging(account: Account) -> pd.DataFrame:
     incidents = account.incidents
-    return response.without_merged(incidents[escalations.is_high(incidents)])
+    return durations.without_merged(incidents[climbing.is_high(incidents)])
 
 
 def _half(account: Account) -> Measured:
-    summary = response.ack_summary(_paging(account), account.as_of)
+    summary = durations.ack_summary(_paging(account), account.as_of)
     return Measured(*summary.half, summary.n) if summary.n >= ENOUGH else unknown(summary.n)
 
 
@@ -44,7 +45,7 @@ def _acted_on(account: Account) -> Measured:
 
 
 def _alike(account: Account) -> Measured:
-    policies = response.breakdown(_paging(account), "seconds_to_first_ack", "policy")
+    policies = durations.breakdown(_paging(account), "seconds_to_first_ack", "policy")
     judged = policies[policies["enough"]]
     return share_of(judged["times"].le(_AS_SLOW).sum(), len(judged), enough=2)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.scorecard import (
     coverage,
     dependency_resilience,

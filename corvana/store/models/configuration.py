@@ -21,7 +21,9 @@ from corvana.store.models.collected import (
 class Schedule(Collected, table=True):
     words: ClassVar = "schedules"
     used_for: ClassVar = {
-        "id": Use("which schedules are known", "corvana.analysis.covered_levels", "schedule_id"),
+        "id": Use(
+            "which schedules are known", "corvana.analysis.staffing.covered_levels", "schedule_id"
+        ),
         "label": NAMED,
         "time_zone": Use("the clock of shifts", "corvana.account_frames.usual_zone"),
         "deleted_at": NOT_BURIED,
@@ -39,12 +41,12 @@ class EscalationTarget(Collected, table=True):
 
     words: ClassVar = "escalation targets"
     used_for: ClassVar = {
-        "escalation_policy_id": Use("escalation levels", "corvana.analysis.levels"),
-        "level": Use("escalation levels", "corvana.analysis.levels"),
-        "target": Use("escalation levels", "corvana.analysis.levels"),
-        "target_type": Use("escalation levels", "corvana.analysis.levels"),
+        "escalation_policy_id": Use("escalation levels", "corvana.analysis.lifecycle.levels"),
+        "level": Use("escalation levels", "corvana.analysis.lifecycle.levels"),
+        "target": Use("escalation levels", "corvana.analysis.lifecycle.levels"),
+        "target_type": Use("escalation levels", "corvana.analysis.lifecycle.levels"),
         "escalation_delay_in_minutes": Use(
-            "what other delays would mean", "corvana.analysis.simulate"
+            "what other delays would mean", "corvana.analysis.escalations.simulate"
         ),
     }
 
@@ -60,10 +62,12 @@ class EscalationPolicy(Collected, table=True):
     words: ClassVar = "escalation policies"
     used_for: ClassVar = {
         "id": Use(
-            "what other delays would mean", "corvana.analysis.simulate", "escalation_policy_id"
+            "what other delays would mean",
+            "corvana.analysis.escalations.simulate",
+            "escalation_policy_id",
         ),
         "label": NAMED,
-        "num_loops": Use("what other delays would mean", "corvana.analysis.simulate"),
+        "num_loops": Use("what other delays would mean", "corvana.analysis.escalations.simulate"),
         "deleted_at": NOT_BURIED,
     }
 
@@ -105,9 +109,13 @@ class ServiceDependency(Collected, table=True):
     words: ClassVar = "declared dependencies"
     used_for: ClassVar = {
         "id": TOLD_APART,
-        "supporting_id": Use("declared dependencies", "corvana.analysis.dependencies"),
+        "supporting_id": Use(
+            "declared dependencies", "corvana.analysis.dependencies.declared_graph"
+        ),
         "supporting_type": Use("declared dependencies", "corvana.evidence.tables.dependencies"),
-        "dependent_id": Use("declared dependencies", "corvana.analysis.dependencies"),
+        "dependent_id": Use(
+            "declared dependencies", "corvana.analysis.dependencies.declared_graph"
+        ),
         "dependent_type": Use("declared dependencies", "corvana.evidence.tables.dependencies"),
         "deleted_at": NOT_BURIED,
     }
@@ -138,11 +146,13 @@ class BusinessService(Collected, table=True):
 class Service(Collected, table=True):
     words: ClassVar = "services"
     used_for: ClassVar = {
-        "id": Use("comparing services", "corvana.analysis.narrowing", "service_id"),
+        "id": Use("comparing services", "corvana.analysis.account.narrowing", "service_id"),
         "label": NAMED,
-        "status": Use("which services are in use", "corvana.analysis.account"),
-        "escalation_policy_id": Use("which policies are in use", "corvana.analysis.account"),
-        "team_ids": Use("comparing teams", "corvana.analysis.narrowing"),
+        "status": Use("which services are in use", "corvana.analysis.account.analysed"),
+        "escalation_policy_id": Use(
+            "which policies are in use", "corvana.analysis.account.analysed"
+        ),
+        "team_ids": Use("comparing teams", "corvana.analysis.account.narrowing"),
         "auto_resolve_timeout": Use(
             "incidents that a timer ends", "corvana.analysis.findings.auto_resolve_wall"
         ),
@@ -150,12 +160,12 @@ class Service(Collected, table=True):
             "acknowledgements that lapse", "corvana.analysis.findings.ack_timeouts"
         ),
         "urgency_outside_support_hours": Use(
-            "gaps that are meant", "corvana.analysis.coverage.outside_support_hours"
+            "gaps that are meant", "corvana.analysis.on_call.coverage.outside_support_hours"
         ),
-        "support_time_zone": Use("gaps that are meant", "corvana.analysis.coverage"),
-        "support_days": Use("gaps that are meant", "corvana.analysis.coverage"),
-        "support_start": Use("gaps that are meant", "corvana.analysis.coverage"),
-        "support_end": Use("gaps that are meant", "corvana.analysis.coverage"),
+        "support_time_zone": Use("gaps that are meant", "corvana.analysis.on_call.coverage"),
+        "support_days": Use("gaps that are meant", "corvana.analysis.on_call.coverage"),
+        "support_start": Use("gaps that are meant", "corvana.analysis.on_call.coverage"),
+        "support_end": Use("gaps that are meant", "corvana.analysis.on_call.coverage"),
         "deleted_at": NOT_BURIED,
     }
 
@@ -214,8 +224,8 @@ class Responder(Collected, table=True):
 
     words: ClassVar = "people, as codes"
     used_for: ClassVar = {
-        "responder": Use("local nights and working hours", "corvana.analysis.hours"),
-        "time_zone": Use("local nights and working hours", "corvana.analysis.hours"),
+        "responder": Use("local nights and working hours", "corvana.analysis.on_call.hours"),
+        "time_zone": Use("local nights and working hours", "corvana.analysis.on_call.hours"),
         "deleted_at": FOUND_AGAIN,
     }
 

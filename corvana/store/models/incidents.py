@@ -16,20 +16,24 @@ class LogEntry(Collected, table=True):
     words: ClassVar = "log entries"
     used_for: ClassVar = {
         "id": Use(
-            "the order of what happened in one second", "corvana.analysis.history", "log_entry_id"
+            "the order of what happened in one second",
+            "corvana.analysis.lifecycle.history",
+            "log_entry_id",
         ),
-        "incident_id": Use("the life of an incident", "corvana.analysis.history"),
-        "type": Use("the life of an incident", "corvana.analysis.history"),
-        "at": Use("the life of an incident", "corvana.analysis.lifecycle"),
-        "agent_type": Use("telling people from timers", "corvana.analysis.history"),
-        "agent": Use("who acknowledged", "corvana.analysis.lifecycle"),
-        "channel_type": Use("telling timeouts from people who escalate", "corvana.analysis.levels"),
+        "incident_id": Use("the life of an incident", "corvana.analysis.lifecycle.history"),
+        "type": Use("the life of an incident", "corvana.analysis.lifecycle.history"),
+        "at": Use("the life of an incident", "corvana.analysis.lifecycle.incident_rows"),
+        "agent_type": Use("telling people from timers", "corvana.analysis.lifecycle.history"),
+        "agent": Use("who acknowledged", "corvana.analysis.lifecycle.incident_rows"),
+        "channel_type": Use(
+            "telling timeouts from people who escalate", "corvana.analysis.lifecycle.levels"
+        ),
         "notification_type": Use(
-            "interruptions: push, phone and SMS", "corvana.analysis.interruptions"
+            "interruptions: push, phone and SMS", "corvana.analysis.lifecycle.interruptions"
         ),
-        "responder": Use("who was interrupted", "corvana.analysis.interruptions"),
-        "assignees": Use("escalation levels", "corvana.analysis.levels"),
-        "until": Use("time spent snoozed", "corvana.analysis.engagement"),
+        "responder": Use("who was interrupted", "corvana.analysis.lifecycle.interruptions"),
+        "assignees": Use("escalation levels", "corvana.analysis.lifecycle.levels"),
+        "until": Use("time spent snoozed", "corvana.analysis.lifecycle.participation"),
     }
 
     __table_args__ = (Index("ix_logentry_incident", "connection_id", "incident_id"),)
@@ -53,9 +57,11 @@ class ResponderJoin(Collected, table=True):
 
     words: ClassVar = "accepted responder requests"
     used_for: ClassVar = {
-        "incident_id": Use("time spent on an incident", "corvana.analysis.engagement"),
-        "responder": Use("time spent on an incident", "corvana.analysis.engagement"),
-        "joined_at": Use("time spent on an incident", "corvana.analysis.engagement", "at"),
+        "incident_id": Use("time spent on an incident", "corvana.analysis.lifecycle.participation"),
+        "responder": Use("time spent on an incident", "corvana.analysis.lifecycle.participation"),
+        "joined_at": Use(
+            "time spent on an incident", "corvana.analysis.lifecycle.participation", "at"
+        ),
     }
 
     connection_id: str = Field(primary_key=True)
@@ -69,17 +75,23 @@ class Incident(Collected, table=True):
 
     words: ClassVar = "incidents"
     used_for: ClassVar = {
-        "id": Use("the life of an incident", "corvana.analysis.lifecycle", "incident_id"),
+        "id": Use(
+            "the life of an incident", "corvana.analysis.lifecycle.incident_rows", "incident_id"
+        ),
         "number": Use("pointing at an incident in tables", "corvana.questions.response.table"),
         "status": Use("reading open incidents again", "corvana.collectors.reconcile._ids"),
-        "urgency": Use("telling what pages from what waits", "corvana.analysis.selection"),
-        "service_id": Use("comparing services", "corvana.analysis.response"),
-        "escalation_policy_id": Use("comparing policies", "corvana.analysis.response"),
-        "team_ids": Use("comparing teams", "corvana.analysis.response"),
+        "urgency": Use("telling what pages from what waits", "corvana.analysis.account.selection"),
+        "service_id": Use("comparing services", "corvana.analysis.response.durations"),
+        "escalation_policy_id": Use("comparing policies", "corvana.analysis.response.durations"),
+        "team_ids": Use("comparing teams", "corvana.analysis.response.durations"),
         "priority": Use("the evidence pack", "corvana.evidence.contracts.TABLES"),
-        "assigned_via": Use("telling direct assignment from escalation", "corvana.analysis.levels"),
-        "merged": Use("leaving out merged incidents", "corvana.analysis.lifecycle"),
-        "created_at": Use("the start of every response time", "corvana.analysis.lifecycle"),
+        "assigned_via": Use(
+            "telling direct assignment from escalation", "corvana.analysis.lifecycle.levels"
+        ),
+        "merged": Use("leaving out merged incidents", "corvana.analysis.lifecycle.incident_rows"),
+        "created_at": Use(
+            "the start of every response time", "corvana.analysis.lifecycle.incident_rows"
+        ),
         "updated_at": Use("never overwriting a newer copy", "corvana.collectors.incidents.load"),
         "deleted_at": Use(
             "leaving out what is gone at PagerDuty", "corvana.store.queries._created_between"

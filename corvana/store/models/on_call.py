@@ -56,10 +56,14 @@ class Shift(Collected, table=True):
 
     words: ClassVar = "on-call shifts"
     used_for: ClassVar = {
-        "schedule_id": Use("who is on call, and where nobody is", "corvana.analysis.on_call"),
-        "responder": Use("who is on call, and where nobody is", "corvana.analysis.on_call"),
-        "start": Use("who is on call, and where nobody is", "corvana.analysis.on_call"),
-        "end": Use("who is on call, and where nobody is", "corvana.analysis.on_call"),
+        "schedule_id": Use(
+            "who is on call, and where nobody is", "corvana.analysis.on_call.shift_time"
+        ),
+        "responder": Use(
+            "who is on call, and where nobody is", "corvana.analysis.on_call.shift_time"
+        ),
+        "start": Use("who is on call, and where nobody is", "corvana.analysis.on_call.shift_time"),
+        "end": Use("who is on call, and where nobody is", "corvana.analysis.on_call.shift_time"),
     }
 
     connection_id: str = Field(primary_key=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from corvana.analysis import wording
-from corvana.analysis.dependencies import BUSINESS
+from corvana.analysis.dependencies.declared_graph import BUSINESS
 from corvana.ui.components import Card
 
 
@@ -15,7 +15,7 @@ def dependency_cards(
     circles: Sequence[Sequence[str]],
     names: Mapping[str, str],
 ) -> list[Card]:
-    """Return the account's numbers, from blast_radius, cascades and dependencies.cycles."""
+    """Return the account's numbers, from blast_radius, cascades and declared_graph.cycles."""
     technical = radius[radius["type"].ne(BUSINESS)]
     business = len(radius) - len(technical)
     shown = [

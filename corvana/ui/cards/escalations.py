@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from corvana.analysis import wording
-from corvana.analysis.statistics import Estimate
+from corvana.analysis.statistics.estimates import Estimate
 from corvana.ui.components import Card
 
 

@@ -2,10 +2,10 @@
 
 from corvana.analysis import wording
 from corvana.analysis.answers.on_call import every
-from corvana.analysis.burden import Totals
-from corvana.analysis.covered_levels import Cover
-from corvana.analysis.on_call import INCIDENTS_PER_SHIFT_NORM, SHIFT_NORM_HOURS
-from corvana.analysis.statistics import Estimate, difference, rate_ratio
+from corvana.analysis.on_call.shift_time import INCIDENTS_PER_SHIFT_NORM, SHIFT_NORM_HOURS
+from corvana.analysis.staffing.burden import Totals
+from corvana.analysis.staffing.covered_levels import Cover
+from corvana.analysis.statistics.estimates import Estimate, difference, rate_ratio
 from corvana.ui.components import Card
 
 

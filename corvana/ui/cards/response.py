@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from corvana.analysis import statistics, wording
-from corvana.analysis.selection import Filters
-from corvana.analysis.statistics import Estimate
+from corvana.analysis import wording
+from corvana.analysis.account.selection import Filters
+from corvana.analysis.statistics import estimates
+from corvana.analysis.statistics.estimates import Estimate
 from corvana.charts.sparkline import sparkline_image
 from corvana.questions.response import Compared
 from corvana.ui.components import Card
@@ -20,7 +21,7 @@ def overview_cards(
     filters: Filters,
 ) -> list[Card]:
     """Return the account's five numbers."""
-    weekly = statistics.rate(acks.now.n, filters.weeks)
+    weekly = estimates.rate(acks.now.n, filters.weeks)
     return [
         _half("Half acknowledged in", acks, "acknowledged", ack_weeks),
         _half("Half resolved in", resolves, "resolved", resolve_weeks),

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from corvana import frames
-from corvana.analysis import response
+from corvana.analysis.account.selection import Filters
 from corvana.analysis.answers.overview import answer, collected
 from corvana.analysis.answers.scorecard import short_of, told, weakest
-from corvana.analysis.selection import Filters
+from corvana.analysis.response import durations
 
 NAN = float("nan")
 SINCE, AS_OF = datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
 EVERYTHING = Filters(SINCE, AS_OF)
-NOBODY = response.ack_summary(frames.empty(frames.INCIDENTS), AS_OF)
+NOBODY = durations.ack_summary(frames.empty(frames.INCIDENTS), AS_OF)
 
 
 def check(dimension, points, **more):

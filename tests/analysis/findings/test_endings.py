@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from corvana.analysis.findings.endings import closed_by_clock, resolved_itself
+from corvana.analysis.findings.measures.endings import closed_by_clock, resolved_itself
 from tests.analysis.findings.written_account import account, incident
 
 

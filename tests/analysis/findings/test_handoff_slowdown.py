@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from corvana import frames
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.handoff_slowdown import KIND, handoffs, waits_after
 from corvana.sandbox.world import build_world
 from tests.analysis import simulated_account

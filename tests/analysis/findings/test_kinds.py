@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from corvana.analysis import findings
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Course, Members, Timeline, Waits
 from corvana.analysis.findings.kind import Finding, Kind, Noun
 from corvana.analysis.findings.registry import KINDS

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from corvana.analysis.findings.medians import medians_against_rest
+from corvana.analysis.findings.measures.medians import medians_against_rest
 
 
 def rows(*of: tuple[str, str, list[float]]) -> pd.DataFrame:

@@ -7,8 +7,9 @@ import pytest
 from scipy import stats
 
 from corvana import frames
-from corvana.analysis.account import Account
-from corvana.analysis.findings.overloaded_responder import KIND, pages_on_shift, turns
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.findings.overloaded_responder import KIND
+from corvana.analysis.staffing.turns import pages_on_shift, turns
 from tests.analysis.findings.written_account import (
     MONTHS,
     PERIOD,

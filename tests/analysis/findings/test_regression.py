@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.account import SECONDS_PER_MONTH
+from corvana.analysis.account.analysed import SECONDS_PER_MONTH
 from corvana.analysis.findings.regression import KIND
 from tests.analysis.findings.written_account import account, finding, incident, subjects
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from corvana.analysis.findings.shares import shares_against_rest
+from corvana.analysis.findings.measures.shares import shares_against_rest
 
 
 def trials(**happened: list[int]) -> pd.DataFrame:

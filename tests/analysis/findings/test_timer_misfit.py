@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.timer_misfit import KIND
 from corvana.frames import RESPONDERS, TESTS, conform

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.answers.findings import size
 from corvana.analysis.findings.unfair_rotation import KIND
 from tests.analysis.findings.test_overloaded_responder import CHAIN, Paged, paged

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from corvana import frames
-from corvana.analysis.account import Account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import Finding, Kind
 from tests.analysis.rotations import at, framed
 from tests.analysis.test_escalations import step, steps_of

@@ -1,0 +1,190 @@
+"""One PagerDuty account as the analysis sees it: the frames, the period, and what is shared."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, wraps
+from threading import RLock
+from typing import Any, Final, Self, TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from corvana.analysis.account.selection import rows
+from corvana.analysis.escalations import climbing
+from corvana.analysis.on_call import hours, shift_time
+from corvana.analysis.on_call.hours import TimeZones, usual_zones, with_hours
+from corvana.analysis.on_call.responder_load import responder_loads
+from corvana.analysis.statistics.places import Places, places
+
+SECONDS_PER_MONTH: Final = 365.25 / 12 * 86_400
+COMING: Final = pd.Timedelta(days=84)
+"""How far ahead shifts are collected, from the start of the day of collection."""
+_POLICY: Final = "escalation_policy_id"
+
+Computed = TypeVar("Computed")
+
+
+@dataclass(frozen=True, eq=False)
+class Account:
+    """Frames of `corvana.frames` under their own names; shared, so never change them.
+
+    The period is [`since`, `until`): all that was collected in full unless narrowed. `as_of` is
+    when collection ended: what is open then is open. `time_zone` is the zone of those whose own is
+    not known.
+    """
+
+    incidents: pd.DataFrame
+    escalation_steps: pd.DataFrame
+    interruptions: pd.DataFrame
+    engagements: pd.DataFrame
+    shifts: pd.DataFrame
+    rules: pd.DataFrame
+    repeats: pd.DataFrame
+    services: pd.DataFrame
+    support_hours: pd.DataFrame
+    schedules: pd.DataFrame
+    dependencies: pd.DataFrame
+    responders: pd.DataFrame
+    maintenance_windows: pd.DataFrame
+    since: datetime
+    as_of: datetime
+    time_zone: str
+    until: datetime | None = None
+
+    @property
+    def start(self) -> pd.Timestamp:
+        return pd.Timestamp(self.since)
+
+    @property
+    def end(self) -> pd.Timestamp:
+        return pd.Timestamp(self.until or self.as_of)
+
+    @property
+    def months(self) -> float:
+        """Length of the period in mean calendar months."""
+        return (self.end - self.start).total_seconds() / SECONDS_PER_MONTH
+
+    @property
+    def planned_until(self) -> pd.Timestamp:
+        """Until when shifts are known: the end of the period if none is known to come."""
+        is_known = bool(self.shifts["end"].gt(self.end).any())
+        return self.end.floor("D") + COMING if is_known else self.end
+
+    @cached_property
+    def policies_in_use(self) -> pd.Index:
+        """The policies that an enabled service or an incident of the period uses."""
+        enabled = self.services[self.services["status"].ne("disabled")]
+        used = pd.concat([enabled[_POLICY], self.incidents[_POLICY]])
+        found: pd.Index = pd.Index(used.dropna().unique())
+        return found
+
+    @cached_property
+    def interruption_incidents(self) -> Places:
+        """The row in `incidents` of each of `interruptions`; -1 for one that is not in it."""
+        return self._rows_of(self.interruptions)
+
+    @cached_property
+    def page_incidents(self) -> Places:
+        """The row in `incidents` of each of `pages`; -1 for one that is not in it."""
+        arrived = self._arrived
+        every = self.interruption_incidents
+        return every if arrived.all() else every[arrived]
+
+    @cached_property
+    def step_incidents(self) -> Places:
+        """The row in `incidents` of each of `escalation_steps`; -1 for one that is not in it."""
+        return self._rows_of(self.escalation_steps)
+
+    @cached_property
+    def engagement_incidents(self) -> Places:
+        """The row in `incidents` of each of `engagements`; -1 for one that is not in it."""
+        return self._rows_of(self.engagements)
+
+    @cached_property
+    def zones(self) -> TimeZones:
+        """Whose clock counts: the responder's, else their schedule's, else the account's."""
+        known = self.schedules.dropna(subset=["time_zone"]).set_index("schedule_id")["time_zone"]
+        return TimeZones(self.responders, self.time_zone, usual_zones(self.shifts, known))
+
+    @cached_property
+    def stays(self) -> pd.DataFrame:
+        """`climbing.stays`: every stay on a level before the first ack."""
+        return climbing.stays(
+            self.incidents, self.escalation_steps, as_of=self.as_of, rows=self.step_incidents
+        )
+
+    @cached_property
+    def pages(self) -> pd.DataFrame:
+        """INTERRUPTIONS of the period with `time_zone`, `time_zone_source`, `hours_class`."""
+        return with_hours(rows(self.interruptions, self._arrived), self.zones)
+
+    @cached_property
+    def hours_class(self) -> pd.Series:
+        """`sleep`, `off` or `business` of each incident's first page, in order of `incidents`; null
+        where nobody was paged in the period."""
+        order = np.argsort(self.pages["at"].astype("int64").to_numpy(), kind="stable")
+        known = order[self.page_incidents[order] >= 0]
+        incident, first = np.unique(self.page_incidents[known], return_index=True)
+        classes = self.pages["hours_class"]
+        codes = np.full(len(self.incidents), -1, dtype=np.int8)
+        codes[incident] = classes.cat.codes.to_numpy()[known[first]]
+        found = pd.Categorical.from_codes(codes, categories=classes.cat.categories)
+        return pd.Series(found, index=self.incidents.index, name="hours_class")
+
+    @cached_property
+    def loads(self) -> pd.DataFrame:
+        """RESPONDER_LOADS of the period."""
+        return responder_loads(
+            self.pages,
+            self.shifts,
+            self.rules,
+            self.zones,
+            since=self.start,
+            until=self.end,
+            windows=hours.DEFAULT_WINDOWS,
+        )
+
+    @cached_property
+    def cover(self) -> pd.DataFrame:
+        """`shift_time.cover`: who covered which level of which policy when, in the period."""
+        return shift_time.cover(self.shifts, self.rules, since=self.start, until=self.end)
+
+    @property
+    def _arrived(self) -> npt.NDArray[np.bool_]:
+        """Which interruptions came in the period."""
+        at = self.interruptions["at"]
+        arrived: npt.NDArray[np.bool_] = (at.ge(self.start) & at.lt(self.end)).to_numpy()
+        return arrived
+
+    def with_places(self, *, steps: Places, engagements: Places, interruptions: Places) -> Self:
+        """Take what `step_incidents`, `engagement_incidents` and `interruption_incidents` would
+        find; return the account."""
+        vars(self).update(
+            step_incidents=steps,
+            engagement_incidents=engagements,
+            interruption_incidents=interruptions,
+        )
+        return self
+
+    def _rows_of(self, frame: pd.DataFrame) -> Places:
+        # Each frame is matched once and then compared by number.
+        return places(frame["incident_id"], self.incidents["incident_id"])
+
+
+def per_account(compute: Callable[[Account], Computed]) -> Callable[[Account], Computed]:
+    """Compute once an account and keep the result as long as the account; never change it."""
+    kept: WeakKeyDictionary[Account, Any] = WeakKeyDictionary()
+    one_at_a_time = RLock()
+
+    @wraps(compute)
+    def shared(account: Account) -> Computed:
+        with one_at_a_time:
+            if account not in kept:
+                kept[account] = compute(account)
+            found: Computed = kept[account]
+            return found
+
+    return shared

@@ -1,0 +1,1 @@
+"""Which services need each other, and which of them fail together."""

@@ -1,0 +1,1 @@
+"""How far incidents climb, who answers on which level, and what other delays would do."""

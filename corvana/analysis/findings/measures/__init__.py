@@ -1,0 +1,1 @@
+"""What several kinds of findings measure in the same way."""

@@ -1,0 +1,44 @@
+"""How long incidents that entered by a policy waited until somebody answered."""
+
+import numpy as np
+import pandas as pd
+
+from corvana.analysis.account.analysed import Account, per_account
+from corvana.analysis.findings.measures.endings import resolved_itself
+
+_POLICY = "escalation_policy_id"
+
+
+@per_account
+def policy_waits(account: Account) -> pd.DataFrame:
+    """Return one row an incident of high urgency that entered by a policy and needed somebody.
+
+    Left out are merged incidents and those that were gone before anybody acted on them.
+
+    Returns
+    -------
+    DataFrame
+        incident (its row in INCIDENTS), incident_id, service_id, escalation_policy_id (entered by),
+        created_at; waited (seconds to the first acknowledgement by a person, without one to the
+        resolve or the end of the data); is_acknowledged; exhausted (ran out of people).
+    """
+    stays, incidents = account.stays, account.incidents
+    incident = stays["incident"].to_numpy()
+    # Stays are in order of incident and time.
+    is_first = np.r_[True, incident[1:] != incident[:-1]][: incident.size]
+    is_gone = resolved_itself(incidents, account.services).to_numpy()
+    entered = np.flatnonzero(is_first)[~is_gone[incident[is_first]]]
+    columns = [
+        *("incident_id", "service_id", "created_at"),
+        *("first_acknowledged_at", "first_resolved_at", "exhausted"),
+    ]
+    found = incidents[columns].iloc[incident[entered]].reset_index(drop=True)
+    acknowledged = found["first_acknowledged_at"]
+    ended = acknowledged.fillna(found["first_resolved_at"]).fillna(account.end)
+    waited = (ended - found["created_at"]).dt.total_seconds().clip(lower=0.0)
+    told = ["incident", "incident_id", "service_id", _POLICY, "created_at", "exhausted"]
+    entered_by = stays[_POLICY].iloc[entered].reset_index(drop=True)
+    waits: pd.DataFrame = found.assign(**{"incident": incident[entered], _POLICY: entered_by}).loc[
+        :, told
+    ]
+    return waits.assign(waited=waited, is_acknowledged=acknowledged.notna())

@@ -1,0 +1,85 @@
+"""Interruptions: how often a responder was reached by push, phone or SMS. E-mail never counts.
+
+Source: PagerDuty, Responder Insights (support.pagerduty.com): notifications by push, phone or SMS,
+with arrivals within 60 seconds counted as one.
+"""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from corvana.analysis.lifecycle.history import in_order
+from corvana.frames import INTERRUPTIONS, conform
+
+INTERRUPTING: Final = ("push", "phone", "sms")
+MERGED_WITHIN_SECONDS: Final = 60
+_MERGED_WITHIN: Final = MERGED_WITHIN_SECONDS * 1_000_000
+
+
+def interruptions(log: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return INTERRUPTIONS: `responder, at, incident_id`, sorted by responder and time.
+
+    Parameters
+    ----------
+    log
+        LOG_ENTRIES in any order. Entries after `as_of` and notifications of nobody are left out.
+
+    Of the arrivals that become one, the first gives time and incident. Incidents that were merged
+    at PagerDuty keep their interruptions: they woke somebody. Nothing here asks whether the
+    responder was on call.
+    """
+    return merge_arrivals(arrivals(log, as_of=as_of))
+
+
+def arrivals(log: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return every push, phone call and SMS by itself: the columns of INTERRUPTIONS, by time.
+
+    Those of the same instant are ordered by the id of their log entry, so that nothing depends on
+    the order of the log. What was collected in parts is concatenated as arrivals and merged after:
+    merging each part would leave two where a part's border cuts through one.
+    """
+    return conform(in_order(interrupting(log[log["at"].le(as_of)])), INTERRUPTIONS)
+
+
+def interrupting(log: pd.DataFrame) -> pd.DataFrame:
+    """The LOG_ENTRIES that reached a responder by push, phone or SMS."""
+    wanted = log["type"].eq("notify") & log["notification_type"].isin(INTERRUPTING)
+    return log[wanted & log["responder"].notna()]
+
+
+def merge_arrivals(arrivals: pd.DataFrame) -> pd.DataFrame:
+    """Merge a responder's arrivals that lie within 60 s, both ends included, of the first of them.
+
+    The 60 seconds run from the arrival that is kept, not from the one before: arrivals at 0, 50 and
+    100 s are two interruptions (at 0 and 100 s), because 0 and 100 are not within 60 s. A chain
+    would make one interruption of an hour in which the phone rang every minute. Of arrivals at the
+    same instant the first given is kept.
+    """
+    responder = pd.factorize(arrivals["responder"], sort=True)[0]
+    at = arrivals["at"].astype("int64").to_numpy()
+    order = np.lexsort((at, responder))
+    first = order[_kept(responder[order], at[order])]
+    merged: pd.DataFrame = arrivals.iloc[first].reset_index(drop=True)
+    return merged
+
+
+def _kept(responder: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Positions of the first arrival of each interruption; both arrays are sorted."""
+    if not at.size:
+        return np.empty(0, dtype=np.int64)
+    # One clock for all: gaps longer than the limit, and the step to the next responder, all become
+    # a step just over the limit. Sums stay small, and nobody reaches into the next one's minute.
+    gap = np.minimum(np.diff(at), _MERGED_WITHIN + 1)
+    gap[responder[1:] != responder[:-1]] = _MERGED_WITHIN + 1
+    clock = np.concatenate([[0], np.cumsum(gap)])
+    # Where the next interruption begins depends on where this one did, but never on what came
+    # before a gap longer than the limit: all stretches without one are walked side by side.
+    begun = np.flatnonzero(np.append(True, gap > _MERGED_WITHIN))
+    ends = np.append(begun[1:], at.size)
+    kept = [begun]
+    while begun.size:
+        following = np.searchsorted(clock, clock[begun] + _MERGED_WITHIN, side="right")
+        begun, ends = following[following < ends], ends[following < ends]
+        kept.append(begun)
+    return np.sort(np.concatenate(kept))

@@ -1,0 +1,209 @@
+"""When nobody is on call: gaps of policy levels and of schedules, past and coming.
+
+A level has a gap while none of its schedules has anybody and nobody is named in it directly: a
+person named there closes every gap of the level. (pd-utils counts that as no coverage.) Levels are
+the policies' present ones.
+
+Only what was collected can be judged. `schedules` are the ids of the schedules whose shifts were
+collected over the whole period; a level that hangs on any other one is unknown, not uncovered, and
+`unknown_levels` lists it.
+"""
+
+from collections.abc import Collection
+from datetime import time
+from itertools import pairwise
+from typing import Final
+
+import pandas as pd
+
+from corvana.analysis.on_call import shift_time
+from corvana.analysis.on_call.hours import weekly
+from corvana.analysis.statistics import spans
+from corvana.frames import COVERAGE_GAPS, conform
+
+_LEVEL_OF: Final = ["escalation_policy_id", "level"]
+_POLICY: Final = ["escalation_policy_id"]
+_SCHEDULE: Final = ["schedule_id"]
+_WINDOW: Final = ["support_time_zone", "support_days", "support_start", "support_end"]
+
+
+def coverage_gaps(
+    rules: pd.DataFrame,
+    shifts: pd.DataFrame,
+    unsupported: pd.DataFrame,
+    *,
+    schedules: Collection[str],
+    since: pd.Timestamp,
+    as_of: pd.Timestamp,
+    until: pd.Timestamp,
+) -> pd.DataFrame:
+    """Return COVERAGE_GAPS in [since, until): first of levels, then of schedules, each in order.
+
+    Parameters
+    ----------
+    rules, shifts
+        RULES and SHIFTS, coming shifts included.
+    unsupported
+        See `outside_support_hours`.
+    since, as_of, until
+        A gap that reaches over `as_of` is two rows, so that past and coming ones can be summed.
+        PagerDuty renders shifts for the next 90 days; an `until` beyond is one long gap.
+
+    `in_support_hours` is False where the policy is used by services with support hours only and it
+    is outside all of theirs: such a gap is meant, and counts apart. A schedule's gap counts apart
+    where that holds for every policy using it.
+    """
+    whole = pd.DataFrame({"start": [since], "end": [until]})
+    levels = _known_levels(rules, schedules)
+    covered = shift_time.cover(shifts, rules, since=since, until=until)
+    of_levels = spans.without(levels.merge(whole, how="cross"), covered, _LEVEL_OF)
+    apart = levels.merge(unsupported, on="escalation_policy_id")
+    names = pd.DataFrame({"schedule_id": sorted(schedules)}, dtype="str")
+    of_schedules = spans.without(names.merge(whole, how="cross"), shifts, _SCHEDULE)
+    meant = _unsupported_schedules(rules, unsupported, whole)
+    gaps = pd.concat(
+        [
+            _judged(of_levels, apart, _LEVEL_OF, (since, as_of, until)),
+            _judged(of_schedules, meant, _SCHEDULE, (since, as_of, until)),
+        ],
+        ignore_index=True,
+    )
+    return gaps.reindex(columns=list(COVERAGE_GAPS)).pipe(conform, COVERAGE_GAPS)
+
+
+def unknown_levels(rules: pd.DataFrame, *, schedules: Collection[str]) -> pd.DataFrame:
+    """Return the levels nothing can be said about: `escalation_policy_id, level`.
+
+    They hang on a schedule that was not collected, and nobody is named in them directly.
+    """
+    levels = rules[_LEVEL_OF].drop_duplicates()
+    known = levels.merge(_known_levels(rules, schedules), on=_LEVEL_OF, how="left", indicator=True)
+    return (
+        known.loc[known["_merge"].eq("left_only"), _LEVEL_OF]
+        .sort_values(_LEVEL_OF)
+        .reset_index(drop=True)
+    )
+
+
+def outside_support_hours(
+    services: pd.DataFrame,
+    support_hours: pd.DataFrame,
+    *,
+    fallback: str,
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+) -> pd.DataFrame:
+    """Return when a policy need not answer: `escalation_policy_id, start, end`, in [since, until).
+
+    Parameters
+    ----------
+    services, support_hours
+        SERVICES and SUPPORT_HOURS.
+    fallback
+        The account's zone, for support hours without one.
+
+    A policy has such times only if every service using it has support hours outside of which its
+    incidents are low-urgency: these do not escalate. Support hours with high or severity-based
+    urgency outside page around the clock and excuse nothing. Of several services one in its hours
+    is enough. A policy that no service uses has none.
+    """
+    kept = support_hours["urgency_outside_support_hours"].eq("low") & support_hours[
+        _WINDOW[1:]
+    ].notna().all(axis=1)
+    excused = support_hours[kept].fillna({"support_time_zone": fallback})
+    users = services.dropna(subset=_POLICY)[["service_id", "escalation_policy_id"]]
+    is_excused = users["service_id"].isin(excused["service_id"])
+    limited = users[
+        is_excused.groupby(users["escalation_policy_id"]).transform("all").astype(bool)
+    ].merge(excused[["service_id", *_WINDOW]], on="service_id")
+    whole = limited[_POLICY].drop_duplicates().assign(start=since, end=until)
+    hours = limited[[*_POLICY, *_WINDOW]].merge(_weeks(limited, since, until), on=_WINDOW)
+    return spans.without(whole, hours, _POLICY)
+
+
+def gap_minutes(gaps: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return minutes of gap per level and per schedule from COVERAGE_GAPS.
+
+    Returns
+    -------
+    DataFrame
+        `escalation_policy_id, schedule_id, level` and, in minutes, `past_minutes`, `next_minutes`
+        (in support hours) and `past_minutes_apart`, `next_minutes_apart` (outside them). What has
+        no gap has no row.
+    """
+    minutes = spans.lengths(gaps) / 60
+    is_past, is_meant = gaps["end"].le(as_of), ~gaps["in_support_hours"]
+    by = ["escalation_policy_id", "schedule_id", "level"]
+    return (
+        gaps[by]
+        .assign(
+            past_minutes=minutes.where(is_past & ~is_meant, 0.0),
+            next_minutes=minutes.where(~is_past & ~is_meant, 0.0),
+            past_minutes_apart=minutes.where(is_past & is_meant, 0.0),
+            next_minutes_apart=minutes.where(~is_past & is_meant, 0.0),
+        )
+        .groupby(by, dropna=False, as_index=False)
+        .sum()
+    )
+
+
+def _known_levels(rules: pd.DataFrame, schedules: Collection[str]) -> pd.DataFrame:
+    """Levels that name a person, or all of whose schedules were collected."""
+    is_person = rules["target_type"].eq("user")
+    targets = rules[_LEVEL_OF].assign(
+        person=is_person, collected=is_person | rules["target"].isin(list(schedules))
+    )
+    levels = targets.groupby(_LEVEL_OF, as_index=False).agg(
+        person=("person", "any"), collected=("collected", "all")
+    )
+    return levels.loc[levels["person"] | levels["collected"], _LEVEL_OF].reset_index(drop=True)
+
+
+def _judged(
+    gaps: pd.DataFrame,
+    unsupported: pd.DataFrame,
+    by: list[str],
+    edges: tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp],
+) -> pd.DataFrame:
+    """Cut gaps where support hours begin or end, and at the middle edge."""
+    parts = [
+        spans.without(gaps, unsupported, by).assign(in_support_hours=True),
+        spans.overlap(gaps, unsupported, by).assign(in_support_hours=False),
+    ]
+    cut = pd.concat(parts, ignore_index=True)
+    halves = [spans.clip(cut, *half) for half in pairwise(edges)]
+    return pd.concat(halves, ignore_index=True).sort_values([*by, "start"])
+
+
+def _unsupported_schedules(
+    rules: pd.DataFrame, unsupported: pd.DataFrame, whole: pd.DataFrame
+) -> pd.DataFrame:
+    """When no policy using a schedule needs it: `schedule_id, start, end`."""
+    by = ["schedule_id", "escalation_policy_id"]
+    used = (
+        rules.loc[rules["target_type"].eq("schedule"), ["target", "escalation_policy_id"]]
+        .drop_duplicates()
+        .rename(columns={"target": "schedule_id"})
+    )
+    needed = spans.without(
+        used.merge(whole, how="cross"), used.merge(unsupported, on="escalation_policy_id"), by
+    )
+    names = used[_SCHEDULE].drop_duplicates()
+    return spans.without(names.merge(whole, how="cross"), needed, _SCHEDULE)
+
+
+def _weeks(hours: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp) -> pd.DataFrame:
+    """The spans of each distinct support window: its columns, start, end."""
+    windows = hours[_WINDOW].drop_duplicates()
+    spelled = [
+        weekly(
+            zone,
+            [int(day) for day in days.split()],
+            (time.fromisoformat(starts), time.fromisoformat(ends)),
+            since,
+            until,
+        ).assign(**dict(zip(_WINDOW, (zone, days, starts, ends), strict=True)))
+        for zone, days, starts, ends in windows.itertuples(index=False)
+    ]
+    blank = windows.iloc[:0].assign(start=since, end=until)
+    return pd.concat([blank, *spelled], ignore_index=True)

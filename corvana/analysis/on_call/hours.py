@@ -1,0 +1,231 @@
+"""Which hour of a responder's life it was: sleep, off or business, by their own local clock.
+
+Local means the responder's IANA time zone; where it is missing, that of their usual schedule, then
+the account's. The windows are PagerDuty's (Responder Insights): there they overlap at weekend
+nights, here the first match wins in the order sleep, off, business, and the windows can be edited.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import time
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from corvana.analysis.statistics import spans
+from corvana.errors import ConfigError
+from corvana.frames import INSTANT
+
+HOURS_CLASSES: Final = ("sleep", "off", "business")
+EVERY_DAY: Final = tuple(range(1, 8))
+
+
+@dataclass(frozen=True, slots=True)
+class HourWindows:
+    """Windows of the local clock, start inclusive, end exclusive; days are ISO (1 is Monday).
+
+    Sleep may cross midnight and holds every day; a start equal to its end is no sleep at all.
+    Business hours hold on working days. Everything that is neither is off.
+
+    Raises
+    ------
+    ConfigError
+        Business hours end before they begin, or a working day is none of 1 to 7.
+    """
+
+    sleep_start: time = time(22)
+    sleep_end: time = time(8)
+    business_start: time = time(8)
+    business_end: time = time(18)
+    working_days: tuple[int, ...] = (1, 2, 3, 4, 5)
+
+    def __post_init__(self) -> None:
+        if self.business_start >= self.business_end:
+            raise ConfigError("business hours must begin before they end")
+        if not set(EVERY_DAY).issuperset(self.working_days):
+            raise ConfigError("working days are numbers from 1 (Monday) to 7 (Sunday)")
+
+    @property
+    def weekend(self) -> tuple[int, ...]:
+        """The days that are no working days."""
+        return tuple(day for day in EVERY_DAY if day not in self.working_days)
+
+
+DEFAULT_WINDOWS: Final = HourWindows()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimeZones:
+    """Whose clock counts.
+
+    `people` is RESPONDERS, `fallback` the account's IANA zone, `usual` the zone of a responder's
+    schedule (indexed by responder, see `usual_zones`).
+    """
+
+    people: pd.DataFrame
+    fallback: str
+    usual: pd.Series | None = None
+
+    def of(self, responders: pd.Series) -> pd.DataFrame:
+        """Return `time_zone` and `time_zone_source` (responder, schedule or account) per row,
+        as categories."""
+        codes, unique = pd.factorize(responders)
+        names = pd.Index(unique)
+        known = self.people.drop_duplicates("responder").set_index("responder")["time_zone"]
+        own = known.reindex(names)
+        usual = pd.Series(dtype="str") if self.usual is None else self.usual
+        usual = usual.reindex(names).astype("str")
+        table = pd.DataFrame(
+            {
+                "time_zone": own.fillna(usual).fillna(self.fallback),
+                "time_zone_source": np.select(
+                    [own.notna(), usual.notna()], ["responder", "schedule"], "account"
+                ),
+            },
+            index=names,
+        ).astype("str")
+        # Nobody has no clock of their own, so it is the account's: the last row, code -1.
+        nobody = pd.DataFrame(
+            {"time_zone": [self.fallback], "time_zone_source": ["account"]}, dtype="str"
+        )
+        # There are few zones and many rows.
+        every = pd.concat([table, nobody]).astype("category")
+        return every.iloc[codes].set_axis(responders.index)
+
+
+def usual_zones(shifts: pd.DataFrame, schedule_zones: pd.Series) -> pd.Series:
+    """Return the zone of the schedule each responder has the most shift time on, by responder.
+
+    `shifts` is SHIFTS, `schedule_zones` IANA zones indexed by schedule_id; a schedule without a
+    zone does not count. Of equal times the smaller schedule id decides.
+    """
+    timed = shifts.assign(
+        zone=shifts["schedule_id"].map(schedule_zones), seconds=spans.lengths(shifts)
+    )
+    zone: pd.Series = (
+        timed.dropna(subset=["zone"])
+        .groupby(["responder", "schedule_id", "zone"], as_index=False)
+        .agg(seconds=("seconds", "sum"))
+        .sort_values(["responder", "seconds", "schedule_id"], ascending=[True, False, True])
+        .drop_duplicates("responder")
+        .set_index("responder")["zone"]
+    )
+    return zone
+
+
+def share_fallen_back(source: pd.Series) -> float:
+    """Share of rows whose clock is not the responder's own; NaN without rows."""
+    return float(source.ne("responder").mean())
+
+
+def with_hours(
+    interruptions: pd.DataFrame, zones: TimeZones, windows: HourWindows = DEFAULT_WINDOWS
+) -> pd.DataFrame:
+    """Add `time_zone`, `time_zone_source` and `hours_class` to INTERRUPTIONS."""
+    whose = zones.of(interruptions["responder"])
+    # Assigned, not joined, which would copy what there are millions of.
+    return interruptions.assign(
+        time_zone=whose["time_zone"],
+        time_zone_source=whose["time_zone_source"],
+        hours_class=classify(interruptions["at"], whose["time_zone"], windows),
+    )
+
+
+def classify(
+    instants: pd.Series, zones: pd.Series, windows: HourWindows = DEFAULT_WINDOWS
+) -> pd.Series:
+    """Return `sleep`, `off` or `business` (categories in that order) per UTC instant.
+
+    The first match wins. `zones` are IANA names, one a row. The clock is the one on the wall: when
+    summer time ends, 01:30 comes twice and both are 01:30.
+
+    Raises
+    ------
+    zoneinfo.ZoneInfoNotFoundError
+        A zone does not exist.
+    """
+    clock = local_clock(instants, zones)
+    second = (clock - clock.dt.normalize()).dt.total_seconds().to_numpy()
+    is_working_day = (clock.dt.day_of_week + 1).isin(windows.working_days).to_numpy()
+    sleep, off, business = map(HOURS_CLASSES.index, ("sleep", "off", "business"))
+    codes = np.select(
+        [
+            _within(second, windows.sleep_start, windows.sleep_end),
+            is_working_day & _within(second, windows.business_start, windows.business_end),
+        ],
+        [sleep, business],
+        off,
+    )
+    classes = pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(HOURS_CLASSES)))
+    return pd.Series(classes, index=instants.index)
+
+
+def local_clock(instants: pd.Series, zones: pd.Series) -> pd.Series:
+    """Return what the wall clock showed (no time zone), per UTC instant and IANA zone."""
+    codes, names = pd.factorize(zones)
+    clock = np.full(len(instants), np.datetime64("NaT", "us"))
+    for code, name in enumerate(names):
+        rows = codes == code
+        clock[rows] = instants[rows].dt.tz_convert(name).dt.tz_localize(None).to_numpy()
+    return pd.Series(clock, index=instants.index)
+
+
+def clock_hour(instants: pd.Series, zones: pd.Series) -> pd.Series:
+    """Return the instant at which the local clock hour of each instant began.
+
+    An hour that comes twice when summer time ends is two hours, and a zone that is half an hour off
+    has its hours half an hour off.
+    """
+    clock = local_clock(instants, zones)
+    begun: pd.Series = instants - (clock - clock.dt.floor("h"))
+    return begun
+
+
+def weekly(
+    zone: str,
+    days: Iterable[int],
+    clock: tuple[time, time],
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+) -> pd.DataFrame:
+    """Return the spans in [since, until) of a window repeated on the given ISO days: start, end.
+
+    `clock` is (start, end) on the local clock; an end not after its start is on the next day, so
+    midnight to midnight is a whole day. A time that summer time skips is the next that exists, one
+    that comes twice is the first of the two.
+    """
+    starts, ends = clock
+    first, last = (edge.tz_convert(zone).tz_localize(None).normalize() for edge in (since, until))
+    dates = pd.date_range(first - pd.Timedelta(days=1), last, freq="D", unit="us")
+    dates = dates[(dates.day_of_week + 1).isin(list(days))]
+    closing = dates + pd.Timedelta(days=1 if ends <= starts else 0)
+    return spans.clip(
+        pd.DataFrame({"start": _at(dates, starts, zone), "end": _at(closing, ends, zone)}),
+        since,
+        until,
+    ).reset_index(drop=True)
+
+
+def _at(dates: pd.DatetimeIndex, clock: time, zone: str) -> pd.Series:
+    # Here True means the first of two, whatever the zone calls summer time.
+    local = (dates + _since_midnight(clock)).tz_localize(
+        zone, ambiguous=np.ones(len(dates), dtype=bool), nonexistent="shift_forward"
+    )
+    return pd.Series(local.tz_convert("UTC")).astype(INSTANT)
+
+
+def _within(second: np.ndarray, start: time, end: time) -> np.ndarray:
+    begins, stops = (_since_midnight(edge).total_seconds() for edge in (start, end))
+    after, before = second >= begins, second < stops
+    inside: np.ndarray = after & before if begins <= stops else after | before
+    return inside
+
+
+def _since_midnight(clock: time) -> pd.Timedelta:
+    return pd.Timedelta(
+        hours=clock.hour,
+        minutes=clock.minute,
+        seconds=clock.second,
+        microseconds=clock.microsecond,
+    )

@@ -1,0 +1,96 @@
+"""Fake redundancy: levels that look like a second chance and lead to the same human."""
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from corvana.analysis.on_call import shift_time
+from corvana.analysis.statistics import spans
+
+_POLICY = ["escalation_policy_id"]
+
+
+def double_duty(cover: pd.DataFrame) -> pd.DataFrame:
+    """Return when one human was on two levels of a policy at once.
+
+    `cover` is `shift_time.cover`. Returns `escalation_policy_id, level, other_level, responder,
+    start, end` with level < other_level, one row an unbroken time.
+    """
+    by = [*_POLICY, "level", "other_level", "responder"]
+    levels = cover[[*_POLICY, "level"]].drop_duplicates()
+    pairs = levels.merge(levels.rename(columns={"level": "other_level"}), on="escalation_policy_id")
+    pairs = pairs[pairs["level"] < pairs["other_level"]]
+    lower = cover.merge(pairs, on=[*_POLICY, "level"])
+    upper = cover.rename(columns={"level": "other_level"}).merge(
+        pairs, on=[*_POLICY, "other_level"]
+    )
+    return spans.overlap(lower, upper, by)
+
+
+def redundancy(
+    shifts: pd.DataFrame,
+    rules: pd.DataFrame,
+    *,
+    schedules: Collection[str],
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+) -> pd.DataFrame:
+    """Return how much of each policy's redundancy is real in [since, until), sorted by policy.
+
+    Parameters
+    ----------
+    shifts, rules
+        SHIFTS and RULES.
+    schedules
+        Ids of the schedules whose shifts were collected. A policy using any other is left out: who
+        else would have answered is unknown.
+
+    Returns
+    -------
+    DataFrame
+        `escalation_policy_id` · `levels` in the policy · `covered_seconds`, somebody on any level ·
+        `doubled_seconds`, one human on two levels at once, and `doubled_share` of the covered time
+        · `sole_seconds`, every level that had anybody ended in the same one human, and
+        `sole_share` · `sole_responder`, that human if it was always the same one, else null ·
+        `last_level_responder`, the one human who is the whole last level, else null.
+
+    A policy with one level and one person is sole, too: it never claimed to be redundant, but ends
+    there all the same. Levels are the policies' present ones. Never covered: the shares are NaN.
+    """
+    is_known = rules["target_type"].eq("user") | rules["target"].isin(list(schedules))
+    judged = rules[is_known.groupby(rules["escalation_policy_id"]).transform("all").astype(bool)]
+    cover = shift_time.cover(shifts, judged, since=since, until=until)
+    people = spans.union(cover, [*_POLICY, "responder"])
+    depth = spans.segments(_POLICY, people)
+    alone = spans.joined(depth[depth["depth_0"] == 1], _POLICY)
+    doubled = spans.union(double_duty(cover), _POLICY)
+    levels = judged.groupby("escalation_policy_id")["level"]
+    last = cover[cover["level"].eq(cover["escalation_policy_id"].map(levels.max()))]
+    table = (
+        pd.DataFrame(
+            {
+                "levels": levels.nunique(),
+                "covered_seconds": _seconds(spans.union(people, _POLICY)),
+                "doubled_seconds": _seconds(doubled),
+                "sole_seconds": _seconds(alone),
+            }
+        )
+        .rename_axis("escalation_policy_id")
+        .fillna(0.0)
+        .assign(sole_responder=_only_one(people), last_level_responder=_only_one(last))
+    )
+    covered = table["covered_seconds"].where(table["covered_seconds"] > 0)
+    return table.assign(
+        doubled_share=table["doubled_seconds"] / covered, sole_share=table["sole_seconds"] / covered
+    ).reset_index()
+
+
+def _seconds(spent: pd.DataFrame) -> pd.Series:
+    return spans.seconds(spent, "escalation_policy_id")
+
+
+def _only_one(people: pd.DataFrame) -> pd.Series:
+    """The policies' only responder, by policy; a policy with several is left out."""
+    by_policy = people.groupby("escalation_policy_id")["responder"]
+    only: pd.Series = by_policy.first()[by_policy.nunique().eq(1)]
+    return only

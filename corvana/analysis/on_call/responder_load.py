@@ -1,0 +1,194 @@
+"""What on-call cost each responder: time, pages by hour of the day, rest. One row a responder."""
+
+from collections.abc import Iterable
+from datetime import time
+
+import numpy as np
+import pandas as pd
+
+from corvana.analysis.on_call import shift_time
+from corvana.analysis.on_call.hours import (
+    DEFAULT_WINDOWS,
+    EVERY_DAY,
+    HOURS_CLASSES,
+    HourWindows,
+    TimeZones,
+    clock_hour,
+    weekly,
+)
+from corvana.analysis.statistics import spans
+from corvana.analysis.statistics.estimates import Estimate, rate
+from corvana.frames import RESPONDER_LOADS, conform
+
+
+def responder_loads(
+    pages: pd.DataFrame,
+    shifts: pd.DataFrame,
+    rules: pd.DataFrame,
+    zones: TimeZones,
+    *,
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+    windows: HourWindows = DEFAULT_WINDOWS,
+) -> pd.DataFrame:
+    """Return RESPONDER_LOADS for [since, until), sorted by responder; `until` is `as_of` or before.
+
+    `pages` are INTERRUPTIONS as `hours.with_hours` returns them; those of the period count.
+    Everybody has a row who was interrupted, on call or permanently named in a policy.
+
+    Returns
+    -------
+    DataFrame
+        `on_call_…`, `permanent_policy_count`: see `shift_time.on_call_seconds` · `on_call_share` of
+        the period, to lay beside ON_CALL_SHARE_NORM · `weekend_on_call_seconds`, on call from
+        Saturday 00:00 to Monday 00:00 (the days that are no working days), own clock ·
+        `sleep_on_call_seconds`, on call in sleep hours, the exposure to night pages ·
+        `interruptions` and `…_hour_interruptions` by class · `interruptions_on_call`, those that
+        came during a shift · `interruptions_per_on_call_hour`, these ÷ on-call hours, with the
+        exact Poisson interval; unknown without a shift. A page outside every shift (a permanent
+        place, a colleague asked for help) is in the counts and not in the rate, whose exposure it
+        does not belong to · `disrupted_hours`, distinct clock hours, own clock, with an
+        interruption · `rests` judged and `short_rests`: see `shift_time.rests` · `shifts`, whole
+        stretches on call, of which `quiet_shifts` without an interruption and `shifts_over_norm`:
+        see `shift_time.shift_loads`.
+
+    Limits: shifts are the final schedules', rules the present ones. Interval of a rate: pages come
+    in bursts, so the true uncertainty is somewhat larger than Poisson's.
+    """
+    inside = pages["at"].ge(since) & pages["at"].lt(until)
+    pages = pages if inside.all() else pages[inside]  # no copy of a large account's
+    served = shift_time.on_call_seconds(shifts, rules, since=since, until=until)
+    whole = shift_time.stretches(shifts)
+    responders = served.index.union(pd.Index(pages["responder"].unique())).rename("responder")
+    period = {"since": since, "until": until}
+    weekend = weekend_on_call(shifts, zones, **period, windows=windows)
+    night = sleep_on_call(shifts, zones, **period, windows=windows)
+    columns = pd.concat(
+        [
+            served,
+            _pages(pages),
+            _on_call_pages(pages, whole),
+            _rests(shift_time.rests(pages, whole, until=until)),
+            _shifts(shift_time.shift_loads(pages, whole, since=since, until=until)),
+            spans.seconds(weekend, "responder").rename("weekend_on_call_seconds"),
+            spans.seconds(night, "responder").rename("sleep_on_call_seconds"),
+        ],
+        axis=1,
+    )
+    loads = columns.reindex(responders).fillna(0).reset_index()
+    located = loads.join(zones.of(loads["responder"]))
+    lasting = (until - since).total_seconds()
+    return (
+        located.assign(on_call_share=located["on_call_seconds"] / lasting)
+        .join(_rates(located["interruptions_on_call"], located["on_call_seconds"] / 3600))
+        .pipe(conform, RESPONDER_LOADS)
+    )
+
+
+def weekend_on_call(
+    shifts: pd.DataFrame,
+    zones: TimeZones,
+    *,
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+    windows: HourWindows = DEFAULT_WINDOWS,
+) -> pd.DataFrame:
+    """Return the time each responder was on call on days off: `responder, start, end`.
+
+    Days are the responder's own, from midnight to midnight, and overlapping shifts count once; a
+    weekend without a break is one row. Clipped to [since, until).
+    """
+    worked = spans.clip(shifts, since, until)
+    midnight = (time(), time())
+    return _during(worked, zones, windows.weekend, midnight, (since, until))
+
+
+def sleep_on_call(
+    shifts: pd.DataFrame,
+    zones: TimeZones,
+    *,
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+    windows: HourWindows = DEFAULT_WINDOWS,
+) -> pd.DataFrame:
+    """Return the time each responder was on call in sleep hours: `responder, start, end`.
+
+    Own clock, overlapping shifts once, one row a night, clipped to [since, until). It is the
+    exposure to night pages: where a rotation follows the sun, on-call hours are not.
+    """
+    worked = spans.clip(shifts, since, until)
+    if windows.sleep_start == windows.sleep_end:
+        return spans.union(worked.iloc[:0], ["responder"])
+    night = (windows.sleep_start, windows.sleep_end)
+    return _during(worked, zones, EVERY_DAY, night, (since, until))
+
+
+def _during(
+    worked: pd.DataFrame,
+    zones: TimeZones,
+    days: Iterable[int],
+    clock: tuple[time, time],
+    period: tuple[pd.Timestamp, pd.Timestamp],
+) -> pd.DataFrame:
+    """The part of the shifts that falls in a weekly window of each responder's own clock."""
+    people = pd.DataFrame({"responder": worked["responder"].unique()})
+    located = people.join(zones.of(people["responder"]))
+    weeks = [
+        weekly(zone, days, clock, *period).assign(time_zone=zone)
+        for zone in located["time_zone"].unique()
+    ]
+    if not weeks:
+        return spans.union(worked, ["responder"])
+    theirs = located.merge(pd.concat(weeks, ignore_index=True), on="time_zone")
+    return spans.overlap(worked, theirs, ["responder"])
+
+
+def _pages(pages: pd.DataFrame) -> pd.DataFrame:
+    """Counts by class and disrupted hours, by responder."""
+    whose, people = pd.factorize(pages["responder"])
+    width = len(HOURS_CLASSES)
+    counts = np.bincount(
+        whose * width + pages["hours_class"].cat.codes.to_numpy(), minlength=width * len(people)
+    ).reshape(-1, width)
+    names = [f"{name}_hour_interruptions" for name in pages["hours_class"].cat.categories]
+    begun = clock_hour(pages["at"], pages["time_zone"])
+    return pd.DataFrame(counts, pd.Index(people, name="responder"), names).assign(
+        interruptions=counts.sum(axis=1),
+        disrupted_hours=begun.groupby(whose).nunique().to_numpy(),
+    )
+
+
+def _on_call_pages(pages: pd.DataFrame, whole: pd.DataFrame) -> pd.Series:
+    during = spans.found(pages, whole, "responder").notna()
+    return pages["responder"][during].value_counts().rename("interruptions_on_call")
+
+
+def _rests(rests: pd.DataFrame) -> pd.DataFrame:
+    judged = rests.dropna(subset=["is_short"]).groupby("responder")["is_short"]
+    return pd.DataFrame({"rests": judged.size(), "short_rests": judged.sum()})
+
+
+def _shifts(loads: pd.DataFrame) -> pd.DataFrame:
+    whole = loads[loads["is_whole"]].groupby("responder")
+    return pd.DataFrame(
+        {
+            "shifts": whole.size(),
+            "quiet_shifts": whole["is_quiet"].sum(),
+            "shifts_over_norm": whole["over_norm"].sum(),
+        }
+    )
+
+
+def _rates(counts: pd.Series, hours: pd.Series) -> pd.DataFrame:
+    """The rate and its interval; one interval a distinct count, scaled to each exposure."""
+    unit = {int(count): rate(int(count), 1.0) for count in counts.unique()}
+    exposure = hours.where(hours > 0)
+    return pd.DataFrame(
+        {
+            "interruptions_per_on_call_hour" + ("" if part == "value" else f"_{part}"): counts.map(
+                {count: getattr(estimate, part) for count, estimate in unit.items()}
+            )
+            / exposure
+            for part in Estimate._fields
+        }
+    )

@@ -1,0 +1,212 @@
+"""Who was on call, for how long, and on which level of a policy.
+
+PagerDuty computes its on-calls from schedules and policies; so do we, from the schedules' final
+shifts and the policies' present rules. A policy that was changed since is therefore judged by its
+present shape. A responder named directly in a policy is on call permanently: that is counted apart
+and never added as hours around the clock, since nobody is awake for them.
+"""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from corvana.analysis.statistics import spans
+from corvana.frames import INSTANT, LEVELLED_SHIFTS, conform
+
+INCIDENTS_PER_SHIFT_NORM: Final = 2
+"""At most two incidents per 12-hour shift: a norm, not a law. Source: Beyer et al. (ed.), Site
+Reliability Engineering, O'Reilly 2016, chapter 11 "Being On-Call", section on balance in quality
+(https://sre.google/sre-book/being-on-call/)."""
+
+SHIFT_NORM_HOURS: Final = 12
+"""The length of shift that norm speaks of."""
+
+ON_CALL_SHARE_NORM: Final = 0.25
+"""At most a quarter of one's time on call: a norm, not a law. Same chapter, on balance in
+quantity."""
+
+REST_NORM_HOURS: Final = 11
+"""Rest after work: eleven consecutive hours in 24. Source: Directive 2003/88/EC (Working Time
+Directive), article 3. Whether on-call at home counts as work depends on the country."""
+
+_KEYS: Final = ["schedule_id", "responder", "start", "end"]
+
+
+def levelled(shifts: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
+    """Return LEVELLED_SHIFTS: SHIFTS joined by schedule to RULES, one row a policy and level.
+
+    The columns are those of the evidence pack's shifts.csv.
+    """
+    served = (
+        rules.loc[rules["target_type"].eq("schedule"), ["target", "level", "escalation_policy_id"]]
+        .drop_duplicates()
+        .rename(columns={"target": "schedule_id"})
+    )
+    return (
+        shifts.merge(served, on="schedule_id", how="left")
+        .sort_values([*_KEYS, "escalation_policy_id", "level"])
+        .pipe(conform, LEVELLED_SHIFTS)
+    )
+
+
+def permanent(rules: pd.DataFrame) -> pd.DataFrame:
+    """Return who is named directly in a policy: `responder, escalation_policy_id, level`."""
+    return (
+        rules.loc[rules["target_type"].eq("user"), ["target", "escalation_policy_id", "level"]]
+        .rename(columns={"target": "responder"})
+        .drop_duplicates()
+        .sort_values(["responder", "escalation_policy_id", "level"], ignore_index=True)
+    )
+
+
+def cover(
+    shifts: pd.DataFrame, rules: pd.DataFrame, *, since: pd.Timestamp, until: pd.Timestamp
+) -> pd.DataFrame:
+    """Return who covered which level of which policy when, in [since, until).
+
+    Returns `escalation_policy_id, level, responder, start, end`, one row an unbroken time. Here a
+    permanent place does count, for the whole period: nobody else is needed while it is filled.
+    """
+    by = ["escalation_policy_id", "level", "responder"]
+    served = levelled(spans.clip(shifts, since, until), rules).dropna(subset=["level"])
+    always = permanent(rules).assign(start=since, end=until)
+    return spans.union(pd.concat([frame[[*by, "start", "end"]] for frame in (served, always)]), by)
+
+
+def on_call_seconds(
+    shifts: pd.DataFrame, rules: pd.DataFrame, *, since: pd.Timestamp, until: pd.Timestamp
+) -> pd.DataFrame:
+    """Return on-call seconds in [since, until) per responder, indexed by responder.
+
+    Each figure is the length of a union: overlapping shifts count once.
+
+    Returns
+    -------
+    DataFrame
+        `on_call_seconds` over all shifts · `on_call_seconds_level_1` and
+        `on_call_seconds_level_2_plus` over the shifts serving such a level; somebody on both at
+        once is in both, so they need not add up · `on_call_seconds_without_policy`, the part in
+        which no policy could have paged them · `permanent_policy_count`, the policies naming them
+        directly, whose hours are in none of these. Responders with a shift in the period or a
+        permanent place have a row.
+
+    Names are PagerDuty Analytics' (`total_seconds_on_call_level_1` …). It deviates where PagerDuty
+    counts a direct target around the clock. SHIFTS reaches into the future: `until` is what keeps
+    coming shifts out.
+    """
+    served = levelled(spans.clip(shifts, since, until), rules)
+    is_served = served["level"].notna()
+    level = served["level"].fillna(0)
+    everything = {
+        "on_call_seconds": _by_responder(served),
+        "on_call_seconds_level_1": _by_responder(served[level == 1]),
+        "on_call_seconds_level_2_plus": _by_responder(served[level > 1]),
+        "on_call_seconds_without_policy": spans.seconds(
+            spans.without(served, served[is_served], ["responder"]), "responder"
+        ),
+    }
+    places = permanent(rules).groupby("responder")["escalation_policy_id"].nunique()
+    return (
+        pd.DataFrame({**everything, "permanent_policy_count": places})
+        .fillna(0)
+        .astype({"permanent_policy_count": "int32", **dict.fromkeys(everything, "float64")})
+        .rename_axis("responder")
+        .sort_index()
+    )
+
+
+def _by_responder(served: pd.DataFrame) -> pd.Series:
+    return spans.seconds(spans.union(served, ["responder"]), "responder")
+
+
+def stretches(shifts: pd.DataFrame) -> pd.DataFrame:
+    """Return each responder's unbroken time on call over all schedules: `responder, start, end`.
+
+    This is what we call a shift wherever shifts are counted: two schedules at the same time, or one
+    straight after the other, are one stretch, so no page is counted twice.
+    """
+    return spans.union(shifts, ["responder"])
+
+
+def shift_loads(
+    interruptions: pd.DataFrame,
+    whole: pd.DataFrame,
+    *,
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+) -> pd.DataFrame:
+    """Return what each stretch on call (`stretches`) brought, as far as it lies in [since, until).
+
+    Returns
+    -------
+    DataFrame
+        `responder, start, end` · `is_whole`, whether the period cuts nothing off: only whole
+        stretches may be called quiet · `interruptions` · `incidents`, distinct, by the incident
+        each interruption keeps · `incidents_per_12_hours`; a stretch under 12 hours counts as 12,
+        so that one page in an hour's override is not twelve · `is_quiet`, no interruption ·
+        `over_norm`, above INCIDENTS_PER_SHIFT_NORM.
+
+    Limits: a stretch of weeks without a break, as in a rotation of one, is a single shift.
+    """
+    is_whole = whole["start"].ge(since) & whole["end"].le(until)
+    loads = spans.clip(whole.assign(is_whole=is_whole), since, until).reset_index(drop=True)
+    # The stretches are clipped, so a page outside the period finds none.
+    at_shift = interruptions["incident_id"].groupby(spans.found(interruptions, loads, "responder"))
+    hours = (spans.lengths(loads) / 3600).clip(lower=SHIFT_NORM_HOURS)
+    return loads.assign(
+        interruptions=at_shift.size().reindex(loads.index, fill_value=0).astype("int32"),
+        incidents=at_shift.nunique().reindex(loads.index, fill_value=0).astype("int32"),
+        incidents_per_12_hours=lambda f: f["incidents"] * SHIFT_NORM_HOURS / hours,
+        is_quiet=lambda f: f["interruptions"].eq(0),
+        over_norm=lambda f: f["incidents_per_12_hours"].gt(INCIDENTS_PER_SHIFT_NORM),
+    )
+
+
+def rests(interruptions: pd.DataFrame, whole: pd.DataFrame, *, until: pd.Timestamp) -> pd.DataFrame:
+    """Return the rest after each interruption in sleep hours: until the next page or shift.
+
+    Parameters
+    ----------
+    interruptions
+        INTERRUPTIONS with `hours_class` (`hours.with_hours`); those from `until` on are unknown.
+    whole
+        `stretches`, coming ones included: a shift that begins tomorrow ends tonight's rest. Going
+        from one own shift straight into another is no beginning.
+
+    Returns
+    -------
+    DataFrame
+        `responder, at, next_at, next_is` (page or shift; null if neither is known),
+        `rest_seconds`, `is_short` (under 11 hours; null where fewer than 11 hours were observed
+        and nothing came yet). A night with three pages has three rows, the first two short.
+    """
+    pages = interruptions.loc[interruptions["at"] < until, ["responder", "at", "hours_class"]]
+    asleep = pages.assign(next_page=_next(pages))[pages["hours_class"].eq("sleep")]
+    rest = (
+        asleep[["responder", "at", "next_page"]]
+        .assign(next_shift=spans.next_start(asleep, whole, "responder"))
+        .sort_values(["responder", "at"], ignore_index=True)
+    )
+    coming = rest[["next_page", "next_shift"]].min(axis=1)
+    seconds = (coming - rest["at"]).dt.total_seconds()
+    is_short = seconds.lt(REST_NORM_HOURS * 3600).astype("boolean")
+    is_observed = (until - rest["at"]).dt.total_seconds().ge(REST_NORM_HOURS * 3600)
+    is_page = rest["next_page"].le(rest["next_shift"]) | rest["next_shift"].isna()
+    return rest[["responder", "at"]].assign(
+        next_at=coming.astype(INSTANT),
+        next_is=pd.Series("shift", rest.index, dtype="str")
+        .mask(is_page, "page")
+        .mask(coming.isna()),
+        rest_seconds=seconds,
+        is_short=is_short.mask(~is_short.astype(bool) & ~is_observed),
+    )
+
+
+def _next(pages: pd.DataFrame) -> pd.Series:
+    """When each page's responder is paged next."""
+    whose, _ = pd.factorize(pages["responder"])
+    order = np.lexsort((pages["at"].astype("int64").to_numpy(), whose))
+    later = pages["at"].iloc[order].shift(-1)
+    is_last = np.append(whose[order][1:] != whose[order][:-1], True)[: len(order)]
+    return later.mask(is_last).reindex(pages.index)

@@ -1,0 +1,1 @@
+"""How fast incidents are acknowledged and resolved, where it differs, and whether it changed."""

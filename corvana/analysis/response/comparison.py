@@ -1,0 +1,200 @@
+"""Services, teams or policies of different size, compared so that chance tops no table.
+
+Two values by group. *Typical time*: the geometric mean of a duration over the incidents that have
+one (times under a second count as one). *Still waiting*: the share of incidents that were neither
+acknowledged nor resolved (or: not resolved) when a chosen time was over; open incidents younger
+than that are not known and left out. Merged incidents are in neither. An incident of several teams
+counts in each.
+
+*The funnel* says how far a group of n incidents may lie from the selection's own value by chance
+alone, at 95 % and at 99.8 %. For shares the limits are those of the binomial, interpolated between
+counts; for times they are normal on the log scale, with the variance within groups, pooled. Chance
+means incidents that do not depend on one another: bursts make real limits wider. Source:
+Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, appendix A.1.
+
+*Shrunken values* pull every group towards the mean of all, the more the fewer incidents it has:
+the best guess of what the group would show in the long run (empirical Bayes). Times: normal within
+and between groups, the variance between them by moments; source: DerSimonian & Laird (1986),
+Controlled Clinical Trials 7, 177-188. Shares: beta-binomial, the beta by moments; source: Kleinman
+(1973), J. Am. Stat. Assoc. 68, 46-54; the beta weighs no less than one incident and no more than
+all of them. The 95 % interval takes the variance between groups as known, so with few groups it is
+too narrow; source: Morris (1983), J. Am. Stat. Assoc. 78, 47-55. In simulations it held the truth
+in 82 to 96 % with five groups, 86 to 97 % with ten and 93 to 95 % with forty (least where groups
+differ a little), and shrunken values were never further off than plain ones on average.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from corvana.analysis.response.durations import Measure, without_merged
+from corvana.analysis.statistics.estimates import CONFIDENCE, ENOUGH, Numbers
+
+FAR: Final = 0.998
+_TAILS: Final = {
+    "low_95": (1 - CONFIDENCE) / 2,
+    "high_95": (1 + CONFIDENCE) / 2,
+    "low_998": (1 - FAR) / 2,
+    "high_998": (1 + FAR) / 2,
+}
+_STEPS: Final = 120
+_INTERVAL: Final = np.array([[(1 - CONFIDENCE) / 2], [(1 + CONFIDENCE) / 2]])
+
+Limits = Callable[[Numbers, float], Numbers]
+"""Numbers of incidents and the probability below the limit → the limit at each."""
+
+
+class Funnel(NamedTuple):
+    """Groups beside what chance allows; seconds or shares.
+
+    `centre` is the value of the whole selection. `groups`: id; n; value; shrunken with its 95 %
+    interval low, high; low_95, high_95, low_998, high_998 (limits at its own n); beyond ("",
+    "95 %", "99.8 %": the widest limit it is outside of); enough; the highest shrunken value first.
+    `limits`: n and the four limits, to draw.
+    """
+
+    groups: pd.DataFrame
+    limits: pd.DataFrame
+    centre: float
+
+
+def typical_times(incidents: pd.DataFrame, measure: Measure, by: str) -> Funnel:
+    """Return the geometric mean of a duration in seconds, by group.
+
+    Parameters
+    ----------
+    incidents
+        frames.INCIDENTS, or rows of it.
+    by
+        Its column that names the group; several ids in one text, as of teams, are apart by spaces.
+    """
+    counted = without_merged(incidents[["resolution", measure, by]])
+    logs = np.log(counted[measure].dropna().clip(lower=1.0))
+    values = pd.DataFrame({"n": 1.0, "total": logs, "squares": logs**2})
+    sums = _sums(values, counted.loc[logs.index, by])
+    n, means = sums["n"].to_numpy(), (sums["total"] / sums["n"]).to_numpy()
+    freedom = n.sum() - n.size
+    left = float((sums["squares"] - sums["total"] ** 2 / sums["n"]).sum())
+    within = left / freedom if freedom > 0 and left > 1e-9 else np.nan
+    centre = float(logs.mean())
+    shrunken = np.exp(shrunken_means(means, within / n))
+
+    def limits(sizes: Numbers, below: float) -> Numbers:
+        bound: Numbers = np.exp(centre + stats.norm.ppf(below) * np.sqrt(within / sizes))
+        return bound
+
+    groups = pd.DataFrame({"n": n.astype("int64"), "value": np.exp(means)}, sums.index)
+    return _funnel(groups, shrunken, limits, float(np.exp(centre)))
+
+
+def still_waiting(
+    incidents: pd.DataFrame, measure: Measure, by: str, *, seconds: float, as_of: datetime
+) -> Funnel:
+    """Return the share of incidents that still waited after `seconds`, by group (as above).
+
+    With seconds_to_first_ack, an acknowledgement or a resolve ends the wait; else a resolve.
+    """
+    columns = ["resolution", "created_at", "seconds_to_resolve", measure, by]
+    counted = without_merged(incidents[list(dict.fromkeys(columns))])
+    waited = counted[measure].fillna(counted["seconds_to_resolve"])
+    age = (as_of - counted["created_at"]).dt.total_seconds()
+    # Not ended and younger than the time asked about: nobody knows yet.
+    known = waited.notna() | age.ge(seconds)
+    late = (waited.isna() | waited.gt(seconds))[known]
+    sums = _sums(pd.DataFrame({"n": 1.0, "late": late.astype("float64")}), counted.loc[known, by])
+    n, waiting = sums["n"].to_numpy(), sums["late"].to_numpy()
+    centre = float(late.mean())
+    shrunken = shrunken_shares(waiting, n)
+
+    def limits(sizes: Numbers, below: float) -> Numbers:
+        return binomial_limit(sizes, centre, below)
+
+    groups = pd.DataFrame({"n": n.astype("int64"), "value": waiting / n}, sums.index)
+    return _funnel(groups, shrunken, limits, centre)
+
+
+def random_effects(values: Numbers, variances: Numbers) -> tuple[float, float, float]:
+    """Return the mean of groups, its variance and the variance between them (DerSimonian-Laird)."""
+    weights = 1 / variances
+    spread = float((weights * (values - np.average(values, weights=weights)) ** 2).sum())
+    scale = float(weights.sum() - (weights**2).sum() / weights.sum())
+    between = max((spread - (values.size - 1)) / scale, 0.0) if values.size > 1 else 0.0
+    weights = 1 / (variances + between)
+    return float(np.average(values, weights=weights)), 1 / float(weights.sum()), between
+
+
+def shrunken_means(values: Numbers, variances: Numbers) -> Numbers:
+    """Return three rows, shrunken value, low and high, from values and their variances."""
+    if not values.size or np.isnan(variances).any():
+        return np.full((3, values.size), np.nan)
+    mean, of_mean, between = random_effects(values, variances)
+    own = between / (between + variances)
+    shrunken = mean + own * (values - mean)
+    error = np.sqrt(own * variances + (1 - own) ** 2 * of_mean)
+    return np.vstack([shrunken, shrunken + stats.norm.ppf(_INTERVAL) * error])
+
+
+def beta_of(successes: Numbers, n: Numbers) -> tuple[float, float]:
+    """Return the mean and the weight, in incidents, of the beta that groups' shares come from."""
+    total = float(n.sum())
+    mean = float(successes.sum()) / total
+    chance = n.size - 1
+    room = total - float((n**2).sum()) / total - chance
+    if not 0 < mean < 1 or room <= 0:
+        return mean, total
+    spread = float((n * (successes / n - mean) ** 2).sum()) / (mean * (1 - mean))
+    correlation = (spread - chance) / room
+    return mean, float(np.clip(1 / correlation - 1, 1, total)) if correlation > 0 else total
+
+
+def shrunken_shares(successes: Numbers, n: Numbers) -> Numbers:
+    """Return three rows, shrunken share, low and high; no bounds where all shares are 0 or 1."""
+    if not n.size:
+        return np.empty((3, 0))
+    mean, weight = beta_of(successes, n)
+    hits, misses = weight * mean + successes, weight * (1 - mean) + n - successes
+    return np.vstack([hits / (hits + misses), stats.beta.ppf(_INTERVAL, hits, misses)])
+
+
+def binomial_limit(n: Numbers, share: float, below: float) -> Numbers:
+    """Return the share that a binomial of `n` is under with probability `below`, interpolated.
+
+    Source: Spiegelhalter (2005), appendix A.1.1.
+    """
+    count = stats.binom.ppf(below, n, share)
+    reached, before = stats.binom.cdf(count, n, share), stats.binom.cdf(count - 1, n, share)
+    limit: Numbers = np.clip((count - (reached - below) / (reached - before)) / n, 0.0, 1.0)
+    return limit
+
+
+def _sums(values: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
+    """Return the sums by id. Few distinct texts, many rows: texts are split once each."""
+    by_text = values.groupby(ids.astype("str")).sum()
+    return by_text.assign(id=by_text.index.str.split()).explode("id").groupby("id").sum()
+
+
+def _funnel(groups: pd.DataFrame, shrunken: Numbers, limits: Limits, centre: float) -> Funnel:
+    names = ("shrunken", "low", "high")
+    n = groups["n"].to_numpy(np.float64)
+    placed = groups.assign(
+        **dict(zip(names, shrunken, strict=True)),
+        **{name: limits(n, below) for name, below in _TAILS.items()},
+    )
+    outside = {
+        reach: ~placed["value"].between(placed[f"low_{reach}"], placed[f"high_{reach}"])
+        & placed[f"low_{reach}"].notna()
+        for reach in ("95", "998")
+    }
+    beyond = np.select([outside["998"], outside["95"]], ["99.8 %", "95 %"], default="")
+    sizes = np.unique(np.geomspace(1, max(n.max(initial=1), 2) * 1.2, _STEPS).round())
+    return Funnel(
+        placed.assign(beyond=beyond, enough=placed["n"] >= ENOUGH)
+        .sort_values("shrunken", ascending=False, kind="stable")
+        .reset_index(),
+        pd.DataFrame({"n": sizes, **{k: limits(sizes, below) for k, below in _TAILS.items()}}),
+        centre,
+    )

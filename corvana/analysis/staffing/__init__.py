@@ -1,0 +1,1 @@
+"""How on-call lies on the people of an account, and where nobody stands."""

@@ -1,0 +1,91 @@
+"""How few people a service hangs on, judged by who acknowledged its incidents.
+
+Everything is by first acknowledgements (`acknowledged_by` of INCIDENTS): who answered, not who
+knows how to. Somebody who only ever answers second is invisible here.
+"""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from corvana.analysis.statistics.estimates import Estimate, share
+
+BUS_FACTOR: Final = (
+    "service_id",
+    "acknowledgements",
+    "responders",
+    "effective_responders",
+    "smallest_group_50",
+    "smallest_group_80",
+    "top_responder",
+    "uncovered_share",
+    "uncovered_share_low",
+    "uncovered_share_high",
+)
+
+
+def acknowledgement_shares(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Return who acknowledged what: `service_id, responder, acknowledgements, share`.
+
+    `incidents` is INCIDENTS; never acknowledged ones are left out. Sorted by service, then by
+    falling share (of equal ones by responder); the shares of a service add up to 1.
+    """
+    counts = (
+        incidents.dropna(subset=["acknowledged_by"])
+        .groupby(["service_id", "acknowledged_by"])
+        .size()
+        .rename("acknowledgements")
+        .reset_index()
+        .rename(columns={"acknowledged_by": "responder"})
+    )
+    total = counts.groupby("service_id")["acknowledgements"].transform("sum")
+    return counts.assign(share=counts["acknowledgements"] / total).sort_values(
+        ["service_id", "acknowledgements", "responder"],
+        ascending=[True, False, True],
+        ignore_index=True,
+    )
+
+
+def bus_factor(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a service with an acknowledgement, sorted by service.
+
+    Returns
+    -------
+    DataFrame
+        `acknowledgements` (n) and `responders` · `effective_responders` 1 / Σ p², the number of
+        people who sharing equally would concentrate it as much · `smallest_group_50`, `_80`, the
+        fewest people with at least that share of the acknowledgements · `top_responder` and
+        `uncovered_share`, the share of the acknowledgements that were theirs, so uncovered if that
+        one leaves and nobody steps in, with its Wilson interval.
+
+    Limits: with few acknowledgements a service looks more concentrated than it is (five
+    acknowledgements never show six people), and the interval does not know that the top one was
+    picked for being top. Source of 1 / Σ p²: Laakso & Taagepera (1979), Comp. Polit. Stud. 12,
+    3-27 (inverse Simpson index).
+    """
+    shares = acknowledgement_shares(incidents)
+    by_service = shares.groupby("service_id")
+    sofar = by_service["acknowledgements"].cumsum()
+    n = by_service["acknowledgements"].transform("sum")
+    table = by_service.agg(
+        acknowledgements=("acknowledgements", "sum"),
+        responders=("responder", "size"),
+        top=("acknowledgements", "first"),
+        top_responder=("responder", "first"),
+    ).assign(
+        effective_responders=1 / shares["share"].pow(2).groupby(shares["service_id"]).sum(),
+        # Whole numbers, so that a group with exactly half is not lost to rounding.
+        smallest_group_50=_smallest(sofar * 100 < n * 50, shares),
+        smallest_group_80=_smallest(sofar * 100 < n * 80, shares),
+    )
+    leaving = [share(int(top), int(n)) for top, n in table[["top", "acknowledgements"]].to_numpy()]
+    columns = np.array(leaving, dtype=np.float64).reshape(-1, len(Estimate._fields)).T
+    uncovered = dict(zip(BUS_FACTOR[-3:], columns, strict=True))
+    return table.assign(**uncovered).reset_index()[list(BUS_FACTOR)]
+
+
+def _smallest(is_short: pd.Series, shares: pd.DataFrame) -> pd.Series:
+    """People needed: those whose running sum falls short, and the one who reaches it."""
+    needed: pd.Series = is_short.groupby(shares["service_id"]).sum() + 1
+    return needed.astype("int64")

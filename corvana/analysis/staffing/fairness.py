@@ -1,0 +1,245 @@
+"""Is the burden of on-call shared evenly, and more unevenly than chance alone would have it?
+
+A Gini coefficient says nothing by itself: a handful of night pages over ten people is uneven
+however fair the rotation. So each one stands beside the Gini to be expected if the same burden had
+fallen at random, in proportion to on-call hours.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from corvana.analysis.on_call.hours import local_clock
+from corvana.analysis.statistics.estimates import CONFIDENCE, UNKNOWN, Estimate, Numbers
+
+DRAWS: Final = 1_000
+_THROWN_ONE_BY_ONE: Final = 1_000
+_TAIL: Final = (1 - CONFIDENCE) / 2
+_HALF_A_DAY: Final = pd.Timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fairness:
+    """How evenly one kind of burden lies on the responders who were on call.
+
+    `events` of altogether `total` (pages, seconds) fell on `responders` people; `left_out` is what
+    fell on people without on-call hours. `expected` is the mean Gini by chance with the band that
+    holds 95 % of it; `p_value` the probability of a Gini at least this high by chance. `lorenz` has
+    share_of_responders, share_of_load and, by chance, expected, low, high.
+    """
+
+    responders: int
+    events: int
+    total: float
+    left_out: float
+    gini: float
+    expected: Estimate
+    p_value: float
+    lorenz: pd.DataFrame
+
+
+def gini(loads: Numbers) -> float:
+    """Return the Gini coefficient of non-negative loads: 0 all equal, (n − 1) / n one has it all.
+
+    Half the mean absolute difference relative to the mean, G = Σ (2i − n − 1) xᵢ / (n Σ x) over
+    ascending x. NaN with fewer than two responders or without any load.
+
+    Source: Gini (1912); this form: Dixon et al. (1987), Ecology 68, 1548-1551, equation 2, without
+    the small-sample factor n / (n − 1).
+    """
+    return float(_gini(np.sort(np.asarray(loads, dtype=np.float64)))) if len(loads) else np.nan
+
+
+def lorenz(loads: Numbers) -> pd.DataFrame:
+    """Return the Lorenz curve from (0, 0) to (1, 1): share_of_responders, share_of_load.
+
+    Responders in ascending order of load. The shares of load are NaN without any load.
+
+    Source: Lorenz (1905), Publ. Am. Stat. Assoc. 9, 209-219.
+    """
+    ordered = np.sort(np.asarray(loads, dtype=np.float64))
+    return pd.DataFrame(
+        {
+            "share_of_responders": np.linspace(0, 1, ordered.size + 1),
+            "share_of_load": _lorenz(ordered),
+        }
+    )
+
+
+def hours_balance(on_call_seconds: Numbers) -> float:
+    """Return how equal the hours are: the mean over all pairs of responders of less ÷ more, 0 to 1.
+
+    Two responders without hours are equal. NaN with fewer than two responders.
+
+    Source: grafana/oncall, schedule quality score (issue 118). Grafana OnCall gives a lone
+    responder 1 and rounds 95 % up to 100; we do neither.
+    """
+    hours = np.sort(np.asarray(on_call_seconds, dtype=np.float64))
+    n = hours.size
+    if n < 2:
+        return np.nan
+    before = np.cumsum(hours) - hours
+    # Sorted, so each pairs with the smaller ones before it: Σ less / more is one sum a responder.
+    with_smaller = np.where(hours > 0, before / np.where(hours > 0, hours, 1), np.arange(n))
+    return float(with_smaller.sum() / (n * (n - 1) / 2))
+
+
+def fairness(
+    burden: pd.DataFrame, on_call_seconds: pd.Series, *, seed: int, draws: int = DRAWS
+) -> Fairness:
+    """Compare how a burden fell with how it would have fallen by chance.
+
+    Parameters
+    ----------
+    burden
+        One row an event: `responder`, `size` (see `night_pages` and the like). Sizes are positive.
+    on_call_seconds
+        Exposure, indexed by responder. Only those with some take part. For night pages use time on
+        call in sleep hours too (`responder_load.sleep_on_call`): against all hours, a rotation that
+        follows the sun is unfair by its plan; against these, only if pages chose their people.
+    seed
+        Of the simulation: the same seed gives the same answer.
+
+    By chance: each event keeps its size and goes to a responder drawn with probability on-call
+    hours ÷ all on-call hours, independently. That is a compound Poisson process of one rate per
+    on-call hour, given its events; where all sizes are equal, a Poisson process, drawn exactly as a
+    multinomial. Otherwise the largest 1,000 events are drawn one by one and the rest together by
+    their normal limit with the same mean and covariance. The p-value counts the observed one among
+    the draws, so it is never 0.
+
+    Limits: events that cluster beyond one (a bad week) still look like unfairness; hours are
+    weighed alike, whoever has the nights or the busy schedule. Compare people of one rotation, by
+    what came during its shifts. Sources: Kingman (1993), Poisson Processes, sections 2.4 and 3.3;
+    Phipson & Smyth (2010), Stat. Appl. Genet. Mol. Biol. 9, 39 (p-value).
+    """
+    exposure = on_call_seconds[on_call_seconds > 0].sort_index()
+    falls = burden[burden["responder"].isin(exposure.index)]
+    sizes = falls["size"].to_numpy(dtype=np.float64)
+    loads = falls.groupby("responder")["size"].sum().reindex(exposure.index, fill_value=0)
+    observed = gini(loads.to_numpy())
+    curve = lorenz(loads.to_numpy())
+    expected, p_value = UNKNOWN, np.nan
+    band = dict.fromkeys(Estimate._fields, np.full(len(curve), np.nan))
+    if not np.isnan(observed):
+        share = (exposure / exposure.sum()).to_numpy(dtype=np.float64)
+        chance = np.sort(_by_chance(sizes, share, np.random.default_rng(seed), draws), axis=1)
+        ginis = _gini(chance)
+        expected = Estimate(*(float(part) for part in _band(ginis)))
+        p_value = float((1 + (ginis >= observed - 1e-12).sum()) / (draws + 1))
+        band = dict(zip(Estimate._fields, _band(_lorenz(chance)), strict=True))
+    return Fairness(
+        responders=len(exposure),
+        events=len(falls),
+        total=float(sizes.sum()),
+        left_out=float(burden["size"].sum() - sizes.sum()),
+        gini=observed,
+        expected=expected,
+        p_value=p_value,
+        lorenz=curve.assign(expected=band["value"], low=band["low"], high=band["high"]),
+    )
+
+
+def fairness_table(
+    burdens: Mapping[str, pd.DataFrame], on_call_seconds: pd.Series, *, seed: int
+) -> pd.DataFrame:
+    """Return `fairness` of several burdens of the same people, one row each, in the order given.
+
+    Columns: measure, responders, events, total, left_out, gini, expected, expected_low,
+    expected_high, p_value.
+    """
+    rows = []
+    for measure, burden in burdens.items():
+        found = fairness(burden, on_call_seconds, seed=seed)
+        rows.append(
+            {
+                "measure": measure,
+                "responders": found.responders,
+                "events": found.events,
+                "total": found.total,
+                "left_out": found.left_out,
+                "gini": found.gini,
+                "expected": found.expected.value,
+                "expected_low": found.expected.low,
+                "expected_high": found.expected.high,
+                "p_value": found.p_value,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def night_pages(interruptions: pd.DataFrame) -> pd.DataFrame:
+    """Return each night with interruptions in sleep hours as a burden of as many as came.
+
+    `interruptions` is what `hours.with_hours` returns. A night runs from noon to noon on the
+    responder's own clock. It is the event, not the page: one bad incident pages somebody all night,
+    and taken page by page nearly every fair rotation would look unfair.
+    """
+    asleep = interruptions[interruptions["hours_class"].eq("sleep")]
+    night = (local_clock(asleep["at"], asleep["time_zone"]) - _HALF_A_DAY).dt.floor("D")
+    pages = asleep.groupby(["responder", night.rename("night")]).size().astype("float64")
+    return pages.rename("size").reset_index()[["responder", "size"]]
+
+
+def weekend_seconds(weekends: pd.DataFrame) -> pd.DataFrame:
+    """Return each weekend on call as a burden of its seconds: `responder_load.weekend_on_call`."""
+    lasting = (weekends["end"] - weekends["start"]).dt.total_seconds()
+    return weekends[["responder"]].assign(size=lasting).reset_index(drop=True)
+
+
+def engaged_seconds(engagements: pd.DataFrame) -> pd.DataFrame:
+    """Return each engagement as a burden: rows `responder, engaged_seconds`; those of 0 s fall out.
+
+    One row is one responder's part in one incident.
+    """
+    known = engagements[engagements["engaged_seconds"] > 0]
+    return (
+        known[["responder", "engaged_seconds"]]
+        .rename(columns={"engaged_seconds": "size"})
+        .reset_index(drop=True)
+    )
+
+
+def _by_chance(
+    sizes: Numbers, share: Numbers, generator: np.random.Generator, draws: int
+) -> Numbers:
+    """Loads (draws, responders) if each size fell on one responder at random."""
+    if np.all(sizes == sizes[0]):
+        thrown: Numbers = generator.multinomial(sizes.size, share, size=draws) * sizes[0]
+        return thrown
+    ordered = np.sort(sizes)[::-1]
+    large, small = ordered[:_THROWN_ONE_BY_ONE], ordered[_THROWN_ONE_BY_ONE:]
+    fell_on = generator.choice(share.size, size=(draws, large.size), p=share)
+    cell = (fell_on + np.arange(draws)[:, None] * share.size).ravel()
+    loads = np.bincount(cell, np.tile(large, draws), minlength=draws * share.size)
+    # Independent normals less their common sum have exactly the multinomial's covariance.
+    noise = np.sqrt(share * np.square(small).sum()) * generator.standard_normal((draws, share.size))
+    rest = share * small.sum() + noise - share * noise.sum(axis=1, keepdims=True)
+    total: Numbers = loads.reshape(draws, share.size) + np.maximum(rest, 0)
+    return total
+
+
+def _gini(ordered: Numbers) -> Numbers:
+    """Gini along the last axis of ascending loads."""
+    n = ordered.shape[-1]
+    total = ordered.sum(axis=-1)
+    weighted = (ordered * (2 * np.arange(1, n + 1) - n - 1)).sum(axis=-1)
+    is_known = (total > 0) & (n > 1)
+    value: Numbers = np.where(is_known, weighted / np.where(total > 0, n * total, 1), np.nan)
+    return value
+
+
+def _lorenz(ordered: Numbers) -> Numbers:
+    """Cumulative shares, from 0, along the last axis of ascending loads."""
+    start = np.zeros((*ordered.shape[:-1], 1))
+    total = ordered.sum(axis=-1, keepdims=True)
+    rising = np.cumsum(ordered, axis=-1) / np.where(total > 0, total, np.nan)
+    return np.concatenate([start, rising], axis=-1)
+
+
+def _band(simulated: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Mean and the band of 95 % over the draws (the first axis)."""
+    low, high = np.quantile(simulated, [_TAIL, 1 - _TAIL], axis=0)
+    return simulated.mean(axis=0), low, high

@@ -1,0 +1,1 @@
+"""How sure a number is, and the arithmetic of time and ids beneath all others."""
