@@ -27,9 +27,9 @@ from corvana.analysis.findings.ledger import findings
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.response import durations
 from corvana.analysis.response.durations import Dimension, Measure
-from corvana.categories import in_memory
 from corvana.frames import INCIDENTS, conform
 from corvana.memory import economise
+from corvana.versions.categories import in_memory
 
 ZONE: Final = "Europe/Berlin"
 ROUNDS: Final = 3

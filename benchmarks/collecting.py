@@ -24,16 +24,16 @@ from sqlalchemy import Engine, func
 from sqlmodel import Session, select
 
 from benchmarks.resident import Memory
-from corvana.collectors import work
 from corvana.collectors.context import Context, Pseudonyms
-from corvana.collectors.publish import publish_analysis
-from corvana.collectors.run import collect
 from corvana.memory import economise
 from corvana.pagerduty.client import Client
+from corvana.runs import work
+from corvana.runs.collection import collect
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
 from corvana.store import connections, engagements, models
 from corvana.store.engine import open_database
+from corvana.versions.publish import publish_analysis
 
 DAYS = 90
 END = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)

@@ -6,9 +6,9 @@ from typing import Any, Final
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account
-from corvana.categories import in_memory
 from corvana.frames import conform
-from corvana.snapshot import CONTRACTS
+from corvana.versions.categories import in_memory
+from corvana.versions.snapshot import CONTRACTS
 
 WEEK: Final = pd.Timedelta(weeks=1)
 OF_AN_INCIDENT: Final = {

@@ -13,7 +13,7 @@ import pandas as pd
 
 from benchmarks.copies import with_copies
 from corvana.analysis.account.analysed import Account
-from corvana.categories import in_memory
+from corvana.versions.categories import in_memory
 
 TINY: Final = (
     ("seconds_to_first_ack", 3),

@@ -18,16 +18,16 @@ from sqlmodel import Session
 
 import corvana.worker  # noqa: F401 – what a worker has loaded counts
 from benchmarks.resident import Memory
-from corvana.collectors.own_process import alone
-from corvana.collectors.rebuild import Month, rebuild
 from corvana.collectors.windows import Window
 from corvana.memory import economise
 from corvana.sandbox.model import World
 from corvana.sandbox.world import build_world
-from corvana.snapshot import month_parts
 from corvana.store import models
 from corvana.store.engine import open_database
 from corvana.store.upsert import upsert
+from corvana.versions.own_process import alone
+from corvana.versions.rebuild import Month, rebuild
+from corvana.versions.snapshot import month_parts
 
 END = datetime(2026, 11, 1, tzinfo=UTC)
 CONNECTION = "benchmark"

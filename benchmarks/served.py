@@ -18,8 +18,8 @@ from benchmarks.million import large_account
 from benchmarks.resident import descendants
 from corvana.analysis.account.analysed import Account
 from corvana.sandbox.world import build_world
-from corvana.snapshot import open_snapshot
 from corvana.store import connections
+from corvana.versions.snapshot import open_snapshot
 from tests.analysis.simulated_account import account
 from tests.e2e.conftest import CHROMIUM, PAGES_ONLY, App, running
 from tests.stored_account import database_of, store_engagement

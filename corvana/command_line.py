@@ -13,10 +13,10 @@ from corvana import jobs, logs, worker
 from corvana.config import load_settings
 from corvana.errors import CorvanaError
 from corvana.memory import economise
-from corvana.snapshot import open_snapshot
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.vault import Vault
+from corvana.versions.snapshot import open_snapshot
 
 if TYPE_CHECKING:
     from corvana.doctor.report import Report

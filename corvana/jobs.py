@@ -11,10 +11,7 @@ import structlog
 from huey import Huey, PostgresHuey, SqliteHuey
 from sqlalchemy import Engine
 
-from corvana.collectors.analyse import Analyse, analyse
-from corvana.collectors.authorization import StoredAuthorization
 from corvana.collectors.context import Context, Pseudonyms
-from corvana.collectors.run import collect
 from corvana.config import Settings, load_settings
 from corvana.errors import (
     AccountClosed,
@@ -28,12 +25,15 @@ from corvana.errors import (
 )
 from corvana.pagerduty import oauth
 from corvana.pagerduty.client import Client
-from corvana.snapshot import delete_snapshots
+from corvana.runs.authorization import StoredAuthorization
+from corvana.runs.collection import collect
 from corvana.store import address, connections, heartbeats, purge, schema
 from corvana.store.engine import open_database
 from corvana.store.models import Receipt
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
+from corvana.versions.analyse import Analyse, analyse
+from corvana.versions.snapshot import delete_snapshots
 
 RETRY_AFTER = timedelta(minutes=1)
 REFUSED_RETRY_AFTER = timedelta(hours=1)

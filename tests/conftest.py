@@ -10,11 +10,11 @@ import structlog
 from hypothesis import settings as hypothesis_settings
 
 from corvana import jobs
-from corvana.collectors.analyse import analyse
 from corvana.config import Settings, load_settings
 from corvana.sandbox.model import World
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
+from corvana.versions.analyse import analyse
 from tests.builders.connected import Connected, GoodToken, collect_at, consent, join
 from tests.builders.shelf import Shelf
 from tests.postgres import database_url, postgresql, postgresql_url, sqlite_url

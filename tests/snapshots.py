@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from corvana.snapshot import Manifest, Part, publish_manifest
+from corvana.versions.snapshot import Manifest, Part, publish_manifest
 
 
 def write_snapshot(

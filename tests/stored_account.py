@@ -8,14 +8,14 @@ import pandas as pd
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from corvana import snapshot
 from corvana.analysis.account.analysed import Account
-from corvana.collectors.conclusions import CONCLUSIONS
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
+from corvana.versions import snapshot
+from corvana.versions.conclusions import CONCLUSIONS
 
 VERSION = 1
 _WHOLE = "all"

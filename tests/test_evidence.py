@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.account_frames import account_of
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.evidence import documents
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.pack import evidence_zip, write_evidence
 from corvana.evidence.tables import table
 from corvana.questions.view import View
-from corvana.snapshot import Snapshot, open_snapshot
+from corvana.versions.account_frames import account_of
+from corvana.versions.snapshot import Snapshot, open_snapshot
 from tests.canary.left_behind import personal
 from tests.conftest import Connected
 

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.account_frames import account_of
 from corvana.analysis.scorecard import scorecard
 from corvana.questions.view import View
 from corvana.report.document import report_html
-from corvana.snapshot import Snapshot, open_snapshot
+from corvana.versions.account_frames import account_of
+from corvana.versions.snapshot import Snapshot, open_snapshot
 from tests.analysis.test_walkthrough import CODE, finding, ledger, overloaded, shifts
 from tests.canary.left_behind import personal
 from tests.conftest import Connected

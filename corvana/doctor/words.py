@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from corvana.collectors import nouns
+from corvana.runs import nouns
 
 ROLES: Final[Mapping[str, str]] = {
     "owner": "account owner",

@@ -12,7 +12,7 @@ from corvana.analysis.response import durations
 from corvana.analysis.statistics import estimates as statistics
 from corvana.evidence.contracts import INTERVAL, TABLES
 from corvana.frames import conform
-from corvana.pagerduty import ledger
+from corvana.pagerduty import kept_and_dropped
 
 _MILLISECOND: Final = 3
 _QUANTILES: Final = (("p50", 0.5, 1), ("p90", 0.9, statistics.ENOUGH_FOR_P90))
@@ -87,9 +87,11 @@ def coverage_gaps(account: Account, _: pd.DataFrame) -> pd.DataFrame:
 
 def privacy(_: Account, __: pd.DataFrame) -> pd.DataFrame:
     """One row a field that is kept, then one a content that arrives and is dropped."""
-    kept = [("kept", row.object, row.field, row.kind, row.why) for row in ledger.kept()]
+    kept = [("kept", row.object, row.field, row.kind, row.why) for row in kept_and_dropped.kept()]
     dropped = [
-        ("dropped", row.endpoint, what, None, None) for row in ledger.DROPPED for what in row.what
+        ("dropped", row.endpoint, what, None, None)
+        for row in kept_and_dropped.DROPPED
+        for what in row.what
     ]
     return pd.DataFrame([*kept, *dropped], columns=list(TABLES["privacy"]))
 

@@ -1,11 +1,11 @@
 """The account of a data version, whole and narrowed; shared between sessions, so read only."""
 
-from corvana.account_frames import account_of
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.account.narrowing import narrow
 from corvana.analysis.account.selection import Filters
 from corvana.questions.cache import Key
 from corvana.questions.view import View
+from corvana.versions.account_frames import account_of
 
 
 def whole(view: View) -> Account:

@@ -30,7 +30,7 @@ import pandas as pd
 from corvana.analysis.account.analysed import Account
 from corvana.memory import give_back
 from corvana.questions.prepared import NOTHING_PREPARED, Prepared
-from corvana.snapshot import Snapshot
+from corvana.versions.snapshot import Snapshot
 
 Value = TypeVar("Value")
 

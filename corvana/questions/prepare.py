@@ -8,9 +8,9 @@ from corvana.config import Settings
 from corvana.questions import prepared, usual
 from corvana.questions.cache import Cache
 from corvana.questions.view import view_of
-from corvana.snapshot import open_snapshot
 from corvana.store import connections
 from corvana.store.vault import Vault
+from corvana.versions.snapshot import open_snapshot
 
 
 def prepare(

@@ -12,8 +12,8 @@ from typing import Final, Protocol
 import structlog
 
 from corvana.errors import SnapshotMissing, VaultError
-from corvana.snapshot import prepared_file
 from corvana.store.vault import Vault
+from corvana.versions.snapshot import prepared_file
 
 _MOST_VERSIONS: Final = 4
 _log = structlog.get_logger()

@@ -7,8 +7,8 @@ from typing import Literal, Self
 import pandas as pd
 
 from corvana.questions.cache import Cache
-from corvana.snapshot import Snapshot
 from corvana.store.models import CollectionRun, Connection
+from corvana.versions.snapshot import Snapshot
 
 Status = Literal["connected", "collecting", "disconnected"]
 

@@ -18,7 +18,7 @@ from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.people import SMALLEST_GROUP
 from corvana.analysis.scorecard import dimensions
 from corvana.charts.walkthrough import plot_comparison, plot_weeks
-from corvana.pagerduty import ledger
+from corvana.pagerduty import kept_and_dropped
 from corvana.questions.view import View
 from corvana.report.figures import figure
 from corvana.report.tables import table
@@ -104,8 +104,8 @@ def period(account: Account) -> str:
 
 def privacy() -> str:
     """Return what is kept of an account, and what of people."""
-    kept = len(ledger.kept())
-    dropped = sorted({what for row in ledger.DROPPED for what in row.what})
+    kept = len(kept_and_dropped.kept())
+    dropped = sorted({what for row in kept_and_dropped.DROPPED for what in row.what})
     return (
         f"<h2>Privacy</h2><p>{kept} fields of structure are kept, and nothing an incident says. "
         "People are codes made with a key of this one connection; no name, address or picture is "

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from corvana.errors import SnapshotMissing
 from corvana.questions.cache import Key
 from corvana.questions.view import View, view_of
-from corvana.snapshot import open_snapshot
 from corvana.store import connections
 from corvana.store.models import Connection
 from corvana.ui import figures
 from corvana.ui.access import Access
 from corvana.ui.process import cache, engine, settings
+from corvana.versions.snapshot import open_snapshot
 
 
 def forget_everything() -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.pagerduty import ledger
+from corvana.pagerduty import kept_and_dropped
 from corvana.store import connections, models, purge
 from corvana.store.models.collected import Use
 from corvana.store.models.configuration import NOT_USED_YET
@@ -39,7 +39,7 @@ def kept() -> pd.DataFrame:
             "Why it is kept": row.why,
             "Used for": _used_for(row.columns),
         }
-        for row in ledger.kept()
+        for row in kept_and_dropped.kept()
     )
 
 
@@ -64,7 +64,7 @@ def dropped() -> pd.DataFrame:
     """Return what arrives and is dropped, by endpoint."""
     return pd.DataFrame(
         {"Request": row.endpoint, "Arrives and is dropped": ", ".join(row.what)}
-        for row in ledger.DROPPED
+        for row in kept_and_dropped.DROPPED
     )
 
 

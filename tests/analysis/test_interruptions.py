@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corvana import frames
 from corvana.analysis.lifecycle.interruptions import arrivals, interruptions, merge_arrivals
-from corvana.categories import in_memory
+from corvana.versions.categories import in_memory
 
 START = pd.Timestamp("2026-03-02T10:00:00", tz="UTC")
 AS_OF = START + pd.Timedelta(days=1)

@@ -9,19 +9,19 @@ from urllib.parse import parse_qs, urlsplit
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from corvana.collectors.analyse import Analyse
 from corvana.collectors.context import Context, Pseudonyms
-from corvana.collectors.run import collect
 from corvana.config import Settings
 from corvana.pagerduty import id_token, oauth
 from corvana.pagerduty.client import Client, fetch_me
+from corvana.runs.collection import collect
 from corvana.sandbox.running import RunningSandbox
-from corvana.snapshot import Snapshot, open_snapshot
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.models import CollectionRun, Connection
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
+from corvana.versions.analyse import Analyse
+from corvana.versions.snapshot import Snapshot, open_snapshot
 from tests.builders.conclusions import conclude_nothing
 from tests.consent import answer_consent
 

@@ -12,17 +12,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from corvana import jobs
-from corvana.collectors import nouns
-from corvana.collectors.analyse import analyse
 from corvana.collectors.listed import Listed
 from corvana.config import Settings
 from corvana.doctor.words import NOUNS
 from corvana.evidence.pack import evidence_zip
 from corvana.questions.view import View
+from corvana.runs import nouns
 from corvana.sandbox import changes, configuration_changes
 from corvana.sandbox.world import build_world
 from corvana.store import connections, models, purge
 from corvana.store.upsert import upsert
+from corvana.versions.analyse import analyse
 from tests.canary.left_behind import MARKER, LeftBehind, personal, told, visible, without_trace
 from tests.collectors.test_incremental import START, Account
 from tests.conftest import Connected

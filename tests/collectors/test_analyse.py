@@ -10,17 +10,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from corvana import snapshot
-from corvana.account_frames import account_of
 from corvana.analysis.account.analysed import Account
-from corvana.collectors import analyse, conclusions, own_process
-from corvana.collectors import publish as publishing
 from corvana.collectors.context import Context
-from corvana.collectors.publish import publish, publish_analysis
 from corvana.errors import LeaseLost
 from corvana.frames import FINDINGS, conform
-from corvana.snapshot import Snapshot
 from corvana.store import connections, purge
+from corvana.versions import analyse, conclusions, own_process, snapshot
+from corvana.versions import publish as publishing
+from corvana.versions.account_frames import account_of
+from corvana.versions.publish import publish, publish_analysis
+from corvana.versions.snapshot import Snapshot
 from tests.collectors.reading import read
 from tests.conftest import Connected
 

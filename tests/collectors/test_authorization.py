@@ -14,10 +14,10 @@ import pytest
 from sqlmodel import Session
 
 from corvana import jobs
-from corvana.collectors.authorization import StoredAuthorization
 from corvana.errors import Unauthorized, Unreachable
 from corvana.pagerduty import oauth, payloads, responses
 from corvana.pagerduty.client import Client
+from corvana.runs.authorization import StoredAuthorization
 from corvana.sandbox.fault_rules import Rule
 from corvana.store import connections, heartbeats
 from corvana.store.vault import Vault
@@ -31,7 +31,7 @@ MANY = 1_000
 AS_ANOTHER_PROCESS = """
 import os, sys
 from datetime import UTC, datetime
-from corvana.collectors.authorization import StoredAuthorization
+from corvana.runs.authorization import StoredAuthorization
 from corvana.config import load_settings
 from corvana.store.engine import open_database
 from corvana.store.vault import Vault

@@ -20,9 +20,9 @@ from sqlalchemy import text
 from sqlmodel import Session, SQLModel, select
 
 from corvana import jobs
-from corvana.collectors import run, work
 from corvana.config import Settings
 from corvana.frames import INCIDENTS
+from corvana.runs import collection, work
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
 from corvana.store import connections, models, queries
@@ -209,7 +209,7 @@ def test_rows_a_run_stored_and_never_published_are_in_the_next_version(
 def unpublished(connected: Connected) -> set[str]:
     """The months that the next run has to publish though it stores nothing in them."""
     context: Any = connected
-    return run._unpublished(context)
+    return collection._unpublished(context)
 
 
 def september(connected: Connected) -> pd.DataFrame:

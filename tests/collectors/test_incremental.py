@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 from sqlmodel import Session, select
 
-from corvana.collectors.analyse import Analyse
-from corvana.collectors.work import SETTLED
 from corvana.config import Settings
+from corvana.runs.work import SETTLED
 from corvana.sandbox import changes, configuration_changes
 from corvana.sandbox.model import World
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
-from corvana.snapshot import read_manifest
 from corvana.store import models, noun_statuses
+from corvana.versions.analyse import Analyse
+from corvana.versions.snapshot import read_manifest
 from tests.builders.conclusions import conclude_nothing
 from tests.conftest import Connected, collect_at, join
 from tests.twins import assert_same, lifecycles, live, rows, twin

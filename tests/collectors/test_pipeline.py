@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from corvana.collectors import run
-from corvana.collectors.analyse import analyse
-from corvana.collectors.publisher import Publisher
-from corvana.collectors.read_ahead import read_ahead
-from corvana.collectors.work import SETTLED
 from corvana.config import Settings
 from corvana.errors import LeaseLost, Unreachable
+from corvana.runs import collection
+from corvana.runs.publisher import Publisher
+from corvana.runs.read_ahead import read_ahead
+from corvana.runs.work import SETTLED
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
 from corvana.store import connections
+from corvana.versions.analyse import analyse
 from tests.conftest import collect_at, join
 
 
@@ -157,7 +157,7 @@ def test_a_database_that_is_busy_for_a_moment_costs_a_heartbeat_and_not_the_run(
     with RunningSandbox(world, clock=lambda: now, requests_per_minute=1_000_000) as sandbox:
         connected = join(configure(sandbox), sandbox)
         with monkeypatch.context() as patch:
-            patch.setattr(run, "_report", once_then(busy, run._report))
+            patch.setattr(collection, "_report", once_then(busy, collection._report))
             collect_at(connected, clock=lambda: now, days=2, analyse=analyse)
         latest = connections.latest_run(connected.engine, connected.id)
     assert missed == [True]

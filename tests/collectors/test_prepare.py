@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from corvana import jobs
-from corvana.collectors import prepare as preparing
-from corvana.collectors.prepare import prepare
 from corvana.questions import prepared
-from corvana.snapshot import prepared_file
+from corvana.runs import prepare as preparing
+from corvana.runs.prepare import prepare
 from corvana.store import connections
+from corvana.versions.snapshot import prepared_file
 from tests.builders.conclusions import conclude_nothing
 from tests.conftest import Connected
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from corvana.collectors.listed import Listed
-from corvana.collectors.nouns import NOUNS
+from corvana.runs.nouns import NOUNS
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
     path
-    for folder in ("pagerduty", "collectors")
+    for folder in ("pagerduty", "collectors", "runs", "versions")
     for path in (ROOT / "corvana" / folder).rglob("*.py")
 )
 API_PATHS = {

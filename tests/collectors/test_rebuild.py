@@ -11,15 +11,15 @@ import pytest
 from corvana.analysis.lifecycle.escalation_steps import escalation_steps
 from corvana.analysis.lifecycle.incident_rows import build_lifecycle, engagement_spans
 from corvana.analysis.lifecycle.interruptions import arrivals
-from corvana.collectors import rebuild
-from corvana.collectors.rebuild import Month
 from corvana.collectors.windows import Window
 from corvana.config import Settings
 from corvana.frames import conform
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world
-from corvana.snapshot import CONTRACTS, PARTITIONED, month_parts
 from corvana.store import queries
+from corvana.versions import rebuild
+from corvana.versions.rebuild import Month
+from corvana.versions.snapshot import CONTRACTS, PARTITIONED, month_parts
 from tests.builders.shelf import Shelf
 from tests.conftest import Connected, collect_at
 

@@ -25,7 +25,7 @@ from corvana.collectors import (
 )
 from corvana.collectors.context import Context, Pseudonyms
 from corvana.collectors.windows import Window
-from corvana.pagerduty import ledger
+from corvana.pagerduty import kept_and_dropped
 from corvana.pagerduty.payloads import Payload
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -211,9 +211,9 @@ def stores() -> dict[str, Store]:
     }
 
 
-PAYLOADS: dict[str, type[Payload]] = {each.name: each.payload for each in ledger.OBJECTS}
+PAYLOADS: dict[str, type[Payload]] = {each.name: each.payload for each in kept_and_dropped.OBJECTS}
 STORES = stores()
-KNOWN = [field for field in ledger.kept() if field.object in BODIES]
+KNOWN = [field for field in kept_and_dropped.kept() if field.object in BODIES]
 
 
 def with_another(body: dict[str, Any], path: str) -> dict[str, Any]:
@@ -260,7 +260,7 @@ def test_there_is_one_of_every_object_that_is_stored_with_all_its_fields() -> No
     assert len(KNOWN) > 90
 
 
-def whose(field: ledger.KeptField) -> set[str]:
+def whose(field: kept_and_dropped.KeptField) -> set[str]:
     """The columns in which other tables hold the id of the object, if the field is that id."""
     ids = {"incident": "incident_id", "escalation policy": "escalation_policy_id"}
     schedule_ids = dict.fromkeys(("schedule (layers)", "schedule (shifts)"), "schedule_id")
@@ -270,7 +270,7 @@ def whose(field: ledger.KeptField) -> set[str]:
 
 
 @pytest.mark.parametrize("field", KNOWN, ids=lambda field: f"{field.object} {field.field}")
-def test_a_field_is_stored_in_the_columns_it_names(field: ledger.KeptField) -> None:
+def test_a_field_is_stored_in_the_columns_it_names(field: kept_and_dropped.KeptField) -> None:
     body = BODIES[field.object]
     before = stored(field.object, body)
     after = stored(field.object, with_another(body, field.field))

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
-from corvana.collectors.work import SETTLED
 from corvana.config import Settings
 from corvana.frames import INCIDENTS, conform
+from corvana.runs.work import SETTLED
 from corvana.sandbox.model import World
 from corvana.sandbox.running import RunningSandbox
 from corvana.sandbox.world import build_world

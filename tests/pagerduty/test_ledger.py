@@ -4,20 +4,20 @@ import pytest
 from pydantic import BaseModel
 
 from corvana.collectors.listed import Listed
-from corvana.collectors.nouns import NOUNS
-from corvana.pagerduty import ledger
+from corvana.pagerduty import kept_and_dropped
 from corvana.pagerduty.payloads import Kept, Payload
+from corvana.runs.nouns import NOUNS
 from tests.pagerduty.every_payload import every_payload
 
 CONTENT = ("title", "description", "summary", "body", "email", "phone", "html_url", "note", "url")
 
 
 def rows() -> set[tuple[str, str]]:
-    return {(row.object, row.field) for row in ledger.kept()}
+    return {(row.object, row.field) for row in kept_and_dropped.kept()}
 
 
 def test_rows_are_unique_and_explained() -> None:
-    kept = ledger.kept()
+    kept = kept_and_dropped.kept()
     assert len(rows()) == len(kept)
     assert all(row.why and row.kind for row in kept)
 
@@ -51,7 +51,9 @@ def test_rows_are_unique_and_explained() -> None:
     ],
 )
 def test_kinds(name: str, field: str, kind: str) -> None:
-    assert {row.kind for row in ledger.kept() if (row.object, row.field) == (name, field)} == {kind}
+    assert {
+        row.kind for row in kept_and_dropped.kept() if (row.object, row.field) == (name, field)
+    } == {kind}
 
 
 def test_no_content_is_kept() -> None:
@@ -75,11 +77,11 @@ def test_every_payload_that_holds_data_is_in_the_ledger() -> None:
     def walk(model: type[Payload]) -> None:
         reached.add(model)
         for field in model.model_fields.values():
-            part = ledger._part(field.annotation)
+            part = kept_and_dropped._part(field.annotation)
             if part is not None and part not in reached:
                 walk(part)
 
-    for each in ledger.OBJECTS:
+    for each in kept_and_dropped.OBJECTS:
         walk(each.payload)
     declared = {
         model
@@ -92,7 +94,7 @@ def test_every_payload_that_holds_data_is_in_the_ledger() -> None:
 
 
 def test_what_is_dropped_names_every_endpoint() -> None:
-    endpoints = " ".join(row.endpoint for row in ledger.DROPPED)
+    endpoints = " ".join(row.endpoint for row in kept_and_dropped.DROPPED)
     for noun in (
         "incidents",
         "log_entries",
@@ -110,7 +112,7 @@ def test_what_is_dropped_names_every_endpoint() -> None:
         assert noun in endpoints
     for listed in (noun for noun in NOUNS if isinstance(noun, Listed)):
         assert f"GET {listed.path}" in endpoints
-    everything = " ".join(what for row in ledger.DROPPED for what in row.what)
+    everything = " ".join(what for row in kept_and_dropped.DROPPED for what in row.what)
     for word in (
         "titles",
         "names",

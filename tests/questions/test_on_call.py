@@ -11,7 +11,7 @@ from corvana.analysis.people import is_recognisable
 from corvana.questions import on_call
 from corvana.questions.cache import Key
 from corvana.questions.view import View
-from corvana.snapshot import open_snapshot
+from corvana.versions.snapshot import open_snapshot
 from tests.analysis.rotations import at, rules, shifts
 from tests.analysis.test_burden import WEEK, account
 

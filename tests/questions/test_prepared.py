@@ -9,8 +9,8 @@ from cryptography.fernet import Fernet
 
 from corvana.errors import SnapshotMissing
 from corvana.questions import prepared
-from corvana.snapshot import prepared_file
 from corvana.store.vault import Vault
+from corvana.versions.snapshot import prepared_file
 
 FRAME = pd.DataFrame({"service_id": ["S1"], "n": [3]})
 

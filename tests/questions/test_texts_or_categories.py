@@ -11,8 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana import categories, snapshot
-from corvana.account_frames import account_of
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.findings.ledger import findings as ledger
 from corvana.analysis.findings.registry import KINDS
@@ -25,6 +23,8 @@ from corvana.questions.rests_on import rests_on
 from corvana.questions.view import View
 from corvana.sandbox.world import build_world
 from corvana.ui.data import newest_view
+from corvana.versions import categories, snapshot
+from corvana.versions.account_frames import account_of
 from tests.analysis.simulated_account import account
 from tests.stored_account import store_engagement
 from tests.ui.reading import connection_of, forget, read_from

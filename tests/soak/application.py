@@ -16,10 +16,10 @@ from unittest import mock
 import structlog
 
 from corvana import jobs, logs
-from corvana.collectors.analyse import Analyse, analyse
 from corvana.config import Settings, load_settings
 from corvana.pagerduty import client
 from corvana.store import connections
+from corvana.versions.analyse import Analyse, analyse
 from tests.conftest import Connected, join
 from tests.soak.account import BACKFILL, Account
 from tests.twins import twin

@@ -11,8 +11,8 @@ from random import Random
 from time import monotonic
 from typing import Final, NamedTuple
 
-from corvana.collectors.analyse import Analyse, analyse
 from corvana.store import models
+from corvana.versions.analyse import Analyse, analyse
 from tests.conftest import collect_at
 from tests.soak import life, verdict
 from tests.soak.account import Account

@@ -14,9 +14,9 @@ from sqlalchemy import Connection as SQLConnection
 from sqlalchemy import event, update
 from sqlmodel import Session, col
 
-from corvana import snapshot
 from corvana.store import connections
 from corvana.store.models import Connection
+from corvana.versions import snapshot
 from tests.soak.account import Account
 from tests.soak.application import Application, Died
 

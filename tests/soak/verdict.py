@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session, SQLModel, col, select
 
-from corvana.collectors import nouns
 from corvana.collectors.listed import Listed
 from corvana.frames import SHIFTS, conform
+from corvana.runs import nouns
 from corvana.sandbox.model import World
-from corvana.snapshot import Snapshot
 from corvana.store import connections, models, queries
+from corvana.versions.snapshot import Snapshot
 from tests.conftest import Connected
 from tests.soak.application import Application
 from tests.twins import live, rows

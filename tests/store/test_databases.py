@@ -14,10 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from corvana import jobs
-from corvana.collectors.work import SETTLED
 from corvana.config import Settings
 from corvana.errors import ConfigError
 from corvana.frames import INCIDENTS, conform
+from corvana.runs.work import SETTLED
 from corvana.sandbox.running import RunningSandbox
 from corvana.store import address, connections, purge
 from corvana.store.engine import open_database

@@ -14,10 +14,10 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel, select
 
 from corvana import jobs
-from corvana.collectors import run
 from corvana.config import US_AUDIENCE, Settings
 from corvana.errors import ConnectRefused, NotConnected, NotFound
 from corvana.pagerduty import oauth
+from corvana.runs import collection
 from corvana.sandbox.running import RunningSandbox
 from corvana.store import connections, purge
 from corvana.store.engine import open_database
@@ -196,8 +196,8 @@ def test_a_collection_in_progress_stops_and_writes_nothing_more(
     configure: Callable[..., Settings], sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connected = join(configure(sandbox), sandbox)
-    monkeypatch.setattr(run, "_LEASE_EVERY", 1)
-    monkeypatch.setattr(run, "_HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(collection, "_LEASE_EVERY", 1)
+    monkeypatch.setattr(collection, "_HEARTBEAT_SECONDS", 0.05)
     failures: list[BaseException] = []
 
     def work() -> None:

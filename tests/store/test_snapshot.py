@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from corvana import snapshot
-from corvana.categories import REPEATED
 from corvana.errors import SnapshotMissing
 from corvana.frames import INCIDENTS, LABELS, conform, empty
-from corvana.snapshot import (
+from corvana.versions import snapshot
+from corvana.versions.categories import REPEATED
+from corvana.versions.snapshot import (
     CONTRACTS,
     Manifest,
     delete_snapshots,

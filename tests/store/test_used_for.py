@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import Column, event
 from sqlalchemy.sql import visitors
 
-from corvana.collectors.publish import _WHOLE
-from corvana.pagerduty import ledger
+from corvana.pagerduty import kept_and_dropped
 from corvana.store import models, queries
 from corvana.store.engine import open_database
 from corvana.store.models import bookkeeping
 from corvana.store.models.collected import Use
 from corvana.store.models.configuration import NOT_USED_YET
 from corvana.ui.ledger import used_for
+from corvana.versions.publish import _WHOLE
 
 CORVANA = Path(__file__).parents[2] / "corvana"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -143,7 +143,7 @@ def test_what_is_not_used_yet_is_in_no_frame_that_is_read(selected: set[tuple[st
 
 def test_every_field_that_is_kept_is_stored_in_columns_that_exist_and_has_words() -> None:
     known = {f"{table}.{column}" for table, column in COLUMNS} | {"connection.connected_role"}
-    for field in ledger.kept():
+    for field in kept_and_dropped.kept():
         assert field.columns
         assert set(field.columns) <= known, field
         for table, column in (each.split(".") for each in field.columns):

@@ -15,11 +15,11 @@ from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.scorecard import scorecard
 from corvana.config import load_settings
 from corvana.sandbox.world import build_world
-from corvana.snapshot import CONTRACTS, Manifest
 from corvana.store import engagements
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
 from corvana.ui import exports
+from corvana.versions.snapshot import CONTRACTS, Manifest
 from corvana.web import sign_in
 from tests.analysis.simulated_account import account
 from tests.snapshots import write_snapshot

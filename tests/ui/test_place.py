@@ -32,9 +32,9 @@ def headed(status, collected_at, incomplete, since):
     import streamlit as st  # noqa: PLC0415
 
     from corvana.questions.view import View  # noqa: PLC0415
-    from corvana.snapshot import Snapshot, open_snapshot  # noqa: PLC0415
     from corvana.ui import components  # noqa: PLC0415
     from corvana.ui.access import Access  # noqa: PLC0415
+    from corvana.versions.snapshot import Snapshot, open_snapshot  # noqa: PLC0415
 
     frames = open_snapshot(Path(), "c", 0).frames
     snapshot = Snapshot("c", 1, collected_at, since, incomplete, frames)

@@ -50,8 +50,8 @@ def banners(covered_since, requested_since):
     from pathlib import Path  # noqa: PLC0415
 
     from corvana.questions.view import View  # noqa: PLC0415
-    from corvana.snapshot import Snapshot, open_snapshot  # noqa: PLC0415
     from corvana.ui import components  # noqa: PLC0415
+    from corvana.versions.snapshot import Snapshot, open_snapshot  # noqa: PLC0415
 
     nothing = open_snapshot(Path(), "c", 0)
     now = datetime.now(UTC)

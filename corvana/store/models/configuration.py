@@ -25,7 +25,7 @@ class Schedule(Collected, table=True):
             "which schedules are known", "corvana.analysis.staffing.covered_levels", "schedule_id"
         ),
         "label": NAMED,
-        "time_zone": Use("the clock of shifts", "corvana.account_frames.usual_zone"),
+        "time_zone": Use("the clock of shifts", "corvana.versions.account_frames.usual_zone"),
         "deleted_at": NOT_BURIED,
     }
 

@@ -79,7 +79,7 @@ class Incident(Collected, table=True):
             "the life of an incident", "corvana.analysis.lifecycle.incident_rows", "incident_id"
         ),
         "number": Use("pointing at an incident in tables", "corvana.questions.response.table"),
-        "status": Use("reading open incidents again", "corvana.collectors.reconcile._ids"),
+        "status": Use("reading open incidents again", "corvana.runs.reconcile._ids"),
         "urgency": Use("telling what pages from what waits", "corvana.analysis.account.selection"),
         "service_id": Use("comparing services", "corvana.analysis.response.durations"),
         "escalation_policy_id": Use("comparing policies", "corvana.analysis.response.durations"),

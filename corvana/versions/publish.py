@@ -10,18 +10,18 @@ import pandas as pd
 import structlog
 from sqlmodel import Session
 
-from corvana import snapshot
 from corvana.collectors import incidents, log_entries, schedules, windows
-from corvana.collectors.analyse import Analyse, analyse
 from corvana.collectors.context import Context
 from corvana.collectors.noun import Frames
-from corvana.collectors.nouns import NOUNS
-from corvana.collectors.rebuild import Month, rebuild
 from corvana.collectors.windows import Window
 from corvana.errors import LeaseLost, SnapshotMissing
+from corvana.runs.nouns import NOUNS
 from corvana.store import configuration_frames
 from corvana.store.models import Connection
 from corvana.store.noun_statuses import has_failed
+from corvana.versions import snapshot
+from corvana.versions.analyse import Analyse, analyse
+from corvana.versions.rebuild import Month, rebuild
 
 Files = dict[str, dict[str, str]]
 """Frame name → part (a month, or `all`) → file name."""

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from corvana.errors import SnapshotMissing
-from corvana.snapshot import count_rows, prepared_file
+from corvana.versions.snapshot import count_rows, prepared_file
 
 WORTH_PREPARING: Final = 20_000
 """Pages of an account with fewer incidents answer at once."""

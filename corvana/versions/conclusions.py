@@ -6,13 +6,13 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.account_frames import account_of
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings import ledger
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.scorecard import scorecard
 from corvana.memory import give_back
-from corvana.snapshot import open_snapshot
+from corvana.versions.account_frames import account_of
+from corvana.versions.snapshot import open_snapshot
 
 
 def _findings(account: Account) -> pd.DataFrame:

@@ -14,26 +14,20 @@ from typing import Any, Final, NamedTuple
 
 from sqlmodel import Session
 
-from corvana.collectors import (
-    connected_role,
-    incidents,
-    log_entries,
-    nouns,
-    reconcile,
-    schedules,
-)
-from corvana.collectors.analyse import Analyse
+from corvana.collectors import connected_role, incidents, log_entries, schedules
 from corvana.collectors.context import Context
 from corvana.collectors.noun import Noun, Refreshed
-from corvana.collectors.prepare import prepare
-from corvana.collectors.progress import Progress
-from corvana.collectors.publish import months, publish, publish_analysis
-from corvana.collectors.publisher import Publisher
-from corvana.collectors.read_ahead import read_ahead
-from corvana.collectors.steps import Plan, Step, plan_steps
 from corvana.errors import WITHHELD
 from corvana.pagerduty.client import Span
+from corvana.runs import nouns, reconcile
+from corvana.runs.prepare import prepare
+from corvana.runs.progress import Progress
+from corvana.runs.publisher import Publisher
+from corvana.runs.read_ahead import read_ahead
+from corvana.runs.steps import Plan, Step, plan_steps
 from corvana.store import runs
+from corvana.versions.analyse import Analyse
+from corvana.versions.publish import months, publish, publish_analysis
 
 SETTLED: Final = timedelta(seconds=60)
 """`until` lies this far back, so that nothing shifts under the pages being read."""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.lifecycle.interruptions import merge_arrivals
-from corvana.snapshot import Snapshot
+from corvana.versions.snapshot import Snapshot
 
 NO_ZONE: Final = "Etc/UTC"
 """The clock of an account in which no schedule has a zone."""

@@ -17,7 +17,6 @@ from corvana.collectors import (
     maintenance_windows,
     oncalls,
     priorities,
-    reconcile,
     schedules,
     services,
     teams,
@@ -27,6 +26,7 @@ from corvana.collectors import (
 from corvana.collectors.context import Context
 from corvana.collectors.noun import Noun, Refreshed, Turn
 from corvana.errors import AccountClosed, PagerDutyError, Unauthorized
+from corvana.runs import reconcile
 from corvana.store import noun_statuses
 
 _log = structlog.get_logger()

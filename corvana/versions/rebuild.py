@@ -13,12 +13,12 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from corvana.analysis.lifecycle.incident_rows import Rebuilt, rebuild_frames
-from corvana.collectors.own_process import alone
 from corvana.collectors.windows import Window
 from corvana.memory import give_back
-from corvana.snapshot import PARTITIONED, Part
 from corvana.store import queries
 from corvana.store.engine import open_database
+from corvana.versions.own_process import alone
+from corvana.versions.snapshot import PARTITIONED, Part
 
 _AT_ONCE_BESIDE: Final = 4_000
 _AT_ONCE_ALONE: Final = 12_000

@@ -12,14 +12,14 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from corvana.collectors import incidents
-from corvana.collectors.analyse import Analyse, analyse
 from corvana.collectors.context import Context
-from corvana.collectors.progress import Progress
-from corvana.collectors.publish import months
 from corvana.collectors.windows import finished
-from corvana.collectors.work import Clock, Work
 from corvana.errors import LeaseLost
+from corvana.runs.progress import Progress
+from corvana.runs.work import Clock, Work
 from corvana.store import connections, runs
+from corvana.versions.analyse import Analyse, analyse
+from corvana.versions.publish import months
 
 _HEARTBEAT_SECONDS: Final = 1.0
 _LEASE_EVERY: Final = 5

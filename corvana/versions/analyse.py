@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.collectors.own_process import alone
-from corvana.snapshot import count_rows
+from corvana.versions.own_process import alone
+from corvana.versions.snapshot import count_rows
 
 Analyse = Callable[[Path, str, int], dict[str, pd.DataFrame]]
 """What works out the conclusions of a version, as `analyse` does: folder, connection, version."""
@@ -34,6 +34,6 @@ def analyse(folder: Path, connection_id: str, version: int) -> dict[str, pd.Data
 
 def _conclude(folder: Path, connection_id: str, version: int) -> dict[str, pd.DataFrame]:
     # Its libraries take 60 MB, which a worker that leaves the work to a process never loads.
-    from corvana.collectors.conclusions import conclude  # noqa: PLC0415
+    from corvana.versions.conclusions import conclude  # noqa: PLC0415
 
     return conclude(folder, connection_id, version)

@@ -20,7 +20,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corvana.categories import REPEATED, in_memory
 from corvana.errors import SnapshotMissing
 from corvana.frames import (
     DEPENDENCIES,
@@ -43,6 +42,7 @@ from corvana.frames import (
     conform,
     empty,
 )
+from corvana.versions.categories import REPEATED, in_memory
 
 CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "incidents": INCIDENTS,

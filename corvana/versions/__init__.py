@@ -1,0 +1,1 @@
+"""Data versions: made of stored rows, concluded from, kept as files and read back."""
