@@ -25,9 +25,9 @@ from pagerduty import RestApiV2Client
 from corvana.collectors.windows import FIRST_WINDOW, WINDOW, Window, plan
 from corvana.pagerduty import responses
 from corvana.pagerduty.client import Client
-from corvana.sandbox.model import World
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world.model import World
 
 DAYS = 90
 PER_MINUTE = 960

@@ -25,8 +25,8 @@ from benchmarks.ground_truth import bottlenecks, key, subjects, touched
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.ledger import findings
 from corvana.analysis.findings.registry import KINDS
-from corvana.sandbox.model import World
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world.model import World
 from tests.analysis.simulated_account import account
 
 END: Final = datetime(2026, 11, 20, tzinfo=UTC)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 
 T = TypeVar("T")
 END = datetime(2026, 11, 20, tzinfo=UTC)

@@ -29,8 +29,8 @@ from corvana.memory import economise
 from corvana.pagerduty.client import Client
 from corvana.runs import work
 from corvana.runs.collection import collect
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
 from corvana.store import connections, engagements, models
 from corvana.store.engine import open_database
 from corvana.versions.publish import publish_analysis

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from corvana.sandbox.model import EscalationPolicy, Planted, World
+from corvana.sandbox.world.model import EscalationPolicy, Planted, World
 
 Key = tuple[str, ...]
 PAIRS: Final = frozenset({"dependency_cascade", "undeclared_dependency"})

@@ -16,7 +16,7 @@ import pandas as pd
 from benchmarks.copies import OF_AN_INCIDENT, with_copies
 from corvana import frames
 from corvana.analysis.account.analysed import Account
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from corvana.versions.categories import in_memory
 from tests.analysis.simulated_account import account
 

@@ -20,8 +20,8 @@ import corvana.worker  # noqa: F401 – what a worker has loaded counts
 from benchmarks.resident import Memory
 from corvana.collectors.windows import Window
 from corvana.memory import economise
-from corvana.sandbox.model import World
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world.model import World
 from corvana.store import models
 from corvana.store.engine import open_database
 from corvana.store.upsert import upsert

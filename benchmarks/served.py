@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 from benchmarks.million import large_account
 from benchmarks.resident import descendants
 from corvana.analysis.account.analysed import Account
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from corvana.store import connections
 from corvana.versions.snapshot import open_snapshot
 from tests.analysis.simulated_account import account

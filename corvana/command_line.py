@@ -178,7 +178,7 @@ def sandbox(
     ] = 960,
 ) -> None:
     """Run the simulated PagerDuty account."""
-    from corvana.sandbox.server import run_sandbox  # noqa: PLC0415 - only this command needs it
+    from corvana.sandbox.api.server import run_sandbox  # noqa: PLC0415 - only this command needs it
 
     worker.stop_with_parent()
     run_sandbox(

@@ -11,9 +11,9 @@ from hypothesis import settings as hypothesis_settings
 
 from corvana import jobs
 from corvana.config import Settings, load_settings
-from corvana.sandbox.model import World
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world.model import World
 from corvana.versions.analyse import analyse
 from tests.builders.connected import Connected, GoodToken, collect_at, consent, join
 from tests.builders.shelf import Shelf

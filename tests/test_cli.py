@@ -18,7 +18,7 @@ from corvana.command_line import cli
 from corvana.config import Settings
 from corvana.errors import NotFound
 from corvana.frames import INCIDENTS
-from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import connections, heartbeats
 from corvana.store.engine import open_database
 from tests.conftest import Connected, join

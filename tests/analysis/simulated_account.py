@@ -6,7 +6,7 @@ from corvana import frames
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.lifecycle.incident_rows import rebuild_frames
 from corvana.analysis.lifecycle.interruptions import merge_arrivals
-from corvana.sandbox.model import World
+from corvana.sandbox.world.model import World
 from corvana.versions.categories import in_memory
 
 TIME_ZONE = "Etc/UTC"

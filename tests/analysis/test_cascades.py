@@ -10,7 +10,7 @@ import pytest
 
 from corvana.analysis.dependencies.cascades import cascades
 from corvana.analysis.dependencies.failures import onsets
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from tests.analysis.simulated_account import account
 from tests.analysis.test_dependencies import edges
 

@@ -10,7 +10,7 @@ from corvana import frames
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.escalations.climbing import stays
 from corvana.analysis.lifecycle.escalation_steps import escalation_steps
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from tests.analysis.simulated_account import account
 from tests.analysis.test_lifecycle import (
     AS_OF,

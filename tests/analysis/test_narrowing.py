@@ -10,7 +10,7 @@ import pytest
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.account.narrowing import narrow
 from corvana.analysis.account.selection import Filters
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from tests.analysis.simulated_account import account
 
 END = datetime(2026, 11, 20, tzinfo=UTC)

@@ -16,8 +16,8 @@ from corvana.analysis.escalations.latency import latency
 from corvana.analysis.escalations.replay import Model
 from corvana.analysis.escalations.simulate import first_delays, observe, what_if
 from corvana.analysis.on_call.hours import classify
-from corvana.sandbox import world as sandbox
-from corvana.sandbox.organisation import add_priorities
+from corvana.sandbox.play import build as sandbox
+from corvana.sandbox.world.organisation import add_priorities
 from tests.analysis.simulated_account import account
 from tests.analysis.test_escalations import AS_OF, incident, incidents_of, step, steps_of
 

@@ -14,7 +14,7 @@ from corvana.config import Settings
 from corvana.pagerduty import id_token, oauth
 from corvana.pagerduty.client import Client, fetch_me
 from corvana.runs.collection import collect
-from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.models import CollectionRun, Connection

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from corvana.config import Settings
-from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import connections
 from corvana.store.engine import open_database
 from corvana.store.vault import Vault

@@ -18,8 +18,8 @@ from corvana.doctor.words import NOUNS
 from corvana.evidence.pack import evidence_zip
 from corvana.questions.view import View
 from corvana.runs import nouns
-from corvana.sandbox import changes, configuration_changes
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world import changes, configuration_changes
 from corvana.store import connections, models, purge
 from corvana.store.upsert import upsert
 from corvana.versions.analyse import analyse

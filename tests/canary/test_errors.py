@@ -25,8 +25,8 @@ from corvana.pagerduty import id_token, limiter, oauth, payloads, responses
 from corvana.pagerduty.client import Client, fetch_me
 from corvana.pagerduty.protocol import decipher
 from corvana.runs.nouns import NOUNS
+from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.fault_rules import USUAL
-from corvana.sandbox.running import RunningSandbox
 from corvana.tokens import Tokens
 from tests.canary.left_behind import MARKER, LeftBehind, printable
 from tests.conftest import consent

@@ -9,10 +9,10 @@ from zoneinfo import available_timezones
 import httpx
 import pytest
 
-from corvana.sandbox.account import Account
-from corvana.sandbox.api import Api
-from corvana.sandbox.model import World
-from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.api.all_endpoints import Api
+from corvana.sandbox.api.lookup import Account
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.world.model import World
 from tests.canary.left_behind import MARKER
 
 WORD = re.compile(r"[a-z][a-z0-9_]*")

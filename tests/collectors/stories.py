@@ -11,9 +11,9 @@ import pandas as pd
 from sqlmodel import Session, SQLModel, col, select
 
 from corvana.config import Settings
-from corvana.sandbox.model import Incident, IncidentState, LogEntry, World
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world.model import Incident, IncidentState, LogEntry, World
 from corvana.store import connections, noun_statuses
 from corvana.store.models import CollectionRun, NounStatus
 from tests.conftest import Connected, collect_at, join

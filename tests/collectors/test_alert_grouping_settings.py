@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from corvana.collectors import alert_grouping_settings
-from corvana.sandbox.model import World
+from corvana.sandbox.world.model import World
 from corvana.store.models import AlertGroupingSetting
 from tests.collectors.reading import read, serve, stored
 from tests.conftest import Connected

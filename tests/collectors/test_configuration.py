@@ -21,7 +21,7 @@ from corvana.collectors import (
 )
 from corvana.collectors import dependencies as service_dependencies
 from corvana.errors import Forbidden, NotOnPlan
-from corvana.sandbox.model import World
+from corvana.sandbox.world.model import World
 from corvana.store import models
 from tests.collectors.reading import page, read, serve, status, stored, versions
 from tests.conftest import Connected

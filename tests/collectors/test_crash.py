@@ -23,8 +23,8 @@ from corvana import jobs
 from corvana.config import Settings
 from corvana.frames import INCIDENTS
 from corvana.runs import collection, work
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
 from corvana.store import connections, models, queries
 from corvana.store import runs as stored_runs
 from corvana.store.engine import open_database

@@ -7,7 +7,7 @@ import pytest
 
 from corvana.collectors import business_services, dependencies, services
 from corvana.errors import Forbidden, Gone, NotOnPlan
-from corvana.sandbox.model import World
+from corvana.sandbox.world.model import World
 from corvana.store.models import ServiceDependency
 from tests.collectors.reading import page, read, serve, stored, versions
 from tests.conftest import Connected

@@ -43,9 +43,9 @@ import pytest
 from corvana.config import Settings
 from corvana.errors import Forbidden, PagerDutyError
 from corvana.pagerduty import client, limiter
-from corvana.sandbox import changes, configuration_changes
 from corvana.sandbox.faults import Faults
-from corvana.sandbox.model import World
+from corvana.sandbox.world import changes, configuration_changes
+from corvana.sandbox.world.model import World
 from corvana.store import models
 from tests.collectors.stories import (
     END,

@@ -11,10 +11,10 @@ from sqlmodel import Session, select
 
 from corvana.config import Settings
 from corvana.runs.work import SETTLED
-from corvana.sandbox import changes, configuration_changes
-from corvana.sandbox.model import World
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world import changes, configuration_changes
+from corvana.sandbox.world.model import World
 from corvana.store import models, noun_statuses
 from corvana.versions.analyse import Analyse
 from corvana.versions.snapshot import read_manifest

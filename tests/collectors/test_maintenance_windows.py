@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from corvana.collectors import maintenance_windows
-from corvana.sandbox.model import World
+from corvana.sandbox.world.model import World
 from corvana.store.models import MaintenanceWindow
 from tests.collectors.reading import page, read, serve, stored, versions
 from tests.conftest import Connected

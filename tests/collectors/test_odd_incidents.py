@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from corvana.config import Settings
-from corvana.sandbox import changes, configuration_changes
-from corvana.sandbox.model import ResponderRequest
+from corvana.sandbox.world import changes, configuration_changes
+from corvana.sandbox.world.model import ResponderRequest
 from corvana.store import models
 from tests.collectors.stories import (
     END,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from corvana.config import Settings
-from corvana.sandbox import changes, configuration_changes
+from corvana.sandbox.world import changes, configuration_changes
 from corvana.store import models
 from tests.collectors.stories import (
     END,

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from corvana.config import Settings
-from corvana.sandbox import configuration_changes
-from corvana.sandbox.model import Schedule, Shift, World
+from corvana.sandbox.world import configuration_changes
+from corvana.sandbox.world.model import Schedule, Shift, World
 from corvana.store import models
 from tests.collectors.stories import END, Collected, account, person, watching
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from corvana.collectors import oncalls
-from corvana.sandbox.model import World
+from corvana.sandbox.world.model import World
 from corvana.store.models import OnCall
 from tests.collectors.reading import page, read, serve, stored
 from tests.conftest import Connected

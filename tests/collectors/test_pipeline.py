@@ -14,8 +14,8 @@ from corvana.runs import collection
 from corvana.runs.publisher import Publisher
 from corvana.runs.read_ahead import read_ahead
 from corvana.runs.work import SETTLED
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
 from corvana.store import connections
 from corvana.versions.analyse import analyse
 from tests.conftest import collect_at, join

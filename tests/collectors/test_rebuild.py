@@ -14,8 +14,8 @@ from corvana.analysis.lifecycle.interruptions import arrivals
 from corvana.collectors.windows import Window
 from corvana.config import Settings
 from corvana.frames import conform
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
 from corvana.store import queries
 from corvana.versions import rebuild
 from corvana.versions.rebuild import Month

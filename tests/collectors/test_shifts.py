@@ -10,7 +10,7 @@ from sqlmodel import Session
 from corvana.collectors import schedules
 from corvana.collectors.windows import Window, finished
 from corvana.errors import Forbidden
-from corvana.sandbox.model import World
+from corvana.sandbox.world.model import World
 from corvana.store.models import Schedule, ScheduleOverride, Shift
 from tests.collectors.reading import page, read, serve, stored, versions
 from tests.conftest import Connected

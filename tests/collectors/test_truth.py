@@ -10,9 +10,9 @@ import pytest
 from corvana.config import Settings
 from corvana.frames import INCIDENTS, conform
 from corvana.runs.work import SETTLED
-from corvana.sandbox.model import World
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world.model import World
 from tests.conftest import Connected, collect_at, join
 
 END = datetime.now(UTC).replace(hour=6, minute=30, second=0, microsecond=0) - timedelta(days=3)

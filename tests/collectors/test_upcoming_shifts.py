@@ -9,8 +9,8 @@ import pytest
 from corvana.collectors import schedules, upcoming_shifts
 from corvana.collectors.windows import Window
 from corvana.config import Settings
-from corvana.sandbox.model import World
-from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.world.model import World
 from corvana.store.models import Schedule, ScheduleCoverage, Shift
 from tests.collectors.reading import read, serve, status, stored, versions
 from tests.collectors.test_shifts import account, at, entry, layered, parts, shift, shift_based

@@ -14,8 +14,8 @@ from corvana.config import Settings
 from corvana.doctor import gathering
 from corvana.doctor.report import Report, as_document, as_text, diagnose
 from corvana.errors import Forbidden, NotOnPlan
-from corvana.sandbox.model import World
-from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.world.model import World
 from corvana.store import connections, engagements, heartbeats, noun_statuses, purge
 from corvana.store.models import CollectionWindow, Secret
 from tests.builders.conclusions import conclude_nothing

@@ -12,7 +12,7 @@ from corvana.doctor.facts import (
     Host,
     LiveFacts,
 )
-from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.api.running import RunningSandbox
 
 
 @pytest.fixture

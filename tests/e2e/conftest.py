@@ -18,7 +18,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from tests.analysis.simulated_account import account
 from tests.stored_account import store_engagement
 

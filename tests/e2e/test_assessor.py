@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from corvana.evidence.contracts import TABLES
-from corvana.sandbox.names import IdMint
-from corvana.sandbox.organisation import Organisation, add_people
+from corvana.sandbox.world.names import IdMint
+from corvana.sandbox.world.organisation import Organisation, add_people
 from tests.e2e.conftest import App, Visitor
 
 pytestmark = pytest.mark.browser

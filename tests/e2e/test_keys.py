@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 from sqlmodel import Session
 
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from corvana.store import connections
 from corvana.store.models import Connection
 from tests.analysis.simulated_account import account

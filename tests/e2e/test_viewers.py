@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from tests.analysis.simulated_account import account
 from tests.e2e.conftest import PAGES_ONLY, running
 from tests.stored_account import store_engagement

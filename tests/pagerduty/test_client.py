@@ -25,8 +25,8 @@ from corvana.pagerduty import client as client_module
 from corvana.pagerduty import cutting, oauth, payloads, protocol, responses
 from corvana.pagerduty.client import Client, Span
 from corvana.pagerduty.limiter import Limiter
-from corvana.sandbox.model import World
-from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.world.model import World
 from corvana.store import connections, purge
 from corvana.tokens import Tokens
 from tests.builders.conclusions import conclude_nothing

@@ -19,9 +19,9 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corvana.config import Settings
-from corvana.sandbox import changes
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world import changes
 from tests.collectors.test_reach import API_PATHS
 from tests.conftest import collect_at, join
 

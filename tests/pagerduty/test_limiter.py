@@ -11,8 +11,8 @@ import pytest
 from corvana.pagerduty import limiter as limiter_module
 from corvana.pagerduty.limiter import Lanes, Limiter
 from corvana.pagerduty.protocol import RateLimit, rate_limit
-from corvana.sandbox import traffic
-from corvana.sandbox.traffic import RateLimiter
+from corvana.sandbox.api import traffic
+from corvana.sandbox.api.traffic import RateLimiter
 
 PER_MINUTE = 960
 UNDER_WAY = 4

@@ -13,8 +13,8 @@ from joserfc.jwk import OctKey
 from corvana.config import EU_AUDIENCE, US_AUDIENCE, Settings
 from corvana.errors import ConnectRefused, CorvanaError, Unauthorized, Unreachable
 from corvana.pagerduty import id_token, oauth
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
 from corvana.tokens import Tokens
 from tests.consent import answer_consent
 

@@ -17,7 +17,7 @@ from corvana.errors import BadRequest, ServerFault
 from corvana.pagerduty import client as client_module
 from corvana.pagerduty import cutting, responses
 from corvana.pagerduty.client import Client, Span
-from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.api.running import RunningSandbox
 from tests.conftest import GoodToken
 from tests.pagerduty.hand_made import Answer, HandMade, Log
 

@@ -12,7 +12,7 @@ import pytest
 from corvana.analysis.account.selection import Filters, select
 from corvana.questions import response
 from corvana.questions.view import View
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from corvana.ui.data import newest_view
 from tests.analysis.simulated_account import account
 from tests.stored_account import store_engagement

@@ -21,7 +21,7 @@ from corvana.questions import findings, response, usual
 from corvana.questions.cache import Cache
 from corvana.questions.rests_on import rests_on
 from corvana.questions.view import View
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from corvana.ui.data import newest_view
 from corvana.versions import categories, snapshot
 from corvana.versions.account_frames import account_of

@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from corvana.config import SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET
-from corvana.sandbox.model import World
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.tokens import challenge_for
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.identity.tokens import challenge_for
+from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world.model import World
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 REDIRECT = "http://localhost:8501/oauth/pagerduty/callback"

@@ -6,8 +6,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from corvana.sandbox import changes, configuration_changes
-from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.world import changes, configuration_changes
 from tests.sandbox.conftest import NOW, MovableClock
 
 AT = NOW + timedelta(hours=1)

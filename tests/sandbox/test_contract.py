@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from corvana.sandbox.api_configuration import PLAIN_LISTS
+from corvana.sandbox.api.configuration_endpoints import PLAIN_LISTS
 from tests.sandbox.conftest import NOW
 
 SPEC = Path(__file__).parents[3] / "shared" / "pagerduty" / "openapi.json"

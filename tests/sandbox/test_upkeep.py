@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from corvana.sandbox.cover_rendering import coverage
-from corvana.sandbox.model import Shift
-from corvana.sandbox.query import Window
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.query import Window
+from corvana.sandbox.api.render_cover import coverage
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world.model import Shift
 from tests.sandbox.conftest import NOW, MovableClock
 
 Source = Literal["rotation", "override", "custom_shift", "custom_shift_override"]

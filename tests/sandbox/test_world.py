@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from corvana.sandbox.model import Incident, LogEntry, World
-from corvana.sandbox.truth import Truth
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world.model import Incident, LogEntry, World
+from corvana.sandbox.world.truth import Truth
 
 END = datetime(2026, 6, 1, 13, 17, 5, tzinfo=UTC)
 START = END - timedelta(days=120)

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from starlette.types import Message, Receive, Scope, Send
 
-from corvana.sandbox.model import World
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world.model import World
 
 START: Final = datetime(2026, 10, 3, 9, 0, tzinfo=UTC)
 """Of the first run: the days before it lie in two months."""

@@ -6,8 +6,8 @@ from datetime import timedelta
 from random import Random
 from typing import Final
 
-from corvana.sandbox import changes, configuration_changes
-from corvana.sandbox.model import Incident
+from corvana.sandbox.world import changes, configuration_changes
+from corvana.sandbox.world.model import Incident
 from tests.soak.account import BACKFILL, START, Account
 
 SOON: Final = timedelta(minutes=2)

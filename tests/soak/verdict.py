@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 from corvana.collectors.listed import Listed
 from corvana.frames import SHIFTS, conform
 from corvana.runs import nouns
-from corvana.sandbox.model import World
+from corvana.sandbox.world.model import World
 from corvana.store import connections, models, queries
 from corvana.versions.snapshot import Snapshot
 from tests.conftest import Connected

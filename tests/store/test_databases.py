@@ -18,7 +18,7 @@ from corvana.config import Settings
 from corvana.errors import ConfigError
 from corvana.frames import INCIDENTS, conform
 from corvana.runs.work import SETTLED
-from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import address, connections, purge
 from corvana.store.engine import open_database
 from corvana.store.models import Incident, Team

@@ -18,7 +18,7 @@ from corvana.config import US_AUDIENCE, Settings
 from corvana.errors import ConnectRefused, NotConnected, NotFound
 from corvana.pagerduty import oauth
 from corvana.runs import collection
-from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import connections, purge
 from corvana.store.engine import open_database
 from corvana.store.instant import Instant

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from corvana import jobs
 from corvana.config import Settings
 from corvana.pagerduty import client as client_module
-from corvana.sandbox.running import RunningSandbox
+from corvana.sandbox.api.running import RunningSandbox
 from corvana.store.models import NounStatus
 from tests.conftest import Connected, join
 

@@ -14,7 +14,7 @@ from corvana.analysis.findings import ledger
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.scorecard import scorecard
 from corvana.config import load_settings
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from corvana.store import engagements
 from corvana.store.engine import open_database
 from corvana.store.models import Connection

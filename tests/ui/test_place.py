@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from corvana.questions import findings
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from tests.analysis.simulated_account import account
 from tests.stored_account import store_engagement
 from tests.ui.reading import forget, read_from

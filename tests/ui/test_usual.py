@@ -13,7 +13,7 @@ from corvana.questions.cache import Cache
 from corvana.questions.prepare import prepare
 from corvana.questions.prepared import Prepared, PreparedFiles
 from corvana.questions.question import QUESTIONS
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from corvana.store.vault import Vault
 from corvana.ui import data
 from corvana.ui.data import newest_view

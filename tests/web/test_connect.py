@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from corvana.config import Settings
 from corvana.errors import Forbidden, ServerFault, VaultError
-from corvana.sandbox.running import RunningSandbox
-from corvana.sandbox.world import build_world
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.sandbox.play.build import build_world
 from corvana.store import connections, engagements, oauth_states
 from corvana.store.engine import open_database
 from corvana.store.models import Connection, OAuthState

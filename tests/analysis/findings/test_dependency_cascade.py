@@ -9,7 +9,7 @@ from scipy import stats
 
 from corvana.analysis.findings.dependency_cascade import KIND
 from corvana.frames import TESTS
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from tests.analysis import simulated_account
 from tests.analysis.findings.written_account import MONTHS, account_of, first_finding, incidents
 from tests.analysis.rotations import at

@@ -11,7 +11,7 @@ from scipy import stats
 from corvana import frames
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.handoff_slowdown import KIND, handoffs, waits_after
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from tests.analysis import simulated_account
 from tests.analysis.findings.test_dependency_cascade import END
 from tests.analysis.findings.written_account import (

@@ -15,7 +15,7 @@ from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Course, Members, Timeline, Waits
 from corvana.analysis.findings.kind import Finding, Kind, Noun
 from corvana.analysis.findings.registry import KINDS
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from tests.analysis import simulated_account
 
 END = datetime(2026, 11, 20, tzinfo=UTC)

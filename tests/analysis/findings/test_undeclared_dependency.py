@@ -5,7 +5,7 @@ from scipy import stats
 
 from corvana.analysis.findings.undeclared_dependency import KIND
 from corvana.frames import TESTS
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from tests.analysis import simulated_account
 from tests.analysis.findings.test_dependency_cascade import (
     END,

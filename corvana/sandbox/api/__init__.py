@@ -1,0 +1,1 @@
+"""What the simulated account answers to a request for data."""

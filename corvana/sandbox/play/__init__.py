@@ -1,0 +1,1 @@
+"""How every incident of the simulated account comes about and ends."""

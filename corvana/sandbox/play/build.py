@@ -1,0 +1,239 @@
+"""Builds a simulated account: its structure first, then every incident played to the end."""
+
+import gc
+from collections import deque
+from datetime import datetime, timedelta
+from random import Random
+from typing import NamedTuple
+
+from corvana.sandbox.play.arrivals import ArrivalPlan, Source
+from corvana.sandbox.play.journal import Draft
+from corvana.sandbox.play.planted import Planter
+from corvana.sandbox.play.played_incident import PlayedIncident
+from corvana.sandbox.play.roster import Roster
+from corvana.sandbox.play.setting import Arrival, Neighbour, Quirks, Setting
+from corvana.sandbox.world.cover import add_cover
+from corvana.sandbox.world.instants import DAY, to_instant, to_seconds
+from corvana.sandbox.world.model import (
+    Incident,
+    IncidentState,
+    LogEntry,
+    Planted,
+    ResponderRequest,
+    World,
+)
+from corvana.sandbox.world.names import IdMint, base36, incident_title
+from corvana.sandbox.world.organisation import (
+    Organisation,
+    add_dependencies,
+    add_people,
+    add_priorities,
+    add_services,
+)
+from corvana.sandbox.world.responders import LocalHours, habits_of
+from corvana.sandbox.world.rotations import Horizon
+from corvana.sandbox.world.truth import Truth
+from corvana.sandbox.world.upkeep import alert_groupings, maintenance_windows
+
+_LOOK_BACK = 10 * DAY
+_LOOK_AHEAD = 100 * DAY
+_NEIGHBOURS = 30
+
+
+class _Played(NamedTuple):
+    """One incident after the play, before numbers and log entry ids are given out."""
+
+    id: str
+    created: int
+    title: str
+    description: str
+    drafts: list[Draft]
+    states: tuple[IncidentState, ...]
+    requests: tuple[ResponderRequest, ...]
+    truth: Truth
+
+
+def build_world(
+    *, seed: int = 7, end: datetime, days: int = 120, incidents: int = 6000, planted: bool = True
+) -> World:
+    """The account of `seed`, ending exactly at `end`; equal arguments give equal worlds."""
+    was_enabled = gc.isenabled()
+    gc.disable()  # millions of small objects that all stay: collecting would only cost time
+    try:
+        return _build(seed, end, days, incidents, planted)
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _build(seed: int, end: datetime, days: int, incidents: int, planted: bool) -> World:
+    until = to_seconds(end)
+    start = to_instant(until) - timedelta(days=days)
+    since = to_seconds(start)
+    organisation, quirks, record = _organise(
+        seed, start, Horizon(since - _LOOK_BACK, until + _LOOK_AHEAD), planted
+    )
+    setting = _setting(organisation, quirks, seed, until)
+    sources = _sources(organisation, seed)
+    plan = ArrivalPlan(sources, (since, until), setting.roster, quirks, Random(f"{seed}/arrivals"))
+    played = _play_all(organisation, setting, plan.draw(incidents), seed)
+    return World(
+        seed=seed,
+        account_id=organisation.mint.draw(),
+        subdomain=f"sandbox-{seed}",
+        start=start,
+        end=to_instant(until),
+        teams=tuple(squad.team for squad in organisation.squads),
+        users=tuple(organisation.users),
+        schedules=tuple(organisation.schedules),
+        escalation_policies=tuple(organisation.policies),
+        services=tuple(organisation.services),
+        business_services=tuple(organisation.business_services),
+        dependencies=tuple(organisation.dependencies),
+        priorities=tuple(organisation.priorities),
+        incidents=_incidents(played),
+        truth={each.id: each.truth for each in played},
+        planted=record,
+        maintenance_windows=tuple(maintenance_windows(organisation.services, to_instant(until))),
+        alert_groupings=tuple(alert_groupings(organisation.services)),
+    )
+
+
+def _organise(
+    seed: int,
+    start: datetime,
+    horizon: Horizon,
+    planted: bool,
+) -> tuple[Organisation, Quirks, tuple[Planted, ...]]:
+    rng = Random(f"{seed}/organisation")
+    organisation = Organisation(IdMint(Random(f"{seed}/ids")))
+    add_people(organisation)
+    add_cover(organisation, rng, horizon)
+    add_services(organisation, rng, start)
+    add_dependencies(organisation, rng)
+    add_priorities(organisation)
+    if not planted:
+        return organisation, Quirks(), ()
+    planter = Planter(organisation, horizon)
+    planter.plant_all()
+    return organisation, planter.quirks, tuple(planter.planted)
+
+
+def _setting(organisation: Organisation, quirks: Quirks, seed: int, end: int) -> Setting:
+    squads = organisation.squads
+    mint = IdMint(Random(f"{seed}/integrations"))
+    return Setting(
+        end=end,
+        roster=Roster(organisation.schedules, organisation.policies),
+        hours=LocalHours(),
+        habits=habits_of(organisation.users, Random(f"{seed}/habits")),
+        services={service.id: service for service in organisation.services},
+        policies={policy.id: policy for policy in organisation.policies},
+        colleagues={squad.team.id: tuple(user.id for user in squad.users) for squad in squads},
+        policy_ids=tuple(policy.id for policy in organisation.policies),
+        experts=tuple(user.id for squad in squads for user in squad.users),
+        integrations={service.id: mint.draw() for service in organisation.services},
+        quirks=quirks,
+        recent={squad.team.id: deque(maxlen=_NEIGHBOURS) for squad in squads},
+    )
+
+
+def _sources(organisation: Organisation, seed: int) -> list[Source]:
+    rng = Random(f"{seed}/sources")
+    zones = {squad.team.id: squad.time_zone for squad in organisation.squads}
+    technical = {service.id for service in organisation.services}
+    return [
+        Source(
+            service.id,
+            service.escalation_policy_id,
+            zones[service.team_ids[0]],
+            rng.lognormvariate(0.0, 0.4),
+            tuple(
+                edge.dependent_id
+                for edge in organisation.dependencies
+                if edge.supporting_id == service.id and edge.dependent_id in technical
+            ),
+        )
+        for service in organisation.services
+    ]
+
+
+def _play_all(
+    organisation: Organisation, setting: Setting, arrivals: list[Arrival], seed: int
+) -> list[_Played]:
+    """Every arrival's incident, in the order they are numbered."""
+    mint = IdMint(Random(f"{seed}/incidents"))
+    priorities = [None, None, *(priority.id for priority in organisation.priorities)]
+    played = []
+    for index, arrival in enumerate(arrivals):
+        rng = Random(seed * 1_000_003 + index)
+        life = PlayedIncident(setting, arrival, index, rng)
+        life.play()
+        played.append(_finish(life, mint.draw("Q", 13), rng.choice(priorities)))
+    played.sort(key=lambda each: each.created)
+    for number, each in enumerate(played, start=1):
+        each.truth.number = number
+    return played
+
+
+def _finish(life: PlayedIncident, incident_id: str, priority: str | None) -> _Played:
+    created = life.created
+    service = life.service
+    team_ids = tuple(sorted(service.team_ids))
+    truth = Truth(
+        incident_id=incident_id,
+        number=0,
+        service_id=service.id,
+        escalation_policy_id=life.policy_id,
+        team_ids=team_ids,
+        urgency=life.urgency,
+        urgency_at_creation=life.urgency_at_creation,
+        priority=priority,
+        assigned_via="escalation_policy" if life.via_policy else "direct_assignment",
+        created_at=to_instant(created),
+    )
+    life.ledger.close(truth, created, life.setting.end)
+    life.setting.recent[service.team_ids[0]].append(
+        Neighbour(incident_id, created, life.ledger.last_resolved)
+    )
+    title = incident_title(life.rng, service.name)
+    return _Played(
+        incident_id,
+        created,
+        title,
+        f"{title}. Opened {'by hand' if life.arrival.by_hand else 'by monitoring'}.",
+        life.journal.drafts,
+        tuple(life.journal.states),
+        tuple(life.requests),
+        truth,
+    )
+
+
+def _incidents(played: list[_Played]) -> tuple[Incident, ...]:
+    entries = _entries([draft for each in played for draft in each.drafts])
+    return tuple(
+        Incident(
+            id=each.id,
+            number=each.truth.number,
+            title=each.title,
+            description=each.description,
+            service_id=each.truth.service_id,
+            team_ids=each.truth.team_ids,
+            priority_id=each.truth.priority,
+            created_at=each.truth.created_at,
+            log_entries=tuple(entries[each.drafts[0].incident]),
+            states=each.states,
+            responder_requests=each.requests,
+        )
+        for each in played
+    )
+
+
+def _entries(drafts: list[Draft]) -> dict[int, list[LogEntry]]:
+    """Log entries by incident; ids count up through the whole account as things happened."""
+    drafts.sort(key=lambda draft: draft[:3])
+    entries: dict[int, list[LogEntry]] = {}
+    for number, draft in enumerate(drafts, start=1):
+        entry = draft.entry("R" + base36(number, 13))
+        entries.setdefault(draft.incident, []).append(entry)
+    return entries

@@ -1,0 +1,1 @@
+"""What the simulated account consists of, and how it can be changed later on."""
