@@ -22,12 +22,12 @@ from typing import Final, Literal, NamedTuple
 
 from benchmarks.decoys import with_decoys
 from benchmarks.ground_truth import bottlenecks, key, subjects, touched
+from benchmarks.simulated_account import account
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.ledger import findings
 from corvana.analysis.findings.registry import KINDS
 from corvana.sandbox.play.build import build_world
 from corvana.sandbox.world.model import World
-from tests.analysis.simulated_account import account
 
 END: Final = datetime(2026, 11, 20, tzinfo=UTC)
 SEEDS: Final = 30

@@ -28,9 +28,9 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser
 
+from benchmarks.running_app import free_port
 from benchmarks.served import busiest_service, busy, chromium, serve, stored
 from benchmarks.stopwatch import Time, Watched, watch
-from tests.e2e.conftest import free_port
 
 FILTERED: Final = {
     "response": "Response",

@@ -15,8 +15,8 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from benchmarks.served import Served, busy, serve, simulated
-from tests.stored_account import store_engagement
-from tests.viewers import THINKING_SECONDS, Viewer
+from benchmarks.stored_account import store_engagement
+from benchmarks.viewers import THINKING_SECONDS, Viewer
 
 NAMES = ("North", "South")
 

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.copies import OF_AN_INCIDENT, with_copies
+from benchmarks.simulated_account import account
 from corvana import frames
 from corvana.analysis.account.analysed import Account
 from corvana.sandbox.play.build import build_world
 from corvana.versions.categories import in_memory
-from tests.analysis.simulated_account import account
 
 END: Final = datetime(2026, 11, 20, tzinfo=UTC)
 DAYS: Final = 364

@@ -16,13 +16,13 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.million import large_account
 from benchmarks.resident import descendants
+from benchmarks.running_app import CHROMIUM, PAGES_ONLY, App, running
+from benchmarks.simulated_account import account
+from benchmarks.stored_account import database_of, store_engagement
 from corvana.analysis.account.analysed import Account
 from corvana.sandbox.play.build import build_world
 from corvana.store import connections
 from corvana.versions.snapshot import open_snapshot
-from tests.analysis.simulated_account import account
-from tests.e2e.conftest import CHROMIUM, PAGES_ONLY, App, running
-from tests.stored_account import database_of, store_engagement
 
 SETTINGS: Final[Mapping[str, Any]] = {**PAGES_ONLY, "CORVANA_BACKFILL_DAYS": "364"}
 MILLION: Final = "million"

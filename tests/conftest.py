@@ -16,8 +16,9 @@ from corvana.sandbox.play.build import build_world
 from corvana.sandbox.world.model import World
 from corvana.versions.analyse import analyse
 from tests.builders.connected import Connected, GoodToken, collect_at, consent, join
+from tests.builders.connected_account import DAYS
+from tests.builders.databases import database_url, postgresql, postgresql_url, sqlite_url
 from tests.builders.shelf import Shelf
-from tests.postgres import database_url, postgresql, postgresql_url, sqlite_url
 
 __all__ = [
     "Connected",
@@ -31,7 +32,6 @@ __all__ = [
     "sqlite_url",
 ]
 
-DAYS = 30
 
 STARTED_FIRST = (
     "test_soak",

@@ -23,7 +23,7 @@ from corvana.tokens import Tokens
 from corvana.versions.analyse import Analyse
 from corvana.versions.snapshot import Snapshot, open_snapshot
 from tests.builders.conclusions import conclude_nothing
-from tests.consent import answer_consent
+from tests.builders.consent import answer_consent
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 from corvana import logs
 from corvana.config import Settings
 from corvana.sandbox.api.running import RunningSandbox
-from tests.canary.left_behind import MARKER, LeftBehind
+from tests.builders.left_behind import MARKER, LeftBehind
 from tests.conftest import Connected, join
 
 

@@ -9,9 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from corvana.web import connect, sign_in
-from tests.canary.left_behind import MARKER, LeftBehind
-from tests.consent import answer_consent
-from tests.web.test_connect import leave, new_browser
+from tests.builders.consent import answer_consent
+from tests.builders.leaving_browser import leave, new_browser
+from tests.builders.left_behind import MARKER, LeftBehind
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

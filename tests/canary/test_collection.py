@@ -23,8 +23,8 @@ from corvana.sandbox.world import changes, configuration_changes
 from corvana.store import connections, models, purge
 from corvana.store.upsert import upsert
 from corvana.versions.analyse import analyse
-from tests.canary.left_behind import MARKER, LeftBehind, personal, told, visible, without_trace
-from tests.collectors.test_incremental import START, Account
+from tests.builders.changing_account import START, Account
+from tests.builders.left_behind import MARKER, LeftBehind, personal, told, visible, without_trace
 from tests.conftest import Connected
 
 LISTED = [noun for noun in nouns.NOUNS if isinstance(noun, Listed)]

@@ -14,7 +14,7 @@ from corvana.doctor import gathering
 from corvana.doctor.report import Report, as_document, as_text, diagnose
 from corvana.store import heartbeats, models
 from tests.builders.conclusions import conclude_nothing
-from tests.canary.left_behind import MARKER, LeftBehind, personal, told
+from tests.builders.left_behind import MARKER, LeftBehind, personal, told
 from tests.conftest import Connected
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)

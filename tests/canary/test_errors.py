@@ -28,7 +28,7 @@ from corvana.runs.nouns import NOUNS
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.fault_rules import USUAL
 from corvana.tokens import Tokens
-from tests.canary.left_behind import MARKER, LeftBehind, printable
+from tests.builders.left_behind import MARKER, LeftBehind, printable
 from tests.conftest import consent
 
 PATHS: dict[str, type[BaseModel]] = {

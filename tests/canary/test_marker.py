@@ -13,7 +13,7 @@ from corvana.sandbox.api.all_endpoints import Api
 from corvana.sandbox.api.lookup import Account
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.world.model import World
-from tests.canary.left_behind import MARKER
+from tests.builders.left_behind import MARKER
 
 WORD = re.compile(r"[a-z][a-z0-9_]*")
 ID = re.compile(r"[A-Z0-9]{7,26}")

@@ -14,7 +14,7 @@ from corvana import jobs
 from corvana.errors import PagerDutyError
 from corvana.frames import LABELS
 from corvana.store.models import Team
-from tests.canary.left_behind import MARKER, LeftBehind
+from tests.builders.left_behind import MARKER, LeftBehind
 from tests.conftest import Connected
 
 

@@ -2,30 +2,9 @@
 
 import pandas as pd
 
-from corvana.analysis.staffing.covered_levels import GAP, SAME_PERSON, Cover
+from corvana.analysis.staffing.covered_levels import GAP, SAME_PERSON
 from corvana.charts.coverage import plot_cover
-
-SINCE, AS_OF, UNTIL = (
-    pd.Timestamp(day, tz="UTC") for day in ("2026-03-01", "2026-03-29", "2026-06-21")
-)
-
-
-def cover(levels, *stretches, until=UNTIL):
-    """`levels` are numbers of gaps and doubled seconds; `stretches` level, start, end, state."""
-    table = pd.DataFrame(
-        [("P1", i + 1, gaps, doubled) for i, (gaps, doubled) in enumerate(levels)],
-        columns=["escalation_policy_id", "level", "gaps", "doubled_seconds"],
-    ).astype({"level": "Int16"})
-    found = pd.DataFrame(
-        [("P1", level, pd.Timestamp(a, tz="UTC"), pd.Timestamp(b, tz="UTC"), state, other)
-         for level, a, b, state, other in stretches],
-        columns=["escalation_policy_id", "level", "start", "end", "state", "other_level"],
-    ).astype(
-        {"level": "Int16", "other_level": "Int16",
-         "start": "datetime64[us, UTC]", "end": "datetime64[us, UTC]"}
-    )  # fmt: skip
-    return Cover(table, found, SINCE, AS_OF, until, 0)
-
+from tests.builders.charts.coverage import AS_OF, SINCE, UNTIL, cover
 
 GAPS = (1, "2026-03-28 22:00", "2026-03-29 06:00", GAP, None)
 DOUBLED = (2, "2026-03-02", "2026-03-03", SAME_PERSON, 1)

@@ -4,53 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana import frames
 from corvana.analysis.dependencies.cascades import by_evidence
 from corvana.charts import dependencies as charts
 from corvana.charts.dependency_graph import left_out, plot_graph
 from corvana.charts.layered import MOST, positions
 from corvana.charts.theme import ACCENT, CONTEXT
+from tests.builders.charts.dependencies import edges, pairs, radius
 
 NAMES = {"db": "Database", "api": "Orders <api>", "web": "Web", "SHOP": "Shop"}
-
-
-def edges(*pairs):
-    """`a>b`: a supports b; names in capitals are business services."""
-    rows = [
-        {
-            "supporting_id": one,
-            "supporting_type": "technical_service",
-            "dependent_id": other,
-            "dependent_type": "business_service" if other.isupper() else "technical_service",
-        }
-        for one, other in (pair.split(">") for pair in pairs)
-    ]
-    return frames.conform(
-        pd.DataFrame(rows, columns=list(frames.DEPENDENCIES)), frames.DEPENDENCIES
-    )
-
-
-def pairs(*ends, is_declared=True, beyond_chance=True, n=40, lag=120.0):
-    one, other = zip(*(pair.split(">") for pair in ends), strict=True) if ends else ((), ())
-    return pd.DataFrame({"supporting_id": one, "dependent_id": other}, dtype="str").assign(
-        is_declared=is_declared, beyond_chance=beyond_chance, n_supporting=n, n_dependent=n,
-        together=30, expected=2.0, followed=0.5, followed_low=0.35, followed_high=0.65,
-        direction="supporting", lag=lag, lag_low=lag - 30, lag_high=lag + 30,
-    ).astype({"is_declared": "bool", "beyond_chance": "bool"})  # fmt: skip
-
-
-def radius(**seconds):
-    return pd.DataFrame(
-        {
-            "service_id": list(seconds),
-            "n": 12,
-            "seconds": list(seconds.values()),
-            "downstream": 3,
-            "business_downstream": 1,
-            "steps_to_business": pd.array([2] * len(seconds), dtype="Int64"),
-            "nearest_business": "SHOP",
-        }
-    ).assign(exposed_seconds=lambda f: f["seconds"] * f["downstream"])
 
 
 DECLARED = edges("db>api", "api>web", "db>web", "web>SHOP", "db>SHOP")

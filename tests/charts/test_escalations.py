@@ -7,6 +7,7 @@ import pytest
 from corvana.charts import escalations as charts
 from corvana.charts.escalation_paths import plot_paths
 from corvana.charts.what_if import plot_what_if
+from tests.builders.charts.escalations import WHAT_IF, policies
 
 FUNNEL = pd.DataFrame(
     {"level": [1, 2], "n": [100, 100], "n_reached": [100, 40], "n_acked": [60, 0],
@@ -21,21 +22,7 @@ PATHS = pd.DataFrame(
 )  # fmt: skip
 
 
-def policies(n):
-    shares = {
-        f"{name}{end}": np.linspace(0.1, 0.6, n)
-        for name in ("escalated", "repeated", "exhausted")
-        for end in ("", "_low", "_high")
-    }
-    ids = [f"P{i}" for i in range(n - 1)] + [None]
-    return pd.DataFrame({"escalation_policy_id": ids, "n": np.arange(n) + 5, **shares})
-
-
 CURVE = pd.DataFrame({"seconds": [60.0, 300.0], "share": [0.2, 0.55]})
-WHAT_IF = pd.DataFrame(
-    {"p90_observed": [1_620.0], "p90_replayed": [1_630.0], "p90": [1_300.0], "p90_low": [1_100.0],
-     "p90_high": [1_500.0], "change": [-0.2], "backtest": [0.006]}
-)  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,13 @@ from corvana.analysis.response.comparison import typical_times
 from corvana.analysis.response.stages import stage_summary, stages
 from corvana.analysis.staffing import burden
 from corvana.analysis.staffing.covered_levels import GAP, SAME_PERSON
-from tests.analysis.test_walkthrough import finding
-from tests.charts.test_coverage import cover
-from tests.charts.test_dependencies import edges, pairs, radius
-from tests.charts.test_escalations import WHAT_IF, policies
-from tests.charts.test_fairness import split
-from tests.charts.test_findings import NAN, SLOW, ledger, looked_at
-from tests.charts.test_on_call import burdens, services
+from tests.builders.analysis.ledger_of_findings import finding
+from tests.builders.charts.coverage import cover
+from tests.builders.charts.dependencies import edges, pairs, radius
+from tests.builders.charts.escalations import WHAT_IF, policies
+from tests.builders.charts.fairness import split
+from tests.builders.charts.findings import NAN, SLOW, ledger, looked_at
+from tests.builders.charts.on_call import burdens, services
 
 MOST_POINTS: Final = 10_000
 MOST_BYTES: Final = 300_000

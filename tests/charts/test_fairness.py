@@ -1,17 +1,7 @@
 """The Lorenz curve: nothing to share, two people, many, and what its title claims."""
 
-import numpy as np
-import pandas as pd
-
-from corvana.analysis.staffing.fairness import fairness
 from corvana.charts.fairness import plot_lorenz
-
-
-def split(*loads):
-    """Nights of people with equal time on call."""
-    people = [f"R{i:04}" for i in range(len(loads))]
-    nights = pd.DataFrame({"responder": np.repeat(people, loads), "size": 1.0})
-    return fairness(nights, pd.Series(3_600.0, index=people), seed=1)
+from tests.builders.charts.fairness import split
 
 
 def test_nothing_to_share_is_said_in_words():

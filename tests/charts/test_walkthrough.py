@@ -5,7 +5,7 @@ import pandas as pd
 from corvana.analysis.findings.kind import Comparison
 from corvana.analysis.findings.registry import kind_of
 from corvana.charts.walkthrough import plot_comparison, plot_weeks
-from tests.analysis.test_walkthrough import finding
+from tests.builders.analysis.ledger_of_findings import finding
 
 WORDS = kind_of("exhausted_policy").comparison
 

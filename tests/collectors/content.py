@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from corvana.store.models import COLLECTED
-from tests.collectors.reading import page, read, serve, stored
+from tests.builders.one_collector import page, read, serve, stored
 from tests.conftest import Connected
 
 CONTENT = "Jane Doe's phone is down"

@@ -8,7 +8,7 @@ import pytest
 from corvana.collectors import alert_grouping_settings
 from corvana.sandbox.world.model import World
 from corvana.store.models import AlertGroupingSetting
-from tests.collectors.reading import read, serve, stored
+from tests.builders.one_collector import read, serve, stored
 from tests.conftest import Connected
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

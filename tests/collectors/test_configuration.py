@@ -23,7 +23,7 @@ from corvana.collectors import dependencies as service_dependencies
 from corvana.errors import Forbidden, NotOnPlan
 from corvana.sandbox.world.model import World
 from corvana.store import models
-from tests.collectors.reading import page, read, serve, status, stored, versions
+from tests.builders.one_collector import page, read, serve, status, stored, versions
 from tests.conftest import Connected
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

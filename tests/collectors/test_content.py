@@ -19,6 +19,7 @@ from corvana.collectors import (
 )
 from corvana.collectors.windows import Window
 from corvana.store.models import COLLECTED
+from tests.builders.one_collector import page, read, serve, stored
 from tests.collectors.content import (
     CONTENT,
     HEAD,
@@ -27,7 +28,6 @@ from tests.collectors.content import (
     listed,
     reference,
 )
-from tests.collectors.reading import page, read, serve, stored
 from tests.conftest import Connected
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ from corvana.collectors import business_services, dependencies, services
 from corvana.errors import Forbidden, Gone, NotOnPlan
 from corvana.sandbox.world.model import World
 from corvana.store.models import ServiceDependency
-from tests.collectors.reading import page, read, serve, stored, versions
+from tests.builders.one_collector import page, read, serve, stored, versions
 from tests.conftest import Connected
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

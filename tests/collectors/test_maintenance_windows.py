@@ -6,7 +6,7 @@ from typing import Any
 from corvana.collectors import maintenance_windows
 from corvana.sandbox.world.model import World
 from corvana.store.models import MaintenanceWindow
-from tests.collectors.reading import page, read, serve, stored, versions
+from tests.builders.one_collector import page, read, serve, stored, versions
 from tests.conftest import Connected
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ from typing import Any
 from corvana.collectors import oncalls
 from corvana.sandbox.world.model import World
 from corvana.store.models import OnCall
-from tests.collectors.reading import page, read, serve, stored
+from tests.builders.one_collector import page, read, serve, stored
 from tests.conftest import Connected
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

@@ -12,8 +12,8 @@ from corvana.config import Settings
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.world.model import World
 from corvana.store.models import Schedule, ScheduleCoverage, Shift
-from tests.collectors.reading import read, serve, status, stored, versions
-from tests.collectors.test_shifts import account, at, entry, layered, parts, shift, shift_based
+from tests.builders.listed_shifts import account, at, entry, layered, parts, shift, shift_based
+from tests.builders.one_collector import read, serve, status, stored, versions
 from tests.conftest import Connected, join
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -11,7 +11,7 @@ from corvana.doctor.facts import (
     LiveFacts,
     Unread,
 )
-from tests.doctor.facts import (
+from tests.builders.connection_facts import (
     API,
     DATABASE,
     IDENTITY,

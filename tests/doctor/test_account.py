@@ -19,9 +19,9 @@ from corvana.sandbox.world.model import World
 from corvana.store import connections, engagements, heartbeats, noun_statuses, purge
 from corvana.store.models import CollectionWindow, Secret
 from tests.builders.conclusions import conclude_nothing
+from tests.builders.connection_facts import DATABASE, NOW, RECONNECT, START_WORKER
 from tests.builders.shelf import Shelf
 from tests.conftest import Connected, join
-from tests.doctor.facts import DATABASE, NOW, RECONNECT, START_WORKER
 
 
 def examine(connected: Connected, *, now: datetime | None = None) -> Report:

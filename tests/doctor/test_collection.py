@@ -8,7 +8,7 @@ from corvana.doctor.collection import FIRST_DATA_WITHIN, NOTHING_IS_A_PROBLEM_AF
 from corvana.doctor.facts import (
     RunFacts,
 )
-from tests.doctor.facts import (
+from tests.builders.connection_facts import (
     NOW,
     RECONNECT,
     START_WORKER,

@@ -8,7 +8,16 @@ from corvana.doctor.facts import (
     NounFacts,
 )
 from corvana.doctor.words import NOUNS
-from tests.doctor.facts import NOW, RECONNECT, connection, found, minutes, noun, report, told
+from tests.builders.connection_facts import (
+    NOW,
+    RECONNECT,
+    connection,
+    found,
+    minutes,
+    noun,
+    report,
+    told,
+)
 
 
 @pytest.mark.parametrize(

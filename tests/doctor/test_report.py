@@ -6,7 +6,15 @@ from corvana.doctor.facts import (
     Unread,
 )
 from corvana.doctor.report import as_document, as_text, diagnose
-from tests.doctor.facts import DATABASE, START_WORKER, connection, noun, report, run, stored
+from tests.builders.connection_facts import (
+    DATABASE,
+    START_WORKER,
+    connection,
+    noun,
+    report,
+    run,
+    stored,
+)
 
 
 def test_a_healthy_connection_has_nothing_to_do() -> None:

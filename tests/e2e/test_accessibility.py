@@ -7,7 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import App, Visitor
+from benchmarks.running_app import App
+from tests.builders.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

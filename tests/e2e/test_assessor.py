@@ -10,10 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from benchmarks.running_app import App
 from corvana.evidence.contracts import TABLES
 from corvana.sandbox.world.names import IdMint
 from corvana.sandbox.world.organisation import Organisation, add_people
-from tests.e2e.conftest import App, Visitor
+from tests.builders.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

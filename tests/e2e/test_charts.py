@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import App, Visitor
+from benchmarks.running_app import App
+from tests.builders.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

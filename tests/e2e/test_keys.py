@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import Locator, expect
 from sqlmodel import Session
 
+from benchmarks.running_app import PAGES_ONLY, App, running
+from benchmarks.simulated_account import account
+from benchmarks.stored_account import database_of, store_engagement
 from corvana.sandbox.play.build import build_world
 from corvana.store import connections
 from corvana.store.models import Connection
-from tests.analysis.simulated_account import account
-from tests.e2e.conftest import PAGES_ONLY, App, Visitor, running
-from tests.stored_account import database_of, store_engagement
+from tests.builders.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,8 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import App, Visitor
+from benchmarks.running_app import App
+from tests.builders.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.running_app import PAGES_ONLY, running
+from benchmarks.simulated_account import account
+from benchmarks.stored_account import store_engagement
+from benchmarks.viewers import Viewer
 from corvana.sandbox.play.build import build_world
-from tests.analysis.simulated_account import account
-from tests.e2e.conftest import PAGES_ONLY, running
-from tests.stored_account import store_engagement
-from tests.viewers import Viewer
 
 NAMES = ("North", "South", "East", "West")
 SECONDS = 15

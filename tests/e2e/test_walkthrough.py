@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.conftest import App, Visitor
+from benchmarks.running_app import App
+from tests.builders.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

@@ -1,6 +1,6 @@
 """Every request the application makes fits PagerDuty's published OpenAPI description.
 
-That the code can make no others is in `tests/collectors/test_reach.py`.
+That the code can make no others is in `tests/test_reach.py`.
 """
 
 import json
@@ -22,7 +22,7 @@ from corvana.config import Settings
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
 from corvana.sandbox.world import changes
-from tests.collectors.test_reach import API_PATHS
+from tests.builders.api_paths import API_PATHS
 from tests.conftest import collect_at, join
 
 pytestmark = pytest.mark.slow

@@ -16,7 +16,7 @@ from corvana.pagerduty import id_token, oauth
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
 from corvana.tokens import Tokens
-from tests.consent import answer_consent
+from tests.builders.consent import answer_consent
 
 NOW = datetime.now(UTC)
 

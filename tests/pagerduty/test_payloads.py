@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from corvana.pagerduty import kept_and_dropped, payloads, responses
 from corvana.pagerduty.paging import Reading
 from corvana.pagerduty.time_zones import to_iana
-from tests.pagerduty.every_payload import every_payload
+from tests.builders.every_payload import every_payload
 
 SECRET = "Checkout is down for Jane Doe"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -18,8 +18,8 @@ from corvana.pagerduty import client as client_module
 from corvana.pagerduty import cutting, responses
 from corvana.pagerduty.client import Client, Span
 from corvana.sandbox.api.running import RunningSandbox
+from tests.builders.misbehaving_server import Answer, HandMade, Log
 from tests.conftest import GoodToken
-from tests.pagerduty.hand_made import Answer, HandMade, Log
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 WEEK = timedelta(days=7)

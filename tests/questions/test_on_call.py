@@ -12,8 +12,8 @@ from corvana.questions import on_call
 from corvana.questions.cache import Key
 from corvana.questions.view import View
 from corvana.versions.snapshot import open_snapshot
-from tests.analysis.rotations import at, rules, shifts
-from tests.analysis.test_burden import WEEK, account
+from tests.builders.analysis.on_call_account import WEEK, account
+from tests.builders.analysis.rotations import at, rules, shifts
 
 FILTERS = Filters(start=at(0), end=at(WEEK))
 

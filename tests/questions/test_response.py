@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.simulated_account import account
+from benchmarks.stored_account import store_engagement
 from corvana.analysis.account.selection import Filters, select
 from corvana.questions import response
 from corvana.questions.view import View
 from corvana.sandbox.play.build import build_world
 from corvana.ui.data import newest_view
-from tests.analysis.simulated_account import account
-from tests.stored_account import store_engagement
-from tests.ui.reading import connection_of, forget, read_from
+from tests.builders.data_folder import connection_of, forget, read_from
 
 pytestmark = pytest.mark.slow
 

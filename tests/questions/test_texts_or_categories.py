@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.simulated_account import account
+from benchmarks.stored_account import store_engagement
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.findings.ledger import findings as ledger
 from corvana.analysis.findings.registry import KINDS
@@ -25,9 +27,7 @@ from corvana.sandbox.play.build import build_world
 from corvana.ui.data import newest_view
 from corvana.versions import categories, snapshot
 from corvana.versions.account_frames import account_of
-from tests.analysis.simulated_account import account
-from tests.stored_account import store_engagement
-from tests.ui.reading import connection_of, forget, read_from
+from tests.builders.data_folder import connection_of, forget, read_from
 
 pytestmark = pytest.mark.slow
 

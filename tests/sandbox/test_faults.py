@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from tests.sandbox.conftest import answer, exchange
+from tests.builders.oauth_requests import answer, exchange
 
 
 def test_the_next_requests_are_rate_limited_with_or_without_headers(sandbox, api):

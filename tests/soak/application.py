@@ -20,9 +20,9 @@ from corvana.config import Settings, load_settings
 from corvana.pagerduty import client
 from corvana.store import connections
 from corvana.versions.analyse import Analyse, analyse
+from tests.builders.twins import twin
 from tests.conftest import Connected, join
 from tests.soak.account import BACKFILL, Account
-from tests.twins import twin
 
 _PATIENCE: Final = 60.0
 _processes = multiprocessing.get_context("forkserver")

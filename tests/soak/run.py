@@ -13,12 +13,12 @@ from typing import Final, NamedTuple
 
 from corvana.store import models
 from corvana.versions.analyse import Analyse, analyse
+from tests.builders.twins import rows
 from tests.conftest import collect_at
 from tests.soak import life, verdict
 from tests.soak.account import Account
 from tests.soak.application import Application, at_work
 from tests.soak.troubles import KINDS, Scene, noise
-from tests.twins import rows
 
 _MOST_TROUBLES: Final = 3
 _TURNS_TO_FINISH: Final = 3

@@ -13,9 +13,9 @@ from corvana.runs import nouns
 from corvana.sandbox.world.model import World
 from corvana.store import connections, models, queries
 from corvana.versions.snapshot import Snapshot
+from tests.builders.twins import live, rows
 from tests.conftest import Connected
 from tests.soak.application import Application
-from tests.twins import live, rows
 
 CONFIGURATION: tuple[type[SQLModel], ...] = (
     models.EscalationTarget,

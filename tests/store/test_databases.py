@@ -23,8 +23,9 @@ from corvana.store import address, connections, purge
 from corvana.store.engine import open_database
 from corvana.store.models import Incident, Team
 from corvana.store.upsert import upsert
-from tests.collectors.test_truth import truth
-from tests.conftest import DAYS, Connected, collect_at, join
+from tests.builders.connected_account import DAYS
+from tests.builders.simulated_truth import truth
+from tests.conftest import Connected, collect_at, join
 
 PATIENCE = 60.0
 T0 = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -14,7 +14,7 @@ from corvana.ui import open_page
 from corvana.ui.access import Access
 from corvana.ui.data import newest_view
 from corvana.ui.process import engine
-from tests.ui.reading import forget
+from tests.builders.data_folder import forget
 from tests.ui.test_pages import router  # noqa: F401 - a fixture
 
 

@@ -13,8 +13,8 @@ from corvana import jobs
 from corvana.errors import NotOnPlan
 from corvana.store import connections, heartbeats, noun_statuses
 from corvana.store.models import Connection
+from tests.builders.drawn_charts import texts
 from tests.conftest import Connected
-from tests.ui.drawn import texts
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 TITLE = "I don't see any data"

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.simulated_account import account
 from corvana.analysis.answers import findings as words
 from corvana.analysis.findings import ledger
 from corvana.analysis.findings.registry import KINDS
@@ -21,10 +22,9 @@ from corvana.store.models import Connection
 from corvana.ui import exports
 from corvana.versions.snapshot import CONTRACTS, Manifest
 from corvana.web import sign_in
-from tests.analysis.simulated_account import account
-from tests.snapshots import write_snapshot
-from tests.ui.drawn import charts, texts
-from tests.ui.reading import forget, read_from
+from tests.builders.data_folder import forget, read_from
+from tests.builders.drawn_charts import charts, texts
+from tests.builders.snapshots import write_snapshot
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 END = datetime(2026, 11, 20, tzinfo=UTC)

@@ -3,8 +3,8 @@
 from corvana.analysis.staffing.burden import totals
 from corvana.analysis.staffing.covered_levels import covered_levels
 from corvana.ui.cards.on_call import on_call_cards
-from tests.analysis.rotations import rules, shifts
-from tests.analysis.test_burden import account
+from tests.builders.analysis.on_call_account import account
+from tests.builders.analysis.rotations import rules, shifts
 
 
 def turns(*people):

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from corvana.config import load_settings
 from corvana.store import engagements
 from corvana.store.engine import open_database
-from tests.ui.drawn import charts, texts
-from tests.ui.reading import forget, read_from
+from tests.builders.data_folder import forget, read_from
+from tests.builders.drawn_charts import charts, texts
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 PAGES = {

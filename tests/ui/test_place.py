@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.simulated_account import account
+from benchmarks.stored_account import store_engagement
 from corvana.questions import findings
 from corvana.sandbox.play.build import build_world
-from tests.analysis.simulated_account import account
-from tests.stored_account import store_engagement
-from tests.ui.reading import forget, read_from
+from tests.builders.data_folder import forget, read_from
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 OLD = NOW - timedelta(days=1)

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.drawn import charts
+from tests.builders.drawn_charts import charts
 
 
 def page(filters: bool) -> None:

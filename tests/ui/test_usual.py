@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.simulated_account import account
+from benchmarks.stored_account import database_of, store_engagement
 from corvana.config import Settings
 from corvana.questions import usual
 from corvana.questions.cache import Cache
@@ -17,10 +19,8 @@ from corvana.sandbox.play.build import build_world
 from corvana.store.vault import Vault
 from corvana.ui import data
 from corvana.ui.data import newest_view
-from tests.analysis.simulated_account import account
-from tests.stored_account import database_of, store_engagement
-from tests.ui.drawn import charts
-from tests.ui.reading import connection_of, forget, read_from
+from tests.builders.data_folder import connection_of, forget, read_from
+from tests.builders.drawn_charts import charts
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 PAGES = ("overview", "response", "escalations", "on_call", "dependencies", "findings")

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from corvana.config import Settings
@@ -21,10 +20,10 @@ from corvana.store.models import Connection, OAuthState
 from corvana.store.vault import Vault
 from corvana.web import connect, sign_in, ticket
 from corvana.web.refusals import REFUSALS
-from tests.consent import answer_consent
+from tests.builders.consent import answer_consent
+from tests.builders.leaving_browser import BASE, leave, new_browser
 
 NOW = datetime.now(UTC)
-BASE = "http://localhost:8501"
 
 
 @pytest.fixture(scope="module")
@@ -64,16 +63,6 @@ def engine(settings: Settings) -> Engine:
 @pytest.fixture
 def browser(engine: Engine) -> TestClient:
     return new_browser()
-
-
-def new_browser() -> TestClient:
-    return TestClient(Starlette(routes=connect.routes), base_url=BASE, follow_redirects=False)
-
-
-def leave(browser: TestClient, engagement: str = "first", **more: str) -> str:
-    return str(
-        browser.get(connect.START, params={"engagement": engagement, **more}).headers["location"]
-    )
 
 
 def outcome(location: str) -> dict[str, str]:

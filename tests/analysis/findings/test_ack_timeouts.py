@@ -7,7 +7,7 @@ import pytest
 
 from corvana.analysis.findings.ack_timeouts import KIND
 from corvana.frames import TESTS
-from tests.analysis.findings.written_account import account, finding, incident, subjects
+from tests.builders.analysis.written_account import account, finding, incident, subjects
 
 SERVICES: dict[str, Any] = {
     "db": {"acknowledgement_timeout": 900},

@@ -5,7 +5,8 @@ import pytest
 
 from corvana import frames
 from corvana.analysis.findings.coverage_gap import KIND
-from tests.analysis.findings.written_account import (
+from tests.builders.analysis.rotations import at, framed, rules, shifts
+from tests.builders.analysis.written_account import (
     API,
     COMING,
     DAY,
@@ -16,7 +17,6 @@ from tests.analysis.findings.written_account import (
     incidents,
     waited,
 )
-from tests.analysis.rotations import at, framed, rules, shifts
 
 
 def of_policy(tests: pd.DataFrame) -> dict[str, float]:

@@ -1,51 +1,25 @@
 """Failures along declared dependencies: shares, chance and minutes written by hand."""
 
-from datetime import UTC, datetime
-
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
+from benchmarks import simulated_account
 from corvana.analysis.findings.dependency_cascade import KIND
 from corvana.frames import TESTS
 from corvana.sandbox.play.build import build_world
-from tests.analysis import simulated_account
-from tests.analysis.findings.written_account import MONTHS, account_of, first_finding, incidents
-from tests.analysis.rotations import at
-from tests.analysis.test_dependencies import edges
-
-DAYS = 30
-NAMES = {"db": "Orders database", "api": "Orders API"}
-END = datetime(2026, 11, 20, tzinfo=UTC)
-
-
-def failing(**hours):
-    """Incidents of each service at hours since Monday, each resolved after half an hour."""
-    rows = [
-        {
-            "incident_id": f"{service}-{number}",
-            "service_id": service,
-            "created_at": at(hour),
-            "seconds_to_resolve": 1800.0,
-        }
-        for service, times in hours.items()
-        for number, hour in enumerate(times)
-    ]
-    return incidents(*rows)
-
-
-def daily(hour, days=DAYS):
-    return [24 * day + hour for day in range(days)]
-
-
-def followed(days):
-    """The database fails every day at five, the API six minutes later on the first days."""
-    return failing(db=daily(5), api=daily(5.1, days))
-
-
-def declared(frame, *pairs):
-    return account_of(incidents=frame, dependencies=edges(*pairs))
+from tests.builders.analysis.following_failures import (
+    DAYS,
+    END,
+    NAMES,
+    daily,
+    declared,
+    failing,
+    followed,
+)
+from tests.builders.analysis.rotations import at
+from tests.builders.analysis.written_account import MONTHS, account_of, first_finding
 
 
 def test_a_dependent_service_that_follows_is_compared_with_chance_and_the_floor():

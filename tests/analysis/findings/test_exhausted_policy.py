@@ -7,7 +7,7 @@ import pytest
 
 from corvana.analysis.findings.exhausted_policy import KIND
 from corvana.frames import TESTS
-from tests.analysis.findings.written_account import (
+from tests.builders.analysis.written_account import (
     Way,
     account_of_ways,
     begun,

@@ -5,7 +5,8 @@ import pytest
 
 from corvana import frames
 from corvana.analysis.findings.fake_redundancy import KIND
-from tests.analysis.findings.written_account import (
+from tests.builders.analysis.rotations import at, framed, rules, shifts
+from tests.builders.analysis.written_account import (
     API,
     DAY,
     MONTHS,
@@ -15,7 +16,6 @@ from tests.analysis.findings.written_account import (
     incidents,
     services,
 )
-from tests.analysis.rotations import at, framed, rules, shifts
 
 CHAIN = rules(("P1", 1, "S1"), ("P1", 2, "S2"))
 

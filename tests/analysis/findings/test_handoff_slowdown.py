@@ -1,7 +1,6 @@
 """Waits after a handoff against waits a little later: rotations and incidents written by hand."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -9,18 +8,10 @@ import pytest
 from scipy import stats
 
 from corvana import frames
-from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.handoff_slowdown import KIND, handoffs, waits_after
-from corvana.sandbox.play.build import build_world
-from tests.analysis import simulated_account
-from tests.analysis.findings.test_dependency_cascade import END
-from tests.analysis.findings.written_account import (
-    MONTHS,
-    account_of,
-    first_finding,
-    waited,
-)
-from tests.analysis.rotations import at, framed, rules, shifts
+from tests.builders.analysis.rotations import at, framed, rules, shifts
+from tests.builders.analysis.slowed_account import simulated, slowed
+from tests.builders.analysis.written_account import MONTHS, account_of, first_finding, waited
 
 DAY = 24
 DAYS = 30
@@ -175,21 +166,6 @@ def test_the_sentence_has_size_interval_and_reference():
         "hours that follow."
     )
     assert KIND.is_association
-
-
-def slowed(world: Account, slow: pd.Series, times: float) -> Account:
-    """The account with the waits of some incidents so many times as long."""
-    known = world.incidents
-    wait = known["seconds_to_first_ack"]
-    longer = wait.where(~known["incident_id"].isin(slow), times * wait)
-    acked = (known["created_at"] + pd.to_timedelta(longer, unit="s")).astype(frames.INSTANT)
-    return replace(
-        world, incidents=known.assign(seconds_to_first_ack=longer, first_acknowledged_at=acked)
-    )
-
-
-def simulated(seed: int, end: datetime = END) -> Account:
-    return simulated_account.account(build_world(seed=seed, end=end, planted=False))
 
 
 @pytest.mark.slow

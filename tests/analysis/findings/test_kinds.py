@@ -10,13 +10,13 @@ from typing import get_args
 import pandas as pd
 import pytest
 
+from benchmarks import simulated_account
 from corvana.analysis import findings
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Course, Members, Timeline, Waits
 from corvana.analysis.findings.kind import Finding, Kind, Noun
 from corvana.analysis.findings.registry import KINDS
 from corvana.sandbox.play.build import build_world
-from tests.analysis import simulated_account
 
 END = datetime(2026, 11, 20, tzinfo=UTC)
 Ids = dict[Noun, set[str]]

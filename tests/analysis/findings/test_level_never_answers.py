@@ -8,7 +8,7 @@ import pytest
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.level_never_answers import KIND
 from corvana.frames import TESTS
-from tests.analysis.findings.written_account import Way, account_of_ways, begun, paged, way
+from tests.builders.analysis.written_account import Way, account_of_ways, begun, paged, way
 
 RULES = {"P1": [(5, "ann"), (10, "bob"), (30, "cid")], "P2": [(5, "dan"), (10, "eve")]}
 

@@ -5,9 +5,9 @@ import pytest
 
 from corvana import frames
 from corvana.analysis.findings.load_slowdown import KIND, waits_under_load
-from tests.analysis.findings.test_handoff_slowdown import simulated, slowed
-from tests.analysis.findings.written_account import MONTHS, account_of, first_finding, waited
-from tests.analysis.rotations import at, framed, paged
+from tests.builders.analysis.rotations import at, framed, paged
+from tests.builders.analysis.slowed_account import simulated, slowed
+from tests.builders.analysis.written_account import MONTHS, account_of, first_finding, waited
 
 DAY = 24
 FREE = [(DAY * day + 9, 300 + day, "ann") for day in range(12)]

@@ -7,7 +7,7 @@ import pytest
 
 from corvana.analysis.findings.noisy_service import KIND, noisy_services
 from corvana.frames import TESTS
-from tests.analysis.findings.written_account import account, finding, incident, subjects
+from tests.builders.analysis.written_account import account, finding, incident, subjects
 
 SERVICES: dict[str, Any] = {"db": {}, "api": {"auto_resolve_timeout": 3_600}}
 

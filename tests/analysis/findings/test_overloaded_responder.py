@@ -10,32 +10,11 @@ from corvana import frames
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.overloaded_responder import KIND
 from corvana.analysis.staffing.turns import pages_on_shift, turns
-from tests.analysis.findings.written_account import (
-    MONTHS,
-    PERIOD,
-    account_of,
-    first_finding,
-    incidents,
-)
-from tests.analysis.rotations import at, framed, rules, shifts
+from tests.builders.analysis.paged_rotation import CHAIN, Paged, paged
+from tests.builders.analysis.rotations import at, framed, shifts
+from tests.builders.analysis.written_account import MONTHS, PERIOD, account_of, first_finding
 
-CHAIN = rules(("P1", 1, "S1"))
 THREE_WEEKS_IN_FOUR = shifts(("S1", "ann", 0, 540), ("S1", "bob", 540, PERIOD))
-Paged = tuple[str, str, float]
-
-
-def paged(*pages: Paged) -> dict[str, pd.DataFrame]:
-    """Pages of responder, incident and hour, and the incidents, all on one policy."""
-    rows = [
-        {"responder": who, "incident_id": incident, "at": at(when)} for who, incident, when in pages
-    ]
-    numbers = dict.fromkeys(incident for _, incident, _ in pages)
-    return {
-        "interruptions": framed(rows, frames.INTERRUPTIONS),
-        "incidents": incidents(
-            *({"incident_id": number, "escalation_policy_id": "P1"} for number in numbers)
-        ),
-    }
 
 
 def daily(who: str, count: int, first: float, every: float = 12) -> list[Paged]:

@@ -8,7 +8,7 @@ import pytest
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.ping_pong_routing import KIND
 from corvana.frames import TESTS
-from tests.analysis.findings.written_account import Way, account_of_ways, begun, paged, way
+from tests.builders.analysis.written_account import Way, account_of_ways, begun, paged, way
 
 RULES = {
     "A": [(5, "ann")],

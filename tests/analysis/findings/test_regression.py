@@ -10,7 +10,7 @@ import pytest
 from corvana import frames
 from corvana.analysis.account.analysed import SECONDS_PER_MONTH
 from corvana.analysis.findings.regression import KIND
-from tests.analysis.findings.written_account import account, finding, incident, subjects
+from tests.builders.analysis.written_account import account, finding, incident, subjects
 
 MONDAY = pd.Timestamp("2026-08-31", tz="UTC")
 

@@ -5,7 +5,8 @@ import pytest
 
 from corvana import frames
 from corvana.analysis.findings.single_responder_service import KIND
-from tests.analysis.findings.written_account import (
+from tests.builders.analysis.rotations import at, framed, rules, shifts
+from tests.builders.analysis.written_account import (
     API,
     DAY,
     MONTHS,
@@ -14,7 +15,6 @@ from tests.analysis.findings.written_account import (
     first_finding,
     incidents,
 )
-from tests.analysis.rotations import at, framed, rules, shifts
 
 ALONE = rules(("P1", 1, "ann"))
 

@@ -9,7 +9,7 @@ import pytest
 
 from corvana.analysis.findings.slow_ack import KIND
 from corvana.frames import TESTS
-from tests.analysis.findings.written_account import END, START, account, finding, incident, subjects
+from tests.builders.analysis.written_account import END, START, account, finding, incident, subjects
 
 SERVICES: dict[str, Any] = {"db": {}, "api": {}, "web": {}}
 A_MONTH_OPEN = (END - START).total_seconds() / 60

@@ -11,7 +11,7 @@ from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.timer_misfit import KIND
 from corvana.frames import RESPONDERS, TESTS, conform
-from tests.analysis.findings.written_account import Way, account_of_ways, begun, paged, way
+from tests.builders.analysis.written_account import Way, account_of_ways, begun, paged, way
 
 RULES = {"P1": [(30, "ann"), (30, "bob")]}
 

@@ -3,11 +3,11 @@
 import pytest
 from scipy import stats
 
+from benchmarks import simulated_account
 from corvana.analysis.findings.undeclared_dependency import KIND
 from corvana.frames import TESTS
 from corvana.sandbox.play.build import build_world
-from tests.analysis import simulated_account
-from tests.analysis.findings.test_dependency_cascade import (
+from tests.builders.analysis.following_failures import (
     END,
     NAMES,
     daily,
@@ -15,7 +15,7 @@ from tests.analysis.findings.test_dependency_cascade import (
     failing,
     followed,
 )
-from tests.analysis.findings.written_account import MONTHS, account_of, first_finding
+from tests.builders.analysis.written_account import MONTHS, account_of, first_finding
 
 
 def judged(frame, *pairs):

@@ -7,15 +7,9 @@ from corvana import frames
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.answers.findings import size
 from corvana.analysis.findings.unfair_rotation import KIND
-from tests.analysis.findings.test_overloaded_responder import CHAIN, Paged, paged
-from tests.analysis.findings.written_account import (
-    DAY,
-    MONTHS,
-    PERIOD,
-    account_of,
-    first_finding,
-)
-from tests.analysis.rotations import shifts
+from tests.builders.analysis.paged_rotation import CHAIN, Paged, paged
+from tests.builders.analysis.rotations import shifts
+from tests.builders.analysis.written_account import DAY, MONTHS, PERIOD, account_of, first_finding
 
 EVERY_OTHER_DAY = shifts(
     *(("S1", ("ann", "bob")[day % 2], day * DAY + 9, day * DAY + 33) for day in range(-1, 30))

@@ -1,0 +1,36 @@
+"""Pages of a data directory that a test has filled."""
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from benchmarks.stored_account import database_of
+from corvana.store import connections
+from corvana.store.engine import open_database
+from corvana.store.models import Connection
+from corvana.web import sign_in
+
+
+def forget() -> None:
+    """Drop what this process remembers of settings, databases and sign-in."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    open_database.cache_clear()
+    sign_in.auth_configured.cache_clear()
+
+
+def read_from(folder: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have pages read what is in the folder, wherever the process is."""
+    monkeypatch.chdir(elsewhere)
+    for name in ("PAGERDUTY_CLIENT_ID", "CORVANA_DATABASE_URL", "CORVANA_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CORVANA_DATA_DIR", str(folder))
+    forget()
+
+
+def connection_of(folder: Path, engagement: str) -> Connection:
+    """Return the engagement's connection."""
+    connection = connections.of_engagement(database_of(folder), engagement)
+    assert connection is not None
+    return connection

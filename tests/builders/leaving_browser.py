@@ -1,0 +1,18 @@
+"""A browser that goes out to PagerDuty."""
+
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from corvana.web import connect
+
+BASE = "http://localhost:8501"
+
+
+def new_browser() -> TestClient:
+    return TestClient(Starlette(routes=connect.routes), base_url=BASE, follow_redirects=False)
+
+
+def leave(browser: TestClient, engagement: str = "first", **more: str) -> str:
+    return str(
+        browser.get(connect.START, params={"engagement": engagement, **more}).headers["location"]
+    )

@@ -1,0 +1,193 @@
+"""The report: one file that opens anywhere, names nobody and loads nothing."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from corvana import frames
+from corvana.analysis.scorecard import scorecard
+from corvana.questions.view import View
+from corvana.report.document import report_html
+from corvana.versions.account_frames import account_of
+from corvana.versions.snapshot import Snapshot, open_snapshot
+from tests.builders.analysis.ledger_of_findings import CODE, finding, ledger, overloaded, shifts
+from tests.builders.left_behind import personal
+from tests.conftest import Connected
+
+AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SINCE = datetime(2026, 2, 1, tzinfo=UTC)
+VOID = {"meta", "link", "br", "hr", "img", "input", "source", "wbr", "col"}
+LOADS = {"src", "srcset", "href", "data", "poster", "action", "background", "xlink:href"}
+
+
+class Document(HTMLParser):
+    """What a browser would make of the file: outline, text, and what it would load."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.crossed: list[str] = []
+        self.loads: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.said: list[str] = []
+        self.scripts: list[str] = []
+        self.styles: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self.loads += [value or "" for name, value in attrs if name in LOADS]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.crossed.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        kept = {"script": self.scripts, "style": self.styles}
+        kept.get(self.open[-1] if self.open else "", self.said).append(data)
+
+    @property
+    def headings(self) -> list[int]:
+        return [int(tag[1]) for tag, _ in self.tags if re.fullmatch(r"h[1-6]", tag)]
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.said).split())
+
+
+def reported(snapshot: Snapshot) -> str:
+    return report_html(View.of_version(snapshot))
+
+
+def version(**given: pd.DataFrame) -> Snapshot:
+    empty = open_snapshot(Path(), "c", 0)
+    return Snapshot("c", 3, AS_OF, SINCE, (), {**empty.frames, **given}, AS_OF)
+
+
+def labels(**named: str) -> pd.DataFrame:
+    rows = [
+        {"kind": "schedule" if identity.startswith("H") else "escalation_policy",
+         "id": identity, "label": label}
+        for identity, label in named.items()
+    ]  # fmt: skip
+    return frames.conform(pd.DataFrame(rows), frames.LABELS)
+
+
+@pytest.fixture
+def collected(concluded: Connected) -> Snapshot:
+    """A real account, analysed."""
+    return concluded.snapshot()
+
+
+def test_the_report_of_an_empty_version_is_whole_and_says_that_nothing_stands_out() -> None:
+    document = Document(reported(version()))
+    assert (document.open, document.crossed) == ([], [])
+    for said in ("0 incidents", "Nothing to tell here", "Not made yet.", "Nothing stands out."):
+        assert said in document.text
+    assert "1 Feb to 1 Mar 2026" in document.text
+
+
+def test_the_report_of_a_real_account_is_well_formed_and_names_nobody(
+    collected: Snapshot, concluded: Connected
+) -> None:
+    made = reported(collected)
+    document = Document(made)
+    assert (document.open, document.crossed) == ([], [])
+    ids = [attributes["id"] for _, attributes in document.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    # Plotly's own source is no part of what was collected.
+    own = "".join(document.said + document.scripts[1:])
+    assert [each for each in sorted(personal(concluded)) if each in own] == []
+    people = set(collected.frame("responders")["responder"])
+    people |= set(collected.frame("shifts")["responder"])
+    assert len(people) > 5
+    assert [person for person in sorted(people) if person in own or person[:6] in own] == []
+    assert "Longest share of the period" in document.text
+
+
+def test_the_same_version_makes_the_same_bytes(collected: Snapshot) -> None:
+    assert reported(collected) == reported(collected)
+
+
+def test_the_report_loads_nothing() -> None:
+    found = ledger(finding("exhausted_policy"))
+    document = Document(reported(version(findings=found, labels=labels(P1="Payments"))))
+    assert {load for load in document.loads if not load.startswith("#")} == set()
+    assert not re.search(r"@import|url\(", "".join(document.styles))
+    (policy,) = [
+        attributes["content"]
+        for tag, attributes in document.tags
+        if tag == "meta" and attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert str(policy).startswith("default-src 'none'; ")
+    assert "http" not in str(policy)
+
+
+def test_plotly_is_in_it_once_and_every_finding_told_has_its_figure() -> None:
+    found = ledger(finding("exhausted_policy"), finding("noisy_service"))
+    document = Document(reported(version(findings=found)))
+    assert sum(len(script) > 1_000_000 for script in document.scripts) == 1
+    drawn = [attributes["id"] for _, attributes in document.tags if "figure-" in str(attributes)]
+    assert drawn == ["figure-1", "figure-2", "figure-3"]
+
+
+def test_a_label_is_text_wherever_it_stands() -> None:
+    name = "<script>alert(1)</script>&\"'"
+    made = reported(version(findings=ledger(finding("exhausted_policy")), labels=labels(P1=name)))
+    document = Document(made)
+    assert "<script>alert(1)" not in made
+    assert (document.open, document.crossed) == ([], [])
+    assert f"{name} came to the end of the policy" in document.text
+
+
+def test_a_responder_is_told_of_only_as_one_of_a_group() -> None:
+    def made(people: int) -> str:
+        return reported(
+            version(
+                findings=ledger(overloaded()),
+                shifts=shifts(people),
+                labels=labels(H1="Search front line"),
+            )
+        )
+
+    large, small = made(5), made(4)
+    assert "One responder of Search front line" in large
+    assert "Search front line" not in small
+    assert "1 further finding is not told here" in small
+    assert CODE not in large + small
+
+
+def test_it_can_be_read_by_ear() -> None:
+    document = Document(reported(version(findings=ledger(finding("exhausted_policy")))))
+    tags = dict(document.tags)
+    assert tags["html"]["lang"] == "en"
+    assert document.headings.count(1) == 1
+    steps = zip(document.headings, document.headings[1:], strict=False)
+    assert max(later - earlier for earlier, later in steps) == 1
+    scopes = {attributes.get("scope") for tag, attributes in document.tags if tag == "th"}
+    assert scopes == {"col", "row"}
+    figures = sum(tag == "figure" for tag, _ in document.tags)
+    assert figures == sum(tag == "figcaption" for tag, _ in document.tags) == 2
+    assert "Incidents for which nobody was left to page. P1: 50 % (40 % to 60 %)." in document.text
+
+
+def test_every_check_of_the_scorecard_is_in_it_with_its_thresholds() -> None:
+    checks = scorecard(account_of(version()))
+    document = Document(reported(version(scorecard=checks)))
+    for check in checks["check"]:
+        assert check in document.text
+    assert "Coverage: not known" in document.text
+    assert "from 0 of 4 checks" in document.text
+
+
+def test_what_is_incomplete_is_said() -> None:
+    partial = replace(version(), incomplete=("schedules of two teams",))
+    assert "schedules of two teams" in Document(reported(partial)).text
