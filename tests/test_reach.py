@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from corvana.collectors.listed import Listed
-from corvana.runs.nouns import NOUNS
+from corvana.collectors.nouns import NOUNS
 from tests.builders.api_paths import API_PATHS
 
 ROOT = Path(__file__).parents[1]

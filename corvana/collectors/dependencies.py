@@ -13,9 +13,8 @@ from typing import Any, Final
 from sqlmodel import Session, col, select
 
 from corvana.collectors.context import Context
-from corvana.collectors.gathering import gathered
 from corvana.collectors.listed import Listed
-from corvana.collectors.listing import Listing
+from corvana.collectors.listing import Listing, gathered
 from corvana.errors import Gone
 from corvana.pagerduty import payloads, responses
 from corvana.store import configuration_frames, models

@@ -1,13 +1,13 @@
 """Incidents: identity, state and placement. Their life is in the log entries."""
 
 from collections.abc import AsyncIterator, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlmodel import Session
 
 from corvana.collectors.context import Context, id_of, ids_of
-from corvana.collectors.noun import Noun
+from corvana.collectors.noun import Again, Noun
 from corvana.collectors.windows import Window, record
 from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.client import Span
@@ -15,6 +15,19 @@ from corvana.store import models
 from corvana.store.upsert import upsert
 
 NOUN: Final = Noun(name="incidents", words="incidents", is_essential=True)
+OPEN: Final = Again(
+    name="open_incidents", words="open incidents (every hour)", every=timedelta(hours=1)
+)
+RECENT: Final = Again(
+    name="recent_incidents",
+    words="incidents of the last week (every day)",
+    every=timedelta(days=1),
+)
+OLDER: Final = Again(
+    name="older_incidents",
+    words="incidents of the last five weeks (every week)",
+    every=timedelta(days=7),
+)
 
 
 def extract(context: Context, window: Window) -> AsyncIterator[Span[payloads.Incident]]:

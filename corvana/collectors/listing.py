@@ -1,15 +1,19 @@
-"""Reading a list in full, and knowing whether it was in full."""
+"""Reading a list in full, or many objects one by one."""
 
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from corvana.collectors.context import Context
 from corvana.errors import TooLong
 from corvana.pagerduty.client import Parameters
+from corvana.pagerduty.paging import together
 
 T = TypeVar("T")
+_BATCH: Final = 200
+"""As many are begun at a time, of what can be tens of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +37,11 @@ async def read(
         ended = False
     readable = [row for row in rows if row is not None]
     return Listing(readable, whole=ended and len(readable) == len(rows))
+
+
+async def gathered(call: Callable[[str], Coroutine[Any, Any, T]], ids: Sequence[str]) -> list[T]:
+    """`call` for every id, in order; the first that fails ends it."""
+    found: list[T] = []
+    for start in range(0, len(ids), _BATCH):
+        found += await together(call(each) for each in ids[start : start + _BATCH])
+    return found

@@ -38,6 +38,13 @@ class Noun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Again(Noun):
+    """Incidents that are read again, `every` so often."""
+
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refreshed(Noun, ABC):
     """A noun that is read in full again, `every` so often, when its `turn` in a run comes."""
 

@@ -15,8 +15,7 @@ from sqlmodel import Session, col, delete, select
 
 from corvana.collectors.configuration import Reading, store
 from corvana.collectors.context import Context
-from corvana.collectors.gathering import gathered
-from corvana.collectors.listing import Listing, read
+from corvana.collectors.listing import Listing, gathered, read
 from corvana.collectors.noun import Noun
 from corvana.collectors.windows import Window, record
 from corvana.errors import CLOSED, WITHHELD, Gone

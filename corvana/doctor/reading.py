@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from corvana.analysis import wording
+from corvana.collectors import nouns
+from corvana.collectors.noun import Again
 from corvana.doctor.access import REMEDIES, unread
 from corvana.doctor.facts import Check, NounFacts, State, StoredFacts, Unread
 from corvana.doctor.words import NOUNS, noun_name, reason, sentence_case
-from corvana.runs import nouns
-from corvana.runs.reconcile import Again
 
 PATIENCE: Final = timedelta(days=1)
 """A noun that was read before may fail for this long, over its own rhythm, before it is called."""

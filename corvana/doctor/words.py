@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from corvana.runs import nouns
+from corvana.collectors import nouns
 
 ROLES: Final[Mapping[str, str]] = {
     "owner": "account owner",

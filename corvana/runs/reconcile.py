@@ -6,7 +6,6 @@ a priority need not; lists read again find both.
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, Literal
@@ -15,36 +14,14 @@ from sqlmodel import Session, col, select, update
 
 from corvana.collectors import incidents
 from corvana.collectors.context import Context
-from corvana.collectors.gathering import gathered
-from corvana.collectors.listing import read
-from corvana.collectors.noun import Noun
+from corvana.collectors.listing import gathered, read
+from corvana.collectors.noun import Again, Noun
 from corvana.collectors.windows import Window
 from corvana.errors import REFUSED, Gone
 from corvana.pagerduty import payloads, responses
 from corvana.store import connections, models, noun_statuses
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Again(Noun):
-    """Incidents that are read again, `every` so often."""
-
-    every: timedelta
-
-
-OPEN: Final = Again(
-    name="open_incidents", words="open incidents (every hour)", every=timedelta(hours=1)
-)
-RECENT: Final = Again(
-    name="recent_incidents",
-    words="incidents of the last week (every day)",
-    every=timedelta(days=1),
-)
-OLDER: Final = Again(
-    name="older_incidents",
-    words="incidents of the last five weeks (every week)",
-    every=timedelta(days=7),
-)
-_BACK: Final = {RECENT: timedelta(days=7), OLDER: timedelta(days=35)}
+_BACK: Final = {incidents.RECENT: timedelta(days=7), incidents.OLDER: timedelta(days=35)}
 """How far back the lists go that are read again."""
 
 _CHUNK: Final = 500
@@ -53,7 +30,7 @@ _CHUNK: Final = 500
 async def reconcile(context: Context, wanted: Window, now: datetime) -> set[str]:
     """Do what is due; return the months (`2026-11`) in which something was different."""
     touched: set[str] = set()
-    if _is_due(context, OPEN, now):
+    if _is_due(context, incidents.OPEN, now):
         touched |= await _open_incidents(context, wanted, now)
     for noun, back in _BACK.items():
         if _is_due(context, noun, now):
@@ -65,7 +42,7 @@ async def reconcile(context: Context, wanted: Window, now: datetime) -> set[str]
 def skip(context: Context, now: datetime) -> None:
     """Everything has just been listed for the first time: nothing is due yet."""
     with context.transaction() as session:
-        for noun in (OPEN, *_BACK):
+        for noun in (incidents.OPEN, *_BACK):
             noun_statuses.succeeded(session, context.connection_id, noun.name, rows=0, now=now)
 
 
@@ -90,7 +67,7 @@ async def _open_incidents(context: Context, wanted: Window, now: datetime) -> se
     still_open = _ids(context, wanted, is_open=True) - {incident.id for incident in listed}
     if listing.whole:
         touched |= await _ask_for(context, sorted(still_open), now)
-    _succeeded(context, OPEN, len(listed), now)
+    _succeeded(context, incidents.OPEN, len(listed), now)
     return touched
 
 

@@ -19,7 +19,7 @@ from corvana.collectors.context import Context
 from corvana.collectors.noun import Noun, Refreshed
 from corvana.errors import WITHHELD
 from corvana.pagerduty.client import Span
-from corvana.runs import nouns, reconcile
+from corvana.runs import reconcile, refresh
 from corvana.runs.prepare import prepare
 from corvana.runs.progress import Progress
 from corvana.runs.publisher import Publisher
@@ -63,7 +63,7 @@ class Work:
         await connected_role.sync(self.context)
         until = self._settled()
         runs.advance(self.context.engine, self.run_id, until=until)
-        await self._refresh(nouns.NEEDED_FIRST, until)
+        await self._refresh(refresh.NEEDED_FIRST, until)
         plan = self._plan(until)
         self.progress.windows_total = len(plan.steps)
         publisher = Publisher(partial(self._publish, until), unpublished)
@@ -101,14 +101,14 @@ class Work:
 
     async def _refresh(self, due: tuple[Refreshed, ...], until: datetime) -> None:
         """Configuration counts as of the end of the run, where the coming shifts begin."""
-        self.progress.rows += await nouns.refresh(self.context, due, until)
+        self.progress.rows += await refresh.refresh(self.context, due, until)
 
     async def _pieces(self, plan: Plan) -> AsyncGenerator[Piece, None]:
         """Everything the steps read; the rest of the configuration once there is something to see.
 
         An account whose schedules cannot be had is shown without them.
         """
-        later = list(nouns.LATER)
+        later = list(refresh.LATER)
         refused: set[Noun] = set()
         for step in plan.steps:
             self.progress.activity = step.activity
@@ -117,7 +117,7 @@ class Work:
                     async for span in self._read(step):
                         yield Piece(step, span)
                 except WITHHELD as error:
-                    nouns.note_failure(self.context, step.noun.name, error, self.clock())
+                    refresh.note_failure(self.context, step.noun.name, error, self.clock())
                     if step.noun.is_essential:
                         raise
                     refused.add(step.noun)

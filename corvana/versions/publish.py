@@ -13,9 +13,9 @@ from sqlmodel import Session
 from corvana.collectors import incidents, log_entries, schedules, windows
 from corvana.collectors.context import Context
 from corvana.collectors.noun import Frames
+from corvana.collectors.nouns import NOUNS
 from corvana.collectors.windows import Window
 from corvana.errors import LeaseLost, SnapshotMissing
-from corvana.runs.nouns import NOUNS
 from corvana.store import configuration_frames
 from corvana.store.models import Connection
 from corvana.store.noun_statuses import has_failed

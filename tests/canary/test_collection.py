@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from corvana import jobs
+from corvana.collectors import nouns
 from corvana.collectors.listed import Listed
 from corvana.config import Settings
 from corvana.doctor.words import NOUNS
 from corvana.evidence.pack import evidence_zip
 from corvana.questions.view import View
-from corvana.runs import nouns
 from corvana.sandbox.play.build import build_world
 from corvana.sandbox.world import changes, configuration_changes
 from corvana.store import connections, models, purge

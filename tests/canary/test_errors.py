@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from corvana.collectors.listed import Listed
+from corvana.collectors.nouns import NOUNS
 from corvana.config import Settings
 from corvana.errors import (
     ConnectRefused,
@@ -24,7 +25,6 @@ from corvana.pagerduty import client as client_module
 from corvana.pagerduty import id_token, limiter, oauth, payloads, responses
 from corvana.pagerduty.client import Client, fetch_me
 from corvana.pagerduty.protocol import decipher
-from corvana.runs.nouns import NOUNS
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.fault_rules import USUAL
 from corvana.tokens import Tokens

@@ -4,9 +4,9 @@ import pytest
 from pydantic import BaseModel
 
 from corvana.collectors.listed import Listed
+from corvana.collectors.nouns import NOUNS
 from corvana.pagerduty import kept_and_dropped
 from corvana.pagerduty.payloads import Kept, Payload
-from corvana.runs.nouns import NOUNS
 from tests.builders.every_payload import every_payload
 
 CONTENT = ("title", "description", "summary", "body", "email", "phone", "html_url", "note", "url")

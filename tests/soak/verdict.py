@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session, SQLModel, col, select
 
+from corvana.collectors import nouns
 from corvana.collectors.listed import Listed
 from corvana.frames import SHIFTS, conform
-from corvana.runs import nouns
 from corvana.sandbox.world.model import World
 from corvana.store import connections, models, queries
 from corvana.versions.snapshot import Snapshot

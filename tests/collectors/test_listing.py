@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from corvana.collectors.gathering import gathered
+from corvana.collectors.listing import gathered
 from corvana.errors import Forbidden
 
 

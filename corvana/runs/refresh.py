@@ -1,4 +1,4 @@
-"""All nouns, and reading those of the configuration: in which order, and what if one is refused."""
+"""Reading the configuration again: in which order, and what if a noun is refused."""
 
 import asyncio
 from datetime import datetime
@@ -7,51 +7,13 @@ from typing import Final
 import structlog
 from sqlmodel import Session
 
-from corvana.collectors import (
-    alert_grouping_settings,
-    business_services,
-    dependencies,
-    escalation_policies,
-    incidents,
-    log_entries,
-    maintenance_windows,
-    oncalls,
-    priorities,
-    schedules,
-    services,
-    teams,
-    upcoming_shifts,
-    users,
-)
 from corvana.collectors.context import Context
-from corvana.collectors.noun import Noun, Refreshed, Turn
+from corvana.collectors.noun import Refreshed, Turn
+from corvana.collectors.nouns import NOUNS
 from corvana.errors import AccountClosed, PagerDutyError, Unauthorized
-from corvana.runs import reconcile
 from corvana.store import noun_statuses
 
 _log = structlog.get_logger()
-
-NOUNS: Final[tuple[Noun, ...]] = (
-    services.NOUN,
-    escalation_policies.NOUN,
-    teams.NOUN,
-    users.NOUN,
-    priorities.NOUN,
-    business_services.NOUN,
-    dependencies.NOUN,
-    maintenance_windows.NOUN,
-    alert_grouping_settings.NOUN,
-    oncalls.NOUN,
-    schedules.LISTED,
-    upcoming_shifts.NOUN,
-    schedules.NOUN,
-    incidents.NOUN,
-    log_entries.NOUN,
-    reconcile.OPEN,
-    reconcile.RECENT,
-    reconcile.OLDER,
-)
-"""Everything that is collected, in the order in which the doctor shows it."""
 
 
 def _whose_turn(turn: Turn) -> tuple[Refreshed, ...]:
