@@ -10,9 +10,9 @@ from corvana.questions.labels import services
 from corvana.ui import captions, components
 from corvana.ui.access import require_access
 from corvana.ui.cards.dependencies import dependency_cards
+from corvana.ui.controls.filters import filters_row, one_of
 from corvana.ui.data import current_view
 from corvana.ui.figures import draw_once
-from corvana.ui.filters import filters_row, one_of
 
 access = require_access()
 view = components.header("What fails together?", current_view(access), access)

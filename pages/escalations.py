@@ -11,10 +11,10 @@ from corvana.questions import escalations, labels, response
 from corvana.ui import components, layout
 from corvana.ui.access import require_access
 from corvana.ui.cards.escalations import escalation_cards, what_if_cards
+from corvana.ui.controls.filters import filters_row, one_of
+from corvana.ui.controls.what_if import delay_sliders
 from corvana.ui.data import current_view
 from corvana.ui.figures import draw_once
-from corvana.ui.filters import filters_row, one_of
-from corvana.ui.what_if import delay_sliders
 
 access = require_access()
 view = components.header("Who answers when we escalate?", current_view(access), access)

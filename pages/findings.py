@@ -9,13 +9,14 @@ from corvana.charts.findings import plot_ledger
 from corvana.questions import findings
 from corvana.questions.labels import subjects
 from corvana.questions.rests_on import rests_on
-from corvana.ui import components, exports, finding_figures
-from corvana.ui import findings as shown
+from corvana.ui import components, exports
 from corvana.ui.access import require_access
 from corvana.ui.cards.findings import finding_cards
+from corvana.ui.controls.filters import time_zone
 from corvana.ui.data import current_view
 from corvana.ui.figures import draw_once
-from corvana.ui.filters import time_zone
+from corvana.ui.sections import finding_figures
+from corvana.ui.sections import findings as shown
 
 access = require_access()
 view = components.header("Where is the response process stuck?", current_view(access), access)

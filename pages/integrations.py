@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from corvana.ui import connection, disconnect
 from corvana.ui.access import require_access
+from corvana.ui.integrations import connection, disconnect
 
 access = require_access()
 st.title("Where does the data come from?", anchor=False)

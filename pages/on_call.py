@@ -7,16 +7,16 @@ from corvana.analysis.people import is_recognisable
 from corvana.analysis.staffing.burden import SHARED
 from corvana.charts import on_call as charts
 from corvana.charts.bus_factor import plot_bus_factor, plot_if_one_leaves
-from corvana.charts.coverage import plot_cover
+from corvana.charts.covered_levels import plot_cover
 from corvana.charts.fairness import plot_lorenz
 from corvana.questions import labels, on_call, response
 from corvana.ui import captions, components, layout
 from corvana.ui.access import require_access
 from corvana.ui.cards.on_call import on_call_cards
-from corvana.ui.choices import one_in_view
+from corvana.ui.controls.choices import one_in_view
+from corvana.ui.controls.filters import filters_row, time_zone
 from corvana.ui.data import current_view
 from corvana.ui.figures import draw_once
-from corvana.ui.filters import filters_row, time_zone
 
 access = require_access()
 view = components.header("Who carries the pager?", current_view(access), access)

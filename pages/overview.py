@@ -5,10 +5,11 @@ import streamlit as st
 from corvana.questions import findings
 from corvana.questions.labels import subjects
 from corvana.questions.scorecard import scores
-from corvana.ui import components, period, scorecard
-from corvana.ui import findings as shown
+from corvana.ui import components
 from corvana.ui.access import require_access
 from corvana.ui.data import current_view
+from corvana.ui.sections import findings as shown
+from corvana.ui.sections import period, scorecard
 
 access = require_access()
 view = components.header("How well are incidents answered?", current_view(access), access)

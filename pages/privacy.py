@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from corvana.ui import downloads, ledger
+from corvana.ui import downloads, privacy
 from corvana.ui.access import require_access
 
 access = require_access()
-kept, dropped, held = ledger.kept(), ledger.dropped(), ledger.held(access)
+kept, dropped, held = privacy.kept(), privacy.dropped(), privacy.held(access)
 
 st.title("What do you keep of our account?", anchor=False)
 st.markdown(

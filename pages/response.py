@@ -7,19 +7,20 @@ import streamlit as st
 from corvana.analysis import wording
 from corvana.analysis.answers import response as answers_response
 from corvana.analysis.answers.response import change as changed
+from corvana.analysis.method.definitions import RESPONSE
 from corvana.analysis.response.durations import Measure
 from corvana.charts import response as charts
 from corvana.charts.stages import plot_stages
 from corvana.charts.survival import plot_acknowledged_within, plot_resolved_within
 from corvana.questions import labels, response
-from corvana.ui import comparison, components, layout
+from corvana.ui import components, layout
 from corvana.ui.access import require_access
 from corvana.ui.cards.response import response_cards
-from corvana.ui.choices import one_in_view
+from corvana.ui.controls.choices import one_in_view
+from corvana.ui.controls.filters import filters_row, time_zone
 from corvana.ui.data import current_view
-from corvana.ui.definitions import RESPONSE
 from corvana.ui.figures import draw_once
-from corvana.ui.filters import filters_row, time_zone
+from corvana.ui.sections import comparison
 
 TABS: Mapping[str, Measure] = {
     "Time to first ack": "seconds_to_first_ack",

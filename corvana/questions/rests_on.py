@@ -1,4 +1,5 @@
-"""What one finding rests on, as the numbers of figures: `corvana.ui.finding_figures` draws them."""
+"""What one finding rests on, as the numbers of figures: `corvana.ui.sections.finding_figures` draws
+them."""
 
 from datetime import datetime
 from typing import NamedTuple

@@ -19,8 +19,8 @@ from corvana.questions.view import View
 from corvana.store import connections
 from corvana.ui import downloads, open_page, tables
 from corvana.ui.access import Access
+from corvana.ui.controls.filters import filter_on_click
 from corvana.ui.data import current_version
-from corvana.ui.filters import filter_on_click
 from corvana.ui.plot import plot
 
 _INTEGRATIONS: Final = "../../pages/integrations.py"

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from corvana.ui.filters import time_zone
+from corvana.ui.controls.filters import time_zone
 
 _INSTANT = "D MMM YYYY, HH:mm:ss"
 

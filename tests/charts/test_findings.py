@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
-from corvana.charts import evidence, findings
+from corvana.charts import findings, rests_on
 from corvana.charts.overview import plot_volume
 from tests.builders.charts.findings import NAN, SLOW, ledger, looked_at
 
@@ -25,9 +25,9 @@ def title(drawn):
     "figure",
     [
         findings.plot_ledger(ledger(0)),
-        evidence.plot_waits(CURVE.iloc[:0], CURVE, "on the one", "on the others"),
-        evidence.plot_timeline(spans(), AS_OF, "UTC"),
-        evidence.plot_members(pd.DataFrame({"name": [], "value": [], "expected": []}), "nights"),
+        rests_on.plot_waits(CURVE.iloc[:0], CURVE, "on the one", "on the others"),
+        rests_on.plot_timeline(spans(), AS_OF, "UTC"),
+        rests_on.plot_members(pd.DataFrame({"name": [], "value": [], "expected": []}), "nights"),
         plot_volume(pd.DataFrame({"week": [], "n": [], "n_done": []}), AS_OF, AS_OF),
     ],
 )
@@ -90,7 +90,7 @@ def test_an_effect_reads_in_its_unit(unit, suffix):
 
 
 def test_waits_say_how_long_half_take_in_both_circumstances():
-    drawn = evidence.plot_waits(CURVE, CURVE.assign(seconds=[30.0, 60.0]), "at night", "by day")
+    drawn = rests_on.plot_waits(CURVE, CURVE.assign(seconds=[30.0, 60.0]), "at night", "by day")
     assert title(drawn) == "Half are acknowledged within 10 min at night, 1 min by day"
     assert {"at night", "by day"} <= {trace.name for trace in drawn.data}
 
@@ -100,13 +100,13 @@ def test_the_course_marks_the_week_of_the_change():
         {"week": pd.to_datetime(["2026-10-05", "2026-10-12"]), "n": 20, "n_done": 20,
          "p50": [60.0, 300.0], "low": [50.0, 250.0], "high": [70.0, 350.0]}
     )  # fmt: skip
-    drawn = evidence.plot_course(weeks, pd.Timestamp("2026-10-12"))
+    drawn = rests_on.plot_course(weeks, pd.Timestamp("2026-10-12"))
     assert drawn.layout.annotations[-1].text == "longer from 12 Oct"
-    assert not evidence.plot_course(weeks.iloc[:0], pd.Timestamp("2026-10-12")).data
+    assert not rests_on.plot_course(weeks.iloc[:0], pd.Timestamp("2026-10-12")).data
 
 
 def test_a_gap_over_midnight_stands_in_both_days_on_the_readers_clock():
-    drawn = evidence.plot_timeline(
+    drawn = rests_on.plot_timeline(
         spans(("2026-11-10 22:30Z", "2026-11-11 01:30Z")), AS_OF, "Europe/Berlin"
     )
     (bars,) = drawn.data
@@ -116,27 +116,27 @@ def test_a_gap_over_midnight_stands_in_both_days_on_the_readers_clock():
 
 
 def test_a_gap_until_midnight_belongs_to_one_day():
-    (bars,) = evidence.plot_timeline(spans(("2026-11-10", "2026-11-11")), AS_OF, "UTC").data
+    (bars,) = rests_on.plot_timeline(spans(("2026-11-10", "2026-11-11")), AS_OF, "UTC").data
     assert (list(bars.base), list(bars.y)) == ([0.0], [24.0])
 
 
 def test_what_is_planned_is_told_from_what_happened():
     past = spans(("2026-11-10", "2026-11-11"))
     coming = spans(("2026-11-10", "2026-11-11"), ("2026-12-10", "2026-12-11"))
-    assert not evidence.plot_timeline(past, AS_OF, "UTC").layout.annotations
-    drawn = evidence.plot_timeline(coming, AS_OF, "UTC")
+    assert not rests_on.plot_timeline(past, AS_OF, "UTC").layout.annotations
+    drawn = rests_on.plot_timeline(coming, AS_OF, "UTC")
     assert "planned to the right" in drawn.layout.annotations[0].text
     assert title(drawn) == "Nobody is on call in 2 stretches from 10 Nov to 11 Dec"
 
 
 def test_people_are_held_against_their_part_where_it_is_known():
     members = pd.DataFrame({"name": ["A", "B"], "value": [30, 10], "expected": [20.0, 20.0]})
-    drawn = evidence.plot_members(members, "nights")
+    drawn = rests_on.plot_members(members, "nights")
     assert title(drawn) == "A has 75 % of the nights"
     assert len(drawn.data) == 2
-    assert len(evidence.plot_members(members.assign(expected=NAN), "nights").data) == 1
+    assert len(rests_on.plot_members(members.assign(expected=NAN), "nights").data) == 1
     many = pd.concat([members] * 50)
-    assert len(evidence.plot_members(many, "nights").data[0].x) == 20
+    assert len(rests_on.plot_members(many, "nights").data[0].x) == 20
 
 
 def test_the_weeks_of_the_selection_stand_out_among_those_collected():

@@ -18,7 +18,7 @@ from corvana.store.engine import open_database
 from corvana.store.models import bookkeeping
 from corvana.store.models.collected import Use
 from corvana.store.models.configuration import NOT_USED_YET
-from corvana.ui.ledger import used_for
+from corvana.ui.privacy import used_for
 from corvana.versions.publish import _WHOLE
 
 CORVANA = Path(__file__).parents[2] / "corvana"

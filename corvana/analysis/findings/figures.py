@@ -1,7 +1,7 @@
 """Which figures show one finding: each kind of finding declares its own.
 
 These are declarations only. `corvana.questions.rests_on` fills them with numbers from the rows
-behind a finding, and `corvana.ui.finding_figures` draws them.
+behind a finding, and `corvana.ui.sections.finding_figures` draws them.
 """
 
 from collections.abc import Callable

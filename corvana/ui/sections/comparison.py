@@ -15,7 +15,7 @@ from corvana.questions.labels import names as names_of
 from corvana.questions.labels import with_label
 from corvana.questions.view import View
 from corvana.ui import components
-from corvana.ui.choices import one_in_view
+from corvana.ui.controls.choices import one_in_view
 from corvana.ui.figures import draw_once
 
 _PLURAL: Final[dict[Dimension, str]] = {

@@ -16,7 +16,7 @@ from corvana.store.models import Connection
 from tests.builders.drawn_charts import texts
 from tests.conftest import Connected
 
-ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
+ROUTER = Path(__file__).resolve().parents[3] / "corvana" / "ui" / "router.py"
 TITLE = "I don't see any data"
 
 

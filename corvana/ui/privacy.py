@@ -11,7 +11,7 @@ from corvana.store.models.collected import Use
 from corvana.store.models.configuration import NOT_USED_YET
 from corvana.ui import process
 from corvana.ui.access import Access
-from corvana.ui.disconnect import counted
+from corvana.ui.integrations.disconnect import counted
 
 _KINDS = {
     "identifier": "identifier",

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from corvana.analysis.staffing.covered_levels import GAP, SAME_PERSON
-from corvana.charts.coverage import plot_cover
+from corvana.charts.covered_levels import plot_cover
 from tests.builders.charts.coverage import AS_OF, SINCE, UNTIL, cover
 
 GAPS = (1, "2026-03-28 22:00", "2026-03-29 06:00", GAP, None)

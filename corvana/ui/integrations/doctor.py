@@ -12,7 +12,7 @@ from corvana.doctor.facts import Check, LiveFacts, Part, State
 from corvana.doctor.network import DEADLINE_SECONDS
 from corvana.doctor.report import STATES, Report, diagnose
 from corvana.ui import process
-from corvana.ui.disconnect import now_utc
+from corvana.ui.integrations.disconnect import now_utc
 
 _ASKED: Final = "doctor_asked"
 _KEY: Final = "doctor"

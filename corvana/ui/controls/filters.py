@@ -13,7 +13,7 @@ from corvana.analysis.wording import instant
 from corvana.questions import usual
 from corvana.questions.labels import names
 from corvana.questions.view import View
-from corvana.ui.choices import one_in_view
+from corvana.ui.controls.choices import one_in_view
 from corvana.ui.plot import CLICKED
 
 _ALL: Final = "Everything collected"

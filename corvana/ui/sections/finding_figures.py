@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from corvana.analysis import wording
 from corvana.analysis.statistics.estimates import ENOUGH
-from corvana.charts import evidence as charts
+from corvana.charts import rests_on as charts
 from corvana.charts.findings import MOST_TESTED, plot_tested
 from corvana.questions.rests_on import Course, Members, Shown, Tested, Timeline, Waits
 from corvana.ui import components, layout

@@ -15,9 +15,10 @@ from corvana.errors import NotFound
 from corvana.questions.view import progress_of, status_of
 from corvana.store import connections, engagements
 from corvana.store.models import CollectionRun, Connection
-from corvana.ui import doctor, process
+from corvana.ui import process
 from corvana.ui.access import Access
-from corvana.ui.disconnect import disconnect_button, now_utc, when
+from corvana.ui.integrations import doctor
+from corvana.ui.integrations.disconnect import disconnect_button, now_utc, when
 from corvana.web import sign_in, ticket
 from corvana.web.connect import START
 from corvana.web.refusals import REFUSALS

@@ -10,8 +10,8 @@ from corvana.questions import overview, response
 from corvana.questions.view import View
 from corvana.ui import components, layout
 from corvana.ui.cards.response import overview_cards
+from corvana.ui.controls.filters import filters_row, time_zone
 from corvana.ui.figures import draw_once
-from corvana.ui.filters import filters_row, time_zone
 from corvana.ui.open_page import redraw_when_replaced
 
 

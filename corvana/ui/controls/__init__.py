@@ -1,0 +1,1 @@
+"""What a reader chooses with: filters, choices in view, sliders."""

@@ -1,0 +1,1 @@
+"""The PagerDuty card: connecting, what is wrong, and disconnecting."""
