@@ -1,4 +1,4 @@
-"""How long the pages take in Chromium on a snapshot of 1,000,000 incidents.
+"""How long the pages take in Chromium on a data version of 1,000,000 incidents.
 
 Promises: a filter change until the last chart is drawn takes at most 1.5 times as long as the same
 charts with static data on a bare Streamlit page (the floor), a rerun sends at most 300 kB, and the

@@ -1,4 +1,4 @@
-"""How fast the snapshot is rebuilt from the store, and in how much memory: see `rebuilding.py`."""
+"""How fast a data version is rebuilt, and in how much memory: see `rebuilding.py`."""
 
 if __name__ == "__main__":
     # The processes it starts look at this file first; what they load for that would be measured.

@@ -8,16 +8,16 @@ import pandas as pd
 from corvana.analysis.account.analysed import Account
 from corvana.frames import conform
 from corvana.versions.categories import in_memory
-from corvana.versions.snapshot import CONTRACTS
+from corvana.versions.files import CONTRACTS
 
 WEEK: Final = pd.Timedelta(weeks=1)
 OF_AN_INCIDENT: Final = {
     "incidents": "incidents",
     "escalation_steps": "escalation_steps",
     "interruptions": "arrivals",
-    "engagements": "engagements",
+    "participations": "participations",
 }
-"""What has rows for each incident: its name in the account, and in a snapshot."""
+"""What has rows for each incident: its name in the account, and in a data version."""
 
 
 def with_copies(account: Account, wanted: pd.Series, copies: int, *, weeks: int) -> Account:

@@ -79,7 +79,7 @@ def _in_order(made: Account) -> Account:
         made,
         incidents=incidents.assign(number=incidents.index + 1),
         escalation_steps=followed(made.escalation_steps),
-        engagements=followed(made.engagements),
+        participations=followed(made.participations),
     )
 
 

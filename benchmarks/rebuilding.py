@@ -1,4 +1,4 @@
-"""How fast the snapshot is rebuilt from the store.
+"""How fast a data version is rebuilt from the store.
 
 Promises: 1,000,000 incidents in under a minute, with less than 400 MB in use by the worker and what
 it starts, together; an incremental run rebuilds only the touched months. The rows are those of a
@@ -25,9 +25,9 @@ from corvana.sandbox.world.model import World
 from corvana.store import models
 from corvana.store.engine import open_database
 from corvana.store.upsert import upsert
+from corvana.versions.files import month_parts
 from corvana.versions.own_process import alone
 from corvana.versions.rebuild import Month, rebuild
-from corvana.versions.snapshot import month_parts
 
 END = datetime(2026, 11, 1, tzinfo=UTC)
 CONNECTION = "benchmark"

@@ -22,7 +22,7 @@ from benchmarks.stored_account import database_of, store_engagement
 from corvana.analysis.account.analysed import Account
 from corvana.sandbox.play.build import build_world
 from corvana.store import connections
-from corvana.versions.snapshot import open_snapshot
+from corvana.versions.files import open_version
 
 SETTINGS: Final[Mapping[str, Any]] = {**PAGES_ONLY, "CORVANA_BACKFILL_DAYS": "364"}
 MILLION: Final = "million"
@@ -74,9 +74,9 @@ def busiest_service(home: Path, engagement: str) -> str:
     """What the service with most incidents is called."""
     connection = connections.of_engagement(database_of(home / "data"), engagement)
     assert connection is not None
-    snapshot = open_snapshot(home / "data" / "snapshots", connection.id, connection.data_version)
-    busiest = snapshot.frame("incidents")["service_id"].value_counts().index[0]
-    labels = snapshot.frame("labels").set_index("id")["label"]
+    data = open_version(home / "data" / "snapshots", connection.id, connection.data_version)
+    busiest = data.frame("incidents")["service_id"].value_counts().index[0]
+    labels = data.frame("labels").set_index("id")["label"]
     return str(labels[busiest])
 
 

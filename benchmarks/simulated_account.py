@@ -34,7 +34,7 @@ def account(world: World) -> Account:
         incidents=in_memory(built.incidents, "incidents"),
         escalation_steps=in_memory(built.escalation_steps, "escalation_steps"),
         interruptions=merge_arrivals(in_memory(built.arrivals, "arrivals")),
-        engagements=in_memory(built.engagements, "engagements"),
+        participations=in_memory(built.participations, "participations"),
         shifts=shifts,
         rules=rules,
         repeats=_frame(_repeats(world), frames.REPEATS),

@@ -14,7 +14,7 @@ from corvana.store.engine import open_database
 from corvana.store.models import Connection
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
-from corvana.versions import snapshot
+from corvana.versions import files
 from corvana.versions.conclusions import CONCLUSIONS
 
 VERSION = 1
@@ -38,7 +38,9 @@ def store_engagement(data_dir: Path, name: str, account: Account) -> str:
         engine,
         Vault.open(None, data_dir),
         engagement_id=engagement_id,
-        account=connections.Account(f"P{name.upper()}", name, "us", "https://localhost", "owner"),
+        account=connections.PagerDutyAccount(
+            f"P{name.upper()}", name, "us", "https://localhost", "owner"
+        ),
         tokens=Tokens("none", "none", now + timedelta(days=1)),
         now=now,
     )
@@ -85,8 +87,8 @@ def _write(folder: Path, connection_id: str, name: str, account: Account) -> Non
         frame: _written(folder, connection_id, frame, rows, account)
         for frame, rows in _frames(account, name).items()
     }
-    manifest = snapshot.Manifest(VERSION, account.as_of, account.since, (), {}, account.as_of)
-    snapshot.publish_manifest(folder, connection_id, manifest, written)
+    manifest = files.Manifest(VERSION, account.as_of, account.since, (), {}, account.as_of)
+    files.publish_manifest(folder, connection_id, manifest, written)
 
 
 def _frames(account: Account, name: str) -> Mapping[str, pd.DataFrame]:
@@ -97,7 +99,7 @@ def _frames(account: Account, name: str) -> Mapping[str, pd.DataFrame]:
     }
     return {
         frame: made[frame] if frame in made else getattr(account, frame)
-        for frame in snapshot.CONTRACTS
+        for frame in files.CONTRACTS
     }
 
 
@@ -105,10 +107,10 @@ def _written(
     folder: Path, connection_id: str, frame: str, rows: pd.DataFrame, account: Account
 ) -> dict[str, str]:
     parts = {_WHOLE: rows}
-    if frame in snapshot.PARTITIONED:
+    if frame in files.PARTITIONED:
         parts = dict(iter(rows.groupby(_months(account, rows))))
     return {
-        part: snapshot.Part(folder, connection_id, frame, part, VERSION).write(some)
+        part: files.Part(folder, connection_id, frame, part, VERSION).write(some)
         for part, some in parts.items()
     }
 

@@ -16,7 +16,7 @@ from corvana.memory import economise
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.vault import Vault
-from corvana.versions.snapshot import open_snapshot
+from corvana.versions.files import open_version
 
 if TYPE_CHECKING:
     from corvana.doctor.report import Report
@@ -87,7 +87,7 @@ def export(
 
     settings = load_settings()
     found = connections.get(open_database(settings.database_url), connection)
-    view = View.of_version(open_snapshot(settings.snapshot_dir, connection, found.data_version))
+    view = View.of_version(open_version(settings.versions_dir, connection, found.data_version))
     _print({"written": str(out), "files": write_evidence(view, out)})
 
 
@@ -102,7 +102,7 @@ def write_report(
 
     settings = load_settings()
     found = connections.get(open_database(settings.database_url), connection)
-    view = View.of_version(open_snapshot(settings.snapshot_dir, connection, found.data_version))
+    view = View.of_version(open_version(settings.versions_dir, connection, found.data_version))
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(report_html(view), encoding="utf-8", newline="\n")
     _print({"written": str(out), "data_version": view.version})

@@ -131,7 +131,7 @@ class Settings(BaseSettings):
         return self.database_url_setting or f"sqlite:///{self.data_dir.resolve()}/corvana.db"
 
     @property
-    def snapshot_dir(self) -> Path:
+    def versions_dir(self) -> Path:
         return self.data_dir / "snapshots"
 
 

@@ -53,7 +53,7 @@ class LeaseLost(CorvanaError):
     retryable = True
 
 
-class SnapshotMissing(CorvanaError):
+class VersionMissing(CorvanaError):
     """The data version asked for has been replaced or deleted."""
 
     retryable = True

@@ -282,7 +282,7 @@ MAINTENANCE_WINDOWS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """When a service was switched off on purpose, one row a service and window."""
 
-ENGAGEMENTS: Final[Mapping[str, str]] = MappingProxyType(
+PARTICIPATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {"incident_id": TEXT, "responder": TEXT, "engaged_at": INSTANT, "engaged_seconds": SECONDS}
 )
 """Who worked on an incident from when and how long: one row a responder, incident and episode that

@@ -33,7 +33,7 @@ from corvana.store.models import Receipt
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
 from corvana.versions.analyse import Analyse, analyse
-from corvana.versions.snapshot import delete_snapshots
+from corvana.versions.files import delete_versions
 
 RETRY_AFTER = timedelta(minutes=1)
 REFUSED_RETRY_AFTER = timedelta(hours=1)
@@ -128,7 +128,7 @@ async def _collect(
         await collect(
             Context(connection_id, holder, client, engine, pseudonyms),
             backfill=timedelta(days=settings.backfill_days),
-            folder=settings.snapshot_dir,
+            folder=settings.versions_dir,
             trigger=trigger,
             clock=_now,
             analyse=analyse,
@@ -166,7 +166,7 @@ def _tokens(settings: Settings, engine: Engine, connection_id: str) -> Tokens | 
 
 
 def _finish(settings: Settings, engine: Engine, connection_id: str, receipt_id: str) -> None:
-    files = delete_snapshots(settings.snapshot_dir, connection_id)
+    files = delete_versions(settings.versions_dir, connection_id)
     purge.finish(engine, connection_id, receipt_id, snapshot_files=files, now=_now())
 
 
@@ -176,7 +176,7 @@ def sweep() -> None:
     engine = _database(settings)
     for connection_id in purge.pending(engine):
         _finish(settings, engine, connection_id, purge.begin(engine, connection_id, _now()))
-    _remove_orphans(settings.snapshot_dir, {c.id for c in connections.listed(engine)})
+    _remove_orphans(settings.versions_dir, {c.id for c in connections.listed(engine)})
     for connection_id in connections.claim_due(engine, _now()):
         collect_task()(connection_id)
 
@@ -184,7 +184,7 @@ def sweep() -> None:
 def _remove_orphans(folder: Path, known: set[str]) -> None:
     for home in folder.glob("*"):
         if home.name not in known:
-            delete_snapshots(folder, home.name)
+            delete_versions(folder, home.name)
 
 
 def beat(worker_id: str, started_at: datetime) -> None:

@@ -39,7 +39,7 @@ STARTED_FIRST = (
     "test_crash",
     "test_texts_or_categories",
     "test_usual",
-    "test_findings_on_worlds",
+    "test_bench_findings",
     "test_collection",
     "test_incremental",
     "test_odd_incidents",

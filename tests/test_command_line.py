@@ -79,7 +79,7 @@ def test_collect_export_and_purge_in_a_row(joined: Connected, tmp_path: Path) ->
         assert archive.namelist() == exported["files"]
         table = pd.read_csv(archive.open("incidents.csv"))
     assert list(table.columns) == list(INCIDENTS)
-    assert len(table) == len(joined.snapshot().frame("incidents")) > 10
+    assert len(table) == len(joined.data().frame("incidents")) > 10
     assert table["created_at"].str.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").all()
 
     receipt = printed("purge", "--connection", joined.id)
@@ -94,7 +94,7 @@ def test_the_report_is_written_where_one_wants_it(joined: Connected, tmp_path: P
     run("collect", "--connection", joined.id)
     out = tmp_path / "made" / "report.html"
     answer = printed("report", "--connection", joined.id, "--out", str(out))
-    assert answer == {"written": str(out), "data_version": joined.snapshot().version}
+    assert answer == {"written": str(out), "data_version": joined.data().version}
     assert out.read_text().startswith("<!doctype html>")
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.staffing.covered_levels import GAP, NOT_NEEDED, SAME_PERSON, Cover
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 from corvana.analysis.wording import count, duration
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.theme import CONTEXT, PALETTE, figure, nothing, ribbon
@@ -52,7 +52,7 @@ def plot_cover(cover: Cover, names: Mapping[str, str], time_zone: str) -> go.Fig
         marker={"color": ribbon(PALETTE[2], 0.22)},
         hoverinfo="skip",
     )
-    known = cover.stretches.assign(row=_keys(cover.stretches), seconds=spans.lengths)
+    known = cover.stretches.assign(row=_keys(cover.stretches), seconds=time_intervals.lengths)
     # Shorter ones would be thinner than a pixel; the table has them all.
     kept = known[known["row"].isin(list(labels))].nlargest(_MOST_STRETCHES, "seconds")
     for state, (colour, width) in _STATES.items():

@@ -28,7 +28,7 @@ class Noun:
 
     `name` is its name in the store, `words` what people call it. Without an essential noun there is
     nothing to show: when it cannot be read, the run fails. `frames` are the frames of every data
-    version that are made from its rows and written whole, by their name in `snapshot.CONTRACTS`.
+    version that are made from its rows and written whole, by their name in `files.CONTRACTS`.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Who is on call now, for which policy and at which level: one snapshot a day, never pruned.
+"""Who is on call now, for which policy and at which level: noted once a day, never pruned.
 
 PagerDuty computes on-calls from today's policies and schedules, so the past cannot be asked for.
 """
@@ -43,7 +43,7 @@ def transform(
 
 
 async def sync(context: Context, now: datetime) -> int:
-    """Take a snapshot; return how many are on call."""
+    """Note who is on call; return how many are."""
     listing = await extract(context)
     rows = transform(context, listing.rows, now)
     with context.transaction() as session:

@@ -11,7 +11,7 @@ from corvana.versions.account_frames import account_of
 def whole(view: View) -> Account:
     """Return the account of all that was collected in full."""
     key = Key(view.connection_id, view.version)
-    return view.cache.accounts.get(key, lambda: account_of(view.snapshot))
+    return view.cache.accounts.get(key, lambda: account_of(view.data))
 
 
 def narrowed(view: View, filters: Filters) -> Account:

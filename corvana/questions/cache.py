@@ -30,7 +30,7 @@ import pandas as pd
 from corvana.analysis.account.analysed import Account
 from corvana.memory import give_back
 from corvana.questions.prepared import NOTHING_PREPARED, Prepared
-from corvana.versions.snapshot import Snapshot
+from corvana.versions.files import DataVersion
 
 Value = TypeVar("Value")
 
@@ -178,7 +178,7 @@ class Cache:
     def __init__(
         self, prepared: Prepared = NOTHING_PREPARED, most_results: int | None = _MOST_RESULTS
     ) -> None:
-        self.versions: Recent[Snapshot] = Recent(_MOST_VERSIONS)
+        self.versions: Recent[DataVersion] = Recent(_MOST_VERSIONS)
         self.accounts: Recent[Account] = Recent(_MOST_VERSIONS, size=_incidents)
         self.narrowed: Recent[Account] = Recent(
             _MOST_ACCOUNTS, largest=_MOST_INCIDENTS, size=_incidents

@@ -25,7 +25,7 @@ def _period_only(_: View, filters: Filters, *__: object) -> Filters:
 
 
 def declared(view: View) -> pd.DataFrame:
-    """Return the declared edges. They share memory with the snapshot: read only."""
+    """Return the declared edges. They share memory with the data version: read only."""
     return view.frame("dependencies")
 
 

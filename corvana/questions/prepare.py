@@ -10,7 +10,7 @@ from corvana.questions.cache import Cache
 from corvana.questions.view import view_of
 from corvana.store import connections
 from corvana.store.vault import Vault
-from corvana.versions.snapshot import open_snapshot
+from corvana.versions.files import open_version
 
 
 def prepare(
@@ -22,16 +22,16 @@ def prepare(
     ------
     NotFound
         There is no such connection.
-    SnapshotMissing
+    VersionMissing
         Its newest data version was replaced, or the connection deleted meanwhile.
     """
     connection = connections.get(engine, connection_id)
-    folder, version = settings.snapshot_dir, connection.data_version
+    folder, version = settings.versions_dir, connection.data_version
     if not version:
         return 0
     cache = Cache(most_results=None)
     view = view_of(
-        open_snapshot(folder, connection_id, version),
+        open_version(folder, connection_id, version),
         connection,
         connections.latest_run(engine, connection_id),
         backfill=timedelta(days=settings.backfill_days),

@@ -11,9 +11,9 @@ from typing import Final, Protocol
 
 import structlog
 
-from corvana.errors import SnapshotMissing, VaultError
+from corvana.errors import VaultError, VersionMissing
 from corvana.store.vault import Vault
-from corvana.versions.snapshot import prepared_file
+from corvana.versions.files import prepared_file
 
 _MOST_VERSIONS: Final = 4
 _log = structlog.get_logger()
@@ -77,7 +77,7 @@ def write(
 ) -> int:
     """Write pickled results, by what was asked, whole or not at all; return the file's bytes.
 
-    Raises `SnapshotMissing` when the connection was deleted meanwhile.
+    Raises `VersionMissing` when the connection was deleted meanwhile.
     """
     content = vault.encrypt(pickle.dumps(dict(results)))
     path = prepared_file(folder, connection_id, version)
@@ -86,7 +86,7 @@ def write(
         draft.write_bytes(content)
         draft.replace(path)
     except FileNotFoundError as error:
-        raise SnapshotMissing("the connection was deleted meanwhile") from error
+        raise VersionMissing("the connection was deleted meanwhile") from error
     return len(content)
 
 

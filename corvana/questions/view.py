@@ -8,7 +8,7 @@ import pandas as pd
 
 from corvana.questions.cache import Cache
 from corvana.store.models import CollectionRun, Connection
-from corvana.versions.snapshot import Snapshot
+from corvana.versions.files import DataVersion
 
 Status = Literal["connected", "collecting", "disconnected"]
 
@@ -20,7 +20,7 @@ class View:
     `requested_since` is how far back a collection shall reach.
     """
 
-    snapshot: Snapshot
+    data: DataVersion
     connection_id: str
     version: int
     status: Status
@@ -30,30 +30,30 @@ class View:
     cache: Cache = field(default_factory=Cache, repr=False, compare=False)
 
     @classmethod
-    def of_version(cls, snapshot: Snapshot) -> Self:
+    def of_version(cls, data: DataVersion) -> Self:
         """Return the view of a data version by itself, with a cache of its own."""
         return cls(
-            snapshot=snapshot,
-            connection_id=snapshot.connection_id,
-            version=snapshot.version,
+            data=data,
+            connection_id=data.connection_id,
+            version=data.version,
             status="connected",
             progress=None,
-            requested_since=snapshot.covered_since or snapshot.as_of,
-            collected_at=snapshot.as_of,
+            requested_since=data.covered_since or data.as_of,
+            collected_at=data.as_of,
         )
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a frame of `corvana.frames`; shared between sessions, so never change it."""
-        return self.snapshot.frame(name)
+        return self.data.frame(name)
 
     @property
     def as_of(self) -> datetime:
-        return self.snapshot.as_of
+        return self.data.as_of
 
     @property
     def covered_since(self) -> datetime | None:
         """From here on every incident is complete; None while nothing is."""
-        return self.snapshot.covered_since
+        return self.data.covered_since
 
     @property
     def since(self) -> datetime:
@@ -63,16 +63,16 @@ class View:
     @property
     def analysed_as_of(self) -> datetime | None:
         """The `as_of` of the version the findings were made from; None while there are none."""
-        return self.snapshot.analysed_as_of
+        return self.data.analysed_as_of
 
     @property
     def incomplete(self) -> tuple[str, ...]:
         """What PagerDuty did not give, in plain words."""
-        return tuple(self.snapshot.incomplete)
+        return tuple(self.data.incomplete)
 
 
 def view_of(
-    snapshot: Snapshot,
+    data: DataVersion,
     connection: Connection,
     run: CollectionRun | None,
     *,
@@ -83,7 +83,7 @@ def view_of(
     """Return the view of a connection's newest frames. `run` is its latest run."""
     until = run.until if run else now
     return View(
-        snapshot=snapshot,
+        data=data,
         connection_id=connection.id,
         version=connection.data_version,
         status=status_of(connection, run),

@@ -7,8 +7,8 @@ from typing import Final
 
 import structlog
 
-from corvana.errors import SnapshotMissing
-from corvana.versions.snapshot import count_rows, prepared_file
+from corvana.errors import VersionMissing
+from corvana.versions.files import count_rows, prepared_file
 
 WORTH_PREPARING: Final = 20_000
 """Pages of an account with fewer incidents answer at once."""
@@ -25,7 +25,7 @@ async def prepare(folder: Path, connection_id: str, version: int) -> None:
     """
     try:
         incidents = count_rows(folder, connection_id, version, "incidents")
-    except SnapshotMissing:
+    except VersionMissing:
         return
     if incidents < WORTH_PREPARING or prepared_file(folder, connection_id, version).exists():
         return

@@ -20,7 +20,7 @@ STALE_AFTER = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class PagerDutyAccount:
     """Who was connected, as the verified id_token and `/users/me` said."""
 
     account_id: str
@@ -49,7 +49,7 @@ def connect(
     vault: Vault,
     *,
     engagement_id: str,
-    account: Account,
+    account: PagerDutyAccount,
     tokens: Tokens,
     now: datetime,
 ) -> str:

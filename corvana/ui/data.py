@@ -3,7 +3,7 @@
 import contextlib
 from datetime import UTC, datetime, timedelta
 
-from corvana.errors import SnapshotMissing
+from corvana.errors import VersionMissing
 from corvana.questions.cache import Key
 from corvana.questions.view import View, view_of
 from corvana.store import connections
@@ -11,7 +11,7 @@ from corvana.store.models import Connection
 from corvana.ui import figures
 from corvana.ui.access import Access
 from corvana.ui.process import cache, engine, settings
-from corvana.versions.snapshot import open_snapshot
+from corvana.versions.files import open_version
 
 
 def forget_everything() -> None:
@@ -38,16 +38,16 @@ def current_view(access: Access) -> View | None:
         connection = current_connection(access)
         if connection is None:
             return None
-        with contextlib.suppress(SnapshotMissing):  # replaced by a newer version in between
+        with contextlib.suppress(VersionMissing):  # replaced by a newer version in between
             return newest_view(connection)
     return None
 
 
 def newest_view(connection: Connection) -> View:
-    """Return the view of a connection's newest data version. Raises `SnapshotMissing`."""
-    folder, version = settings().snapshot_dir, connection.data_version
+    """Return the view of a connection's newest data version. Raises `VersionMissing`."""
+    folder, version = settings().versions_dir, connection.data_version
     frames = cache().versions.get(
-        Key(connection.id, version), lambda: open_snapshot(folder, connection.id, version)
+        Key(connection.id, version), lambda: open_version(folder, connection.id, version)
     )
     return view_of(
         frames,

@@ -35,4 +35,4 @@ def vault() -> Vault:
 @st.cache_resource(show_spinner=False)
 def cache() -> Cache:
     """What was asked of accounts, and what was prepared."""
-    return Cache(PreparedFiles(settings().snapshot_dir, vault()))
+    return Cache(PreparedFiles(settings().versions_dir, vault()))

@@ -6,35 +6,35 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.lifecycle.interruptions import merge_arrivals
-from corvana.versions.snapshot import Snapshot
+from corvana.versions.files import DataVersion
 
 NO_ZONE: Final = "Etc/UTC"
 """The clock of an account in which no schedule has a zone."""
 
 
-def account_of(snapshot: Snapshot) -> Account:
-    """Return the account of a data version. Its frames are the snapshot's: never change them.
+def account_of(data: DataVersion) -> Account:
+    """Return the account of a data version. Its frames are the version's: never change them.
 
     It begins where complete collection does, or at `as_of` while nothing is complete. What was
     notified is merged here, over the borders of months. `time_zone`: see `usual_zone`.
     """
-    schedules = snapshot.frame("schedules")
+    schedules = data.frame("schedules")
     return Account(
-        incidents=snapshot.frame("incidents"),
-        escalation_steps=snapshot.frame("escalation_steps"),
-        interruptions=merge_arrivals(snapshot.frame("arrivals")),
-        engagements=snapshot.frame("engagements"),
-        shifts=snapshot.frame("shifts"),
-        rules=snapshot.frame("rules"),
-        repeats=snapshot.frame("repeats"),
-        services=snapshot.frame("services"),
-        support_hours=snapshot.frame("support_hours"),
+        incidents=data.frame("incidents"),
+        escalation_steps=data.frame("escalation_steps"),
+        interruptions=merge_arrivals(data.frame("arrivals")),
+        participations=data.frame("participations"),
+        shifts=data.frame("shifts"),
+        rules=data.frame("rules"),
+        repeats=data.frame("repeats"),
+        services=data.frame("services"),
+        support_hours=data.frame("support_hours"),
         schedules=schedules,
-        dependencies=snapshot.frame("dependencies"),
-        responders=snapshot.frame("responders"),
-        maintenance_windows=snapshot.frame("maintenance_windows"),
-        since=snapshot.covered_since or snapshot.as_of,
-        as_of=snapshot.as_of,
+        dependencies=data.frame("dependencies"),
+        responders=data.frame("responders"),
+        maintenance_windows=data.frame("maintenance_windows"),
+        since=data.covered_since or data.as_of,
+        as_of=data.as_of,
         time_zone=usual_zone(schedules),
     )
 

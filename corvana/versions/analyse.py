@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
+from corvana.versions.files import count_rows
 from corvana.versions.own_process import alone
-from corvana.versions.snapshot import count_rows
 
 Analyse = Callable[[Path, str, int], dict[str, pd.DataFrame]]
 """What works out the conclusions of a version, as `analyse` does: folder, connection, version."""
@@ -21,7 +21,7 @@ def analyse(folder: Path, connection_id: str, version: int) -> dict[str, pd.Data
 
     Raises
     ------
-    SnapshotMissing
+    VersionMissing
         The version was replaced or deleted meanwhile.
     concurrent.futures.process.BrokenProcessPool, MemoryError
         There is not enough memory.

@@ -30,7 +30,7 @@ REPEATED: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
             "cause",
         ),
         "arrivals": ("responder", _INCIDENT),
-        "engagements": ("responder",),
+        "participations": ("responder",),
     }
 )
 """Columns of the large frames in which few texts come again and again: in memory they are

@@ -1,4 +1,4 @@
-"""What is concluded from a data version: the frames of a snapshot made from its other frames."""
+"""What is concluded from a data version: frames made from its other frames."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.scorecard import scorecard
 from corvana.memory import give_back
 from corvana.versions.account_frames import account_of
-from corvana.versions.snapshot import open_snapshot
+from corvana.versions.files import open_version
 
 
 def _findings(account: Account) -> pd.DataFrame:
@@ -27,8 +27,8 @@ CONCLUSIONS: Final[Mapping[str, Callable[[Account], pd.DataFrame]]] = {
 
 
 def conclude(folder: Path, connection_id: str, version: int) -> dict[str, pd.DataFrame]:
-    """Return `CONCLUSIONS` of a version. Raises `SnapshotMissing`."""
-    account = account_of(open_snapshot(folder, connection_id, version))
+    """Return `CONCLUSIONS` of a version. Raises `VersionMissing`."""
+    account = account_of(open_version(folder, connection_id, version))
     concluded = {name: make(account) for name, make in CONCLUSIONS.items()}
     del account
     give_back()

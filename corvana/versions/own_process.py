@@ -22,11 +22,11 @@ def alone(work: Callable[..., T], *arguments: object) -> T:
         The process was killed, as one is that takes all memory there is.
     """
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context, prepare) as pool:
+    with ProcessPoolExecutor(1, context, end_with_parent) as pool:
         return pool.submit(work, *arguments).result()
 
 
-def prepare() -> None:
+def end_with_parent() -> None:
     """A process that is killed takes those it started with it."""
     economise()
     parent = multiprocessing.parent_process()

@@ -15,11 +15,11 @@ from corvana.collectors.context import Context
 from corvana.collectors.noun import Frames
 from corvana.collectors.nouns import NOUNS
 from corvana.collectors.windows import Window
-from corvana.errors import LeaseLost, SnapshotMissing
+from corvana.errors import LeaseLost, VersionMissing
 from corvana.store import configuration_frames
 from corvana.store.models import Connection
 from corvana.store.noun_statuses import has_failed
-from corvana.versions import snapshot
+from corvana.versions import files
 from corvana.versions.analyse import Analyse, analyse
 from corvana.versions.rebuild import Month, rebuild
 
@@ -62,7 +62,7 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
             for row in windows.incomplete(session, context.connection_id)
         )
     carried = _carried(folder, context.connection_id, version - 1)
-    manifest = snapshot.Manifest(
+    manifest = files.Manifest(
         version,
         as_of,
         covered,
@@ -113,21 +113,21 @@ def publish_analysis(context: Context, folder: Path, analyse: Analyse = analyse)
         return version
 
 
-def _is_fresh(manifest: snapshot.Manifest) -> bool:
+def _is_fresh(manifest: files.Manifest) -> bool:
     analysed = manifest.analysed_as_of
     return analysed is not None and abs(manifest.as_of - analysed) < _ANALYSED_EVERY
 
 
 def _publish(
-    context: Context, folder: Path, manifest: snapshot.Manifest, write: Callable[[], Files]
+    context: Context, folder: Path, manifest: files.Manifest, write: Callable[[], Files]
 ) -> int:
     try:
-        snapshot.publish_manifest(folder, context.connection_id, manifest, write())
-    except (FileNotFoundError, SnapshotMissing):
+        files.publish_manifest(folder, context.connection_id, manifest, write())
+    except (FileNotFoundError, VersionMissing):
         with context.transaction():  # `LeaseLost` when a deletion took the folder away
             raise
     _announce(context, folder, manifest.version, manifest.as_of)
-    snapshot.prune_versions(folder, context.connection_id, manifest.version)
+    files.prune_versions(folder, context.connection_id, manifest.version)
     return manifest.version
 
 
@@ -138,23 +138,21 @@ def _version(session: Session, context: Context) -> int:
     return connection.data_version
 
 
-def _rebuilt(
-    context: Context, folder: Path, manifest: snapshot.Manifest, touched: set[str]
-) -> Files:
+def _rebuilt(context: Context, folder: Path, manifest: files.Manifest, touched: set[str]) -> Files:
     """The touched months' files, written anew; so are those of a month that lacks a frame."""
     if manifest.covered_since is None:
         return {}
     lacking = {
         month
         for month in manifest.files.get("incidents", {})
-        if any(month not in manifest.files.get(name, {}) for name in snapshot.PARTITIONED)
+        if any(month not in manifest.files.get(name, {}) for name in files.PARTITIONED)
     }
     months = {
         month: Month(
             context.connection_id,
             _visible(month, manifest.covered_since, manifest.as_of),
             manifest.as_of,
-            snapshot.month_parts(folder, context.connection_id, month, manifest.version),
+            files.month_parts(folder, context.connection_id, month, manifest.version),
         )
         for month in sorted(touched | lacking)
     }
@@ -171,13 +169,13 @@ def _written(
     folder: Path, connection_id: str, version: int, frames: Mapping[str, pd.DataFrame]
 ) -> Files:
     return {
-        name: {"all": snapshot.Part(folder, connection_id, name, "all", version).write(frame)}
+        name: {"all": files.Part(folder, connection_id, name, "all", version).write(frame)}
         for name, frame in frames.items()
     }
 
 
 def _newly_covered(
-    carried: snapshot.Manifest | None, covered: datetime | None, as_of: datetime
+    carried: files.Manifest | None, covered: datetime | None, as_of: datetime
 ) -> set[str]:
     """Months that come into view, in whole or in part, because coverage reaches further back."""
     if covered is None:
@@ -195,16 +193,16 @@ def _announce(context: Context, folder: Path, version: int, as_of: datetime) -> 
     except LeaseLost:
         with Session(context.engine) as session:
             if session.get(Connection, context.connection_id) is None:
-                snapshot.delete_snapshots(folder, context.connection_id)
+                files.delete_versions(folder, context.connection_id)
         raise
 
 
-def _carried(folder: Path, connection_id: str, version: int) -> snapshot.Manifest | None:
+def _carried(folder: Path, connection_id: str, version: int) -> files.Manifest | None:
     if version == 0:
         return None
     try:
-        return snapshot.read_manifest(folder, connection_id, version)
-    except SnapshotMissing:
+        return files.read_manifest(folder, connection_id, version)
+    except VersionMissing:
         return None
 
 

@@ -17,8 +17,8 @@ from corvana.collectors.windows import Window
 from corvana.memory import give_back
 from corvana.store import queries
 from corvana.store.engine import open_database
+from corvana.versions.files import PARTITIONED, Part
 from corvana.versions.own_process import alone
-from corvana.versions.snapshot import PARTITIONED, Part
 
 _AT_ONCE_BESIDE: Final = 4_000
 _AT_ONCE_ALONE: Final = 12_000

@@ -176,7 +176,7 @@ def _join(settings: Settings, engine: Engine, attempt: OAuthState, code: str) ->
             engine,
             vault,
             engagement_id=attempt.engagement_id,
-            account=connections.Account(
+            account=connections.PagerDutyAccount(
                 account_id=claims.account_id,
                 label=claims.subdomain,
                 region=claims.region,

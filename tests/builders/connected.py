@@ -21,7 +21,7 @@ from corvana.store.models import CollectionRun, Connection
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
 from corvana.versions.analyse import Analyse
-from corvana.versions.snapshot import Snapshot, open_snapshot
+from corvana.versions.files import DataVersion, open_version
 from tests.builders.conclusions import conclude_nothing
 from tests.builders.consent import answer_consent
 
@@ -55,8 +55,8 @@ class Connected:
         with Session(self.engine) as session:
             return Pseudonyms(self.vault.pseudonym_key(session, self.id))
 
-    def snapshot(self) -> Snapshot:
-        return open_snapshot(self.settings.snapshot_dir, self.id, self.connection.data_version)
+    def data(self) -> DataVersion:
+        return open_version(self.settings.versions_dir, self.id, self.connection.data_version)
 
 
 def consent(settings: Settings, who: str = "owner") -> oauth.Grant:
@@ -80,7 +80,7 @@ def join(settings: Settings, sandbox: RunningSandbox) -> Connected:
         engine,
         vault,
         engagement_id="first",
-        account=connections.Account(
+        account=connections.PagerDutyAccount(
             claims.account_id, claims.subdomain, claims.region, claims.audience, me.role
         ),
         tokens=Tokens(*astuple(grant.tokens)),
@@ -124,7 +124,7 @@ def collect_at(
             await collect(
                 Context(connected.id, "test", client, connected.engine, connected.pseudonyms),
                 backfill=timedelta(days=days),
-                folder=connected.settings.snapshot_dir,
+                folder=connected.settings.versions_dir,
                 trigger="test",
                 clock=clock,
                 analyse=analyse,

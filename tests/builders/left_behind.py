@@ -39,7 +39,7 @@ class LeftBehind:
             stored["tables"] = tables(settings.database_url)
         return {
             **stored,
-            "decoded snapshots": parquet_text(settings.snapshot_dir).encode(),
+            "decoded snapshots": parquet_text(settings.versions_dir).encode(),
             "exports": b"\n".join(files_of(self.exports).values()),
             "log": self.caplog.text.encode(),
             "standard output": self._output[0].encode(),

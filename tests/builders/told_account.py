@@ -147,7 +147,7 @@ class Collected:
 
     def incidents(self) -> pd.DataFrame:
         """The lifecycles that are shown, by number."""
-        return self.connected.snapshot().frame("incidents").set_index("number").sort_index()
+        return self.connected.data().frame("incidents").set_index("number").sort_index()
 
     def stored(self, model: type[T]) -> list[T]:
         with Session(self.connected.engine) as session:

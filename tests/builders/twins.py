@@ -48,7 +48,7 @@ def live(connected: Connected, model: type[SQLModel]) -> list[dict[str, Any]]:
 
 def lifecycles(connected: Connected) -> pd.DataFrame:
     """The published incidents, by number."""
-    frame = connected.snapshot().frame("incidents")
+    frame = connected.data().frame("incidents")
     return frame.sort_values("number", ignore_index=True)
 
 

@@ -99,7 +99,7 @@ def test_runs_that_meet_every_fault_keep_and_say_nothing(left: LeftBehind) -> No
         faults.update(fatal)
         assert collect(marked).status == "failed"
         faults.update(dict.fromkeys(fatal, False))
-    unpack(evidence_zip(View.of_version(marked.snapshot())), left.exports)
+    unpack(evidence_zip(View.of_version(marked.data())), left.exports)
     assert left.holding() == []
     assert b"noun not collected" in left.places()["standard error"]
 
@@ -172,7 +172,7 @@ def test_runs_that_follow_what_changed_keep_and_say_nothing(
         account.now = START + later
         account.collect()
 
-    unpack(evidence_zip(View.of_version(connected.snapshot())), left.exports)
+    unpack(evidence_zip(View.of_version(connected.data())), left.exports)
     assert left.holding() == []
     assert left.holding(*personal(connected), *told(connected)) == []
     pseudonyms = {connected.pseudonyms.of(user.id) for user in world.users}

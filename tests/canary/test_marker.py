@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from corvana.sandbox.api.all_endpoints import Api
-from corvana.sandbox.api.lookup import Account
+from corvana.sandbox.api.lookup import Lookup
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.world.model import World
 from tests.builders.left_behind import MARKER
@@ -91,7 +91,7 @@ def paths(world: World, faults: Any) -> dict[str, str]:
     }
     return {
         path: path.replace("{name}", names.get(path.removesuffix("/{name}"), ""))
-        for path in Api(Account(world), faults, region="us").views()
+        for path in Api(Lookup(world), faults, region="us").views()
     }
 
 

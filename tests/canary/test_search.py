@@ -32,7 +32,7 @@ def keep_for_good(left: LeftBehind) -> None:
 
 
 def publish(left: LeftBehind) -> None:
-    home = left.connected.settings.snapshot_dir / left.connected.id
+    home = left.connected.settings.versions_dir / left.connected.id
     home.mkdir(parents=True)
     frame = pd.DataFrame([["team", "T1", MARKER]], columns=list(LABELS))
     frame.to_parquet(home / "labels-all-v1.parquet", index=False)

@@ -47,7 +47,7 @@ def with_an_account(folder: Path) -> None:
         engine,
         Vault.open(None, folder),
         engagement_id=engagements.listed(engine)[0].id,
-        account=connections.Account(
+        account=connections.PagerDutyAccount(
             account_id="PACME42",
             label=LABEL,
             region="US",

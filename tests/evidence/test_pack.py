@@ -18,7 +18,7 @@ from corvana.evidence.pack import evidence_zip, write_evidence
 from corvana.evidence.tables import table
 from corvana.questions.view import View
 from corvana.versions.account_frames import account_of
-from corvana.versions.snapshot import Snapshot, open_snapshot
+from corvana.versions.files import DataVersion, open_version
 from tests.builders.left_behind import personal
 from tests.conftest import Connected
 
@@ -93,18 +93,18 @@ def incident(number: int, **more: Any) -> dict[str, Any]:
     return given | {"created_at": pd.Timestamp(AS_OF), "resolution": "responder"} | more
 
 
-def version(**given: pd.DataFrame) -> Snapshot:
-    empty = open_snapshot(Path(), "c", 0)
-    return Snapshot("c", 3, AS_OF, SINCE, (), {**empty.frames, **given}, AS_OF)
+def version(**given: pd.DataFrame) -> DataVersion:
+    empty = open_version(Path(), "c", 0)
+    return DataVersion("c", 3, AS_OF, SINCE, (), {**empty.frames, **given}, AS_OF)
 
 
-def of(snapshot: Snapshot) -> View:
-    return View.of_version(snapshot)
+def of(data: DataVersion) -> View:
+    return View.of_version(data)
 
 
-def made(name: str, snapshot: Snapshot) -> list[dict[str, Any]]:
+def made(name: str, data: DataVersion) -> list[dict[str, Any]]:
     """The rows of a table, without what is missing."""
-    found: Any = table(name, account_of(snapshot), snapshot.frame("labels"))
+    found: Any = table(name, account_of(data), data.frame("labels"))
     return [row.dropna().to_dict() for _, row in found.iterrows()]
 
 
@@ -114,9 +114,9 @@ def unpacked(pack: bytes) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def collected(concluded: Connected) -> Snapshot:
+def collected(concluded: Connected) -> DataVersion:
     """A real account, analysed."""
-    return concluded.snapshot()
+    return concluded.data()
 
 
 def test_the_columns_are_the_published_ones_in_order() -> None:
@@ -137,7 +137,7 @@ def test_the_columns_are_the_published_ones_in_order() -> None:
 
 
 def test_the_evidence_of_a_real_account_is_whole_and_names_nobody(
-    collected: Snapshot, concluded: Connected
+    collected: DataVersion, concluded: Connected
 ) -> None:
     files = unpacked(evidence_zip(of(collected)))
     tables = {name: pd.read_csv(io.BytesIO(files[f"{name}.csv"])) for name in COLUMNS}
@@ -163,15 +163,15 @@ def test_the_evidence_of_a_real_account_is_whole_and_names_nobody(
     assert metrics["findings"] == len(findings)
 
 
-def test_the_same_version_makes_the_same_bytes(collected: Snapshot, tmp_path: Path) -> None:
+def test_the_same_version_makes_the_same_bytes(collected: DataVersion, tmp_path: Path) -> None:
     pack, path = evidence_zip(of(collected)), tmp_path / "made" / "evidence.zip"
     assert write_evidence(of(collected), path) == list(unpacked(pack))
     assert path.read_bytes() == pack
 
 
 def test_instants_are_utc_with_z_durations_seconds_and_missing_is_empty() -> None:
-    snapshot = version(incidents=rows("INCIDENTS", incident(7, seconds_to_first_ack=252.0)))
-    header, line = unpacked(evidence_zip(of(snapshot)))["incidents.csv"].decode().splitlines()
+    data = version(incidents=rows("INCIDENTS", incident(7, seconds_to_first_ack=252.0)))
+    header, line = unpacked(evidence_zip(of(data)))["incidents.csv"].decode().splitlines()
     cells = dict(zip(header.split(","), line.split(","), strict=True))
     assert cells["created_at"] == "2026-03-01T12:00:00Z"
     assert cells["seconds_to_first_ack"] == "252.0"
@@ -299,8 +299,8 @@ def test_a_finding_names_its_subject_and_the_incidents_behind_it() -> None:
     behind = pd.DataFrame({"incident_id": ["I2", "I1", "I2"]})
     frame = rows("FINDINGS", found("slow_ack", low=None, p_value=0.01, q_value=0.02)._asdict())
     labels = rows("LABELS", *SHOP)
-    snapshot = version(findings=frame, labels=labels)
-    (only,) = documents.findings(of(snapshot), account_of(snapshot), [kind("slow_ack", behind)])
+    data = version(findings=frame, labels=labels)
+    (only,) = documents.findings(of(data), account_of(data), [kind("slow_ack", behind)])
     assert list(only) == FINDING
     assert only["subject"] == {"type": "service", "id": "S1", "label": "Shop"}
     assert (only["unit"], only["setting"], only["n"]) == ("seconds", "The first level's delay", 12)
@@ -314,8 +314,8 @@ def test_a_finding_names_its_subject_and_the_incidents_behind_it() -> None:
 def test_rows_that_are_no_incidents_stand_in_the_finding_itself() -> None:
     behind = pd.DataFrame({"level": pd.array([1, None], "Int16"), "start": [SINCE, pd.NaT]})
     frame = rows("FINDINGS", found("coverage_gap", p_value=None, detail="2")._asdict())
-    snapshot = version(findings=frame)
-    (only,) = documents.findings(of(snapshot), account_of(snapshot), [kind("coverage_gap", behind)])
+    data = version(findings=frame)
+    (only,) = documents.findings(of(data), account_of(data), [kind("coverage_gap", behind)])
     assert only["p_value"] is None
     assert only["subject"]["label"] is None
     assert only["evidence"] == {
@@ -331,8 +331,8 @@ def test_rows_that_are_no_incidents_stand_in_the_finding_itself() -> None:
 
 
 def test_a_finding_of_a_kind_that_is_no_more_is_left_out() -> None:
-    snapshot = version(findings=rows("FINDINGS", found("forgotten")._asdict()))
-    assert documents.findings(of(snapshot), account_of(snapshot), []) == []
+    data = version(findings=rows("FINDINGS", found("forgotten")._asdict()))
+    assert documents.findings(of(data), account_of(data), []) == []
 
 
 def test_privacy_tells_what_is_kept_and_what_is_dropped() -> None:
@@ -342,8 +342,8 @@ def test_privacy_tells_what_is_kept_and_what_is_dropped() -> None:
 
 
 def test_totals_say_what_they_cover() -> None:
-    snapshot = version(incidents=rows("INCIDENTS", incident(1, seconds_to_first_ack=60.0)))
-    totals = documents.metrics(of(snapshot), account_of(snapshot))
+    data = version(incidents=rows("INCIDENTS", incident(1, seconds_to_first_ack=60.0)))
+    totals = documents.metrics(of(data), account_of(data))
     assert totals["covered_since"] == "2026-02-01T00:00:00Z"
     assert totals["as_of"] == totals["analysed_as_of"] == "2026-03-01T12:00:00Z"
     assert totals["incidents"]["n_responder"] == totals["seconds_to_first_ack"]["n_acked"] == 1

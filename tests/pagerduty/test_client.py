@@ -411,7 +411,7 @@ def test_a_refused_refresh_disconnects_and_keeps_the_data(
     after = purge.counts(connected.engine, connected.id)
     assert after.pop("collectionrun") == before.pop("collectionrun") + 1
     assert after == before
-    assert len(connected.snapshot().frame("services")) == len(connected.sandbox.world.services)
+    assert len(connected.data().frame("services")) == len(connected.sandbox.world.services)
     assert connections.claim_due(connected.engine, datetime.now(UTC) + timedelta(days=1)) == []
 
 

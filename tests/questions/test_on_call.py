@@ -11,7 +11,7 @@ from corvana.analysis.people import is_recognisable
 from corvana.questions import on_call
 from corvana.questions.cache import Key
 from corvana.questions.view import View
-from corvana.versions.snapshot import open_snapshot
+from corvana.versions.files import open_version
 from tests.builders.analysis.on_call_account import WEEK, account
 from tests.builders.analysis.rotations import at, rules, shifts
 
@@ -23,7 +23,7 @@ def ask(tmp_path):
     """Ask one question of an account, with nothing kept from before."""
 
     def of(question, known, *arguments):
-        view = View.of_version(open_snapshot(tmp_path, "C1", 0))
+        view = View.of_version(open_version(tmp_path, "C1", 0))
         view.cache.narrowed.put(Key("C1", 0, FILTERS), known)
         return question(view, FILTERS, *arguments)
 
@@ -67,7 +67,7 @@ def test_responders_are_codes_and_schedules_have_their_name():
     known = pd.DataFrame(
         {"kind": ["schedule", "service"], "id": ["S1", "S1"], "label": ["Nights", "Pay"]}
     )
-    nothing = open_snapshot(Path(), "C1", 0)
+    nothing = open_version(Path(), "C1", 0)
     view = View.of_version(replace(nothing, frames={**nothing.frames, "labels": known}))
     ids = pd.Series(["7f2kabcd"])
     assert on_call.names(view, on_call.RESPONDERS, ids) == {"7f2kabcd": "Responder 7F2K"}

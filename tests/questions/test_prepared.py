@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from cryptography.fernet import Fernet
 
-from corvana.errors import SnapshotMissing
+from corvana.errors import VersionMissing
 from corvana.questions import prepared
 from corvana.store.vault import Vault
-from corvana.versions.snapshot import prepared_file
+from corvana.versions.files import prepared_file
 
 FRAME = pd.DataFrame({"service_id": ["S1"], "n": [3]})
 
@@ -58,7 +58,7 @@ def test_what_another_key_wrote_is_not_read(folder: Path, vault: Vault) -> None:
 
 
 def test_nothing_is_written_for_a_connection_that_was_deleted(tmp_path: Path, vault: Vault) -> None:
-    with pytest.raises(SnapshotMissing):
+    with pytest.raises(VersionMissing):
         prepared.write(tmp_path, "gone", 1, vault, {"frame": pickle.dumps(FRAME)})
     assert list(tmp_path.iterdir()) == []
 

@@ -25,7 +25,7 @@ from corvana.questions.rests_on import rests_on
 from corvana.questions.view import View
 from corvana.sandbox.play.build import build_world
 from corvana.ui.data import newest_view
-from corvana.versions import categories, snapshot
+from corvana.versions import categories, files
 from corvana.versions.account_frames import account_of
 from tests.builders.data_folder import connection_of, forget, read_from
 
@@ -53,7 +53,7 @@ def views(
     connection = connection_of(folder, engagement)
     as_categories = replace(newest_view(connection), cache=Cache(most_results=None))
     forget()
-    for module in (categories, snapshot):
+    for module in (categories, files):
         monkeypatch.setattr(module, "REPEATED", {})
     texts = replace(newest_view(connection), connection_id="texts", cache=Cache(most_results=None))
     for name, columns in {
@@ -110,7 +110,7 @@ def test_pages_are_answered_the_same(views: tuple[View, View]) -> None:
 def test_findings_and_the_evidence_are_the_same(
     views: tuple[View, View],
 ) -> None:
-    categories, texts = (account_of(view.snapshot) for view in views)
+    categories, texts = (account_of(view.data) for view in views)
     found = ledger(categories, KINDS)
     assert len(found) > 5
     assert_same(found, ledger(texts, KINDS), "findings")

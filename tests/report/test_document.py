@@ -14,7 +14,7 @@ from corvana.analysis.scorecard import scorecard
 from corvana.questions.view import View
 from corvana.report.document import report_html
 from corvana.versions.account_frames import account_of
-from corvana.versions.snapshot import Snapshot, open_snapshot
+from corvana.versions.files import DataVersion, open_version
 from tests.builders.analysis.ledger_of_findings import CODE, finding, ledger, overloaded, shifts
 from tests.builders.left_behind import personal
 from tests.conftest import Connected
@@ -63,13 +63,13 @@ class Document(HTMLParser):
         return " ".join("".join(self.said).split())
 
 
-def reported(snapshot: Snapshot) -> str:
-    return report_html(View.of_version(snapshot))
+def reported(data: DataVersion) -> str:
+    return report_html(View.of_version(data))
 
 
-def version(**given: pd.DataFrame) -> Snapshot:
-    empty = open_snapshot(Path(), "c", 0)
-    return Snapshot("c", 3, AS_OF, SINCE, (), {**empty.frames, **given}, AS_OF)
+def version(**given: pd.DataFrame) -> DataVersion:
+    empty = open_version(Path(), "c", 0)
+    return DataVersion("c", 3, AS_OF, SINCE, (), {**empty.frames, **given}, AS_OF)
 
 
 def labels(**named: str) -> pd.DataFrame:
@@ -82,9 +82,9 @@ def labels(**named: str) -> pd.DataFrame:
 
 
 @pytest.fixture
-def collected(concluded: Connected) -> Snapshot:
+def collected(concluded: Connected) -> DataVersion:
     """A real account, analysed."""
-    return concluded.snapshot()
+    return concluded.data()
 
 
 def test_the_report_of_an_empty_version_is_whole_and_says_that_nothing_stands_out() -> None:
@@ -96,7 +96,7 @@ def test_the_report_of_an_empty_version_is_whole_and_says_that_nothing_stands_ou
 
 
 def test_the_report_of_a_real_account_is_well_formed_and_names_nobody(
-    collected: Snapshot, concluded: Connected
+    collected: DataVersion, concluded: Connected
 ) -> None:
     made = reported(collected)
     document = Document(made)
@@ -113,7 +113,7 @@ def test_the_report_of_a_real_account_is_well_formed_and_names_nobody(
     assert "Longest share of the period" in document.text
 
 
-def test_the_same_version_makes_the_same_bytes(collected: Snapshot) -> None:
+def test_the_same_version_makes_the_same_bytes(collected: DataVersion) -> None:
     assert reported(collected) == reported(collected)
 
 

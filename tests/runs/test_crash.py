@@ -145,7 +145,7 @@ def assert_same_lifecycles(one: Connected, other: Connected) -> None:
     """What is published agrees too; an open snooze grows with the time of collection."""
     stable = [name for name in INCIDENTS if name != "snoozed_seconds"]
     mine, others = (
-        each.snapshot().frame("incidents").sort_values("number", ignore_index=True)[stable]
+        each.data().frame("incidents").sort_values("number", ignore_index=True)[stable]
         for each in (one, other)
     )
     pd.testing.assert_frame_equal(mine, others)
@@ -214,7 +214,7 @@ def unpublished(connected: Connected) -> set[str]:
 
 def september(connected: Connected) -> pd.DataFrame:
     """The week before the month that began ahead of the run that died."""
-    frame = connected.snapshot().frame("incidents").drop(columns="snoozed_seconds")
+    frame = connected.data().frame("incidents").drop(columns="snoozed_seconds")
     week = frame["created_at"].between("2026-09-25", "2026-10-01", inclusive="left")
     return frame[week].sort_values("number", ignore_index=True)
 

@@ -86,7 +86,7 @@ def expect_everything(seen: Collected, world: World) -> None:
     assert len(seen.stored(models.Service)) == len(world.services)
     assert len(seen.stored(models.ServiceDependency)) == len(world.dependencies)
     assert len(seen.incidents()) == len(world.incidents)
-    assert seen.connected.snapshot().incomplete == ()
+    assert seen.connected.data().incomplete == ()
     assert {each.error for each in seen.statuses().values()} == {None}
 
 

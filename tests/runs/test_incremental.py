@@ -15,7 +15,7 @@ from corvana.sandbox.play.build import build_world
 from corvana.sandbox.world import changes, configuration_changes
 from corvana.sandbox.world.model import World
 from corvana.store import models, noun_statuses
-from corvana.versions.snapshot import read_manifest
+from corvana.versions.files import read_manifest
 from tests.builders.changing_account import DAYS, START, Account
 from tests.builders.twins import assert_same, lifecycles, live, rows
 from tests.conftest import Connected
@@ -132,15 +132,15 @@ def test_a_gap_of_months_is_filled_in_windows(account: Account) -> None:
     """Nobody collected for seven months: what lies between is read like everything else."""
     account.now += timedelta(days=213)
     account.collect()
-    snapshot = account.connected.snapshot()
-    assert snapshot.covered_since == START - timedelta(days=DAYS, minutes=1)
+    data = account.connected.data()
+    assert data.covered_since == START - timedelta(days=DAYS, minutes=1)
     assert_same(account.connected, account.fresh())
     with Session(account.connected.engine) as session:
         windows = session.exec(
             select(models.CollectionWindow).where(models.CollectionWindow.noun == "log_entries")
         ).all()
     assert [(window.since, window.until) for window in windows] == [
-        (snapshot.covered_since, snapshot.as_of)
+        (data.covered_since, data.as_of)
     ]
 
 
@@ -152,7 +152,7 @@ def test_deleted_configuration_keeps_its_label_and_its_history(account: Account)
 
     row = next(row for row in rows(account.connected, models.Service) if row["id"] == service.id)
     assert row["deleted_at"] == account.now - SETTLED
-    labels = account.connected.snapshot().frame("labels").set_index("id")["label"]
+    labels = account.connected.data().frame("labels").set_index("id")["label"]
     assert labels[service.id] == service.name
     history = [
         (row["seen_at"], row["state"] is None)
@@ -202,7 +202,7 @@ def test_only_the_months_that_were_touched_are_written_anew(account: Account) ->
 
 
 def month_files(connected: Connected) -> Mapping[str, str]:
-    folder, version = connected.settings.snapshot_dir, connected.connection.data_version
+    folder, version = connected.settings.versions_dir, connected.connection.data_version
     return read_manifest(folder, connected.id, version).files["incidents"]
 
 
@@ -220,7 +220,7 @@ def test_nothing_is_read_again_before_it_is_due(account: Account) -> None:
 
 def shifts_of(connected: Connected, schedule_id: str, until: datetime) -> pd.DataFrame:
     """The schedule's shifts of the days first collected, up to `until`."""
-    shifts = connected.snapshot().frame("shifts")
+    shifts = connected.data().frame("shifts")
     mine = shifts[(shifts["schedule_id"] == schedule_id) & (shifts["start"] < until)]
     since: Any = pd.Timestamp(START - timedelta(days=DAYS - 1))
     end: Any = pd.Timestamp(until)

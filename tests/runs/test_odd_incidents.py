@@ -171,7 +171,7 @@ def test_a_snooze_outlasts_the_ack_timeout_it_overlaps(configure: Configure) -> 
         shown = seen.collect().incidents()
         assert list(shown["snooze_count"]) == [1, 1]
         assert shown.loc[1, "snoozed_seconds"] == 120 * 60.0
-        so_far = seen.connected.snapshot().as_of - snoozed_still.at(10)
+        so_far = seen.connected.data().as_of - snoozed_still.at(10)
         assert shown.loc[2, "snoozed_seconds"] == so_far.total_seconds()
         assert shown.loc[1, "resolution"] == "responder"
 
@@ -233,7 +233,7 @@ def test_an_incident_without_a_log_is_shown_with_its_placement(configure: Config
 def test_a_gap_in_the_numbers_is_no_loss(configure: Configure) -> None:
     with watching(configure, with_incidents(Story(3), Story(4), Story(40))) as seen:
         assert list(seen.collect().incidents().index) == [3, 4, 40]
-        assert seen.connected.snapshot().incomplete == ()
+        assert seen.connected.data().incomplete == ()
 
 
 def test_an_incident_on_two_pages_is_one_row_and_counted(configure: Configure) -> None:
@@ -276,7 +276,7 @@ def test_more_incidents_than_a_list_holds_are_all_read_unless_they_are_of_one_se
         read = shown.index[shown.index <= many]
         assert list(read) == list(range(1, many + 1))
         assert len(shown) - len(read) == 10_000
-        (hole,) = seen.connected.snapshot().incomplete
+        (hole,) = seen.connected.data().incomplete
         assert hole.startswith(f"incidents {crowd:%Y-%m-%d %H:%M}")
         (window,) = (each for each in seen.stored(models.CollectionWindow) if each.incomplete)
         assert (window.since, window.until) == (crowd, crowd + timedelta(seconds=1))

@@ -181,5 +181,5 @@ def test_entries_past_the_limit_within_one_second_are_missing_and_named(
     with watching(configure, with_incidents(story, Story(2))) as seen:
         seen.collect()
         assert len(seen.stored(models.LogEntry)) == 10_000 + 1
-        (hole,) = seen.connected.snapshot().incomplete
+        (hole,) = seen.connected.data().incomplete
         assert hole.startswith(f"log_entries {crowd:%Y-%m-%d %H:%M}")

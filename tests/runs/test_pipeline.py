@@ -140,7 +140,7 @@ def test_nothing_is_taken_for_collected_that_pagerduty_has_not_lived_yet(
     with RunningSandbox(world, clock=lambda: theirs, requests_per_minute=1_000_000) as sandbox:
         connected = join(configure(sandbox), sandbox)
         collect_at(connected, clock=lambda: ours, days=2)
-        assert connected.snapshot().as_of == ours - behind_pagerduty - SETTLED
+        assert connected.data().as_of == ours - behind_pagerduty - SETTLED
 
 
 def test_a_database_that_is_busy_for_a_moment_costs_a_heartbeat_and_not_the_run(

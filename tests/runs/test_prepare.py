@@ -12,7 +12,7 @@ from corvana.questions import prepared
 from corvana.runs import prepare as preparing
 from corvana.runs.prepare import prepare
 from corvana.store import connections
-from corvana.versions.snapshot import prepared_file
+from corvana.versions.files import prepared_file
 from tests.builders.conclusions import conclude_nothing
 from tests.conftest import Connected
 
@@ -26,12 +26,12 @@ def collected(collected: Connected, monkeypatch: pytest.MonkeyPatch) -> Connecte
 
 def path(connected: Connected) -> Path:
     version = connected.connection.data_version
-    return prepared_file(connected.settings.snapshot_dir, connected.id, version)
+    return prepared_file(connected.settings.versions_dir, connected.id, version)
 
 
 def begin(connected: Connected) -> None:
     version = connected.connection.data_version
-    asyncio.run(prepare(connected.settings.snapshot_dir, connected.id, version))
+    asyncio.run(prepare(connected.settings.versions_dir, connected.id, version))
 
 
 def test_a_run_ends_with_the_answers_and_a_deletion_takes_them(collected: Connected) -> None:
@@ -40,7 +40,7 @@ def test_a_run_ends_with_the_answers_and_a_deletion_takes_them(collected: Connec
         next_run_at=collected.sandbox.clock(),
     )  # fmt: skip
     jobs.collect_connection(collected.id, analyse=conclude_nothing)
-    folder, version = collected.settings.snapshot_dir, collected.connection.data_version
+    folder, version = collected.settings.versions_dir, collected.connection.data_version
     assert len(prepared.read(folder, collected.id, version, collected.vault)) > 50
     jobs.disconnect(collected.id)
     assert not list(folder.rglob("*.prepared"))
@@ -67,7 +67,7 @@ def test_a_version_that_was_replaced_is_let_be(
     collected: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere")
-    asyncio.run(prepare(collected.settings.snapshot_dir, collected.id, 99))
+    asyncio.run(prepare(collected.settings.versions_dir, collected.id, 99))
 
 
 def test_a_failure_costs_nothing_but_the_answers(
@@ -110,7 +110,7 @@ def test_a_run_that_is_cancelled_takes_the_process_with_it(
         return hanging.exists() and bool(hanging.read_text().strip())
 
     async def cancelled() -> None:
-        task = asyncio.create_task(prepare(collected.settings.snapshot_dir, collected.id, version))
+        task = asyncio.create_task(prepare(collected.settings.versions_dir, collected.id, version))
         while not has_begun():  # noqa: ASYNC110 - a file tells
             await asyncio.sleep(0.01)
         task.cancel()

@@ -35,11 +35,11 @@ def test_every_column_is_what_happened(
     with RunningSandbox(world, requests_per_minute=1_000_000) as sandbox:
         connected = join(configure(sandbox), sandbox)
         collect_at(connected, clock=lambda: world.end + SETTLED, days=backfill_days)
-        snapshot = connected.snapshot()
+        data = connected.data()
 
-    assert (snapshot.as_of, snapshot.covered_since) == (world.end, since)
-    assert snapshot.incomplete == ()
-    in_order = snapshot.frame("incidents").sort_values("number")
+    assert (data.as_of, data.covered_since) == (world.end, since)
+    assert data.incomplete == ()
+    in_order = data.frame("incidents").sort_values("number")
     collected = conform(in_order, INCIDENTS)
     lived = truth(world, connected, since)
     assert len(lived) > incidents * 0.4

@@ -77,7 +77,7 @@ def run(seed: int, analyse: Analyse = analyse) -> Outcome:
                 tuple(trouble.__name__ for trouble in troubles),
                 monotonic() - began,
                 ended=Counter(row["status"] for row in rows(mine, models.CollectionRun)),
-                incomplete=bool(mine.snapshot().incomplete),
+                incomplete=bool(mine.data().incomplete),
                 missing=missing,
             )
             mine.engine.dispose()

@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from corvana.store import connections
 from corvana.store.models import Connection
-from corvana.versions import snapshot
+from corvana.versions import files
 from tests.soak.account import Account
 from tests.soak.application import Application, Died
 
@@ -262,9 +262,9 @@ def _around_publishing(scene: Scene, error: Callable[[], BaseException]) -> Iter
     """In front of, or behind, one of the steps of a publication."""
     owner, name, most = scene.random.choice(
         (
-            (snapshot.Part, "write", 12),
-            (snapshot, "publish_manifest", 2),
-            (snapshot, "prune_versions", 2),
+            (files.Part, "write", 12),
+            (files, "publish_manifest", 2),
+            (files, "prune_versions", 2),
         )
     )
     failing = _once_after(scene.random.randint(1, most), error)

@@ -12,7 +12,7 @@ from corvana.collectors.listed import Listed
 from corvana.frames import SHIFTS, conform
 from corvana.sandbox.world.model import World
 from corvana.store import connections, models, queries
-from corvana.versions.snapshot import Snapshot
+from corvana.versions.files import DataVersion
 from tests.builders.twins import live, rows
 from tests.conftest import Connected
 from tests.soak.application import Application
@@ -32,7 +32,7 @@ def assert_nothing_is_lost(application: Application, twin: Connected) -> int:
     """
     mine = application.connected
     gaps = incomplete(mine)
-    view, whole = mine.snapshot(), twin.snapshot()
+    view, whole = mine.data(), twin.data()
     assert set(view.incomplete) == {
         f"{n} {a:%Y-%m-%d %H:%M}–{b:%Y-%m-%d %H:%M}" for n, a, b in gaps
     }
@@ -87,7 +87,7 @@ def assert_same_joins(mine: Connected, twin: Connected, but: set[str]) -> None:
     assert here == there
 
 
-def assert_same_views(mine: Snapshot, twin: Snapshot, but: set[str]) -> None:
+def assert_same_views(mine: DataVersion, twin: DataVersion, but: set[str]) -> None:
     """What the pages show: of every incident but those that miss a row, and for how long."""
     here, there = (
         frame[~frame["incident_id"].isin(but)].sort_values("number", ignore_index=True)
@@ -103,7 +103,7 @@ def known_better(connected: Connected) -> set[str]:
     return {row["id"] for row in rows(connected, models.Incident) if row["service_id"] in gone}
 
 
-def cover(connected: Connected, model: type[SQLModel], whole: Snapshot) -> pd.DataFrame:
+def cover(connected: Connected, model: type[SQLModel], whole: DataVersion) -> pd.DataFrame:
     """Who was on call in the span both collected: earlier runs knew the future differently."""
     assert whole.covered_since is not None
     since: Any = pd.Timestamp(whole.covered_since)
@@ -177,7 +177,7 @@ def assert_at_rest(connected: Connected) -> None:
             select(models.NounStatus.noun).where(col(models.NounStatus.error).is_not(None))
         ).all()
     assert (list(open_runs), list(failed)) == ([], [])
-    home = connected.settings.snapshot_dir / connected.id
+    home = connected.settings.versions_dir / connected.id
     assert not list((home / "versions").glob("*.draft"))
 
 

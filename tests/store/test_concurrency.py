@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 from corvana.config import US_AUDIENCE
 from corvana.errors import ConnectRefused, LeaseLost
 from corvana.store import connections, engagements, purge
-from corvana.store.connections import LEASE, Account
+from corvana.store.connections import LEASE, PagerDutyAccount
 from corvana.store.engine import open_database
 from corvana.store.models import Connection, Engagement, Team
 from corvana.store.upsert import upsert
@@ -24,7 +24,7 @@ from corvana.store.vault import Vault
 from corvana.tokens import Tokens
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-ACCOUNT = Account("PACC1", "acme", "US", US_AUDIENCE, "owner")
+ACCOUNT = PagerDutyAccount("PACC1", "acme", "US", US_AUDIENCE, "owner")
 TOKENS = Tokens("access", "refresh", NOW + timedelta(days=10))
 RACERS = 6
 ROUNDS = 10
@@ -43,7 +43,7 @@ def vault(tmp_path: Path) -> Vault:
     return Vault.open(None, tmp_path)
 
 
-def connect(engine: Engine, vault: Vault, account: Account = ACCOUNT) -> str:
+def connect(engine: Engine, vault: Vault, account: PagerDutyAccount = ACCOUNT) -> str:
     return connections.connect(
         engine, vault, engagement_id="first", account=account, tokens=TOKENS, now=NOW
     )

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from corvana.config import US_AUDIENCE
 from corvana.errors import ConnectRefused, LeaseLost, NotFound
 from corvana.store import connections, engagements
-from corvana.store.connections import LEASE, QUEUED, Account
+from corvana.store.connections import LEASE, QUEUED, PagerDutyAccount
 from corvana.store.engine import open_database
 from corvana.store.models import Service
 from corvana.store.upsert import upsert
@@ -20,7 +20,7 @@ from corvana.tokens import Tokens
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-ACCOUNT = Account("PACC1", "acme", "US", US_AUDIENCE, "owner")
+ACCOUNT = PagerDutyAccount("PACC1", "acme", "US", US_AUDIENCE, "owner")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def vault(tmp_path: Path) -> Vault:
 def join(
     engine: Engine,
     vault: Vault,
-    account: Account = ACCOUNT,
+    account: PagerDutyAccount = ACCOUNT,
     *,
     engagement: str = "first",
     token: str = "a",

@@ -49,11 +49,11 @@ def test_what_is_collected_twice_is_what_happened_and_a_disconnect_leaves_nothin
             days=DAYS,
         )
         connections.release(connected.engine, connected.id, "test", started_at=T0)
-    snapshot = connected.snapshot()
-    in_order = snapshot.frame("incidents").sort_values("number")
+    data = connected.data()
+    in_order = data.frame("incidents").sort_values("number")
     collected = conform(in_order, INCIDENTS)
-    assert snapshot.covered_since is not None
-    lived = truth(world, connected, snapshot.covered_since)
+    assert data.covered_since is not None
+    lived = truth(world, connected, data.covered_since)
     pd.testing.assert_frame_equal(collected, lived[list(INCIDENTS)], check_exact=True)
 
     counted = purge.counts(connected.engine, connected.id)

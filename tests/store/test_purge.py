@@ -80,14 +80,14 @@ def test_after_a_disconnect_no_row_and_no_byte_is_left(collected: Connected) -> 
     assert rows_left(collected) == 0
     with pytest.raises(NotFound):
         connections.get(collected.engine, collected.id)
-    assert not (collected.settings.snapshot_dir / collected.id).exists()
+    assert not (collected.settings.versions_dir / collected.id).exists()
     after = bytes_in(collected.settings.data_dir)
     assert [value for value in searched if value in after] == []
 
 
 def test_the_receipt_counts_what_was_deleted(collected: Connected) -> None:
     counted = purge.counts(collected.engine, collected.id)
-    files = sum(p.is_file() for p in (collected.settings.snapshot_dir / collected.id).rglob("*"))
+    files = sum(p.is_file() for p in (collected.settings.versions_dir / collected.id).rglob("*"))
     receipt = jobs.disconnect(collected.id)
     assert counted["incident"] > 50
     assert counted["secret"] == 1
@@ -127,7 +127,7 @@ def test_tokens_and_key_go_first_whatever_happens_next(
     def die(*_: object) -> bool:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(jobs, "delete_snapshots", die)
+    monkeypatch.setattr(jobs, "delete_versions", die)
     with pytest.raises(KeyboardInterrupt):
         jobs.disconnect(collected.id)
     with Session(collected.engine) as session:
@@ -221,7 +221,7 @@ def test_a_collection_in_progress_stops_and_writes_nothing_more(
     assert receipt.counts["rows_left"] == 0
     assert rows_left(connected) == 0
     jobs.sweep()
-    assert list(connected.settings.snapshot_dir.glob("*")) == []
+    assert list(connected.settings.versions_dir.glob("*")) == []
     after = bytes_in(connected.settings.data_dir)
     assert [value for value in searched if value in after] == []
 
@@ -248,11 +248,11 @@ def test_an_unknown_connection_is_not_found(collected: Connected) -> None:
 
 
 def test_snapshots_nobody_owns_are_swept_away(collected: Connected) -> None:
-    orphan = collected.settings.snapshot_dir / "orphan" / "versions"
+    orphan = collected.settings.versions_dir / "orphan" / "versions"
     orphan.mkdir(parents=True)
     (orphan / "00000001.json").write_text("{}")
     jobs.sweep()
-    assert [p.name for p in collected.settings.snapshot_dir.iterdir()] == [collected.id]
+    assert [p.name for p in collected.settings.versions_dir.iterdir()] == [collected.id]
 
 
 def test_every_table_of_a_connection_is_emptied_by_a_disconnect() -> None:

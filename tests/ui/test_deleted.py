@@ -24,7 +24,7 @@ def connect(data: Path, account: str) -> str:
         engine(),
         Vault.open(None, data),
         engagement_id="first",
-        account=connections.Account(account, account, "us", "https://localhost", "owner"),
+        account=connections.PagerDutyAccount(account, account, "us", "https://localhost", "owner"),
         tokens=Tokens("none", "none", now + timedelta(days=1)),
         now=now,
     )

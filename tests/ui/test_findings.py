@@ -20,11 +20,11 @@ from corvana.store import engagements
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
 from corvana.ui import exports
-from corvana.versions.snapshot import CONTRACTS, Manifest
+from corvana.versions.files import CONTRACTS, Manifest
 from corvana.web import sign_in
 from tests.builders.data_folder import forget, read_from
 from tests.builders.drawn_charts import charts, texts
-from tests.builders.snapshots import write_snapshot
+from tests.builders.written_version import write_version
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 END = datetime(2026, 11, 20, tzinfo=UTC)
@@ -70,7 +70,7 @@ def collected(parts: Parts, *, analysed: bool) -> None:
     since = pd.Timestamp(parts["incidents"]["all"]["created_at"].min()).to_pydatetime()
     manifest = Manifest(1, END, since, (), {}, END if analysed else None)
     kept = parts if analysed else {n: p for n, p in parts.items() if n not in CONCLUDED}
-    write_snapshot(settings.snapshot_dir, "C1", manifest, kept)
+    write_version(settings.versions_dir, "C1", manifest, kept)
 
 
 def said(shown: AppTest) -> str:

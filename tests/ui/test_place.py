@@ -34,12 +34,12 @@ def headed(status, collected_at, incomplete, since):
     from corvana.questions.view import View  # noqa: PLC0415
     from corvana.ui import components  # noqa: PLC0415
     from corvana.ui.access import Access  # noqa: PLC0415
-    from corvana.versions.snapshot import Snapshot, open_snapshot  # noqa: PLC0415
+    from corvana.versions.files import DataVersion, open_version  # noqa: PLC0415
 
-    frames = open_snapshot(Path(), "c", 0).frames
-    snapshot = Snapshot("c", 1, collected_at, since, incomplete, frames)
+    frames = open_version(Path(), "c", 0).frames
+    data = DataVersion("c", 1, collected_at, since, incomplete, frames)
     requested = collected_at.replace(year=collected_at.year - 1)
-    view = View(snapshot, "c", 1, status, 0.5, requested, collected_at)
+    view = View(data, "c", 1, status, 0.5, requested, collected_at)
     components.header("How?", view, Access("e", "assessor"))
     st.slider("Below", 1, 60)
 

@@ -51,12 +51,12 @@ def banners(covered_since, requested_since):
 
     from corvana.questions.view import View  # noqa: PLC0415
     from corvana.ui import components  # noqa: PLC0415
-    from corvana.versions.snapshot import Snapshot, open_snapshot  # noqa: PLC0415
+    from corvana.versions.files import DataVersion, open_version  # noqa: PLC0415
 
-    nothing = open_snapshot(Path(), "c", 0)
+    nothing = open_version(Path(), "c", 0)
     now = datetime.now(UTC)
-    snapshot = Snapshot("c", 1, now, covered_since, (), nothing.frames)
-    view = View(snapshot, "c", 1, "collecting", 0.0, requested_since, now)
+    data = DataVersion("c", 1, now, covered_since, (), nothing.frames)
+    view = View(data, "c", 1, "collecting", 0.0, requested_since, now)
     components._banners(view)
 
 

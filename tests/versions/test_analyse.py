@@ -15,11 +15,11 @@ from corvana.collectors.context import Context
 from corvana.errors import LeaseLost
 from corvana.frames import FINDINGS, conform
 from corvana.store import connections, purge
-from corvana.versions import analyse, conclusions, own_process, snapshot
+from corvana.versions import analyse, conclusions, files, own_process
 from corvana.versions import publish as publishing
 from corvana.versions.account_frames import account_of
+from corvana.versions.files import DataVersion
 from corvana.versions.publish import publish, publish_analysis
-from corvana.versions.snapshot import Snapshot
 from tests.builders.one_collector import read
 from tests.conftest import Connected
 
@@ -31,20 +31,20 @@ def collected(collected: Connected, monkeypatch: pytest.MonkeyPatch) -> Connecte
     return collected
 
 
-def published(connected: Connected, touched: set[str], as_of: datetime) -> Snapshot:
+def published(connected: Connected, touched: set[str], as_of: datetime) -> DataVersion:
     return _after(connected, lambda context, folder: publish(context, folder, touched, as_of))
 
 
-def analysed(connected: Connected) -> Snapshot:
+def analysed(connected: Connected) -> DataVersion:
     return _after(connected, publish_analysis)
 
 
-def _after(connected: Connected, act: Callable[..., int]) -> Snapshot:
+def _after(connected: Connected, act: Callable[..., int]) -> DataVersion:
     async def sync(context: Context) -> int:
-        return act(context, connected.settings.snapshot_dir)
+        return act(context, connected.settings.versions_dir)
 
     assert read(connected, sync) == connected.connection.data_version
-    return connected.snapshot()
+    return connected.data()
 
 
 def one_finding(account: Account) -> pd.DataFrame:
@@ -86,7 +86,7 @@ def test_an_analysis_changes_nothing_but_what_is_concluded(
     )
     after = analysed(collected)
     assert after.frame("findings").empty
-    for name in snapshot.CONTRACTS.keys() - {"findings"}:
+    for name in files.CONTRACTS.keys() - {"findings"}:
         pd.testing.assert_frame_equal(after.frame(name), before.frame(name))
     assert (after.as_of, after.covered_since) == (before.as_of, before.covered_since)
 
@@ -94,7 +94,7 @@ def test_an_analysis_changes_nothing_but_what_is_concluded(
 def test_a_process_of_its_own_concludes_the_same(
     collected: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    where = collected.settings.snapshot_dir, collected.id, collected.connection.data_version
+    where = collected.settings.versions_dir, collected.id, collected.connection.data_version
     here = analyse.analyse(*where)
     monkeypatch.setattr(analyse, "_WORTH_A_PROCESS", 0)
     apart = analyse.analyse(*where)
@@ -104,7 +104,7 @@ def test_a_process_of_its_own_concludes_the_same(
 
 
 def test_all_conclusions_are_frames_of_a_snapshot() -> None:
-    assert snapshot.CONTRACTS.keys() >= conclusions.CONCLUSIONS.keys()
+    assert files.CONTRACTS.keys() >= conclusions.CONCLUSIONS.keys()
 
 
 @pytest.mark.parametrize(
@@ -150,12 +150,12 @@ def test_before_anything_is_published_there_is_nothing_to_analyse(connected: Con
 def test_an_account_deleted_meanwhile_leaves_no_file(
     collected: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, engine = collected.settings.snapshot_dir, collected.engine
+    folder, engine = collected.settings.versions_dir, collected.engine
 
     def disconnected_meanwhile(account: Account) -> pd.DataFrame:
         receipt_id = purge.begin(engine, collected.id, account.as_of)
-        files = snapshot.delete_snapshots(folder, collected.id)
-        purge.finish(engine, collected.id, receipt_id, snapshot_files=files, now=account.as_of)
+        deleted = files.delete_versions(folder, collected.id)
+        purge.finish(engine, collected.id, receipt_id, snapshot_files=deleted, now=account.as_of)
         return one_finding(account)
 
     monkeypatch.setattr(conclusions, "CONCLUSIONS", {"findings": disconnected_meanwhile})
@@ -181,7 +181,7 @@ def test_who_lost_the_lease_announces_nothing(
 
 def test_the_account_begins_where_collection_is_complete_and_merges_what_arrives_together() -> None:
     at = pd.Timestamp("2026-03-01T12:00:00Z")
-    empty = snapshot.open_snapshot(Path(), "c", 0)
+    empty = files.open_version(Path(), "c", 0)
     arrivals = pd.DataFrame(
         {"responder": "A", "at": [at, at + pd.Timedelta(seconds=59)], "incident_id": ["1", "2"]}
     )
@@ -190,12 +190,12 @@ def test_the_account_begins_where_collection_is_complete_and_merges_what_arrives
     )
     frames = {**empty.frames, "arrivals": arrivals, "schedules": zones}
     since = datetime.fromisoformat("2026-02-01T00:00:00Z")
-    account = account_of(Snapshot("c", 1, at.to_pydatetime(), since, (), frames))
+    account = account_of(DataVersion("c", 1, at.to_pydatetime(), since, (), frames))
     assert (account.since, account.as_of) == (since, at)
     assert list(account.interruptions["incident_id"]) == ["1"]
     assert account.time_zone == "Asia/Tokyo"
 
 
 def test_an_account_without_anything_is_of_no_length_and_in_utc() -> None:
-    nothing = account_of(snapshot.open_snapshot(Path(), "c", 0))
+    nothing = account_of(files.open_version(Path(), "c", 0))
     assert (nothing.months, nothing.time_zone) == (0, "Etc/UTC")

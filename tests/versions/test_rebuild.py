@@ -18,8 +18,8 @@ from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
 from corvana.store import queries
 from corvana.versions import rebuild
+from corvana.versions.files import CONTRACTS, PARTITIONED, month_parts
 from corvana.versions.rebuild import Month
-from corvana.versions.snapshot import CONTRACTS, PARTITIONED, month_parts
 from tests.builders.shelf import Shelf
 from tests.conftest import Connected, collect_at
 
@@ -47,14 +47,14 @@ def collected(
 
 
 def of_both_months(collected: Connected, folder: Path) -> dict[str, Month]:
-    snapshot = collected.snapshot()
-    assert snapshot.covered_since is not None
+    data = collected.data()
+    assert data.covered_since is not None
     spans = {
-        "2026-09": Window(snapshot.covered_since, BORDER),
-        "2026-10": Window(BORDER, snapshot.as_of),
+        "2026-09": Window(data.covered_since, BORDER),
+        "2026-10": Window(BORDER, data.as_of),
     }
     return {
-        name: Month(collected.id, span, snapshot.as_of, month_parts(folder, collected.id, name, 1))
+        name: Month(collected.id, span, data.as_of, month_parts(folder, collected.id, name, 1))
         for name, span in spans.items()
     }
 
@@ -69,7 +69,7 @@ def assert_as_published(collected: Connected, folder: Path) -> None:
     assert set(files) == set(PARTITIONED)
     for name, written in files.items():
         parts = [pd.read_parquet(folder / collected.id / file) for file in written.values()]
-        published = conform(collected.snapshot().frame(name), CONTRACTS[name])
+        published = conform(collected.data().frame(name), CONTRACTS[name])
         assert len(published) > 200, name
         pd.testing.assert_frame_equal(in_order(pd.concat(parts)), in_order(published))
 
@@ -89,12 +89,12 @@ def test_in_a_process_of_its_own_as_here(
 
 
 def test_every_frame_is_the_analysis_own_of_the_stored_rows(collected: Connected) -> None:
-    snapshot = collected.snapshot()
-    as_of = pd.Timestamp(snapshot.as_of)
+    data = collected.data()
+    as_of = pd.Timestamp(data.as_of)
     with collected.engine.connect() as connection:
-        since = snapshot.covered_since
+        since = data.covered_since
         assert since is not None
-        window = (connection, collected.id, since, snapshot.as_of)
+        window = (connection, collected.id, since, data.as_of)
         rows, log = queries.incident_rows(*window), queries.log_entries(*window)
         joined = queries.joined(*window)
         rules, shifts, services = (
@@ -105,23 +105,23 @@ def test_every_frame_is_the_analysis_own_of_the_stored_rows(collected: Connected
         "incidents": build_lifecycle(rows, log, joined, rules, shifts, services, as_of=as_of),
         "escalation_steps": escalation_steps(rows, log, rules, shifts, services, as_of=as_of),
         "arrivals": arrivals(log, as_of=as_of),
-        "engagements": engagement_spans(rows, log, joined, as_of=as_of),
+        "participations": engagement_spans(rows, log, joined, as_of=as_of),
     }
     for name, frame in expected.items():
-        published = conform(snapshot.frame(name), CONTRACTS[name])
+        published = conform(data.frame(name), CONTRACTS[name])
         pd.testing.assert_frame_equal(in_order(published), in_order(frame))
 
 
 def test_a_month_of_a_version_that_lacks_a_frame_is_rebuilt(collected: Connected) -> None:
-    before = collected.snapshot()
-    home = collected.settings.snapshot_dir / collected.id
+    before = collected.data()
+    home = collected.settings.versions_dir / collected.id
     manifest = home / "versions" / f"{before.version:08d}.json"
     content = json.loads(manifest.read_text())
-    del content["files"]["engagements"]
+    del content["files"]["participations"]
     manifest.write_text(json.dumps(content))
     collect_at(collected, clock=lambda: END, days=12)
-    after = collected.snapshot()
+    after = collected.data()
     assert after.version > before.version
     pd.testing.assert_frame_equal(
-        in_order(after.frame("engagements")), in_order(before.frame("engagements"))
+        in_order(after.frame("participations")), in_order(before.frame("participations"))
     )

@@ -39,7 +39,7 @@ class Account:
     incidents: pd.DataFrame
     escalation_steps: pd.DataFrame
     interruptions: pd.DataFrame
-    engagements: pd.DataFrame
+    participations: pd.DataFrame
     shifts: pd.DataFrame
     rules: pd.DataFrame
     repeats: pd.DataFrame
@@ -99,9 +99,9 @@ class Account:
         return self._rows_of(self.escalation_steps)
 
     @cached_property
-    def engagement_incidents(self) -> Places:
-        """The row in `incidents` of each of `engagements`; -1 for one that is not in it."""
-        return self._rows_of(self.engagements)
+    def participation_incidents(self) -> Places:
+        """The row in `incidents` of each of `participations`; -1 for one that is not in it."""
+        return self._rows_of(self.participations)
 
     @cached_property
     def zones(self) -> TimeZones:
@@ -159,12 +159,12 @@ class Account:
         arrived: npt.NDArray[np.bool_] = (at.ge(self.start) & at.lt(self.end)).to_numpy()
         return arrived
 
-    def with_places(self, *, steps: Places, engagements: Places, interruptions: Places) -> Self:
-        """Take what `step_incidents`, `engagement_incidents` and `interruption_incidents` would
+    def with_places(self, *, steps: Places, participations: Places, interruptions: Places) -> Self:
+        """Take what `step_incidents`, `participation_incidents` and `interruption_incidents` would
         find; return the account."""
         vars(self).update(
             step_incidents=steps,
-            engagement_incidents=engagements,
+            participation_incidents=participations,
             interruption_incidents=interruptions,
         )
         return self

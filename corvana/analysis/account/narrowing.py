@@ -12,7 +12,7 @@ from corvana.analysis.statistics.places import NUMBER, Places
 def narrow(account: Account, filters: Filters) -> Account:
     """Return the account of the selected incidents and the period; frames keep their columns.
 
-    Escalation steps and engagements are those of incidents created in the period; interruptions
+    Escalation steps and participations are those of incidents created in the period; interruptions
     those that arrived in it. With services, teams or policies chosen, only their policies' rules
     remain, and the shifts of the schedules in them; with none chosen the on-call frames stay whole.
     """
@@ -23,7 +23,7 @@ def narrow(account: Account, filters: Filters) -> Account:
         rules = rules[rules["escalation_policy_id"].isin(_policies(account, filters))]
     schedules = rules.loc[rules["target_type"].eq("schedule"), "target"]
     steps = _of(account.step_incidents, kept)
-    engagements = _of(account.engagement_incidents, kept)
+    participations = _of(account.participation_incidents, kept)
     arrived = _arrived(account, filters)
     # Matching a million texts is slow: where each row's incident stands is known, only renumbered.
     number = np.append(np.where(kept, kept.cumsum() - 1, -1), -1).astype(NUMBER)
@@ -31,7 +31,7 @@ def narrow(account: Account, filters: Filters) -> Account:
         account,
         incidents=rows(account.incidents, kept),
         escalation_steps=rows(account.escalation_steps, steps),
-        engagements=rows(account.engagements, engagements),
+        participations=rows(account.participations, participations),
         interruptions=rows(account.interruptions, arrived),
         rules=rules,
         shifts=account.shifts[account.shifts["schedule_id"].isin(schedules)]
@@ -41,7 +41,7 @@ def narrow(account: Account, filters: Filters) -> Account:
         until=filters.end,
     ).with_places(
         steps=number[account.step_incidents[steps]],
-        engagements=number[account.engagement_incidents[engagements]],
+        participations=number[account.participation_incidents[participations]],
         interruptions=number[account.interruption_incidents[arrived]],
     )
 

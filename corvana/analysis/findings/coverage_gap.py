@@ -29,7 +29,7 @@ from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures.cost import LONGEST_WAIT
 from corvana.analysis.findings.measures.policy_waits import policy_waits
 from corvana.analysis.on_call import coverage
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 from corvana.analysis.wording import count, duration, percent
 from corvana.frames import TESTS, conform
 
@@ -46,7 +46,7 @@ def tests(account: Account) -> pd.DataFrame:
     `n` is the number of gaps; the interval is the effect itself.
     """
     gaps = _gaps(account)
-    seconds = spans.lengths(gaps)
+    seconds = time_intervals.lengths(gaps)
     is_past = gaps["end"].le(account.end)
     found = (
         gaps.assign(past=seconds.where(is_past, 0.0), coming=seconds.where(~is_past, 0.0))
@@ -86,7 +86,7 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     )
     return (
         gaps.loc[of_subject, ["start", "end"]]
-        .assign(seconds=spans.lengths)
+        .assign(seconds=time_intervals.lengths)
         .sort_values("start", ignore_index=True)
     )
 
@@ -120,7 +120,9 @@ def _waited_beyond(waits: pd.DataFrame, gaps: pd.DataFrame) -> pd.Series:
         numbered[[*level, "number"]].drop_duplicates(), left_on=_POLICY, right_on="subject_id"
     )
     seconds, number = each["waited"].clip(upper=LONGEST_WAIT), each["number"]
-    is_empty = spans.found(each.rename(columns={"created_at": "at"}), numbered, "number").notna()
+    is_empty = time_intervals.found(
+        each.rename(columns={"created_at": "at"}), numbered, "number"
+    ).notna()
     usual = seconds[~is_empty].groupby(number).median()
     beyond = (seconds - number.map(usual)).clip(lower=0.0)[is_empty].groupby(number).sum()
     is_enough = pd.crosstab(number, is_empty).reindex(columns=[False, True]).ge(ENOUGH).all(axis=1)
@@ -160,7 +162,7 @@ def _gaps(account: Account) -> pd.DataFrame:
         as_of=as_of,
         until=until,
     )
-    alive = spans.clip(account.shifts, since, until)["schedule_id"]
+    alive = time_intervals.clip(account.shifts, since, until)["schedule_id"]
     is_level = gaps["level"].notna()
     is_own = gaps["schedule_id"].isin(alive) & ~gaps["schedule_id"].isin(used)
     return gaps.assign(
@@ -175,7 +177,7 @@ def _required_seconds(account: Account) -> tuple[pd.Series, pd.Series]:
     unsupported = _unsupported(account)
     past, coming = (
         (until - since).total_seconds()
-        - spans.seconds(spans.clip(unsupported, since, until), _POLICY)
+        - time_intervals.seconds(time_intervals.clip(unsupported, since, until), _POLICY)
         for since, until in _halves(account)
     )
     return past, coming

@@ -23,7 +23,7 @@ from corvana.analysis.findings.figures import Timeline
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures.cost import LONGEST_WAIT
 from corvana.analysis.on_call.redundancy import double_duty, redundancy
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 from corvana.analysis.wording import count, duration, percent
 from corvana.frames import TESTS, conform
 
@@ -100,14 +100,14 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 def _waited_again(stays: pd.DataFrame, doubled: pd.DataFrame) -> pd.Series:
     """Seconds of stays on the later level, begun in double duty, without an answer, by policy."""
-    later = spans.union(
+    later = time_intervals.union(
         doubled.drop(columns="level").rename(columns={"other_level": "level"}), [_POLICY, "level"]
     )
     numbered = later.assign(number=later.groupby([_POLICY, "level"]).ngroup())
     places = numbered[[_POLICY, "level", "number"]].drop_duplicates().astype({"level": "int16"})
     unanswered = stays.loc[stays["ended_by"].ne("ack"), [_POLICY, "level", "at", "seconds"]]
     reached = unanswered.merge(places, on=[_POLICY, "level"])
-    again = reached[spans.found(reached, numbered, "number").notna()]
+    again = reached[time_intervals.found(reached, numbered, "number").notna()]
     waited: pd.Series = again["seconds"].clip(upper=LONGEST_WAIT).groupby(again[_POLICY]).sum()
     return waited
 
@@ -115,7 +115,7 @@ def _waited_again(stays: pd.DataFrame, doubled: pd.DataFrame) -> pd.Series:
 def _longest_pair(doubled: pd.DataFrame) -> pd.Series:
     """The two levels that shared a human longest, in words, by policy."""
     pairs = (
-        doubled.assign(seconds=spans.lengths)
+        doubled.assign(seconds=time_intervals.lengths)
         .groupby([_POLICY, *_LEVELS], as_index=False)
         .agg(seconds=("seconds", "sum"))
         .sort_values([_POLICY, "seconds", *_LEVELS], ascending=[True, False, True, True])

@@ -76,7 +76,7 @@ def _load(
     asked = pd.DataFrame({"code": code, "incident": incident, "at": created_at}).merge(
         people, left_on="code", right_index=True
     )
-    pages, worked = account.interruptions, account.engagements
+    pages, worked = account.interruptions, account.participations
     done = worked["engaged_at"] + pd.to_timedelta(worked["engaged_seconds"], unit="s")
     paged = _current(asked, pages["responder"], pages["at"], pages["at"] + BEFORE)
     at_work = _current(asked, worked["responder"], worked["engaged_at"], done)

@@ -31,7 +31,7 @@ from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.on_call import shift_time
 from corvana.analysis.staffing.turns import pages_on_shift, turns, turns_until
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 from corvana.analysis.statistics.estimates import share
 from corvana.analysis.statistics.places import places
 from corvana.analysis.wording import count
@@ -171,9 +171,9 @@ def _engaged(account: Account, once: pd.DataFrame, responders: pd.Series) -> pd.
     people = pd.Index(responders.unique())
     worked = pd.DataFrame(
         {
-            "incident": account.engagement_incidents,
-            "person": places(account.engagements["responder"], people),
-            "seconds": account.engagements["engaged_seconds"].to_numpy(),
+            "incident": account.participation_incidents,
+            "person": places(account.participations["responder"], people),
+            "seconds": account.participations["engaged_seconds"].to_numpy(),
         }
     )
     paged = once.assign(person=people.get_indexer(responders.reindex(once["member"])))
@@ -185,7 +185,7 @@ def _engaged(account: Account, once: pd.DataFrame, responders: pd.Series) -> pd.
 
 def _seconds(worked: pd.DataFrame) -> pd.Series:
     lasted: pd.Series = (
-        worked.assign(seconds=spans.lengths(worked)).groupby(_MEMBER)["seconds"].sum()
+        worked.assign(seconds=time_intervals.lengths(worked)).groupby(_MEMBER)["seconds"].sum()
     )
     return lasted
 

@@ -26,7 +26,7 @@ from corvana.analysis.findings.figures import Members
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.staffing.bus_factor import acknowledgement_shares, bus_factor
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 from corvana.analysis.statistics.estimates import Estimate
 from corvana.analysis.wording import count, duration, percent, share_interval
 from corvana.frames import TESTS, conform
@@ -48,7 +48,7 @@ def tests(account: Account) -> pd.DataFrame:
         ~policies["escalation_policy_id"].isin(unknown), ["service_id", "escalation_policy_id"]
     ]
     table = bus_factor(account.incidents).merge(known, on="service_id")
-    alone = spans.seconds(_alone(account.cover, table), "service_id")
+    alone = time_intervals.seconds(_alone(account.cover, table), "service_id")
     seconds = alone.reindex(table["service_id"]).fillna(0.0).set_axis(table.index)
     n, share = table["acknowledgements"], table["uncovered_share"]
     is_alone = seconds.ge(_ALONE_FLOOR * (account.end - account.start).total_seconds())
@@ -99,12 +99,12 @@ def _beyond_half(account: Account, services: pd.DataFrame) -> pd.Series:
 
 def _work(account: Account) -> pd.DataFrame:
     """Minutes of work (engaged time, what pages cost): a row a service, a column a responder."""
-    pages, engaged = account.pages, account.engagements
+    pages, engaged = account.pages, account.participations
     service, services = pd.factorize(account.incidents["service_id"])
     person, people = pd.factorize(pd.concat([pages["responder"], engaged["responder"]]))
     minutes = np.r_[np.full(len(pages), INTERRUPTION_MINUTES), engaged["engaged_seconds"] / 60]
     # An incident that is not known has row -1, which finds the -1 put at the end.
-    of = np.append(service, -1)[np.r_[account.page_incidents, account.engagement_incidents]]
+    of = np.append(service, -1)[np.r_[account.page_incidents, account.participation_incidents]]
     known = (of >= 0) & (person >= 0)
     size = len(services), len(people)
     summed = np.bincount(
@@ -122,7 +122,7 @@ def _alone(cover: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:
         cover, on="escalation_policy_id"
     )
     is_top = present["responder"].eq(present["top_responder"])
-    return spans.without(present[is_top], present[~is_top], _SERVICE)
+    return time_intervals.without(present[is_top], present[~is_top], _SERVICE)
 
 
 KIND: Final = Kind(

@@ -30,7 +30,7 @@ from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.on_call.responder_load import sleep_on_call
 from corvana.analysis.staffing import fairness
 from corvana.analysis.staffing.turns import pages_on_shift, turns
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 from corvana.analysis.wording import count
 from corvana.frames import TESTS, conform
 
@@ -129,7 +129,7 @@ def _members(account: Account) -> pd.DataFrame:
     worked = turns(account)
     night = sleep_on_call(account.shifts, account.zones, since=account.start, until=account.end)
     numbers = worked.drop_duplicates("member")[["member", *_MEMBER]]
-    asleep = spans.overlap(worked, numbers.merge(night, on="responder"), ["member"])
+    asleep = time_intervals.overlap(worked, numbers.merge(night, on="responder"), ["member"])
     came = pages_on_shift(account)
     came = came[account.pages["hours_class"].eq("sleep").to_numpy()[came["page"]]]
     # A night is counted by responder: here each member of a schedule is one.
@@ -137,7 +137,7 @@ def _members(account: Account) -> pd.DataFrame:
     nights = fairness.night_pages(theirs.assign(responder=came["member"].to_numpy()))
     by_member = nights.groupby("responder")["size"]
     shared = {
-        "sleep_on_call_seconds": spans.seconds(asleep, "member"),
+        "sleep_on_call_seconds": time_intervals.seconds(asleep, "member"),
         "nights": by_member.size(),
         "pages": by_member.sum(),
     }

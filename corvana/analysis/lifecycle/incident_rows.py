@@ -16,10 +16,10 @@ from corvana.analysis.lifecycle.history import History, history
 from corvana.analysis.lifecycle.interruptions import INTERRUPTING, interrupting
 from corvana.analysis.lifecycle.levels import assignment_events
 from corvana.frames import (
-    ENGAGEMENTS,
     ESCALATION_STEPS,
     INCIDENTS,
     INTERRUPTIONS,
+    PARTICIPATIONS,
     conform,
     empty,
 )
@@ -29,12 +29,12 @@ _OTHER_URGENCY = {"high": "low", "low": "high"}
 
 class Rebuilt(NamedTuple):
     """What is made of some incidents and their log: INCIDENTS by number, ESCALATION_STEPS and
-    arrivals (INTERRUPTIONS not merged yet) by time, ENGAGEMENTS by incident number."""
+    arrivals (INTERRUPTIONS not merged yet) by time, PARTICIPATIONS by incident number."""
 
     incidents: pd.DataFrame
     escalation_steps: pd.DataFrame
     arrivals: pd.DataFrame
-    engagements: pd.DataFrame
+    participations: pd.DataFrame
 
 
 def rebuild_frames(
@@ -55,17 +55,19 @@ def rebuild_frames(
     """
     if incidents.empty:
         return Rebuilt(
-            empty(INCIDENTS), empty(ESCALATION_STEPS), empty(INTERRUPTIONS), empty(ENGAGEMENTS)
+            empty(INCIDENTS), empty(ESCALATION_STEPS), empty(INTERRUPTIONS), empty(PARTICIPATIONS)
         )
     past = history(incidents, log, joined, as_of=as_of)
     events = assignment_events(past, rules, shifts, services)
-    engagements = participation.engagements(past)
-    spans = participation.ended(engagements, past.entries)
+    participations = participation.participations(past)
+    spans = participation.ended(participations, past.entries)
     return Rebuilt(
-        past.named(_lifecycles(past, events, engagements, spans, as_of)).pipe(conform, INCIDENTS),
+        past.named(_lifecycles(past, events, participations, spans, as_of)).pipe(
+            conform, INCIDENTS
+        ),
         steps(past, events),
         past.named(interrupting(past.entries)).pipe(conform, INTERRUPTIONS),
-        past.named(spans).pipe(conform, ENGAGEMENTS),
+        past.named(spans).pipe(conform, PARTICIPATIONS),
     )
 
 
@@ -86,19 +88,19 @@ def build_lifecycle(
 def engagement_spans(
     incidents: pd.DataFrame, log: pd.DataFrame, joined: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> pd.DataFrame:
-    """Return ENGAGEMENTS; their seconds add up to the lifecycle's `engaged_seconds`.
+    """Return PARTICIPATIONS; their seconds add up to the lifecycle's `engaged_seconds`.
 
     Parameters are INCIDENT_ROWS, LOG_ENTRIES and JOINED.
     """
     past = history(incidents, log, joined, as_of=as_of)
-    spans = participation.ended(participation.engagements(past), past.entries)
-    return conform(past.named(spans), ENGAGEMENTS)
+    spans = participation.ended(participation.participations(past), past.entries)
+    return conform(past.named(spans), PARTICIPATIONS)
 
 
 def _lifecycles(
     past: History,
     events: pd.DataFrame,
-    engagements: pd.DataFrame,
+    participations: pd.DataFrame,
     spans: pd.DataFrame,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
@@ -112,7 +114,7 @@ def _lifecycles(
             _paging(entries),
             _first_acks(entries, events),
             resolves.drop(columns=["last_episode", "resolved_episode"]),
-            participation.responders(engagements, base),
+            participation.responders(participations, base),
             participation.effort(spans, participation.snoozes(entries, as_of)),
             _counts(entries, events, len(base)),
         ],

@@ -25,7 +25,7 @@ def snoozes(entries: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     )
 
 
-def engagements(past: History) -> pd.DataFrame:
+def participations(past: History) -> pd.DataFrame:
     """When each responder engaged in each episode: by an ack or an accepted request.
 
     Returns `incident_id, episode, responder, engaged_at`.
@@ -52,10 +52,10 @@ def engagements(past: History) -> pd.DataFrame:
     )
 
 
-def responders(engagements: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
+def responders(participations: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
     """`responder_count`, `seconds_to_engage` (first → last engagement) and `seconds_to_mobilize`
     (creation → last engagement); both null with fewer than two responders, as in PagerDuty."""
-    first = engagements.groupby(["incident_id", "responder"], as_index=False)["engaged_at"].min()
+    first = participations.groupby(["incident_id", "responder"], as_index=False)["engaged_at"].min()
     spans = first.groupby("incident_id")["engaged_at"].agg(["min", "max", "count"])
     created = incidents["created_at"].reindex(spans.index)
     several = spans["count"] > 1
@@ -68,21 +68,21 @@ def responders(engagements: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFra
     )
 
 
-def ended(engagements: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
-    """Return the engagements whose episode is over, with `ended_at` and `engaged_seconds`."""
+def ended(participations: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
+    """Return the participations whose episode is over, with `ended_at` and `engaged_seconds`."""
     ends = (
         entries[entries["type"].eq("resolve")]
         .groupby(["incident_id", "episode"], as_index=False)
         .agg(ended_at=("at", "max"))
     )
-    over = engagements.merge(ends, on=["incident_id", "episode"])
+    over = participations.merge(ends, on=["incident_id", "episode"])
     lasted = seconds(over["ended_at"] - over["engaged_at"]).clip(lower=0)
     return over.assign(engaged_seconds=lasted)
 
 
 def effort(spans: pd.DataFrame, snoozes: pd.DataFrame) -> pd.DataFrame:
     """`engaged_seconds`, `snoozed_seconds` and `overlap_seconds` (engaged while snoozed) by
-    incident; `spans` are the engagements that `ended`."""
+    incident; `spans` are the participations that `ended`."""
     overlaps = spans.merge(snoozes, on="incident_id")
     overlap = seconds(
         overlaps[["ended_at", "snoozed_until"]].min(axis=1)

@@ -18,7 +18,7 @@ import pandas as pd
 
 from corvana.analysis.on_call import shift_time
 from corvana.analysis.on_call.hours import weekly
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 from corvana.frames import COVERAGE_GAPS, conform
 
 _LEVEL_OF: Final = ["escalation_policy_id", "level"]
@@ -56,10 +56,10 @@ def coverage_gaps(
     whole = pd.DataFrame({"start": [since], "end": [until]})
     levels = _known_levels(rules, schedules)
     covered = shift_time.cover(shifts, rules, since=since, until=until)
-    of_levels = spans.without(levels.merge(whole, how="cross"), covered, _LEVEL_OF)
+    of_levels = time_intervals.without(levels.merge(whole, how="cross"), covered, _LEVEL_OF)
     apart = levels.merge(unsupported, on="escalation_policy_id")
     names = pd.DataFrame({"schedule_id": sorted(schedules)}, dtype="str")
-    of_schedules = spans.without(names.merge(whole, how="cross"), shifts, _SCHEDULE)
+    of_schedules = time_intervals.without(names.merge(whole, how="cross"), shifts, _SCHEDULE)
     meant = _unsupported_schedules(rules, unsupported, whole)
     gaps = pd.concat(
         [
@@ -118,7 +118,7 @@ def outside_support_hours(
     ].merge(excused[["service_id", *_WINDOW]], on="service_id")
     whole = limited[_POLICY].drop_duplicates().assign(start=since, end=until)
     hours = limited[[*_POLICY, *_WINDOW]].merge(_weeks(limited, since, until), on=_WINDOW)
-    return spans.without(whole, hours, _POLICY)
+    return time_intervals.without(whole, hours, _POLICY)
 
 
 def gap_minutes(gaps: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -131,7 +131,7 @@ def gap_minutes(gaps: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
         (in support hours) and `past_minutes_apart`, `next_minutes_apart` (outside them). What has
         no gap has no row.
     """
-    minutes = spans.lengths(gaps) / 60
+    minutes = time_intervals.lengths(gaps) / 60
     is_past, is_meant = gaps["end"].le(as_of), ~gaps["in_support_hours"]
     by = ["escalation_policy_id", "schedule_id", "level"]
     return (
@@ -167,11 +167,11 @@ def _judged(
 ) -> pd.DataFrame:
     """Cut gaps where support hours begin or end, and at the middle edge."""
     parts = [
-        spans.without(gaps, unsupported, by).assign(in_support_hours=True),
-        spans.overlap(gaps, unsupported, by).assign(in_support_hours=False),
+        time_intervals.without(gaps, unsupported, by).assign(in_support_hours=True),
+        time_intervals.overlap(gaps, unsupported, by).assign(in_support_hours=False),
     ]
     cut = pd.concat(parts, ignore_index=True)
-    halves = [spans.clip(cut, *half) for half in pairwise(edges)]
+    halves = [time_intervals.clip(cut, *half) for half in pairwise(edges)]
     return pd.concat(halves, ignore_index=True).sort_values([*by, "start"])
 
 
@@ -185,11 +185,11 @@ def _unsupported_schedules(
         .drop_duplicates()
         .rename(columns={"target": "schedule_id"})
     )
-    needed = spans.without(
+    needed = time_intervals.without(
         used.merge(whole, how="cross"), used.merge(unsupported, on="escalation_policy_id"), by
     )
     names = used[_SCHEDULE].drop_duplicates()
-    return spans.without(names.merge(whole, how="cross"), needed, _SCHEDULE)
+    return time_intervals.without(names.merge(whole, how="cross"), needed, _SCHEDULE)
 
 
 def _weeks(hours: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 from corvana.errors import ConfigError
 from corvana.frames import INSTANT
 
@@ -101,7 +101,7 @@ def usual_zones(shifts: pd.DataFrame, schedule_zones: pd.Series) -> pd.Series:
     zone does not count. Of equal times the smaller schedule id decides.
     """
     timed = shifts.assign(
-        zone=shifts["schedule_id"].map(schedule_zones), seconds=spans.lengths(shifts)
+        zone=shifts["schedule_id"].map(schedule_zones), seconds=time_intervals.lengths(shifts)
     )
     zone: pd.Series = (
         timed.dropna(subset=["zone"])
@@ -200,7 +200,7 @@ def weekly(
     dates = pd.date_range(first - pd.Timedelta(days=1), last, freq="D", unit="us")
     dates = dates[(dates.day_of_week + 1).isin(list(days))]
     closing = dates + pd.Timedelta(days=1 if ends <= starts else 0)
-    return spans.clip(
+    return time_intervals.clip(
         pd.DataFrame({"start": _at(dates, starts, zone), "end": _at(closing, ends, zone)}),
         since,
         until,

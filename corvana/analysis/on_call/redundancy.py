@@ -5,7 +5,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from corvana.analysis.on_call import shift_time
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 
 _POLICY = ["escalation_policy_id"]
 
@@ -24,7 +24,7 @@ def double_duty(cover: pd.DataFrame) -> pd.DataFrame:
     upper = cover.rename(columns={"level": "other_level"}).merge(
         pairs, on=[*_POLICY, "other_level"]
     )
-    return spans.overlap(lower, upper, by)
+    return time_intervals.overlap(lower, upper, by)
 
 
 def redundancy(
@@ -60,17 +60,17 @@ def redundancy(
     is_known = rules["target_type"].eq("user") | rules["target"].isin(list(schedules))
     judged = rules[is_known.groupby(rules["escalation_policy_id"]).transform("all").astype(bool)]
     cover = shift_time.cover(shifts, judged, since=since, until=until)
-    people = spans.union(cover, [*_POLICY, "responder"])
-    depth = spans.segments(_POLICY, people)
-    alone = spans.joined(depth[depth["depth_0"] == 1], _POLICY)
-    doubled = spans.union(double_duty(cover), _POLICY)
+    people = time_intervals.union(cover, [*_POLICY, "responder"])
+    depth = time_intervals.segments(_POLICY, people)
+    alone = time_intervals.joined(depth[depth["depth_0"] == 1], _POLICY)
+    doubled = time_intervals.union(double_duty(cover), _POLICY)
     levels = judged.groupby("escalation_policy_id")["level"]
     last = cover[cover["level"].eq(cover["escalation_policy_id"].map(levels.max()))]
     table = (
         pd.DataFrame(
             {
                 "levels": levels.nunique(),
-                "covered_seconds": _seconds(spans.union(people, _POLICY)),
+                "covered_seconds": _seconds(time_intervals.union(people, _POLICY)),
                 "doubled_seconds": _seconds(doubled),
                 "sole_seconds": _seconds(alone),
             }
@@ -86,7 +86,7 @@ def redundancy(
 
 
 def _seconds(spent: pd.DataFrame) -> pd.Series:
-    return spans.seconds(spent, "escalation_policy_id")
+    return time_intervals.seconds(spent, "escalation_policy_id")
 
 
 def _only_one(people: pd.DataFrame) -> pd.Series:

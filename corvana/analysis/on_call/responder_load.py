@@ -16,7 +16,7 @@ from corvana.analysis.on_call.hours import (
     clock_hour,
     weekly,
 )
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 from corvana.analysis.statistics.estimates import Estimate, rate
 from corvana.frames import RESPONDER_LOADS, conform
 
@@ -70,8 +70,8 @@ def responder_loads(
             _on_call_pages(pages, whole),
             _rests(shift_time.rests(pages, whole, until=until)),
             _shifts(shift_time.shift_loads(pages, whole, since=since, until=until)),
-            spans.seconds(weekend, "responder").rename("weekend_on_call_seconds"),
-            spans.seconds(night, "responder").rename("sleep_on_call_seconds"),
+            time_intervals.seconds(weekend, "responder").rename("weekend_on_call_seconds"),
+            time_intervals.seconds(night, "responder").rename("sleep_on_call_seconds"),
         ],
         axis=1,
     )
@@ -98,7 +98,7 @@ def weekend_on_call(
     Days are the responder's own, from midnight to midnight, and overlapping shifts count once; a
     weekend without a break is one row. Clipped to [since, until).
     """
-    worked = spans.clip(shifts, since, until)
+    worked = time_intervals.clip(shifts, since, until)
     midnight = (time(), time())
     return _during(worked, zones, windows.weekend, midnight, (since, until))
 
@@ -116,9 +116,9 @@ def sleep_on_call(
     Own clock, overlapping shifts once, one row a night, clipped to [since, until). It is the
     exposure to night pages: where a rotation follows the sun, on-call hours are not.
     """
-    worked = spans.clip(shifts, since, until)
+    worked = time_intervals.clip(shifts, since, until)
     if windows.sleep_start == windows.sleep_end:
-        return spans.union(worked.iloc[:0], ["responder"])
+        return time_intervals.union(worked.iloc[:0], ["responder"])
     night = (windows.sleep_start, windows.sleep_end)
     return _during(worked, zones, EVERY_DAY, night, (since, until))
 
@@ -138,9 +138,9 @@ def _during(
         for zone in located["time_zone"].unique()
     ]
     if not weeks:
-        return spans.union(worked, ["responder"])
+        return time_intervals.union(worked, ["responder"])
     theirs = located.merge(pd.concat(weeks, ignore_index=True), on="time_zone")
-    return spans.overlap(worked, theirs, ["responder"])
+    return time_intervals.overlap(worked, theirs, ["responder"])
 
 
 def _pages(pages: pd.DataFrame) -> pd.DataFrame:
@@ -159,7 +159,7 @@ def _pages(pages: pd.DataFrame) -> pd.DataFrame:
 
 
 def _on_call_pages(pages: pd.DataFrame, whole: pd.DataFrame) -> pd.Series:
-    during = spans.found(pages, whole, "responder").notna()
+    during = time_intervals.found(pages, whole, "responder").notna()
     return pages["responder"][during].value_counts().rename("interruptions_on_call")
 
 

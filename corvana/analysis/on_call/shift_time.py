@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 from corvana.frames import INSTANT, LEVELLED_SHIFTS, conform
 
 INCIDENTS_PER_SHIFT_NORM: Final = 2
@@ -69,9 +69,11 @@ def cover(
     permanent place does count, for the whole period: nobody else is needed while it is filled.
     """
     by = ["escalation_policy_id", "level", "responder"]
-    served = levelled(spans.clip(shifts, since, until), rules).dropna(subset=["level"])
+    served = levelled(time_intervals.clip(shifts, since, until), rules).dropna(subset=["level"])
     always = permanent(rules).assign(start=since, end=until)
-    return spans.union(pd.concat([frame[[*by, "start", "end"]] for frame in (served, always)]), by)
+    return time_intervals.union(
+        pd.concat([frame[[*by, "start", "end"]] for frame in (served, always)]), by
+    )
 
 
 def on_call_seconds(
@@ -95,15 +97,15 @@ def on_call_seconds(
     counts a direct target around the clock. SHIFTS reaches into the future: `until` is what keeps
     coming shifts out.
     """
-    served = levelled(spans.clip(shifts, since, until), rules)
+    served = levelled(time_intervals.clip(shifts, since, until), rules)
     is_served = served["level"].notna()
     level = served["level"].fillna(0)
     everything = {
         "on_call_seconds": _by_responder(served),
         "on_call_seconds_level_1": _by_responder(served[level == 1]),
         "on_call_seconds_level_2_plus": _by_responder(served[level > 1]),
-        "on_call_seconds_without_policy": spans.seconds(
-            spans.without(served, served[is_served], ["responder"]), "responder"
+        "on_call_seconds_without_policy": time_intervals.seconds(
+            time_intervals.without(served, served[is_served], ["responder"]), "responder"
         ),
     }
     places = permanent(rules).groupby("responder")["escalation_policy_id"].nunique()
@@ -117,7 +119,7 @@ def on_call_seconds(
 
 
 def _by_responder(served: pd.DataFrame) -> pd.Series:
-    return spans.seconds(spans.union(served, ["responder"]), "responder")
+    return time_intervals.seconds(time_intervals.union(served, ["responder"]), "responder")
 
 
 def stretches(shifts: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +128,7 @@ def stretches(shifts: pd.DataFrame) -> pd.DataFrame:
     This is what we call a shift wherever shifts are counted: two schedules at the same time, or one
     straight after the other, are one stretch, so no page is counted twice.
     """
-    return spans.union(shifts, ["responder"])
+    return time_intervals.union(shifts, ["responder"])
 
 
 def shift_loads(
@@ -150,10 +152,14 @@ def shift_loads(
     Limits: a stretch of weeks without a break, as in a rotation of one, is a single shift.
     """
     is_whole = whole["start"].ge(since) & whole["end"].le(until)
-    loads = spans.clip(whole.assign(is_whole=is_whole), since, until).reset_index(drop=True)
+    loads = time_intervals.clip(whole.assign(is_whole=is_whole), since, until).reset_index(
+        drop=True
+    )
     # The stretches are clipped, so a page outside the period finds none.
-    at_shift = interruptions["incident_id"].groupby(spans.found(interruptions, loads, "responder"))
-    hours = (spans.lengths(loads) / 3600).clip(lower=SHIFT_NORM_HOURS)
+    at_shift = interruptions["incident_id"].groupby(
+        time_intervals.found(interruptions, loads, "responder")
+    )
+    hours = (time_intervals.lengths(loads) / 3600).clip(lower=SHIFT_NORM_HOURS)
     return loads.assign(
         interruptions=at_shift.size().reindex(loads.index, fill_value=0).astype("int32"),
         incidents=at_shift.nunique().reindex(loads.index, fill_value=0).astype("int32"),
@@ -185,7 +191,7 @@ def rests(interruptions: pd.DataFrame, whole: pd.DataFrame, *, until: pd.Timesta
     asleep = pages.assign(next_page=_next(pages))[pages["hours_class"].eq("sleep")]
     rest = (
         asleep[["responder", "at", "next_page"]]
-        .assign(next_shift=spans.next_start(asleep, whole, "responder"))
+        .assign(next_shift=time_intervals.next_start(asleep, whole, "responder"))
         .sort_values(["responder", "at"], ignore_index=True)
     )
     coming = rest[["next_page", "next_shift"]].min(axis=1)

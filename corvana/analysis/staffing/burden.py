@@ -17,7 +17,7 @@ from corvana.analysis.on_call.responder_load import weekend_on_call
 from corvana.analysis.staffing import fairness
 from corvana.analysis.staffing.fairness import Fairness
 from corvana.analysis.staffing.turns import pages_on_shift, turns
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate, rate, share
 
 WEEKENDS: Final = "weekend hours"
@@ -80,7 +80,7 @@ def by_responder(account: Account) -> pd.DataFrame:
         own clock · `enough`, ten interruptions or more. Highest rate first, then those with fewer.
     """
     pages = account.pages
-    during = spans.found(pages, shift_time.stretches(account.shifts), "responder").notna()
+    during = time_intervals.found(pages, shift_time.stretches(account.shifts), "responder").notna()
     seconds = account.loads.set_index("responder")["on_call_seconds"]
     seconds = seconds[seconds > 0]
     came = pages.loc[during, ["responder", "hours_class"]].rename(columns={"responder": "id"})
@@ -102,7 +102,7 @@ def by_schedule(account: Account) -> pd.DataFrame:
         }
     )
     members = worked.groupby("schedule_id")["responder"].nunique()
-    seconds = spans.lengths(worked).groupby(worked["schedule_id"]).sum()
+    seconds = time_intervals.lengths(worked).groupby(worked["schedule_id"]).sum()
     return _burden(came, seconds, members, account)
 
 
@@ -134,7 +134,7 @@ def shared(account: Account, what: str) -> Fairness:
         )
         burden = fairness.weekend_seconds(weekends)
     else:
-        burden = fairness.engaged_seconds(account.engagements)
+        burden = fairness.engaged_seconds(account.participations)
     return fairness.fairness(burden, loads["on_call_seconds"], seed=_SEED)
 
 

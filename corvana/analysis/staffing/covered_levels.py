@@ -14,7 +14,7 @@ import pandas as pd
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.on_call import coverage, shift_time
 from corvana.analysis.on_call.redundancy import double_duty
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 
 GAP: Final = "nobody on call"
 NOT_NEEDED: Final = "nobody, outside support hours"
@@ -96,7 +96,7 @@ def _doubled(
     doubled = double_duty(shift_time.cover(shifts, rules, since=since, until=until)).rename(
         columns={"level": "other_level", "other_level": "level"}
     )
-    return spans.union(doubled, [*_LEVEL, "other_level"]).assign(state=SAME_PERSON)
+    return time_intervals.union(doubled, [*_LEVEL, "other_level"]).assign(state=SAME_PERSON)
 
 
 def _summed(
@@ -104,7 +104,7 @@ def _summed(
 ) -> pd.DataFrame:
     is_gap = stretches["state"].eq(GAP)
     # A third level can be both the first's and the second's person at once.
-    doubled = spans.union(stretches[stretches["state"].eq(SAME_PERSON)], _LEVEL)
+    doubled = time_intervals.union(stretches[stretches["state"].eq(SAME_PERSON)], _LEVEL)
     sums = pd.DataFrame(
         {
             "gaps": stretches[is_gap].groupby(_LEVEL).size(),
@@ -112,7 +112,9 @@ def _summed(
             "doubled_seconds": _seconds(doubled),
         }
     ).reset_index(names=_LEVEL)
-    excused = levels[_POLICY].map(spans.seconds(apart, _POLICY)).astype("float64").fillna(0.0)
+    excused = (
+        levels[_POLICY].map(time_intervals.seconds(apart, _POLICY)).astype("float64").fillna(0.0)
+    )
     return (
         levels.assign(needed=lasting - excused)
         .merge(sums, on=_LEVEL, how="left")
@@ -131,5 +133,7 @@ def _summed(
 
 
 def _seconds(stretches: pd.DataFrame) -> pd.Series:
-    total: pd.Series = spans.lengths(stretches).groupby([stretches[name] for name in _LEVEL]).sum()
+    total: pd.Series = (
+        time_intervals.lengths(stretches).groupby([stretches[name] for name in _LEVEL]).sum()
+    )
     return total

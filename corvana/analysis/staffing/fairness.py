@@ -189,12 +189,12 @@ def weekend_seconds(weekends: pd.DataFrame) -> pd.DataFrame:
     return weekends[["responder"]].assign(size=lasting).reset_index(drop=True)
 
 
-def engaged_seconds(engagements: pd.DataFrame) -> pd.DataFrame:
+def engaged_seconds(participations: pd.DataFrame) -> pd.DataFrame:
     """Return each engagement as a burden: rows `responder, engaged_seconds`; those of 0 s fall out.
 
     One row is one responder's part in one incident.
     """
-    known = engagements[engagements["engaged_seconds"] > 0]
+    known = participations[participations["engaged_seconds"] > 0]
     return (
         known[["responder", "engaged_seconds"]]
         .rename(columns={"engaged_seconds": "size"})

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account, per_account
-from corvana.analysis.statistics import spans
+from corvana.analysis.statistics import time_intervals
 from corvana.analysis.statistics.places import places
 
 _MEMBER: Final = ["schedule_id", "responder"]
@@ -56,10 +56,10 @@ def pages_on_shift(account: Account) -> pd.DataFrame:
         }
     )
     candidates = came.merge(placed, on=["policy", "person"])
-    on_shift = spans.found(candidates, worked, "member").notna()
+    on_shift = time_intervals.found(candidates, worked, "member").notna()
     return candidates.loc[on_shift, ["page", "incident", "member", "at"]].reset_index(drop=True)
 
 
 def turns_until(account: Account, until: pd.Timestamp) -> pd.DataFrame:
     """Unbroken time of each member on each schedule: `schedule_id, responder, start, end`."""
-    return spans.union(spans.clip(account.shifts, account.start, until), _MEMBER)
+    return time_intervals.union(time_intervals.clip(account.shifts, account.start, until), _MEMBER)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from corvana.sandbox.api.lookup import Account
+from corvana.sandbox.api.lookup import Lookup
 from corvana.sandbox.api.query import ApiError, Query
 from corvana.sandbox.api.render_configuration import Json, Renderer
 from corvana.sandbox.api.render_cover import CoverRenderer
@@ -41,7 +41,7 @@ def not_found() -> ApiError:
 class Endpoints:
     """Base of the endpoints over one account."""
 
-    def __init__(self, account: Account, faults: Faults, *, region: str) -> None:
+    def __init__(self, account: Lookup, faults: Faults, *, region: str) -> None:
         self.account = account
         self.world = account.world
         self.faults = faults

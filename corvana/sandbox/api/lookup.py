@@ -28,7 +28,7 @@ class Happening:
     incident: Incident
 
 
-class Account:
+class Lookup:
     """The world as the API looks things up in it."""
 
     def __init__(self, world: World) -> None:

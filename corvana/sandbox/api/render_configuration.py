@@ -5,7 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from corvana.sandbox.api.lookup import Account
+from corvana.sandbox.api.lookup import Lookup
 from corvana.sandbox.world.model import (
     AlertGrouping,
     BusinessService,
@@ -42,7 +42,7 @@ def instant(at: datetime, zone: tzinfo) -> str:
 class Renderer:
     """Writes the account's objects."""
 
-    def __init__(self, account: Account, *, region: str, role: str | None = None) -> None:
+    def __init__(self, account: Lookup, *, region: str, role: str | None = None) -> None:
         self.account = account
         self.role = role
         host = "api.eu.pagerduty.com" if region == "eu" else "api.pagerduty.com"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from corvana.sandbox.api.lookup import Account
+from corvana.sandbox.api.lookup import Lookup
 from corvana.sandbox.api.query import Window
 from corvana.sandbox.api.render_configuration import Json, Renderer, instant
 from corvana.sandbox.world.model import EscalationPolicy, Schedule, Shift, Target
@@ -20,7 +20,7 @@ _SOURCES = {
 class CoverRenderer:
     """Writes schedules of both kinds and on-call entries."""
 
-    def __init__(self, account: Account, renderer: Renderer) -> None:
+    def __init__(self, account: Lookup, renderer: Renderer) -> None:
         self.account = account
         self.renderer = renderer
 

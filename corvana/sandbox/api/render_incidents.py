@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from corvana.sandbox.api.lookup import Account, Happening
+from corvana.sandbox.api.lookup import Happening, Lookup
 from corvana.sandbox.api.render_configuration import Json, Renderer, instant
 from corvana.sandbox.world.model import Incident, IncidentState, LogEntry
 
@@ -14,7 +14,7 @@ _ADDRESSED = frozenset({"assign", "escalate", "delegate"})
 class IncidentRenderer:
     """Writes incidents and log entries."""
 
-    def __init__(self, account: Account, renderer: Renderer) -> None:
+    def __init__(self, account: Lookup, renderer: Renderer) -> None:
         self.account = account
         self.renderer = renderer
 

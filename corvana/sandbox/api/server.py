@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corvana.sandbox.api.all_endpoints import Api
-from corvana.sandbox.api.lookup import Account
+from corvana.sandbox.api.lookup import Lookup
 from corvana.sandbox.api.traffic import Gate, RateLimiter
 from corvana.sandbox.faults import Faults
 from corvana.sandbox.identity.server import Identity
@@ -67,7 +67,7 @@ def create_app(
     faults = faults if faults is not None else Faults()
     identity = Identity(world, region, clock, faults, role)
     gate = Gate(identity, faults, clock, region, RateLimiter(requests_per_minute), latency_seconds)
-    api = Api(Account(world), faults, region=region)
+    api = Api(Lookup(world), faults, region=region)
     routes = [
         Route(f"/{{region:str}}{path}", gate.endpoint(view), methods=["GET"])
         for path, view in api.views().items()

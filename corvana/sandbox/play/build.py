@@ -192,9 +192,9 @@ def _finish(life: PlayedIncident, incident_id: str, priority: str | None) -> _Pl
         assigned_via="escalation_policy" if life.via_policy else "direct_assignment",
         created_at=to_instant(created),
     )
-    life.ledger.close(truth, created, life.setting.end)
+    life.counted.close(truth, created, life.setting.end)
     life.setting.recent[service.team_ids[0]].append(
-        Neighbour(incident_id, created, life.ledger.last_resolved)
+        Neighbour(incident_id, created, life.counted.last_resolved)
     )
     title = incident_title(life.rng, service.name)
     return _Played(

@@ -4,7 +4,7 @@ from random import Random
 from typing import Literal
 
 from corvana.sandbox.play.journal import Actor, Journal, People
-from corvana.sandbox.play.lifecycle_count import Ledger
+from corvana.sandbox.play.lifecycle_count import LifecycleCount
 from corvana.sandbox.play.roster import Landing
 from corvana.sandbox.play.setting import Arrival, Setting
 from corvana.sandbox.play.timeline import Timeline
@@ -22,7 +22,7 @@ class IncidentLife(Timeline):
         self.rng = rng
         self.service = setting.services[arrival.service_id]
         self.journal = Journal(index)
-        self.ledger = Ledger()
+        self.counted = LifecycleCount()
         self.policy_id = self.service.escalation_policy_id
         self.status: Literal["triggered", "acknowledged", "resolved"] = "triggered"
         self.urgency: Literal["high", "low"] = "high"
@@ -69,17 +69,17 @@ class IncidentLife(Timeline):
     def hand_to(self, at: int, user_id: str, actor: Actor) -> None:
         """Assignment straight to a person, past the policy."""
         self.journal.write(at, "assign", actor, (user_id,))
-        self.ledger.assign_person(at)
+        self.counted.assign_person(at)
         self.via_policy = False
         self.assignees = (user_id,)
         self._unacknowledged(at, actor)
 
     def delegate(self, at: int, policy_id: str, actor: Actor) -> None:
         landing = self.setting.roster.next_level(policy_id, 0, at)
-        if landing is None or self.ledger.delegations >= 2:
+        if landing is None or self.counted.delegations >= 2:
             return
         self.journal.write(at, "delegate", actor, landing.user_ids)
-        self.ledger.delegate()
+        self.counted.delegate()
         self.policy_id = policy_id
         self._restart_policy()
         self._land(at, landing, 1)
@@ -90,7 +90,7 @@ class IncidentLife(Timeline):
         self.spent = False
 
     def _land(self, at: int, landing: Landing, ordinal: int) -> None:
-        self.ledger.assign_level(at, landing.level, landing.source, ordinal)
+        self.counted.assign_level(at, landing.level, landing.source, ordinal)
         self.via_policy = True
         self.level = landing.level
         self.ordinal = ordinal
@@ -125,12 +125,12 @@ class IncidentLife(Timeline):
         landing = roster.next_level(self.policy_id, 0, at)
         if self.loops_left > 0 and landing is not None:
             self.loops_left -= 1
-            self.ledger.repeated = True
+            self.counted.repeated = True
             self.journal.write(at, "repeat_escalation_path", self.timer)
             self._escalate(at, landing, 1, (self.timer, "timeout"))
             return
         self.journal.write(at, "exhaust_escalation_path", self.timer)
-        self.ledger.exhausted = True
+        self.counted.exhausted = True
         self.spent = True
         self.despair(at)
 
@@ -144,7 +144,7 @@ class IncidentLife(Timeline):
         actor, cause = by
         for user_id in landing.user_ids:
             self.journal.write(at, "escalate", actor, (user_id,))
-        self.ledger.escalate(cause)
+        self.counted.escalate(cause)
         self._land(at, landing, ordinal)
         self._unacknowledged(at, actor)
 
@@ -156,7 +156,7 @@ class IncidentLife(Timeline):
         self.status = "acknowledged"
         self.assignees = self.acknowledgers = (user_id,)
         self.journal.write(at, "acknowledge", actor)
-        self.ledger.acknowledge(at, user_id)
+        self.counted.acknowledge(at, user_id)
         self.snap(at, actor)
         self._plan_ack_timeout(at)
         self.consider(at, user_id)
@@ -168,7 +168,7 @@ class IncidentLife(Timeline):
         actor = Actor("user", user_id, channel)
         self.acknowledgers = self.assignees = (*self.acknowledgers, user_id)
         self.journal.write(at, "acknowledge", actor)
-        self.ledger.acknowledge(at, user_id)
+        self.counted.acknowledge(at, user_id)
         self.snap(at, actor)
 
     def acknowledge_by_monitor(self, at: int) -> None:
@@ -177,7 +177,7 @@ class IncidentLife(Timeline):
         self.turn += 1
         self.status = "acknowledged"
         self.journal.write(at, "acknowledge", self.monitor)
-        self.ledger.acknowledge_by_service(at)
+        self.counted.acknowledge_by_service(at)
         self.snap(at, self.monitor)
         self._plan_ack_timeout(at)
         self.despair(at)
@@ -190,14 +190,14 @@ class IncidentLife(Timeline):
     def unacknowledge(self, at: int) -> None:
         """The acknowledgement or the snooze ran out: paging starts over on the same level."""
         self.journal.write(at, "unacknowledge", self.timer)
-        self.ledger.unacknowledge(at)
+        self.counted.unacknowledge(at)
         self._unacknowledged(at, self.timer)
 
     def snooze(self, at: int, seconds: int, actor: Actor) -> None:
         self.turn += 1
         until = at + seconds
         self.journal.write_snooze(at, actor, until)
-        self.ledger.snooze(at, until)
+        self.counted.snooze(at, until)
         self.snap(at, actor)
         self.plan(until, self.unacknowledge)
 
@@ -219,7 +219,7 @@ class IncidentLife(Timeline):
         self._merged_into = merged_into
         self.journal.write(at, "resolve", actor)
         by_person = "responder" if actor.kind == "user" else "auto"
-        self.ledger.resolve(at, "merged" if merged_into else by_person)
+        self.counted.resolve(at, "merged" if merged_into else by_person)
         self.snap(at, actor)
         self.settle(at)
 
@@ -228,7 +228,7 @@ class IncidentLife(Timeline):
         if landing is None:
             return
         self.episode += 1
-        self.ledger.reopen()
+        self.counted.reopen()
         self.trigger(at, self.machine)
         self.enter(at, landing, self.machine)
 

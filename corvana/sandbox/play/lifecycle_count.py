@@ -19,7 +19,7 @@ class _Assignment(NamedTuple):
 
 
 @dataclass(slots=True)
-class Ledger:
+class LifecycleCount:
     """Counters and intervals, kept up to date by the incident's life."""
 
     first_page: int | None = None

@@ -28,7 +28,7 @@ class PlayedIncident(IncidentLife):
     @property
     def created(self) -> int:
         """A skewed clock puts the creation just after the first acknowledgement."""
-        ack = self.ledger.first_ack
+        ack = self.counted.first_ack
         if self._skewed and ack is not None and ack[0] - self.arrival.at < 15:
             return min(ack[0] + 1 + self.arrival.at % 3, self.setting.end)
         return self.arrival.at
@@ -108,7 +108,7 @@ class PlayedIncident(IncidentLife):
 
     def _send(self, at: int, user_id: str, means: str) -> None:
         self.journal.write_notify(at, self.machine, user_id, means)
-        self.ledger.notify(at, means)
+        self.counted.notify(at, means)
 
     def _answer_after(self, at: int, user_id: str) -> int | None:
         quirks = self.setting.quirks
@@ -222,7 +222,7 @@ class PlayedIncident(IncidentLife):
     def _bounces(self) -> bool:
         return (
             self.policy_id in self.setting.quirks.ping_pong
-            and self.ledger.delegations < 2
+            and self.counted.delegations < 2
             and not self._direct_from_start
         )
 
@@ -275,7 +275,7 @@ class PlayedIncident(IncidentLife):
             to_instant(at),
         )
         if joined:
-            self.ledger.engage(at, request.user_id)
+            self.counted.engage(at, request.user_id)
 
     def _user(self, user_id: str) -> Actor:
         mobile = self.setting.habits[user_id].mobile

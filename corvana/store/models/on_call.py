@@ -10,7 +10,7 @@ from corvana.store.models.collected import Collected, Use
 
 
 class OnCall(Collected, table=True):
-    """Who was on call at which level when a snapshot was taken; permanent on-calls have no shift.
+    """Who was on call at which level when it was noted; permanent on-calls have no shift.
 
     `schedule_id` is empty for somebody named in the policy directly.
     """

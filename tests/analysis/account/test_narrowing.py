@@ -24,7 +24,7 @@ def whole() -> Account:
 
 def test_everything_selected_is_the_account_itself(whole):
     got = narrow(whole, Filters(whole.since, whole.as_of))
-    for name in ("incidents", "escalation_steps", "engagements", "rules", "shifts"):
+    for name in ("incidents", "escalation_steps", "participations", "rules", "shifts"):
         pd.testing.assert_frame_equal(
             getattr(got, name).reset_index(drop=True),
             getattr(whole, name).reset_index(drop=True),
@@ -52,7 +52,7 @@ def test_whose_row_is_whose_is_carried_over(whole, chosen):
         chosen = {"policies": (whole.rules["escalation_policy_id"].iloc[0],)}
     got = narrow(whole, Filters(START, END, **chosen))
     anew = replace(got)  # knows nothing yet
-    for name in ("step_incidents", "engagement_incidents", "page_incidents"):
+    for name in ("step_incidents", "participation_incidents", "page_incidents"):
         np.testing.assert_array_equal(getattr(got, name), getattr(anew, name))
     assert (got.page_incidents >= 0).any()
 

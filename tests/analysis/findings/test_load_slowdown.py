@@ -16,7 +16,7 @@ PAGES = [("ann", DAY * day + 10.5) for day in range(12)]
 
 
 def engaged(*rows):
-    """ENGAGEMENTS of a responder, from and to hours."""
+    """PARTICIPATIONS of a responder, from and to hours."""
     worked = [
         {
             "incident_id": f"E{number}",
@@ -26,12 +26,12 @@ def engaged(*rows):
         }
         for number, (who, start, end) in enumerate(rows)
     ]
-    return framed(worked, frames.ENGAGEMENTS)
+    return framed(worked, frames.PARTICIPATIONS)
 
 
 def busy(*rows, pages=(), work=(), **changed):
     return account_of(
-        interruptions=paged(*pages), engagements=engaged(*work), **waited(*rows, **changed)
+        interruptions=paged(*pages), participations=engaged(*work), **waited(*rows, **changed)
     )
 
 

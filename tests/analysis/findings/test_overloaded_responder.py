@@ -57,7 +57,9 @@ def test_engaged_time_above_the_equal_split_is_avoidable_too():
         {"incident_id": "bob0", "responder": "bob", "engaged_seconds": 1_200},
         {"incident_id": "bob0", "responder": "cat", "engaged_seconds": 9_999},
     ]
-    world = rotation(THREE_WEEKS_IN_FOUR, EVEN, engagements=framed(worked, frames.ENGAGEMENTS))
+    world = rotation(
+        THREE_WEEKS_IN_FOUR, EVEN, participations=framed(worked, frames.PARTICIPATIONS)
+    )
     ann = of(KIND.tests(world))["ann"]
     assert ann["avoidable_minutes_per_month"] == pytest.approx((150 + 50) / MONTHS)
 

@@ -59,7 +59,7 @@ def test_avoidable_is_that_persons_work_beyond_half_of_all_work_for_the_service(
         incidents=answered,
         rules=ALONE,
         services=API,
-        engagements=framed(worked, frames.ENGAGEMENTS),
+        participations=framed(worked, frames.PARTICIPATIONS),
         interruptions=framed(pages, frames.INTERRUPTIONS),
     )
     found = KIND.tests(world)

@@ -103,10 +103,10 @@ def test_no_page_leaves_every_hour_of_the_week_at_zero():
 def test_what_is_shared_is_measured_in_its_own_unit(what, total):
     engaged = framed(
         [{"incident_id": "Q0", "responder": "ann", "engaged_at": at(1), "engaged_seconds": 600.0}],
-        frames.ENGAGEMENTS,
+        frames.PARTICIPATIONS,
     )
     worked = shifts(("S1", "ann", 0, 3 * DAY), ("S1", "bob", 3 * DAY, 6 * DAY))
     pages = [("ann", 3, "P1"), ("ann", 4, "P1"), ("ann", 12, "P1")]
-    shared = burden.shared(account(pages, shifts=worked, engagements=engaged), what)
+    shared = burden.shared(account(pages, shifts=worked, participations=engaged), what)
     assert (shared.responders, shared.events, shared.total) == (2, 1, total)
     assert shared.gini == 0.5, "one of two has it all"

@@ -15,7 +15,7 @@ _NEUTRAL = {"bool": False, "int32": 0, "int64": 0}
 _FRAMES = {
     "escalation_steps": frames.ESCALATION_STEPS,
     "interruptions": frames.INTERRUPTIONS,
-    "engagements": frames.ENGAGEMENTS,
+    "participations": frames.PARTICIPATIONS,
     "shifts": frames.SHIFTS,
     "rules": frames.RULES,
     "repeats": frames.REPEATS,

@@ -28,7 +28,7 @@ _CONTRACTS = {
     "incidents": frames.INCIDENTS,
     "escalation_steps": frames.ESCALATION_STEPS,
     "interruptions": frames.INTERRUPTIONS,
-    "engagements": frames.ENGAGEMENTS,
+    "participations": frames.PARTICIPATIONS,
     "shifts": frames.SHIFTS,
     "rules": frames.RULES,
     "repeats": frames.REPEATS,

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from corvana.versions.snapshot import Manifest, Part, publish_manifest
+from corvana.versions.files import Manifest, Part, publish_manifest
 
 
-def write_snapshot(
+def write_version(
     folder: Path,
     connection_id: str,
     manifest: Manifest,

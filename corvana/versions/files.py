@@ -20,16 +20,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corvana.errors import SnapshotMissing
+from corvana.errors import VersionMissing
 from corvana.frames import (
     DEPENDENCIES,
-    ENGAGEMENTS,
     ESCALATION_STEPS,
     FINDINGS,
     INCIDENTS,
     INTERRUPTIONS,
     LABELS,
     MAINTENANCE_WINDOWS,
+    PARTICIPATIONS,
     REPEATS,
     RESPONDERS,
     RULES,
@@ -48,7 +48,7 @@ CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "incidents": INCIDENTS,
     "escalation_steps": ESCALATION_STEPS,
     "arrivals": INTERRUPTIONS,
-    "engagements": ENGAGEMENTS,
+    "participations": PARTICIPATIONS,
     "dependencies": DEPENDENCIES,
     "findings": FINDINGS,
     "labels": LABELS,
@@ -62,15 +62,17 @@ CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "shifts": SHIFTS,
     "support_hours": SUPPORT_HOURS,
 }
-PARTITIONED: Final = ("incidents", "escalation_steps", "arrivals", "engagements")
+PARTITIONED: Final = ("incidents", "escalation_steps", "arrivals", "participations")
 """The frames that are kept by month. `arrivals` are INTERRUPTIONS before they are merged, which is
 done when they are read: a month's border may cut through one."""
+_RENAMED: Final = {"engagements": "participations"}
+"""Frames that were called otherwise in versions written by an earlier release."""
 _KEPT_VERSIONS: Final = 3
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class DataVersion:
     """One version. Its frames are shared and must not be changed.
 
     `analysed_as_of` is the `as_of` of the version whose frames the findings were made from, which
@@ -156,21 +158,21 @@ def month_parts(folder: Path, connection_id: str, month: str, version: int) -> d
     return {name: Part(folder, connection_id, name, month, version) for name in PARTITIONED}
 
 
-def open_snapshot(folder: Path, connection_id: str, version: int) -> Snapshot:
+def open_version(folder: Path, connection_id: str, version: int) -> DataVersion:
     """Read a version; version 0 is the empty one before anything was published.
 
-    Raises `SnapshotMissing` when it was replaced or deleted meanwhile.
+    Raises `VersionMissing` when it was replaced or deleted meanwhile.
     """
     if version == 0:
         frames = {name: in_memory(empty(contract), name) for name, contract in CONTRACTS.items()}
-        return Snapshot(connection_id, 0, _NEVER, None, (), frames)
+        return DataVersion(connection_id, 0, _NEVER, None, (), frames)
     home = folder / connection_id
     manifest = read_manifest(folder, connection_id, version)
     try:
         frames = {name: _read(home, name, manifest) for name in CONTRACTS}
     except FileNotFoundError as error:
-        raise SnapshotMissing("this data version has been replaced") from error
-    return Snapshot(
+        raise VersionMissing("this data version has been replaced") from error
+    return DataVersion(
         connection_id,
         version,
         manifest.as_of,
@@ -182,29 +184,29 @@ def open_snapshot(folder: Path, connection_id: str, version: int) -> Snapshot:
 
 
 def read_manifest(folder: Path, connection_id: str, version: int) -> Manifest:
-    """Raises `SnapshotMissing`."""
+    """Raises `VersionMissing`."""
     path = _manifest_path(folder / connection_id, version)
     try:
         content = json.loads(path.read_bytes())
     except FileNotFoundError as error:
-        raise SnapshotMissing("this data version has been replaced") from error
+        raise VersionMissing("this data version has been replaced") from error
     return Manifest(
         version=version,
         as_of=datetime.fromisoformat(content["as_of"]),
         covered_since=_instant(content["covered_since"]),
         incomplete=tuple(content["incomplete"]),
-        files=content["files"],
+        files={_RENAMED.get(name, name): parts for name, parts in content["files"].items()},
         analysed_as_of=_instant(content.get("analysed_as_of")),
     )
 
 
 def count_rows(folder: Path, connection_id: str, version: int, name: str) -> int:
-    """How many rows a frame has, without reading them. Raises `SnapshotMissing`."""
+    """How many rows a frame has, without reading them. Raises `VersionMissing`."""
     home, manifest = folder / connection_id, read_manifest(folder, connection_id, version)
     try:
         return sum(pq.read_metadata(home / file).num_rows for file in manifest.files[name].values())
     except FileNotFoundError as error:
-        raise SnapshotMissing("this data version has been replaced") from error
+        raise VersionMissing("this data version has been replaced") from error
 
 
 def publish_manifest(
@@ -252,7 +254,7 @@ def prune_versions(folder: Path, connection_id: str, current: int) -> None:
             path.unlink(missing_ok=True)
 
 
-def delete_snapshots(folder: Path, connection_id: str) -> int:
+def delete_versions(folder: Path, connection_id: str) -> int:
     """Delete every file of the connection; return how many there were."""
     home = folder / connection_id
     count = sum(len(files) for _, _, files in os.walk(home))

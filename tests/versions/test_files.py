@@ -7,20 +7,20 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from corvana.errors import SnapshotMissing
+from corvana.errors import VersionMissing
 from corvana.frames import INCIDENTS, LABELS, conform, empty
-from corvana.versions import snapshot
+from corvana.versions import files
 from corvana.versions.categories import REPEATED
-from corvana.versions.snapshot import (
+from corvana.versions.files import (
     CONTRACTS,
     Manifest,
-    delete_snapshots,
-    open_snapshot,
+    delete_versions,
+    open_version,
     prepared_file,
     prune_versions,
     read_manifest,
 )
-from tests.builders.snapshots import write_snapshot
+from tests.builders.written_version import write_version
 
 AS_OF = datetime(2026, 3, 9, 12, tzinfo=UTC)
 SINCE = datetime(2026, 1, 5, tzinfo=UTC)
@@ -44,11 +44,11 @@ def incidents(*numbers: int) -> pd.DataFrame:
 def publish(folder: Path, version: int, parts: dict[str, dict[str, pd.DataFrame]]) -> None:
     files = {} if version == 1 else read_manifest(folder, "c", version - 1).files
     manifest = Manifest(version, AS_OF, SINCE, ("incidents a–b",), files)
-    write_snapshot(folder, "c", manifest, parts)
+    write_version(folder, "c", manifest, parts)
 
 
 def test_version_zero_is_empty_and_needs_no_file(tmp_path: Path) -> None:
-    opened = open_snapshot(tmp_path, "c", 0)
+    opened = open_version(tmp_path, "c", 0)
     assert opened.covered_since is None
     for name, contract in CONTRACTS.items():
         assert opened.frame(name).empty
@@ -57,7 +57,7 @@ def test_version_zero_is_empty_and_needs_no_file(tmp_path: Path) -> None:
 
 def test_what_was_published_comes_back(tmp_path: Path) -> None:
     publish(tmp_path, 1, {"labels": {"all": labels("A", "B")}})
-    opened = open_snapshot(tmp_path, "c", 1)
+    opened = open_version(tmp_path, "c", 1)
     assert (opened.as_of, opened.covered_since) == (AS_OF, SINCE)
     assert opened.incomplete == ("incidents a–b",)
     pd.testing.assert_frame_equal(opened.frame("labels"), labels("A", "B").astype(dict(LABELS)))
@@ -70,10 +70,10 @@ def test_texts_that_repeat_are_categories_in_the_order_of_the_alphabet(tmp_path:
         "2026-02": incidents(2, 3).assign(service_id="PA", urgency="low"),
     }
     publish(tmp_path, 1, {"incidents": months})
-    for opened in (open_snapshot(tmp_path, "c", 1), open_snapshot(tmp_path, "c", 0)):
+    for opened in (open_version(tmp_path, "c", 1), open_version(tmp_path, "c", 0)):
         for name, columns in REPEATED.items():
             assert set(opened.frame(name).select_dtypes("category")) == set(columns)
-    found = open_snapshot(tmp_path, "c", 1).frame("incidents")
+    found = open_version(tmp_path, "c", 1).frame("incidents")
     assert found["service_id"].cat.categories.tolist() == ["PA", "PB"]
     assert found["service_id"].tolist() == ["PB", "PA", "PA"]
     assert found["urgency"].isna().tolist() == [True, False, False]
@@ -92,8 +92,8 @@ def test_only_the_touched_months_are_written_anew(tmp_path: Path) -> None:
     }
     after = {path.name: path.stat().st_mtime_ns for path in home.glob("*.parquet")}
     assert {name: after[name] for name in before} == before
-    assert list(open_snapshot(tmp_path, "c", 1).frame("incidents")["number"]) == [1, 2]
-    assert list(open_snapshot(tmp_path, "c", 2).frame("incidents")["number"]) == [1, 2, 3]
+    assert list(open_version(tmp_path, "c", 1).frame("incidents")["number"]) == [1, 2]
+    assert list(open_version(tmp_path, "c", 2).frame("incidents")["number"]) == [1, 2, 3]
 
 
 def test_a_version_appears_by_one_rename_and_whole(
@@ -131,11 +131,11 @@ def test_dying_before_the_rename_leaves_the_old_version_as_it_was(
         patch.setattr(Path, "replace", die)
         with pytest.raises(KeyboardInterrupt):
             publish(tmp_path, 2, {"labels": {"all": labels("B")}})
-    assert list(open_snapshot(tmp_path, "c", 1).frame("labels")["label"]) == ["A"]
-    with pytest.raises(SnapshotMissing):
-        open_snapshot(tmp_path, "c", 2)
+    assert list(open_version(tmp_path, "c", 1).frame("labels")["label"]) == ["A"]
+    with pytest.raises(VersionMissing):
+        open_version(tmp_path, "c", 2)
     publish(tmp_path, 2, {"labels": {"all": labels("C")}})
-    assert list(open_snapshot(tmp_path, "c", 2).frame("labels")["label"]) == ["C"]
+    assert list(open_version(tmp_path, "c", 2).frame("labels")["label"]) == ["C"]
 
 
 def test_pruning_keeps_the_last_three_versions_and_their_files(tmp_path: Path) -> None:
@@ -161,50 +161,50 @@ def test_pruning_keeps_the_last_three_versions_and_their_files(tmp_path: Path) -
         "labels-all-v4.parquet",
         "labels-all-v5.parquet",
     ]
-    assert list(open_snapshot(tmp_path, "c", 3).frame("incidents")["number"]) == [1]
+    assert list(open_version(tmp_path, "c", 3).frame("incidents")["number"]) == [1]
 
 
 def test_a_version_that_was_replaced_is_missing(tmp_path: Path) -> None:
     for version in range(1, 5):
         publish(tmp_path, version, {"labels": {"all": labels(str(version))}})
     prune_versions(tmp_path, "c", 4)
-    with pytest.raises(SnapshotMissing):
-        open_snapshot(tmp_path, "c", 1)
-    with pytest.raises(SnapshotMissing):
+    with pytest.raises(VersionMissing):
+        open_version(tmp_path, "c", 1)
+    with pytest.raises(VersionMissing):
         read_manifest(tmp_path, "c", 9)
 
 
 def test_a_file_deleted_while_reading_is_missing(tmp_path: Path) -> None:
     publish(tmp_path, 1, {"labels": {"all": labels("A")}})
     (tmp_path / "c" / "labels-all-v1.parquet").unlink()
-    with pytest.raises(SnapshotMissing):
-        open_snapshot(tmp_path, "c", 1)
+    with pytest.raises(VersionMissing):
+        open_version(tmp_path, "c", 1)
 
 
 def test_deleting_leaves_nothing_and_counts_the_files(tmp_path: Path) -> None:
     publish(tmp_path, 1, {"labels": {"all": labels("A")}})
-    assert delete_snapshots(tmp_path, "c") == 2
+    assert delete_versions(tmp_path, "c") == 2
     assert list(tmp_path.iterdir()) == []
-    assert delete_snapshots(tmp_path, "c") == 0
+    assert delete_versions(tmp_path, "c") == 0
 
 
 def test_every_partitioned_frame_is_a_frame_of_the_contracts() -> None:
-    assert set(CONTRACTS) >= set(snapshot.PARTITIONED)
+    assert set(CONTRACTS) >= set(files.PARTITIONED)
 
 
 def test_the_parts_of_a_month_are_written_side_by_side_piece_by_piece(tmp_path: Path) -> None:
-    parts = snapshot.month_parts(tmp_path, "c", "2026-01", 1)
+    parts = files.month_parts(tmp_path, "c", "2026-01", 1)
     pages = pd.DataFrame({"responder": ["A", "B"], "at": SINCE, "incident_id": ["1", "2"]})
     with parts["incidents"].in_pieces() as write, parts["arrivals"].in_pieces() as write_arrivals:
         for number in (1, 2):
             write(incidents(number))
             write_arrivals(pages.iloc[[number - 1]])
     written = {name: {"2026-01": parts[name].file} for name in ("incidents", "arrivals")}
-    snapshot.publish_manifest(tmp_path, "c", Manifest(1, AS_OF, SINCE, (), {}), written)
-    opened = open_snapshot(tmp_path, "c", 1)
+    files.publish_manifest(tmp_path, "c", Manifest(1, AS_OF, SINCE, (), {}), written)
+    opened = open_version(tmp_path, "c", 1)
     assert list(opened.frame("incidents")["number"]) == [1, 2]
     assert list(opened.frame("arrivals")["responder"]) == ["A", "B"]
-    assert opened.frame("engagements").empty
+    assert opened.frame("participations").empty
 
 
 def test_a_version_written_before_a_column_was_dropped_still_opens(tmp_path: Path) -> None:
@@ -212,5 +212,5 @@ def test_a_version_written_before_a_column_was_dropped_still_opens(tmp_path: Pat
     publish(tmp_path, 1, {"responders": {"all": known}})
     (written,) = (tmp_path / "c").glob("responders-*.parquet")
     known.assign(role="admin").to_parquet(written)
-    opened = open_snapshot(tmp_path, "c", 1).frame("responders")
+    opened = open_version(tmp_path, "c", 1).frame("responders")
     assert opened.to_dict("records") == known.to_dict("records")
