@@ -23,7 +23,7 @@ from scipy import stats
 
 from corvana.analysis.statistics import estimates as statistics
 from corvana.analysis.statistics import survival
-from corvana.analysis.statistics.estimates import Estimate
+from corvana.analysis.statistics.estimates import UNKNOWN, Estimate
 
 REPLICATIONS = 1_000
 SEED = 20_261_120
@@ -184,10 +184,20 @@ def of_curves(
     for reached in (0.1, 0.4, 0.7):
         seconds = np.ceil(when(reached, final))
         truth = final * -np.expm1(-((seconds / TYPICAL) ** SHAPE))
-        found = bounds(survival.share_by(curve, seconds) for curve in curves)
+        found = bounds(share_by(curve, seconds) for curve in curves)
         yield coverage(estimate, f"after {seconds:.0f} s ({truth:.0%}), n = {n}", truth, *found)
     found = bounds(survival.time_until(curve, 0.5) for curve in curves)
     yield coverage(estimate, f"time until half, n = {n}", np.ceil(when(0.5, final)), *found)
+
+
+def share_by(curve: pd.DataFrame, seconds: float) -> Estimate:
+    """Return the share a curve has reached at a time; before its first event, 0 without bounds."""
+    reached = int(np.searchsorted(curve["seconds"].to_numpy(), seconds, side="right"))
+    if not reached:
+        return Estimate(0.0, np.nan, np.nan) if len(curve) else UNKNOWN
+    return Estimate(
+        *(float(curve[name].to_numpy()[reached - 1]) for name in ("share", "low", "high"))
+    )
 
 
 def when(level: float, final: float) -> float:

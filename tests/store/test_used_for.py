@@ -158,7 +158,7 @@ def test_what_is_not_used_yet_is_shown_as_such() -> None:
 
 MENTIONED = [
     ("corvana.analysis.on_call.coverage", "support_days", "", True),
-    ("corvana.analysis.on_call.coverage.gap_minutes", "support_days", "", False),
+    ("corvana.analysis.on_call.coverage.coverage_gaps", "support_days", "", False),
     ("corvana.store.queries.joined", "anything", "joined_at", True),
     ("corvana.store.queries.joined", "responder", "", False),
     ("corvana.evidence.contracts.TABLES", "priority", "", True),

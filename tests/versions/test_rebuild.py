@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from corvana.analysis.lifecycle.escalation_steps import escalation_steps
-from corvana.analysis.lifecycle.incident_rows import build_lifecycle, engagement_spans
+from corvana.analysis.lifecycle.incident_rows import rebuild_frames
 from corvana.analysis.lifecycle.interruptions import arrivals
 from corvana.collectors.windows import Window
 from corvana.config import Settings
@@ -101,11 +101,12 @@ def test_every_frame_is_the_analysis_own_of_the_stored_rows(collected: Connected
             read(connection, collected.id)
             for read in (queries.rules, queries.shifts, queries.services)
         )
+    at_once = rebuild_frames(rows, log, joined, rules, shifts, services, as_of=as_of)
     expected = {
-        "incidents": build_lifecycle(rows, log, joined, rules, shifts, services, as_of=as_of),
+        "incidents": at_once.incidents,
         "escalation_steps": escalation_steps(rows, log, rules, shifts, services, as_of=as_of),
         "arrivals": arrivals(log, as_of=as_of),
-        "participations": engagement_spans(rows, log, joined, as_of=as_of),
+        "participations": at_once.participations,
     }
     for name, frame in expected.items():
         published = conform(data.frame(name), CONTRACTS[name])

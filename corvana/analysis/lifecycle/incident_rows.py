@@ -71,32 +71,6 @@ def rebuild_frames(
     )
 
 
-def build_lifecycle(
-    incidents: pd.DataFrame,
-    log: pd.DataFrame,
-    joined: pd.DataFrame,
-    rules: pd.DataFrame,
-    shifts: pd.DataFrame,
-    services: pd.DataFrame,
-    *,
-    as_of: pd.Timestamp,
-) -> pd.DataFrame:
-    """Return the INCIDENTS frame, in order of incident number; parameters as `rebuild_frames`."""
-    return rebuild_frames(incidents, log, joined, rules, shifts, services, as_of=as_of).incidents
-
-
-def engagement_spans(
-    incidents: pd.DataFrame, log: pd.DataFrame, joined: pd.DataFrame, *, as_of: pd.Timestamp
-) -> pd.DataFrame:
-    """Return PARTICIPATIONS; their seconds add up to the lifecycle's `engaged_seconds`.
-
-    Parameters are INCIDENT_ROWS, LOG_ENTRIES and JOINED.
-    """
-    past = history(incidents, log, joined, as_of=as_of)
-    spans = participation.ended(participation.participations(past), past.entries)
-    return conform(past.named(spans), PARTICIPATIONS)
-
-
 def _lifecycles(
     past: History,
     events: pd.DataFrame,

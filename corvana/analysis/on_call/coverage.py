@@ -121,32 +121,6 @@ def outside_support_hours(
     return time_intervals.without(whole, hours, _POLICY)
 
 
-def gap_minutes(gaps: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Return minutes of gap per level and per schedule from COVERAGE_GAPS.
-
-    Returns
-    -------
-    DataFrame
-        `escalation_policy_id, schedule_id, level` and, in minutes, `past_minutes`, `next_minutes`
-        (in support hours) and `past_minutes_apart`, `next_minutes_apart` (outside them). What has
-        no gap has no row.
-    """
-    minutes = time_intervals.lengths(gaps) / 60
-    is_past, is_meant = gaps["end"].le(as_of), ~gaps["in_support_hours"]
-    by = ["escalation_policy_id", "schedule_id", "level"]
-    return (
-        gaps[by]
-        .assign(
-            past_minutes=minutes.where(is_past & ~is_meant, 0.0),
-            next_minutes=minutes.where(~is_past & ~is_meant, 0.0),
-            past_minutes_apart=minutes.where(is_past & is_meant, 0.0),
-            next_minutes_apart=minutes.where(~is_past & is_meant, 0.0),
-        )
-        .groupby(by, dropna=False, as_index=False)
-        .sum()
-    )
-
-
 def _known_levels(rules: pd.DataFrame, schedules: Collection[str]) -> pd.DataFrame:
     """Levels that name a person, or all of whose schedules were collected."""
     is_person = rules["target_type"].eq("user")

@@ -114,11 +114,6 @@ def usual_zones(shifts: pd.DataFrame, schedule_zones: pd.Series) -> pd.Series:
     return zone
 
 
-def share_fallen_back(source: pd.Series) -> float:
-    """Share of rows whose clock is not the responder's own; NaN without rows."""
-    return float(source.ne("responder").mean())
-
-
 def with_hours(
     interruptions: pd.DataFrame, zones: TimeZones, windows: HourWindows = DEFAULT_WINDOWS
 ) -> pd.DataFrame:

@@ -5,7 +5,6 @@ however fair the rotation. So each one stands beside the Gini to be expected if 
 fallen at random, in proportion to on-call hours.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,24 +68,6 @@ def lorenz(loads: Numbers) -> pd.DataFrame:
     )
 
 
-def hours_balance(on_call_seconds: Numbers) -> float:
-    """Return how equal the hours are: the mean over all pairs of responders of less ÷ more, 0 to 1.
-
-    Two responders without hours are equal. NaN with fewer than two responders.
-
-    Source: grafana/oncall, schedule quality score (issue 118). Grafana OnCall gives a lone
-    responder 1 and rounds 95 % up to 100; we do neither.
-    """
-    hours = np.sort(np.asarray(on_call_seconds, dtype=np.float64))
-    n = hours.size
-    if n < 2:
-        return np.nan
-    before = np.cumsum(hours) - hours
-    # Sorted, so each pairs with the smaller ones before it: Σ less / more is one sum a responder.
-    with_smaller = np.where(hours > 0, before / np.where(hours > 0, hours, 1), np.arange(n))
-    return float(with_smaller.sum() / (n * (n - 1) / 2))
-
-
 def fairness(
     burden: pd.DataFrame, on_call_seconds: pd.Series, *, seed: int, draws: int = DRAWS
 ) -> Fairness:
@@ -140,34 +121,6 @@ def fairness(
         p_value=p_value,
         lorenz=curve.assign(expected=band["value"], low=band["low"], high=band["high"]),
     )
-
-
-def fairness_table(
-    burdens: Mapping[str, pd.DataFrame], on_call_seconds: pd.Series, *, seed: int
-) -> pd.DataFrame:
-    """Return `fairness` of several burdens of the same people, one row each, in the order given.
-
-    Columns: measure, responders, events, total, left_out, gini, expected, expected_low,
-    expected_high, p_value.
-    """
-    rows = []
-    for measure, burden in burdens.items():
-        found = fairness(burden, on_call_seconds, seed=seed)
-        rows.append(
-            {
-                "measure": measure,
-                "responders": found.responders,
-                "events": found.events,
-                "total": found.total,
-                "left_out": found.left_out,
-                "gini": found.gini,
-                "expected": found.expected.value,
-                "expected_low": found.expected.low,
-                "expected_high": found.expected.high,
-                "p_value": found.p_value,
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def night_pages(interruptions: pd.DataFrame) -> pd.DataFrame:

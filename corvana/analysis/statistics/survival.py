@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from corvana.analysis.statistics.estimates import CONFIDENCE, UNKNOWN, Estimate, Numbers
+from corvana.analysis.statistics.estimates import CONFIDENCE, Estimate, Numbers
 
 _Z: Final = float(stats.norm.ppf(1 - (1 - CONFIDENCE) / 2))
 _ROUNDING: Final = 1e-9
@@ -75,16 +75,6 @@ def time_until(curve: pd.DataFrame, level: float) -> Estimate:
     38, 29-41): the upper bound gets there first.
     """
     return Estimate(*(_first_reach(curve, name, level) for name in ("share", "high", "low")))
-
-
-def share_by(curve: pd.DataFrame, seconds: float) -> Estimate:
-    """Return the share a curve has reached at a time; before its first event, 0 without bounds."""
-    reached = int(np.searchsorted(curve["seconds"].to_numpy(), seconds, side="right"))
-    if not reached:
-        return Estimate(0.0, np.nan, np.nan) if len(curve) else UNKNOWN
-    return Estimate(
-        *(float(curve[name].to_numpy()[reached - 1]) for name in ("share", "low", "high"))
-    )
 
 
 def thin(curve: pd.DataFrame, points: int = 400) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.lifecycle.incident_rows import build_lifecycle
+from corvana.analysis.lifecycle.incident_rows import rebuild_frames
 from tests.builders.analysis.incident_log import (
     AS_OF,
     FIRST,
@@ -55,7 +55,7 @@ def live(
         {"escalation_policy_id": POLICY, "escalation_delay_in_minutes": 5} | rule
         for rule in (RULES if rules is None else rules)
     ]
-    built = build_lifecycle(
+    built = rebuild_frames(
         frame([row], frames.INCIDENT_ROWS),
         frame(log, frames.LOG_ENTRIES),
         frame(
@@ -77,8 +77,8 @@ def live(
         ),
         as_of=as_of,
     )
-    assert len(built) == 1
-    return built.iloc[0]
+    assert len(built.incidents) == 1
+    return built.incidents.iloc[0]
 
 
 def test_an_ordinary_incident() -> None:
@@ -489,7 +489,7 @@ def test_an_incident_without_a_log_has_nothing_but_its_placement() -> None:
 
 
 def test_empty_frames_give_an_empty_lifecycle_of_the_contract() -> None:
-    built = build_lifecycle(
+    built = rebuild_frames(
         frames.empty(frames.INCIDENT_ROWS),
         frames.empty(frames.LOG_ENTRIES),
         frames.empty(frames.JOINED),
@@ -498,7 +498,7 @@ def test_empty_frames_give_an_empty_lifecycle_of_the_contract() -> None:
         frames.empty(frames.SERVICES),
         as_of=AS_OF,
     )
-    pd.testing.assert_frame_equal(built, frames.empty(frames.INCIDENTS))
+    pd.testing.assert_frame_equal(built.incidents, frames.empty(frames.INCIDENTS))
 
 
 def test_every_lifecycle_has_the_columns_and_dtypes_of_the_contract() -> None:

@@ -8,7 +8,6 @@ import pytest
 from corvana import frames
 from corvana.analysis.on_call.coverage import (
     coverage_gaps,
-    gap_minutes,
     outside_support_hours,
     unknown_levels,
 )
@@ -136,8 +135,7 @@ def test_the_gap_of_a_night_is_as_long_as_summer_time_makes_the_night(
     edges = {"since": since, "as_of": until, "until": until}
     found = coverage_gaps(chain, worked, ALWAYS, schedules=("S1",), **edges)
     assert found[["start", "end"]].to_numpy().tolist() == [[dusk, dawn], [dusk, dawn]]
-    minutes = gap_minutes(found, as_of=until)["past_minutes"]
-    assert minutes.tolist() == [(10 + more) * 60] * 2
+    assert (found["end"] - found["start"]).tolist() == [pd.Timedelta(hours=10 + more)] * 2
 
 
 def services(**policies: str | None) -> pd.DataFrame:
@@ -254,19 +252,3 @@ def test_a_schedule_used_only_where_hours_are_limited_counts_apart_too():
         ((0, 6), True),
         ((6, 24), False),
     ]
-
-
-def test_minutes_are_summed_by_level_apart_for_past_and_coming():
-    unsupported = pd.DataFrame(
-        {"escalation_policy_id": ["P1", "P1"], "start": [at(0), at(20)], "end": [at(1), at(24)]}
-    )
-    found = gaps(
-        rules(("P1", 1, "S1")), shifts(("S1", 3, 10), ("S2", 0, 24)), unsupported, as_of=12
-    )
-    minutes = gap_minutes(found, as_of=at(12))
-    level = minutes[minutes["level"].notna()].iloc[0]
-    assert level["past_minutes"] == (2 + 2) * 60
-    assert level["past_minutes_apart"] == 60
-    assert level["next_minutes"] == 8 * 60
-    assert level["next_minutes_apart"] == 4 * 60
-    assert len(minutes) == 2  # the level and its schedule; S2 has no gap and no row

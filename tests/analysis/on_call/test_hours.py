@@ -12,7 +12,6 @@ from corvana.analysis.on_call.hours import (
     TimeZones,
     classify,
     clock_hour,
-    share_fallen_back,
     usual_zones,
     weekly,
     with_hours,
@@ -140,11 +139,6 @@ def test_a_missing_zone_is_that_of_the_usual_schedule_and_then_the_account_s():
         ["America/New_York", "account"],
         ["Europe/Berlin", "responder"],
     ]
-    assert share_fallen_back(found["time_zone_source"]) == 0.6
-
-
-def test_the_share_that_fell_back_is_unknown_of_nothing():
-    assert pd.isna(share_fallen_back(pd.Series(dtype="str")))
 
 
 def test_the_usual_schedule_is_the_one_with_the_most_time_and_then_the_smaller_id():

@@ -8,9 +8,7 @@ from corvana.analysis.staffing.fairness import (
     _by_chance,
     engaged_seconds,
     fairness,
-    fairness_table,
     gini,
-    hours_balance,
     lorenz,
     night_pages,
     weekend_seconds,
@@ -61,25 +59,6 @@ def test_the_lorenz_curve_rises_from_nothing_to_all():
 
 def test_the_lorenz_curve_of_no_burden_is_unknown():
     assert lorenz(np.array([0, 0]))["share_of_load"].isna().tolist() == [False, True, True]
-
-
-@pytest.mark.parametrize(
-    ("on_call", "expected"),
-    [
-        ([10, 10], 1.0),
-        ([5, 10], 0.5),
-        ([10, 0], 0.0),
-        ([0, 0], 1.0),
-        ([4, 1, 2], (1 / 2 + 1 / 4 + 2 / 4) / 3),
-        ([0, 0, 4], 1 / 3),
-    ],
-)
-def test_the_balance_of_hours_is_the_mean_over_pairs_of_less_over_more(on_call, expected):
-    assert hours_balance(np.array(on_call)) == pytest.approx(expected)
-
-
-def test_a_lone_responder_has_no_balance():
-    assert np.isnan(hours_balance(np.array([10])))
 
 
 def test_two_pages_over_two_people_are_uneven_half_of_the_time_by_chance():
@@ -172,14 +151,6 @@ def test_the_lorenz_curve_has_its_band_by_chance():
     curve = fairness(burden(ann=[1]), hours(ann=1, bob=1), seed=1).lorenz
     for column in ("share_of_load", "expected", "low", "high"):
         assert curve[column].tolist() == [0.0, 0.0, 1.0]
-
-
-def test_the_table_has_one_row_a_burden_in_the_order_given():
-    burdens = {"sleep": burden(ann=[1], bob=[1]), "weekend": burden()}
-    table = fairness_table(burdens, hours(ann=1, bob=1), seed=1)
-    assert table["measure"].tolist() == ["sleep", "weekend"]
-    assert table["events"].tolist() == [2, 0]
-    assert table["gini"].isna().tolist() == [False, True]
 
 
 def test_the_pages_of_one_night_are_one_event_on_the_own_clock():

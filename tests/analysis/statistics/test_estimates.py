@@ -236,14 +236,12 @@ def test_half_of_an_even_number_is_reached_with_its_half_whatever_the_rounding(n
     assert survival.time_until(curve, 0.5).value == n / 2
 
 
-def test_time_until_a_level_and_share_by_a_time():
+def test_time_until_a_level():
     curve = pd.DataFrame(
         {"seconds": [1.0, 4.0], "share": [0.2, 0.6], "low": [0.1, 0.5], "high": [0.5, 0.9]}
     )
     assert survival.time_until(curve, 0.5) == Estimate(4.0, 1.0, 4.0)
     assert math.isnan(survival.time_until(curve, 0.7).value)
-    assert survival.share_by(curve, 2) == Estimate(0.2, 0.1, 0.5)
-    assert survival.share_by(curve, 0.5).value == 0
 
 
 def test_thinned_curve_keeps_its_ends_and_true_steps():
