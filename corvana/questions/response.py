@@ -101,15 +101,10 @@ def course(view: View, filters: Filters, measure: Measure, time_zone: str) -> Co
     """Return how a duration went and changed in all weeks collected, whatever the period."""
     every = incidents(view, filters)
     weekly = durations.weekly_trend(every, measure, time_zone)
-    # The test is the same for any duration; the analysis knows one, by the column of the first ack.
-    timed = every[["resolution", "created_at"]].assign(seconds_to_first_ack=every[measure])
-    weeks = changes.weeks(timed, since=filters.start, as_of=filters.end, time_zone=time_zone)
-    trends = changes.trends(weeks)
-    return Course(
-        weekly,
-        changes.segments(weeks, "seconds_to_first_ack"),
-        trends[trends["measure"] == "seconds_to_first_ack"],
-    )
+    period = {"since": filters.start, "as_of": filters.end}
+    weeks = changes.weeks(every, measure, **period, time_zone=time_zone)
+    trends = changes.trends(weeks, measure)
+    return Course(weekly, changes.segments(weeks, measure), trends[trends["measure"] == measure])
 
 
 @question(is_usual=False)

@@ -7,16 +7,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from benchmarks.simulated_account import account
+from benchmarks.stored_account import store_engagement
 from corvana.analysis.findings.registry import kind_of
 from corvana.questions import findings
 from corvana.questions.labels import subjects
 from corvana.questions.rests_on import Members, Timeline, rests_on
 from corvana.questions.view import View
-from corvana.sandbox.world import build_world
+from corvana.sandbox.play.build import build_world
 from corvana.ui.data import newest_view
-from tests.analysis.simulated_account import account
-from tests.stored_account import store_engagement
-from tests.ui.reading import connection_of, forget, read_from
+from tests.builders.data_folder import connection_of, forget, read_from
 
 END = datetime(2026, 11, 20, tzinfo=UTC)
 

@@ -35,7 +35,7 @@ simulated series changes of that size showed in 73 to 89 %.
 
 from datetime import datetime
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -46,12 +46,17 @@ from corvana.analysis.statistics import estimates, splits
 from corvana.analysis.statistics.estimates import CONFIDENCE, ENOUGH, UNKNOWN, Estimate, Numbers
 from corvana.analysis.statistics.splits import Series, Split
 
-Measure = Literal["incidents", "seconds_to_first_ack"]
-MEASURES: Final[tuple[Measure, ...]] = ("incidents", "seconds_to_first_ack")
+Duration = Literal["seconds_to_first_ack", "seconds_to_resolve"]
+Measure = Literal["incidents"] | Duration
 
 
 def weeks(
-    incidents: pd.DataFrame, *, since: datetime, as_of: datetime, time_zone: str
+    incidents: pd.DataFrame,
+    duration: Duration = "seconds_to_first_ack",
+    *,
+    since: datetime,
+    as_of: datetime,
+    time_zone: str,
 ) -> pd.DataFrame:
     """Return one row a week from `since` to `as_of`, weeks without incidents included.
 
@@ -59,24 +64,25 @@ def weeks(
     -------
     DataFrame
         week (midnight of its Monday in `time_zone`, without zone); is_whole (all of it lies in the
-        period); n (incidents created), n_acked; log_mean, log_variance (of the natural logarithm of
-        seconds to first ack; NaN without, or with one); seconds_to_first_ack (exp of log_mean).
+        period); n (incidents created), n_timed (those that have the duration); log_mean,
+        log_variance (of the natural logarithm of its seconds; NaN without, or with one); the
+        duration (exp of log_mean).
     """
     calendar = _calendar(since, as_of, time_zone)
-    counted = _by_week(without_merged(incidents), calendar, time_zone)
+    counted = _by_week(without_merged(incidents), duration, calendar, time_zone)
     by_week = counted.groupby("week")
     return (
         calendar.set_index("week")
         .join(by_week.agg(n=("created_at", "size")))
         .join(_logs(counted, ["week"]))
-        .fillna({"n": 0, "n_acked": 0})
-        .astype({"n": "int64", "n_acked": "int64"})
-        .assign(seconds_to_first_ack=lambda f: np.exp(f["log_mean"]))
+        .fillna({"n": 0, "n_timed": 0})
+        .astype({"n": "int64", "n_timed": "int64"})
+        .assign(**{duration: lambda f: np.exp(f["log_mean"])})
         .reset_index()
     )
 
 
-def trends(weeks: pd.DataFrame) -> pd.DataFrame:
+def trends(weeks: pd.DataFrame, duration: Duration = "seconds_to_first_ack") -> pd.DataFrame:
     """Return one row a measure: the best single split of the period, and what could have shown.
 
     Parameters
@@ -92,7 +98,8 @@ def trends(weeks: pd.DataFrame) -> pd.DataFrame:
         (smallest ratio above 1 that 80 % of such periods would show). With fewer than six weeks,
         or too few acknowledgements, what cannot be said is missing.
     """
-    return pd.DataFrame([_trend(weeks[weeks["is_whole"]], measure) for measure in MEASURES])
+    measures: tuple[Measure, ...] = ("incidents", duration)
+    return pd.DataFrame([_trend(weeks[weeks["is_whole"]], measure) for measure in measures])
 
 
 def segments(weeks: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -138,13 +145,15 @@ def ack_rises(
         with no place to split have no row.
     """
     calendar = _calendar(since, as_of, time_zone).query("is_whole")
-    counted = _by_week(without_merged(incidents), calendar, time_zone).dropna(subset=[by])
+    counted = _by_week(
+        without_merged(incidents), "seconds_to_first_ack", calendar, time_zone
+    ).dropna(subset=[by])
     logs = _logs(counted, [by, "week"])
     table = {
         name: logs[name].unstack("week").reindex(columns=calendar["week"])  # noqa: PD010
         for name in logs.columns
     }
-    subjects = table["n_acked"].index
+    subjects = table["n_timed"].index
     series = _ack_series(*(table[name].to_numpy(np.float64) for name in logs.columns))
     best = splits.best_split(series, one_sided=True)
     sizes = counted.groupby([by, "week"]).size()
@@ -168,25 +177,27 @@ def _calendar(since: datetime, as_of: datetime, time_zone: str) -> pd.DataFrame:
     return pd.DataFrame({"week": week, "is_whole": whole})
 
 
-def _by_week(incidents: pd.DataFrame, calendar: pd.DataFrame, time_zone: str) -> pd.DataFrame:
-    """The incidents of the calendar's weeks, with `week` and the logarithm of their ack time."""
+def _by_week(
+    incidents: pd.DataFrame, duration: Duration, calendar: pd.DataFrame, time_zone: str
+) -> pd.DataFrame:
+    """The incidents of the calendar's weeks, with `week` and the logarithm of the duration."""
     local = incidents["created_at"].dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
     monday = local - pd.to_timedelta(local.dt.day_of_week, unit="D")
-    acked = incidents["seconds_to_first_ack"].clip(lower=1.0)
+    seconds = incidents[duration].clip(lower=1.0)
     inside = monday.isin(calendar["week"])
-    dated: pd.DataFrame = incidents.assign(week=monday, log=np.log(acked)).loc[inside]
+    dated: pd.DataFrame = incidents.assign(week=monday, log=np.log(seconds)).loc[inside]
     return dated
 
 
 def _logs(counted: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return counted.groupby(by, observed=True).agg(
-        n_acked=("log", "count"), log_mean=("log", "mean"), log_variance=("log", "var")
+        n_timed=("log", "count"), log_mean=("log", "mean"), log_variance=("log", "var")
     )
 
 
 def _kept(whole: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     """The weeks that have a value."""
-    return whole if measure == "incidents" else whole[whole["n_acked"] > 0]
+    return whole if measure == "incidents" else whole[whole["n_timed"] > 0]
 
 
 def _series_of(kept: pd.DataFrame, measure: Measure) -> Series:
@@ -196,7 +207,7 @@ def _series_of(kept: pd.DataFrame, measure: Measure) -> Series:
         return splits.with_noise(
             np.ones_like(scores), scores, np.ones(1), np.full(1, np.inf), least=0.0
         )
-    names = ("n_acked", "log_mean", "log_variance")
+    names = ("n_timed", "log_mean", "log_variance")
     return _ack_series(*(kept[name].to_numpy(np.float64)[None] for name in names))
 
 
@@ -213,7 +224,7 @@ def _trend(whole: pd.DataFrame, measure: Measure) -> dict[str, object]:
     kept = _kept(whole, measure)
     series = _series_of(kept, measure)
     best = splits.best_split(series)
-    n = int(kept["n" if measure == "incidents" else "n_acked"].sum())
+    n = int(kept["n" if measure == "incidents" else "n_timed"].sum())
     row: dict[str, object] = {"measure": measure, "weeks": len(whole), "n": n}
     place = int(best.place[0])
     if place < 0:
@@ -236,11 +247,11 @@ def _segment(
     kept: pd.DataFrame, measure: Measure, series: Series
 ) -> tuple[dict[str, object], Estimate]:
     """Start, end and n of a stretch of weeks, and its level."""
-    n = int(kept["n" if measure == "incidents" else "n_acked"].sum())
+    n = int(kept["n" if measure == "incidents" else "n_timed"].sum())
     if measure == "incidents":
         value = n / len(kept)
     else:
-        value = float(np.exp(np.average(kept["log_mean"], weights=kept["n_acked"])))
+        value = float(np.exp(np.average(kept["log_mean"], weights=kept["n_timed"])))
     edges = {"start": kept["week"].iloc[0], "end": kept["week"].iloc[-1] + pd.Timedelta(days=7)}
     return {**edges, "n": n}, _level(value, n, series.variance[0], series.freedom[0])
 

@@ -87,7 +87,7 @@ def test_the_typical_time_is_the_geometric_mean_of_those_acknowledged():
         {"created_at": MONDAY, "seconds_to_first_ack": 9_000.0, "resolution": "merged"},
     ]
     week = weeks(rows, number=1).iloc[0]
-    assert (week["n"], week["n_acked"]) == (3, 2)
+    assert (week["n"], week["n_timed"]) == (3, 2)
     assert week["seconds_to_first_ack"] == pytest.approx(200)
     assert week["log_variance"] == pytest.approx(math.log(4) ** 2 / 2)
 
@@ -285,3 +285,18 @@ def test_the_best_of_places_costs_more_than_one_and_less_than_all_apart():
     far = split._replace(spread=np.array([9.0]))
     assert splits.p_values(far, freedom)[0] == pytest.approx(14 * tail)
     assert splits.p_values(split._replace(t=np.array([0.1])), freedom)[0] == 1
+
+
+def test_resolves_are_told_by_their_own_column():
+    rows = [
+        {"created_at": MONDAY, "seconds_to_first_ack": 5.0, "seconds_to_resolve": 100.0},
+        {"created_at": MONDAY, "seconds_to_first_ack": 5.0, "seconds_to_resolve": 400.0},
+    ]
+    frame = pd.DataFrame(rows).assign(resolution="responder")
+    table = changes.weeks(
+        frame, "seconds_to_resolve", since=MONDAY, as_of=MONDAY + WEEK, time_zone="UTC"
+    )
+    assert table["seconds_to_resolve"].iloc[0] == pytest.approx(200)
+    assert "seconds_to_first_ack" not in table
+    measures = changes.trends(table, "seconds_to_resolve")["measure"]
+    assert measures.tolist() == ["incidents", "seconds_to_resolve"]
