@@ -1,7 +1,7 @@
 """A key that is pressed while a page changes counts: its control stays, and so does the focus."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,29 +19,30 @@ from tests.builders.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
+NOW = datetime.now(UTC).replace(microsecond=0)
+
 
 @pytest.fixture(scope="module")
 def own(chromium: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """An application with an account whose state a test may change."""
     with running(tmp_path_factory.mktemp("own"), **PAGES_ONLY) as app:
-        end = datetime.now(UTC).replace(microsecond=0)
-        simulated = account(build_world(seed=7, end=end, days=40, incidents=600))
+        simulated = account(build_world(seed=7, end=NOW, days=40, incidents=600))
         yield replace(app, engagement=store_engagement(app.data_dir, "North", simulated))
 
 
 @pytest.mark.parametrize(
-    ("name", "told", "usual"),
+    "told",
     [
-        pytest.param("requested_at", datetime.now(UTC), None, id="a collection begins"),
-        pytest.param("status", "disconnected", "connected", id="PagerDuty is disconnected"),
-        pytest.param(
-            "collected_at", datetime.now(UTC) - timedelta(days=1), datetime.now(UTC), id="old data"
-        ),
+        pytest.param({"requested_at": NOW}, id="a collection begins"),
+        pytest.param({"status": "disconnected"}, id="PagerDuty is disconnected"),
+        pytest.param({"collected_at": NOW - timedelta(days=1)}, id="the data is old"),
     ],
 )
 def test_keys_count_when_the_page_begins_and_ceases_to_tell_something(
-    own: App, visit: Callable[..., Visitor], name: str, told: object, usual: object
+    own: App, visit: Callable[..., Visitor], told: dict[str, object]
 ) -> None:
+    usual = {"requested_at": None, "status": "connected", "collected_at": NOW}
+    change(own, usual)
     visitor = visit(own)
     visitor.open("/escalations")
     level = visitor.page.get_by_role("slider").first
@@ -49,8 +50,8 @@ def test_keys_count_when_the_page_begins_and_ceases_to_tell_something(
     visitor.settle()
     visitor.reach(level)
     longest = level.get_attribute("max") or ""
-    for value in (told, usual):
-        change(own, **{name: value})
+    for state in (told, usual):
+        change(own, state)
         press(visitor, level, "Home", "1")
         press(visitor, level, "ArrowRight", "2")
         press(visitor, level, "End", longest)
@@ -65,7 +66,7 @@ def press(visitor: Visitor, level: Locator, key: str, minutes: str) -> None:
     expect(level).to_be_focused()
 
 
-def change(app: App, **columns: object) -> None:
+def change(app: App, columns: Mapping[str, object]) -> None:
     """Change what is stored about the account's connection."""
     engine = database_of(app.data_dir)
     found = connections.of_engagement(engine, app.engagement)
