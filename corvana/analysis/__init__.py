@@ -1,1 +1,2 @@
-"""The thinking: frames in, frames out. No input or output, no clock, no user interface."""
+"""The analysis: functions take frames and return frames. No input or output, no clock, no user
+interface."""

@@ -1,4 +1,4 @@
-"""One PagerDuty account as the analysis sees it: the frames, the period, and what is shared."""
+"""One PagerDuty account as the analysis sees it: its frames, its period, shared results."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ Computed = TypeVar("Computed")
 class Account:
     """Frames of `corvana.frames` under their own names; shared, so never change them.
 
-    The period is [`since`, `until`): all that was collected in full unless narrowed. `as_of` is
-    when collection ended: what is open then is open. `time_zone` is the zone of those whose own is
-    not known.
+    The period is [`since`, `until`): all time that was collected in full, unless the account is
+    narrowed. `as_of` is the end of collection; an incident counts as open if it was open then.
+    `time_zone` is used for responders whose own zone is unknown.
     """
 
     incidents: pd.DataFrame
@@ -69,7 +69,7 @@ class Account:
 
     @property
     def planned_until(self) -> pd.Timestamp:
-        """Until when shifts are known: the end of the period if none is known to come."""
+        """The end of the known shifts; the end of the period if no coming shift is known."""
         is_known = bool(self.shifts["end"].gt(self.end).any())
         return self.end.floor("D") + COMING if is_known else self.end
 
@@ -105,7 +105,7 @@ class Account:
 
     @cached_property
     def zones(self) -> TimeZones:
-        """Whose clock counts: the responder's, else their schedule's, else the account's."""
+        """The time zones to use: the responder's, else their schedule's, else the account's."""
         known = self.schedules.dropna(subset=["time_zone"]).set_index("schedule_id")["time_zone"]
         return TimeZones(self.responders, self.time_zone, usual_zones(self.shifts, known))
 
@@ -124,7 +124,7 @@ class Account:
     @cached_property
     def hours_class(self) -> pd.Series:
         """`sleep`, `off` or `business` of each incident's first page, in order of `incidents`; null
-        where nobody was paged in the period."""
+        if nobody was paged in the period."""
         order = np.argsort(self.pages["at"].astype("int64").to_numpy(), kind="stable")
         known = order[self.page_incidents[order] >= 0]
         incident, first = np.unique(self.page_incidents[known], return_index=True)
@@ -149,19 +149,20 @@ class Account:
 
     @cached_property
     def cover(self) -> pd.DataFrame:
-        """`shift_time.cover`: who covered which level of which policy when, in the period."""
+        """`shift_time.cover`: the times in which each responder covered a level of a policy, in the
+        period."""
         return shift_time.cover(self.shifts, self.rules, since=self.start, until=self.end)
 
     @property
     def _arrived(self) -> npt.NDArray[np.bool_]:
-        """Which interruptions came in the period."""
+        """A flag for each interruption: whether it came in the period."""
         at = self.interruptions["at"]
         arrived: npt.NDArray[np.bool_] = (at.ge(self.start) & at.lt(self.end)).to_numpy()
         return arrived
 
     def with_places(self, *, steps: Places, participations: Places, interruptions: Places) -> Self:
-        """Take what `step_incidents`, `participation_incidents` and `interruption_incidents` would
-        find; return the account."""
+        """Set `step_incidents`, `participation_incidents` and `interruption_incidents` to known
+        values, so that they are not computed; return the account."""
         vars(self).update(
             step_incidents=steps,
             participation_incidents=participations,
@@ -170,12 +171,13 @@ class Account:
         return self
 
     def _rows_of(self, frame: pd.DataFrame) -> Places:
-        # Each frame is matched once and then compared by number.
+        # Match the ids of each frame once; later comparisons use row numbers.
         return places(frame["incident_id"], self.incidents["incident_id"])
 
 
 def per_account(compute: Callable[[Account], Computed]) -> Callable[[Account], Computed]:
-    """Compute once an account and keep the result as long as the account; never change it."""
+    """Decorator: compute the result once per account and keep it as long as the account. Callers
+    must not change the result."""
     kept: WeakKeyDictionary[Account, Any] = WeakKeyDictionary()
     one_at_a_time = RLock()
 

@@ -25,7 +25,7 @@ def narrow(account: Account, filters: Filters) -> Account:
     steps = _of(account.step_incidents, kept)
     participations = _of(account.participation_incidents, kept)
     arrived = _arrived(account, filters)
-    # Matching a million texts is slow: where each row's incident stands is known, only renumbered.
+    # Matching a million texts is slow. The row of each incident is known, so only renumber it.
     number = np.append(np.where(kept, kept.cumsum() - 1, -1), -1).astype(NUMBER)
     return replace(
         account,
@@ -47,7 +47,7 @@ def narrow(account: Account, filters: Filters) -> Account:
 
 
 def _of(incidents: Places, kept: Mask) -> Mask:
-    """The rows whose incident, by its row, is kept."""
+    """Return the rows of which the incident is kept; incidents are given by row number."""
     return np.append(kept, False)[incidents]
 
 
@@ -62,7 +62,7 @@ def _arrived(account: Account, filters: Filters) -> Mask:
 
 
 def _policies(account: Account, filters: Filters) -> set[str]:
-    """Policies that are chosen, or that services chosen by id or by team use."""
+    """The chosen policies, and the policies of services that are chosen by id or by team."""
     services = account.services
     of_services = services["service_id"].isin(filters.services)
     teams = services["team_ids"].fillna("").str.split()

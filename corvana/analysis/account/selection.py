@@ -14,8 +14,8 @@ Mask = npt.NDArray[np.bool_]
 class Filters:
     """A reader's selection. Instants are UTC, `end` is exclusive; an empty tuple means all.
 
-    `compare` says whether the period before is shown beside it: the selection stays the same, and
-    so does whatever is kept of it.
+    `compare` says whether the period before is shown beside it. It does not change which incidents
+    are selected, so cached results stay valid.
     """
 
     start: datetime
@@ -38,7 +38,7 @@ def previous(filters: Filters) -> Filters:
 
 
 def select(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    """Return the incidents that match; no copy where they follow one another.
+    """Return the incidents that match; a view without a copy if the rows are adjacent.
 
     Parameters
     ----------
@@ -50,8 +50,8 @@ def select(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
 
 
 def rows(frame: pd.DataFrame, kept: Mask) -> pd.DataFrame:
-    """Return the rows that are kept; no copy where they follow one another: a large account fits
-    into memory once."""
+    """Return the kept rows; a view without a copy if they are adjacent, because a large account
+    fits into memory only once."""
     count = int(kept.sum())
     first = int(kept.argmax()) if count else 0
     if kept[first : first + count].all():
@@ -60,8 +60,8 @@ def rows(frame: pd.DataFrame, kept: Mask) -> pd.DataFrame:
 
 
 def _of_period(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    """Return rows that include all incidents created in the period: nearly always just these, and
-    then no copy, since incidents are kept in the order of their numbers.
+    """Return rows that include all incidents created in the period: nearly always only these. No
+    copy is made then, because incidents are sorted by number.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def _of_period(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
 
 
 def matches(frame: pd.DataFrame, filters: Filters) -> pd.Series:
-    """Tell of each incident whether it was created in the period and matches every filter set.
+    """Return a flag for each incident: created in the period, and matches every filter that is set.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def matches(frame: pd.DataFrame, filters: Filters) -> pd.Series:
     if filters.urgency:
         kept &= frame["urgency"] == filters.urgency
     if filters.teams:
-        # Few distinct sets of teams, many incidents: split each set once.
+        # There are few distinct sets of teams and many incidents: split each set once.
         sets = set(frame["team_ids"].dropna().unique())
         wanted = set(filters.teams)
         kept &= frame["team_ids"].isin([text for text in sets if wanted & set(text.split())])

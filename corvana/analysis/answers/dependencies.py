@@ -17,7 +17,7 @@ NOTHING_DECLARED: Final = (
 
 
 def answer(pairs: pd.DataFrame, names: Mapping[str, str], *, of_chosen: bool = False) -> str:
-    """Return which service most surely takes another with it, and which undeclared pair does.
+    """Return a sentence on the surest declared cascade and on the surest undeclared pair.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def answer(pairs: pd.DataFrame, names: Mapping[str, str], *, of_chosen: bool = F
     names
         Label of each service's id.
     of_chosen
-        Whether the pairs are those of some services only, which is said then.
+        Whether the pairs are limited to chosen services; the sentence then says so.
     """
     declared = pairs[pairs["is_declared"]]
     undeclared = pairs[~pairs["is_declared"] & pairs["beyond_chance"]]

@@ -16,7 +16,7 @@ MINUTES: Final[Mapping[Minutes, str]] = {
     "incidents wait": "of avoidable waiting",
     "responders work": "of avoidable work",
 }
-"""What a minute is, after "6 days a month"."""
+"""The words for each kind of minutes, to follow "6 days a month"."""
 
 _SUBJECTS: Final = {
     "service": ("service", "services"),
@@ -30,13 +30,13 @@ _SMALLEST: Final = 0.001
 
 
 def listed(findings: pd.DataFrame) -> list[Finding]:
-    """Return FINDINGS as findings, in order; kinds this version does not know are left out."""
+    """Return the rows of FINDINGS as `Finding`s, in order; unknown kinds are left out."""
     known = {kind.name for kind in KINDS}
     return [found for found in map(Finding.of, findings.itertuples()) if found.kind in known]
 
 
 def key(finding: Finding) -> str:
-    """Return what names a finding in an address: kind, subject and detail."""
+    """Return the key of a finding in a URL: kind, subject and detail."""
     return ":".join(part for part in (finding.kind, finding.subject_id, finding.detail) if part)
 
 
@@ -61,7 +61,7 @@ def answer(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
 
 
 def chance(findings: Sequence[Finding]) -> str:
-    """Return how many findings are expected to be chance, and how many cannot be."""
+    """Return how many findings are expected to be false, and how many cannot be false."""
     tested = sum(not is_read_off(one) for one in findings)
     off = len(findings) - tested
     wrong, most = round(tested * DISCOVERY_RATE), f"at most one in {round(1 / DISCOVERY_RATE)}"
@@ -82,12 +82,12 @@ def chance(findings: Sequence[Finding]) -> str:
 
 
 def title(finding: Finding, names: Mapping[str, str]) -> str:
-    """Return where and what: "Payments: slow to acknowledge"."""
+    """Return the place and the title: "Payments: slow to acknowledge"."""
     return f"{where(finding, names)}: {kind_of(finding.kind).says}"
 
 
 def where(finding: Finding, names: Mapping[str, str]) -> str:
-    """Return the subject's name, with what else names it: a level, another subject."""
+    """Return the subject's name, with the detail that completes it: a level, or another subject."""
     subject = names.get(finding.subject_id, finding.subject_id)
     if finding.detail is None:
         return subject
@@ -108,7 +108,7 @@ def worth(finding: Finding) -> str:
 
 
 def size(value: float, unit: Unit) -> str:
-    """Return an effect in its unit, as people read it."""
+    """Return an effect with its unit, formatted for reading."""
     if math.isnan(value):
         return "–"
     if unit == "seconds":
@@ -123,19 +123,19 @@ def size(value: float, unit: Unit) -> str:
 
 
 def effect(finding: Finding) -> str:
-    """Return the effect with its interval where it has one."""
+    """Return the effect, with its interval if it has one."""
     unit = kind_of(finding.kind).unit
     value, low, high = (size(part, unit) for part in (finding.effect, finding.low, finding.high))
     return value if low == high == value else f"{value} ({low} to {high})"
 
 
 def is_read_off(finding: Finding) -> bool:
-    """Tell whether it is a fact of the configuration, which no test has to confirm."""
+    """Return whether the finding is read off the configuration, so that no test is needed."""
     return math.isnan(finding.p_value)
 
 
 def certainty(finding: Finding) -> str:
-    """Return how sure it is that this is not chance, in two or three words."""
+    """Return in two or three words how certain it is that the finding is not chance."""
     if is_read_off(finding):
         return "read off the configuration"
     if finding.q_value <= _VERY_SURE:
@@ -144,7 +144,7 @@ def certainty(finding: Finding) -> str:
 
 
 def how_sure(finding: Finding) -> str:
-    """Return n, interval, p and q in plain words, and what is no more than an association."""
+    """Return n, interval, p and q in plain words, and a caution if it is only an association."""
     kind = kind_of(finding.kind)
     if is_read_off(finding):
         text = (
@@ -171,7 +171,7 @@ def how_sure(finding: Finding) -> str:
 
 
 def would_change(finding: Finding) -> list[str]:
-    """Return what would end the finding, sharpen it or make it smaller, one sentence each."""
+    """Return the changes that would end, clarify or reduce the finding, one sentence each."""
     kind = kind_of(finding.kind)
     floor = f"It is a finding because it reaches the floor: {kind.floor}."
     against = f"The avoidable time is measured against {kind.against}."

@@ -26,7 +26,7 @@ _SURELY: Final = 0.05
 
 
 def answer(totals: Totals, levels: pd.DataFrame, names: Mapping[str, str]) -> str:
-    """Return how often people on call are interrupted, and where nobody is on call.
+    """Return how often people on call are interrupted, and which levels have nobody on call.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def answer(totals: Totals, levels: pd.DataFrame, names: Mapping[str, str]) -> st
 
 
 def evenness(shared: Fairness, what: str) -> str:
-    """Return the Gini coefficient of one of burden.SHARED beside what chance would give."""
+    """Return the Gini coefficient of one of burden.SHARED beside the value expected by chance."""
     if math.isnan(shared.gini):
         return f"No {what} to share among people on call."
     if shared.events < ENOUGH:
@@ -63,7 +63,7 @@ def evenness(shared: Fairness, what: str) -> str:
 
 
 def every(per_hour: Estimate) -> str:
-    """Return a rate as the mean time on call from one interruption to the next."""
+    """Return a rate in words: the mean time on call between two interruptions."""
     return f"every {duration(3_600 / per_hour.value)} on call" if per_hour.value > 0 else "never"
 
 
@@ -87,7 +87,7 @@ def _interrupted(totals: Totals) -> str:
 
 def _uncovered(levels: pd.DataFrame, names: Mapping[str, str]) -> str:
     if levels.empty:
-        return "Of no policy in use are the schedules known."
+        return "Coverage is unknown: no schedule of a policy in use was collected."
     worst = levels.iloc[0]
     if not worst["gaps"]:
         return (

@@ -21,7 +21,7 @@ def answer(
     found: Sequence[Finding] | None,
     names: Mapping[str, str],
 ) -> str:
-    """Return how fast incidents are answered, where it is weakest, and what is stuck.
+    """Return how fast incidents are answered, the weakest dimension, and the largest finding.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def answer(
 def collected(
     incidents: pd.DataFrame, since: datetime | None, as_of: datetime, incomplete: Sequence[str]
 ) -> str:
-    """Return what the figures rest on: how much, how many kinds of subjects, what is missing.
+    """Return a sentence on the data: number of incidents and of subjects, and missing parts.
 
     `incidents` are INCIDENTS from `since`, where complete collection begins, to `as_of`.
     """

@@ -1,4 +1,4 @@
-"""How fast do we respond, where does it differ, and did it change: in sentences."""
+"""Sentences that say how fast we respond, where the speed differs, and whether it changed."""
 
 import math
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _MANY = 10
 
 
 def change(levels: pd.DataFrame, split: pd.DataFrame) -> str:
-    """Return since when a duration differs, or what would have shown had it changed.
+    """Return since when a duration differs, or the smallest change that would have been seen.
 
     Parameters
     ----------
@@ -86,9 +86,9 @@ def answer(
     slowest
         A sentence about where it differs, from `standout`.
     change
-        Against the period before, told of the number that the answer begins with.
+        The change against the period before, of the number with which the answer begins.
     of
-        What the selection is.
+        The name of the selection.
     """
     if summary.n == 0:
         return "No incident matches this selection."
@@ -99,7 +99,7 @@ def answer(
 
 
 def standout(groups: pd.DataFrame, names: Mapping[str, str]) -> str | None:
-    """Return a sentence on the group that costs most time beyond chance, or None.
+    """Return a sentence on the group that costs most time, more than chance explains, or None.
 
     Cost is incidents × seconds above the overall median, so that a small group seldom wins.
 
@@ -125,7 +125,7 @@ def standout(groups: pd.DataFrame, names: Mapping[str, str]) -> str | None:
 
 
 def composition(summary: Summary, done: str) -> str:
-    """Return what the figures rest on: how many, how many done, open, ended otherwise, merged."""
+    """Return the counts behind the figures: all, done, open, ended otherwise, merged."""
     parts = [f"n = {count(summary.n)}", f"{count(summary.n_done)} {done}"]
     if summary.n_open:
         waits = "waiting" if done == "acknowledged" else "open"
@@ -150,7 +150,8 @@ def _half(summary: Summary, verb: str, of: str) -> str:
 
 
 def _since_before(change: Change | None) -> str:
-    """Of what the answer begins with: the time until half were, or the share where too few were."""
+    """The change of the answer's first number: the time until half were done, or, where too few
+    were done, the share."""
     if change is None:
         return ""
     half, share = change.half, change.share_done

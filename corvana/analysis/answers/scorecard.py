@@ -1,4 +1,4 @@
-"""The checks of the scorecard as people read them."""
+"""The checks of the scorecard in words."""
 
 from typing import Any, Final
 
@@ -17,8 +17,8 @@ def told(checks: pd.DataFrame) -> list[str]:
 
 
 def weakest(checks: pd.DataFrame) -> str:
-    """Return which dimension of SCORECARD scores least, and its worst check; empty when nothing is
-    known."""
+    """Return the dimension of SCORECARD with the lowest score, and its worst check; empty if no
+    check is known."""
     known = dimensions(checks).dropna(subset=["score"])
     if known.empty:
         return ""

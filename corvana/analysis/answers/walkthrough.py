@@ -1,9 +1,9 @@
-"""The findings as a guided sequence for everybody concerned, in which nobody can be recognised.
+"""The findings as a guided sequence of steps that does not identify any person.
 
-No step holds a responder's code. What tells of single people (how much one carries, whether two
-levels are one human) is told only of groups of at least `people.SMALLEST_GROUP`, and without saying
-who; the rest is counted as withheld. Labels are as they were given at PagerDuty: a schedule named
-after a person names that person here too.
+No step holds a responder's code. A finding about single people (how much work a person has, whether
+two levels are the same person) is shown only for groups of at least `people.SMALLEST_GROUP`, and
+without saying who it is. Other such findings are withheld, and only their number is shown. Labels
+are those of PagerDuty: if a schedule has the name of a person, that name appears here too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,9 +37,10 @@ _SOMEBODY: Final = "somebody"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LookedAt:
-    """What everything rests on. `weeks` has a row a whole week: `week` (its Monday), `n`.
+    """The step on the data that was analysed. `weeks` has a row a whole week: `week` (its Monday),
+    `n`.
 
-    `caption` says what their picture shows.
+    `caption` describes the chart of the weeks.
     """
 
     title: str
@@ -51,9 +52,10 @@ class LookedAt:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One finding. `finding` holds no code of a responder; `again` counts others of its kind.
+    """One finding. `finding` holds no code of a responder; `again` is the number of other findings
+    of its kind.
 
-    `caption` says what its picture shows.
+    `caption` describes its chart.
     """
 
     finding: Finding
@@ -67,7 +69,7 @@ class Told:
 
     @property
     def note(self) -> str:
-        """What it costs, how sure it is, and whether it is the only one of its kind."""
+        """A sentence on its cost, its certainty, and other findings of its kind."""
         more = f"{self.again} more {'time' if self.again == 1 else 'times'}"
         parts = (self.worth, self.certainty, *((f"found {more}",) if self.again else ()))
         told = " · ".join(parts)
@@ -75,7 +77,7 @@ class Told:
 
 
 class Setting(NamedTuple):
-    """What to do, the place in PagerDuty to look at, for whose sake, and the time to be spared."""
+    """A recommendation: the action, the setting in PagerDuty, the subject, and the time to save."""
 
     advice: str
     setting: str
@@ -85,7 +87,7 @@ class Setting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The settings to look at, in order; `withheld` findings are not told here."""
+    """The recommendations, in order; `withheld` is the sentence on findings that are not shown."""
 
     title: str
     sentence: str
@@ -99,7 +101,7 @@ Step = LookedAt | Told | Next
 def steps(
     account: Account, findings: pd.DataFrame, names: Mapping[str, str], *, is_analysed: bool = True
 ) -> tuple[Step, ...]:
-    """Return the sequence: what was looked at, at most five findings of different kinds, what next.
+    """Return the sequence: the data, at most five findings of different kinds, the recommendations.
 
     Parameters
     ----------
@@ -108,7 +110,7 @@ def steps(
     names
         From `subjects`.
     is_analysed
-        Whether findings have been looked for at all.
+        Whether findings were computed for this data.
     """
     told = everything(account, findings, names)
     largest = {one.finding.kind: one for one in reversed(told)}
@@ -121,14 +123,15 @@ def steps(
 def everything(
     account: Account, findings: pd.DataFrame, names: Mapping[str, str]
 ) -> tuple[Told, ...]:
-    """Return every finding that may be told, in the ledger's order. Arguments: see `steps`."""
+    """Return every finding that may be shown, in the order of the findings ledger. Arguments: see
+    `steps`."""
     open_to_all = [one for one in listed(findings) if may_be_told(account, one)]
     kinds = [one.kind for one in open_to_all]
     return tuple(_told(one, names, kinds.count(one.kind) - 1) for one in open_to_all)
 
 
 def may_be_told(account: Account, finding: Finding) -> bool:
-    """Tell whether it is about no single people, or about a group in which none stands out."""
+    """Return whether the finding is not about single people, or its group is large enough."""
     tells_of_one = kind_of(finding.kind).tells_of == "single people"
     is_one = finding.subject_type == "responder"
     return not (tells_of_one or is_one) or not is_recognisable(_people(account, finding))
@@ -143,7 +146,7 @@ def subjects(labels: pd.DataFrame) -> dict[str, str]:
 
 
 def withheld(n: int) -> str:
-    """Return why `n` findings are not among those told."""
+    """Return the sentence that says why `n` findings are not shown."""
     return (
         f"{wording.count(n)} further {'finding is' if n == 1 else 'findings are'} not told here: "
         f"about a group of fewer than {SMALLEST_GROUP} people, in which colleagues would know who "
@@ -240,7 +243,7 @@ def _next(chosen: Sequence[Told], untold: int, *, is_analysed: bool) -> Next:
 
 
 def _people(account: Account, finding: Finding) -> int:
-    """How many people are on the schedule, or cover the policy or the service's policy."""
+    """The number of people on the schedule, or on the policy, or on the service's policy."""
     if finding.subject_type in ("responder", "schedule"):
         is_turn = finding.subject_type == "schedule"
         schedule = finding.subject_id if is_turn else finding.detail or ""

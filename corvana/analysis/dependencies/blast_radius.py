@@ -1,11 +1,11 @@
-"""What would be exposed to a service's incidents: its reach times the time its incidents lasted.
+"""The exposure to a service's incidents: its reach times the time its incidents lasted.
 
-Reach is by declaration (`analysis.dependencies`). Time is from creation to the first resolve, or
-until the data ends for what is open, of one incident at most a day: what stays open longer was more
-likely forgotten than failing, and one such incident would outweigh hundreds. Merged incidents are
-left out, overlapping ones both count.
-The product is an upper bound on what travels, since most incidents stay where they are; it ranks
-services by what is at stake, and `analysis.cascades` says how often failures were seen to travel.
+Reach is taken from the declared dependencies (`analysis.dependencies`). The time of an incident is
+from its creation to the first resolve, or to the end of the data if it is open. An incident counts
+for one day at most: an incident that stays open longer was probably forgotten, and a single one
+would outweigh hundreds. Merged incidents are left out. If two incidents overlap, both count in
+full. The product is an upper bound, because most incidents do not spread to other services. It
+ranks services by their possible effect; `analysis.cascades` says how often failures did spread.
 """
 
 from datetime import datetime, timedelta
@@ -18,13 +18,13 @@ from corvana.analysis.dependencies.declared_graph import BUSINESS, graph, reach
 from corvana.analysis.response.stages import stages
 
 LONGEST: Final = timedelta(days=1)
-"""Time of one incident beyond which none is counted."""
+"""The longest time counted for one incident."""
 
 
 def blast_radius(
     incidents: pd.DataFrame, dependencies: pd.DataFrame, *, as_of: datetime
 ) -> pd.DataFrame:
-    """Return one row a service that is on any declared edge, most exposing first.
+    """Return one row for each service on a declared edge, largest exposure first.
 
     Parameters
     ----------

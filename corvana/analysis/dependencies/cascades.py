@@ -1,20 +1,22 @@
-"""Which services fail together beyond chance, and which of the two fails first.
+"""Which services fail together more often than by chance, and which of the two fails first.
 
-A *failure* of a service is an incident on it when there was none in the hour before: a burst
-counts once, at its start, so that one storm cannot look like many cascades. Merged and low-urgency
-incidents count, they are failures all the same. Two services fail *together* when a failure of the
-other begins within `WINDOW` of one's.
+A *failure* of a service is an incident on it with no other incident on it in the hour before. So a
+burst of incidents counts once, at its start, and does not look like many cascades. Merged and
+low-urgency incidents are failures too. Two services fail *together* when their failures begin
+within `WINDOW` of each other.
 
-Chance is a permutation within strata of weekday and hour (UTC): every service keeps its failures
-per stratum, at instants drawn anew among all of the period's seconds of that stratum. Its mean is
-computed, not sampled: Σ over strata of failures(a) · failures(b) · 2 · WINDOW / seconds. The
-p-value is the upper tail of a Poisson count of that mean (the permutation's own variance is not
-larger). A busy day lifts all pairs alike: when many pairs have enough expected failures to see it,
-their median lift raises what is expected of each. False discovery is controlled
-(Benjamini-Hochberg) among declared edges, and apart from them among undeclared pairs.
+Chance is a permutation within strata of weekday and hour (UTC): every service keeps its number of
+failures per stratum, and each failure gets a random instant among the seconds of the period in that
+stratum. Its mean is computed, not sampled: Σ over strata of failures(a) · failures(b) · 2 · WINDOW
+/ seconds. The p-value is the upper tail of a Poisson count of that mean (the permutation's own
+variance is not larger). A busy day raises the lift of all pairs alike. If many pairs have enough
+expected failures to measure this, the expected number of each pair is multiplied by their median
+lift. False discovery is controlled (Benjamini-Hochberg) among declared edges, and separately among
+undeclared pairs.
 
-Failing together is an association; a common cause outside both looks the same, and so does a
-monitor that fires for both. Windows near the hour's edge use their own hour's rate for both sides.
+Failing together is an association. A common cause outside both services looks the same, and so does
+a monitor that alerts for both. A window that crosses the end of an hour uses the rate of the
+failure's own hour on both sides.
 """
 
 from datetime import datetime
@@ -31,32 +33,33 @@ from corvana.analysis.statistics import estimates as statistics
 from corvana.analysis.statistics.estimates import ENOUGH
 
 DISCOVERY_RATE: Final = 0.10
-"""Largest share of false ones among what is called beyond chance."""
+"""The largest expected share of false pairs among the pairs called beyond chance."""
 _FARTHEST: Final = 3
 
 
 def cascades(
     incidents: pd.DataFrame, dependencies: pd.DataFrame, *, start: datetime, end: datetime
 ) -> pd.DataFrame:
-    """Return how declared edges, and the undeclared pairs worth a look, fail together.
+    """Return how often the services of declared edges and of notable undeclared pairs fail
+    together.
 
     Parameters
     ----------
     incidents
         service_id and created_at (INCIDENTS, or rows of it), created in [start, end).
     dependencies
-        DEPENDENCIES. Only edges between two technical services can be seen to fail.
+        DEPENDENCIES. Only edges between two technical services have failures at both ends.
     start, end
         The period observed.
 
     Returns
     -------
     DataFrame
-        supporting_id, dependent_id (an undeclared pair: first the one that more often fails
-        first); is_declared; hops (edges between the two in the declared graph whatever their
-        direction, null beyond three: a pair two hops apart may fail through a third service);
-        n_supporting, n_dependent (failures); together, expected (counts); lift (together /
-        expected) with lift_low, lift_high (exact Poisson, given the expected); p_value, q_value;
+        supporting_id, dependent_id (in an undeclared pair, the service that more often fails first
+        is the supporting one); is_declared; hops (edges between the two in the declared graph
+        whatever their direction, null beyond three: a pair two hops apart may fail through a third
+        service); n_supporting, n_dependent (failures); together, expected (counts); lift (together
+        / expected) with lift_low, lift_high (exact Poisson, given the expected); p_value, q_value;
         beyond_chance (q ≤ 10 % and at least ten together); followed, followed_low, followed_high
         (share of the supporting one's failures after which the dependent one failed; Wilson);
         first, first_low, first_high (share in which the supporting one was first, of those not
@@ -125,14 +128,15 @@ def _declared_pairs(dependencies: pd.DataFrame, names: Numbers) -> Numbers:
 
 
 def _unordered(a: Any, b: Any) -> Numbers:
-    """One number a pair, whichever comes first."""
+    """One number for each unordered pair."""
     one, other = np.minimum(a, b), np.maximum(a, b)
     key: Numbers = np.asarray(one).astype(np.int64) * 2**31 + np.asarray(other)
     return key
 
 
 def _as_declared(table: pd.DataFrame, declared: Numbers) -> pd.DataFrame:
-    """The declared edges' rows, a the supporting service; edges both ways are two rows."""
+    """The rows of the declared edges; a is the supporting service. If two services need each other,
+    there are two rows."""
     edges = pd.DataFrame(declared, columns=["supporting", "dependent"])
     edges = edges.assign(key=_unordered(edges["supporting"], edges["dependent"]))
     found = table.assign(key=_unordered(table["a"], table["b"])).merge(edges, on="key")
@@ -163,7 +167,7 @@ def _lags(failures: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
 def _described(
     shown: pd.DataFrame, lags: pd.DataFrame, met: Meetings, dependencies: pd.DataFrame
 ) -> pd.DataFrame:
-    """The public columns of the pairs shown."""
+    """The pairs to show, with the columns of the result."""
     names, failures = met.names, met.failures
     lag = lags.reindex(_unordered(shown["a"], shown["b"]))[["value", "low", "high"]].to_numpy()
     turned = (shown["a"] > shown["b"]).to_numpy()[:, None]

@@ -1,8 +1,8 @@
-"""The declared graph of services: what fails with what, by declaration.
+"""The graph of declared dependencies between services.
 
 Input is the DEPENDENCIES frame: the dependent service needs the supporting one. Edges point from
-supporting to dependent, the way a failure travels. Two edges between the same services are one.
-What was never declared is not in it; `analysis.cascades` looks for that.
+supporting to dependent, the direction in which a failure spreads. Repeated edges between the same
+services count once. Undeclared dependencies are not in it; `analysis.cascades` looks for them.
 """
 
 from typing import Final
@@ -30,8 +30,8 @@ def graph(dependencies: pd.DataFrame) -> "nx.DiGraph[str]":
 
 
 def with_pairs(dependencies: pd.DataFrame, pairs: pd.DataFrame) -> "nx.DiGraph[str]":
-    """Return the declared graph with the services that only undeclared pairs name, and with the
-    pairs of those as edges."""
+    """Return the declared graph, with the services that occur only in undeclared pairs and the
+    edges of these pairs added."""
     linked = graph(dependencies)
     declared = set(linked)
     for one, other in ends(pairs):
@@ -44,7 +44,7 @@ def with_pairs(dependencies: pd.DataFrame, pairs: pd.DataFrame) -> "nx.DiGraph[s
 
 def ends(edges: pd.DataFrame) -> list[tuple[str, str]]:
     """Return the supporting and the dependent service of each edge."""
-    # One at a time, texts of a column take ten times as long to get at.
+    # Converting a whole column of texts is ten times faster than reading texts one by one.
     return list(zip(edges["supporting_id"].tolist(), edges["dependent_id"].tolist(), strict=True))
 
 
@@ -54,11 +54,11 @@ def reach(dependencies: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        service_id; type; supporting, dependents (direct neighbours); upstream (all it needs,
-        directly or not), downstream (all that need it: the blast radius), business_downstream (of
-        them, business services); steps_to_business (edges to the nearest one, null when none needs
-        it). The service itself never counts. By declaration only: an edge says nothing about how
-        often or how far failures travel.
+        service_id; type; supporting, dependents (direct neighbours); upstream (all services it
+        needs, directly or not), downstream (all services that need it: the blast radius),
+        business_downstream (the business services among these); steps_to_business (edges to the
+        nearest one, null when none needs it). The service itself never counts. All from
+        declarations: an edge does not say how often or how far failures spread.
     """
     declared = graph(dependencies)
     business = {node for node, kind in declared.nodes(data="kind") if kind == BUSINESS}
@@ -89,7 +89,7 @@ def reach(dependencies: pd.DataFrame) -> pd.DataFrame:
 
 
 def cycles(dependencies: pd.DataFrame) -> list[tuple[str, ...]]:
-    """Return the sets of services that need each other in a circle, largest first, ids sorted.
+    """Return the sets of services that need each other in a cycle, largest first, ids sorted.
 
     A set is a strongly connected component: every member needs every other, directly or not. A
     service that is declared to need itself is a set of one.

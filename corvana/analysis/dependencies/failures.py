@@ -1,7 +1,7 @@
 """Failures of services, and how often one follows another's: counted, and expected by chance.
 
-A *failure* is an incident on a service when there was none in the hour before: a burst counts once,
-at its start. `analysis.cascades` says what chance is.
+A *failure* is an incident on a service with no other incident on it in the hour before: a burst
+counts once, at its start. `analysis.cascades` defines chance.
 """
 
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ Numbers = npt.NDArray[Any]
 
 
 class Meetings(NamedTuple):
-    """How the failures of `names` meet; a and b are places in `names`.
+    """How often the services of `names` fail together; a and b are positions in `names`.
 
     `failures` [a]; `ahead` [a, b, 0]: how often b followed a within the window, [a, b, 1]: at the
-    same instant; `expected` [a, b]: mean failures together by chance, whoever is first.
+    same instant; `expected` [a, b]: mean failures together by chance, in either order.
     """
 
     names: Numbers
@@ -65,7 +65,7 @@ def neighbours(at: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
 
 
 def meetings(failures: pd.DataFrame, start: datetime, end: datetime) -> Meetings:
-    """Return how the failures of `onsets` in [start, end) meet."""
+    """Count how often the services of `onsets` failed together in [start, end)."""
     names = failures["service_id"].cat.categories.to_numpy(dtype=object)
     code = failures["service_id"].cat.codes.to_numpy(dtype=np.int64)
     at = failures["at"].to_numpy()
@@ -84,8 +84,8 @@ def followings(incidents: pd.DataFrame, *, start: datetime, end: datetime) -> pd
     -------
     DataFrame
         first_id, then_id; n_first, n_then (failures); followed (failures of the first after which
-        the other began to fail within `WINDOW`; not at the same instant); expected (of them, by
-        chance).
+        the other began to fail within `WINDOW`; not at the same instant); expected (the number of
+        these by chance).
     """
     met = meetings(onsets(incidents, start, end), start, end)
     first, then = np.nonzero(~np.eye(met.names.size, dtype=bool))
@@ -96,7 +96,7 @@ def followings(incidents: pd.DataFrame, *, start: datetime, end: datetime) -> pd
             "n_first": met.failures[first],
             "n_then": met.failures[then],
             "followed": met.ahead[first, then, 0],
-            # Chance knows no order: each of the two is first in half of the failures together.
+            # By chance, each of the two services is first in half of their failures together.
             "expected": met.expected[first, then] / 2,
         }
     ).astype({"first_id": "str", "then_id": "str"})
@@ -160,7 +160,7 @@ def _ahead(code: Numbers, at: Numbers, n: int) -> Numbers:
         for column, which in enumerate((~same, same)):
             counts[:, column] += np.bincount(key[which], minlength=n * n)
     ahead = counts.reshape(n, n, 2)
-    # Which of two at the same instant comes first in the table means nothing.
+    # At the same instant, the order in the table is arbitrary, so neither failure follows.
     ahead[:, :, 1] += ahead[:, :, 1].T.copy()
     return ahead
 
@@ -179,7 +179,8 @@ def _mean(code: Numbers, at: Numbers, n: int, start: datetime, end: datetime) ->
 
 
 def _busy(together: Numbers, mean: Numbers) -> float:
-    """How much more often than the mean the usual pair fails together, at least 1."""
+    """The median lift: how much more often than expected a typical pair fails together; at least
+    1."""
     pairs = np.triu_indices(len(mean), k=1)
     together, mean = together[pairs], mean[pairs]
     common = mean >= _COMMON

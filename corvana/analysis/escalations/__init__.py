@@ -1,1 +1,1 @@
-"""How far incidents climb, who answers on which level, and what other delays would do."""
+"""How far incidents escalate, which level answers, and the effect of other delays."""

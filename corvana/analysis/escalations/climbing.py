@@ -1,13 +1,13 @@
-"""How far incidents climb their escalation policy, and who answers on which level.
+"""How far incidents climb their escalation policy, and which level answers.
 
-Everything here is about the way to the *first* acknowledgement. A *stay* is the time an incident
-spends on one level: it begins when the level is paged and ends with the first of an
-acknowledgement, the next step, a resolve, or `as_of`. An acknowledgement belongs to the level in
-force.
+Everything here is about the time before the *first* acknowledgement. A *stay* is the time an
+incident spends on one level: it begins when the level is paged and ends with the first of an
+acknowledgement, the next step, a resolve, or `as_of`. An acknowledgement counts for the level that
+the incident is on.
 
 Left out of every denominator, and counted by `policy_summary`: merged incidents, incidents that
 were of low urgency at their creation or their end, and those assigned directly from the start.
-Levels are inferred from who was assigned, the log has none.
+Levels are inferred from the assignees, because the log does not record them.
 """
 
 from datetime import datetime
@@ -42,7 +42,7 @@ def stays(
     incidents, steps
         INCIDENTS and ESCALATION_STEPS of `corvana.frames`.
     rows
-        The row of each step's incident among `incidents`, -1 without one, if known already.
+        The row of each step's incident among `incidents`, -1 without one; None to look it up.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def stays(
         whose policy is unknown, or that is no level, is left out. A step at the very instant of the
         ack counts as after it.
     """
-    # Everything is decided on numbers; texts are taken once, at the end.
+    # Compute with numbers only; add the texts once, at the end.
     if rows is None:
         rows = places(steps["incident_id"], incidents["incident_id"])
     order = _in_order(_micros(steps["at"]), rows, _is_counted(incidents))
@@ -91,27 +91,26 @@ def stays(
 
 
 def funnel(stays: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per policy and level, in order; policies that nothing entered are left out.
+    """Return one row per policy and level, in order, of the policies that an incident entered.
 
     Parameters
     ----------
     stays
         The frame that `stays` returns.
     rules
-        RULES: a level in it that nothing reached has a row of zeros.
+        RULES: a level in it that no incident reached has a row of zeros.
 
     Returns
     -------
     DataFrame
-        escalation_policy_id, level; n (incidents that entered the policy); n_reached (of them,
-        those that came to the level before any ack); n_acked (first ack while on the level);
-        n_open (still unacknowledged on it); n_stays (repeats count); by_timeout, by_manual,
-        by_unknown (stays that began by such an escalation, a repeat's return to the level
-        included); timed_out (stays the timer ended); reach, reach_low, reach_high
-        (n_reached / n); ack, ack_low, ack_high (n_acked / n_reached; open ones stay in the
-        denominator); p50, p50_low, p50_high and p90 (seconds from the page to the ack, of stays
-        that were acknowledged; P90 from 20 on). Shares with Wilson intervals, quantiles with
-        order-statistic intervals.
+        escalation_policy_id, level; n (incidents that entered the policy); n_reached (incidents
+        that came to the level before any ack); n_acked (first ack while on the level); n_open
+        (still unacknowledged on it); n_stays (repeats count); by_timeout, by_manual, by_unknown
+        (stays that began by such an escalation, also when a repeat returns to the level); timed_out
+        (stays that the timer ended); reach, reach_low, reach_high (n_reached / n); ack, ack_low,
+        ack_high (n_acked / n_reached; open ones stay in the denominator); p50, p50_low, p50_high
+        and p90 (seconds from the page to the ack, of stays that were acknowledged; P90 from 20 on).
+        Shares with Wilson intervals, quantiles with order-statistic intervals.
     """
     entered = rules[_POLICY].isin(stays[_POLICY].unique())
     declared = rules.loc[entered, [_POLICY, "level"]].drop_duplicates()
@@ -121,8 +120,8 @@ def funnel(stays: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
 def account_funnel(stays: pd.DataFrame) -> pd.DataFrame:
     """Return `funnel` of the whole account: one row a level, without the policy.
 
-    Policies differ in how many levels they have, so a deeper level is reached by fewer policies.
-    An incident delegated from one policy to another counts once.
+    Policies differ in their number of levels, so fewer policies have the deeper levels. An incident
+    delegated from one policy to another counts once.
     """
     return _funnel(stays, [], stays[["level"]].drop_duplicates())
 
@@ -130,10 +129,10 @@ def account_funnel(stays: pd.DataFrame) -> pd.DataFrame:
 def ack_latency(stays: pd.DataFrame) -> pd.DataFrame:
     """Return the share of stays acknowledged by seconds since the page, as a curve.
 
-    Cumulative incidence of an ack (Aalen-Johansen, `survival.cumulative_incidence`): leaving the
-    level, by whatever end, competes; an open stay is censored. It ends at the share of stays that
-    are acknowledged. Repeated stays of one incident count as separate, though the same people may
-    have slept through both: with many repeats the interval is too narrow.
+    Cumulative incidence of an ack (Aalen-Johansen, `survival.cumulative_incidence`): every other
+    end of the stay is a competing event; an open stay is censored. The curve ends at the share of
+    stays that are acknowledged. Repeated stays of an incident count as independent, although the
+    same people may have missed both pages: with many repeats the interval is too narrow.
     """
     ended = stays["ended_by"]
     cause = np.select([ended == "ack", ended == "open"], [1, 0], default=2)
@@ -143,8 +142,8 @@ def ack_latency(stays: pd.DataFrame) -> pd.DataFrame:
 def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     """Return one row a policy, and a last one with a null id for the account.
 
-    Parameters are INCIDENTS and ESCALATION_STEPS. An incident counts for its last policy, as
-    collected, over its whole life, so escalations after an ack are included here.
+    Parameters are INCIDENTS and ESCALATION_STEPS. An incident counts for the last policy it had,
+    over its whole life, so escalations after an ack are included here.
 
     Returns
     -------
@@ -260,14 +259,14 @@ def _direct_from_start(steps: pd.DataFrame) -> pd.Series:
 
 def _in_order(at: Instants, rows: Places, is_counted: pd.Series) -> npt.NDArray[np.intp]:
     """Positions of the counted incidents' steps, by incident and time."""
-    # An incident that is not known has row -1, which finds the flag put at the end.
+    # An unknown incident has row -1 and indexes the appended flag.
     kept = np.flatnonzero(np.append(is_counted.to_numpy(), False)[rows])
     order: npt.NDArray[np.intp] = kept[np.lexsort((at[kept], rows[kept]))]
     return order
 
 
 def _micros(instants: pd.Series) -> Instants:
-    """Microseconds since the epoch; what never happened lies at the end of time."""
+    """Microseconds since the epoch; the largest number for a missing instant."""
     micros: Instants = instants.astype("datetime64[us, UTC]").to_numpy("datetime64[us]").view("i8")
     return np.where(instants.isna(), _NEVER, micros)
 
@@ -277,17 +276,17 @@ def _micro(instant: datetime) -> np.int64:
 
 
 def _people(responders: pd.Series) -> pd.Series:
-    """How many there are in texts separated by one space."""
+    """The number of ids in each text of ids separated by one space."""
     codes, distinct = pd.factorize(responders)
     count = pd.Series(distinct, dtype="str").str.count(" ").to_numpy(dtype="int64")
-    # Nobody has code -1, which finds the 0 put at the end.
+    # Nulls get code -1 and index the appended 0.
     return pd.Series(np.append(count + 1, 0)[codes], responders.index)
 
 
 def _ended_by(
     causes: pd.Categorical, ack: Instants, resolve: Instants, following: Instants
 ) -> "pd.Categorical[str]":
-    """What came first; at one instant an ack goes before a resolve, and that before a step."""
+    """The first event; at the same instant, the order is ack, resolve, step."""
     place = {name: number for number, name in enumerate(_ENDS)}
     by_cause = np.array([place.get(name, place["moved"]) for name in causes.categories], dtype=int)
     step = np.r_[by_cause[causes.codes][1:], place["open"]][: ack.size]

@@ -1,8 +1,9 @@
-"""How long a level takes to answer, as a distribution to draw from.
+"""The distribution of the time a level takes to answer, to draw random values from.
 
-A level's latency runs from its page to the ack. Whatever else ended the stay only says that the
-ack took longer (right-censored): the next escalation, a resolve, `as_of`. Kaplan-Meier, so an ack
-is assumed to be no likelier or less likely on stays that were cut short.
+A level's latency runs from its page to the ack. A stay that ended otherwise (the next escalation, a
+resolve, `as_of`) is right-censored: the ack would have come later. The distribution is
+Kaplan-Meier's, which assumes that stays which were cut short would have been acknowledged like all
+others.
 """
 
 from dataclasses import dataclass
@@ -18,10 +19,10 @@ Numbers = npt.NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Waiting times for one event, seconds: `shares` have had it by `seconds`.
+    """Waiting times for an event: the event has happened to `shares` of the cases by `seconds`.
 
-    `observed` is how long the longest case was watched; beyond it the event goes on at `rate` per
-    second, which is an extrapolation.
+    `observed` is the length of the longest observation. Later events come at `rate` per second,
+    which is an extrapolation.
     """
 
     n: int
@@ -31,7 +32,7 @@ class Latency:
     rate: float
 
     def draw(self, ranks: Numbers) -> Numbers:
-        """Return the waiting times at these ranks (0 to 1); never is infinite."""
+        """Return the waiting times at these ranks (0 to 1); infinite if the event never comes."""
         if not self.seconds.size:
             return np.full(ranks.shape, np.inf)
         place = np.searchsorted(self.shares, ranks, side="left")
@@ -39,17 +40,17 @@ class Latency:
         known = self.seconds[np.where(within, place, 0)]
         if within.all() or self.rate == 0:
             return np.where(within, known, np.inf)
-        # The rank is above the curve's last share here, so what is left of it lies in (0, 1).
+        # Here the rank is above the curve's last share, so the remaining rank lies in (0, 1).
         left = np.where(within, 0.5, (1 - ranks) / (1 - self.shares[-1]))
         return np.where(within, known, self.observed - np.log(left) / self.rate)
 
 
 def latency(seconds: Numbers, happened: Numbers) -> Latency:
-    """Return the distribution of waiting times, of which those that `happened` are complete.
+    """Return the distribution of waiting times; `happened` is False for a censored time.
 
-    `rate` is that of events after the median wait of those observed, per second watched.
+    `rate` is events per second of observation, after the median wait of the observed events.
     """
-    # Without a competing end this is Kaplan-Meier's curve, and the cheaper way to it.
+    # Without a competing end, this is Kaplan-Meier's curve and faster to compute.
     curve = survival.cumulative_incidence(seconds, happened.astype(np.int64))
     observed = float(seconds.max(initial=0.0))
     if curve.empty:

@@ -1,8 +1,8 @@
-"""The ways incidents take through the levels, as flows from one place to the next.
+"""The paths of incidents through the levels, as flows from each place to the next.
 
 A *place* is a level, round by round (a policy that repeats comes to level 1 a second time), or an
 end: acknowledged, resolved without an ack, moved away by hand, out of levels, still open. Flows
-count stays of `analysis.escalations`, so everything said there about who is counted holds here.
+count the stays of `analysis.escalations`, so the same incidents are counted.
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 ROUNDS: Final = 2
-"""Later rounds are one place a level."""
+"""The last round that is shown; later rounds are counted in it."""
 ENDS: Final = {
     "ack": "acknowledged",
     "resolved": "resolved without an ack",
@@ -23,7 +23,7 @@ _INCIDENT: Final = ["incident_id", "escalation_policy_id"]
 
 
 def paths(stays: pd.DataFrame) -> pd.DataFrame:
-    """Return the flows: one row a source, target and cause, in the order they are walked.
+    """Return the flows: one row for each source, target and cause, in the order of the path.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def paths(stays: pd.DataFrame) -> pd.DataFrame:
         source_round, source_level; target_round, target_level (null at an end), end (null on the
         way); cause (`ended_by` of the stay); n; median_seconds spent at the source.
     """
-    # Once in a round, an incident never counts as back in an earlier one.
+    # The round of an incident never decreases.
     so_far = stays.groupby(_INCIDENT, sort=False)["visit"].cummax()
     walked = stays.assign(round=so_far.clip(upper=ROUNDS))
     ahead = walked.groupby(_INCIDENT, sort=False)[["round", "level"]].shift(-1).astype("Int16")

@@ -1,7 +1,8 @@
-"""Incidents of one policy, walked through its levels again.
+"""Replays of one policy: its incidents walk through the levels again.
 
-A *path* is what an incident did on the policy it began on, up to its first ack, as long as nobody
-moved it by hand. Its end is an ack, something else, or the end of observation.
+A *path* is the sequence of an incident's levels on its first policy, up to its first ack, or until
+somebody moved it by hand. A path ends with an ack, with another end, or with the end of
+observation.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ _ENOUGH_BY_HOURS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A policy to walk: seconds until the next level by level, and how often it starts over."""
+    """A policy to replay: by level the seconds until the next level, and the number of repeats."""
 
     delays: Mapping[int, float]
     loops: int
@@ -36,7 +37,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What was observed of one policy.
+    """The observations of one policy.
 
     `paths`: level (the first), hours_class, offset (creation to first page), seconds (first page
     to the path's end), ended_by (`ack`, `other`, `open`). `latencies` by level and hour class;
@@ -52,7 +53,7 @@ class Model:
     night_pages: int
 
     def latency(self, level: int, hours: str | None) -> Latency:
-        """The level's own latency in these hours, or the nearest of which enough is known."""
+        """The level's latency in these hours; with too little data, the nearest one with enough."""
         wanted: list[tuple[int | None, str | None]] = [(level, hours), (level, None), (None, None)]
         return next(self.latencies[key] for key in wanted if key in self.latencies)
 
@@ -91,7 +92,7 @@ def fit(own: pd.DataFrame) -> Model | None:
 
 
 def replay(model: Model, chain: Chain, draws: np.random.Generator) -> Replayed:
-    """Walk every path again; equal generators give the same people the same luck."""
+    """Replay every path. With equal random generators, the same people draw the same latencies."""
     pick = np.arange(REPLAYS) * len(model.paths) // REPLAYS
     if len(model.paths) > REPLAYS:
         pick = draws.choice(len(model.paths), REPLAYS, replace=False)
@@ -101,7 +102,7 @@ def replay(model: Model, chain: Chain, draws: np.random.Generator) -> Replayed:
     walk = _Walk(model.paths["level"].to_numpy()[pick], model.ends.draw(draws.random(REPLAYS)))
     pages = 0.0
     while walk.goes_on.any():
-        # Drawn for all, so that a step's luck does not depend on who is still walking.
+        # Draw for all replays, so that the draws of a step do not depend on the replays that ended.
         ranks = draws.random(REPLAYS)
         for here, who in walk.by_level():
             pages += model.paged.get(here, 1.0) * (who & is_night).sum()
@@ -118,7 +119,7 @@ def replay(model: Model, chain: Chain, draws: np.random.Generator) -> Replayed:
 
 
 class _Walk:
-    """Where all replays are: `at` seconds after the first page, `ack` infinite until it comes."""
+    """The state of all replays: `at` seconds after the first page; `ack` is infinite before it."""
 
     def __init__(self, first: Numbers, ends: Numbers) -> None:
         self._first = first
@@ -130,12 +131,13 @@ class _Walk:
         self.goes_on = np.ones(first.size, dtype=bool)
 
     def by_level(self) -> list[tuple[int, Numbers]]:
-        """Who is on which level, all before anybody moves on."""
+        """The replays on each level, computed before any replay moves on."""
         levels = np.unique(self._level[self.goes_on])
         return [(int(here), self.goes_on & (self._level == here)) for here in levels]
 
     def stay(self, here: int, who: Numbers, waited: Numbers, chain: Chain) -> None:
-        """An answer, another end, or the next level, whichever comes first."""
+        """Apply the first of three events: an answer, another end, or the page of the next
+        level."""
         above = chain.above(here)
         limit = np.full(waited.size, chain.delays.get(here, np.inf))
         if above is None:
@@ -151,7 +153,7 @@ class _Walk:
 
 
 def _waited(curves: Sequence[Latency], hours: Numbers, ranks: Numbers) -> Numbers:
-    """Seconds until an answer; the last curve is for those whose hours are unknown (-1)."""
+    """Seconds until an answer; the last curve is for replays with unknown hours (-1)."""
     waited = np.empty(ranks.size)
     for each, curve in zip([*range(len(curves) - 1), -1], curves, strict=True):
         here = hours == each
@@ -160,7 +162,7 @@ def _waited(curves: Sequence[Latency], hours: Numbers, ranks: Numbers) -> Number
 
 
 def _paths(own: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
-    """Which stays are on a path, and one row a path."""
+    """A flag for each stay that is on a path, and a frame with one row a path."""
     incident = own["incident"]
     ends = (~own["ended_by"].isin(_BY_TIMER)).astype("int64")
     over = ends.groupby(incident).cumsum() - ends
@@ -185,7 +187,7 @@ def _paths(own: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
 def _latencies(
     own: pd.DataFrame,
 ) -> Iterator[tuple[tuple[int | None, str | None], Latency]]:
-    """The latencies of which enough is known, and that of all levels."""
+    """The latencies that have enough data, and the latency of all levels together."""
     seconds, level = own["seconds"].to_numpy(), own["level"].to_numpy()
     answered = own["ended_by"].eq("ack").to_numpy()
     codes, classes = pd.factorize(own["hours_class"])

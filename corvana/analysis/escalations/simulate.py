@@ -1,22 +1,22 @@
-"""What other escalation delays would have done to the same incidents.
+"""The effect that other escalation delays would have had on the same incidents.
 
 Every incident is replayed on the policy it began on: each level it comes to is paged, an answer is
 drawn from that level's latency, and when it takes longer than the level's delay the next level is
-paged. A path also ends by what does not come from the levels: a resolve without an ack, or
-somebody moving the incident by hand.
+paged. Two further events end a path: a resolve without an ack, and a person who moves the incident
+by hand.
 
-What is assumed, and may be wrong:
+These assumptions may be wrong:
 
 - the answers of successive levels, and of one level in successive loops, are independent of each
   other and of the delays, given policy, level and hours (sleep, off, business);
 - ends without an ack come independently of the answers, on the clock of the incident;
 - all pages of an incident fall into the hours of its first;
 - levels without anybody on call are paged like others, except before the first page;
-- the delays and repeats of today held all along.
+- the present delays and repeats held for the whole period.
 
-How wrong that is with an account's own data is measured: the present delays are replayed as well
-and compared with what was observed. Times are to the first ack, in seconds from creation; what
-happens after it, an ack timeout for instance, is not replayed.
+The error of these assumptions is measured with the account's own data: the present delays are
+replayed too and compared with the observations. Times are to the first ack, in seconds from
+creation; later events, such as an ack timeout, are not replayed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +38,8 @@ Delays = Mapping[str, Mapping[int, float]]
 
 
 class _Observed(NamedTuple):
-    """What the paths of some policies came to; `quantiles` of the seconds to ack, at `_TESTED`."""
+    """The outcome of the paths of some policies; `quantiles` are of the seconds to ack, at
+    `_TESTED`."""
 
     n: int
     n_acked: int
@@ -48,7 +49,7 @@ class _Observed(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """One policy replayed as it is and as it would be."""
+    """One policy replayed with its present delays and with the new ones."""
 
     model: Model
     present: Replayed
@@ -57,9 +58,10 @@ class _Part(NamedTuple):
 
 
 def observe(stays: pd.DataFrame, incidents: pd.DataFrame) -> dict[str, Model]:
-    """Return what is known of every policy an incident began on, by policy id.
+    """Return the model of every policy on which an incident began, by policy id.
 
-    It does not depend on any delay to try and is the slow part of a what-if: keep it.
+    The models do not depend on the delays to try. They are the slow part of a what-if, so callers
+    should keep them.
 
     Parameters
     ----------
@@ -70,7 +72,7 @@ def observe(stays: pd.DataFrame, incidents: pd.DataFrame) -> dict[str, Model]:
         `business` or null.
     """
     of_incident = incidents[["hours_class", "created_at"]].iloc[stays["incident"]]
-    # Texts are slow to divide by policy, and of an incident the row says it all.
+    # Grouping texts by policy is slow, and the row number already identifies the incident.
     known = stays.drop(columns="incident_id").join(of_incident.set_axis(stays.index))
     models = {str(policy): fit(own) for policy, own in known.groupby(_POLICY, sort=True)}
     return {policy: model for policy, model in models.items() if model is not None}
@@ -84,7 +86,7 @@ def what_if(
     *,
     seed: int,
 ) -> pd.DataFrame:
-    """Return what other delays would have meant: one row a policy, then one for all together.
+    """Return the predicted effect of other delays: one row a policy, then a row for all together.
 
     Parameters
     ----------
@@ -96,7 +98,7 @@ def what_if(
         The new ones: escalation_policy_id, level, escalation_delay_in_minutes. A level that is not
         in it keeps its delay.
     seed
-        Of the draws. The present and the new delays are replayed with the same luck.
+        Of the draws. The present and the new delays are replayed with the same random draws.
 
     Returns
     -------
@@ -112,13 +114,13 @@ def what_if(
         look better: read it beside the share acknowledged.
 
         p90 and what follows from it need 20 acknowledged incidents and are NaN below. p90_low and
-        p90_high say where the P90 of another period like this one would lie. They are the
-        replays' quantiles at 0.9 ± √2 · 1.96 · √(0.9 · 0.1 / n_acked) (the curves are uncertain,
-        and so is the other period; normal approximation of the order statistic's rank), divided
-        and multiplied by the back-test's worst error at P75 and P90. Measured with five simulated
+        p90_high are the bounds for the P90 of another period like this one. They are the replays'
+        quantiles at 0.9 ± √2 · 1.96 · √(0.9 · 0.1 / n_acked) (the curves are uncertain, and so is
+        the other period; normal approximation of the order statistic's rank), divided and
+        multiplied by the back-test's worst error at P75 and P90. Measured with five simulated
         accounts whose delays were really changed and halved, doubled or set to five or two minutes
         everywhere: 19 of 20 accounts' and 91 % of 360 policies' P90 lay within (78 % of those cut
-        to two minutes). What extrapolation gets wrong is not in it.
+        to two minutes). The error of extrapolation is not included.
     """
     declared, loops = _delays(rules), repeats.set_index(_POLICY)["num_loops"].to_dict()
     wanted = _delays(delays)
@@ -235,12 +237,12 @@ _NO_PATHS: Final = pd.DataFrame(
 
 
 def _more(value: float, reference: float) -> float:
-    """How much larger, as a share; unknown against nothing."""
+    """The relative increase as a share; NaN if the reference is missing."""
     return value / reference - 1 if reference > 0 else float("nan")
 
 
 def _quantiles(replayed: Sequence[Replayed], at: Sequence[float], *, enough: bool) -> Numbers:
-    """The quantiles of all replays; without enough data only the first, the median, is told."""
+    """The quantiles of all replays; without enough data, all but the first (the median) are NaN."""
     values: Numbers = np.concatenate([np.empty(0), *(each.to_ack for each in replayed)])
     if not values.size:
         return np.full(len(at), np.nan)

@@ -59,7 +59,7 @@ def test_nobody_on_call_and_no_policy_are_said_plainly():
     nobody = TOTALS._replace(responders=0, per_hour=UNKNOWN)
     assert answer(nobody, LEVELS.iloc[:0], {}) == (
         "Nobody was on call by schedule in this selection. "
-        "Of no policy in use are the schedules known."
+        "Coverage is unknown: no schedule of a policy in use was collected."
     )
 
 
