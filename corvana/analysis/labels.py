@@ -1,4 +1,4 @@
-"""What things are called: labels as they were given at PagerDuty, made distinct."""
+"""Labels of services, policies and other nouns: as given in PagerDuty, made distinct."""
 
 import pandas as pd
 
@@ -10,9 +10,9 @@ def unique(labels: pd.DataFrame) -> pd.Series:
 
 
 def by_id(labels: pd.DataFrame, *kinds: str) -> dict[str, str]:
-    """Return the label of everything of the kinds in LABELS by its id, distinct within a kind.
+    """Return the labels of these kinds in LABELS by id, distinct within a kind.
 
-    Without kinds, it is of all kinds. What has no label is left out.
+    Without kinds, labels of all kinds are returned. Ids without a label are left out.
     """
     wanted = labels[labels["kind"].isin(kinds)] if kinds else labels
     named = wanted.dropna(subset=["label"])

@@ -1,13 +1,14 @@
-"""A service whose acknowledgement timeout is shorter than the work: it pages people at work again.
+"""An acknowledgement timeout shorter than the work: the service pages people again while they work.
 
-Looked at are the acknowledged incidents of services that have an acknowledgement timeout, merged
-ones left out, and snoozed ones, too: the end of a snooze looks like a timeout. The share whose
-acknowledgement timed out at least once is tested against the incidents of all other services with a
-timeout, whatever it is (Fisher's exact test). Floor: at least half of the incidents, at the low end
-of the interval, and on average two timeouts an incident. One is a reminder, which is what the
-timeout is for; a second one says again what was known. Avoidable minutes: the timeouts beyond what
-as many incidents have elsewhere, each counted as any other page, ten minutes. Limits: the present
-timeout is taken for all of the period, and a forgotten incident counts like one at work.
+The test uses the acknowledged incidents of services that have an acknowledgement timeout. Merged
+incidents are left out, and so are snoozed ones, because the end of a snooze looks like a timeout.
+The share of incidents with at least one timeout is tested against the incidents of all other
+services with a timeout of any length (Fisher's exact test). Floor: at least half of the incidents,
+at the low end of the interval, and on average two timeouts an incident. The first timeout is a
+useful reminder; the second one adds nothing new. Avoidable minutes: the timeouts above the number
+that as many incidents have on the other services; each counts ten minutes, like any other page.
+Limits: the present timeout is assumed for the whole period, and a forgotten incident counts like an
+incident that somebody works on.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ from corvana.frames import TESTS, conform
 FLOOR: Final = 0.5
 """Least share of acknowledged incidents with a timeout, at the low end of the interval."""
 AGAIN: Final = 2.0
-"""Least timeouts an acknowledged incident: one is a reminder."""
+"""Least mean number of timeouts per acknowledged incident: the first is a reminder."""
 
 
 def tests(account: Account) -> pd.DataFrame:
@@ -80,7 +81,7 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def _acknowledged(account: Account) -> pd.DataFrame:
-    """INCIDENTS that somebody acknowledged and nobody snoozed, of services with a timeout."""
+    """Acknowledged INCIDENTS without a snooze, of services with a timeout."""
     timed = account.services.dropna(subset=["acknowledgement_timeout"])["service_id"]
     incidents = account.incidents
     return incidents[

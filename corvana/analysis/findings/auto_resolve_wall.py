@@ -1,13 +1,13 @@
-"""A service whose incidents end when the auto-resolve timeout says so: closed by the clock.
+"""A service whose incidents are closed by the auto-resolve timeout, not by people.
 
-Looked at are the incidents of services with an auto-resolve timeout that are over, merged ones left
-out. Counted are those that no person resolved and that ended as long after their creation as the
-timeout says, within a minute. Their share is tested against the incidents of all other services
-with a timeout (Fisher's exact test). Floor: half of the incidents, at the low end of the interval;
-a timeout that ends fewer of them than everybody and everything else together is a safety net.
-Avoidable minutes: such incidents beyond the share elsewhere, from the time by which half of what
-people resolve in the account is resolved until the timeout, four hours at most. Limits: the present
-timeout is taken for all of the period, and whether a problem was over before is not known.
+The test uses the resolved incidents of services with an auto-resolve timeout, without merged ones.
+It counts the incidents that no person resolved and whose duration equals the timeout within a
+minute. Their share is tested against the incidents of all other services with a timeout (Fisher's
+exact test). Floor: half of the incidents, at the low end of the interval; a timeout that ends fewer
+incidents than all other causes together is a safety net. Avoidable minutes: for the counted
+incidents above the share on other services, the time between the median duration of all incidents
+that people resolve in the account and the timeout, four hours at most. Limits: the present timeout
+is assumed for the whole period, and it is unknown whether the problem was over earlier.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform
 
 FLOOR: Final = 0.5
-"""Least share that the clock closes, at the low end of the interval."""
+"""Least share of incidents that the timeout closes, at the low end of the interval."""
 
 
 def tests(account: Account) -> pd.DataFrame:
@@ -48,7 +48,7 @@ def tests(account: Account) -> pd.DataFrame:
 
 
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
-    """Return the service's incidents that the clock closed, in order of time.
+    """Return the service's incidents that the timeout closed, in order of time.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def _over(account: Account) -> pd.DataFrame:
-    """INCIDENTS that are over, of services with a timeout, with `closed_by_clock`."""
+    """Resolved INCIDENTS of services with a timeout, with `closed_by_clock`."""
     timed = account.services.dropna(subset=["auto_resolve_timeout"])["service_id"]
     over = account.incidents[
         account.incidents["service_id"].isin(timed)

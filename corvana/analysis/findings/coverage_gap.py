@@ -1,21 +1,23 @@
 """Time in which a level of an escalation policy has nobody on call although it should have.
 
-A level has a gap while none of its schedules has anybody and nobody is named in it. Counted are
-the levels of policies that a service or an incident uses, and schedules that no policy uses; the
-gap of a schedule in use is told once, as the level's. Time outside all support hours of a policy's
-services is not required where incidents are low-urgency then.
+A level has a gap while none of its schedules has a person on call and the level names no person
+directly. The finding covers the levels of policies that a service or an incident uses, and the
+schedules that no policy uses. The gap of a schedule in use is reported once, for its level. Time
+outside all support hours of a policy's services is not required where incidents are low-urgency
+then.
 
 The effect is the uncovered share of the required time, past and the coming 84 days. It is read off
-the schedules, so there is no test and no uncertainty. Floor: 5 % of the required time, as much as
-a shift of eight hours each week, so that late handoffs or a missed evening are none; and as much is
-still to come, unless no coming shift is known. Avoidable minutes are what incidents of high urgency
-that entered by the policy while the level was empty waited for an answer beyond the median of those
-that entered while it was not, no wait counting for more than four hours; 0 with fewer than five
-incidents on either side, and for a schedule that no policy uses, since nothing pages through it.
+the schedules, so there is no test and no uncertainty. Floor: 5 % of the required time, which is
+about a shift of eight hours each week, so that late handoffs or a missed evening do not count; the
+coming time must reach 5 % too, unless no coming shift is known. Avoidable minutes come from the
+high-urgency incidents that entered by the policy while the level was empty: their waits for an
+answer above the median wait of incidents that entered while somebody was on the level. A wait
+counts for four hours at most. The minutes are 0 with fewer than five incidents on either side, and
+for a schedule that no policy uses, because no incident pages through it.
 
-Limits: levels are the policies' present ones. Where another level has somebody, pages skip the
-empty one and reach that person instead. A level with a schedule that was not collected is unknown
-and left out, and so is a schedule that never has anybody and that no policy uses.
+Limits: levels are the policies' present ones. If another level has a person on call, pages skip the
+empty level and reach that person. A level with a schedule that was not collected is unknown and
+left out. A schedule that no policy uses and that never has a person on call is left out too.
 """
 
 from collections.abc import Mapping
@@ -34,7 +36,7 @@ from corvana.analysis.wording import count, duration, percent
 from corvana.frames import TESTS, conform
 
 ENOUGH: Final = 5
-"""Incidents below which nothing is said about how long they wait with and without the level."""
+"""Least incidents on either side to compare waits with and without the level."""
 _FLOOR: Final = 0.05
 _POLICY: Final = "escalation_policy_id"
 _SUBJECT: Final = ["subject_type", "subject_id", "detail"]
@@ -54,7 +56,7 @@ def tests(account: Account) -> pd.DataFrame:
         .agg(n=("start", "size"), past=("past", "sum"), coming=("coming", "sum"))
     )
     past, coming = _required_seconds(account)
-    # Only policies have support hours: of a schedule all time is required.
+    # Only policies have support hours; for a schedule, all time is required.
     required_past, required_coming = (
         required.reindex(found["subject_id"])
         .fillna((until - since).total_seconds())
@@ -92,7 +94,7 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
-    """Return how much of the required time nobody is on call, and what incidents waited for it."""
+    """Return a sentence on the share of required time without coverage, and on the extra waits."""
     name = names.get(finding.subject_id, finding.subject_id)
     subject = f"level {finding.detail} of {name}" if finding.detail else name
     minutes = finding.avoidable_minutes_per_month
@@ -108,10 +110,10 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def _waited_beyond(waits: pd.DataFrame, gaps: pd.DataFrame) -> pd.Series:
-    """Seconds that incidents waited beyond the usual, by policy and level (as `detail`).
+    """Seconds that incidents waited above the usual wait, by policy and level (as `detail`).
 
-    `waits` are `policy_waits`, `gaps` past ones. Usual is the median of the incidents of the same
-    policy that were created while the level had somebody.
+    `waits` are `policy_waits`, `gaps` past ones. The usual wait is the median over incidents of the
+    same policy that were created while the level had somebody.
     """
     level = ["subject_id", "detail"]
     empty = gaps[gaps["subject_type"].eq("escalation_policy")]
@@ -134,7 +136,7 @@ def _waited_beyond(waits: pd.DataFrame, gaps: pd.DataFrame) -> pd.Series:
 def _halves(
     account: Account,
 ) -> tuple[tuple[pd.Timestamp, pd.Timestamp], tuple[pd.Timestamp, pd.Timestamp]]:
-    """The period, and as much of the future as is known."""
+    """The period and the known future."""
     return (account.start, account.end), (account.end, account.planned_until)
 
 
@@ -173,7 +175,7 @@ def _gaps(account: Account) -> pd.DataFrame:
 
 
 def _required_seconds(account: Account) -> tuple[pd.Series, pd.Series]:
-    """Seconds in which each policy with times apart has to answer, past and coming."""
+    """Required seconds, past and coming, of each policy with times outside support hours."""
     unsupported = _unsupported(account)
     past, coming = (
         (until - since).total_seconds()

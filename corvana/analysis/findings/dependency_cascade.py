@@ -2,15 +2,16 @@
 
 For every declared dependency between two technical services that both failed at least ten times,
 the share of the supporting service's failures after which the dependent service began to fail
-within ten minutes is tested against chance: what their hours of the week, drawn anew, would bring
-(see "failing together"). It is worth a change when that share is at least twenty percentage points
-above chance: of five failures of the one, the other's responders are then paged once for something
-that is not theirs. Failures that begin at the same instant follow neither way. The p-value is that
-of exceeding chance and these twenty points together (binomial), so that dependencies that follow
-mildly, as most do, do not count as discoveries. Avoidable minutes are those of the dependent
-service's incidents that followed (until resolved, or until the data ends), times the share of them
-that chance does not explain. Following is an association: a common cause outside both looks the
-same.
+within ten minutes is tested against chance: the share expected if the failures of each service were
+drawn anew within their hours of the week (see "failing together"). It is worth a change when that
+share is at least twenty percentage points above chance: then one in five failures of the supporting
+service pages the responders of the dependent service for a problem that is not theirs. If two
+failures begin at the same instant, neither follows the other. The p-value is that of exceeding
+chance plus these twenty points (binomial), so that most dependencies, which follow only a little
+more often than by chance, do not count as discoveries. Avoidable minutes are the durations of the
+dependent service's incidents that followed (until resolved, or until the data ends), times the
+share of them that chance does not explain. Following is an association: a common cause outside both
+looks the same.
 """
 
 from collections.abc import Mapping
@@ -30,7 +31,7 @@ from corvana.analysis.wording import percent, share_interval
 from corvana.frames import TESTS, conform
 
 FLOOR: Final = 0.20
-"""How far above chance the share that is followed must be."""
+"""Least distance of the share followed above chance."""
 
 
 def tests(account: Account) -> pd.DataFrame:
@@ -48,15 +49,15 @@ def tests(account: Account) -> pd.DataFrame:
 def often_failing(account: Account) -> pd.DataFrame:
     """Return the `followings` of services that failed at least ten times in the period.
 
-    The rule looks at each service alone, before any failure is paired, so no p-value depends on it.
+    The rule uses each service by itself, before failures are paired, so it biases no p-value.
     """
     pairs = followings(account.incidents, start=account.start, end=account.end)
     return pairs[pairs["n_first"].ge(ENOUGH) & pairs["n_then"].ge(ENOUGH)]
 
 
 def exceeding_chance(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Add to `followings` the share followed (`effect`), that by chance (`reference`), whether the
-    floor is reached (`is_material`), and the `p_value` of exceeding chance and floor together."""
+    """Add to `followings` the share followed (`effect`), the share by chance (`reference`), whether
+    the floor is reached (`is_material`), and the `p_value` of exceeding chance plus floor."""
     n = pairs["n_first"]
     chance = pairs["expected"] / n
     return pairs.assign(
@@ -70,8 +71,8 @@ def exceeding_chance(pairs: pd.DataFrame) -> pd.DataFrame:
 def judged(account: Account, pairs: pd.DataFrame, partners: int | pd.Series = 1) -> pd.DataFrame:
     """Return TESTS of ordered pairs, rows of `often_failing`.
 
-    `partners` is among how many others the pair was picked; its p-value is that many times as
-    large (Bonferroni).
+    `partners` is the number of services from which the pair was picked; the p-value is multiplied
+    by it (Bonferroni).
     """
     tested = exceeding_chance(pairs).reset_index(drop=True)
     own = [
@@ -92,7 +93,7 @@ def judged(account: Account, pairs: pd.DataFrame, partners: int | pd.Series = 1)
 
 
 def _minutes(account: Account, pairs: pd.DataFrame) -> pd.Series:
-    """Minutes of the incidents that followed, as far as chance does not explain them."""
+    """Minutes of the incidents that followed, times the share that chance does not explain."""
     found = _followed(account, pairs)
     lasted = _lasted(account, found["then"]) / 60
     total = lasted.groupby([found["first_id"], found["then_id"]]).sum()
@@ -114,7 +115,7 @@ def _lasted(account: Account, positions: pd.Series) -> pd.Series:
 
 
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
-    """Return every failure of the one service that the other followed, in order of time.
+    """Return every failure of the first service that the other one followed, in order of time.
 
     Returns
     -------
@@ -141,7 +142,7 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def following(finding: Finding, names: Mapping[str, str]) -> str:
-    """Return how often the one service followed the other, as a sentence."""
+    """Return a sentence on how often the second service followed the first."""
     own = estimates.Estimate(finding.effect, finding.low, finding.high)
     return (
         f"{percent(own.value)} ({share_interval(own)}) of the {finding.n} failures of "

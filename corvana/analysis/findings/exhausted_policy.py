@@ -1,16 +1,17 @@
-"""A policy whose incidents come to its end: its last repeat is over and nobody is paged any more.
+"""A policy that runs out: after its last repeat, nobody is paged any more for the incident.
 
-Per policy the share of the incidents entering it that ran out of people before the first
-acknowledgement is tested against the incidents of all other policies (Fisher's exact test). Counted
-is what is marked as exhausted in the log and was still unacknowledged when the delay of the last
-level paged had passed; the log entry's own instant is not kept, so it is derived from the present
-delay. Floor: one incident in five even at the low end of the interval, and half of them then wait
-at least 30 minutes, what PagerDuty's own example gives a level: of shorter waits one more level
-would mostly have seen the end. Avoidable minutes: how many ran out a month times the median time
-from there to the first acknowledgement or resolve, against an answer to a further page at once (the
-median, so that one forgotten incident does not decide; open ones wait until the data ends).
-Limits: a policy changed since is judged by its present delays; an exhaustion after a first
-acknowledgement does not count, so the share is below that of the policy summary.
+For each policy, the share of incidents that ran out of people before the first acknowledgement is
+tested against the incidents of all other policies (Fisher's exact test). An incident ran out of
+people if the log marks it as exhausted and it was still unacknowledged when the delay of the last
+paged level had passed. The instant of that log entry is not kept, so it is derived from the present
+delay. Floor: one incident in five even at the low end of the interval, and a median wait after that
+of at least 30 minutes, the delay of a level in PagerDuty's own example: shorter waits would mostly
+have ended on one more level. Avoidable minutes: the number of such incidents a month times the
+median time from running out to the first acknowledgement or resolve, against an immediate answer to
+a further page. The median is used so that a forgotten incident has little weight; open incidents
+wait until the data ends. Limits: a policy that was changed is judged by its present delays; an
+exhaustion after the first acknowledgement does not count, so the share is below the one in the
+policy summary.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform, empty
 
 FLOOR: Final = 0.2
-"""Least share that runs out of people, at the low end of the interval."""
+"""Least share of incidents that run out of people, at the low end of the interval."""
 LONG_WAIT: Final = 30 * 60
 """Least median wait after that, in seconds: the delay of each level in the example of
 https://support.pagerduty.com/docs/escalation-policies."""
@@ -77,7 +78,7 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def _last_stays(account: Account) -> pd.DataFrame:
-    """The stay in which each incident was acknowledged, resolved or left: one row an incident."""
+    """The last stay of each incident, in which it was acknowledged, resolved or left open."""
     lasts = account.stays.drop_duplicates("incident", keep="last")
     levels = account.rules.drop_duplicates([_POLICY, "level"])
     found = lasts.merge(

@@ -1,16 +1,16 @@
-"""Two levels of an escalation policy that lead to the same human: a second chance in name only.
+"""Two levels of an escalation policy page the same person, so the second level adds nobody.
 
-The effect is the share of the covered time in which one human was on two levels of the policy at
-once, by the final shifts of the period and the policy's present levels. It is read off the
-configuration, so there is no test and no uncertainty; only policies that a service or an incident
-uses are looked at. Floor: 10 % of the covered time, three days a month.
+The effect is the share of the covered time in which the same person was on two levels of the policy
+at once, by the final shifts of the period and the policy's present levels. It is read off the
+configuration, so there is no test and no uncertainty. Only policies that a service or an incident
+uses are examined. Floor: 10 % of the covered time, three days a month.
 
-Avoidable minutes are the time that incidents spent on the later of the two levels when it led to
-the same human again and ended by anything but an acknowledgement, against paging somebody new at
-once; no wait counts for more than four hours. A level on which others stand beside that human
-counts, too. Every level ending in one person is the same thing told in full. Left to others: a
-policy of one level never claimed to be redundant (single responder), and a level that is empty is a
-coverage gap. A policy with a schedule that was not collected is left out.
+Avoidable minutes are the time that incidents spent on the later of the two levels while it paged
+the same person again, if the stay ended without an acknowledgement; the reference is to page
+another person at once. A wait counts for four hours at most. A level counts also if it has other
+people besides that person. A policy whose levels all end in one person is included. Other findings
+cover a policy of one level (single responder) and an empty level (coverage gap). A policy with a
+schedule that was not collected is left out.
 """
 
 from collections.abc import Mapping
@@ -35,8 +35,8 @@ _LEVELS: Final = ["level", "other_level"]
 def tests(account: Account) -> pd.DataFrame:
     """Return TESTS of every policy of several levels that had somebody on call.
 
-    `n` is the number of unbroken times with one human on two levels, `detail` the two levels that
-    shared a human longest, as "1 and 2"; the interval is the effect itself.
+    `n` is the number of unbroken intervals with the same person on two levels, `detail` the two
+    levels that shared a person longest, as "1 and 2"; the interval is the effect itself.
     """
     table = redundancy(
         account.shifts,
@@ -72,7 +72,8 @@ def tests(account: Account) -> pd.DataFrame:
 
 
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
-    """Return when one human was on two levels: `level, other_level, responder, start, end`."""
+    """Return the intervals with one person on two levels: `level, other_level, responder, start,
+    end`."""
     doubled = double_duty(account.cover)
     return (
         doubled[doubled[_POLICY].eq(finding.subject_id)]
@@ -82,7 +83,7 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
-    """Return for how much of the time two levels were the same human."""
+    """Return a sentence on the share of time in which two levels were the same person."""
     name = names.get(finding.subject_id, finding.subject_id)
     levels = f"levels {finding.detail}" if finding.detail else "two levels"
     minutes = finding.avoidable_minutes_per_month
@@ -99,7 +100,8 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def _waited_again(stays: pd.DataFrame, doubled: pd.DataFrame) -> pd.Series:
-    """Seconds of stays on the later level, begun in double duty, without an answer, by policy."""
+    """Seconds of stays without an answer on the later level that began in double duty, by
+    policy."""
     later = time_intervals.union(
         doubled.drop(columns="level").rename(columns={"other_level": "level"}), [_POLICY, "level"]
     )
@@ -113,7 +115,7 @@ def _waited_again(stays: pd.DataFrame, doubled: pd.DataFrame) -> pd.Series:
 
 
 def _longest_pair(doubled: pd.DataFrame) -> pd.Series:
-    """The two levels that shared a human longest, in words, by policy."""
+    """The two levels that shared a person longest, in words, by policy."""
     pairs = (
         doubled.assign(seconds=time_intervals.lengths)
         .groupby([_POLICY, *_LEVELS], as_index=False)

@@ -1,4 +1,4 @@
-"""Which figures show one finding: each kind of finding declares its own.
+"""The figures that show one finding; each kind of finding declares its own.
 
 These are declarations only. `corvana.questions.rests_on` fills them with numbers from the rows
 behind a finding, and `corvana.ui.sections.finding_figures` draws them.
@@ -14,8 +14,8 @@ import pandas as pd
 class Waits:
     """Times to first ack under a circumstance, against those without it.
 
-    `flag` is the column of the kind's rows that tells the two apart (true: the circumstance);
-    `circumstance` and `otherwise` are what they are called.
+    `flag` is the column of the kind's rows that is true under the circumstance; `circumstance` and
+    `otherwise` are the names of the two groups.
     """
 
     flag: str
@@ -35,18 +35,19 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """When something was so: the kind's rows have `start` and `end`; `says` is what was so."""
+    """The intervals in which a state held: the kind's rows have `start` and `end`; `says` names
+    it."""
 
     says: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Members:
-    """How something falls on people: the kind's rows are one a person.
+    """How a quantity is distributed over people: the kind's rows are one a person.
 
-    The kind declares which column holds the person. `column` is what falls on them, `what` what it
-    is called. `expected` returns from the rows what would be expected, one number or one a row;
-    None where that is not known.
+    The kind declares which column holds the person. `column` holds the quantity, `what` is its
+    name. `expected` returns the expected quantity from the rows, one number or one a row; None if
+    it is unknown.
     """
 
     column: str

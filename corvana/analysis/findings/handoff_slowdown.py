@@ -1,17 +1,17 @@
-"""After a handoff, the first acknowledgement takes longer than a little later.
+"""In the hour after a handoff, the first acknowledgement takes longer than in the next two hours.
 
 A handoff is an instant at which one person's shift on a schedule ends and another's begins. The
-waits for a first ack of incidents created in the hour after a handoff are ranked against those
-created in the two hours that follow, of the policies that have the schedule on level 1. Handoffs
-happen at fixed hours, so other times would compare different hours and people; one to three hours
-after the same handoffs it is the same people, on the same days, at nearly the same hour. Only
-incidents of one policy, one handoff time on the schedule's clock and one class of hours (business,
-off, sleep) are compared with each other. The floor is half again the wait of the later hours, and a
-minute more, as nothing in PagerDuty is set in less; the p-value is that of waits longer than half
-again the later ones (van Elteren's stratified rank test).
-Avoidable minutes are what these incidents waited longer, by the medians. Incidents never
+waits for a first ack of incidents created in the hour after a handoff are ranked against the waits
+of incidents created in the following two hours. Only policies with the schedule on level 1 are
+used. Handoffs happen at fixed hours, so other times would mean other hours and other people. One to
+three hours after the same handoffs, the people and the days are the same, and the hour is nearly
+the same. Only incidents of one policy, one handoff time on the schedule's clock and one class of
+hours (business, off, sleep) are compared with each other. The floor is 1.5 times the wait of the
+later hours and at least a minute more, because PagerDuty has no setting below a minute; the p-value
+is that of waits longer than 1.5 times the later ones (van Elteren's stratified rank test).
+Avoidable minutes are the difference of the medians for these incidents. Incidents never
 acknowledged, merged, of low urgency or assigned directly are left out. Weekly handoffs are few:
-most need half a year of data or more. What else happens at that hour every day looks the same.
+most need half a year of data or more. Any other event at that hour of every day looks the same.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ _STRATA: Final = ["escalation_policy_id", "handoff_clock", "hours_class"]
 def handoffs(shifts: pd.DataFrame) -> pd.DataFrame:
     """Return when schedules changed hands: `schedule_id`, `at`, each instant once, in order.
 
-    A shift that begins after a gap, or beside another that goes on, takes over from nobody.
+    A shift that begins after a gap, or while another shift continues, is no handoff.
     """
     leaving = shifts[["schedule_id", "responder", "end"]].rename(columns={"end": "at"})
     coming = shifts[["schedule_id", "responder", "start"]].rename(columns={"start": "at"})

@@ -1,4 +1,4 @@
-"""What a kind of finding is, and one finding of it."""
+"""The declaration of a kind of finding, and one finding."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,16 +12,17 @@ from corvana.analysis.findings.figures import Figure
 Unit = Literal["seconds", "share", "times", "count", "hours", "per on-call hour", "Gini"]
 Minutes = Literal["incidents wait", "responders work"]
 TellsOf = Literal["single people", "no single people"]
-"""Single people: how much one of them carries, or whether two levels are one and the same human."""
+"""What a kind may reveal about single people: a person's workload, or that two levels are the same
+person."""
 AfterSubject = Literal["level", "other subject", "nothing"]
-"""What `detail` adds to the name of the subject: a level's number, another subject's name, or
-nothing. What it means otherwise is told in the kind's sentence."""
+"""How `detail` completes the name of the subject: with a level's number, with another subject's
+name, or not at all. The kind's sentence explains any other meaning."""
 Noun = Literal["service", "escalation_policy", "schedule", "responder", "several responders"]
-"""What an id is of. Several responders are separated by a space."""
+"""The noun that an id identifies. Several responders are separated by a space."""
 
 
 class Comparison(NamedTuple):
-    """What was measured and what the reference stands for, short enough for a picture.
+    """Names of the measured value and of the reference, short enough for a chart.
 
     The exact definition of the reference is in the docstring of the kind's module.
     """
@@ -49,9 +50,9 @@ class Finding(NamedTuple):
 
     @classmethod
     def of(cls, row: Any) -> Self:
-        """Return the finding that a row of FINDINGS is, a named tuple or a Series.
+        """Return the finding from a row of FINDINGS, which is a named tuple or a Series.
 
-        A `detail` that is missing, by whatever name, is None.
+        A missing `detail` (None, NaN or NA) becomes None.
         """
         values = {name: getattr(row, name) for name in cls._fields}
         return cls(**values | {"detail": None if pd.isna(row.detail) else str(row.detail)})
@@ -59,28 +60,29 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One way in which a response process is stuck, and how it is looked for.
+    """A problem of a response process, and how it is detected.
 
-    No field has a default: a kind that does not say, for example, whether it tells of single people
-    is a type error.
+    No field has a default: if a kind omits a field, for example whether it is about single people,
+    type checking fails.
 
-    Its words: `says` is the title of one finding, after where it is, and `after_subject` what its
-    `detail` adds there. `comparison` says what is set beside what. `sentence` returns one plain
-    sentence about a finding with the names of `subject_id`s (missing names: the id stands for
-    itself). `setting` is the place in PagerDuty to look at, `advice` what to do there.
+    Its words: `says` is the title of one finding and follows the name of its place; `after_subject`
+    says how its `detail` completes that name. `comparison` names the two values that are compared.
+    `sentence` returns one plain sentence about a finding with the names of `subject_id`s (missing
+    names: the id stands for itself). `setting` is the place in PagerDuty to look at, `advice` the
+    action there.
 
-    Its measure: `unit` is that of effect, interval and reference. `floor` says in words how large
-    an effect must be to be worth a change, `against` what avoidable minutes are measured against
-    (never a wish), `minutes` what those minutes are: real ones, so that all kinds can be laid
-    beside each other. `is_association`: what was seen goes together, which need not be cause.
+    Its measure: `unit` is the unit of effect, interval and reference. `floor` says in words how
+    large an effect must be to be worth a change. `against` names the reference of avoidable minutes
+    (an observed one, never a target). `minutes` says what happens in those minutes; they are real
+    time, so that all kinds can be compared. `is_association`: the finding shows an association,
+    which need not be a cause.
 
     Its rows: `tests` returns TESTS, `evidence` the rows behind one finding. `ids` are the columns
-    of `evidence` that hold ids of something with a name, and of what; a column of people that is
-    missing there fails a test. `figures` show one finding, besides its comparison with all others
-    that were looked at.
+    of `evidence` that hold ids, each with its noun; a test fails if a column of people is missing
+    there. `figures` show one finding, besides its comparison with all other tested subjects.
 
-    Its audience: what `tells_of` single people is told to everybody only of groups in which nobody
-    can be recognised (`corvana.analysis.answers.walkthrough`).
+    Its audience: a kind that `tells_of` single people is shown to everybody only for groups in
+    which nobody can be recognised (`corvana.analysis.answers.walkthrough`).
     """
 
     name: str
@@ -103,5 +105,5 @@ class Kind:
     sentence: Callable[[Finding, Mapping[str, str]], str]
 
     def columns_of(self, *nouns: Noun) -> list[str]:
-        """Return the columns of its evidence that hold ids of these nouns."""
+        """Return the columns of the evidence that hold ids of these nouns."""
         return [column for column, noun in self.ids.items() if noun in nouns]

@@ -1,4 +1,4 @@
-"""The ledger: every kind tested together, what stands out, in order of what it costs."""
+"""The findings ledger: all kinds are tested together; findings are sorted by their cost."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +14,10 @@ from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.frames import FINDINGS, conform, empty
 
 DISCOVERY_RATE: Final = 0.10
-"""Largest expected share of false ones among the findings (Benjamini & Hochberg 1995)."""
+"""Largest expected share of false findings among all findings (Benjamini & Hochberg 1995)."""
 
 _AT_ONCE: Final = 2
-"""Kinds that are looked for at once: most of the time goes to what leaves other threads alone."""
+"""Number of kinds tested in parallel: most of the work releases Python's global lock."""
 
 
 def findings(account: Account, kinds: Sequence[Kind]) -> pd.DataFrame:
@@ -35,9 +35,9 @@ def findings(account: Account, kinds: Sequence[Kind]) -> pd.DataFrame:
 
 
 def all_tests(account: Account, kinds: Sequence[Kind]) -> pd.DataFrame:
-    """Return every test with enough data as FINDINGS, with `q_value` over all kinds together.
+    """Return every test with enough data in the form of FINDINGS, with `q_value` over all kinds.
 
-    What is read off the configuration has no p-value and is not among those corrected for.
+    Tests that are read off the configuration have no p-value and take no part in the correction.
     """
     if account.incidents.empty:
         return empty(FINDINGS)

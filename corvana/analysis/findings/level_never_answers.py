@@ -1,16 +1,16 @@
-"""A level of an escalation policy that lets its time run out instead of answering.
+"""A level of an escalation policy that does not answer before its delay is over.
 
-Looked at are incidents that waited on the level until somebody acknowledged or the timer paged the
-next one; those that were resolved, moved or escalated by hand meanwhile say nothing about the
-level. Per policy and level the share that ran out of its time is tested against the same level of
-all other policies (against all other levels where these have fewer than 30 such incidents), by
-Fisher's exact test. Floor: at least nine of ten run out even at the low end of the interval, so
-that paging the next level at once would lose one answer in ten at most; nothing is claimed from
-fewer than about 35 incidents. Avoidable minutes: the time incidents spent there until the timer
+The test uses incidents that waited on the level until somebody acknowledged them or the timer paged
+the next level. Incidents that were resolved, moved or escalated by hand meanwhile say nothing about
+the level. For each policy and level, the share that the timer ended is tested against the same
+level of all other policies (against all other levels if these have fewer than 30 such incidents),
+by Fisher's exact test. Floor: the timer ends at least nine of ten, even at the low end of the
+interval, so that paging the next level at once would lose one answer in ten at most. About 35
+incidents are needed to reach it. Avoidable minutes: the time incidents spent there until the timer
 ended it, against paging the next level at once. Limits: a level that answers later than its delay
 looks the same as one that never does (see slow acknowledgement), and the last level of the last
-round is never ended by a timer, so it counts only where the policy starts over (see exhausted
-policy). Levels are inferred, the log has none.
+round is never ended by a timer, so it counts only if the policy repeats (see exhausted policy).
+Levels are inferred, because the log does not record them.
 """
 
 from collections.abc import Mapping
@@ -26,9 +26,9 @@ from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform, empty
 
 FLOOR: Final = 0.9
-"""Least share that runs out of the level's time, at the low end of the interval."""
+"""Least share of waits that the timer ends, at the low end of the interval."""
 ENOUGH_ELSEWHERE: Final = 30
-"""Incidents on the same level of other policies below which all other levels are compared with."""
+"""With fewer incidents on the same level of other policies, all other levels are the reference."""
 _POLICY: Final = "escalation_policy_id"
 
 
@@ -40,7 +40,7 @@ def tests(account: Account) -> pd.DataFrame:
     keyed = waits.assign(
         subject_id=waits[_POLICY].astype("str") + " " + waits["level"].astype("str")
     )
-    # An ack ends the way, so the last wait of an incident tells whether the level answered.
+    # An ack ends the escalation, so the last wait of an incident shows whether the level answered.
     last = keyed.drop_duplicates(["incident_id", "subject_id"], keep="last")
     is_timeout = keyed["ended_by"].eq("timeout")
     waited = keyed[is_timeout].groupby("subject_id")["seconds"].sum()
@@ -82,12 +82,13 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def _waits(stays: pd.DataFrame) -> pd.DataFrame:
-    """The stays that ended by an answer or by the timer."""
+    """The stays that an answer or the timer ended."""
     return stays[stays["ended_by"].isin(["ack", "timeout"])]
 
 
 def _compared(trials: pd.DataFrame) -> pd.DataFrame:
-    """Shares against the same level elsewhere, or against everything where that is too little."""
+    """Shares against the same level of other policies, or with too few incidents there, against all
+    other levels."""
     everywhere = shares_against_rest(trials).set_index("subject_id", drop=False)
     by_level = [shares_against_rest(own) for _, own in trials.groupby("level")]
     same = pd.concat(by_level).set_index("subject_id", drop=False).reindex(everywhere.index)

@@ -1,16 +1,17 @@
-"""Responders who already have something on their hands acknowledge more slowly.
+"""Responders who are already busy with another incident acknowledge more slowly.
 
-An incident met load when everybody paged first for it had been paged for another incident in the
-hour before, or had acknowledged another one that was still unresolved. Per escalation policy, the
-waits for a first ack of these incidents are ranked against those of incidents that met none, each
-only with incidents that paged the same people in the same class of hours on their clock (business,
-off, sleep), as people, nights and load go together. Of a clock hour only the first incident with
-load and the first without count, so that one storm is no trend. The floor is half again the wait
-without load, and a minute more, as nothing in PagerDuty is set in less; the p-value is that of
-waits longer than half again those without (van Elteren's stratified rank test). Avoidable minutes
-are what these incidents waited longer, by the medians. Incidents never acknowledged, merged, of low
-urgency or assigned directly are left out, and so is, as load, an incident that is open to this day.
-Load and a slow answer go together; one need not cause the other.
+An incident is *under load* if each person who was paged first for it had been paged for another
+incident in the hour before, or had acknowledged another incident that was still unresolved. For
+each escalation policy, the waits for a first ack of incidents under load are ranked against the
+waits of incidents without load. Only incidents that paged the same people in the same class of
+hours on their clock (business, off, sleep) are compared with each other, because people, nights and
+load are related. In each clock hour, only the first incident with load and the first without count,
+so that a single burst of incidents does not decide. The floor is 1.5 times the wait without load
+and at least a minute more, because PagerDuty has no setting below a minute; the p-value is that of
+waits longer than 1.5 times those without load (van Elteren's stratified rank test). Avoidable
+minutes are the difference of the medians for these incidents. Incidents never acknowledged, merged,
+of low urgency or assigned directly are left out. An incident that is open to this day does not
+count as load. Load and slow answers are associated; one need not cause the other.
 """
 
 from collections.abc import Mapping
@@ -34,15 +35,15 @@ Numbers = npt.NDArray[Any]
 
 
 def waits_under_load(account: Account) -> pd.DataFrame:
-    """Return the waits by the load of those paged first.
+    """Return the waits, each with the load of the people paged first.
 
     Returns
     -------
     DataFrame
         subject_id (the policy); incident_id, created_at, seconds_to_first_ack; paged (those paged
         first, separated by one space); hours_class on the clock of the first of them; pages, open
-        (pages in the hour before, and acknowledged incidents at the creation, of the one with the
-        fewest of each); is_marked (none of those paged was free of both).
+        (pages in the hour before, and acknowledged incidents at the creation, of the person with
+        the fewest of each); is_marked (every person paged had at least one of both).
     """
     steps = account.escalation_steps
     first = steps[steps["cause"].eq("first")].sort_values("at", kind="stable")
@@ -53,7 +54,7 @@ def waits_under_load(account: Account) -> pd.DataFrame:
         .rename(columns={"escalation_policy_id": "subject_id", "to_responders": "paged"})
         .sort_values("created_at", kind="stable", ignore_index=True)
     )
-    # The same few people are paged again and again: what is known of them is looked up once.
+    # The same few people are paged repeatedly, so look up each of them once.
     code, groups = pd.factorize(rows["paged"])
     people = pd.Series(groups, dtype="str").str.split(" ")
     load = _load(account, people.explode().rename("responder"), code, rows["created_at"])
@@ -70,8 +71,8 @@ def waits_under_load(account: Account) -> pd.DataFrame:
 def _load(
     account: Account, people: pd.Series, code: Numbers, created_at: pd.Series
 ) -> pd.DataFrame:
-    """`pages`, `open` and `is_marked` of incidents, of which each paged the `people` of its code
-    (their index)."""
+    """`pages`, `open` and `is_marked` of incidents; the code of an incident is the index in
+    `people` of the people it paged."""
     incident = np.arange(len(code))
     asked = pd.DataFrame({"code": code, "incident": incident, "at": created_at}).merge(
         people, left_on="code", right_index=True
@@ -89,14 +90,14 @@ def _load(
 
 
 def _current(asked: pd.DataFrame, owner: pd.Series, start: pd.Series, end: pd.Series) -> Numbers:
-    """How many of a responder's spans had begun and not ended, per row of `responder` and `at`."""
+    """The number of a responder's intervals that contain `at`, per row of `responder` and `at`."""
     if asked.empty:
         return np.empty(0, dtype=np.int64)
     codes, _ = pd.factorize(pd.concat([owner, asked["responder"]], ignore_index=True))
     begun, over, at = (
         times.astype(INSTANT).astype("int64").to_numpy() for times in (start, end, asked["at"])
     )
-    # One number for owner and instant, so that a single search serves all owners.
+    # Combine owner and instant into one number, so that one search serves all owners.
     borders = np.concatenate([begun, over, at])
     place = codes * (np.ptp(borders) + 1) - borders.min()
     owners, who = place[: len(begun)], place[len(begun) :]

@@ -1,13 +1,14 @@
-"""A service that mostly pages for nothing: incidents that are gone before anybody acted on them.
+"""A service that mostly pages for nothing: its incidents resolve before anybody acts on them.
 
-Looked at are the incidents of each service that interrupted somebody (push, phone or SMS) and are
-over, merged ones left out. Counted are those that resolved by themselves without anybody having
-acknowledged, escalated or reassigned them; what the auto-resolve timeout closed is another finding.
-The share is tested against the incidents of all other services (Fisher's exact test), so a service
-that is merely busy in proportion is none. Floor: more than half of the incidents, at the low end of
-the interval, at least twice the share elsewhere, and at least one interruption a week. Avoidable
-minutes: these interruptions beyond the share elsewhere, ten minutes each. Limits: somebody may have
-looked without touching the incident, and what cleared itself may still have mattered.
+The test uses the resolved incidents of each service that interrupted somebody (push, phone or SMS),
+without merged ones. It counts the incidents that resolved themselves before any person
+acknowledged, escalated or reassigned them. Incidents closed by the auto-resolve timeout are another
+finding. The share is tested against the incidents of all other services (Fisher's exact test), so a
+service that is busy, but not noisier than others, is no finding. Floor: more than half of the
+incidents, at the low end of the interval, at least twice the share elsewhere, and at least one
+interruption a week. Avoidable minutes: these interruptions above the share on other services, ten
+minutes each. Limits: a person may have looked at the incident without acting in PagerDuty, and an
+incident that resolved itself may still have mattered.
 """
 
 from collections.abc import Mapping
@@ -26,11 +27,12 @@ from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform
 
 MOST: Final = 0.5
-"""Least share that comes to nothing, at the low end: more pages for nothing than for something."""
+"""Least share of incidents for nothing, at the low end: more than half of them."""
 TIMES: Final = 2.0
-"""Least ratio to the share elsewhere: where everything is noisy, no service is the noisy one."""
+"""Least ratio to the share on other services: if all services are noisy, none stands out."""
 A_WEEK: Final = 52 / 12
-"""Least interruptions for nothing a month: one a week, below which no setting is worth a change."""
+"""Least interruptions for nothing a month: one a week. Below that, no change is worth the
+effort."""
 
 
 def tests(account: Account) -> pd.DataFrame:

@@ -1,21 +1,24 @@
-"""One member of a rotation carries far more than their part of it.
+"""One member of a rotation is paged for far more incidents than an equal part.
 
-Each responder is compared with the other members of the same schedule, never with the account.
-Counted are incidents that paged a member during their own shift on the schedule, through a policy
-that uses it; a member is whoever had at least a tenth of the busiest member's time, so that a
-stand-in for a day is none. The effect is a member's incidents as a multiple of an equal split.
+Each responder is compared with the other members of the same schedule, never with the account. An
+incident counts if it paged a member during their own shift on the schedule, through a policy that
+uses it. A member is a person with at least a tenth of the busiest member's time, so that a
+substitute for a day is no member. The effect is a member's incidents as a multiple of an equal
+split.
 
-The p-value is that of a share of the incidents at least as large if each fell on any member alike
-(binomial); because incidents come in bursts, they are first divided by their dispersion, the
-variance of the schedule's weekly counts over their mean, and so is the interval's n (design effect:
-Kish 1965, Survey Sampling, section 8.2). Floor: a quarter more incidents than an equal split, five
-weeks' work in four; a quarter more of the schedule's time too, in the period and still with the
-coming shifts; and more than 25 % of all time on call (norm: `shift_time.ON_CALL_SHARE_NORM`).
+The p-value is the probability of a share at least this large if each incident fell on every member
+with equal probability (binomial). Because incidents come in bursts, their number is first divided
+by the dispersion, the variance of the schedule's weekly counts over their mean. The interval's n is
+divided in the same way (design effect: Kish 1965, Survey Sampling, section 8.2). Floor: a quarter
+more incidents than an equal split, five weeks' work in four; a quarter more of the schedule's time
+too, in the period and also with the coming shifts; and more than 25 % of all time on call (norm: a
+quarter of all time).
 
-Avoidable minutes: engaged time, and 10 minutes a page, above the equal split. They would move to
-colleagues rather than vanish. Limits: the schedule says who had the shifts, not why; pages outside
-a shift (named directly, asked for help) are not counted; an incident counts for the policy it had
-last; and whoever joined late counts as a member all along.
+Avoidable minutes: engaged time, and 10 minutes a page, above the equal split. This work would move
+to colleagues; it would not disappear. Limits: the schedule does not give the reasons for the
+shifts; pages outside a shift (the person was named directly or asked for help) are not counted; an
+incident counts for the policy it had last; and a person who joined late counts as a member for the
+whole period.
 """
 
 from collections.abc import Mapping
@@ -45,7 +48,7 @@ _WEEK: Final = pd.Timedelta(days=7)
 
 
 def tests(account: Account) -> pd.DataFrame:
-    """Return TESTS of each member of each schedule of several that was paged.
+    """Return TESTS of each paged member of each schedule with several members.
 
     `detail` is the schedule, `n` the incidents that paged its members on shift.
     """
@@ -110,7 +113,7 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
-    """Return how much more a member of a schedule is paged for than an equal split would give."""
+    """Return a sentence on a member's incidents as a multiple of an equal split."""
     name = names.get(finding.subject_id, finding.subject_id)
     schedule = names.get(finding.detail or "", finding.detail or "")
     return (
@@ -121,7 +124,7 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def _members(account: Account) -> pd.DataFrame:
-    """Who shares each schedule, and what it brought them, one row a schedule and responder.
+    """The members of each schedule and their load, one row a schedule and responder.
 
     `schedule_id, responder, on_call_seconds, hours_ratio` (of an equal split of the time; the
     smaller of without and with the coming shifts), `incidents, pages, engaged_seconds, dispersion`

@@ -1,15 +1,16 @@
-"""Incidents that people pass on and that come back: between policies, or between people.
+"""Incidents that people pass on and that are passed back: between policies, or between people.
 
-A move is what a person did after the first assignment: a reassignment to people or a delegation to
-another policy. An incident went back and forth when, before its first resolve, a delegation
-returned it to a policy it had left, or a reassignment to somebody who had it before the last
-holder. Per policy the share of the incidents starting there that did is tested against those
-starting elsewhere (Fisher's exact test). Two policies whose incidents come back mostly by way of
-each other are one subject, named after the one where more of it starts. Floor: one incident in
-twenty even at the low end of the interval. Avoidable minutes: how many a month times the median
-time from the first move to the last return, against routing them right at the start. Limits: who
-acknowledged in between is not seen. Between two delegations the log does not name the policy: it is
-the one whose first level had these people on call, of several the one most often possible.
+A move is an action of a person after the first assignment: a reassignment to people or a delegation
+to another policy. An incident went back and forth when, before its first resolve, a delegation
+returned it to a policy it had left, or a reassignment returned it to a person who had it before the
+last holder. For each policy, the share of its incidents that went back and forth is tested against
+the incidents that started on other policies (Fisher's exact test). Two policies whose incidents
+come back mostly through each other are one subject, named after the policy where more of them
+start. Floor: one incident in twenty even at the low end of the interval. Avoidable minutes: the
+number of such incidents a month times the median time from the first move to the last return,
+against correct routing at the start. Limits: acknowledgements in between are not used. The log does
+not name the policy of a delegation that another one follows. It is inferred: the policy whose first
+level had these people on call; if there are several, the one that is possible most often.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform, empty
 
 FLOOR: Final = 0.05
-"""Least share that goes back and forth, at the low end of the interval."""
+"""Least share of incidents that go back and forth, at the low end of the interval."""
 _MOVES: Final = ("reassignment", "delegation")
 _POLICY: Final = "escalation_policy_id"
 
@@ -37,13 +38,13 @@ def tests(account: Account) -> pd.DataFrame:
         return empty(TESTS)
     trips = _round_trips(account, steps)
     main = _main_partners(account, trips)
-    # Each policy belongs to one subject, so that no incident counts for two.
+    # Each policy belongs to one subject, so that no incident counts for two subjects.
     pair = pd.Series(
         {policy: " ".join(sorted({policy, other} - {""})) for policy, other in main.items()},
         dtype="str",
     )
     starts = steps.drop_duplicates("incident")
-    # The few policies are named, not the million incidents.
+    # Name the few policies, not the million incidents.
     policies = pd.Series(starts["began_on"].cat.categories, dtype="str")
     subjects = policies.map(pair).astype("str").fillna(policies).array
     trials = pd.DataFrame(
@@ -169,17 +170,17 @@ def _back_to_responder(steps: pd.DataFrame) -> pd.Series:
 
 def _each(frame: pd.DataFrame, responders: str) -> pd.DataFrame:
     """A row for each of the `responders`, named `responder`."""
-    # The same few people are assigned again and again.
+    # The same few people are assigned repeatedly.
     code, groups = pd.factorize(frame[responders])
     each = pd.Series(groups, dtype="str").str.split().explode().astype("str").rename("responder")
     return frame.assign(code=code).join(each, on="code").dropna(subset=["responder"])
 
 
 def _main_partners(account: Account, trips: pd.DataFrame) -> Mapping[str, str]:
-    """By policy where round trips begin: the policy most of them went to, empty for people."""
+    """By the policy where round trips begin: the policy most of them went to; empty for people."""
     is_hidden = trips["passed_at"].notna() & trips["other"].isna()
     told = pd.concat([trips[~is_hidden], _possible(account, trips[is_hidden])], ignore_index=True)
-    # Whoever is on call for a policy may also be so beside others for a second one.
+    # The people on call for a policy may also be among the people on call for a second one.
     targets = account.rules[account.rules["level"].eq(1)].groupby(_POLICY).size()
     ranked = (
         told.fillna({"other": ""})
@@ -193,7 +194,8 @@ def _main_partners(account: Account, trips: pd.DataFrame) -> Mapping[str, str]:
 
 
 def _possible(account: Account, trips: pd.DataFrame) -> pd.DataFrame:
-    """A row for every policy whose first level had all those on call it was passed to."""
+    """A row for every policy whose first level had on call all people the incident was passed
+    to."""
     paged = _each(trips[["incident", "began_on", "passed_at", "passed_to"]], "passed_to")
     cover = account.cover[account.cover["level"].eq(1)].rename(columns={_POLICY: "other"})
     on_call = paged.merge(cover, on="responder")

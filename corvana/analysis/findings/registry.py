@@ -44,7 +44,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     load_slowdown.KIND,
     regression.KIND,
 )
-"""In the order of metrics they belong to; the ledger orders findings by what they cost."""
+"""All kinds, grouped by the metric they belong to; the findings ledger sorts findings by cost."""
 
 
 def kind_of(name: str) -> Kind:

@@ -1,15 +1,15 @@
-"""Acknowledgements that became slower for good.
+"""Acknowledgements that became slower and stayed slower.
 
-Tested for every escalation policy and every service: is there a week from which the time to first
-acknowledgement of its high-urgency incidents is longer than before? The effect is how many times as
-long the typical time (geometric mean) is after it. The week is the best of all places with three
-whole weeks and ten acknowledgements on either side; the p-value knows that it was chosen, and that
-weeks differ anyway (`analysis.changes`). Floor: a quarter longer and at least a minute, since less
-is neither felt nor worth a change. Avoidable minutes: typical time after less before, for every
-incident a month at the pace since. Limits: what is never acknowledged is not in it; a change of the
-last three weeks cannot be seen yet; a policy's change shows in its services too; other kinds of
-incidents since then look the same as slower people; the size of what was picked for being large is
-overstated.
+The test asks for every escalation policy and every service: is there a week from which the time to
+first acknowledgement of its high-urgency incidents is longer than before? The effect is the ratio
+of the typical time (geometric mean) after the change to that before. The week is the best of all
+places with three whole weeks and ten acknowledgements on either side. The p-value takes into
+account that the week was chosen, and that weeks differ without any change (`analysis.changes`).
+Floor: a quarter longer and at least a minute, because people do not notice less. Avoidable minutes:
+the typical time after the change minus that before, times the incidents a month since the change.
+Limits: incidents never acknowledged are not included; a change of the last three weeks cannot be
+seen yet; a change of a policy also shows in its services; a change in the kind of incidents looks
+the same as slower people; the effect is overstated, because the largest change is selected.
 """
 
 from collections.abc import Mapping
@@ -77,7 +77,7 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
-    """Return the finding in one plain sentence."""
+    """Return the finding as one plain sentence."""
     name = names.get(finding.subject_id, finding.subject_id)
     since = wording.instant(pd.Timestamp(str(finding.detail)), year=True)
     return (

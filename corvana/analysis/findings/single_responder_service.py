@@ -1,17 +1,17 @@
-"""A service that hangs on one person: that one acknowledges nearly everything, and alone.
+"""A service that depends on one person, who acknowledges nearly everything and has no backup.
 
 The effect is the share of the service's acknowledgements that its most frequent acknowledger made,
-with its Wilson interval; the reference is one half, where all others together answer as often, and
-the p-value that of a share at least as large by chance there (exact binomial). Floor: the
-interval's low end is 80 % or more, and for at least half of the period nobody else was on call on
-any level of the service's policy. Both are needed: a person first in line acknowledges most where
-others stand by, too, and that is no bottleneck.
+with its Wilson interval; the reference is one half, at which all others together answer as often.
+The p-value is the probability of a share at least as large if the true share were one half (exact
+binomial). Floor: the interval's low end is 80 % or more, and for at least half of the period nobody
+else was on call on any level of the service's policy. Both are needed: the person on the first
+level acknowledges most incidents also when others are available, and that is no bottleneck.
 
 Avoidable minutes are that person's work for the service beyond one half of all work for it, which a
-second person would take over: engaged time, and 10 minutes a page. Limits: who answered, not who
-knows how to; levels are the policy's present ones; the interval does not know that the person was
-picked for being first; a policy with a schedule that was not collected is left out, since who else
-would have answered is unknown.
+second person would take over: engaged time, and 10 minutes a page. Limits: the data shows who
+answered, not who could have answered; levels are the policy's present ones; the interval ignores
+that the person was selected for the largest share; a policy with a schedule that was not collected
+is left out, because the other people on call are unknown.
 """
 
 from collections.abc import Mapping
@@ -75,7 +75,8 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
-    """Return the share of one person, and what work a second one would take over."""
+    """Return a sentence on the share of one person, and on the work a second person would take
+    over."""
     name = names.get(finding.subject_id, finding.subject_id)
     interval = share_interval(Estimate(finding.effect, finding.low, finding.high))
     return (
@@ -91,7 +92,7 @@ def _beyond_half(account: Account, services: pd.DataFrame) -> pd.Series:
     """Minutes that the top responder of each of the `services` worked beyond half of all."""
     work = _work(account).reindex(services["service_id"], fill_value=0.0)
     top = work.columns.get_indexer(pd.Index(services["top_responder"]))
-    # Who never was paged nor worked has place -1, which finds the zeros put at the end.
+    # A responder without pages and work has place -1 and indexes the appended zeros.
     own = work.assign(nobody=0.0).to_numpy()[np.arange(len(work)), top]
     beyond = own - _HALF * work.sum(axis=1).to_numpy()
     return pd.Series(beyond, index=services.index).clip(lower=0.0)
@@ -103,7 +104,7 @@ def _work(account: Account) -> pd.DataFrame:
     service, services = pd.factorize(account.incidents["service_id"])
     person, people = pd.factorize(pd.concat([pages["responder"], engaged["responder"]]))
     minutes = np.r_[np.full(len(pages), INTERRUPTION_MINUTES), engaged["engaged_seconds"] / 60]
-    # An incident that is not known has row -1, which finds the -1 put at the end.
+    # An unknown incident has row -1 and indexes the appended -1.
     of = np.append(service, -1)[np.r_[account.page_incidents, account.participation_incidents]]
     known = (of >= 0) & (person >= 0)
     size = len(services), len(people)
@@ -114,7 +115,8 @@ def _work(account: Account) -> pd.DataFrame:
 
 
 def _alone(cover: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:
-    """When the top responder of each service was its policy's only one: `service_id, start, end`.
+    """The intervals in which the top responder of a service was alone on call: `service_id, start,
+    end`.
 
     `services` has service_id, escalation_policy_id and top_responder.
     """

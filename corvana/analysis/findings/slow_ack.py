@@ -1,17 +1,17 @@
-"""A policy, or a service within its policy, whose incidents wait long for somebody to answer.
+"""A policy, or a service within its policy, whose incidents wait long for an answer.
 
-Looked at are incidents of high urgency that entered through a policy, merged ones left out; the
-wait runs from the creation to the first acknowledgement by a person, for those never acknowledged
-to the resolve or the end of the data. The median wait of the incidents that entered by a policy is
-compared with that of all other policies, a service's with that of the other services on its policy,
-so that a slow policy is told once; the test is Mann-Whitney's. Floor: twice the reference and five
-minutes more, at the low end of the interval; five minutes are a short escalation delay, so one more
-level would have been paged. Left out are incidents that were gone before anybody acted, and
-services that mostly page for nothing, where pages are what to change and not answers. Avoidable
-minutes: the mean wait beyond the reference's, no wait counting for more than four hours. Limits: an
-incident passed on before its first acknowledgement counts for the policy it entered by; where one
-service is most of its policy, both can be findings; an hour of the day at which a service fails
-more often than others is not adjusted for.
+The test uses high-urgency incidents that entered through a policy, without merged ones. The wait
+runs from the creation to the first acknowledgement by a person; without one, to the resolve or the
+end of the data. The median wait of a policy is compared with that of all other policies, and the
+median wait of a service with that of the other services on its policy, so that a slow policy is
+reported once. The test is Mann-Whitney's. Floor: twice the reference and five minutes more, at the
+low end of the interval; five minutes are a short escalation delay, so one more level would have
+been paged. Incidents that resolved themselves before anybody acted are left out. So are services
+that mostly page for nothing: there the pages should change, not the answers. Avoidable minutes: the
+mean wait above the reference's; a wait counts for four hours at most. Limits: an incident passed on
+before its first acknowledgement counts for the policy it entered by; if most incidents of a policy
+come from one service, both can be findings; the test does not adjust for the hours of the day at
+which a service fails.
 """
 
 from collections.abc import Mapping
@@ -89,15 +89,16 @@ def _waits(account: Account) -> pd.DataFrame:
 
 
 def _compared(waits: pd.DataFrame) -> pd.DataFrame:
-    """Every policy against all others, every service against the others on its policy.
+    """Test every policy against all others, and every service against the others on its policy.
 
-    TESTS columns of the median wait, and `seconds_beyond`: what all incidents of the subject waited
-    more than as many of the others, no wait counting beyond LONGEST_WAIT.
+    TESTS columns of the median wait, and `seconds_beyond`: the total wait of the subject's
+    incidents minus that of as many incidents of the others; a wait counts for LONGEST_WAIT at most.
     """
     rows = waits.rename(columns={"waited": "value"})
     policies = _against_rest(rows.assign(subject_id=rows[_POLICY], among="all policies"))
     services = _against_rest(rows.assign(subject_id=rows["service_id"], among=rows[_POLICY]))
-    # A service whose policy was changed is judged on the one most of its incidents entered by.
+    # A service that changed its policy is judged on the policy by which most of its incidents
+    # entered.
     largest = services.sort_values(["n", "among"]).drop_duplicates("subject_id", keep="last")
     return pd.concat(
         [
@@ -109,7 +110,8 @@ def _compared(waits: pd.DataFrame) -> pd.DataFrame:
 
 
 def _against_rest(rows: pd.DataFrame) -> pd.DataFrame:
-    """`medians_against_rest` with `seconds_beyond`; too few others are nothing to compare with."""
+    """`medians_against_rest` with `seconds_beyond`, of subjects with enough others to compare
+    with."""
     compared = medians_against_rest(rows)
     is_enough = compared["n_rest"].ge(ENOUGH)
     seconds = rows["value"].clip(upper=LONGEST_WAIT).groupby([rows["among"], rows["subject_id"]])

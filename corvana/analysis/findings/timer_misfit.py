@@ -1,18 +1,20 @@
-"""A first level whose delay does not fit how people answer: another one is predicted to do better.
+"""A first level whose delay does not fit how people answer: another delay is predicted to be
+better.
 
 Every policy is replayed with its present first delay and with 5, 10, 15, 20 and 30 minutes (see the
-what-if of escalation delays). Shorter delays trade faster answers for more pages at night, and only
-the account can say what it prefers; a timer is a misfit where there is nothing to trade. Floor: the
-predicted P90 of the time to the first acknowledgement is at least 20 % and 2 minutes shorter, the
-interval of the prediction, its back-test error included, lies below the P90 observed, the replay
-with the same luck has no more night pages, and no more than 1 % of the acknowledgements are lost.
-A delay longer than any stay on the level was watched is no alternative,
-so a delay that is too short is found only where longer stays were seen. The p-value takes the
-logarithm of the predicted P90 as normal, with the upper half of its interval as 1.96 standard
-errors, times the number of delays tried (Bonferroni); it is 1 where every delay has its cost.
-Avoidable minutes: the predicted change of the P90 for the slowest tenth of the acknowledged
-incidents, against the delay named. All of it is the prediction of a model. A first level that never
-answers is a finding of its own and left out here; of the other levels' delays nothing is said.
+what-if of escalation delays). A shorter delay brings faster answers but usually more pages at
+night, and only the account can choose between them. A delay is a misfit if another delay is faster
+at no such cost. Floor: the predicted P90 of the time to the first acknowledgement is at least 20 %
+and 2 minutes shorter, the interval of the prediction, its back-test error included, lies below the
+P90 observed, the replay with the same random draws has no more night pages, and no more than 1 % of
+the acknowledgements are lost. A delay longer than the longest observed stay on the level is not
+considered, so a delay that is too short is found only if longer stays were observed. For the
+p-value, the logarithm of the predicted P90 is normal, and the upper half of its interval is 1.96
+standard errors. It is multiplied by the number of delays tried (Bonferroni), and it is 1 if every
+delay has a cost. Avoidable minutes: the predicted change of the P90 for the slowest tenth of the
+acknowledged incidents, against the delay named. All of these numbers are predictions of a model. A
+first level that never answers is a separate finding and left out here; the delays of other levels
+are not judged.
 """
 
 from collections.abc import Mapping
@@ -73,7 +75,7 @@ def tests(account: Account) -> pd.DataFrame:
 
 
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
-    """Return what every first delay tried is predicted to mean, shortest delay first.
+    """Return the predicted effect of every first delay tried, shortest delay first.
 
     Returns
     -------
@@ -95,10 +97,10 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def _worth_trying(account: Account) -> pd.DataFrame:
-    """Other first delays that are not ruled out before any replay: policy and delay, one row each.
+    """The first delays worth a replay: policy and delay, one row each.
 
-    A P90 cannot fall below a shorter delay, and whoever answered on level 1 at night after it would
-    have come too late to spare the next level the page.
+    A shorter delay is ruled out if the P90 cannot become lower, or if it surely adds night pages:
+    an answer on level 1 after the new delay comes too late to prevent the page of the next level.
     """
     incident = account.stays["incident"].to_numpy()
     is_night = pd.Series(account.hours_class.eq("sleep").to_numpy()[incident], account.stays.index)
@@ -154,7 +156,7 @@ def _tried(account: Account, policy: str | None = None) -> pd.DataFrame:
 
 
 def _replayed(account: Account, policy: str, model: Model, minutes: list[int]) -> pd.DataFrame:
-    """One policy at a time, so that its luck does not depend on which others are replayed."""
+    """Replay one policy at a time, so that its random draws do not depend on the other policies."""
     found = simulate.first_delays(
         policy, model, account.rules, account.repeats, minutes, seed=_SEED
     )
@@ -175,9 +177,10 @@ def _silent(account: Account) -> pd.Series:
 
 
 def _p_values(best: pd.DataFrame, tried: pd.Series) -> pd.Series:
-    """One-sided, of a present P90 this far above the predicted one if both were the same.
+    """The one-sided probability that the present P90 is this far above the predicted one, if both
+    are the same.
 
-    Where every other delay has its cost there is no misfit to be sure of: 1.
+    It is 1 if every other delay has a cost.
     """
     spread = np.maximum(np.log(best["p90_high"] / best["p90"]) / 1.96, _NO_SPREAD)
     excess = np.log(best["p90_observed"] / best["p90"])

@@ -1,15 +1,15 @@
 """A service fails, and another one follows though no dependency between them is declared.
 
-Measured as along declared dependencies: the share of a service's failures after which the other
-began to fail within ten minutes, at least twenty percentage points above chance. Looked at are
-pairs of services that both failed at least ten times and that the declared graph does not already
-explain: no edge between them either way, neither needs the other through further services, and
-they need no service in common. Among a service's many possible followers the most frequent ones
-stand out by chance alone: its p-values are multiplied by the number of followers looked at
-(Bonferroni), and a service counts in the ledger with the followers that reach the floor, or with
-its most frequent one. Where each follows the other, the one that is more often first is named.
-Avoidable minutes as along declared dependencies. Following is an association: a common cause
-outside both looks the same. Followers below a hub that everything needs are not looked at.
+The measure is that of declared dependencies: the share of a service's failures after which the
+other began to fail within ten minutes, at least twenty percentage points above chance. The test
+uses pairs of services that both failed at least ten times and that the declared graph does not
+already explain: no edge joins them, neither needs the other through further services, and they need
+no service in common. Among a service's many possible followers the most frequent ones stand out by
+chance alone: its p-values are multiplied by the number of followers looked at (Bonferroni), and a
+service counts in the ledger with the followers that reach the floor, or with its most frequent one.
+If each follows the other, the finding names the service that is first more often. Avoidable minutes
+are those of declared dependencies. Following is an association: a common cause outside both looks
+the same. Services that need the same central service are not examined as a pair.
 """
 
 from collections.abc import Iterator, Mapping
@@ -35,8 +35,8 @@ def tests(account: Account) -> pd.DataFrame:
 
 
 def _picked(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Every follower that reaches the floor, of two that do so either way the one more often
-    second; of a service without, its most frequent follower."""
+    """Every follower that reaches the floor; if both services of a pair do, the one that is second
+    more often. A service without such a follower keeps its most frequent one."""
     tested = dependency_cascade.exceeding_chance(pairs)
     excess = tested["effect"] - tested["reference"]
     ranked = tested.assign(excess=excess).sort_values(
@@ -54,7 +54,7 @@ def _picked(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _explained(account: Account) -> Iterator[tuple[str, str]]:
-    """Ordered pairs of which one needs the other, however indirectly, or both need a third."""
+    """Ordered pairs in which one service needs the other, directly or not, or both need a third."""
     declared = graph(account.dependencies)
     for node in declared:
         for below in nx.descendants(declared, node):

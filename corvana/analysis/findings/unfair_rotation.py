@@ -1,20 +1,20 @@
-"""Nights with pages fall on the members of a rotation more unevenly than chance would have it.
+"""Nights with pages are distributed over the members of a rotation less evenly than by chance.
 
-Each schedule is judged by itself: nights in which a member was paged in sleep hours during their
-own shift on it, through a policy that uses it, against the members' on-call time in sleep hours.
-Who has more of these hours is expected to have more such nights: unequal hours are the matter of
-overloaded_responder. A night is one event however many pages it brought, since a single bad
-incident pages somebody all night.
+Each schedule is judged by itself. The nights in which a member was paged in sleep hours, during
+their own shift on it and through a policy that uses it, are compared with the members' on-call time
+in sleep hours. A member with more of these hours is expected to have more such nights: unequal
+hours belong to overloaded_responder. A night is one event, whatever its number of pages, because a
+single bad incident pages a person all night.
 
 The effect is the Gini coefficient of those nights, the reference the mean Gini if each night fell
 on a member at random in proportion to that time; p-value and spread come from 1,000 such draws
-(`fairness.fairness`). The interval takes the spread by chance. Floor: the interval's low end is
-0.10 above the reference, as between two people surely 60 to 40 instead of even. Avoidable minutes:
-nights above the split by on-call time less those that chance alone gives, times the pages a night
-brings, 10 minutes each.
+(`fairness.fairness`). The interval uses the spread by chance. Floor: the interval's low end is 0.10
+above the reference, as when two people surely have 60 % and 40 % instead of half each. Avoidable
+minutes: the nights above the split by on-call time, minus those expected by chance, times the pages
+per night, 10 minutes each.
 
-Limits: where nearly every night brings pages the nights only mirror the hours; a bad week that
-falls on one person looks like unfairness; night is 22:00 to 08:00 on the responder's own clock.
+Limits: if nearly every night brings pages, the nights only mirror the hours; a bad week of one
+person looks like unfairness; night is 22:00 to 08:00 on the responder's own clock.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,8 @@ _MEMBER: Final = ["schedule_id", "responder"]
 
 
 def tests(account: Account) -> pd.DataFrame:
-    """Return TESTS of each schedule on which several people had nights; `n` are the nights."""
+    """Return TESTS of each schedule on which several people had nights; `n` is the number of
+    nights."""
     members = _members(account)
     rows = [
         _tested(str(schedule_id), shared, account.months)
@@ -67,7 +68,7 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
-    """Return how uneven the nights are, and how uneven chance would make them."""
+    """Return a sentence on how uneven the nights are, and how uneven they would be by chance."""
     name = names.get(finding.subject_id, finding.subject_id)
     return (
         f"The nights with pages of {name} fall on its members more unevenly than chance explains: "
@@ -103,7 +104,7 @@ def _tested(schedule_id: str, shared: pd.DataFrame, months: float) -> dict[str, 
 
 
 def _nights_beyond_chance(shared: pd.DataFrame) -> float:
-    """Nights above the split by on-call time, less the mean of that sum by chance.
+    """Nights above the split by on-call time, minus the mean of that sum by chance.
 
     A count of n nights with probability p lies on average √(2 n p (1 − p) / π) off its mean, half
     of that above it (normal limit of the binomial's mean absolute deviation).
@@ -122,7 +123,7 @@ def _expected(shared: pd.DataFrame) -> pd.Series:
 
 
 def _members(account: Account) -> pd.DataFrame:
-    """Who has night hours on each schedule, and the nights with pages they had.
+    """The members of each schedule with night hours, and their nights with pages.
 
     `schedule_id, responder, sleep_on_call_seconds, nights, pages`.
     """
@@ -132,7 +133,7 @@ def _members(account: Account) -> pd.DataFrame:
     asleep = time_intervals.overlap(worked, numbers.merge(night, on="responder"), ["member"])
     came = pages_on_shift(account)
     came = came[account.pages["hours_class"].eq("sleep").to_numpy()[came["page"]]]
-    # A night is counted by responder: here each member of a schedule is one.
+    # Nights are counted by responder, so pass each member of a schedule as a responder.
     theirs = account.pages[["at", "time_zone", "hours_class"]].iloc[came["page"].to_numpy()]
     nights = fairness.night_pages(theirs.assign(responder=came["member"].to_numpy()))
     by_member = nights.groupby("responder")["size"]

@@ -1,1 +1,1 @@
-"""What several kinds of findings measure in the same way."""
+"""Measures that several kinds of findings share."""

@@ -13,7 +13,7 @@ from corvana.frames import TESTS, conform
 
 FLOOR_TIMES: Final = 1.5
 FLOOR_SECONDS: Final = 60.0
-"""Nothing in PagerDuty is set in less than a minute: a shorter delay has no setting."""
+"""PagerDuty's delays are set in whole minutes, so no setting could repair a shorter one."""
 FLOOR: Final = "half again the wait of the reference, and a minute more"
 WAIT: Final = "seconds_to_first_ack"
 
@@ -24,7 +24,7 @@ def waits(account: Account) -> pd.DataFrame:
 
     `incident_id`, `escalation_policy_id` (the first), `created_at`, `seconds_to_first_ack`. As in
     every figure about escalation, merged, low-urgency and directly assigned incidents are left out,
-    and so are waits that skewed clocks make negative.
+    and so are negative waits, which come from clock skew.
     """
     first = account.stays.drop_duplicates("incident")
     incidents = account.incidents
@@ -61,7 +61,7 @@ def evidence(rows: pd.DataFrame, finding: Finding, strata: list[str]) -> pd.Data
 
 
 def sentence(finding: Finding, circumstance: str, otherwise: str) -> str:
-    """Return how long half of the waits last, in the circumstance and otherwise."""
+    """Return a sentence on the median wait in the circumstance and otherwise."""
     own = Estimate(finding.effect, finding.low, finding.high)
     return (
         f"Half of the {count(finding.n)} incidents {circumstance} are acknowledged within "

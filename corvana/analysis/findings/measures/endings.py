@@ -1,4 +1,4 @@
-"""How an incident ended when no person ended it: by the service's timer, or by itself.
+"""The endings of incidents that no person resolved: by the service's timer, or by themselves.
 
 Both read INCIDENTS and SERVICES of `corvana.frames` and return a flag for every row of `incidents`.
 """
@@ -9,19 +9,20 @@ import numpy as np
 import pandas as pd
 
 PUNCTUAL: Final = 60.0
-"""Seconds around the timeout within which a resolve is the timer's: a monitor's falls there by
-chance once in a thousand, where half of them are spread over a day."""
+"""A resolve this many seconds around the timeout is attributed to the timer. If half of a monitor's
+resolves are spread over a day, one in a thousand falls there by chance."""
 
 
 def closed_by_clock(incidents: pd.DataFrame, services: pd.DataFrame) -> pd.Series:
     """Return whether the service's auto-resolve timeout ended the incident.
 
-    The timeout counts from the creation (API reference: "if left open for that long"), and the
-    log's cause of a resolve is not kept: resolved by no person, and as long after the creation as
-    the service's present timeout says. An incident closed by an earlier timeout is not recognised.
+    The timeout counts from the creation (API reference: "if left open for that long"). The log's
+    cause of a resolve is not kept, so the rule is: no person resolved the incident, and its
+    duration equals the service's present timeout. An incident closed by an earlier value of the
+    timeout is not recognised.
     """
     timeouts = services.set_index("service_id")["auto_resolve_timeout"]
-    # Each service is looked up once, not once an incident.
+    # Look up each service once, not once per incident.
     service, known = pd.factorize(incidents["service_id"])
     allowed = np.append(timeouts.reindex(known).to_numpy(dtype="float64"), np.nan)[service]
     late = incidents["seconds_to_resolve"] - allowed
@@ -30,9 +31,9 @@ def closed_by_clock(incidents: pd.DataFrame, services: pd.DataFrame) -> pd.Serie
 
 
 def resolved_itself(incidents: pd.DataFrame, services: pd.DataFrame) -> pd.Series:
-    """Return whether the incident went away before anybody acted on it.
+    """Return whether the incident resolved itself before anybody acted on it.
 
-    Resolved by a service or an integration but not by the auto-resolve timeout, and nobody
+    Resolved by a service or an integration but not by the auto-resolve timeout, and no person
     acknowledged, escalated or reassigned it before.
     """
     acts = ["acknowledgement_count", "manual_escalation_count", "reassignment_count"]

@@ -1,4 +1,4 @@
-"""How large something typically is for one subject, against the others it is compared with."""
+"""The median of a value for each subject, against the median of the other subjects."""
 
 import numpy as np
 import pandas as pd
@@ -10,13 +10,13 @@ _KEYS = ["among", "subject_id"]
 
 
 def medians_against_rest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a subject and `among`: its median, and how it stands out above the others.
+    """Return one row a subject and `among`: its median, and a test against the other subjects.
 
     Parameters
     ----------
     rows
-        `value`; `subject_id`; `among` (subjects are compared with those of the same one only; a
-        subject may be among several).
+        `value`; `subject_id`; `among` (the group within which subjects are compared; a subject may
+        be in several groups).
 
     Returns
     -------
@@ -27,7 +27,7 @@ def medians_against_rest(rows: pd.DataFrame) -> pd.DataFrame:
         Mann-Whitney with the tie-corrected normal approximation; 1 when there are no others).
         Mann & Whitney (1947), Ann. Math. Stat. 18, 50-60.
     """
-    # Grouping by categories is several times faster than by texts.
+    # Grouping by categories is several times faster than grouping by texts.
     keyed = rows[[*_KEYS, "value"]].astype(dict.fromkeys(_KEYS, "category"))
     ordered = keyed.sort_values(["among", "value"], ignore_index=True)
     own = quantile_by(ordered, _KEYS, "value", 0.5)
@@ -60,7 +60,7 @@ def _p_values(ordered: pd.DataFrame, n: pd.Series, total: pd.Series) -> Numbers:
 
 
 def _medians_of_rest(ordered: pd.DataFrame) -> Numbers:
-    """The median of the rows among the same that are not the subject's own, from one sorting."""
+    """The median of the other subjects' rows in the same group, from one sorting."""
     if ordered.empty:
         return np.empty(0)
     values = ordered["value"].to_numpy(dtype=np.float64)
@@ -72,7 +72,7 @@ def _medians_of_rest(ordered: pd.DataFrame) -> Numbers:
     for own in np.split(rows, np.cumsum(groups.size().to_numpy())[:-1]):
         start, end = np.searchsorted(among, among[own[0]] + np.array([0, 1]))
         others = end - start - len(own)
-        # The k-th of the others stands behind as many own rows as lie before it.
+        # The k-th row of the others is shifted by the number of own rows before it.
         own_before = own - start - np.arange(len(own))
         middle = np.array([(others - 1) // 2, others // 2])
         found = start + middle + np.searchsorted(own_before, middle, side="right")

@@ -11,9 +11,9 @@ _POLICY = "escalation_policy_id"
 
 @per_account
 def policy_waits(account: Account) -> pd.DataFrame:
-    """Return one row an incident of high urgency that entered by a policy and needed somebody.
+    """Return one row for each high-urgency incident that entered by a policy and needed a person.
 
-    Left out are merged incidents and those that were gone before anybody acted on them.
+    Merged incidents, and incidents that resolved themselves before anybody acted, are left out.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""How often something happens to one subject's incidents, against all the others'."""
+"""The share of a subject's incidents with some event, against the incidents of all others."""
 
 import numpy as np
 import pandas as pd
@@ -8,13 +8,13 @@ from corvana.analysis.statistics import estimates
 
 
 def shares_against_rest(trials: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a subject: its share, and how it stands out above that of all the others.
+    """Return one row a subject: its share, and a test against the share of all other subjects.
 
     Parameters
     ----------
     trials
-        One row whatever could have happened: `subject_id` (rows without one are left out),
-        `happened` (flag). Only what is comparable belongs in it.
+        One row for each case: `subject_id` (rows without one are left out), `happened` (flag). All
+        cases must be comparable.
 
     Returns
     -------
