@@ -1,11 +1,11 @@
-"""How many people a group must have before anything is told of single ones."""
+"""The smallest group of people about whose members anything is shown."""
 
 from typing import Final
 
 SMALLEST_GROUP: Final = 5
-"""In a smaller group, colleagues would know who is meant."""
+"""In a smaller group, colleagues would recognise a single person."""
 
 
 def is_recognisable(people: int) -> bool:
-    """Tell whether a group is so small that a code is easily told who it is."""
+    """Return whether a group is so small that a responder's code would reveal the person."""
     return people < SMALLEST_GROUP

@@ -1,4 +1,4 @@
-"""Numbers as people read them: durations, shares, intervals, dates."""
+"""Numbers in words for readers: durations, shares, intervals, dates."""
 
 import math
 import re
@@ -41,7 +41,7 @@ def count(number: float) -> str:
 
 
 def plural(number: float, one: str, several: str) -> str:
-    """Return how many of what: "1 incident", "1,200 incidents"."""
+    """Return a count with its noun: "1 incident", "1,200 incidents"."""
     return f"{count(number)} {one if round(number) == 1 else several}"
 
 
@@ -69,7 +69,7 @@ def interval(estimate: Estimate) -> str:
 
 
 def course(values: Sequence[float], worded: Callable[[float], str]) -> str:
-    """Return how weekly values went, the oldest first, each in its own words."""
+    """Return the course of weekly values in words, the oldest first."""
     if not len(values):
         return _NOT_KNOWN
     return (
@@ -88,8 +88,7 @@ def share_interval(estimate: Estimate) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Return the text with spaces inside a number ("4 min 12 s", "84 %", "n = 6") that no line ends
-    at."""
+    """Return the text with non-breaking spaces inside a number ("4 min 12 s", "84 %", "n = 6")."""
     return _WITHIN_A_NUMBER.sub("\u00a0", text)
 
 
@@ -101,7 +100,7 @@ def instant(moment: datetime, *, year: bool = False) -> str:
 def span(start: datetime, end: datetime, *, joint: str = " to ", year: bool = False) -> str:
     """Return two dates as "3 Nov to 24 Nov", with their years where these differ.
 
-    `year` gives the end its year in any case.
+    With `year`, the end always has its year.
     """
     differ = start.year != end.year
     return f"{instant(start, year=differ)}{joint}{instant(end, year=differ or year)}"
@@ -120,9 +119,9 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def ratio_change(change: Estimate) -> str:
-    """Return a ratio to the period before: "12 % shorter" is left to the card; here "−12 %".
+    """Return a ratio to the period before as "−12 %"; the card adds words such as "shorter".
 
-    A change whose interval includes none is "no clear change"; an unknown one is empty.
+    If the interval includes no change, the text is "no clear change"; an unknown change is empty.
     """
     if math.isnan(change.value):
         return ""
@@ -141,7 +140,7 @@ def point_change(change: Estimate) -> str:
 
 
 def plain(text: str) -> str:
-    """Return text in which no character means Markdown."""
+    """Return the text with all Markdown characters escaped."""
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~$:" else sign for sign in text)
 
 
@@ -155,5 +154,5 @@ def _two(whole: int, unit: int, name: str, small: int, small_name: str) -> str:
 
 
 def responder(pseudonym: str) -> str:
-    """Return the code a responder is shown as: "Responder 7F2K"."""
+    """Return the code that stands for a responder: "Responder 7F2K"."""
     return f"Responder {pseudonym[:_CODE].upper()}"

@@ -99,8 +99,9 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 def _worth_trying(account: Account) -> pd.DataFrame:
     """The first delays worth a replay: policy and delay, one row each.
 
-    A shorter delay is ruled out if the P90 cannot become lower, or if it surely adds night pages:
-    an answer on level 1 after the new delay comes too late to prevent the page of the next level.
+    A shorter delay is ruled out if it is close to the P90, which cannot fall below it, or if it
+    surely adds night pages: an answer on level 1 after the new delay comes too late to prevent the
+    page of the next level.
     """
     incident = account.stays["incident"].to_numpy()
     is_night = pd.Series(account.hours_class.eq("sleep").to_numpy()[incident], account.stays.index)

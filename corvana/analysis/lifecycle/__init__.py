@@ -1,1 +1,1 @@
-"""What happened to each incident: the log put in order, and one row made of it."""
+"""The history of each incident: its log entries in order, and one row computed from them."""

@@ -1,4 +1,4 @@
-"""Every instant an incident changed hands: from whom, to whom, to which level, and why.
+"""Every assignment of an incident: its instant, the people before and after, level and cause.
 
 Built from the same events and levels as the lifecycle, so counts of steps are the lifecycle's
 escalation and reassignment counts.
@@ -26,12 +26,12 @@ def escalation_steps(
     SERVICES. Log entries after `as_of` are ignored.
 
     Several targets at one instant are one step. `cause` is that of the lifecycle's counts: an
-    escalation is `timeout`, `manual` or `unknown`; what a person did after the first assignment is
+    escalation is `timeout`, `manual` or `unknown`; an assignment by a person after the first one is
     a `reassignment` (directly to people) or a `delegation` (to another policy); the start, and
-    every restart without a person's decision (after a reopening), is `first`.
-    `from_responders` are those of the step before, null at a start and after a resolve; who
-    acknowledged in between is not in it. Policy and level are null while directly assigned. The
-    level is inferred (`analysis.levels`), the log has none.
+    every restart without a person's decision (after a reopening), is `first`. `from_responders` are
+    the people of the step before, null at a start and after a resolve; people who acknowledged in
+    between are not included. Policy and level are null while directly assigned. The level is
+    inferred (`analysis.levels`), because the log does not record it.
     """
     if incidents.empty:
         return empty(ESCALATION_STEPS)

@@ -1,7 +1,7 @@
-"""The log of some incidents, put in order once for every frame that is built from it.
+"""The log of some incidents, sorted once for all frames that are built from it.
 
-Inside, incidents go by their place in the list: grouping by small integers is much faster than
-grouping by texts.
+Internally, an incident is identified by its position in the list, because grouping by small
+integers is much faster than grouping by texts.
 """
 
 from typing import NamedTuple
@@ -13,9 +13,9 @@ _REOPENING = ("trigger", "assign", "acknowledge")
 
 
 class History(NamedTuple):
-    """Incidents by number and what happened to them in order; `incident_id` is the place in `ids`.
+    """Incidents by number and their events in order; `incident_id` is the position in `ids`.
 
-    `incidents` are INCIDENT_ROWS, `joined` are JOINED. `entries` are LOG_ENTRIES but for their id,
+    `incidents` are INCIDENT_ROWS, `joined` are JOINED. `entries` are LOG_ENTRIES without their id,
     with `position`, `by_user`, `reopens` and `episode` (0 is the first): an episode runs from the
     start, or from a reopening, to the next resolve.
     """
@@ -26,16 +26,16 @@ class History(NamedTuple):
     joined: pd.DataFrame
 
     def named(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return `frame` with ids instead of places."""
+        """Return `frame` with ids instead of positions."""
         return frame.assign(incident_id=self.ids.array.take(frame["incident_id"].to_numpy()))
 
 
 def history(
     incidents: pd.DataFrame, log: pd.DataFrame, joined: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> History:
-    """Put INCIDENT_ROWS, LOG_ENTRIES and JOINED in order.
+    """Sort INCIDENT_ROWS, LOG_ENTRIES and JOINED.
 
-    What came after `as_of`, or belongs to another incident, is left out.
+    Rows after `as_of` and rows of other incidents are left out.
     """
     ordered = incidents.sort_values("number", ignore_index=True)
     ids = ordered["incident_id"]
@@ -56,7 +56,7 @@ def in_order(log: pd.DataFrame) -> pd.DataFrame:
 
 
 def _placed(frame: pd.DataFrame, ids: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The rows of the incidents until `as_of`, with places instead of ids."""
+    """The rows of the incidents until `as_of`, with positions instead of ids."""
     codes, seen = pd.factorize(frame["incident_id"])
     place = pd.Index(ids).get_indexer(pd.Index(seen))[codes]
     placed = frame.assign(incident_id=place)

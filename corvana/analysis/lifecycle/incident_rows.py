@@ -1,8 +1,9 @@
 """The incident lifecycle: log entries in, one row an incident out.
 
-Everything is built from the log, never from an incident's assignments or acknowledgements, which
-empty on resolve. An *episode* runs from the start, or from a reopening, to the next resolve.
-Definitions follow PagerDuty Analytics; where they differ the column says so.
+Everything is built from the log, never from an incident's assignments or acknowledgements, because
+PagerDuty empties these lists on resolve. An *episode* runs from the start, or from a reopening, to
+the next resolve. Definitions follow PagerDuty Analytics; the description of a column says where it
+differs.
 """
 
 from typing import NamedTuple
@@ -28,7 +29,7 @@ _OTHER_URGENCY = {"high": "low", "low": "high"}
 
 
 class Rebuilt(NamedTuple):
-    """What is made of some incidents and their log: INCIDENTS by number, ESCALATION_STEPS and
+    """The frames built from some incidents and their log: INCIDENTS by number, ESCALATION_STEPS and
     arrivals (INTERRUPTIONS not merged yet) by time, PARTICIPATIONS by incident number."""
 
     incidents: pd.DataFrame
@@ -49,9 +50,9 @@ def rebuild_frames(
 ) -> Rebuilt:
     """Make all four frames in one pass over the log.
 
-    Parameters are frames of `corvana.frames`: INCIDENT_ROWS, LOG_ENTRIES, JOINED, RULES, SHIFTS
-    and SERVICES. Log entries after `as_of` are ignored. An incident's rows depend on nothing but
-    its own log, so incidents may be given in parts.
+    Parameters are frames of `corvana.frames`: INCIDENT_ROWS, LOG_ENTRIES, JOINED, RULES, SHIFTS and
+    SERVICES. Log entries after `as_of` are ignored. An incident's rows depend only on its own log,
+    so the incidents may be processed in parts.
     """
     if incidents.empty:
         return Rebuilt(
@@ -78,7 +79,7 @@ def _lifecycles(
     spans: pd.DataFrame,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
-    """INCIDENTS and more, by place."""
+    """INCIDENTS and further columns, by position."""
     base, entries = past.incidents, past.entries
     resolves = _resolves(entries)
     columns = pd.concat(
@@ -98,7 +99,8 @@ def _lifecycles(
 
 
 def _urgency(entries: pd.DataFrame, incidents: pd.DataFrame) -> pd.Series:
-    """There are two urgencies, so an odd number of changes means it began as the other one."""
+    """The urgency at creation. There are two urgencies, so after an odd number of changes it began
+    as the other one."""
     is_change = entries["type"].eq("urgency_change")
     changes = _count(entries.loc[is_change, "incident_id"], len(incidents))
     now = incidents["urgency"]
@@ -128,7 +130,7 @@ def _paging(entries: pd.DataFrame) -> pd.DataFrame:
 
 
 def _first_acks(entries: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """First acknowledge by a person in the first episode, and the level in force."""
+    """The first acknowledgement by a person in the first episode, and the level at that time."""
     is_ack = entries["type"].eq("acknowledge") & entries["by_user"] & entries["episode"].eq(0)
     acks = (
         entries.loc[is_ack, ["incident_id", "at", "agent", "position"]]
@@ -148,7 +150,8 @@ def _first_acks(entries: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
 
 def _resolves(entries: pd.DataFrame) -> pd.DataFrame:
-    """First and last resolve, by whom, and whether anything reopened the incident after it."""
+    """The first and last resolve, the resolver, and whether the incident was reopened
+    afterwards."""
     resolves = entries.loc[
         entries["type"].eq("resolve"), ["incident_id", "at", "by_user", "episode"]
     ]
@@ -172,7 +175,7 @@ def _is_open(resolves: pd.DataFrame, incidents: pd.DataFrame) -> pd.Series:
 
 
 def _counts(entries: pd.DataFrame, events: pd.DataFrame, incidents: int) -> pd.DataFrame:
-    """Counts of what happened; escalations are counted by instant, however many targets."""
+    """Counts of events; an escalation with several targets at one instant counts once."""
     kind, by_user = entries["type"], entries["by_user"]
     cause = events["cause"]
 
@@ -198,12 +201,12 @@ def _counts(entries: pd.DataFrame, events: pd.DataFrame, incidents: int) -> pd.D
 
 
 def _count(places: pd.Series, incidents: int) -> np.ndarray:
-    """How often each incident is named, by place."""
+    """The number of rows of each incident, by position."""
     return np.bincount(places, minlength=incidents)
 
 
 def _derive(frame: pd.DataFrame) -> pd.DataFrame:
-    """Fill what did not happen and derive the durations."""
+    """Fill in the values of events that did not happen, and derive the durations."""
     is_open = frame["is_open"]
     to_ack = participation.seconds(frame["first_acknowledged_at"] - frame["created_at"])
     resolution = (

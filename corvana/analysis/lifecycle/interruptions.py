@@ -1,4 +1,4 @@
-"""Interruptions: how often a responder was reached by push, phone or SMS. E-mail never counts.
+"""Interruptions: notifications of a responder by push, phone or SMS. E-mail never counts.
 
 Source: PagerDuty, Responder Insights (support.pagerduty.com): notifications by push, phone or SMS,
 with arrivals within 60 seconds counted as one.
@@ -23,11 +23,12 @@ def interruptions(log: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
     Parameters
     ----------
     log
-        LOG_ENTRIES in any order. Entries after `as_of` and notifications of nobody are left out.
+        LOG_ENTRIES in any order. Entries after `as_of` and notifications without a responder are
+        left out.
 
-    Of the arrivals that become one, the first gives time and incident. Incidents that were merged
-    at PagerDuty keep their interruptions: they woke somebody. Nothing here asks whether the
-    responder was on call.
+    Arrivals that are merged into one interruption take the time and the incident of the first.
+    Incidents that were merged at PagerDuty keep their interruptions, because these reached a
+    person. It does not matter here whether the responder was on call.
     """
     return merge_arrivals(arrivals(log, as_of=as_of))
 
@@ -36,8 +37,8 @@ def arrivals(log: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return every push, phone call and SMS by itself: the columns of INTERRUPTIONS, by time.
 
     Those of the same instant are ordered by the id of their log entry, so that nothing depends on
-    the order of the log. What was collected in parts is concatenated as arrivals and merged after:
-    merging each part would leave two where a part's border cuts through one.
+    the order of the log. If the log is collected in parts, concatenate the arrivals of all parts
+    before merging them: merging each part would split an interruption at the border of two parts.
     """
     return conform(in_order(interrupting(log[log["at"].le(as_of)])), INTERRUPTIONS)
 
@@ -52,9 +53,9 @@ def merge_arrivals(arrivals: pd.DataFrame) -> pd.DataFrame:
     """Merge a responder's arrivals that lie within 60 s, both ends included, of the first of them.
 
     The 60 seconds run from the arrival that is kept, not from the one before: arrivals at 0, 50 and
-    100 s are two interruptions (at 0 and 100 s), because 0 and 100 are not within 60 s. A chain
-    would make one interruption of an hour in which the phone rang every minute. Of arrivals at the
-    same instant the first given is kept.
+    100 s are two interruptions (at 0 and 100 s), because 0 and 100 are not within 60 s. If they ran
+    from the arrival before, an hour in which the phone rang every minute would be one interruption.
+    Of several arrivals at the same instant, the first row is kept.
     """
     responder = pd.factorize(arrivals["responder"], sort=True)[0]
     at = arrivals["at"].astype("int64").to_numpy()
@@ -68,13 +69,13 @@ def _kept(responder: np.ndarray, at: np.ndarray) -> np.ndarray:
     """Positions of the first arrival of each interruption; both arrays are sorted."""
     if not at.size:
         return np.empty(0, dtype=np.int64)
-    # One clock for all: gaps longer than the limit, and the step to the next responder, all become
-    # a step just over the limit. Sums stay small, and nobody reaches into the next one's minute.
+    # Put all responders on one clock: each gap longer than the limit, and each step to the next
+    # responder, becomes a step just over the limit. Sums stay small, and responders never merge.
     gap = np.minimum(np.diff(at), _MERGED_WITHIN + 1)
     gap[responder[1:] != responder[:-1]] = _MERGED_WITHIN + 1
     clock = np.concatenate([[0], np.cumsum(gap)])
-    # Where the next interruption begins depends on where this one did, but never on what came
-    # before a gap longer than the limit: all stretches without one are walked side by side.
+    # The start of an interruption depends on the start of the one before, but never across a gap
+    # longer than the limit. So all stretches without such a gap are processed in parallel.
     begun = np.flatnonzero(np.append(True, gap > _MERGED_WITHIN))
     ends = np.append(begun[1:], at.size)
     kept = [begun]

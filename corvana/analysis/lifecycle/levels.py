@@ -1,8 +1,8 @@
-"""Which level of the escalation policy an incident was on. PagerDuty's log has no level field.
+"""The level of the escalation policy that an incident was on. PagerDuty's log has no level field.
 
-The level is inferred from who was assigned: the policy's level whose targets (a person, or a
-schedule with that person on call at that instant) cover the assignees. When several levels match,
-or none, the ordinal of the escalation since the last assignment, delegation or repeat decides.
+The level is inferred from the assignees: it is the policy's level whose targets (a person, or a
+schedule with that person on call at that instant) cover the assignees. If several levels match, or
+none, the number of escalations since the last assignment, delegation or repeat decides.
 """
 
 import pandas as pd
@@ -19,7 +19,7 @@ _FLAGS = ["is_delegate", "is_escalate", "by_user", "escalated_by_user", "escalat
 def assignment_events(
     history: History, rules: pd.DataFrame, shifts: pd.DataFrame, services: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return one row per instant at which an incident changed hands, in order, with its level.
+    """Return one row per instant at which an incident was assigned, in order, with its level.
 
     Parameters are the history, RULES, SHIFTS and SERVICES.
 
@@ -90,8 +90,8 @@ def _changes_of_hands(history: History, services: pd.DataFrame) -> pd.DataFrame:
 
 def _causes(events: pd.DataFrame, is_first: pd.Series) -> pd.Series:
     """An escalation is `manual` when a person did it, `timeout` when the service's timer did (agent
-    service, channel `timeout`), else `unknown`; what else a person did after the first assignment
-    is a `reassignment` or a `delegation`, and the rest are `first`."""
+    service, channel `timeout`), else `unknown`; another assignment by a person after the first one
+    is a `reassignment` or a `delegation`, and all others are `first`."""
     by_hand = events["by_user"] & ~is_first
     return (
         pd.Series("first", index=events.index, dtype="str")
@@ -104,9 +104,9 @@ def _causes(events: pd.DataFrame, is_first: pd.Series) -> pd.Series:
 
 
 def _assignees(entries: pd.DataFrame) -> pd.DataFrame:
-    """`incident_id, at, assignees`: everybody assigned at that instant.
+    """`incident_id, at, assignees`: all people assigned at that instant.
 
-    One entry an instant is the rule, and joining only the others is many times faster.
+    Most instants have one entry, and joining only the others is many times faster.
     """
     named = entries[[*_INSTANT, "assignees"]]
     shared = named.duplicated(_INSTANT, keep=False)
@@ -148,7 +148,7 @@ def _covering_levels(
 
 
 def _responders(assignees: pd.Series) -> pd.DataFrame:
-    """`assignees, responder`: who is named in each different text."""
+    """`assignees, responder`: the responders named in each distinct text."""
     different = assignees.drop_duplicates()
     return (
         pd.DataFrame({"assignees": different, "responder": different.str.split()})
@@ -159,7 +159,8 @@ def _responders(assignees: pd.Series) -> pd.DataFrame:
 
 
 def _posts(rules: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
-    """Who may be found on which level: `policy_id, responder, level, is_target, schedule_id`."""
+    """The possible responders of each level: `policy_id, responder, level, is_target,
+    schedule_id`."""
     is_person = rules["target_type"].eq("user")
     people = rules[is_person].rename(columns={"target": "responder"})
     schedules = rules[~is_person].rename(columns={"target": "schedule_id"})

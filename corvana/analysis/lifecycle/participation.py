@@ -1,7 +1,7 @@
-"""Who worked on an incident and for how long: engagement, mobilisation, snoozing.
+"""Participation in incidents: who worked on an incident, for how long, and snoozed time.
 
-A responder engages by an acknowledgement or an accepted responder request, and stays engaged until
-the resolve that ends the episode. Names and formulas are PagerDuty Analytics'.
+A responder's participation begins with an acknowledgement or an accepted responder request, and
+ends with the resolve that ends the episode. Names and formulas are PagerDuty Analytics'.
 """
 
 import pandas as pd
@@ -26,7 +26,7 @@ def snoozes(entries: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
 
 
 def participations(past: History) -> pd.DataFrame:
-    """When each responder engaged in each episode: by an ack or an accepted request.
+    """The start of each responder's participation in each episode: an ack or an accepted request.
 
     Returns `incident_id, episode, responder, engaged_at`.
     """
@@ -53,8 +53,9 @@ def participations(past: History) -> pd.DataFrame:
 
 
 def responders(participations: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
-    """`responder_count`, `seconds_to_engage` (first → last engagement) and `seconds_to_mobilize`
-    (creation → last engagement); both null with fewer than two responders, as in PagerDuty."""
+    """`responder_count`, `seconds_to_engage` (start of the first → of the last participation) and
+    `seconds_to_mobilize` (creation → start of the last participation); both null with fewer than
+    two responders, as in PagerDuty."""
     first = participations.groupby(["incident_id", "responder"], as_index=False)["engaged_at"].min()
     spans = first.groupby("incident_id")["engaged_at"].agg(["min", "max", "count"])
     created = incidents["created_at"].reindex(spans.index)
@@ -82,7 +83,7 @@ def ended(participations: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
 
 def effort(spans: pd.DataFrame, snoozes: pd.DataFrame) -> pd.DataFrame:
     """`engaged_seconds`, `snoozed_seconds` and `overlap_seconds` (engaged while snoozed) by
-    incident; `spans` are the participations that `ended`."""
+    incident; `spans` are the participations that are over."""
     overlaps = spans.merge(snoozes, on="incident_id")
     overlap = seconds(
         overlaps[["ended_at", "snoozed_until"]].min(axis=1)

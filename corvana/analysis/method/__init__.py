@@ -1,4 +1,4 @@
-"""The method in words, made from the docstrings of the code that computes, so it cannot drift."""
+"""The method in words, taken from the docstrings of the code, so that text and code agree."""
 
 import inspect
 from collections.abc import Sequence
@@ -96,7 +96,7 @@ def markdown(kinds: Sequence[Kind]) -> str:
 
 
 def _kind(kind: Kind) -> Section:
-    """The definition is that of the module which looks for it."""
+    """The definition is the docstring of the module that tests for the kind."""
     module = inspect.getmodule(kind.tests)
     facts = [
         f"**Worth a change when:** {kind.floor}.",

@@ -1,4 +1,4 @@
-"""What every column of the lifecycle means: the dictionary of `incidents.csv`."""
+"""The meaning of every column of the lifecycle: the dictionary of `incidents.csv`."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,10 +1,10 @@
-"""Where a number of ours differs from PagerDuty's own, and from what others call the same."""
+"""Differences between our numbers, PagerDuty's, and those of other products with the same name."""
 
 from typing import Final, NamedTuple
 
 
 class Difference(NamedTuple):
-    """One metric as we, PagerDuty and other products compute it."""
+    """A metric, and how we, PagerDuty and other products compute it."""
 
     metric: str
     ours: str

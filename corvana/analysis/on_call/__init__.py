@@ -1,1 +1,1 @@
-"""Who was on call when and on which level, and which hour of their own day it was."""
+"""Who was on call, when, on which level, and at which hour of their own day."""

@@ -1,12 +1,12 @@
-"""When nobody is on call: gaps of policy levels and of schedules, past and coming.
+"""Times with nobody on call: gaps of policy levels and of schedules, past and coming.
 
-A level has a gap while none of its schedules has anybody and nobody is named in it directly: a
-person named there closes every gap of the level. (pd-utils counts that as no coverage.) Levels are
-the policies' present ones.
+A level has a gap while none of its schedules has a person on call and no person is named in the
+level directly: a person named there closes every gap of the level. (pd-utils counts that as no
+coverage.) Levels are the policies' present ones.
 
 Only what was collected can be judged. `schedules` are the ids of the schedules whose shifts were
-collected over the whole period; a level that hangs on any other one is unknown, not uncovered, and
-`unknown_levels` lists it.
+collected over the whole period; a level that depends on any other schedule is unknown, not
+uncovered, and `unknown_levels` lists it.
 """
 
 from collections.abc import Collection
@@ -47,11 +47,12 @@ def coverage_gaps(
         See `outside_support_hours`.
     since, as_of, until
         A gap that reaches over `as_of` is two rows, so that past and coming ones can be summed.
-        PagerDuty renders shifts for the next 90 days; an `until` beyond is one long gap.
+        PagerDuty renders shifts for the next 90 days; time after that until `until` appears as one
+        long gap.
 
-    `in_support_hours` is False where the policy is used by services with support hours only and it
-    is outside all of theirs: such a gap is meant, and counts apart. A schedule's gap counts apart
-    where that holds for every policy using it.
+    `in_support_hours` is False if all services of the policy have support hours and the time is
+    outside all of them: such a gap is intended and is counted separately. A schedule's gap is
+    counted separately if that holds for every policy using it.
     """
     whole = pd.DataFrame({"start": [since], "end": [until]})
     levels = _known_levels(rules, schedules)
@@ -72,9 +73,9 @@ def coverage_gaps(
 
 
 def unknown_levels(rules: pd.DataFrame, *, schedules: Collection[str]) -> pd.DataFrame:
-    """Return the levels nothing can be said about: `escalation_policy_id, level`.
+    """Return the levels whose coverage is unknown: `escalation_policy_id, level`.
 
-    They hang on a schedule that was not collected, and nobody is named in them directly.
+    They depend on a schedule that was not collected, and no person is named in them directly.
     """
     levels = rules[_LEVEL_OF].drop_duplicates()
     known = levels.merge(_known_levels(rules, schedules), on=_LEVEL_OF, how="left", indicator=True)
@@ -93,7 +94,8 @@ def outside_support_hours(
     since: pd.Timestamp,
     until: pd.Timestamp,
 ) -> pd.DataFrame:
-    """Return when a policy need not answer: `escalation_policy_id, start, end`, in [since, until).
+    """Return the times at which a policy need not answer: `escalation_policy_id, start, end`, in
+    [since, until).
 
     Parameters
     ----------
@@ -104,8 +106,9 @@ def outside_support_hours(
 
     A policy has such times only if every service using it has support hours outside of which its
     incidents are low-urgency: these do not escalate. Support hours with high or severity-based
-    urgency outside page around the clock and excuse nothing. Of several services one in its hours
-    is enough. A policy that no service uses has none.
+    urgency outside page around the clock, so such a policy must always answer. If one of several
+    services is in its support hours, the policy must answer. A policy that no service uses has no
+    such times.
     """
     kept = support_hours["urgency_outside_support_hours"].eq("low") & support_hours[
         _WINDOW[1:]
@@ -122,7 +125,7 @@ def outside_support_hours(
 
 
 def _known_levels(rules: pd.DataFrame, schedules: Collection[str]) -> pd.DataFrame:
-    """Levels that name a person, or all of whose schedules were collected."""
+    """Levels that name a person, and levels whose schedules were all collected."""
     is_person = rules["target_type"].eq("user")
     targets = rules[_LEVEL_OF].assign(
         person=is_person, collected=is_person | rules["target"].isin(list(schedules))
@@ -139,7 +142,7 @@ def _judged(
     by: list[str],
     edges: tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp],
 ) -> pd.DataFrame:
-    """Cut gaps where support hours begin or end, and at the middle edge."""
+    """Cut gaps at the start and end of support hours, and at the middle edge."""
     parts = [
         time_intervals.without(gaps, unsupported, by).assign(in_support_hours=True),
         time_intervals.overlap(gaps, unsupported, by).assign(in_support_hours=False),
@@ -152,7 +155,7 @@ def _judged(
 def _unsupported_schedules(
     rules: pd.DataFrame, unsupported: pd.DataFrame, whole: pd.DataFrame
 ) -> pd.DataFrame:
-    """When no policy using a schedule needs it: `schedule_id, start, end`."""
+    """The times at which no policy needs its schedule: `schedule_id, start, end`."""
     by = ["schedule_id", "escalation_policy_id"]
     used = (
         rules.loc[rules["target_type"].eq("schedule"), ["target", "escalation_policy_id"]]
@@ -167,7 +170,7 @@ def _unsupported_schedules(
 
 
 def _weeks(hours: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp) -> pd.DataFrame:
-    """The spans of each distinct support window: its columns, start, end."""
+    """The intervals of each distinct support window: its columns, start, end."""
     windows = hours[_WINDOW].drop_duplicates()
     spelled = [
         weekly(

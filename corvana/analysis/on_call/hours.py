@@ -1,8 +1,9 @@
-"""Which hour of a responder's life it was: sleep, off or business, by their own local clock.
+"""The class of an hour on the responder's local clock: sleep, off or business.
 
-Local means the responder's IANA time zone; where it is missing, that of their usual schedule, then
-the account's. The windows are PagerDuty's (Responder Insights): there they overlap at weekend
-nights, here the first match wins in the order sleep, off, business, and the windows can be edited.
+The local clock is that of the responder's IANA time zone; if it is missing, that of their usual
+schedule, then that of the account. The windows are PagerDuty's (Responder Insights): there they
+overlap at weekend nights; here the first match wins in the order sleep, off, business, and the
+windows can be edited.
 """
 
 from collections.abc import Iterable
@@ -23,15 +24,15 @@ EVERY_DAY: Final = tuple(range(1, 8))
 
 @dataclass(frozen=True, slots=True)
 class HourWindows:
-    """Windows of the local clock, start inclusive, end exclusive; days are ISO (1 is Monday).
+    """Windows on the local clock, start inclusive, end exclusive; days are ISO (1 is Monday).
 
-    Sleep may cross midnight and holds every day; a start equal to its end is no sleep at all.
-    Business hours hold on working days. Everything that is neither is off.
+    Sleep may cross midnight and applies every day; a start equal to its end means no sleep hours.
+    Business hours apply on working days. All other hours are off.
 
     Raises
     ------
     ConfigError
-        Business hours end before they begin, or a working day is none of 1 to 7.
+        Business hours end before they begin, or a working day is not in 1 to 7.
     """
 
     sleep_start: time = time(22)
@@ -48,7 +49,7 @@ class HourWindows:
 
     @property
     def weekend(self) -> tuple[int, ...]:
-        """The days that are no working days."""
+        """The days that are not working days."""
         return tuple(day for day in EVERY_DAY if day not in self.working_days)
 
 
@@ -57,7 +58,7 @@ DEFAULT_WINDOWS: Final = HourWindows()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TimeZones:
-    """Whose clock counts.
+    """The sources of each responder's time zone.
 
     `people` is RESPONDERS, `fallback` the account's IANA zone, `usual` the zone of a responder's
     schedule (indexed by responder, see `usual_zones`).
@@ -85,20 +86,20 @@ class TimeZones:
             },
             index=names,
         ).astype("str")
-        # Nobody has no clock of their own, so it is the account's: the last row, code -1.
+        # A missing responder (code -1) indexes the last row: the account's zone.
         nobody = pd.DataFrame(
             {"time_zone": [self.fallback], "time_zone_source": ["account"]}, dtype="str"
         )
-        # There are few zones and many rows.
+        # There are few zones and many rows, so use categories.
         every = pd.concat([table, nobody]).astype("category")
         return every.iloc[codes].set_axis(responders.index)
 
 
 def usual_zones(shifts: pd.DataFrame, schedule_zones: pd.Series) -> pd.Series:
-    """Return the zone of the schedule each responder has the most shift time on, by responder.
+    """Return, by responder, the zone of the schedule on which they have the most shift time.
 
     `shifts` is SHIFTS, `schedule_zones` IANA zones indexed by schedule_id; a schedule without a
-    zone does not count. Of equal times the smaller schedule id decides.
+    zone does not count. If times are equal, the smaller schedule id is used.
     """
     timed = shifts.assign(
         zone=shifts["schedule_id"].map(schedule_zones), seconds=time_intervals.lengths(shifts)
@@ -119,7 +120,7 @@ def with_hours(
 ) -> pd.DataFrame:
     """Add `time_zone`, `time_zone_source` and `hours_class` to INTERRUPTIONS."""
     whose = zones.of(interruptions["responder"])
-    # Assigned, not joined, which would copy what there are millions of.
+    # Assign the columns: a join would copy millions of rows.
     return interruptions.assign(
         time_zone=whose["time_zone"],
         time_zone_source=whose["time_zone_source"],
@@ -132,7 +133,7 @@ def classify(
 ) -> pd.Series:
     """Return `sleep`, `off` or `business` (categories in that order) per UTC instant.
 
-    The first match wins. `zones` are IANA names, one a row. The clock is the one on the wall: when
+    The first match wins. `zones` are IANA names, one a row. Times are local wall-clock times: when
     summer time ends, 01:30 comes twice and both are 01:30.
 
     Raises
@@ -157,7 +158,7 @@ def classify(
 
 
 def local_clock(instants: pd.Series, zones: pd.Series) -> pd.Series:
-    """Return what the wall clock showed (no time zone), per UTC instant and IANA zone."""
+    """Return the local time (without time zone) per UTC instant and IANA zone."""
     codes, names = pd.factorize(zones)
     clock = np.full(len(instants), np.datetime64("NaT", "us"))
     for code, name in enumerate(names):
@@ -184,11 +185,12 @@ def weekly(
     since: pd.Timestamp,
     until: pd.Timestamp,
 ) -> pd.DataFrame:
-    """Return the spans in [since, until) of a window repeated on the given ISO days: start, end.
+    """Return the intervals in [since, until) of a window repeated on the given ISO days: start,
+    end.
 
     `clock` is (start, end) on the local clock; an end not after its start is on the next day, so
-    midnight to midnight is a whole day. A time that summer time skips is the next that exists, one
-    that comes twice is the first of the two.
+    midnight to midnight is a whole day. If summer time skips a time, the next existing time is
+    used; if a time comes twice, the first one is used.
     """
     starts, ends = clock
     first, last = (edge.tz_convert(zone).tz_localize(None).normalize() for edge in (since, until))
@@ -203,7 +205,7 @@ def weekly(
 
 
 def _at(dates: pd.DatetimeIndex, clock: time, zone: str) -> pd.Series:
-    # Here True means the first of two, whatever the zone calls summer time.
+    # Here True selects the first of the two times, also in zones with negative summer time.
     local = (dates + _since_midnight(clock)).tz_localize(
         zone, ambiguous=np.ones(len(dates), dtype=bool), nonexistent="shift_forward"
     )

@@ -1,4 +1,4 @@
-"""Fake redundancy: levels that look like a second chance and lead to the same human."""
+"""Fake redundancy: different levels of a policy that page the same person."""
 
 from collections.abc import Collection
 
@@ -11,10 +11,10 @@ _POLICY = ["escalation_policy_id"]
 
 
 def double_duty(cover: pd.DataFrame) -> pd.DataFrame:
-    """Return when one human was on two levels of a policy at once.
+    """Return the intervals in which one person was on two levels of a policy at once.
 
     `cover` is `shift_time.cover`. Returns `escalation_policy_id, level, other_level, responder,
-    start, end` with level < other_level, one row an unbroken time.
+    start, end` with level < other_level, one row for each unbroken interval.
     """
     by = [*_POLICY, "level", "other_level", "responder"]
     levels = cover[[*_POLICY, "level"]].drop_duplicates()
@@ -35,27 +35,28 @@ def redundancy(
     since: pd.Timestamp,
     until: pd.Timestamp,
 ) -> pd.DataFrame:
-    """Return how much of each policy's redundancy is real in [since, until), sorted by policy.
+    """Return the measures of each policy's redundancy in [since, until), sorted by policy.
 
     Parameters
     ----------
     shifts, rules
         SHIFTS and RULES.
     schedules
-        Ids of the schedules whose shifts were collected. A policy using any other is left out: who
-        else would have answered is unknown.
+        Ids of the schedules whose shifts were collected. A policy using any other is left out,
+        because its other people on call are unknown.
 
     Returns
     -------
     DataFrame
-        `escalation_policy_id` · `levels` in the policy · `covered_seconds`, somebody on any level ·
-        `doubled_seconds`, one human on two levels at once, and `doubled_share` of the covered time
-        · `sole_seconds`, every level that had anybody ended in the same one human, and
-        `sole_share` · `sole_responder`, that human if it was always the same one, else null ·
-        `last_level_responder`, the one human who is the whole last level, else null.
+        `escalation_policy_id` · `levels` in the policy · `covered_seconds`, a person on any level ·
+        `doubled_seconds`, one person on two levels at once, and `doubled_share` of the covered time
+        · `sole_seconds`, all levels that had a person on call had only the same person, and
+        `sole_share` · `sole_responder`, that person if it was always the same one, else null ·
+        `last_level_responder`, the person who is alone on the last level, else null.
 
-    A policy with one level and one person is sole, too: it never claimed to be redundant, but ends
-    there all the same. Levels are the policies' present ones. Never covered: the shares are NaN.
+    A policy with one level and one person counts as sole, too, although it was not meant to be
+    redundant. Levels are the policies' present ones. If a policy was never covered, its shares are
+    NaN.
     """
     is_known = rules["target_type"].eq("user") | rules["target"].isin(list(schedules))
     judged = rules[is_known.groupby(rules["escalation_policy_id"]).transform("all").astype(bool)]

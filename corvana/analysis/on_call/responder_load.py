@@ -1,4 +1,4 @@
-"""What on-call cost each responder: time, pages by hour of the day, rest. One row a responder."""
+"""The on-call load of each responder: time, pages by hour of the day, rest. One row a responder."""
 
 from collections.abc import Iterable
 from datetime import time
@@ -33,27 +33,27 @@ def responder_loads(
 ) -> pd.DataFrame:
     """Return RESPONDER_LOADS for [since, until), sorted by responder; `until` is `as_of` or before.
 
-    `pages` are INTERRUPTIONS as `hours.with_hours` returns them; those of the period count.
-    Everybody has a row who was interrupted, on call or permanently named in a policy.
+    `pages` are INTERRUPTIONS as `hours.with_hours` returns them; those of the period count. Each
+    person who was interrupted, on call or permanently named in a policy has a row.
 
     Returns
     -------
     DataFrame
         `on_call_…`, `permanent_policy_count`: see `shift_time.on_call_seconds` · `on_call_share` of
-        the period, to lay beside ON_CALL_SHARE_NORM · `weekend_on_call_seconds`, on call from
-        Saturday 00:00 to Monday 00:00 (the days that are no working days), own clock ·
+        the period, to compare with ON_CALL_SHARE_NORM · `weekend_on_call_seconds`, on call from
+        Saturday 00:00 to Monday 00:00 (the days that are not working days), own clock ·
         `sleep_on_call_seconds`, on call in sleep hours, the exposure to night pages ·
         `interruptions` and `…_hour_interruptions` by class · `interruptions_on_call`, those that
         came during a shift · `interruptions_per_on_call_hour`, these ÷ on-call hours, with the
-        exact Poisson interval; unknown without a shift. A page outside every shift (a permanent
-        place, a colleague asked for help) is in the counts and not in the rate, whose exposure it
-        does not belong to · `disrupted_hours`, distinct clock hours, own clock, with an
-        interruption · `rests` judged and `short_rests`: see `shift_time.rests` · `shifts`, whole
+        exact Poisson interval; unknown without a shift. A page outside every shift (the person is
+        named directly, or was asked for help) is in the counts but not in the rate, because it does
+        not belong to the rate's exposure · `disrupted_hours`, distinct clock hours, own clock, with
+        an interruption · `rests` judged and `short_rests`: see `shift_time.rests` · `shifts`, whole
         stretches on call, of which `quiet_shifts` without an interruption and `shifts_over_norm`:
         see `shift_time.shift_loads`.
 
-    Limits: shifts are the final schedules', rules the present ones. Interval of a rate: pages come
-    in bursts, so the true uncertainty is somewhat larger than Poisson's.
+    Limits: shifts are those of the final schedules, rules are the present ones. Interval of a rate:
+    pages come in bursts, so the true uncertainty is somewhat larger than Poisson's.
     """
     inside = pages["at"].ge(since) & pages["at"].lt(until)
     pages = pages if inside.all() else pages[inside]  # no copy of a large account's
@@ -93,7 +93,7 @@ def weekend_on_call(
     until: pd.Timestamp,
     windows: HourWindows = DEFAULT_WINDOWS,
 ) -> pd.DataFrame:
-    """Return the time each responder was on call on days off: `responder, start, end`.
+    """Return the times at which each responder was on call on days off: `responder, start, end`.
 
     Days are the responder's own, from midnight to midnight, and overlapping shifts count once; a
     weekend without a break is one row. Clipped to [since, until).
@@ -111,10 +111,10 @@ def sleep_on_call(
     until: pd.Timestamp,
     windows: HourWindows = DEFAULT_WINDOWS,
 ) -> pd.DataFrame:
-    """Return the time each responder was on call in sleep hours: `responder, start, end`.
+    """Return the times at which each responder was on call in sleep hours: `responder, start, end`.
 
     Own clock, overlapping shifts once, one row a night, clipped to [since, until). It is the
-    exposure to night pages: where a rotation follows the sun, on-call hours are not.
+    exposure to night pages; if a rotation follows the sun, all on-call hours are not that exposure.
     """
     worked = time_intervals.clip(shifts, since, until)
     if windows.sleep_start == windows.sleep_end:

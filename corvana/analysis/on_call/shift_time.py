@@ -1,9 +1,9 @@
 """Who was on call, for how long, and on which level of a policy.
 
-PagerDuty computes its on-calls from schedules and policies; so do we, from the schedules' final
-shifts and the policies' present rules. A policy that was changed since is therefore judged by its
-present shape. A responder named directly in a policy is on call permanently: that is counted apart
-and never added as hours around the clock, since nobody is awake for them.
+PagerDuty computes its on-calls from schedules and policies. We do the same, from the schedules'
+final shifts and the policies' present rules, so a policy that was changed is judged by its present
+rules. A responder named directly in a policy is on call permanently. That is counted separately and
+never added as hours around the clock, because nobody is awake all that time.
 """
 
 from typing import Final
@@ -20,7 +20,7 @@ Reliability Engineering, O'Reilly 2016, chapter 11 "Being On-Call", section on b
 (https://sre.google/sre-book/being-on-call/)."""
 
 SHIFT_NORM_HOURS: Final = 12
-"""The length of shift that norm speaks of."""
+"""The length of the shift to which that norm applies."""
 
 ON_CALL_SHARE_NORM: Final = 0.25
 """At most a quarter of one's time on call: a norm, not a law. Same chapter, on balance in
@@ -51,7 +51,8 @@ def levelled(shifts: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
 
 
 def permanent(rules: pd.DataFrame) -> pd.DataFrame:
-    """Return who is named directly in a policy: `responder, escalation_policy_id, level`."""
+    """Return the responders named directly in a policy: `responder, escalation_policy_id,
+    level`."""
     return (
         rules.loc[rules["target_type"].eq("user"), ["target", "escalation_policy_id", "level"]]
         .rename(columns={"target": "responder"})
@@ -63,10 +64,11 @@ def permanent(rules: pd.DataFrame) -> pd.DataFrame:
 def cover(
     shifts: pd.DataFrame, rules: pd.DataFrame, *, since: pd.Timestamp, until: pd.Timestamp
 ) -> pd.DataFrame:
-    """Return who covered which level of which policy when, in [since, until).
+    """Return the intervals in which each responder covered a level of a policy, in [since, until).
 
-    Returns `escalation_policy_id, level, responder, start, end`, one row an unbroken time. Here a
-    permanent place does count, for the whole period: nobody else is needed while it is filled.
+    Returns `escalation_policy_id, level, responder, start, end`, one row for each unbroken
+    interval. Here a person named directly does count, for the whole period: the level needs nobody
+    else.
     """
     by = ["escalation_policy_id", "level", "responder"]
     served = levelled(time_intervals.clip(shifts, since, until), rules).dropna(subset=["level"])
@@ -87,15 +89,14 @@ def on_call_seconds(
     -------
     DataFrame
         `on_call_seconds` over all shifts · `on_call_seconds_level_1` and
-        `on_call_seconds_level_2_plus` over the shifts serving such a level; somebody on both at
-        once is in both, so they need not add up · `on_call_seconds_without_policy`, the part in
-        which no policy could have paged them · `permanent_policy_count`, the policies naming them
-        directly, whose hours are in none of these. Responders with a shift in the period or a
+        `on_call_seconds_level_2_plus` over the shifts serving such a level; time on both at once is
+        in both, so they need not add up · `on_call_seconds_without_policy`, the part in which no
+        policy could have paged them · `permanent_policy_count`, the policies naming them directly,
+        whose hours are in none of these columns. Responders with a shift in the period or a
         permanent place have a row.
 
     Names are PagerDuty Analytics' (`total_seconds_on_call_level_1` …). It deviates where PagerDuty
-    counts a direct target around the clock. SHIFTS reaches into the future: `until` is what keeps
-    coming shifts out.
+    counts a direct target around the clock. SHIFTS includes coming shifts; `until` excludes them.
     """
     served = levelled(time_intervals.clip(shifts, since, until), rules)
     is_served = served["level"].notna()
@@ -125,8 +126,8 @@ def _by_responder(served: pd.DataFrame) -> pd.Series:
 def stretches(shifts: pd.DataFrame) -> pd.DataFrame:
     """Return each responder's unbroken time on call over all schedules: `responder, start, end`.
 
-    This is what we call a shift wherever shifts are counted: two schedules at the same time, or one
-    straight after the other, are one stretch, so no page is counted twice.
+    Wherever shifts are counted, a shift is such a stretch: two schedules at the same time, or one
+    directly after the other, are one stretch, so no page is counted twice.
     """
     return time_intervals.union(shifts, ["responder"])
 
@@ -138,24 +139,24 @@ def shift_loads(
     since: pd.Timestamp,
     until: pd.Timestamp,
 ) -> pd.DataFrame:
-    """Return what each stretch on call (`stretches`) brought, as far as it lies in [since, until).
+    """Return the load of each stretch on call (`stretches`), clipped to [since, until).
 
     Returns
     -------
     DataFrame
-        `responder, start, end` · `is_whole`, whether the period cuts nothing off: only whole
-        stretches may be called quiet · `interruptions` · `incidents`, distinct, by the incident
-        each interruption keeps · `incidents_per_12_hours`; a stretch under 12 hours counts as 12,
-        so that one page in an hour's override is not twelve · `is_quiet`, no interruption ·
-        `over_norm`, above INCIDENTS_PER_SHIFT_NORM.
+        `responder, start, end` · `is_whole`, whether the stretch lies fully in the period: only
+        whole stretches may be called quiet · `interruptions` · `incidents`, distinct, by the
+        incident each interruption keeps · `incidents_per_12_hours`; a stretch under 12 hours counts
+        as 12, so that one page in an override of one hour is not twelve · `is_quiet`, no
+        interruption · `over_norm`, above INCIDENTS_PER_SHIFT_NORM.
 
-    Limits: a stretch of weeks without a break, as in a rotation of one, is a single shift.
+    Limits: a stretch of weeks without a break, as in a rotation of one person, is a single shift.
     """
     is_whole = whole["start"].ge(since) & whole["end"].le(until)
     loads = time_intervals.clip(whole.assign(is_whole=is_whole), since, until).reset_index(
         drop=True
     )
-    # The stretches are clipped, so a page outside the period finds none.
+    # The stretches are clipped, so a page outside the period is in none of them.
     at_shift = interruptions["incident_id"].groupby(
         time_intervals.found(interruptions, loads, "responder")
     )
@@ -177,15 +178,15 @@ def rests(interruptions: pd.DataFrame, whole: pd.DataFrame, *, until: pd.Timesta
     interruptions
         INTERRUPTIONS with `hours_class` (`hours.with_hours`); those from `until` on are unknown.
     whole
-        `stretches`, coming ones included: a shift that begins tomorrow ends tonight's rest. Going
-        from one own shift straight into another is no beginning.
+        `stretches`, coming ones included: a shift that begins tomorrow ends tonight's rest. A shift
+        that directly follows another shift of the same responder does not end a rest.
 
     Returns
     -------
     DataFrame
-        `responder, at, next_at, next_is` (page or shift; null if neither is known),
-        `rest_seconds`, `is_short` (under 11 hours; null where fewer than 11 hours were observed
-        and nothing came yet). A night with three pages has three rows, the first two short.
+        `responder, at, next_at, next_is` (page or shift; null if neither is known), `rest_seconds`,
+        `is_short` (under 11 hours; null where fewer than 11 hours were observed and nothing came
+        yet). A night with three pages has three rows; the first two rests are short.
     """
     pages = interruptions.loc[interruptions["at"] < until, ["responder", "at", "hours_class"]]
     asleep = pages.assign(next_page=_next(pages))[pages["hours_class"].eq("sleep")]
@@ -210,7 +211,7 @@ def rests(interruptions: pd.DataFrame, whole: pd.DataFrame, *, until: pd.Timesta
 
 
 def _next(pages: pd.DataFrame) -> pd.Series:
-    """When each page's responder is paged next."""
+    """The next page of each page's responder."""
     whose, _ = pd.factorize(pages["responder"])
     order = np.lexsort((pages["at"].astype("int64").to_numpy(), whose))
     later = pages["at"].iloc[order].shift(-1)

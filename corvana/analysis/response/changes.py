@@ -1,36 +1,38 @@
-"""Did it change, when, by how much, and could this much data have shown it at all?
+"""Whether a measure changed, when, by how much, and which change the data could have shown.
 
 Two measures, week by week (Monday to Monday on the account's clock): incidents, and the typical
-time to first acknowledgement, which is the geometric mean of those acknowledged (it is what an
-average of logarithms is back in seconds; the long tail of a few does not move it much). Merged
-incidents are left out; times under a second count as one. Weeks that the period cuts at either end
-are shown (`is_whole`) and take no part in any test.
+time to first acknowledgement, which is the geometric mean of those acknowledged (the average of the
+logarithms, converted back to seconds; a few very long times do not move it much). Merged incidents
+are left out; times under a second count as one. Weeks that are only partly in the period are shown
+(see `is_whole`) but take no part in any test.
 
-*Noise* is what weeks differ by without any change: the incidents' own spread (Poisson for counts),
-times what weeks next to each other differ by beyond it, never less than 1. A rotation in which one
-person answers faster than another, or bursts, raise that factor, and so every interval and
-p-value here. Differences of neighbours do not see a step elsewhere. Source: von Neumann, Kent,
-Bellinson & Hart (1941), Ann. Math. Stat. 12, 153-162 (mean square successive difference; two
-thirds as efficient as a variance, hence the degrees of freedom).
+*Noise* is the difference between weeks without any change: the incidents' own spread (Poisson for
+counts), times a factor by which neighbouring weeks differ more than that; the factor is never less
+than 1. Bursts raise that factor, and so does a rotation in which one person answers faster than
+another. It widens every interval and raises every p-value here. A step elsewhere in the series does
+not affect the differences of neighbouring weeks. Source: von Neumann, Kent, Bellinson & Hart
+(1941), Ann. Math. Stat. 12, 153-162 (mean square successive difference; two thirds as efficient as
+a variance, hence the degrees of freedom).
 
-*A change* has to last three weeks on either side. Its place is chosen by the data, so the p-value
+*A change* has to last three weeks on either side. Its place is chosen from the data, so the p-value
 is that of the best of all K places: P(one place) + Σ √(1 − ρ²) e^(−b²/2) / π over neighbouring
-places, b the normal deviate of the best t and ρ the correlation of neighbours' t; never more than
-K · P(one place). Sources: Worsley (1979), J. Am. Stat. Assoc. 74, 365-367 (the statistic); Worsley
-(1982), Biometrika 69, 297-302 (the improved Bonferroni bound); Lausen & Schumacher (1992),
+places, with b the normal deviate of the best t and ρ the correlation of neighbours' t; never more
+than K · P(one place). Sources: Worsley (1979), J. Am. Stat. Assoc. 74, 365-367 (the statistic);
+Worsley (1982), Biometrika 69, 297-302 (the improved Bonferroni bound); Lausen & Schumacher (1992),
 Biometrics 48, 73-85 (its terms, of which we keep the first). Counts are tested as 2 √(n + 3/8),
-whose variance is 1 (Anscombe (1948), Biometrika 35, 246-254). The interval of after against before
-does not know that the place was chosen: what was picked for being large is overstated.
+whose variance is 1 (Anscombe (1948), Biometrika 35, 246-254). The interval of the ratio after /
+before ignores that the place was chosen, so the largest change is overstated.
 
 *Several changes* are found by PELT (ruptures; Killick, Fearnhead & Eckley (2012), J. Am. Stat.
 Assoc. 107, 1590-1598) on weighted least squares; one more change costs the square of the t whose
-p-value, as above, is 5 %. In simulated series without a change, of 12 to 52 weeks, it found one in
-0.1 to 3.6 % (1,000 series each; most where weeks differ most), never more than the 5 % aimed at.
+p-value, as above, is 5 %. In simulated series without a change, of 12 to 52 weeks, it found a
+change in 0.1 to 3.6 % (1,000 series each; most where weeks differ most), never more than the
+intended 5 %.
 
-*The smallest change that could have shown*, at 80 % power and had it come in the middle of the
-period, where it shows best: ratio exp((t + t₀.₈) √(4 variance / n)), t as in the line before.
-Source: Bloom (1995), Evaluation Review 19, 547-556, with the t of the best of all places. In
-simulated series changes of that size showed in 73 to 89 %.
+*The smallest change that could have shown* has 80 % power, if the change came in the middle of the
+period, where it is easiest to detect: ratio exp((t + t₀.₈) √(4 variance / n)), t as in the line
+before. Source: Bloom (1995), Evaluation Review 19, 547-556, with the t of the best of all places.
+In simulated series, changes of that size were detected in 73 to 89 %.
 """
 
 from datetime import datetime
@@ -95,8 +97,8 @@ def trends(weeks: pd.DataFrame, duration: Duration = "seconds_to_first_ack") -> 
     DataFrame
         measure; weeks (whole), n; week (Monday of the best split), before, after (incidents a week,
         or seconds), ratio, low, high; p_value (two-sided, for the best of all places); detectable
-        (smallest ratio above 1 that 80 % of such periods would show). With fewer than six weeks,
-        or too few acknowledgements, what cannot be said is missing.
+        (smallest ratio above 1 that 80 % of such periods would show). With fewer than six weeks, or
+        too few acknowledgements, the unknown values are missing.
     """
     measures: tuple[Measure, ...] = ("incidents", duration)
     return pd.DataFrame([_trend(weeks[weeks["is_whole"]], measure) for measure in measures])
@@ -134,7 +136,7 @@ def ack_rises(
     incidents
         INCIDENTS, or rows of it.
     by
-        The column that names the subject. Noise beyond the incidents' own is shared by all.
+        The column that names the subject. All subjects share the factor of the noise.
 
     Returns
     -------
@@ -142,7 +144,7 @@ def ack_rises(
         The column `by`; week (Monday from which it is longer), n_before, n_after
         (acknowledgements), before, after (geometric means in seconds), ratio, low, high; p_value
         (one-sided for "longer", for the best of all places); incidents_per_week (after). Subjects
-        with no place to split have no row.
+        without a possible place for a split have no row.
     """
     calendar = _calendar(since, as_of, time_zone).query("is_whole")
     counted = _by_week(
@@ -167,7 +169,7 @@ def ack_rises(
 
 
 def _calendar(since: datetime, as_of: datetime, time_zone: str) -> pd.DataFrame:
-    """The weeks that any of the period falls in: week, is_whole."""
+    """The weeks that overlap the period: week, is_whole."""
     first, last = (
         pd.Timestamp(edge).tz_convert(time_zone).tz_localize(None) for edge in (since, as_of)
     )
@@ -201,7 +203,7 @@ def _kept(whole: pd.DataFrame, measure: Measure) -> pd.DataFrame:
 
 
 def _series_of(kept: pd.DataFrame, measure: Measure) -> Series:
-    """One subject: the account."""
+    """The series of one subject: the account."""
     if measure == "incidents":
         scores = 2 * np.sqrt(kept["n"].to_numpy(np.float64)[None] + 3 / 8)
         return splits.with_noise(

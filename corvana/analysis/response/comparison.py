@@ -1,26 +1,27 @@
-"""Services, teams or policies of different size, compared so that chance tops no table.
+"""Services, teams or policies of different size, compared so that chance does not rank them.
 
 Two values by group. *Typical time*: the geometric mean of a duration over the incidents that have
 one (times under a second count as one). *Still waiting*: the share of incidents that were neither
 acknowledged nor resolved (or: not resolved) when a chosen time was over; open incidents younger
-than that are not known and left out. Merged incidents are in neither. An incident of several teams
-counts in each.
+than that are unknown and left out. Merged incidents are in neither value. An incident of several
+teams counts in each.
 
-*The funnel* says how far a group of n incidents may lie from the selection's own value by chance
-alone, at 95 % and at 99.8 %. For shares the limits are those of the binomial, interpolated between
-counts; for times they are normal on the log scale, with the variance within groups, pooled. Chance
-means incidents that do not depend on one another: bursts make real limits wider. Source:
-Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, appendix A.1.
+*The funnel* shows how far a group of n incidents may lie from the value of the whole selection by
+chance alone, at 95 % and at 99.8 %. For shares the limits are those of the binomial, interpolated
+between counts; for times they are normal on the log scale, with the variance within groups, pooled.
+Chance here means independent incidents: bursts make the real limits wider. Source: Spiegelhalter
+(2005), Statistics in Medicine 24, 1185-1202, appendix A.1.
 
-*Shrunken values* pull every group towards the mean of all, the more the fewer incidents it has:
-the best guess of what the group would show in the long run (empirical Bayes). Times: normal within
-and between groups, the variance between them by moments; source: DerSimonian & Laird (1986),
-Controlled Clinical Trials 7, 177-188. Shares: beta-binomial, the beta by moments; source: Kleinman
-(1973), J. Am. Stat. Assoc. 68, 46-54; the beta weighs no less than one incident and no more than
-all of them. The 95 % interval takes the variance between groups as known, so with few groups it is
-too narrow; source: Morris (1983), J. Am. Stat. Assoc. 78, 47-55. In simulations it held the truth
-in 82 to 96 % with five groups, 86 to 97 % with ten and 93 to 95 % with forty (least where groups
-differ a little), and shrunken values were never further off than plain ones on average.
+*Shrunken values* move every group towards the mean of all groups, further if it has fewer
+incidents. A shrunken value is the best estimate of the group's long-run value (empirical Bayes).
+Times: normal within and between groups, the variance between them by moments; source: DerSimonian &
+Laird (1986), Controlled Clinical Trials 7, 177-188. Shares: beta-binomial, the beta by moments;
+source: Kleinman (1973), J. Am. Stat. Assoc. 68, 46-54; the weight of the beta is at least one
+incident and at most all of them. The 95 % interval treats the variance between groups as known, so
+with few groups it is too narrow; source: Morris (1983), J. Am. Stat. Assoc. 78, 47-55. In
+simulations it contained the true value in 82 to 96 % with five groups, 86 to 97 % with ten and 93
+to 95 % with forty (least often when groups differ a little), and the mean error of shrunken values
+was never larger than that of plain values.
 """
 
 from collections.abc import Callable
@@ -49,7 +50,7 @@ Limits = Callable[[Numbers, float], Numbers]
 
 
 class Funnel(NamedTuple):
-    """Groups beside what chance allows; seconds or shares.
+    """Groups and the limits of chance; seconds or shares.
 
     `centre` is the value of the whole selection. `groups`: id; n; value; shrunken with its 95 %
     interval low, high; low_95, high_95, low_998, high_998 (limits at its own n); beyond ("",
@@ -96,13 +97,13 @@ def still_waiting(
 ) -> Funnel:
     """Return the share of incidents that still waited after `seconds`, by group (as above).
 
-    With seconds_to_first_ack, an acknowledgement or a resolve ends the wait; else a resolve.
+    With seconds_to_first_ack, an acknowledgement or a resolve ends the wait; else only a resolve.
     """
     columns = ["resolution", "created_at", "seconds_to_resolve", measure, by]
     counted = without_merged(incidents[list(dict.fromkeys(columns))])
     waited = counted[measure].fillna(counted["seconds_to_resolve"])
     age = (as_of - counted["created_at"]).dt.total_seconds()
-    # Not ended and younger than the time asked about: nobody knows yet.
+    # Open incidents younger than `seconds` are unknown.
     known = waited.notna() | age.ge(seconds)
     late = (waited.isna() | waited.gt(seconds))[known]
     sums = _sums(pd.DataFrame({"n": 1.0, "late": late.astype("float64")}), counted.loc[known, by])
@@ -161,7 +162,7 @@ def shrunken_shares(successes: Numbers, n: Numbers) -> Numbers:
 
 
 def binomial_limit(n: Numbers, share: float, below: float) -> Numbers:
-    """Return the share that a binomial of `n` is under with probability `below`, interpolated.
+    """Return the interpolated quantile at probability `below` of a binomial of `n`, as a share.
 
     Source: Spiegelhalter (2005), appendix A.1.1.
     """
@@ -172,7 +173,8 @@ def binomial_limit(n: Numbers, share: float, below: float) -> Numbers:
 
 
 def _sums(values: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
-    """Return the sums by id. Few distinct texts, many rows: texts are split once each."""
+    """Return the sums by id. There are few distinct texts and many rows, so split each text
+    once."""
     by_text = values.groupby(ids.astype("str")).sum()
     return by_text.assign(id=by_text.index.str.split()).explode("id").groupby("id").sum()
 

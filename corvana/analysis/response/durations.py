@@ -1,8 +1,8 @@
 """How fast incidents are acknowledged and resolved.
 
 Input is the lifecycle (frames.INCIDENTS, one row an incident); durations are seconds. Merged
-incidents are left out of every duration and counted apart. Open incidents are right-censored at
-`as_of`, never dropped.
+incidents are left out of every duration and counted separately. Open incidents are right-censored
+at `as_of`, never dropped.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ COLUMN: Final[Mapping[Dimension, str]] = MappingProxyType(
         "urgency": "urgency",
     }
 )
-"""The incidents' column that holds the ids of a dimension."""
+"""The column of INCIDENTS with the ids of each dimension."""
 _HOURS: Final = 24
 _DAYS: Final = 7
 _EPOCH_WEEKDAY: Final = 3
@@ -46,8 +46,8 @@ class Summary:
 
     `n` leaves out the `n_merged`; `n_done` ended with the event, `n_open` still wait, `n_competing`
     can no longer have it (resolved without an acknowledgement). `p50`, `p90`, `p95` are seconds of
-    those that are done; a percentile with too little data is NaN. `half` is when the curve over
-    *all* incidents reaches one half, in seconds. `share_done` is n_done of n.
+    those that are done; a percentile with too little data is NaN. `half` is the time at which the
+    curve over *all* incidents reaches one half, in seconds. `share_done` is n_done of n.
     """
 
     n: int
@@ -66,8 +66,8 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Current against the previous period: ratios of half and the weekly rate, and the difference
-    of `share_done`, each with its interval."""
+    """Current against previous period: ratios of `half` and of the weekly rate, difference of
+    `share_done`, each with its interval."""
 
     half: Estimate
     share_done: Estimate
@@ -115,7 +115,7 @@ def change(current: Summary, before: Summary, weeks: float, weeks_before: float)
 
 
 def without_merged(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the incidents that have a duration of their own."""
+    """Return the incidents that have durations: all but merged ones."""
     return frame.loc[frame["resolution"] != "merged"]
 
 
@@ -125,10 +125,11 @@ def breakdown(frame: pd.DataFrame, measure: Measure, dimension: Dimension) -> pd
     Returns
     -------
     DataFrame
-        id; n, n_done, n_open (no value yet, nor a competing end); p50, low, high and p90 in
-        seconds of those done (p90 from 20 on); times (p50 over that of the whole selection);
-        p_value, q_value (rank test against the other rows, Benjamini-Hochberg over the groups with
-        enough data); enough. An incident of several teams counts in each; without team, in none.
+        id; n, n_done, n_open (no value yet, nor a competing end); p50, low, high and p90 in seconds
+        of those done (p90 from 20 on); times (p50 over that of the whole selection); p_value,
+        q_value (rank test against the other rows, Benjamini-Hochberg over the groups with enough
+        data); enough. An incident of several teams counts in each; an incident without a team
+        counts in none.
     """
     counted = _without_merged(frame, measure, "seconds_to_resolve", COLUMN[dimension])
     members, ids = _members(counted[COLUMN[dimension]], dimension)
@@ -184,7 +185,7 @@ def weekly_trend(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.Da
 def whole_weeks(
     weeks: pd.DataFrame, since: datetime, until: datetime, time_zone: str
 ) -> pd.DataFrame:
-    """Return the rows of `weekly_trend` whose week lies in [since, until) from end to end."""
+    """Return the rows of `weekly_trend` whose whole week lies in [since, until)."""
     first, last = (
         pd.Timestamp(edge).tz_convert(time_zone).tz_localize(None) for edge in (since, until)
     )
@@ -233,8 +234,7 @@ def distribution(frame: pd.DataFrame, measure: Measure, per_decade: int = 8) -> 
 
 
 def _without_merged(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Return only these columns of them: copying all of a million rows takes longer than any
-    analysis of them."""
+    """Return the incidents with only these columns: copying all of them would be slow."""
     return frame.loc[frame["resolution"] != "merged", list(dict.fromkeys(columns))]
 
 
@@ -248,7 +248,7 @@ def _local(counted: pd.DataFrame, time_zone: str, unit: str) -> Numbers:
 def _members(keys: pd.Series, dimension: Dimension) -> tuple[pd.Series, pd.Index]:
     """Return the number of each row's group, by position of the row, and the groups' ids.
 
-    A row of several teams is in each. Few distinct texts, many rows: texts are looked at once.
+    A row of several teams is in each. Each distinct text is read once.
     """
     places, texts = pd.factorize(keys)
     sets = pd.Series(texts, dtype="str")
@@ -288,7 +288,8 @@ def _summary(
 
 
 def _ack_outcome(counted: pd.DataFrame, as_of: datetime) -> tuple[pd.Series, pd.Series]:
-    """Return seconds until the ack (1), a resolve without one (2) or the end of sight (0)."""
+    """Return seconds until the ack (1), a resolve without an ack (2) or the end of observation
+    (0)."""
     acked = counted["seconds_to_first_ack"]
     resolved = counted["seconds_to_resolve"]
     cause = pd.Series(

@@ -1,17 +1,17 @@
-"""Where the time of an incident went: stages that follow one another and add up to its total.
+"""The time of an incident in consecutive stages that add up to its total.
 
 unpaged (creation → first page) → unanswered (→ first ack) → gathering (→ last joiner) → snoozed →
 working (the rest, → first resolve). Inputs are lifecycle rows (frames.INCIDENTS); durations are
 seconds.
 
-Limits: what did not happen takes no time (a page that never came leaves everything until the ack
-in `unpaged`, an ack that never came everything until the resolve in `unanswered`). Boundaries out
-of order are moved to the earlier one. Snoozing has no instants in the lifecycle: its seconds are
-taken from what follows the last joiner, so the order of snoozed and working is a convention, and a
-snooze before the last joiner counts as `snoozed` only as far as room is left. Episodes after a
-reopening are not in it, but their snoozes and joiners may be. A few long incidents hold much of
-all time: the interval of a share says how much hangs on which incidents happened to be in it.
-Source: Cochran, Sampling Techniques, 3rd ed., section 6.3 (a ratio, linearised).
+Limits: an event that did not happen ends no stage (without a page, all time until the ack is
+`unpaged`; without an ack, all time until the resolve is `unanswered`). Boundaries out of order are
+moved to the earlier one. The lifecycle holds no instants of snoozing: its seconds are taken from
+the time after the last joiner. So the order of snoozed and working is a convention, and a snooze
+before the last joiner counts as `snoozed` only up to the time after the last joiner. Episodes after
+a reopening are not included, but their snoozes and joiners may be. A few long incidents hold much
+of all time: the interval of a share shows how much it depends on which incidents happened to be in
+the period. Source: Cochran, Sampling Techniques, 3rd ed., section 6.3 (a ratio, linearised).
 """
 
 from datetime import datetime
@@ -75,7 +75,7 @@ def by_team(table: pd.DataFrame) -> pd.DataFrame:
 
     `team_ids` holds the one team then.
     """
-    # Few distinct texts, many rows: each text is split once.
+    # There are few distinct texts and many rows, so split each text once.
     texts = pd.Series(table["team_ids"].dropna().unique(), dtype="str")
     teams = pd.DataFrame({"team_ids": texts, "team": texts.str.split()}).explode("team")
     each = table.merge(teams, on="team_ids").assign(team_ids=lambda rows: rows["team"])
@@ -85,8 +85,8 @@ def by_team(table: pd.DataFrame) -> pd.DataFrame:
 def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFrame:
     """Return one row a stage, and a last one `total`, per group of `by` (none: for all).
 
-    Medians do not add up; the shares of time do. Open incidents are left out and counted, as their
-    last stage is not over: what lasts longest is therefore understated.
+    Medians do not add up; the shares of time do. Open incidents are left out and counted in
+    `n_open`, because their last stage is not over. The longest stages are therefore understated.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFr
         share_low and share_high (NaN with fewer than two incidents).
     """
     keys = by or ["all"]
-    # Grouping by categories is several times faster than by texts.
+    # Grouping by categories is several times faster than grouping by texts.
     keyed = (table if by else table.assign(all="")).astype(dict.fromkeys(keys, "category"))
     groups = keyed.groupby(keys, observed=True)
     n_open = groups["is_open"].sum()
@@ -120,7 +120,7 @@ def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFr
         .reset_index()
         .pipe(_with_shares)
         .sort_values([*keys, "place"], ignore_index=True)
-        # NumPy's sums of nothing are integers.
+        # NumPy's sums of empty arrays are integers.
         .astype(dict.fromkeys(keys, "str") | {"seconds": "float64"})[
             [*(by or []), "stage", *_SUMMARY]
         ]
@@ -128,8 +128,8 @@ def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFr
 
 
 def _one_stage(own: Numbers, total: Numbers, group: Numbers, index: pd.Index) -> pd.DataFrame:
-    """Return what is known of a stage's seconds, a row a group; an incident's `group` is its place
-    in `index`."""
+    """Return the statistics of a stage's seconds, a row a group; an incident's `group` is its
+    position in `index`."""
     every = estimates.quantile_of_groups(own, group, len(index), 0.5)
     some = estimates.quantile_of_groups(own[own > 0], group[own > 0], len(index), 0.5)
     sums = {

@@ -1,4 +1,4 @@
-"""What a check of the scorecard is, and what it found."""
+"""The declaration of a check of the scorecard, and its result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,8 @@ Unit = Literal["seconds", "share", "per month"]
 
 
 class Measured(NamedTuple):
-    """A value with its 95 % interval (NaN where it is read off and not estimated) from `n`.
+    """A value with its 95 % interval (NaN if it is read off and not estimated) from `n`
+    observations.
 
     An unknown value is NaN.
     """
@@ -27,11 +28,11 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One visible question and its two thresholds.
+    """A question that is shown, and its two thresholds.
 
-    `measures` says what is measured, over what. Below (or above) `fails_at` there are no points,
-    from `meets_at` on all 100, in between linearly. `source` says where both come from, `setting`
-    where in PagerDuty to look.
+    `measures` names the measure and its population. Below (or above) `fails_at` there are no
+    points, from `meets_at` on 100, in between linearly. `source` is the source of both thresholds,
+    `setting` the place in PagerDuty to look at.
     """
 
     name: str
@@ -58,10 +59,10 @@ def share_of(successes: float, n: float, *, enough: int = ENOUGH) -> Measured:
 
 
 def read_off(value: float, n: float) -> Measured:
-    """Return what is known without estimating; unknown when there is nothing to read."""
+    """Return a value that is read off, not estimated; unknown if there is nothing to read."""
     return Measured(value, np.nan, np.nan, int(n)) if n else unknown(n)
 
 
 def unknown(n: float) -> Measured:
-    """Return that nothing can be said from `n` observations."""
+    """Return an unknown value from `n` observations."""
     return Measured(np.nan, np.nan, np.nan, int(n))

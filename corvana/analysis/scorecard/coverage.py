@@ -1,4 +1,4 @@
-"""Whether there is somebody, and a second somebody: policies that a service or incident uses."""
+"""Whether a person and a second person are on call: policies that a service or incident uses."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Whether it is known what needs what, and whether failures stay where they begin."""
+"""Whether dependencies are declared, and whether failures stay within their service."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ def _pairs(account: Account) -> pd.DataFrame:
 def _declared(account: Account) -> Measured:
     ends = account.dependencies[["dependent_id", "supporting_id"]].melt()["value"]
     failing = pd.Series(account.incidents["service_id"].dropna().unique(), dtype="str")
-    # None at all is more likely a plan without service dependencies than services without any.
+    # An account without any edge probably has a PagerDuty plan without service dependencies.
     return read_off(float(failing.isin(ends).mean()), len(failing) if len(ends) else 0)
 
 

@@ -1,4 +1,5 @@
-"""Whether escalation is the exception that works: incidents that auto-escalate, without merged."""
+"""Whether escalations are rare and successful: incidents that auto-escalate, without merged
+ones."""
 
 from typing import Final
 

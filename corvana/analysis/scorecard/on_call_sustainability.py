@@ -1,4 +1,5 @@
-"""Whether people can keep this up: shifts, nights and rest of the period, all of them together."""
+"""Whether the load is sustainable: shifts, nights and rests of the period, of all people
+together."""
 
 from typing import Final
 

@@ -1,1 +1,1 @@
-"""How on-call lies on the people of an account, and where nobody stands."""
+"""How on-call work is distributed over the people of an account, and where nobody is on call."""

@@ -1,9 +1,10 @@
-"""Who is interrupted how often on call and when: by responder, by rotation, by hour of the week.
+"""Interruptions of people on call: by responder, by rotation, by hour of the week.
 
-Rates count interruptions that came during a shift over the hours of those shifts. What comes to
-somebody off shift (named directly in a policy, asked for help) is in the counts by hour and in no
-rate. A rotation is a schedule: its interruptions are those of its members on shift, through a
-policy that uses it; one that two rotations share counts in both.
+Rates count interruptions that came during a shift over the hours of those shifts. An interruption
+outside a shift (the person is named directly in a policy, or was asked for help) is in the counts
+by hour and in no rate. A rotation is a schedule: its interruptions are those of its members on
+shift, through a policy that uses it. If an interruption belongs to two rotations, it counts in
+both.
 """
 
 from typing import Final, NamedTuple
@@ -22,19 +23,20 @@ from corvana.analysis.statistics.estimates import ENOUGH, Estimate, rate, share
 
 WEEKENDS: Final = "weekend hours"
 SHARED: Final = ("nights with pages", WEEKENDS, "engaged time")
-"""What `shared` can tell the evenness of."""
+"""The kinds of burden for which `shared` measures evenness."""
 
 _HOUR: Final = 3_600
 _SEED: Final = 0
 
 
 class Totals(NamedTuple):
-    """The period over all people.
+    """The totals of the period over all people.
 
-    `responders` were on call by schedule, `named_only` are named in a policy and never were.
-    `interruptions_on_call` came during altogether `on_call_hours`; `per_hour` is their rate (exact
-    Poisson interval). `asleep` is the share of all `interruptions` in sleep hours, `over_norm` that
-    of `shifts` above `shift_time.INCIDENTS_PER_SHIFT_NORM` (both Wilson intervals).
+    `responders` were on call by schedule, `named_only` are named in a policy but were never on call
+    by schedule. `interruptions_on_call` came during a total of `on_call_hours`; `per_hour` is their
+    rate (exact Poisson interval). `asleep` is the share of all `interruptions` in sleep hours,
+    `over_norm` that of `shifts` above `shift_time.INCIDENTS_PER_SHIFT_NORM` (both Wilson
+    intervals).
     """
 
     responders: int
@@ -69,15 +71,16 @@ def totals(loads: pd.DataFrame) -> Totals:
 
 
 def by_responder(account: Account) -> pd.DataFrame:
-    """Return the burden of everybody who was on call by schedule.
+    """Return the burden of each person who was on call by schedule.
 
     Returns
     -------
     DataFrame
-        `id` · `members` on it (one) · `hours` on call · `on_call_share`, these of the period, the
-        mean of the members · `n` interruptions during shifts · `per_hour` with `per_hour_low` and
-        `per_hour_high` (exact Poisson), of which `sleep`, `off` and `business` by the responder's
-        own clock · `enough`, ten interruptions or more. Highest rate first, then those with fewer.
+        `id` · `members` on it (one) · `hours` on call · `on_call_share`, the share of the period on
+        call, the mean over the members · `n` interruptions during shifts · `per_hour` with
+        `per_hour_low` and `per_hour_high` (exact Poisson), of which `sleep`, `off` and `business`
+        by the responder's own clock · `enough`, ten interruptions or more. Highest rate first; rows
+        with fewer interruptions come last.
     """
     pages = account.pages
     during = time_intervals.found(pages, shift_time.stretches(account.shifts), "responder").notna()
@@ -109,8 +112,8 @@ def by_schedule(account: Account) -> pd.DataFrame:
 def hour_of_week(pages: pd.DataFrame, *, weeks: float) -> pd.DataFrame:
     """Return all 168 hours of the week: `weekday` (0 is Monday), `hour`, `n`, `per_week`.
 
-    `pages` are interruptions with `time_zone` (`hours.with_hours`): every hour is the responder's
-    own. `weeks` is the length of the period.
+    `pages` are interruptions with `time_zone` (`hours.with_hours`): every hour is on the
+    responder's own clock. `weeks` is the length of the period.
     """
     clock = local_clock(pages["at"], pages["time_zone"])
     whole = pd.MultiIndex.from_product([range(7), range(24)], names=["weekday", "hour"])
@@ -120,9 +123,11 @@ def hour_of_week(pages: pd.DataFrame, *, weeks: float) -> pd.DataFrame:
 
 
 def shared(account: Account, what: str) -> Fairness:
-    """Return how evenly one of SHARED lies on everybody on call, beside what chance would give.
+    """Return how evenly one of SHARED is distributed over the people on call, and the value by
+    chance.
 
-    Nights are expected in proportion to on-call time in sleep hours, the others to all of it.
+    Nights are expected in proportion to on-call time in sleep hours, the other kinds in proportion
+    to all on-call time.
     """
     loads = account.loads.set_index("responder")
     if what == SHARED[0]:
@@ -141,7 +146,7 @@ def shared(account: Account, what: str) -> Fairness:
 def _burden(
     came: pd.DataFrame, seconds: pd.Series, members: pd.Series, account: Account
 ) -> pd.DataFrame:
-    """`came` are interruptions on shift: id, hours_class; `seconds` and `members` by id."""
+    """`came` holds interruptions on shift: id, hours_class; `seconds` and `members` by id."""
     hours = seconds / _HOUR
     classes = pd.crosstab(came["id"], came["hours_class"]).reindex(
         index=hours.index, columns=list(HOURS_CLASSES), fill_value=0

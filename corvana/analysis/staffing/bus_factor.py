@@ -1,7 +1,7 @@
-"""How few people a service hangs on, judged by who acknowledged its incidents.
+"""How few people a service depends on, judged by who acknowledged its incidents.
 
-Everything is by first acknowledgements (`acknowledged_by` of INCIDENTS): who answered, not who
-knows how to. Somebody who only ever answers second is invisible here.
+All values use first acknowledgements (`acknowledged_by` of INCIDENTS). They show who answered, not
+who could have answered. A person who is never the first to answer does not appear.
 """
 
 from typing import Final
@@ -26,10 +26,10 @@ BUS_FACTOR: Final = (
 
 
 def acknowledgement_shares(incidents: pd.DataFrame) -> pd.DataFrame:
-    """Return who acknowledged what: `service_id, responder, acknowledgements, share`.
+    """Return each responder's acknowledgements: `service_id, responder, acknowledgements, share`.
 
     `incidents` is INCIDENTS; never acknowledged ones are left out. Sorted by service, then by
-    falling share (of equal ones by responder); the shares of a service add up to 1.
+    decreasing share (equal shares by responder); the shares of a service add up to 1.
     """
     counts = (
         incidents.dropna(subset=["acknowledged_by"])
@@ -54,15 +54,15 @@ def bus_factor(incidents: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         `acknowledgements` (n) and `responders` · `effective_responders` 1 / Σ p², the number of
-        people who sharing equally would concentrate it as much · `smallest_group_50`, `_80`, the
-        fewest people with at least that share of the acknowledgements · `top_responder` and
-        `uncovered_share`, the share of the acknowledgements that were theirs, so uncovered if that
-        one leaves and nobody steps in, with its Wilson interval.
+        people with equal shares that would give the same concentration · `smallest_group_50`,
+        `_80`, the fewest people with at least that share of the acknowledgements · `top_responder`
+        and `uncovered_share`, the share of the acknowledgements made by that person, with its
+        Wilson interval: it is uncovered if that person leaves and nobody replaces them.
 
     Limits: with few acknowledgements a service looks more concentrated than it is (five
-    acknowledgements never show six people), and the interval does not know that the top one was
-    picked for being top. Source of 1 / Σ p²: Laakso & Taagepera (1979), Comp. Polit. Stud. 12,
-    3-27 (inverse Simpson index).
+    acknowledgements never show six people), and the interval ignores that the top responder was
+    selected for the largest share. Source of 1 / Σ p²: Laakso & Taagepera (1979), Comp. Polit.
+    Stud. 12, 3-27 (inverse Simpson index).
     """
     shares = acknowledgement_shares(incidents)
     by_service = shares.groupby("service_id")
@@ -75,7 +75,7 @@ def bus_factor(incidents: pd.DataFrame) -> pd.DataFrame:
         top_responder=("responder", "first"),
     ).assign(
         effective_responders=1 / shares["share"].pow(2).groupby(shares["service_id"]).sum(),
-        # Whole numbers, so that a group with exactly half is not lost to rounding.
+        # Use whole numbers, so that rounding does not miss a group with exactly half.
         smallest_group_50=_smallest(sofar * 100 < n * 50, shares),
         smallest_group_80=_smallest(sofar * 100 < n * 80, shares),
     )
@@ -86,6 +86,6 @@ def bus_factor(incidents: pd.DataFrame) -> pd.DataFrame:
 
 
 def _smallest(is_short: pd.Series, shares: pd.DataFrame) -> pd.Series:
-    """People needed: those whose running sum falls short, and the one who reaches it."""
+    """The people needed: those whose running sum is too small, and the next person."""
     needed: pd.Series = is_short.groupby(shares["service_id"]).sum() + 1
     return needed.astype("int64")

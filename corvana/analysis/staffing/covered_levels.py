@@ -1,8 +1,8 @@
-"""Which levels of which policies have somebody on call, past and coming, and somebody new.
+"""The levels of policies with a person on call, past and coming, and levels that add no new person.
 
-Levels of policies that a service or an incident uses; a level that hangs on a schedule which was
-not collected is unknown and left out. The past is the period up to the end of collection, the
-future as far as shifts were collected.
+Only levels of policies that a service or an incident uses are included. A level that depends on a
+schedule which was not collected is unknown and left out. The past is the period up to the end of
+collection, the future as far as shifts were collected.
 """
 
 from dataclasses import replace
@@ -25,13 +25,13 @@ _LEVEL: Final = [_POLICY, "level"]
 
 
 class Cover(NamedTuple):
-    """Levels and what is amiss with them in [since, until).
+    """Levels and their faults in [since, until).
 
     `levels` has a row a known level: escalation_policy_id, level, `gaps`, `uncovered_seconds`,
     `uncovered` (share of the time in which the level is needed), `doubled_seconds` and `doubled`
-    (share of all time in which it is the same person as an earlier level); worst first.
+    (share of all time in which the level has the same person as an earlier level); worst first.
     `stretches` has escalation_policy_id, level, start, end, state (GAP, NOT_NEEDED, SAME_PERSON)
-    and, for the last, other_level. `unknown` is the number of levels left out.
+    and, for SAME_PERSON, other_level. `unknown` is the number of levels left out.
     """
 
     levels: pd.DataFrame
@@ -43,14 +43,14 @@ class Cover(NamedTuple):
 
     @property
     def covered(self) -> float:
-        """Mean share of the needed time in which a level has somebody; NaN without levels."""
+        """The mean share of the needed time in which a level has a person; NaN without levels."""
         return 1 - float(self.levels["uncovered"].mean())
 
 
 def covered_levels(account: Account) -> Cover:
-    """Return the levels in use, and when nobody, or nobody new, is on them.
+    """Return the levels in use, and the times at which nobody, or nobody new, is on them.
 
-    Also where the account is narrowed to an earlier end: what comes is seen from now.
+    The future begins at the end of collection, also if the account is narrowed to an earlier end.
     """
     since, as_of = account.start, pd.Timestamp(account.as_of)
     until = replace(account, until=None).planned_until
@@ -92,7 +92,7 @@ def _gaps(gaps: pd.DataFrame) -> pd.DataFrame:
 def _doubled(
     shifts: pd.DataFrame, rules: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp
 ) -> pd.DataFrame:
-    """Told of the later of two levels, which is the one that adds nobody."""
+    """The state belongs to the later of two levels, because that level adds nobody."""
     doubled = double_duty(shift_time.cover(shifts, rules, since=since, until=until)).rename(
         columns={"level": "other_level", "other_level": "level"}
     )
@@ -103,7 +103,7 @@ def _summed(
     levels: pd.DataFrame, stretches: pd.DataFrame, apart: pd.DataFrame, lasting: float
 ) -> pd.DataFrame:
     is_gap = stretches["state"].eq(GAP)
-    # A third level can be both the first's and the second's person at once.
+    # A third level can have the same person as the first and the second level at once.
     doubled = time_intervals.union(stretches[stretches["state"].eq(SAME_PERSON)], _LEVEL)
     sums = pd.DataFrame(
         {

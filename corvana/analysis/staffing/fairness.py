@@ -1,7 +1,7 @@
-"""Is the burden of on-call shared evenly, and more unevenly than chance alone would have it?
+"""Whether the burden of on-call is shared evenly, or less evenly than chance alone explains.
 
-A Gini coefficient says nothing by itself: a handful of night pages over ten people is uneven
-however fair the rotation. So each one stands beside the Gini to be expected if the same burden had
+A Gini coefficient says nothing by itself: a few night pages over ten people are always uneven, also
+in a fair rotation. So each coefficient is shown with the Gini expected if the same burden had
 fallen at random, in proportion to on-call hours.
 """
 
@@ -22,12 +22,12 @@ _HALF_A_DAY: Final = pd.Timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fairness:
-    """How evenly one kind of burden lies on the responders who were on call.
+    """How evenly one kind of burden is distributed over the responders who were on call.
 
-    `events` of altogether `total` (pages, seconds) fell on `responders` people; `left_out` is what
-    fell on people without on-call hours. `expected` is the mean Gini by chance with the band that
-    holds 95 % of it; `p_value` the probability of a Gini at least this high by chance. `lorenz` has
-    share_of_responders, share_of_load and, by chance, expected, low, high.
+    `events` with a sum of `total` (pages, seconds) fell on `responders` people; `left_out` is the
+    part that fell on people without on-call hours. `expected` is the mean Gini by chance with the
+    band that holds 95 % of it; `p_value` the probability of a Gini at least this high by chance.
+    `lorenz` has share_of_responders, share_of_load and, by chance, expected, low, high.
     """
 
     responders: int
@@ -41,7 +41,8 @@ class Fairness:
 
 
 def gini(loads: Numbers) -> float:
-    """Return the Gini coefficient of non-negative loads: 0 all equal, (n − 1) / n one has it all.
+    """Return the Gini coefficient of non-negative loads: 0 if all are equal, (n − 1) / n if one
+    responder has everything.
 
     Half the mean absolute difference relative to the mean, G = Σ (2i − n − 1) xᵢ / (n Σ x) over
     ascending x. NaN with fewer than two responders or without any load.
@@ -71,29 +72,30 @@ def lorenz(loads: Numbers) -> pd.DataFrame:
 def fairness(
     burden: pd.DataFrame, on_call_seconds: pd.Series, *, seed: int, draws: int = DRAWS
 ) -> Fairness:
-    """Compare how a burden fell with how it would have fallen by chance.
+    """Compare the distribution of a burden with its distribution by chance.
 
     Parameters
     ----------
     burden
         One row an event: `responder`, `size` (see `night_pages` and the like). Sizes are positive.
     on_call_seconds
-        Exposure, indexed by responder. Only those with some take part. For night pages use time on
-        call in sleep hours too (`responder_load.sleep_on_call`): against all hours, a rotation that
-        follows the sun is unfair by its plan; against these, only if pages chose their people.
+        Exposure, indexed by responder. Only responders with exposure take part. For night pages use
+        time on call in sleep hours too (`responder_load.sleep_on_call`): against all hours, a
+        rotation that follows the sun always looks unfair; against sleep hours, only an uneven share
+        of pages does.
     seed
-        Of the simulation: the same seed gives the same answer.
+        Of the simulation: the same seed gives the same result.
 
     By chance: each event keeps its size and goes to a responder drawn with probability on-call
     hours ÷ all on-call hours, independently. That is a compound Poisson process of one rate per
     on-call hour, given its events; where all sizes are equal, a Poisson process, drawn exactly as a
     multinomial. Otherwise the largest 1,000 events are drawn one by one and the rest together by
-    their normal limit with the same mean and covariance. The p-value counts the observed one among
-    the draws, so it is never 0.
+    their normal limit with the same mean and covariance. The p-value counts the observed value
+    among the draws, so it is never 0.
 
-    Limits: events that cluster beyond one (a bad week) still look like unfairness; hours are
-    weighed alike, whoever has the nights or the busy schedule. Compare people of one rotation, by
-    what came during its shifts. Sources: Kingman (1993), Poisson Processes, sections 2.4 and 3.3;
+    Limits: clusters of events (a bad week) still look like unfairness; all hours have the same
+    weight, also nights and hours on a busy schedule. So compare people of one rotation, by the
+    events during its shifts. Sources: Kingman (1993), Poisson Processes, sections 2.4 and 3.3;
     Phipson & Smyth (2010), Stat. Appl. Genet. Mol. Biol. 9, 39 (p-value).
     """
     exposure = on_call_seconds[on_call_seconds > 0].sort_index()
@@ -124,11 +126,11 @@ def fairness(
 
 
 def night_pages(interruptions: pd.DataFrame) -> pd.DataFrame:
-    """Return each night with interruptions in sleep hours as a burden of as many as came.
+    """Return each night with interruptions in sleep hours as an event; its size is their number.
 
     `interruptions` is what `hours.with_hours` returns. A night runs from noon to noon on the
-    responder's own clock. It is the event, not the page: one bad incident pages somebody all night,
-    and taken page by page nearly every fair rotation would look unfair.
+    responder's own clock. The event is the night, not the page: one bad incident pages a person all
+    night, so with single pages nearly every fair rotation would look unfair.
     """
     asleep = interruptions[interruptions["hours_class"].eq("sleep")]
     night = (local_clock(asleep["at"], asleep["time_zone"]) - _HALF_A_DAY).dt.floor("D")
@@ -137,13 +139,14 @@ def night_pages(interruptions: pd.DataFrame) -> pd.DataFrame:
 
 
 def weekend_seconds(weekends: pd.DataFrame) -> pd.DataFrame:
-    """Return each weekend on call as a burden of its seconds: `responder_load.weekend_on_call`."""
+    """Return each weekend on call as an event; its size is its seconds:
+    `responder_load.weekend_on_call`."""
     lasting = (weekends["end"] - weekends["start"]).dt.total_seconds()
     return weekends[["responder"]].assign(size=lasting).reset_index(drop=True)
 
 
 def engaged_seconds(participations: pd.DataFrame) -> pd.DataFrame:
-    """Return each engagement as a burden: rows `responder, engaged_seconds`; those of 0 s fall out.
+    """Return each participation as an event: rows `responder, engaged_seconds`; 0 s are left out.
 
     One row is one responder's part in one incident.
     """
@@ -167,7 +170,7 @@ def _by_chance(
     fell_on = generator.choice(share.size, size=(draws, large.size), p=share)
     cell = (fell_on + np.arange(draws)[:, None] * share.size).ravel()
     loads = np.bincount(cell, np.tile(large, draws), minlength=draws * share.size)
-    # Independent normals less their common sum have exactly the multinomial's covariance.
+    # Independent normals minus their common sum have exactly the multinomial's covariance.
     noise = np.sqrt(share * np.square(small).sum()) * generator.standard_normal((draws, share.size))
     rest = share * small.sum() + noise - share * noise.sum(axis=1, keepdims=True)
     total: Numbers = loads.reshape(draws, share.size) + np.maximum(rest, 0)

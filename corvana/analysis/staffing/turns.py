@@ -1,4 +1,4 @@
-"""Who had which schedule when, and the pages that came to them meanwhile."""
+"""The times each member was on call on a schedule, and the pages that reached them meanwhile."""
 
 from typing import Final
 
@@ -37,7 +37,7 @@ def pages_on_shift(account: Account) -> pd.DataFrame:
     ].drop_duplicates()
     members = used.merge(worked.drop_duplicates("member"), left_on="target", right_on=_SCHEDULE)
     policies, people = (members[name].unique() for name in ("escalation_policy_id", "responder"))
-    # An incident that is not known has number -1, which finds the policy -1 put at the end.
+    # An unknown incident has number -1 and indexes the appended policy -1.
     policy = np.append(places(account.incidents["escalation_policy_id"], pd.Index(policies)), -1)
     came = pd.DataFrame(
         {

@@ -1,1 +1,1 @@
-"""How sure a number is, and the arithmetic of time and ids beneath all others."""
+"""The uncertainty of numbers, and the arithmetic of time and ids that other chapters use."""

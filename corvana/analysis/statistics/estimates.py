@@ -1,6 +1,6 @@
 """Estimates with their uncertainty: quantiles, shares, rates and time-to-event curves.
 
-Every interval is two-sided at 95 %. A bound the data cannot give is NaN, never a guess.
+Every interval is two-sided at 95 %. A bound that the data cannot give is NaN, never a guess.
 """
 
 import math
@@ -14,10 +14,10 @@ from scipy import special, stats
 
 CONFIDENCE: Final = 0.95
 ENOUGH: Final = 10
-"""With fewer observations nothing is a finding, and charts show it pale and last."""
+"""With fewer observations, a subject is no finding, and charts show it pale and last."""
 ENOUGH_FOR_P90: Final = 20
 ENOUGH_FOR_P95: Final = 50
-"""Fewer values than these do not tell such a percentile."""
+"""The least number of values for each percentile."""
 _TAIL: Final = (1 - CONFIDENCE) / 2
 _Z: Final = float(stats.norm.ppf(1 - _TAIL))
 
@@ -33,7 +33,7 @@ class Estimate(NamedTuple):
 
 
 class GroupQuantile(NamedTuple):
-    """An array a column, with one element a group: how many values, the quantile, its interval."""
+    """Arrays with one element a group: number of values, quantile, interval."""
 
     n: Numbers
     value: Numbers
@@ -50,7 +50,7 @@ def quantile(values: npt.ArrayLike, q: float) -> Estimate:
     The bounds are observed values, so nothing is assumed about the distribution: the l-th smallest
     with P(B < l) ≤ 2.5 % and the u-th smallest with P(B ≥ u) ≤ 2.5 %, B ~ Binomial(n, q). With too
     few values a bound does not exist and is NaN: a median needs six for both, a P90 thirty-six for
-    its upper one. Where only one exists, the interval is one-sided and that tail is 5 %.
+    its upper one. If only one bound exists, the interval is one-sided and that tail is 5 %.
 
     Source: Conover, Practical Nonparametric Statistics, 3rd ed., section 3.2.
     """
@@ -86,7 +86,8 @@ def quantiles_by(
 def quantile_of_groups(values: Numbers, group: Numbers, groups: int, q: float) -> GroupQuantile:
     """Return the quantile of the values of each group, as `quantile_by` does.
 
-    `group` is each value's, from 0 to `groups` − 1; a group without any value is NaN.
+    `group` is the number of each value's group, from 0 to `groups` − 1; a group without any value
+    is NaN.
     """
     n = np.bincount(group, minlength=groups)
     found = np.full((3, groups), np.nan)
@@ -104,7 +105,7 @@ def share(successes: int, n: int) -> Estimate:
     found, wide = successes / n, _Z**2 / n
     middle = (found + wide / 2) / (1 + wide)
     half = math.sqrt(wide * (found * (1 - found) + wide / 4)) / (1 + wide)
-    # At no and at all successes, the bound is exactly there, which rounding would miss.
+    # With no success or only successes, the bound is exactly 0 or 1; avoid rounding errors.
     return Estimate(
         found,
         middle - half if successes > 0 else 0.0,
@@ -119,7 +120,7 @@ def rate(events: int, exposure: float) -> Estimate:
     """
     if exposure <= 0:
         return UNKNOWN
-    # Quantiles of the gamma distribution; scipy.stats takes forty times as long over one.
+    # Quantiles of the gamma distribution; scipy.stats takes forty times as long for one value.
     low = special.gammaincinv(events, _TAIL) if events else 0.0
     high = special.gammaincinv(events + 1, 1 - _TAIL)
     return Estimate(events / exposure, float(low) / exposure, float(high) / exposure)
@@ -176,7 +177,7 @@ def rate_ratio(
 
 
 def rank_test(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
-    """Return, per group of `by`, how it ranks against all other rows: p_value and q_value.
+    """Return, per group of `by`, a rank test against all other rows: p_value and q_value.
 
     Mann-Whitney with the tie-corrected normal approximation, all groups from one ranking;
     `q_value` is Benjamini-Hochberg over the groups given.
@@ -199,7 +200,7 @@ def rank_test(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
 
 
 def _placed(values: Numbers) -> tuple[Numbers, Numbers]:
-    """Return each value's place among the distinct ones, and those, sorted."""
+    """Return each value's position among the sorted distinct values, and these values."""
     places, distinct = pd.factorize(values, sort=True)
     return places, distinct
 
@@ -207,7 +208,7 @@ def _placed(values: Numbers) -> tuple[Numbers, Numbers]:
 def _in_blocks(values: Numbers, group: Numbers) -> Numbers:
     """Return the values sorted by group and then by size."""
     places, distinct = _placed(values)
-    # One sort of integers, by group and then by value, is ten times faster than of the columns.
+    # Sorting one integer per row (group, then value) is ten times faster than sorting columns.
     base = max(distinct.size, 1)
     blocks: Numbers = distinct[np.sort(group.astype(np.int64) * base + places) % base]
     return blocks

@@ -1,4 +1,5 @@
-"""Where texts stand among others: comparing a million texts is slow, comparing numbers is not."""
+"""Positions of texts in a list, because comparing a million texts is slower than comparing
+numbers."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,17 +8,17 @@ import pyarrow as pa
 from pyarrow import compute
 
 NUMBER = np.int32
-"""Wide enough for the rows of any account; half as wide as what NumPy counts in."""
+"""An integer type wide enough for the rows of any account, and half as wide as NumPy's default."""
 
 Places = npt.NDArray[NUMBER]
 Texts = pd.Series | pd.Index
 
 
 def places(texts: Texts, names: Texts) -> Places:
-    """Return the place of each text among `names`, the first of equal ones; -1 without one."""
+    """Return the position of each text in `names` (the first of equal names), or -1."""
     if isinstance(texts.dtype, pd.CategoricalDtype):
         words = pd.Categorical(texts)
-        # A null has code -1, which finds what is put at the end.
+        # A null has code -1 and indexes the appended value.
         by_word = np.append(places(words.categories, names), NUMBER(-1))
         return np.take(by_word, words.codes)
     found = compute.index_in(_array(texts), value_set=_array(names), skip_nulls=True)
@@ -26,7 +27,7 @@ def places(texts: Texts, names: Texts) -> Places:
 
 
 def are_among(texts: Texts, names: Texts) -> npt.NDArray[np.bool_]:
-    """Tell of each text whether it is one of `names`; of a null that it is not.
+    """Return a flag for each text: whether it is in `names`; False for a null.
 
     With a million names pandas' own `isin` takes seconds.
     """

@@ -1,7 +1,7 @@
-"""Where a weekly series changed for good: the best split among all places, and several of them.
+"""Lasting changes of a weekly series: the best single split, and several splits.
 
-Values of a week are means of some weight; their logarithms or scores are near normal. What is
-tested, and from which sources, is said in `analysis.changes`.
+The value of a week is a mean with a weight; its logarithm or score is nearly normal. The tests and
+their sources are described in `analysis.changes`.
 """
 
 from typing import Final, NamedTuple
@@ -13,11 +13,11 @@ from scipy import optimize, stats
 from corvana.analysis.statistics.estimates import CONFIDENCE, Numbers
 
 LASTING: Final = 3
-"""Weeks a change lasts at least; shorter is an episode."""
+"""The least number of weeks that a change lasts; a shorter one is an episode."""
 FALSE_ALARM: Final = 1 - CONFIDENCE
-"""How often a series without a change may seem to have one."""
+"""The probability of a false alarm in a series without a change."""
 POWER: Final = 0.80
-"""How often a change of the smallest size that is called detectable would show."""
+"""The power: the probability of detecting a change of the detectable size."""
 _EFFICIENCY: Final = 2 / 3
 _NO_WEIGHT: Final = 1e-9
 _BEYOND_ANY: Final = 1e3
@@ -27,7 +27,7 @@ class Series(NamedTuple):
     """Weekly values of subjects, arrays (subjects, weeks): `means` of `weights`.
 
     `variance` (of a mean of weight 1; NaN: not known) and `freedom`, its degrees of freedom, are by
-    subject; `least` is the weight needed on either side of a change.
+    subject; `least` is the least weight on either side of a change.
     """
 
     weights: Numbers
@@ -40,8 +40,8 @@ class Series(NamedTuple):
 class Split(NamedTuple):
     """By subject: the week with which the best split begins (−1: none), its t, places tried.
 
-    `spread` is Σ √(1 − ρ²) over neighbouring places, ρ the correlation of their t: how far the
-    places are from being one and the same.
+    `spread` is Σ √(1 − ρ²) over neighbouring places, ρ the correlation of their t: it measures how
+    different the places are.
     """
 
     place: Numbers
@@ -53,9 +53,10 @@ class Split(NamedTuple):
 def with_noise(
     weights: Numbers, means: Numbers, own: Numbers, freedom: Numbers, *, least: float
 ) -> Series:
-    """Return the series, its variance `own` times what neighbouring weeks differ by beyond it.
+    """Return the series; its variance is `own` times the factor of extra noise between neighbouring
+    weeks.
 
-    The factor is one for all subjects and never below 1. A week of weight 0 has no neighbours.
+    All subjects share the factor, and it is never below 1. A week of weight 0 has no neighbours.
     """
     is_known = own > 0
     one, other = weights[is_known, :-1], weights[is_known, 1:]
@@ -85,7 +86,7 @@ def best_split(series: Series, *, one_sided: bool = False) -> Split:
     t = rise / np.sqrt(variance * (1 / before + 1 / after))
     found = np.where(is_place, t if one_sided else np.abs(t), -np.inf).argmax(axis=1)
     place = np.where(is_place.any(axis=1), places[found], -1)
-    # ρ² of two places is the odds of the weights on either side of the one over the other's.
+    # ρ² of two places is the ratio of their odds: weight before over weight after.
     odds = before / after
     both = is_place[:, 1:] & is_place[:, :-1]
     apart = np.sqrt(np.maximum(1 - odds[:, :-1] / odds[:, 1:], 0)) * both
@@ -97,8 +98,8 @@ def p_values(split: Split, freedom: Numbers, *, one_sided: bool = False) -> Numb
     """Return each subject's p-value of the best of all places tried.
 
     With b the normal deviate of the best t's own p: P(one place) + Σ √(1 − ρ²) · exp(−b² / 2) / π
-    (half of it one-sided), an upper bound of which neighbours count only by what is new in them;
-    never more than places · P(one place).
+    (half of it one-sided), an upper bound in which each place adds only what differs from its
+    neighbour; never more than places · P(one place).
     """
     t = split.t if one_sided else np.abs(split.t)
     sides = 1 if one_sided else 2
@@ -109,7 +110,7 @@ def p_values(split: Split, freedom: Numbers, *, one_sided: bool = False) -> Numb
 
 
 def change_points(series: Series) -> list[int]:
-    """Return 0, the weeks with which something new begins, and the number of weeks.
+    """Return 0, the weeks at which the level changes, and the number of weeks.
 
     `series` has one subject. A change costs the square of the t at which the best of all places
     would be a false alarm with the stated frequency.
@@ -138,7 +139,7 @@ def detectable(series: Series, split: Split, n: int) -> float:
 
 
 def _critical(split: Split, freedom: Numbers) -> float:
-    """The t that the best of all places exceeds with the stated frequency of false alarms."""
+    """The t that the best of all places exceeds with the stated probability of a false alarm."""
 
     def surplus(t: float) -> float:
         return float(p_values(split._replace(t=np.array([t])), freedom)[0]) - FALSE_ALARM

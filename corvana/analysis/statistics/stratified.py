@@ -1,7 +1,8 @@
-"""Marked rows against the unmarked ones of the same stratum, so that only like meets like.
+"""Marked rows against the unmarked rows of the same stratum, so that only similar rows are
+compared.
 
-What differs between strata (who was on call, the hour of the day) cannot look like a difference
-between marked and unmarked rows; a stratum with only one sort says nothing and is left out.
+A difference between strata (who was on call, the hour of the day) cannot appear as a difference
+between marked and unmarked rows. A stratum with only one of the two sorts is left out.
 """
 
 import numpy as np
@@ -22,7 +23,7 @@ def compare(
         `by`, `strata`, `value` (a number, none missing) and `is_marked` (flag). A stratum lies
         within one group.
     times
-        What marked values are tested to exceed: so many times the unmarked ones.
+        The test asks whether marked values exceed this multiple of the unmarked ones.
 
     Returns
     -------
@@ -72,7 +73,7 @@ def _reference(unmarked: pd.DataFrame, by: str, value: str) -> pd.Series:
     ).sort_values([by, value])
     below = weighted.groupby(by)["weight"].cumsum()
     half = weighted.groupby(by)["weight"].transform("sum") / 2
-    # Sums of fractions: what is half but for rounding is half.
+    # Tolerate float error at the half-way weight.
     reached = weighted[below.ge(half * (1 - 1e-9))]
     median: pd.Series = reached.groupby(by)[value].first()
     return median

@@ -1,4 +1,4 @@
-"""Curves of what has happened by a time, with open cases censored and competing ends counted.
+"""Curves of the share of events by time, with censored open cases and competing events.
 
 Columns of every curve: seconds, share, low, high (95 %, pointwise), at_risk.
 """
@@ -14,7 +14,7 @@ from corvana.analysis.statistics.estimates import CONFIDENCE, Estimate, Numbers
 
 _Z: Final = float(stats.norm.ppf(1 - (1 - CONFIDENCE) / 2))
 _ROUNDING: Final = 1e-9
-"""A share is a sum of fractions: fifteen of thirty come to a hair less than one half."""
+"""Tolerated float error: a share is a sum of fractions, and 15 of 30 can be slightly below 0.5."""
 
 
 def time_to_event(seconds: npt.ArrayLike, happened: npt.ArrayLike) -> pd.DataFrame:
@@ -69,10 +69,10 @@ def cumulative_incidence(seconds: npt.ArrayLike, cause: npt.ArrayLike) -> pd.Dat
 
 
 def time_until(curve: pd.DataFrame, level: float) -> Estimate:
-    """Return when a curve of shares first reaches `level`, in seconds; NaN if it never does.
+    """Return the time at which a curve of shares first reaches `level`, in seconds; NaN if never.
 
-    The bounds are where the curve's own bounds reach it (Brookmeyer & Crowley (1982), Biometrics
-    38, 29-41): the upper bound gets there first.
+    The bounds are the times at which the curve's own bounds reach it (Brookmeyer & Crowley (1982),
+    Biometrics 38, 29-41): the upper bound gets there first.
     """
     return Estimate(*(_first_reach(curve, name, level) for name in ("share", "high", "low")))
 
@@ -80,7 +80,7 @@ def time_until(curve: pd.DataFrame, level: float) -> Estimate:
 def thin(curve: pd.DataFrame, points: int = 400) -> pd.DataFrame:
     """Return at most `points` steps of a curve, evenly spaced in log time, ends kept.
 
-    Each kept row is a true step of the curve; what is lost lies between two drawn points.
+    Each kept row is a true step of the curve; only steps between two drawn points are lost.
     """
     if len(curve) <= points:
         return curve
@@ -91,8 +91,8 @@ def thin(curve: pd.DataFrame, points: int = 400) -> pd.DataFrame:
 
 
 def _by_time(seconds: npt.ArrayLike, cause: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Return the distinct times; at each, how many ended by cause 0, 1, 2; and how many were left
-    just before it."""
+    """Return the distinct times; at each, the number of cases that ended by cause 0, 1, 2; and the
+    number at risk just before it."""
     places, at = pd.factorize(np.asarray(seconds, dtype=np.float64), sort=True)
     ended = np.bincount(cause * at.size + places, minlength=3 * at.size).reshape(3, -1) * 1.0
     left = places.size - np.cumsum(ended.sum(axis=0))
@@ -104,7 +104,7 @@ def _incidence_variance(
 ) -> Numbers:
     """Return the delta-method variance of the incidence at every time, from running sums."""
     left = at_risk - any_cause
-    # Where everyone left, the incidence cannot change any more and the term's factor is 0.
+    # When no case is left, the incidence cannot change any more and the term's factor is 0.
     hazard = np.divide(any_cause, at_risk * left, out=np.zeros_like(before), where=left > 0)
     own = before * wanted / at_risk**2
     squares = (

@@ -1,8 +1,9 @@
-"""Arithmetic of spans of time: union, overlap, difference, length.
+"""Arithmetic of intervals of time: union, overlap, difference, length.
 
-A span is a row with `start` (inclusive) and `end` (exclusive), UTC instants; `by` names the columns
-that say whose span it is, and spans of different owners never meet. A span that ends before it
-starts, or lasts no time, is none. Every function sorts once and sweeps over the borders.
+An interval is a row with `start` (inclusive) and `end` (exclusive), UTC instants. `by` names the
+columns that identify the interval's owner; intervals of different owners are never combined. Rows
+that end at or before their start are ignored. Every function sorts the borders once and passes over
+them in order.
 """
 
 from typing import NamedTuple
@@ -18,13 +19,14 @@ _LARGEST = 2**63 - 1
 
 
 def segments(by: list[str], *sets: pd.DataFrame) -> pd.DataFrame:
-    """Cut time at every border and count, for each stretch, the spans of each set covering it.
+    """Cut time at every border and count, for each stretch, the intervals of each set that cover
+    it.
 
     Returns
     -------
     DataFrame
-        `by`, start, end, depth_0, depth_1 …, one depth a set, sorted by `by` and start. Stretches
-        between an owner's first and last border are all there, also those nothing covers.
+        `by`, start, end, depth_0, depth_1 …, one depth a set, sorted by `by` and start. All
+        stretches between an owner's first and last border are included, also uncovered ones.
     """
     spans = pd.concat(
         [one[[*by, *_BORDERS]].assign(which=number) for number, one in enumerate(sets)],
@@ -37,7 +39,7 @@ def segments(by: list[str], *sets: pd.DataFrame) -> pd.DataFrame:
     at, owner = at[order], owner[order]
     step = np.where(order < len(spans), 1, -1)
     which = np.tile(spans["which"].to_numpy(), 2)[order]
-    # An owner's depths are back at zero after its last border, so one running sum serves all.
+    # An owner's depths return to zero after its last border, so one running sum serves all owners.
     depths = {f"depth_{n}": np.cumsum(step * (which == n)) for n in range(len(sets))}
     last = np.flatnonzero((owner[:-1] == owner[1:]) & (at[:-1] < at[1:]))
     return (
@@ -58,7 +60,7 @@ def joined(stretches: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """
     owner = stretches.groupby(by, sort=False, dropna=False).ngroup()
     follows = owner.eq(owner.shift()) & stretches["start"].eq(stretches["end"].shift())
-    # Sorted and disjoint, so a span's first row starts it and its last row ends it.
+    # Rows are sorted and disjoint: an interval starts at its first row and ends at its last row.
     opens = ~follows.to_numpy()
     closes = np.append(opens[1:], True)[: len(opens)]
     return (
@@ -69,25 +71,25 @@ def joined(stretches: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 
 def union(spans: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Return the time covered by at least one span: `by`, start, end; overlaps count once."""
+    """Return the time covered by at least one interval: `by`, start, end; overlaps count once."""
     cut = segments(by, spans)
     return joined(cut[cut["depth_0"] > 0], by)
 
 
 def overlap(left: pd.DataFrame, right: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Return the time that both cover: `by`, start, end."""
+    """Return the time that both sets cover: `by`, start, end."""
     cut = segments(by, left, right)
     return joined(cut[(cut["depth_0"] > 0) & (cut["depth_1"] > 0)], by)
 
 
 def without(left: pd.DataFrame, right: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Return the time that the left covers and the right does not: `by`, start, end."""
+    """Return the time that the left set covers and the right set does not: `by`, start, end."""
     cut = segments(by, left, right)
     return joined(cut[(cut["depth_0"] > 0) & (cut["depth_1"] == 0)], by)
 
 
 def clip(spans: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp) -> pd.DataFrame:
-    """Return the parts within [since, until), other columns kept; what lies outside is left out."""
+    """Return the parts of the intervals within [since, until); other columns are kept."""
     inside = spans[(spans["start"] < until) & (spans["end"] > since)]
     return inside.assign(
         start=inside["start"].mask(inside["start"] < since, since).astype(INSTANT),
@@ -96,22 +98,22 @@ def clip(spans: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp) -> pd.Da
 
 
 def lengths(spans: pd.DataFrame) -> pd.Series:
-    """Length of each span in seconds."""
+    """The length of each interval in seconds."""
     seconds: pd.Series = (spans["end"] - spans["start"]).dt.total_seconds()
     return seconds
 
 
 def seconds(spans: pd.DataFrame, by: str) -> pd.Series:
-    """Seconds per owner, indexed by `by`; spans are disjoint (see `union`)."""
+    """Seconds per owner, indexed by `by`; the intervals are disjoint (see `union`)."""
     total: pd.Series = lengths(spans).groupby(spans[by]).sum()
     return total
 
 
 def found(instants: pd.DataFrame, spans: pd.DataFrame, by: str) -> pd.Series:
-    """Return, per row of `instants`, the index of the span it lies in, or null (`Int64`).
+    """Return, per row of `instants`, the index of the interval that contains it, or null (`Int64`).
 
-    `instants` has `by` and `at`; `spans` are disjoint per owner, with a unique index. Raises
-    `OverflowError` beyond some ninety thousand owners in three years.
+    `instants` has `by` and `at`; the intervals in `spans` are disjoint per owner, with a unique
+    index. Raises `OverflowError` beyond some ninety thousand owners in three years.
     """
     if instants.empty or spans.empty:
         return pd.Series(pd.NA, index=instants.index, dtype="Int64")
@@ -124,9 +126,9 @@ def found(instants: pd.DataFrame, spans: pd.DataFrame, by: str) -> pd.Series:
 
 
 def next_start(instants: pd.DataFrame, spans: pd.DataFrame, by: str) -> pd.Series:
-    """Return, per row of `instants`, when the owner's next span starts: after it, not at it.
+    """Return, per row of `instants`, the start of the owner's next interval: after it, not at it.
 
-    `instants` has `by` and `at`. Null where none does. Raises `OverflowError` as `found` does.
+    `instants` has `by` and `at`. Null if there is none. Raises `OverflowError` as `found` does.
     """
     if instants.empty or spans.empty:
         return pd.Series(pd.NaT, index=instants.index, dtype=INSTANT)
@@ -140,15 +142,15 @@ def next_start(instants: pd.DataFrame, spans: pd.DataFrame, by: str) -> pd.Serie
 
 
 class _Numbered(NamedTuple):
-    """Owners and instants as one number each, so that a single search serves all owners."""
+    """Combine owner and instant into one number, so that one search serves all owners."""
 
     at: npt.NDArray[np.int64]
     start: npt.NDArray[np.int64]
     end: npt.NDArray[np.int64]
     owner: npt.NDArray[np.intp]
-    """Whose each span is."""
+    """The owner's number of each interval."""
     wanted: npt.NDArray[np.intp]
-    """Whose each instant is; -1 of nobody who has a span."""
+    """The owner's number of each instant; -1 for an owner without intervals."""
 
     @property
     def is_known(self) -> npt.NDArray[np.bool_]:
@@ -164,7 +166,7 @@ def _numbered(times: pd.Series, whose: pd.Series, spans: pd.DataFrame, by: str) 
         for each in (spans["start"], spans["end"], times)
     )
     first = int(min(start.min(), at.min()))
-    # Nobody's end is another's start.
+    # Leave a gap, so that one owner's end never equals the next owner's start.
     width = int(max(end.max(), at.max())) - first + 2
     if len(owners) * width > _LARGEST:
         raise OverflowError("too many owners over too long a time")
