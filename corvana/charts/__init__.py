@@ -1,1 +1,1 @@
-"""Frames in, figures out: the drawing."""
+"""The charts: functions take frames and return figures."""

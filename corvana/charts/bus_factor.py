@@ -1,4 +1,4 @@
-"""On how few people each service hangs, drawn. The frame is bus_factor.bus_factor's."""
+"""Charts of how few people each service depends on. The frame comes from bus_factor.bus_factor."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -64,12 +64,12 @@ def plot_bus_factor(services: pd.DataFrame, names: Mapping[str, str]) -> go.Figu
 
 
 def plot_if_one_leaves(services: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
-    """Draw the share of acknowledgements that the one who gave most leaves uncovered.
+    """Draw the share of acknowledgements that is uncovered without the top responder.
 
     Parameters
     ----------
     services, names
-        As of `plot_bus_factor`, and in the same order.
+        As in `plot_bus_factor`, and in the same order.
     """
     shown = _shown(services)
     if shown.empty:
@@ -111,7 +111,7 @@ def plot_if_one_leaves(services: pd.DataFrame, names: Mapping[str, str]) -> go.F
 
 
 def _shown(services: pd.DataFrame) -> pd.DataFrame:
-    """The services that hang on fewest people; those with few acknowledgements last."""
+    """The services that depend on the fewest people; services with few acknowledgements last."""
     return (
         services.assign(enough=services["acknowledgements"] >= ENOUGH)
         .sort_values(

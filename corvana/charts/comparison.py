@@ -1,4 +1,5 @@
-"""Groups of different size beside what chance allows. Frames come from analysis.comparison."""
+"""Charts of groups of different size with the limits of chance. Frames come from
+analysis.comparison."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, Literal
@@ -25,7 +26,7 @@ _OPACITY: Final = {True: 1.0, False: 0.4}
 
 
 def plot_funnel(funnel: Funnel, names: Mapping[str, str], groups: str, unit: Unit) -> go.Figure:
-    """Draw each group's value against its size, and how far chance alone may take it.
+    """Draw each group's value against its size, with the limits of chance.
 
     Parameters
     ----------
@@ -34,7 +35,7 @@ def plot_funnel(funnel: Funnel, names: Mapping[str, str], groups: str, unit: Uni
     names
         Label of each group's id.
     groups
-        What they are, in the plural: "services".
+        The name of the groups, in the plural: "services".
     """
     known = funnel.groups.dropna(subset=["value", "low_998"])
     if known.empty:

@@ -1,4 +1,4 @@
-"""Which levels have somebody on call when, drawn as a timeline."""
+"""A timeline of the levels: gaps, and times with the same person on two levels."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -14,7 +14,7 @@ from corvana.charts.theme import CONTEXT, PALETTE, figure, nothing, ribbon
 
 _MOST: Final = 24
 _LEAST: Final = 12
-"""Rows drawn even when less is amiss, so that what is in order is seen too."""
+"""The least number of rows: with few faulty levels, levels without faults are drawn too."""
 _MOST_STRETCHES: Final = 500
 _COVERED: Final = "somebody on call"
 _STATES: Final = {
@@ -25,7 +25,7 @@ _STATES: Final = {
 
 
 def plot_cover(cover: Cover, names: Mapping[str, str], time_zone: str) -> go.Figure:
-    """Draw a row a level: gaps, and time in which it is the same person as an earlier level.
+    """Draw a row a level: gaps, and time in which it has the same person as an earlier level.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def plot_cover(cover: Cover, names: Mapping[str, str], time_zone: str) -> go.Fig
         hoverinfo="skip",
     )
     known = cover.stretches.assign(row=_keys(cover.stretches), seconds=time_intervals.lengths)
-    # Shorter ones would be thinner than a pixel; the table has them all.
+    # Leave out stretches thinner than a pixel; the table has all of them.
     kept = known[known["row"].isin(list(labels))].nlargest(_MOST_STRETCHES, "seconds")
     for state, (colour, width) in _STATES.items():
         some = kept[kept["state"].eq(state)]
@@ -97,7 +97,7 @@ def plot_cover(cover: Cover, names: Mapping[str, str], time_zone: str) -> go.Fig
         tickmode="array",
         tickvals=list(labels),
         ticktext=list(labels.values()),
-        # Above the first row there is room for what parts past and future.
+        # Leave room above the first row for the label of the line between past and future.
         range=[-0.6, len(shown) + 0.4],
         showgrid=False,
     )
@@ -110,7 +110,7 @@ def plot_cover(cover: Cover, names: Mapping[str, str], time_zone: str) -> go.Fig
 
 
 def _keys(frame: pd.DataFrame) -> list[str]:
-    """A policy's level as one value, by which rows are placed."""
+    """A key for a policy's level, which sets the position of its row."""
     return [f"{row.escalation_policy_id} {row.level}" for row in rows(frame)]
 
 
@@ -128,7 +128,7 @@ def _state(row: Any) -> str:
 
 
 def _local(instants: pd.Series, time_zone: str) -> pd.Series:
-    """The wall clock, since Plotly knows no zones."""
+    """The local wall-clock time, because Plotly does not support time zones."""
     clock: pd.Series = instants.dt.tz_convert(time_zone).dt.tz_localize(None)
     return clock
 

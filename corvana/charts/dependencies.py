@@ -1,4 +1,4 @@
-"""What fails together, drawn. Frames come from analysis.blast_radius, cascades and failures."""
+"""Charts of failures together. Frames come from analysis.blast_radius, cascades and failures."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -25,7 +25,7 @@ _LAG_TICKS: Final = (-10, -5, 0, 5, 10)
 def plot_blast_radius(
     radius: pd.DataFrame, names: Mapping[str, str], chosen: Sequence[str] = ()
 ) -> go.Figure:
-    """Draw the services whose incidents expose most: time of incidents × services that need it.
+    """Draw the services with the largest exposure: time of incidents × services that need it.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def plot_blast_radius(
     names
         Label of each service's id, business services too.
     chosen
-        Services in the accent colour, drawn wherever they rank.
+        Services in the accent colour; they are drawn at any rank.
     """
     exposing = radius[radius["exposed_seconds"] > 0].assign(enough=lambda f: f["n"] >= ENOUGH)
     if exposing.empty:
@@ -78,13 +78,13 @@ def plot_blast_radius(
 def plot_pairs(pairs: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     """Draw how often one service's failure was followed by another's, and who fails first.
 
-    Left: share followed with its interval, and what chance would bring. Right: median time from
-    the one's failure to the other's; left of zero, the second fails first.
+    Left: share followed with its interval, and the share by chance. Right: median time from the
+    failure of the first service to that of the second; left of zero, the second fails first.
 
     Parameters
     ----------
     pairs
-        cascades.cascades. Fewer than ten failures pale and last.
+        cascades.cascades. Pairs with fewer than ten failures are pale and last.
     """
     if pairs.empty:
         return nothing("No pair of services to compare: none is declared, none fails together")
@@ -141,7 +141,7 @@ def plot_pairs(pairs: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
         xaxis2={"domain": [0.66, 1], "anchor": "y", "range": [-_MINUTES - 0.5, _MINUTES + 0.5],
                 "tickvals": _LAG_TICKS, "showgrid": True, "zeroline": False,
                 "title": "minutes later"},
-        # Below, where it may wrap on a narrow screen.
+        # Put the legend below the chart, where it can wrap on a narrow screen.
         legend={"orientation": "h", "x": 0, "xanchor": "left",
                 "yref": "container", "y": 0.0, "yanchor": "bottom"},
         margin={"b": 130},
@@ -149,7 +149,7 @@ def plot_pairs(pairs: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
 
 
 def plot_lags(lags: pd.DataFrame, pair: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
-    """Draw when the other service failed, before or after, minute by minute.
+    """Draw the times at which the other service failed, before or after, minute by minute.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The declared graph in layers, with what fails together. Layout: charts.layered."""
+"""The declared graph in layers, with the pairs that fail together. Layout: charts.layered."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -15,19 +15,19 @@ from corvana.charts.layered import MOST, positions, related, shown
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing, ribbon
 
 TOGETHER: Final = PALETTE[1]
-"""What fails together beyond chance."""
+"""The colour of pairs that fail together beyond chance."""
 _CRITICAL: Final = 3
 _ROW: Final = 34
 _SMALLEST, _LARGEST = 9.0, 30.0
 _STEPS: Final = 14
 _MOST_CURVES: Final = 300
-"""Of more edges than these together, each is a straight line, which takes a seventh of the room."""
+"""With more edges than this, each edge is a straight line, which needs a seventh of the data."""
 _MOST_HINTS: Final = 200
 _BULGE: Final = 0.15
 _NAME: Final = 0.7
 """Room beside a service for half its name, as a share of the distance between layers."""
 _FIRST_NAME: Final = 28
-"""Pixels left of all, for where that share is too narrow: a phone."""
+"""Pixels at the left margin, for narrow screens such as a phone, where that share is too small."""
 _MANY_LAYERS: Final = 7
 _ENDS: Final = ["supporting_id", "dependent_id"]
 _STYLES: Final = (
@@ -46,7 +46,7 @@ def plot_graph(
     names: Mapping[str, str],
     chosen: Sequence[str] = (),
 ) -> go.Figure:
-    """Draw who needs whom: what others need on the left, business services on the right.
+    """Draw the dependencies: supporting services on the left, business services on the right.
 
     Parameters
     ----------
@@ -55,11 +55,11 @@ def plot_graph(
     pairs
         cascades.cascades; undeclared pairs are drawn, too.
     radius
-        blast_radius.blast_radius; its order says who is critical.
+        blast_radius.blast_radius; its order says which services are critical.
     names
         Label of each service's id; only technical services with a label can be clicked.
     chosen
-        Services whose neighbourhood stays while the rest fades.
+        Services whose neighbourhood stays visible; all other services fade.
     """
     undeclared = pairs[~pairs["is_declared"] & pairs["beyond_chance"]]
     kept = shown(dependencies, undeclared, radius["service_id"].tolist(), chosen)
@@ -98,12 +98,13 @@ def plot_graph(
 
 
 def left_out(linked: int) -> int:
-    """Return how many services the drawing leaves out of those linked to another."""
+    """Return how many linked services the drawing leaves out."""
     return max(linked - MOST, 0)
 
 
 def _near(dependencies: pd.DataFrame, undeclared: pd.DataFrame, chosen: Sequence[str]) -> set[str]:
-    """The chosen services, all they need, all that need them, and what fails with them."""
+    """The chosen services, all services they need, all that need them, and all that fail with
+    them."""
     touching = undeclared[undeclared[_ENDS].isin(list(chosen)).any(axis=1)]
     ends: set[str] = set(touching[_ENDS].to_numpy().ravel().tolist())
     return related(with_pairs(dependencies, undeclared), chosen) | ends
@@ -114,7 +115,7 @@ def _edges(dependencies: pd.DataFrame, pairs: pd.DataFrame, kept: frozenset[str]
     declared = dependencies[_ENDS].drop_duplicates().merge(pairs, on=_ENDS, how="left")
     undeclared = pairs[~pairs["is_declared"] & pairs["beyond_chance"]]
     every = pd.concat([declared.assign(is_declared=True), undeclared], ignore_index=True)
-    # Null where one of the two never failed.
+    # Null if one of the two services never failed.
     beyond = every["beyond_chance"].eq(True)
     inside = every["supporting_id"].isin(kept) & every["dependent_id"].isin(kept)
     return every.assign(beyond_chance=beyond)[inside]
@@ -133,7 +134,7 @@ def _nodes(placed: pd.DataFrame, radius: pd.DataFrame, names: Mapping[str, str])
 
 
 def _is_told(nodes: pd.DataFrame, edges: pd.DataFrame) -> pd.Series:
-    """Whether a service must be named even where there is no room for every name."""
+    """Whether a service keeps its name if there is no room for every name."""
     ends = edges.loc[edges["beyond_chance"] & edges["is_near"], _ENDS].to_numpy().ravel()
     told: pd.Series = nodes["is_marked"] | nodes["service_id"].isin(ends)
     return told
@@ -156,9 +157,9 @@ def _add_edges(
     if edges.empty:
         return
     begin, end = where.loc[edges["supporting_id"]], where.loc[edges["dependent_id"]]
-    # Leaves and arrives level, so that edges into one service run together.
+    # The curve is horizontal at both ends, so that edges into the same service join.
     eased = steps * steps * (3 - 2 * steps)
-    # Within a layer it goes around what stands between.
+    # Within a layer, the curve passes around the services between its ends.
     around = np.outer(begin["x"].to_numpy() == end["x"].to_numpy(), 4 * steps * (steps - 1))
     drawn.add_scatter(
         x=_apart(_between(begin["x"], end["x"], steps) + _BULGE * around),
@@ -176,15 +177,16 @@ def _between(begin: pd.Series, end: pd.Series, along: _Numbers) -> _Numbers:
 
 
 def _apart(lines: _Numbers) -> _Numbers:
-    """The lines one after the other, with a gap after each. Single precision is drawn as well and
-    half as much to send."""
+    """The lines joined in one array, with a gap after each. Single precision is exact enough and
+    halves the data to send."""
     return np.hstack([lines, np.full((len(lines), 1), np.nan)]).ravel().astype(np.float32)
 
 
 def _add_hints(
     drawn: go.Figure, edges: pd.DataFrame, where: pd.DataFrame, names: Mapping[str, str]
 ) -> None:
-    """Invisible marks at the middle of the edges that fail together, to say how often."""
+    """Invisible marks at the middle of the edges that fail together; their hover text says how
+    often."""
     told = edges[edges["beyond_chance"]].nlargest(_MOST_HINTS, "together")
     begin, end = where.loc[told["supporting_id"]], where.loc[told["dependent_id"]]
     is_level = begin["x"].to_numpy() == end["x"].to_numpy()
@@ -223,12 +225,12 @@ def _add_nodes(drawn: go.Figure, nodes: pd.DataFrame, names: Mapping[str, str]) 
             mode="markers+text",
             name="business service" if kind else "service",
             showlegend=False,
-            # A filter knows technical services with a name only.
+            # The filter offers only technical services that have a name.
             customdata=[
                 None if kind or each not in names else each for each in group["service_id"]
             ],
             text=[short(row.label, 20) if row.is_told else "" for row in rows(group)],
-            # On a phone there is no room for names on both sides.
+            # A phone has no room for names on both sides.
             textposition=[
                 "top left" if layer == last > 0 else "top center" for layer in group["x"]
             ],
@@ -243,7 +245,8 @@ def _add_nodes(drawn: go.Figure, nodes: pd.DataFrame, names: Mapping[str, str]) 
                 "opacity": [1.0 if near else 0.3 for near in group["is_near"]],
                 "line": {"width": 0},
             },
-            # Streamlit fades what is not selected; what a click chose is drawn anew anyway.
+            # Keep marks opaque when another is selected: after a click, the page draws the figure
+            # again.
             unselected={"marker": {"opacity": 1.0}},
         )
 

@@ -1,4 +1,4 @@
-"""The way of incidents from level to level, drawn. Frames come from analysis.escalation_paths."""
+"""A chart of the paths of incidents from level to level. Frames come from escalations.paths."""
 
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, nothing, ribb
 _FLOW_COLOURS: Final = {"ack": ACKNOWLEDGED, "timeout": PALETTE[1], "manual": ACCENT}
 _CAUSES: Final = {"timeout": "by the timer", "manual": "by hand", "unknown": "cause unknown"}
 _WIDE_ENOUGH: Final = 0.02
-"""The share of a policy's incidents that must leave a level for it to be named in the drawing."""
+"""The least share of a policy's incidents that leave a level, for the level to have a label."""
 
 
 def plot_paths(paths: pd.DataFrame) -> go.Figure:
@@ -37,7 +37,7 @@ def plot_paths(paths: pd.DataFrame) -> go.Figure:
     position: dict[Any, int] = {place: i for i, place in enumerate([*places, *ends])}
     called = [*(_place(*place) for place in places), *ends]
     leave = paths.groupby(["source_round", "source_level"])["n"].sum()
-    # A sliver's label would lie on those of its neighbours.
+    # The label of a very thin node would overlap the labels of its neighbours.
     wide = [leave.get(place, leave.max()) >= _WIDE_ENOUGH * leave.max() for place in places]
     drawn = figure(_paths_title(paths), height=420)
     drawn.add_sankey(

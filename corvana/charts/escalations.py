@@ -1,4 +1,4 @@
-"""How incidents climb their policies, drawn. Frames come from analysis.escalations."""
+"""Charts of how incidents climb their policies. Frames come from analysis.escalations."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -139,7 +139,7 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
             x=float(account.iloc[0]),
             line={"dash": "dot", "color": CONTEXT, "width": 1},
         )
-        # Named in the legend: beside the line, its label would cover a tick or a mark.
+        # Name the line in the legend: a label beside it would cover a tick or a mark.
         drawn.add_scatter(
             x=[None],
             y=[None],
@@ -148,7 +148,7 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
             name=f"escalated, all policies: {percent(account.iloc[0])}",
         )
     highest = float(shown[[f"{column}_high" for column, *_ in marks]].max().max())
-    # Marks at 0 % stay whole.
+    # Do not cut off marks at 0 %.
     return lay_out(
         drawn,
         yaxis={
@@ -210,7 +210,7 @@ def plot_latency(curves: Mapping[int, pd.DataFrame], delays: Mapping[int, float]
         drawn,
         xaxis={**log_time(5.0, longest), "title": "since the page; dotted: the level's delay"},
         yaxis={"tickformat": ".0%", "range": [0, 1.02]},
-        # Not in the corner of the plot: that is where a level that hardly answers has its curve.
+        # Keep the legend out of the corner, where the curve of a level that seldom answers is.
         legend={"y": 1, "yanchor": "bottom", "orientation": "h"},
     )
 
@@ -225,7 +225,7 @@ def _of_level(row: Any, told: str) -> str:
 
 
 def _funnel_title(funnel: pd.DataFrame) -> str:
-    """The level that answers least of what reaches it, among those with enough to say so."""
+    """The level with the lowest share of answers, among levels with enough data."""
     enough = funnel[funnel["n_reached"] >= ENOUGH]
     if enough.empty:
         return "Fewer than ten incidents reached any level"

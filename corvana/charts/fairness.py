@@ -1,4 +1,4 @@
-"""How evenly a burden lies on people, drawn beside what chance would give."""
+"""A chart of how evenly a burden is distributed over people, with the band by chance."""
 
 import math
 from typing import Final
@@ -15,14 +15,14 @@ _MOST_POINTS: Final = 400
 
 
 def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
-    """Draw the Lorenz curve over its band by chance and the line on which all carry alike.
+    """Draw the Lorenz curve over its band by chance, and the line of equal shares.
 
     Parameters
     ----------
     shared
         From burden.shared.
     what
-        What is shared, in the plural or without one: "nights with pages", "engaged time".
+        The name of the burden, a plural or a mass noun: "nights with pages", "engaged time".
     """
     curve = shared.lorenz.iloc[_spread(len(shared.lorenz))]
     if math.isnan(shared.gini):
@@ -75,12 +75,12 @@ def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
 
 
 def _spread(people: int) -> npt.NDArray[np.int64]:
-    """Places along the curve, both ends among them; of few people all."""
+    """Positions along the curve, including both ends; all positions if there are few people."""
     return np.unique(np.linspace(0, people - 1, min(people, _MOST_POINTS)).round().astype(np.int64))
 
 
 def _title(shared: Fairness, what: str) -> str:
-    """What the half of people with less carry, by the curve at its middle."""
+    """The share of the burden on the half of the people with less, from the middle of the curve."""
     curve = shared.lorenz
     middle = len(curve) // 2
     people, load = curve[["share_of_responders", "share_of_load"]].iloc[middle]

@@ -1,4 +1,4 @@
-"""What stands out, drawn. Frames come from analysis.findings."""
+"""Charts of findings. Frames come from analysis.findings."""
 
 from typing import Final
 
@@ -27,20 +27,20 @@ _SPENT: Final[dict[Minutes, str]] = {
     "responders work": "people's time",
 }
 MOST_TESTED: Final = 150
-"""Subjects drawn beside the one of the finding."""
+"""The number of subjects drawn besides the finding's own."""
 _SMALL: Final = '<span style="font-size:11px">'
 _ROW: Final = 36
 _MOST_BARS: Final = 40
 
 
 def plot_ledger(ledger: pd.DataFrame, opened: str | None = None) -> go.Figure:
-    """Draw avoidable time a month, a bar a finding, coloured by what kind of time it is.
+    """Draw avoidable time a month, a bar a finding, coloured by the kind of time.
 
     Parameters
     ----------
     ledger
         key, where, title, minutes (the kind of minutes), sure, avoidable_minutes_per_month; largest
-        first. Of many the largest are drawn.
+        first. Only the largest findings are drawn.
     opened
         The key of the finding shown below, marked.
     """
@@ -70,10 +70,10 @@ def plot_ledger(ledger: pd.DataFrame, opened: str | None = None) -> go.Figure:
                 for row in rows(own)
             ],
             hovertemplate="%{hovertext}<extra></extra>",
-            # A click opens a finding; the others do not become less true.
+            # A click opens a finding; do not fade the others.
             unselected={"marker": {"opacity": 1}},
         )
-    # Room for what is written behind the longest bar.
+    # Leave room for the text behind the longest bar.
     longest = max(float(shown["avoidable_minutes_per_month"].max()) * 60, 1.0)
     return lay_out(
         drawn,
@@ -95,19 +95,19 @@ def plot_ledger(ledger: pd.DataFrame, opened: str | None = None) -> go.Figure:
 
 
 def plot_tested(tests: pd.DataFrame, finding: Finding, unit: Unit, name: str) -> go.Figure:
-    """Draw one finding's effect with its interval beside all that its kind looked at.
+    """Draw the effect of a finding with its interval beside all subjects that its kind tested.
 
     Parameters
     ----------
     tests
-        TESTS of the kind with `name`. Those with too little data are left out; of many the largest
-        are drawn.
+        TESTS of the kind with `name`. Subjects with too little data are left out; of many, only the
+        largest are drawn.
     finding
-        The one that stands out.
+        The finding to mark.
     unit
         Of effects, intervals and references.
     name
-        Where the finding is.
+        The name of the finding's subject.
     """
     own = tests["subject_id"].eq(finding.subject_id) & tests["detail"].fillna("").eq(
         finding.detail or ""

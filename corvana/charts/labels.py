@@ -1,4 +1,4 @@
-"""Names and ranges as they are written into figures."""
+"""Names and ranges in the form used in figures."""
 
 import math
 from collections.abc import Iterable
@@ -10,12 +10,12 @@ from corvana.analysis.wording import duration
 
 
 def safe(name: str) -> str:
-    """Return a name in which Plotly sees no markup."""
+    """Return a name with Plotly's markup characters escaped."""
     return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def short(name: str, length: int = 34) -> str:
-    """Return a name that fits beside an axis."""
+    """Return a name that is short enough to stand beside an axis."""
     return safe(name if len(name) <= length else f"{name[: length - 1]}…")
 
 

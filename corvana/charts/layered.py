@@ -1,8 +1,8 @@
-"""Where services stand in a layered drawing: what others need on the left, business on the right.
+"""Positions in a layered drawing: supporting services on the left, business services on the right.
 
-A layer is the longest declared path from a service that needs nothing; services in a circle share
-a layer. Business services stand together in the last one. Within a layer, services stand near what
-they are linked to (the barycentre heuristic: Sugiyama et al. 1981, IEEE Trans. SMC 11).
+A layer is the longest declared path from a service that needs nothing; services in a cycle share a
+layer. All business services are in the last layer. Within a layer, services are placed near the
+services they are linked to (the barycentre heuristic: Sugiyama et al. 1981, IEEE Trans. SMC 11).
 """
 
 from collections.abc import Sequence, Set
@@ -14,29 +14,29 @@ import pandas as pd
 from corvana.analysis.dependencies.declared_graph import BUSINESS, ends, with_pairs
 
 MOST: Final = 150
-"""Services beyond which names cannot be read any more."""
+"""The most services that can be drawn with readable names."""
 _SWEEPS: Final = 8
 _WIDEST_GAP: Final = 1.8
 
 
 def positions(dependencies: pd.DataFrame, pairs: pd.DataFrame, kept: Set[str]) -> pd.DataFrame:
-    """Return where the kept services stand.
+    """Return the positions of the kept services.
 
     Parameters
     ----------
     dependencies
         DEPENDENCIES.
     pairs
-        supporting_id, dependent_id of undeclared pairs; services that only these name are drawn,
-        too.
+        supporting_id, dependent_id of undeclared pairs; services that occur only in these pairs are
+        drawn, too.
     kept
         The services to draw.
 
     Returns
     -------
     DataFrame
-        service_id, kind, x (the layer, from 0), y (rows from the top, from 0; layers are centred,
-        those of few services spread).
+        service_id, kind, x (the layer, from 0), y (rows from the top, from 0; layers are centred;
+        layers of few services are spread out).
     """
     linked = with_pairs(dependencies, pairs).subgraph(kept)
     layers = _ordered(linked, _layers(linked))
@@ -59,10 +59,10 @@ def positions(dependencies: pd.DataFrame, pairs: pd.DataFrame, kept: Set[str]) -
 def shown(
     dependencies: pd.DataFrame, pairs: pd.DataFrame, ranked: Sequence[str], chosen: Sequence[str]
 ) -> frozenset[str]:
-    """Return the services to draw: all, or where they are more than `MOST`, those that matter.
+    """Return the services to draw: all, or at most `MOST`, chosen by importance.
 
-    Then these are, until `MOST` are found: the chosen ones with all they need and all that need
-    them; both ends of undeclared pairs; the rest in the order of `ranked`.
+    The order of importance is: the chosen services with all they need and all that need them; both
+    ends of undeclared pairs; the rest in the order of `ranked`.
     """
     linked = with_pairs(dependencies, pairs)
     if len(linked) <= MOST:
@@ -74,7 +74,8 @@ def shown(
 
 
 def related(linked: "nx.DiGraph[str]", chosen: Sequence[str]) -> set[str]:
-    """Return the chosen services, all they need and all that need them, directly or not."""
+    """Return the chosen services, all services they need and all that need them, directly or
+    not."""
     found: set[str] = set()
     for node in set(chosen) & set(linked):
         found |= {node} | nx.ancestors(linked, node) | nx.descendants(linked, node)
@@ -82,7 +83,8 @@ def related(linked: "nx.DiGraph[str]", chosen: Sequence[str]) -> set[str]:
 
 
 def _layers(linked: "nx.DiGraph[str]") -> list[list[str]]:
-    """Technical services by longest path from one that needs nothing, then business services."""
+    """Technical services by longest path from a service that needs nothing, then business
+    services."""
     is_business = {node: linked.nodes[node]["kind"] == BUSINESS for node in linked}
     technical = linked.subgraph([node for node in linked if not is_business[node]])
     condensed = nx.condensation(technical)
@@ -95,7 +97,7 @@ def _layers(linked: "nx.DiGraph[str]") -> list[list[str]]:
 
 
 def _ordered(linked: "nx.DiGraph[str]", layers: list[list[str]]) -> list[list[str]]:
-    """The layers, each in the order of its services' mean place among their neighbours."""
+    """The layers; in each, services are sorted by the mean position of their neighbours."""
     ordered = [list(layer) for layer in layers]
     neighbours = {node: set(linked.pred[node]) | set(linked.succ[node]) for node in linked}
     place = _places(ordered)
@@ -110,7 +112,7 @@ def _ordered(linked: "nx.DiGraph[str]", layers: list[list[str]]) -> list[list[st
 
 
 def _places(layers: Sequence[Sequence[str]]) -> dict[str, float]:
-    """How far down its layer each service stands, from the middle of it."""
+    """The vertical position of each service in its layer, measured from the layer's middle."""
     return {node: at - (len(layer) - 1) / 2 for layer in layers for at, node in enumerate(layer)}
 
 

@@ -1,4 +1,4 @@
-"""Who is interrupted how often and when, drawn. Frames come from analysis.burden."""
+"""Charts of interruptions: who, how often and when. Frames come from analysis.burden."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -43,7 +43,7 @@ def plot_burden(burden: pd.DataFrame, names: Mapping[str, str], who: str) -> go.
     names
         Label of each id.
     who
-        What a row is, in the plural: "responders" or "rotations".
+        The name of the rows, in the plural: "responders" or "rotations".
     """
     shown = burden.head(_MOST)
     if shown.empty:
@@ -75,12 +75,12 @@ def plot_burden(burden: pd.DataFrame, names: Mapping[str, str], who: str) -> go.
 
 
 def plot_time_on_call(burden: pd.DataFrame, names: Mapping[str, str], who: str) -> go.Figure:
-    """Draw the share of all time on call beside the norm; of a rotation, its members' mean.
+    """Draw the share of all time on call beside the norm; a rotation shows its members' mean.
 
     Parameters
     ----------
     burden, names, who
-        As of `plot_burden`, with on_call_share.
+        As in `plot_burden`, with on_call_share.
     """
     ordered = burden.sort_values(["on_call_share", "id"], ascending=[False, True])
     shown = ordered.head(_MOST)
@@ -117,8 +117,8 @@ def plot_hours(hours: pd.DataFrame) -> go.Figure:
     Parameters
     ----------
     hours
-        weekday, hour, n, per_week, all 168 rows; from burden.hour_of_week. Without a row, the group
-        is too small to show its hours.
+        weekday, hour, n, per_week, all 168 rows; from burden.hour_of_week. The frame is empty if
+        the group is too small to show its hours.
     """
     if hours.empty:
         return nothing("Too few people were interrupted to show their hours: each is recognisable")
@@ -193,14 +193,14 @@ def _add_norm(drawn: go.Figure, at: float, label: str) -> None:
 
 
 def _name_rows(drawn: go.Figure, shown: pd.DataFrame, names: Mapping[str, str]) -> None:
-    """Ids place the marks, so that two of one name stay two rows."""
+    """Ids set the positions of the marks, so that two equal names are two rows."""
     drawn.update_yaxes(
         categoryorder="array",
         categoryarray=shown["id"][::-1],
         tickmode="array",
         tickvals=shown["id"],
         ticktext=[f"{short(names.get(row.id, row.id))}  ({count(row.n)})" for row in rows(shown)],
-        # Above the first row there is room for the norm's name.
+        # Leave room above the first row for the norm's name.
         range=[-0.6, len(shown) + 0.3],
         showgrid=False,
     )
@@ -218,7 +218,7 @@ def _told(row: Any, names: Mapping[str, str]) -> str:
 
 
 def _burden_title(burden: pd.DataFrame, who: str) -> str:
-    """How many are surely above the norm's pace: a group's size, nobody's name."""
+    """The number of rows surely above the norm's rate; it names nobody."""
     enough = burden[burden["enough"]]
     if enough.empty:
         return f"None of {count(len(burden))} {who} was interrupted ten times on call"
@@ -233,7 +233,7 @@ def _burden_title(burden: pd.DataFrame, who: str) -> str:
 
 
 def _hours_title(hours: pd.DataFrame) -> str:
-    """Two parts of the week beside what they are of all time: single hours are mostly luck."""
+    """The shares of two parts of the week, because single hours vary mostly by chance."""
     awake = DEFAULT_WINDOWS.sleep_end.hour, DEFAULT_WINDOWS.sleep_start.hour - 1
     parts = (
         ("in sleep hours", ~hours["hour"].between(*awake)),

@@ -1,4 +1,4 @@
-"""How much was collected, drawn."""
+"""A chart of the collected incidents."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figur
     weeks
         week (midnight of its Monday, without zone), n, n_done; from durations.weekly_trend.
     start, end
-        Of the selection.
+        The period of the selection.
     """
     if weeks.empty:
         return nothing("No incident has been collected yet")

@@ -1,4 +1,5 @@
-"""How fast incidents are acknowledged and resolved, drawn. Frames come from analysis.response."""
+"""Charts of how fast incidents are acknowledged and resolved. Frames come from
+analysis.response."""
 
 import math
 from collections.abc import Mapping
@@ -37,13 +38,13 @@ def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go
     histogram
         start, end (seconds), n; from durations.distribution.
     verb
-        What ended the duration: "acknowledged" or "resolved".
+        The event that ended the duration: "acknowledged" or "resolved".
     """
     if histogram.empty:
         return nothing(_EMPTY)
     top = histogram.nlargest(1, "n").iloc[0]
     drawn = figure(f"Most often {verb} after {duration(top['start'])} to {duration(top['end'])}")
-    # Width in seconds, centred in the middle of the bin on the log axis.
+    # The width of a bar is in seconds; the bar is centred in its bin on the log axis.
     middle = np.sqrt(histogram["start"] * histogram["end"])
     drawn.add_scatter(
         x=np.repeat(np.r_[histogram["start"], histogram["end"].iloc[-1:]], 2)[1:-1],
@@ -92,7 +93,7 @@ def plot_trend(
     levels
         start, end, value; the stretches between changes, from changes.segments.
     period
-        Start and end, marked when the weeks are more.
+        Start and end, marked if the weeks extend beyond them.
     """
     known = trend.dropna(subset=["p50"])
     if known.empty:
@@ -144,7 +145,7 @@ def plot_trend(
 def plot_breakdown(
     groups: pd.DataFrame, names: Mapping[str, str], verb: str = "acknowledged"
 ) -> go.Figure:
-    """Draw each group's median with its interval; small samples pale and last.
+    """Draw each group's median with its interval; small samples are pale and last.
 
     Parameters
     ----------
@@ -158,7 +159,7 @@ def plot_breakdown(
     if shown.empty:
         return nothing(_EMPTY)
     drawn = figure(_breakdown_title(known, names, verb), height=120 + max(26 * len(shown), 90))
-    # Ids place the marks, so that two groups of one name stay two rows.
+    # Ids set the positions of the marks, so that two equal names are two rows.
     drawn.add_scatter(
         x=shown["p50"],
         y=shown["id"],
@@ -234,7 +235,7 @@ def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowle
         z=np.log10(p50),
         zmin=math.log10(low),
         zmax=max(math.log10(high), math.log10(low) + 0.01),
-        # From nearly clear to the accent: reads alike on light and on dark.
+        # From nearly transparent to the accent colour: readable on light and on dark.
         colorscale=[[0, ribbon(ACCENT, 0.08)], [1, ribbon(ACCENT, 1)]],
         xgap=2,
         ygap=2,
@@ -263,7 +264,7 @@ def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowle
 
 
 def _add_levels(drawn: go.Figure, levels: pd.DataFrame) -> None:
-    """Mark where it changed, and the typical time before and after."""
+    """Mark the changes, and the typical time before and after each."""
     for row in rows(levels):
         drawn.add_scatter(
             x=[row.start, row.end],
@@ -274,7 +275,7 @@ def _add_levels(drawn: go.Figure, levels: pd.DataFrame) -> None:
         )
     for at in levels["start"].iloc[1:]:
         drawn.add_vline(x=at.isoformat(), line={"dash": "dot", "color": CONTEXT, "width": 1.5})
-    # Only the last is labelled: two labels above a chart of half the page would overlap.
+    # Label only the last change: two labels above a chart of half the page would overlap.
     last, (before, since) = levels["start"].iloc[-1], levels["value"].iloc[-2:]
     is_late = last - levels["start"].iloc[0] > levels["end"].iloc[-1] - last
     drawn.add_annotation(

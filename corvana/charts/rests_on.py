@@ -1,4 +1,4 @@
-"""What one finding rests on, drawn: waits, their course, and times without anybody."""
+"""Charts of the evidence of a finding: waits, weekly medians, and intervals of time."""
 
 import math
 from datetime import datetime
@@ -55,7 +55,7 @@ def plot_waits(
 
 
 def plot_course(weeks: pd.DataFrame, since: pd.Timestamp) -> go.Figure:
-    """Draw the weekly median to first ack, and from when it is longer.
+    """Draw the weekly median to first ack, and the week from which it is longer.
 
     Parameters
     ----------
@@ -78,14 +78,14 @@ def plot_course(weeks: pd.DataFrame, since: pd.Timestamp) -> go.Figure:
 def plot_timeline(
     spans: pd.DataFrame, as_of: datetime, time_zone: str, what: str = "Nobody is on call"
 ) -> go.Figure:
-    """Draw spans of time day by day: a column a day, the clock downwards.
+    """Draw intervals of time day by day: a column a day, the hours from top to bottom.
 
     Parameters
     ----------
     spans
         start, end.
     as_of
-        When the data was collected; what lies behind is planned.
+        The time of collection; later intervals are planned.
     """
     if spans.empty:
         return nothing("No such time in what is collected")
@@ -125,14 +125,14 @@ def plot_timeline(
 
 
 def plot_members(members: pd.DataFrame, what: str) -> go.Figure:
-    """Draw how something falls on people, and how it would in proportion where that is known.
+    """Draw how a quantity is distributed over people, and the expected distribution if it is known.
 
     Parameters
     ----------
     members
-        name, value; expected (missing: nothing to hold it against).
+        name, value; expected (missing: unknown).
     what
-        What is counted.
+        The name of the quantity.
     """
     if members.empty:
         return nothing("Nobody to compare")
@@ -178,7 +178,7 @@ def plot_members(members: pd.DataFrame, what: str) -> go.Figure:
 
 
 def _by_day(spans: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
-    """Cut spans at midnight: day, hour (of its start), hours (how long), text."""
+    """Cut intervals at midnight: day, hour (of its start), hours (how long), text."""
     local = spans.assign(
         **{edge: spans[edge].dt.tz_convert(zone).dt.tz_localize(None) for edge in ("start", "end")}
     )

@@ -1,6 +1,7 @@
-"""A course drawn as small as a word: an image that a line of text holds.
+"""A sparkline: a chart of a series as small as a word, in a line of text.
 
-A drawing of its own and not a figure: a page has several, and a browser draws an image in no time.
+It is an image and not a Plotly figure, because a page has several of them and browsers draw images
+much faster.
 """
 
 import base64
@@ -28,14 +29,14 @@ _SVG: Final = (
 def sparkline_image(values: Sequence[float], says: str) -> str:
     """Return a Markdown image of values in their order; empty for fewer than three known ones.
 
-    Drawn from zero, so that a calm course looks calm; the line bridges what is not known.
+    The axis starts at zero, so that small changes look small; the line bridges unknown values.
 
     Parameters
     ----------
     values
-        Evenly spaced in time, the oldest first; none is negative, NaN is not known.
+        Evenly spaced in time, the oldest first; none is negative, NaN is unknown.
     says
-        Stands in for the image as text, and shows when the pointer rests on it; plain words.
+        The alternative text of the image, also shown on hover; plain words.
     """
     points = _points(values)
     if len(points) < _FEWEST:

@@ -1,4 +1,4 @@
-"""Where the time of incidents goes, drawn. Frames come from analysis.stages."""
+"""Charts of the stages of incidents. Frames come from analysis.stages."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -35,7 +35,7 @@ _COLOURS: Final[Mapping[str, str]] = {
     "working": ACCENT,
 }
 _INK: Final = "#10151b"
-"""On these fills, in light and in dark, with a contrast of 4.5 or more."""
+"""The text colour on these fills; its contrast is 4.5 or more, in light and in dark."""
 _EMPTY: Final = "No incident of this selection is resolved yet"
 _MOST_GROUPS: Final = 25
 _WIDE_ENOUGH: Final = 0.09
@@ -82,7 +82,7 @@ def plot_stages(summary: pd.DataFrame) -> go.Figure:
 
 
 def plot_stages_of(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
-    """Draw a bar a group, most time first; small samples pale and last; at most 25.
+    """Draw a bar a group, at most 25, most time first; small samples are pale and last.
 
     Parameters
     ----------

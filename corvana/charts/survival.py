@@ -25,7 +25,8 @@ def plot_acknowledged_within(
 
 
 def plot_resolved_within(curve: pd.DataFrame, before: pd.DataFrame | None = None) -> go.Figure:
-    """Draw the share of incidents resolved by a given time, open ones counted as long as seen."""
+    """Draw the share of incidents resolved by a given time, open ones count as long as they were
+    observed."""
     return _plot_curve(curve, before, "resolved")
 
 
@@ -89,13 +90,13 @@ def _plot_curve(
 
 
 def _begins(curve: pd.DataFrame) -> float:
-    """Where the curve leaves the ground: the axis need not show the empty seconds before."""
+    """The first time at which the curve is above zero; the axis need not start earlier."""
     risen = curve.loc[curve["share"] >= _GROUND, "seconds"]
     return float((risen if len(risen) else curve["seconds"]).min())
 
 
 def _curve_title(curve: pd.DataFrame, verb: str) -> str:
-    """State the share at the human step at which the curve is nearest to three quarters."""
+    """Return the share at the round time at which the curve is nearest to three quarters."""
     reached = {
         step: float(curve.loc[curve["seconds"] <= step, "share"].max()) for step in _READABLE
     }

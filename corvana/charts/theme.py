@@ -1,7 +1,7 @@
-"""The one Plotly template, the palette, and axes that people can read.
+"""The Plotly template, the palette, and readable axes.
 
-Backgrounds, text and grid lines are left to whoever shows the figure, so that light and dark both
-work; only marks have colours of ours, mid-tones that stand out on white and on near-black.
+The page that shows a figure sets its background, text and grid lines, so that light and dark both
+work. Only marks have colours from here: mid-tones that are visible on white and on near-black.
 """
 
 import math
@@ -32,7 +32,7 @@ _SPARSE: Final = (1, 10, 60, 300, 1_800, 14_400, 86_400, 604_800, 2_592_000)
 _LINE: Final = 52
 
 TITLE_LINE: Final = 20
-"""Pixels by which a line of the title makes a figure higher."""
+"""The height of a title line in pixels, added to the figure's height."""
 
 TEMPLATE: Final = go.layout.Template(
     layout={
@@ -53,7 +53,7 @@ TEMPLATE: Final = go.layout.Template(
 def figure(title: str, height: int = 380) -> go.Figure:
     """Return an empty figure in our style."""
     lines = [line.replace("\u00a0", " ") for line in textwrap.wrap(unbroken(title), _LINE)]
-    # All at once: each later update costs about a millisecond.
+    # Set all properties at once: each later update costs about a millisecond.
     return go.Figure(
         layout={
             "template": TEMPLATE,
@@ -67,8 +67,8 @@ def figure(title: str, height: int = 380) -> go.Figure:
 def lay_out(drawn: go.Figure, **parts: Any) -> go.Figure:
     """Set whole parts of a figure's layout, such as `xaxis`, and return it.
 
-    What was set of such a part before is replaced. Plotly's `update_layout` and `update_xaxes` join
-    old and new instead, which takes ten times as long.
+    The new value replaces the whole part. Plotly's `update_layout` and `update_xaxes` merge old and
+    new values instead, which takes ten times as long.
     """
     for name, part in parts.items():
         drawn.layout[name] = part
@@ -76,7 +76,7 @@ def lay_out(drawn: go.Figure, **parts: Any) -> go.Figure:
 
 
 def nothing(message: str, height: int = 240) -> go.Figure:
-    """Return a figure that says why there is nothing to draw."""
+    """Return a figure that shows only a message: the reason why it is empty."""
     drawn = figure("", height)
     drawn.add_annotation(
         text=message, showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper", font={"size": 14}
@@ -86,10 +86,10 @@ def nothing(message: str, height: int = 240) -> go.Figure:
 
 
 def log_time(low: float, high: float, *, sparse: bool = False) -> dict[str, object]:
-    """Return axis settings for seconds on a log scale, ticked at steps people know.
+    """Return axis settings for seconds on a log scale, with ticks at round times.
 
-    `low` and `high` are the smallest and largest value drawn; the range gets a little air. `sparse`
-    sets fewer ticks, for a chart of half the page's width.
+    `low` and `high` are the smallest and largest value drawn; the range adds a small margin.
+    `sparse` sets fewer ticks, for a chart of half the page's width.
     """
     low, high = max(low, 1.0), max(high, low, 1.0)
     low, high = low / 1.25, max(high, low * 2) * 1.25
@@ -110,12 +110,12 @@ def log_time(low: float, high: float, *, sparse: bool = False) -> dict[str, obje
 
 
 def week_axis(weeks: "pd.Series[pd.Timestamp]") -> dict[str, object]:
-    """Return axis settings for weeks: about six are named, by the dates of their Mondays."""
+    """Return axis settings for weeks: about six are labelled, with the dates of their Mondays."""
     named = weeks.iloc[:: max(1, len(weeks) // 6)]
     return {"type": "date", "tickformat": "%-d %b", "tickvals": named, "tickangle": 0}
 
 
 def ribbon(colour: str, alpha: float = 0.18) -> str:
-    """Return a colour of the palette made translucent."""
+    """Return a translucent form of a colour of the palette."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red},{green},{blue},{alpha})"

@@ -1,4 +1,4 @@
-"""The walkthrough's pictures: large and plain, a value beside what it is compared with."""
+"""The walkthrough's charts: large and plain, a value beside its reference."""
 
 from typing import Final
 
@@ -15,20 +15,20 @@ _LABEL: Final = {"size": 16}
 _TRACK: Final = ribbon(CONTEXT, 0.14)
 _BAR: Final = 0.42
 _WHISKER: Final = 1 - _BAR / 2 - 0.1
-"""Below its bar: on it, half of it would be hard to see."""
+"""The interval is drawn below its bar: on the bar, half of the interval would be hard to see."""
 
 
 def plot_comparison(finding: Finding, unit: Unit, name: str, words: Comparison) -> go.Figure:
-    """Draw what was found above its reference, with the 95 % interval where it was estimated.
+    """Draw the effect above its reference, with the 95 % interval if the effect was estimated.
 
     Parameters
     ----------
     finding
         effect, low, high and reference in `unit`.
     name
-        Where it was found.
+        The name of the finding's subject.
     words
-        What was measured, and what the reference is.
+        The names of the measure and of the reference.
     """
     drawn = figure(words.measured, height=300)
     labels = (short(name, 44), safe(words.elsewhere))
@@ -65,7 +65,7 @@ def plot_comparison(finding: Finding, unit: Unit, name: str, words: Comparison) 
             xanchor="left", yanchor="bottom", xref="paper", showarrow=False, font=_LABEL,
         )  # fmt: skip
     farthest = 1.0 if unit == "share" else max(*values, finding.high) * 1.05
-    # Without axes, the bars begin where the sentences above them do.
+    # Without axes, the bars align with the left edge of the sentences above.
     drawn.layout.margin.update(l=0, r=0)
     return lay_out(
         drawn,

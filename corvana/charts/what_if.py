@@ -1,4 +1,5 @@
-"""What other escalation delays would mean, drawn. Frames come from analysis.simulate."""
+"""A chart of the predicted effect of other escalation delays. Frames come from
+analysis.simulate."""
 
 from typing import Any
 

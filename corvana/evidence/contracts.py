@@ -1,4 +1,4 @@
-"""The columns of the tables, which others build on: a change is announced in the changelog."""
+"""The columns of the tables. Other programs depend on them: announce changes in the changelog."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,7 +7,7 @@ from typing import Final
 from corvana.frames import COUNT, INCIDENTS, INSTANT, LEVEL, LEVELLED_SHIFTS, SECONDS, TEXT
 
 INTERVAL: Final = ("", "_low", "_high")
-"""An estimate and the ends of its 95 % interval, as they follow a column's name."""
+"""The suffixes of a column's name for an estimate and the two ends of its 95 % interval."""
 
 _DURATIONS: Final = {
     "n": COUNT,

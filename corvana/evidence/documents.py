@@ -1,4 +1,4 @@
-"""The pack's two documents: the findings with what they rest on, and the account's totals."""
+"""The pack's two documents: the findings with their evidence, and the account's totals."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -25,11 +25,11 @@ _ESCALATIONS: Final = (
 
 
 def findings(view: View, account: Account, kinds: Sequence[Kind]) -> list[dict[str, Any]]:
-    """Return what stands out, most avoidable minutes a month first.
+    """Return the findings, most avoidable minutes a month first.
 
-    `evidence` holds the `count` of rows behind it and their `incident_ids`, or, where the rows are
-    no incidents, the `rows` themselves; besides, what else names the subject (`detail`) and what
-    it was held against (`reference`). A finding of a kind this version does not know is left out.
+    `evidence` holds the `count` of rows behind it and their `incident_ids`, or, if the rows are not
+    incidents, the `rows` themselves. `detail` completes the name of the subject, and `reference` is
+    the value it was compared with. Findings of unknown kinds are left out.
     """
     known = {kind.name: kind for kind in kinds}
     labels = view.frame("labels")
@@ -42,7 +42,7 @@ def findings(view: View, account: Account, kinds: Sequence[Kind]) -> list[dict[s
 
 
 def metrics(view: View, account: Account) -> dict[str, Any]:
-    """Return the account's totals and what they cover."""
+    """Return the account's totals and the period they cover."""
     incidents, pages = account.incidents, account.pages
     return {
         "as_of": _plain(view.as_of),
@@ -133,7 +133,7 @@ def _estimate(estimate: Estimate) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it: instants as text, numbers of Python, whatever is missing null."""
+    """A value for JSON: instants become text, numbers Python numbers, missing values null."""
     if isinstance(value, datetime) and not pd.isna(value):
         return value.strftime(INSTANT_FORMAT)
     if value is None or value is pd.NA or value is pd.NaT:

@@ -20,11 +20,11 @@ from corvana.questions.view import View
 from corvana.report.document import report_html
 
 _WRITTEN: Final = (1980, 1, 1, 0, 0, 0)
-"""Every file's date: the first a zip can tell. The data's own date is in metrics.json."""
+"""The date of every file: the earliest date of the zip format. metrics.json has the data's date."""
 
 
 def evidence_zip(view: View) -> bytes:
-    """Return the pack of a data version, for a download."""
+    """Return the pack of a data version as bytes, for a download."""
     target = io.BytesIO()
     _write(view, target)
     return target.getvalue()
@@ -38,7 +38,7 @@ def write_evidence(view: View, path: Path) -> list[str]:
 
 
 def _write(view: View, target: IO[bytes]) -> list[str]:
-    """Each table as CSV and Parquet, one at a time, then what is told in words."""
+    """Each table as CSV and Parquet, one at a time, then the documents."""
     account, labels = accounts.whole(view), view.frame("labels")
     with zipfile.ZipFile(target, "w") as archive:
         for name in TABLES:
@@ -63,7 +63,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """Instants as text; everything else as it is."""
+    """Convert instants to text; other columns are unchanged."""
     instants = frame.select_dtypes("datetimetz").columns
     return frame.assign(
         **{name: frame[name].dt.strftime(documents.INSTANT_FORMAT) for name in instants}

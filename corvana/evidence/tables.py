@@ -1,4 +1,4 @@
-"""The tables of the evidence pack, from the account they tell of."""
+"""The tables of the evidence pack, made from the account."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -24,7 +24,7 @@ def incidents(account: Account, _: pd.DataFrame) -> pd.DataFrame:
 
 
 def escalation_steps(account: Account, _: pd.DataFrame) -> pd.DataFrame:
-    """One row each instant an incident changed hands."""
+    """One row for each assignment of an incident."""
     return account.escalation_steps.rename(columns={"from_responders": "from_responder"})
 
 
@@ -39,7 +39,7 @@ def interruptions(account: Account, _: pd.DataFrame) -> pd.DataFrame:
 
 
 def responders(account: Account, _: pd.DataFrame) -> pd.DataFrame:
-    """One row a responder who was on call, interrupted or is named in a policy."""
+    """One row a responder who was on call, was interrupted, or is named in a policy."""
     return account.loads
 
 
@@ -62,8 +62,8 @@ def dependencies(account: Account, _: pd.DataFrame) -> pd.DataFrame:
 def coverage_gaps(account: Account, _: pd.DataFrame) -> pd.DataFrame:
     """One row a gap of a level or a schedule, past and coming.
 
-    A gap outside the support hours of all services concerned is meant and no row. Coming ones are
-    there only if coming shifts are known.
+    A gap outside the support hours of all its services is intended and has no row. Coming gaps are
+    included only if coming shifts are known.
     """
     until = account.planned_until
     unsupported = coverage.outside_support_hours(
@@ -86,7 +86,8 @@ def coverage_gaps(account: Account, _: pd.DataFrame) -> pd.DataFrame:
 
 
 def privacy(_: Account, __: pd.DataFrame) -> pd.DataFrame:
-    """One row a field that is kept, then one a content that arrives and is dropped."""
+    """One row for each field that is kept, then one for each content that is received and
+    dropped."""
     kept = [("kept", row.object, row.field, row.kind, row.why) for row in kept_and_dropped.kept()]
     dropped = [
         ("dropped", row.endpoint, what, None, None)
@@ -110,7 +111,7 @@ MAKERS: Final[Mapping[str, Callable[[Account, pd.DataFrame], pd.DataFrame]]] = M
         "privacy": privacy,
     }
 )
-"""How each table is made from the account and LABELS."""
+"""The function that makes each table from the account and LABELS."""
 
 
 def table(name: str, account: Account, labels: pd.DataFrame) -> pd.DataFrame:
@@ -121,8 +122,8 @@ def table(name: str, account: Account, labels: pd.DataFrame) -> pd.DataFrame:
 def _durations(incidents: pd.DataFrame, known: pd.Series, labels: pd.DataFrame) -> pd.DataFrame:
     """n (without merged), n_acked, n_open and quantiles by the column that `known` is named after.
 
-    A subject without incidents has a row without quantiles. An id may be another noun's, too, so
-    the label is looked up by both.
+    A subject without incidents has a row without quantiles. Two nouns may share an id, so the label
+    is looked up by noun and id.
     """
     by = str(known.name)
     named = labels[labels["kind"].eq(by.removesuffix("_id"))]
@@ -149,7 +150,7 @@ def _durations(incidents: pd.DataFrame, known: pd.Series, labels: pd.DataFrame) 
 def _quantiles(
     incidents: pd.DataFrame, by: str, measure: str, name: str, q: float, needs: int
 ) -> pd.DataFrame:
-    """One quantile and its interval, where enough durations are known."""
+    """One quantile and its interval, if enough durations are known."""
     estimates = statistics.quantile_by(incidents, [by], measure, q)
     columns = dict(
         zip(("value", "low", "high"), (f"{name}_{measure}{end}" for end in INTERVAL), strict=True)

@@ -1,1 +1,1 @@
-"""What can be asked of an account. Pages, reports, exports and commands ask the same functions."""
+"""The questions about an account. Pages, reports, exports and commands call the same functions."""

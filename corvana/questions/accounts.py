@@ -1,4 +1,5 @@
-"""The account of a data version, whole and narrowed; shared between sessions, so read only."""
+"""The account of a data version, whole and narrowed; they are shared between sessions, so read
+only."""
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.account.narrowing import narrow
@@ -9,12 +10,12 @@ from corvana.versions.account_frames import account_of
 
 
 def whole(view: View) -> Account:
-    """Return the account of all that was collected in full."""
+    """Return the account over all time that was collected in full."""
     key = Key(view.connection_id, view.version)
     return view.cache.accounts.get(key, lambda: account_of(view.data))
 
 
 def narrowed(view: View, filters: Filters) -> Account:
-    """Return the account of a selection; what it computes once is kept with it."""
+    """Return the account of a selection; its computed properties are kept with it."""
     key = Key(view.connection_id, view.version, filters)
     return view.cache.narrowed.get(key, lambda: narrow(whole(view), filters))

@@ -1,21 +1,21 @@
-"""What a process keeps of what was asked: one cache, one rule.
+"""The cache of a process: data, accounts and the results of questions.
 
-Everything is kept by connection, data version and arguments, and never by what a frame holds. A
-newer version of a connection drops everything of its older ones. The layers, from the data to a
-result:
+The key of every entry is connection, data version and arguments, never the content of a frame. A
+newer version of a connection removes all entries of its older versions. The layers, from the data
+to a result:
 
 1. `versions`: the frames of a data version, as read from its files. Shared; the last four.
 2. `accounts`: the account of a data version, whole. Shared; the last four.
 3. `narrowed`: the account of a selection. Shared; as many as have a million incidents together.
-4. What an account works out once (properties of `Account`, and `per_account`) is kept as long as
-   the account.
+4. Values that an account computes once (properties of `Account`, and `per_account`) are kept as
+long as the account.
 5. `selected`: the incidents of a selection that has few of them. Shared; the last eight.
-6. `results`: the result of every question, as bytes, so that nobody can change it for others. A
-   result that is not kept is looked for among the prepared ones (a file beside the data version,
-   written by the command `prepare`) before it is worked out.
+6. `results`: the result of every question, as bytes, so that no caller can change it for others. A
+missing result is read from the prepared results (a file beside the data version, written by the
+command `prepare`), and computed only if it is not there.
 
-What is shared must never be changed. Beside this cache, `corvana.ui.figures` keeps drawn figures by
-what they show.
+Shared objects must never be changed. Apart from this cache, `corvana.ui.figures` keeps drawn
+figures by their content.
 """
 
 import pickle
@@ -37,13 +37,15 @@ Value = TypeVar("Value")
 _MOST_VERSIONS: Final = 4
 _MOST_ACCOUNTS: Final = 32
 _MOST_INCIDENTS: Final = 1_000_000
-"""In all narrowed accounts together: with what is computed of them, each takes up to a kilobyte."""
+"""The most incidents in all narrowed accounts together: with its computed values, an incident takes
+up to a kilobyte."""
 _MOST_SELECTIONS: Final = 8
 _MOST_RESULTS: Final = 1_024
 
 
 class Key(NamedTuple):
-    """Whose data it is, of which version, and what was asked of it."""
+    """The key of an entry: the connection, the data version, and the question with its
+    arguments."""
 
     connection: str
     version: int
@@ -51,10 +53,10 @@ class Key(NamedTuple):
 
 
 class Recent(Generic[Value]):
-    """The values used last, as many as fit, and of no version but a connection's newest.
+    """The most recently used values that fit, only of the newest data version of each connection.
 
-    At most `most` values are kept, and at most `largest` of what `size` counts, in all of them
-    together; None means no limit. The value used last always fits.
+    At most `most` values are kept, and the sum of their `size` is at most `largest`; None means no
+    limit. The value used last always fits.
     """
 
     def __init__(
@@ -71,9 +73,9 @@ class Recent(Generic[Value]):
         self._lock = RLock()
 
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
-        """Return the value of a key, made when it is not kept.
+        """Return the value of a key; make it if it is not kept.
 
-        One value is made at a time: two at once would need the memory of two.
+        Only one value is made at a time, because two would need twice the memory.
         """
         with self._lock:
             kept = self.find(key)
@@ -100,7 +102,7 @@ class Recent(Generic[Value]):
             return dict(self._values)
 
     def clear(self) -> None:
-        """Keep nothing any more."""
+        """Remove all entries."""
         with self._lock:
             self._values.clear()
 
@@ -144,7 +146,7 @@ class Results:
         return {str(key.asked): content for key, content in self._kept.all().items()}
 
     def clear(self) -> None:
-        """Keep nothing any more."""
+        """Remove all entries."""
         self._kept.clear()
 
     def _find_prepared(self, key: Key) -> bytes | None:

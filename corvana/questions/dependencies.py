@@ -1,4 +1,4 @@
-"""What fails together in a period, declared or not, and which services are at stake."""
+"""Questions about services that fail together in a period, declared or not, and their exposure."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ _ENDS: Final = ("service_id", "supporting_id", "dependent_id")
 
 
 def _period_only(_: View, filters: Filters, *__: object) -> Filters:
-    """It takes two services to fail together: what fails is looked for in all of them."""
+    """The filters without services: pairs need the failures of all services."""
     return replace(filters, services=(), teams=(), policies=(), urgency="")
 
 
@@ -30,13 +30,13 @@ def declared(view: View) -> pd.DataFrame:
 
 
 def selected(view: View, filters: Filters) -> int:
-    """Return how many incidents the period has, whatever else is chosen."""
+    """Return the number of incidents in the period; other filters are ignored."""
     return selected_incidents(view, _period_only(view, filters))
 
 
 @question()
 def chosen(view: View, filters: Filters) -> tuple[str, ...]:
-    """Return the services chosen by service, team or policy; none when nothing is."""
+    """Return the services chosen by service, team or policy; none if no filter is set."""
     if not (filters.services or filters.teams or filters.policies):
         return ()
     known = view.frame("services")
@@ -61,7 +61,7 @@ def pairs(view: View, filters: Filters) -> pd.DataFrame:
 
 
 def of_chosen(pairs: pd.DataFrame, services: tuple[str, ...]) -> pd.DataFrame:
-    """Return the pairs of which one is among the services; all when none is chosen."""
+    """Return the pairs with at least one of the services; all pairs if none is chosen."""
     if not services:
         return pairs
     return pairs[pairs["supporting_id"].isin(services) | pairs["dependent_id"].isin(services)]
@@ -120,8 +120,8 @@ def answer(view: View, filters: Filters) -> str:
 
 @question()
 def choices(view: View, filters: Filters) -> dict[str, str]:
-    """Return what to call the pairs that ever failed together, by a key, the surest
-    `_MOST_CHOICES` first: every choice offered is sent to the reader."""
+    """Return the names of pairs that failed together, by key, the surest first. At most
+    `_MOST_CHOICES`, because the page sends all choices to the browser."""
     return _keyed(of_chosen(pairs(view, filters), chosen(view, filters)), services(view))
 
 
@@ -141,7 +141,7 @@ def of_pair(pairs: pd.DataFrame, key: str) -> pd.DataFrame:
 
 
 def named(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Return the table behind a chart with a name beside every id."""
+    """Return the table of a chart with a name beside every id."""
     ends = {
         column.removesuffix("_id"): frame[column].map(names) for column in _ENDS if column in frame
     }

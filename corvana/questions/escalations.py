@@ -1,4 +1,4 @@
-"""How far incidents of a selection climb their policies, and what other delays would mean."""
+"""Questions about how far incidents climb their policies, and about other delays."""
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from corvana.questions.question import question
 from corvana.questions.view import View
 
 _SEED = 20_261_101
-"""Where the replays' random numbers start, so that the same question has the same result."""
+"""The seed of the replays, so that the same question has the same result."""
 
 
 @question()
@@ -21,7 +21,8 @@ def funnel(view: View, filters: Filters) -> pd.DataFrame:
 
 @question()
 def levels(view: View, filters: Filters, policy: str) -> pd.DataFrame:
-    """Return climbing.funnel of one policy: a row a level, also of levels nobody reached."""
+    """Return climbing.funnel of one policy: a row a level, also for levels that no incident
+    reached."""
     account = accounts.narrowed(view, filters)
     own = account.rules[account.rules["escalation_policy_id"].eq(policy)]
     return climbing.funnel(_of(account.stays, policy), own)
@@ -62,7 +63,7 @@ def delays(view: View, policy: str) -> dict[int, int]:
 def what_if(
     view: View, filters: Filters, policy: str, minutes: tuple[tuple[int, int], ...]
 ) -> pd.DataFrame:
-    """Return simulate.what_if of one policy: one row, or none when nothing began on it.
+    """Return simulate.what_if of one policy: one row, or none if no incident began on it.
 
     `minutes` are the new delays by level.
     """

@@ -1,4 +1,5 @@
-"""Where the process is stuck: the findings ledger, and what each finding rests on."""
+"""Questions about problems of the process: the findings ledger, and the evidence of each
+finding."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -15,18 +16,18 @@ from corvana.questions.view import View
 
 _SHOWN_ROWS: Final = 1_000
 _NAMED: Final[Sequence[Noun]] = ("service", "escalation_policy", "schedule", "responder")
-"""What an id is replaced by its name for; several responders in one place stay codes."""
+"""The nouns whose ids are replaced by names; several responders in one cell stay codes."""
 
 
 class Behind(NamedTuple):
-    """The first rows behind a finding, and how many there are."""
+    """The first rows behind a finding, and the number of all rows."""
 
     rows: pd.DataFrame
     total: int
 
 
 def is_analysed(view: View) -> bool:
-    """Tell whether findings were looked for in this or an earlier version of the data."""
+    """Return whether findings were computed for this or an earlier version of the data."""
     return view.analysed_as_of is not None
 
 
@@ -36,13 +37,13 @@ def listed(view: View) -> list[Finding]:
 
 
 def summary(found: Sequence[Finding], labels: Mapping[str, str]) -> pd.DataFrame:
-    """Return the findings ledger for `charts.plot_ledger`, with what its table needs besides.
+    """Return the findings ledger for `charts.plot_ledger`, with further columns for its table.
 
     Returns
     -------
     DataFrame
-        key; where, title; minutes (what kind of), avoidable_minutes_per_month; effect (with its
-        interval, in words), n, sure (in words), setting.
+        key; where, title; minutes (the kind of minutes), avoidable_minutes_per_month; effect (with
+        its interval, in words), n, sure (in words), setting.
     """
     columns = (
         *("key", "where", "title", "minutes", "avoidable_minutes_per_month"),
@@ -61,13 +62,14 @@ def summary(found: Sequence[Finding], labels: Mapping[str, str]) -> pd.DataFrame
 
 @question()
 def behind(view: View, finding: Finding) -> Behind:
-    """Return the rows behind a finding for reading, names for ids; of many the first thousand."""
+    """Return the rows behind a finding for reading, with names for ids; at most the first
+    thousand."""
     found = every_row(view, finding)
     return Behind(found.head(_SHOWN_ROWS), len(found))
 
 
 def every_row(view: View, finding: Finding) -> pd.DataFrame:
-    """Return all rows behind a finding, names for ids."""
+    """Return all rows behind a finding, with names for ids."""
     kind = kind_of(finding.kind)
     found = kind.evidence(accounts.whole(view), finding)
     names = subjects(view)
@@ -78,7 +80,7 @@ def every_row(view: View, finding: Finding) -> pd.DataFrame:
 
 @question(is_usual=False)
 def tests(view: View, kind: str) -> pd.DataFrame:
-    """Return TESTS of a kind with `name`: where each subject is."""
+    """Return TESTS of a kind, with the `name` of each subject."""
     tested = kind_of(kind).tests(accounts.whole(view))
     names = subjects(view)
     subject, detail = (label_or_id(tested[name], names) for name in ("subject_id", "detail"))

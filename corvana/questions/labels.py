@@ -1,4 +1,4 @@
-"""What things are called: by id, the label given at PagerDuty, or a responder's code."""
+"""Names by id: the label given in PagerDuty, or a responder's code."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -20,16 +20,16 @@ _UNNAMED: Final = "unnamed"
 
 @question(usual={"dimension": tuple(_KINDS)})
 def names(view: View, dimension: Dimension) -> dict[str, str]:
-    """Return the label of every service, policy or team, in the order of the alphabet; equal labels
-    get their id added."""
+    """Return the label of every service, policy or team, in alphabetical order; equal labels get
+    their id added."""
     found = labels.by_id(view.frame("labels"), _KINDS.get(dimension, ""))
     return dict(sorted(found.items(), key=lambda one: one[1].casefold()))
 
 
 @question()
 def subjects(view: View) -> dict[str, str]:
-    """Return the label of whatever a finding can be about; responders by code, equal labels of one
-    kind with their id."""
+    """Return the label of every possible subject of a finding; responders have codes, and equal
+    labels of one kind get their id added."""
     codes = {one: wording.responder(one) for one in view.frame("responders")["responder"]}
     return codes | labels.by_id(view.frame("labels"))
 
@@ -46,7 +46,7 @@ def schedules(view: View) -> dict[str, str]:
 
 
 def named(frame: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.DataFrame:
-    """Return the frame with names in the place of a column's ids."""
+    """Return the frame with names instead of the ids of a column."""
     return frame.assign(**{column: frame[column].map(names).fillna(_UNNAMED)})
 
 
@@ -61,7 +61,7 @@ def label_or_id(ids: pd.Series, names: Mapping[str, str]) -> pd.Series:
 
 
 def _of_kind(view: View, kind: str) -> dict[str, str]:
-    """Labels of one kind as they are, equal ones too."""
+    """The labels of one kind, unchanged, also equal ones."""
     every = view.frame("labels")
     wanted = every[every["kind"].eq(kind)].dropna(subset=["label"])
     return dict(zip(wanted["id"], wanted["label"], strict=True))

@@ -1,4 +1,4 @@
-"""Who is interrupted when, how evenly, and who would answer if they did not."""
+"""Questions about interruptions, how evenly they are shared, and coverage."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,7 +30,7 @@ def totals(view: View, filters: Filters) -> Totals:
 
 
 def totals_before(view: View, filters: Filters) -> Totals | None:
-    """Return the same of the period before; None where not comparable."""
+    """Return burden.totals of the period before; None if it is not comparable."""
     if not can_compare(view, filters):
         return None
     return totals(view, previous(filters))
@@ -38,10 +38,10 @@ def totals_before(view: View, filters: Filters) -> Totals | None:
 
 @question(usual={"who": (RESPONDERS, ROTATIONS)})
 def burdens(view: View, filters: Filters, who: str) -> pd.DataFrame:
-    """Return burden.by_responder or by_schedule; of people only where they are enough.
+    """Return burden.by_responder or by_schedule; responders only if the group is large enough.
 
-    Too small a group of people is an empty frame, and a rotation of one person has no row: it would
-    be that person's.
+    If the group of people is too small, the frame is empty. A rotation of one person has no row,
+    because its values would be that person's.
     """
     account = accounts.narrowed(view, filters)
     if who == ROTATIONS:
@@ -59,13 +59,13 @@ def names(view: View, who: str, ids: pd.Series) -> dict[str, str]:
 
 
 def named(frame: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.DataFrame:
-    """Return the table behind a chart: names for ids, and nothing that tells one person."""
+    """Return the table of a chart: names for ids, and nothing that identifies a person."""
     return labels.named(frame.drop(columns=_PERSONAL, errors="ignore"), column, names)
 
 
 @question()
 def hours(view: View, filters: Filters) -> pd.DataFrame:
-    """Return burden.hour_of_week of the selection, without a row for too small a group."""
+    """Return burden.hour_of_week of the selection; empty if the group is too small."""
     pages = accounts.narrowed(view, filters).pages
     found = burden.hour_of_week(pages, weeks=filters.weeks)
     people = pages["responder"].nunique()
@@ -73,18 +73,18 @@ def hours(view: View, filters: Filters) -> pd.DataFrame:
 
 
 def _any_urgency_of_shifts(_: View, filters: Filters, what: str) -> Filters:
-    """A weekend on call is one whatever urgency is chosen."""
+    """The filters without urgency for weekends: a weekend on call does not depend on it."""
     return replace(filters, urgency="") if what == burden.WEEKENDS else filters
 
 
 @question(depends_on=_any_urgency_of_shifts, usual={"what": SHARED})
 def shared(view: View, filters: Filters, what: str) -> Fairness:
-    """Return burden.shared of the selection; a weekend on call is one at any urgency."""
+    """Return burden.shared of the selection; weekends on call ignore the urgency filter."""
     return burden.shared(accounts.narrowed(view, filters), what)
 
 
 def _any_urgency(_: View, filters: Filters) -> Filters:
-    """A level is covered, or is not, for incidents of any urgency."""
+    """The filters without urgency: coverage does not depend on it."""
     return replace(filters, urgency="")
 
 
@@ -92,7 +92,7 @@ def _any_urgency(_: View, filters: Filters) -> Filters:
 def cover(view: View, filters: Filters) -> Cover:
     """Return covered_levels.covered_levels of the selection.
 
-    It includes planned shifts, and ignores the urgency that is chosen.
+    It includes planned shifts and ignores the urgency filter.
     """
     return covered_levels.covered_levels(accounts.narrowed(view, filters))
 

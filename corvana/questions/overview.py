@@ -1,4 +1,4 @@
-"""What is wrong, and what the data consists of."""
+"""Questions of the overview: the main answer, and the collected data."""
 
 import pandas as pd
 
@@ -14,8 +14,8 @@ from corvana.questions.view import View
 
 @question()
 def answer(view: View, filters: Filters) -> str:
-    """Return answers.overview.answer: the period's acknowledgements, and what everything collected
-    shows."""
+    """Return answers.overview.answer: the acknowledgements of the period, and the results of all
+    collected data."""
     acks = summary(view, filters, "seconds_to_first_ack")
     checks, found = None, None
     if findings.is_analysed(view):
@@ -25,7 +25,7 @@ def answer(view: View, filters: Filters) -> str:
 
 @question()
 def weeks(view: View, time_zone: str) -> pd.DataFrame:
-    """Return durations.weekly_trend of the acknowledgements of all that was collected."""
+    """Return durations.weekly_trend of the acknowledgements over all collected time."""
     return durations.weekly_trend(view.frame("incidents"), "seconds_to_first_ack", time_zone)
 
 

@@ -1,4 +1,4 @@
-"""Work out beforehand what pages will ask of a connection's newest data version."""
+"""Compute in advance the results that pages will need of a connection's newest data version."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from corvana.versions.files import open_version
 def prepare(
     settings: Settings, engine: Engine, vault: Vault, connection_id: str, now: datetime
 ) -> int:
-    """Keep with the newest data version what pages will ask of it; return how many results.
+    """Write the results that pages will need beside the newest data version; return their number.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""Results made before anybody asks, kept in a file beside the data version they belong to.
+"""Results that were computed in advance, in a file beside the data version they belong to.
 
-The file is encrypted with the vault's key: what is read back was written by us.
+The file is encrypted with the vault's key: so only results written by Corvana are read back.
 """
 
 import pickle
@@ -20,10 +20,10 @@ _log = structlog.get_logger()
 
 
 class Prepared(Protocol):
-    """Where prepared results are looked for."""
+    """A store of prepared results."""
 
     def of(self, connection_id: str, version: int) -> Mapping[str, bytes]:
-        """Return the results of a data version, pickled, by what was asked."""
+        """Return the pickled results of a data version, by question."""
         ...
 
     def clear(self) -> None:
@@ -52,9 +52,9 @@ class PreparedFiles:
         self._lock = RLock()
 
     def of(self, connection_id: str, version: int) -> Mapping[str, bytes]:
-        """Return the results of a data version; none while there are none.
+        """Return the results of a data version; empty if there are none yet.
 
-        A version's file is looked for at every call: it is written a while after the version.
+        Every call looks for the version's file, because it is written some time after the version.
         """
         if not prepared_file(self._folder, connection_id, version).exists():
             return {}
@@ -75,7 +75,7 @@ class PreparedFiles:
 def write(
     folder: Path, connection_id: str, version: int, vault: Vault, results: Mapping[str, bytes]
 ) -> int:
-    """Write pickled results, by what was asked, whole or not at all; return the file's bytes.
+    """Write pickled results by question, completely or not at all; return the file's bytes.
 
     Raises `VersionMissing` when the connection was deleted meanwhile.
     """
@@ -91,7 +91,7 @@ def write(
 
 
 def read(folder: Path, connection_id: str, version: int, vault: Vault) -> Mapping[str, bytes]:
-    """Return the pickled results by what was asked; none while there are none."""
+    """Return the pickled results by question; empty if there are none yet."""
     try:
         content = prepared_file(folder, connection_id, version).read_bytes()
         found: Mapping[str, bytes] = pickle.loads(vault.decrypt(content))  # noqa: S301 - ours, see above

@@ -1,4 +1,4 @@
-"""How a question is declared: what it depends on, and with which arguments it is usually asked."""
+"""The declaration of a question: its dependencies, and its usual arguments."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -19,22 +19,22 @@ QUESTIONS: Final[Mapping[str, "Question[..., Any]"]] = MappingProxyType(_questio
 
 
 class Question(Generic[Arguments, Result]):
-    """A function of a view whose result is kept by data version and arguments.
+    """A function of a view; its result is cached by data version and arguments.
 
-    Results are copied in and out, so they should be small. Arguments must be values that their
-    `repr` tells apart.
+    Results are copied in and out, so they should be small. Different arguments must have a
+    different `repr`.
 
     Attributes
     ----------
     parameters
         The names of the arguments after the view.
     usual
-        By parameter, the values it is usually asked with, where these are not those that
-        `corvana.questions.usual` knows for the parameter's name.
+        By parameter, its usual values, if they differ from those that `corvana.questions.usual` has
+        for the parameter's name.
     is_usual
-        Whether pages ask it when nothing but a usual period is chosen.
+        Whether pages ask it if only a usual period is chosen.
     is_compared
-        Whether it is then asked of the period before, too.
+        Whether pages then ask it for the period before, too.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Question(Generic[Arguments, Result]):
     def __call__(
         self, view: View, /, *arguments: Arguments.args, **named: Arguments.kwargs
     ) -> Result:
-        """Return the result, worked out once a data version and set of arguments."""
+        """Return the result, computed once for each data version and set of arguments."""
         values = self._values(view, arguments, named)
         key = Key(view.connection_id, view.version, f"{self.name}{values!r}")
         work_out: Callable[..., Result] = self._work_out
@@ -68,7 +68,8 @@ class Question(Generic[Arguments, Result]):
     def _values(
         self, view: View, arguments: tuple[Any, ...], named: Mapping[str, Any]
     ) -> tuple[Any, ...]:
-        """The arguments in the order of the parameters, of the filters what the result needs."""
+        """The arguments in the order of the parameters; filters keep only the parts the result
+        needs."""
         values = (*arguments, *(named[name] for name in self.parameters[len(arguments) :]))
         if self._depends_on is None:
             return values
@@ -87,7 +88,7 @@ def question(
     Parameters
     ----------
     depends_on
-        For a question whose first argument is filters: given the view and all arguments, returns
+        For a question whose first argument is filters: given the view and all arguments, it returns
         the filters without the parts that do not change the result. Selections that differ in such
         a part share one result.
     usual, is_usual, is_compared

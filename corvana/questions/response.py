@@ -1,4 +1,4 @@
-"""How fast incidents of a selection are acknowledged and resolved, and where it differs."""
+"""Questions about how fast incidents are acknowledged and resolved, and where speed differs."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,12 +16,12 @@ from corvana.questions.view import View
 
 _TABLE_ROWS: Final = 5_000
 _FEW_ROWS: Final = 25_000
-"""So many take some six megabytes."""
+"""This many incidents take about six megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A summary, the same of the period before, and what changed; None where not comparable."""
+    """A summary, the summary of the period before, and the change; None if not comparable."""
 
     now: Summary
     before: Summary | None
@@ -46,7 +46,8 @@ def incidents(view: View, filters: Filters) -> pd.DataFrame:
     narrows = filters.services or filters.teams or filters.policies or filters.urgency
     if narrows and selected(view, filters) <= _FEW_ROWS:
         key = Key(view.connection_id, view.version, filters)
-        # A page asks for the same rows six times. A copy, as a part would keep the whole.
+        # A page asks for the same rows six times. Copy them: a view would keep the whole frame in
+        # memory.
         return view.cache.selected.get(key, lambda: select(everything, filters).copy())
     return select(everything, filters)
 
@@ -58,7 +59,7 @@ def selected(view: View, filters: Filters) -> int:
 
 
 def can_compare(view: View, filters: Filters) -> bool:
-    """Tell whether the period before lies wholly in what was collected."""
+    """Return whether the period before lies fully in the collected time."""
     since = view.covered_since
     return filters.compare and since is not None and previous(filters).start >= since
 
@@ -98,7 +99,7 @@ def _of_all_weeks(view: View, filters: Filters, *_: object) -> Filters:
 
 @question(depends_on=_of_all_weeks)
 def course(view: View, filters: Filters, measure: Measure, time_zone: str) -> Course:
-    """Return how a duration went and changed in all weeks collected, whatever the period."""
+    """Return the course and the changes of a duration over all collected weeks, for any period."""
     every = incidents(view, filters)
     weekly = durations.weekly_trend(every, measure, time_zone)
     period = {"since": filters.start, "as_of": filters.end}

@@ -1,5 +1,5 @@
-"""What one finding rests on, as the numbers of figures: `corvana.ui.sections.finding_figures` draws
-them."""
+"""The numbers of the figures that show a finding's evidence; `corvana.ui.sections.finding_figures`
+draws them."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from corvana.questions.view import View
 
 
 class Tested(NamedTuple):
-    """The finding beside all subjects looked at: TESTS with `name`. `few` had too few rows."""
+    """The finding beside all tested subjects: TESTS with `name`. `few` had too few rows."""
 
     tests: pd.DataFrame
     finding: Finding
@@ -33,7 +33,7 @@ class Tested(NamedTuple):
 
 
 class Waits(NamedTuple):
-    """Times to first ack under a circumstance and otherwise, with what the two are called."""
+    """Times to first ack under a circumstance and otherwise, with the names of the two groups."""
 
     now: Summary
     usual: Summary
@@ -50,7 +50,7 @@ class Course(NamedTuple):
 
 
 class Timeline(NamedTuple):
-    """Spans of time (`start`, `end`) in which something is so, and what that is; no people."""
+    """Intervals of time (`start`, `end`) in which a state holds, and its name; no people."""
 
     spans: pd.DataFrame
     as_of: datetime
@@ -59,7 +59,8 @@ class Timeline(NamedTuple):
 
 
 class Members(NamedTuple):
-    """How something falls on people: `name`, `value`, `expected` (missing: not known)."""
+    """The distribution of a quantity over people: `name`, `value`, `expected` (missing:
+    unknown)."""
 
     members: pd.DataFrame
     what: str
@@ -70,7 +71,7 @@ Shown = Tested | Waits | Course | Timeline | Members
 
 @question()
 def rests_on(view: View, finding: Finding, time_zone: str) -> tuple[Shown, ...]:
-    """Return the finding beside all others looked at, then the figures its kind declares."""
+    """Return the finding beside all other tested subjects, then the figures its kind declares."""
     where = words.where(finding, subjects(view))
     first = _tested(view, finding, where)
     kind = kind_of(finding.kind)
@@ -82,7 +83,7 @@ def rests_on(view: View, finding: Finding, time_zone: str) -> tuple[Shown, ...]:
 
 
 class _Basis(NamedTuple):
-    """What the figures of one finding are filled from; `rows` are its kind's evidence."""
+    """The data for the figures of a finding; `rows` are the evidence of its kind."""
 
     view: View
     finding: Finding
@@ -159,6 +160,6 @@ def _members(figure: figures.Members, basis: _Basis) -> Members:
 
 
 def _incidents(account: Account, rows: pd.DataFrame) -> pd.DataFrame:
-    """The incidents that the rows are of."""
+    """The incidents of the rows."""
     incidents = account.incidents
     return incidents[are_among(incidents["incident_id"], rows["incident_id"])]

@@ -10,7 +10,7 @@ from corvana.questions.view import View
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A dimension as it is shown; `points` are None where nothing is known."""
+    """A dimension for display; `points` are None if no check is known."""
 
     dimension: str
     points: float | None
@@ -21,7 +21,7 @@ class Score:
 
 @question()
 def scores(view: View) -> tuple[Score, ...]:
-    """Return the dimensions of SCORECARD of all that was collected."""
+    """Return the dimensions of SCORECARD over all collected data."""
     checked = view.frame("scorecard")
     return tuple(
         Score(name, float(points) if known else None, short_of(own), "\n\n".join(told(own)))

@@ -1,7 +1,7 @@
-"""What pages ask when nothing is chosen but a usual period and perhaps an urgency.
+"""The questions that pages ask if only a usual period, and perhaps an urgency, is chosen.
 
-It is derived from the questions themselves: each is asked with every value its parameters usually
-have. `VALUES` tells these values by the parameter's name.
+They are derived from the declared questions: each is asked with every usual value of its
+parameters. `VALUES` holds these values by the parameter's name.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,23 +29,23 @@ from corvana.questions.question import QUESTIONS, Question
 from corvana.questions.view import View
 
 PERIODS: Final[Mapping[str, int]] = MappingProxyType({"7 days": 7, "28 days": 28, "90 days": 90})
-"""Days of each period one can choose, besides everything collected."""
+"""The days of each period in the menu, besides all collected time."""
 URGENCIES: Final = ("high", "low")
 MODULES: Final = (
     *(dependencies, escalations, findings, on_call, overview),
     *(response, rests_on, scorecard, walkthrough),
 )
-"""Where questions are declared: importing them declares these."""
+"""The modules that declare questions; importing a module declares its questions."""
 _FILTERS: Final = "filters"
 _ZONES: Final = 4
 _FOREMOST: Final = 5
-"""So many findings are opened beforehand, the first ones."""
+"""The number of findings, from the first, whose results are prepared."""
 
 
 def bounds(view: View, days: int | None) -> tuple[datetime, datetime]:
-    """Return from when to when a period of the last days is, or everything collected for None.
+    """Return the start and end of a period of the last days, or of all collected time for None.
 
-    It never begins before what is collected: rates divide by its length.
+    It never begins before the collected time, because rates divide by its length.
     """
     if days is None:
         return view.since, view.as_of
@@ -53,7 +53,7 @@ def bounds(view: View, days: int | None) -> tuple[datetime, datetime]:
 
 
 def selections(view: View) -> list[Filters]:
-    """Return each usual period, at any urgency and at each, with nothing else chosen."""
+    """Return each usual period, with no urgency and with each urgency, and no other filter."""
     periods = [bounds(view, days) for days in (*PERIODS.values(), None)]
     return [
         Filters(start, end, urgency=urgency)
@@ -63,7 +63,7 @@ def selections(view: View) -> list[Filters]:
 
 
 def time_zones(view: View) -> list[str]:
-    """Return the clocks that readers are likely to have: the most common ones of the account."""
+    """Return the likely time zones of readers: the most common ones of the account."""
     common = view.frame("schedules")["time_zone"].value_counts().head(_ZONES)
     return list(dict.fromkeys([*common.index, str(UTC)]))
 
@@ -72,8 +72,8 @@ def time_zones(view: View) -> list[str]:
 class Usual:
     """The values that parameters usually have, for one view.
 
-    `filters` are the selections asked about; those without an incident show nothing. `zones` are
-    the readers' clocks.
+    `filters` are the selections asked about; pages of a selection without incidents show nothing.
+    `zones` are the readers' time zones.
     """
 
     view: View
@@ -86,7 +86,7 @@ class Usual:
 
     @cached_property
     def policies(self) -> list[str]:
-        """The policy each selection begins with, which stays chosen when the period is changed."""
+        """The first policy of each selection; it stays chosen if the period changes."""
         first = (
             escalations.by_volume(escalations.policies(self.view, each))[:1]
             for each in self.filters
@@ -95,12 +95,12 @@ class Usual:
 
     @cached_property
     def pairs(self) -> list[str]:
-        """The pair of services each selection begins with."""
+        """The first pair of services of each selection."""
         first = (list(dependencies.choices(self.view, each))[:1] for each in self.filters)
         return list(dict.fromkeys(pair for some in first for pair in some))
 
     def delays(self, policy: str) -> list[tuple[tuple[int, int], ...]]:
-        """The policy's present delays, by level: the what-if begins with them."""
+        """The policy's present delays by level, which are the initial values of the what-if."""
         return [tuple(escalations.delays(self.view, policy).items())]
 
 
@@ -133,7 +133,8 @@ def ask(view: View, filters: Sequence[Filters], zones: Sequence[str]) -> None:
         for one in some:
             if _FILTERS not in one.parameters:
                 _ask(one, usual, {})
-        # One selection after the other: the account narrowed to it is kept for a while only.
+        # Finish one selection before the next, because its narrowed account is kept only for a
+        # while.
         for each in usual.filters:
             for one in some:
                 if _FILTERS in one.parameters:
@@ -142,9 +143,9 @@ def ask(view: View, filters: Sequence[Filters], zones: Sequence[str]) -> None:
 
 
 def arguments(one: "Question[..., Any]", usual: Usual, given: Given) -> Iterator[tuple[Any, ...]]:
-    """Give every combination of usual values of the parameters that are not given.
+    """Yield every combination of usual values of the remaining parameters.
 
-    Raises `KeyError` when it is not known how a parameter is usually asked.
+    Raises `KeyError` if a parameter has no usual values.
     """
     name = next((name for name in one.parameters if name not in given), None)
     if name is None:

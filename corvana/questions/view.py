@@ -1,4 +1,4 @@
-"""What a page holds: one data version's frames, and how the connection behind it is doing."""
+"""The data of a page: the frames of one data version, and the state of its connection."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,9 +15,9 @@ Status = Literal["connected", "collecting", "disconnected"]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One data version, the state of its connection, and the cache its questions are kept in.
+    """One data version, the state of its connection, and the cache of its questions.
 
-    `requested_since` is how far back a collection shall reach.
+    `requested_since` is the requested start of the collection.
     """
 
     data: DataVersion
@@ -31,7 +31,7 @@ class View:
 
     @classmethod
     def of_version(cls, data: DataVersion) -> Self:
-        """Return the view of a data version by itself, with a cache of its own."""
+        """Return the view of a data version without a connection, with its own cache."""
         return cls(
             data=data,
             connection_id=data.connection_id,
@@ -52,12 +52,12 @@ class View:
 
     @property
     def covered_since(self) -> datetime | None:
-        """From here on every incident is complete; None while nothing is."""
+        """The instant from which all incidents are complete; None if none are."""
         return self.data.covered_since
 
     @property
     def since(self) -> datetime:
-        """Where the periods one can choose begin: where complete collection does, if it does."""
+        """The earliest start of a period: the start of complete collection, if there is any."""
         return self.covered_since or self.requested_since
 
     @property
@@ -67,7 +67,7 @@ class View:
 
     @property
     def incomplete(self) -> tuple[str, ...]:
-        """What PagerDuty did not give, in plain words."""
+        """The parts of the data that PagerDuty did not give, in plain words."""
         return tuple(self.data.incomplete)
 
 
@@ -95,7 +95,7 @@ def view_of(
 
 
 def status_of(connection: Connection, run: CollectionRun | None) -> Status:
-    """Collecting from the moment a run is asked for, also while it is queued, until it ends."""
+    """True from the request of a run until its end, also while it is queued."""
     if connection.status != "connected":
         return "disconnected"
     running = run is not None and run.status == "running"

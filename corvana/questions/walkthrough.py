@@ -1,4 +1,4 @@
-"""The findings as a guided sequence, in which nobody can be recognised."""
+"""Questions of the walkthrough: a guided sequence of findings that does not identify people."""
 
 from corvana.analysis.answers import walkthrough
 from corvana.analysis.answers.walkthrough import Step, Told
@@ -10,7 +10,7 @@ from corvana.questions.view import View
 
 @question()
 def steps(view: View) -> tuple[Step, ...]:
-    """Return walkthrough.steps of all that was collected."""
+    """Return walkthrough.steps over all collected data."""
     return walkthrough.steps(
         accounts.whole(view),
         view.frame("findings"),
@@ -21,7 +21,7 @@ def steps(view: View) -> tuple[Step, ...]:
 
 @question(is_usual=False)
 def everything(view: View) -> tuple[Told, ...]:
-    """Return walkthrough.everything: each finding that may be told."""
+    """Return walkthrough.everything: each finding that may be shown."""
     return walkthrough.everything(
         accounts.whole(view), view.frame("findings"), walkthrough.subjects(view.frame("labels"))
     )

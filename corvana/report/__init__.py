@@ -1,5 +1,5 @@
-"""The report: one HTML file that opens anywhere and asks nothing of any network.
+"""The report: one HTML file that opens in any browser and makes no network request.
 
-It names nobody: see `corvana.analysis.answers.walkthrough` for what is told of people, and what is
-not.
+It names no person: `corvana.analysis.answers.walkthrough` says which facts about people are shown
+and which are withheld.
 """

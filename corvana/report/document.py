@@ -19,11 +19,11 @@ _TITLE: Final = "Incident response: what we found"
 _POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 )
-"""What the file may load: nothing. Its own script and style stand in it."""
+"""The content security policy: the file may load nothing; its script and style are inline."""
 
 
 def report_html(view: View) -> str:
-    """Return the report of a data version as one HTML document that needs nothing else."""
+    """Return the report of a data version as one self-contained HTML document."""
     account, steps = accounts.whole(view), steps_of(view)
     withheld = sum(step.withheld for step in steps if isinstance(step, Next))
     parts = [

@@ -1,4 +1,4 @@
-"""Plotly figures inside a page of our own; plotly.js itself stands there once."""
+"""Plotly figures inside the report; the report contains plotly.js once."""
 
 from html import escape
 
@@ -12,8 +12,8 @@ _CONFIG = {"displayModeBar": False, "responsive": True}
 def figure(drawn: go.Figure, name: str, caption: str) -> str:
     """Return a figure as HTML, without plotly.js; `name` is its id.
 
-    `caption` takes the place of its title, and of itself for whoever cannot see it. Its colours are
-    those of the page's style sheet, so that light, dark and paper all work.
+    `caption` replaces its title and is its alternative text. Its colours are those of the page's
+    style sheet, so that light, dark and print all work.
     """
     drawn = go.Figure(drawn).update_layout(
         title=None,

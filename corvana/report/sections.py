@@ -73,7 +73,7 @@ def scorecard(checks: pd.DataFrame) -> str:
 
 
 def findings(told: Sequence[Told], withheld: int) -> str:
-    """Return every finding that may be told, in a table, most avoidable time first."""
+    """Return every finding that may be shown, in a table, most avoidable time first."""
     rows = [_finding(one) for one in told]
     caption = f"{wording.count(len(rows))} findings, most avoidable time first"
     listed = table(caption, _FINDINGS, rows) if rows else "<p>Nothing stands out.</p>"
@@ -82,7 +82,7 @@ def findings(told: Sequence[Told], withheld: int) -> str:
 
 
 def data_state(view: View, account: Account) -> str:
-    """Return what the report rests on."""
+    """Return the section on the data behind the report."""
     rows = [
         ("Period", f"{_instant(account.start)} to {_instant(account.end)}"),
         ("Findings as of", _instant(view.analysed_as_of)),
@@ -98,12 +98,12 @@ def data_state(view: View, account: Account) -> str:
 
 
 def period(account: Account) -> str:
-    """Return from when to when."""
+    """Return the start and the end of the period in words."""
     return wording.span(account.start, account.end, year=True)
 
 
 def privacy() -> str:
-    """Return what is kept of an account, and what of people."""
+    """Return the section on the data that is kept of an account and of people."""
     kept = len(kept_and_dropped.kept())
     dropped = sorted({what for row in kept_and_dropped.DROPPED for what in row.what})
     return (
@@ -119,7 +119,8 @@ def privacy() -> str:
 
 
 def how(kinds: Sequence[Kind]) -> str:
-    """Return the method, its headings one level down: the report's own title is the first."""
+    """Return the method with its headings one level lower, because the report's title is the
+    first."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(method.markdown(kinds))
     for token in tokens:

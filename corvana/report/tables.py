@@ -24,5 +24,5 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> s
 
 
 def _cell(text: str) -> str:
-    """A number stays on one line with its unit."""
+    """The class of a cell that keeps a number and its unit on one line."""
     return escape(_BEFORE_UNIT.sub("\u00a0", text))

@@ -66,8 +66,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Current against previous period: ratios of `half` and of the weekly rate, difference of
-    `share_done`, each with its interval."""
+    """Ratios of `half` and weekly rate, difference of `share_done`, against the period before."""
 
     half: Estimate
     share_done: Estimate
