@@ -1,1 +1,1 @@
-"""The pages' shared parts, and the only package beside pages/ and app.py that sees Streamlit."""
+"""Shared parts of the pages. Besides pages/ and app.py, only this package uses Streamlit."""

@@ -1,4 +1,4 @@
-"""Who may see what: every page calls `require_access` before anything else."""
+"""Access control: every page calls `require_access` before anything else."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -15,7 +15,7 @@ ENGAGEMENT_PARAMETER: Final = "engagement"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What this browser may see, and what it may do there."""
+    """The rights of this browser: the engagements it may see, and its actions there."""
 
     engagement_id: str
     role: Role
@@ -27,7 +27,7 @@ class Access:
 
     @property
     def may_export(self) -> bool:
-        """Take what was collected and found away as files."""
+        """Download the collected data and the findings as files."""
         return self.role == "assessor"
 
 
@@ -69,7 +69,7 @@ def _no_role_screen() -> None:
 
 
 def _engagement() -> str:
-    """The one in the URL, else the session's, else the first active one."""
+    """The engagement in the URL, else the session's, else the first active engagement."""
     listed = engagements.listed(process.engine())
     known = {engagement.id for engagement in listed}
     wanted = (

@@ -1,4 +1,4 @@
-"""What is said below charts: how to read them, and what is not drawn."""
+"""The captions below charts: how to read them, and which parts are not drawn."""
 
 from typing import Final
 
@@ -51,7 +51,7 @@ _BURDEN: Final = {
 
 
 def graph(view: View, filters: Filters) -> str:
-    """Return how to read the graph of dependencies, and what is not drawn."""
+    """Return how to read the graph of dependencies, and which parts are not drawn."""
     n = left_out(dependencies.linked(view, filters))
     fewer = f" {wording.count(n)} of the least exposing services are not drawn." if n else ""
     return (
@@ -68,7 +68,7 @@ def burden(who: str, measure: str) -> str:
 
 
 def cover(cover: Cover) -> str:
-    """Return up to when shifts are known and what is not drawn."""
+    """Return the end of the known shifts, and which parts are not drawn."""
     left_out = (
         f" {wording.count(cover.unknown)} levels hang on schedules that were not collected."
         if cover.unknown

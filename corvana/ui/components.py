@@ -1,4 +1,4 @@
-"""What pages are made of: state of the data, cards, charts, definitions."""
+"""The building blocks of pages: state of the data, cards, charts, definitions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,11 +43,11 @@ class Card:
 
 
 def header(question: str, view: View | None, access: Access) -> View:
-    """Draw the question and the state of the data; stop the page where there is none.
+    """Draw the question and the state of the data; stop the page if there is no data.
 
-    Whatever the state is, as many parts of the page are drawn. Streamlit knows a container by its
-    place among the others: if one more or less came before it, the browser would replace all
-    controls in it, and the keys pressed meanwhile would be lost.
+    The number of elements is the same in every state. Streamlit identifies a container by its
+    position: if the number of elements before it changed, the browser would replace all controls in
+    it, and keys pressed meanwhile would be lost.
     """
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
@@ -74,7 +74,7 @@ def header(question: str, view: View | None, access: Access) -> View:
 
 
 def data_state(view: View, now: datetime) -> str:
-    """Return when the data was collected, what it spans and how much it is."""
+    """Return the time of collection, the period of the data and its size."""
     return (
         f"collected {wording.ago(view.collected_at, now)} · "
         f"{wording.span(view.since, view.as_of, joint=' – ')} · "
@@ -83,7 +83,7 @@ def data_state(view: View, now: datetime) -> str:
 
 
 def stop_when_empty(n: int, filters: Filters) -> None:
-    """Say that nothing matches and how to see more; stop the page."""
+    """Tell the reader that no incident matches and how to see more; stop the page."""
     if n:
         return
     st.info(
@@ -95,7 +95,7 @@ def stop_when_empty(n: int, filters: Filters) -> None:
 
 
 def tell(text: str, place: DeltaGenerator | None = None) -> None:
-    """Draw sentences, here or in a place kept for them; no line ends inside a number."""
+    """Draw sentences, here or in a reserved place; no line breaks inside a number."""
     draw = st.markdown if place is None else place.markdown
     draw(wording.unbroken(text))
 
@@ -128,10 +128,11 @@ def chart(
     caption: str = "",
     filters_by: str = "",
 ) -> None:
-    """Draw a figure with its caption, and its numbers one click away; both stand in for it as text.
+    """Draw a figure with its caption, and its numbers in a closed section; both are its text
+    alternative.
 
-    `filters_by` names the filter that a click on a mark sets; a `table` that takes a while to make
-    is given as what makes it.
+    `filters_by` names the filter that a click on a mark sets. If a `table` is slow to make, pass
+    the function that makes it.
     """
     title = (drawn.layout.title.text or "Empty chart").replace("<br>", " ")
     on_click = filter_on_click(key, filters_by) if filters_by else None
@@ -149,7 +150,7 @@ def rows(
 ) -> None:
     """Draw the incidents behind the page; the file holds all of them with every column.
 
-    They are looked up and sent once they are opened, which does not run the page again.
+    The rows are read and sent when the reader opens the section, without a rerun of the page.
     """
     opened = st.expander(
         f"The incidents behind this ({wording.count(total)})",
@@ -174,13 +175,13 @@ def rows(
 
 
 def definition(text: str) -> None:
-    """Draw how the page's numbers are computed, one click away."""
+    """Draw a closed section that says how the page's numbers are computed."""
     with st.popover("How this is computed", type="tertiary", icon=":material/function:"):
         st.markdown(text)
 
 
 def method(*titles: str) -> None:
-    """Draw the sections of the method with these titles, one click away."""
+    """Draw the sections of the method with these titles in a closed section."""
     sections = _sections()
     definition("\n\n".join(f"#### {title}\n\n{sections[title]}" for title in titles))
 
@@ -192,7 +193,8 @@ def _sections() -> Mapping[str, str]:
 
 @st.fragment
 def _numbers(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -> None:
-    """Draw what opens the table; it is sent once it is open, which does not run the page again."""
+    """Draw the closed section with the table; it is sent when opened, without a rerun of the
+    page."""
     opened = st.popover(
         "Numbers",
         type="tertiary",
@@ -238,7 +240,7 @@ def _nothing_yet(view: View) -> None:
 
 def _banners(view: View) -> None:
     since = view.covered_since
-    # An ordinary run only adds what is new: then nothing older is coming.
+    # An ordinary run adds only new incidents, so no older data will follow.
     if view.status == "collecting" and since and since > view.requested_since + _SLACK:
         done = f" ({wording.percent(view.progress)})" if view.progress is not None else ""
         st.info(
@@ -260,19 +262,19 @@ def _banners(view: View) -> None:
             icon=":material/schedule:",
         )
     if view.incomplete:
-        # Named by the collector in plain words; escaped all the same.
+        # The collector names these parts in plain words; escape them nevertheless.
         missing = ", ".join(wording.plain(part) for part in view.incomplete)
         st.warning(f"PagerDuty did not give everything: {missing}.", icon=":material/data_alert:")
 
 
 def _refresh(access: Access, view: View) -> None:
-    """While data is collected, draw the page again when a newer version of it is there."""
+    """While data is collected, draw the page again as soon as a newer data version exists."""
     collecting, version = view.status == "collecting", view.version
 
     @st.fragment(run_every=1 if collecting else None)
     def look() -> None:
         newest = current_version(access) if collecting else None
-        # Once a version: should the page not be able to show it, it must not spin.
+        # Rerun once per version, so that a page that cannot show it does not rerun for ever.
         if newest is not None and newest > version and st.session_state.get(_SHOWN) != newest:
             st.session_state[_SHOWN] = newest
             st.rerun()

@@ -1,4 +1,4 @@
-"""What pages read: the newest data version of the engagement's connection."""
+"""The data that pages read: the newest data version of the engagement's connection."""
 
 import contextlib
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,8 @@ from corvana.versions.files import open_version
 
 
 def forget_everything() -> None:
-    """Drop every frame, result and figure held in memory; nothing of a deleted account may stay."""
+    """Remove all frames, results and figures from memory, so that no data of a deleted account
+    remains."""
     cache().clear()
     figures.forget()
 

@@ -1,4 +1,4 @@
-"""Files to take away. Each is made when somebody asks for it, not before."""
+"""Downloads. A file is made only when a reader asks for it."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def of_account(
 ) -> None:
     """Draw the button for a file of the account that the page shows.
 
-    Once that account was deleted, also while the page stayed open, the file is empty.
+    If the account was deleted, also while the page was open, the file is empty.
     """
     _button(
         label, lambda: _unless_deleted(make), file_name=file_name, mime=mime, icon=icon, key=key

@@ -12,7 +12,7 @@ from corvana.web import sign_in
 
 
 def sidebar(access: Access) -> None:
-    """Draw the picker and, for assessors, what can be done with engagements."""
+    """Draw the menu of engagements and, for assessors, the actions on engagements."""
     listed = {engagement.id: engagement for engagement in engagements.listed(process.engine())}
     st.session_state[state.ENGAGEMENT_PICKER] = access.engagement_id
     with st.sidebar:

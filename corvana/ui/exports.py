@@ -1,4 +1,4 @@
-"""What can be taken away as a file; it is made when somebody asks for it, not before."""
+"""The exports: a file is made only when a reader asks for it."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from corvana.ui.access import Access
 
 
 def report(view: View, label: str, icon: str) -> None:
-    """Draw the button for the report, which opens without Corvana and names nobody."""
+    """Draw the button for the report, which opens without Corvana and names no person."""
     downloads.of_account(
         label,
         lambda: report_html(view),
@@ -21,7 +21,7 @@ def report(view: View, label: str, icon: str) -> None:
 
 
 def offer(view: View, access: Access) -> None:
-    """Draw the buttons for the report and the evidence pack, for whoever may export."""
+    """Draw the buttons for the report and the evidence pack, for readers who may export."""
     if not access.may_export:
         return
     with st.container(horizontal=True, key="exports"):

@@ -1,4 +1,5 @@
-"""Figures drawn once for all sessions: building one costs more than most of what it shows."""
+"""A cache of figures for all sessions: building a figure often takes longer than computing its
+numbers."""
 
 import pickle
 from collections.abc import Callable
@@ -13,18 +14,18 @@ Arguments = ParamSpec("Arguments")
 def draw_once(
     plot: Callable[Arguments, go.Figure], /, *arguments: Arguments.args, **named: Arguments.kwargs
 ) -> go.Figure:
-    """Return the figure of a chart function; of equal arguments the same one, so never change it.
+    """Return the figure of a chart function. Equal arguments share a figure, so never change it.
 
     Arguments are compared by content, so they should be small.
     """
-    # Only ever written, to compare; nothing is loaded from it.
+    # The pickle is only written, for comparison; it is never loaded.
     content = pickle.dumps((arguments, named), protocol=pickle.HIGHEST_PROTOCOL)
     key = (plot.__module__, plot.__qualname__, content)
     return _drawn(key, lambda: plot(*arguments, **named))
 
 
 def forget() -> None:
-    """Drop every figure."""
+    """Remove every figure."""
     _drawn.clear()
 
 

@@ -1,4 +1,4 @@
-"""Whatever pages import, loaded before the first of them is asked for."""
+"""Imports the modules of all pages before the first page is requested."""
 
 import ast
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
 
 
 def load() -> None:
-    """Import what the pages and the router do.
+    """Import the modules that the pages and the router import.
 
-    A server that has done so shows its first page sooner. And as its memory counts as permanent
-    from then on, there is less to look at whenever garbage is looked for.
+    The server then shows its first page sooner. The loaded objects are also marked as permanent, so
+    that each garbage collection examines fewer objects.
     """
     for script in (*PAGES.glob("*.py"), Path(__file__).with_name("router.py")):
         for name in imported(script.read_text(encoding="utf-8")):

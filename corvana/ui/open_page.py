@@ -1,4 +1,4 @@
-"""What an open page looks at: parts of it run by themselves, with what the page had in hand."""
+"""The account that an open page shows: parts of a page rerun alone, with the page's old data."""
 
 from typing import Final
 
@@ -13,19 +13,19 @@ _LOOKED_AT: Final = "looked_at"
 
 
 def looks_at(access: Access, view: View | None) -> None:
-    """Note whose account the page that is drawn now shows."""
+    """Remember the connection whose account the present page shows."""
     st.session_state[_LOOKED_AT] = (access, view.connection_id) if view else None
 
 
 def is_deleted() -> bool:
-    """Tell whether the account was disconnected since the page was drawn: then nobody must get what
-    the page has in hand any more."""
+    """Return whether the account was disconnected since the page was drawn. If so, the page must
+    not give out its data any more."""
     looked_at = _looked_at()
     return looked_at is not None and _connection(*looked_at) is None
 
 
 def redraw_when_replaced(view: View) -> None:
-    """Draw the whole page anew when its data is not the newest any more, or deleted."""
+    """Draw the whole page again if its data is deleted or no longer the newest."""
     looked_at = _looked_at()
     if looked_at is None:
         return
@@ -40,6 +40,6 @@ def _looked_at() -> tuple[Access, str] | None:
 
 
 def _connection(access: Access, connection_id: str) -> Connection | None:
-    """The engagement's connection, unless it is another one by now."""
+    """The engagement's connection; None if it is now a different one."""
     connection = current_connection(access)
     return connection if connection and connection.id == connection_id else None

@@ -1,4 +1,4 @@
-"""A chart in a page: a figure is drawn once, in place of the one before, in the page's colours."""
+"""A chart in a page: the figure replaces the one before, in the page's colours."""
 
 import json
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from corvana.charts.theme import TITLE_LINE
 from corvana.web import scripts
 
 CLICKED: Final = "clicked"
-"""Under this name, the state of a chart holds the custom data of the mark that was clicked."""
+"""The key of a chart's state that holds the custom data of the clicked mark."""
 
 _MISSING: Final = "The chart is missing. Reload the page to try again."
 
-# Sent with every chart, so it only names what the browser fetches once.
+# This text is sent with every chart, so it only names the file, which the browser fetches once.
 _SCRIPT: Final = f"""const at = path => new URL(path, document.baseURI);
 export default (sent) => import(at("{scripts.CHART}")).then(
   (chart) => chart.show(sent, at("{scripts.PLOTLY}")),
@@ -27,12 +27,12 @@ _show = st.components.v2.component("corvana.chart", js=_SCRIPT, isolate_styles=F
 def plot(
     figure: go.Figure, *, key: str, alt: str, on_click: Callable[[], None] | None = None
 ) -> None:
-    """Draw a figure of a height that it states; `alt` stands in for it as text.
+    """Draw a figure at the height that it declares; `alt` is its text alternative.
 
-    Its title is broken where its place ends, and makes it higher or lower.
+    Its title wraps at the width of its place, which changes the figure's height.
 
-    `on_click` is called once a mark with custom data is clicked; `st.session_state[key][CLICKED]`
-    holds that data then.
+    `on_click` is called when a mark with custom data is clicked; `st.session_state[key][CLICKED]`
+    then holds that data.
     """
     title = unbroken((figure.layout.title.text or "").replace("<br>", " "))
     told = json.dumps(

@@ -30,7 +30,7 @@ _USES: Final[Mapping[str, Mapping[str, Use]]] = {
 
 
 def kept() -> pd.DataFrame:
-    """Return every field on the allowlist, and what the columns are used for that it fills."""
+    """Return every field on the allowlist, with the uses of the columns that it fills."""
     return pd.DataFrame(
         {
             "Object": row.object,
@@ -49,9 +49,9 @@ def _used_for(columns: Sequence[str]) -> str:
 
 
 def used_for(table: str, column: str) -> str:
-    """Return what a stored column is used for, in words.
+    """Return the use of a stored column in words.
 
-    Where the table's other columns are used, one that is not used yet is named.
+    If other columns of the table are used, an unused column is marked as not used yet.
     """
     if table in NOT_USED_YET:
         return "not used yet"
@@ -61,7 +61,7 @@ def used_for(table: str, column: str) -> str:
 
 
 def dropped() -> pd.DataFrame:
-    """Return what arrives and is dropped, by endpoint."""
+    """Return the content that is received and dropped, by endpoint."""
     return pd.DataFrame(
         {"Request": row.endpoint, "Arrives and is dropped": ", ".join(row.what)}
         for row in kept_and_dropped.DROPPED
@@ -69,7 +69,7 @@ def dropped() -> pd.DataFrame:
 
 
 def held(access: Access) -> pd.DataFrame | None:
-    """Return how many rows each table holds for this connection; None without one."""
+    """Return the number of rows of each table for this connection; None without a connection."""
     connection = connections.of_engagement(process.engine(), access.engagement_id)
     if connection is None:
         return None

@@ -1,4 +1,4 @@
-"""What a process opens once, for all sessions: settings, the database, the vault, the cache."""
+"""Objects that a process opens once for all sessions: settings, database, vault, cache."""
 
 import streamlit as st
 from sqlalchemy import Engine
@@ -34,5 +34,5 @@ def vault() -> Vault:
 
 @st.cache_resource(show_spinner=False)
 def cache() -> Cache:
-    """What was asked of accounts, and what was prepared."""
+    """The cache of questions, with the prepared results."""
     return Cache(PreparedFiles(settings().versions_dir, vault()))

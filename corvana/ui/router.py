@@ -1,4 +1,4 @@
-"""The script behind app.py: access first, then the pages one may open."""
+"""The script behind app.py: it checks access first, then offers the permitted pages."""
 
 import streamlit as st
 

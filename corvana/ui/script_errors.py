@@ -1,4 +1,5 @@
-"""A page that failed: a reference for the reader, the place for the log, the message for nobody."""
+"""Errors of pages: the reader gets a reference, the log gets the place, and the message is
+hidden."""
 
 import secrets
 import traceback
@@ -10,7 +11,8 @@ _log = structlog.get_logger(__name__)
 
 
 def show_reference(error: Exception) -> bool:
-    """Log where it happened under a reference and show that; the message may quote data."""
+    """Log the place of the error with a reference and show the reference. The message is neither
+    logged nor shown, because it may quote data."""
     reference = secrets.token_hex(4)
     places = [
         f"{frame.filename}:{frame.lineno} {frame.name}"

@@ -1,4 +1,4 @@
-"""Names of what a browser session remembers."""
+"""Keys of the state of a browser session."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Tables as people read them; the file beside a table keeps the columns' own names and UTC."""
+"""Tables for readers; the file of a table keeps the columns' own names and UTC."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

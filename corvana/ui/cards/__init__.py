@@ -1,1 +1,1 @@
-"""The numbers of each page, worded."""
+"""The cards of each page: its main numbers in words."""

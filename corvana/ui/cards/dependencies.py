@@ -1,4 +1,4 @@
-"""The numbers of the dependencies page, worded."""
+"""The cards of the dependencies page."""
 
 from collections.abc import Mapping, Sequence
 

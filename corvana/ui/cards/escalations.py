@@ -1,4 +1,4 @@
-"""The numbers of the escalations page, worded."""
+"""The cards of the escalations page."""
 
 from collections.abc import Callable
 
@@ -69,8 +69,8 @@ def what_if_cards(predicted: pd.DataFrame) -> list[Card]:
 
 
 def _beside(row: pd.Series, name: str, worded: Callable[[float], str]) -> str:
-    """A prediction differs by the delays from the same replay with today's, and that from what was
-    observed by what the model does not know."""
+    """The delays explain the difference between the prediction and the replay with today's delays;
+    the model's error explains the difference between that replay and the observation."""
     today, observed = float(row[f"{name}_replayed"]), float(row[f"{name}_observed"])
     return f"with today's delays {worded(today)}, observed {worded(observed)}"
 

@@ -1,4 +1,4 @@
-"""The numbers of one finding and of the scorecard, worded."""
+"""The cards of one finding and of the scorecard."""
 
 from corvana.analysis import wording
 from corvana.analysis.answers import findings as words
@@ -8,7 +8,7 @@ from corvana.ui.components import Card
 
 
 def finding_cards(finding: Finding) -> list[Card]:
-    """Return the effect, the avoidable time, what it rests on and how sure it is."""
+    """Return the effect, the avoidable time, the number of observations and the certainty."""
     kind = kind_of(finding.kind)
     q = finding.q_value
     return [

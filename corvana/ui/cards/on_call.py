@@ -1,4 +1,4 @@
-"""The numbers of the on-call page, worded."""
+"""The cards of the on-call page."""
 
 from corvana.analysis import wording
 from corvana.analysis.answers.on_call import every
@@ -10,7 +10,7 @@ from corvana.ui.components import Card
 
 
 def on_call_cards(now: Totals, before: Totals | None, cover: Cover) -> list[Card]:
-    """Return rate, sleep, shifts, coverage and people; with changes where there is a before."""
+    """Return rate, sleep, shifts, coverage and people; with changes if there is a period before."""
     return [
         Card(
             "Interruptions an hour",

@@ -1,4 +1,4 @@
-"""The numbers of the overview and the response page, worded."""
+"""The cards of the overview and of the response page."""
 
 from collections.abc import Callable
 

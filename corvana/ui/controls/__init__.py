@@ -1,1 +1,1 @@
-"""What a reader chooses with: filters, choices in view, sliders."""
+"""The controls: filters, buttons for choices, sliders."""

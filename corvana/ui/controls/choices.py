@@ -1,4 +1,4 @@
-"""A choice of one among a few, all of them in view; what is chosen stands in the URL."""
+"""A choice among a few visible options; the URL holds the chosen option."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -12,7 +12,7 @@ def one_in_view(
     key: str,
     label_visibility: Literal["visible", "collapsed"] = "collapsed",
 ) -> str:
-    """Draw the options beside each other, the first chosen to begin with; return the chosen one."""
+    """Draw the options side by side and return the chosen one; initially, this is the first."""
     offered = list(options)
     chosen = st.segmented_control(
         label,

@@ -1,4 +1,4 @@
-"""The row of filters: one place, bound to the URL, kept from page to page."""
+"""The row of filters; its state is in the URL and is kept from page to page."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -31,7 +31,7 @@ def time_zone() -> str:
 
 
 def filters_row(view: View) -> Filters:
-    """Draw the filters and return what is selected."""
+    """Draw the filters and return the selection."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         period = st.selectbox(
             "Period",
@@ -62,7 +62,7 @@ def filters_row(view: View) -> Filters:
 
 
 def one_of(label: str, key: str, ids: Sequence[str], names: Mapping[str, str]) -> str | None:
-    """Draw a choice of one, the first to begin with; None when there is none."""
+    """Draw a menu and return the chosen option, initially the first; None without options."""
     if not ids:
         return None
     chosen = st.selectbox(
@@ -106,7 +106,7 @@ def _several(
 
 
 def _bounds(period: str, view: View) -> tuple[datetime, datetime]:
-    """Return the period's bounds, never beyond what is collected: rates divide by its length."""
+    """Return the period's bounds within the collected time, because rates divide by its length."""
     since, end = view.since, view.as_of
     if period in usual.PERIODS or period == _ALL:
         return usual.bounds(view, usual.PERIODS.get(period))

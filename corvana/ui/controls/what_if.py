@@ -10,9 +10,9 @@ LONGEST: Final = 60
 
 
 def delay_sliders(policy: str, present: Mapping[int, int]) -> dict[int, int]:
-    """Draw a slider a level, at the present delay to begin with; return the minutes by level.
+    """Draw a slider a level, initially at the present delay; return the minutes by level.
 
-    The last level has none behind it: its delay counts only when the policy repeats.
+    No level follows the last one, so its delay matters only if the policy repeats.
     """
     chosen: dict[int, int] = {}
     with st.grid(max(len(present), 1), min_column_width=200):

@@ -1,1 +1,1 @@
-"""The PagerDuty card: connecting, what is wrong, and disconnecting."""
+"""The PagerDuty card: connecting, the doctor's report, and disconnecting."""

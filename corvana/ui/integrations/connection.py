@@ -60,7 +60,7 @@ Dot = Literal["green", "amber", "red", "grey"]
 
 
 def notices() -> None:
-    """Say how the last attempt to connect ended, as the connect route put it into the URL."""
+    """Show the result of the last attempt to connect, which the connect route put into the URL."""
     refusal = REFUSALS.get(st.query_params.get("refused", ""))
     if refusal is not None:
         st.warning(f"**{refusal.sentence}** {refusal.next_step}", icon=":material/block:")
@@ -69,7 +69,7 @@ def notices() -> None:
 
 
 def card(access: Access) -> None:
-    """Draw the card in the state the connection is in."""
+    """Draw the card for the present state of the connection."""
     connection = connections.of_engagement(process.engine(), access.engagement_id)
     with st.container(border=True):
         if connection is None:
@@ -166,7 +166,8 @@ def _connect_link(access: Access, words: str) -> None:
         query["ticket"] = ticket.issue(
             process.vault(), access.engagement_id, st.context.cookies.to_dict(), now_utc()
         )
-    # Absolute, because the cookie must be set on the host that PagerDuty sends the browser back to.
+    # The URL is absolute: the cookie must be set on the host to which PagerDuty returns the
+    # browser.
     url = f"{process.settings().base_url}{START}?{urlencode(query)}"
     st.html(f"{_STYLE}<a class='corvana-action' href='{escape(url)}'>{escape(words)}</a>")
     if process.settings().uses_sandbox:
@@ -205,7 +206,7 @@ def _next_run(connection: Connection, now: datetime) -> str:
 
 
 def _progress(connection_id: str) -> None:
-    """Redraws itself every second; the whole page once the run has ended."""
+    """This part redraws itself every second, and the whole page when the run has ended."""
     run = connections.latest_run(process.engine(), connection_id)
     try:
         connection = connections.get(process.engine(), connection_id)
@@ -226,7 +227,7 @@ def _progress(connection_id: str) -> None:
 
 
 def time_left(run: CollectionRun, now: datetime) -> str:
-    """Return how long the rest takes at the pace so far, once that says something."""
+    """Return the remaining time at the present pace; empty until it can be estimated."""
     elapsed = (now - run.started_at).total_seconds()
     if run.windows_done < 2 or elapsed < 3:
         return "time left: not known yet"

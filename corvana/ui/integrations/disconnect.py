@@ -1,4 +1,4 @@
-"""Disconnecting: the question before, the deletion, and the receipt after."""
+"""Disconnecting: the confirmation, the deletion, and the receipt."""
 
 import json
 from datetime import UTC, datetime
@@ -51,7 +51,7 @@ def receipt(access: Access) -> None:
 
 
 def receipt_document(last: Receipt) -> dict[str, object]:
-    """Return the receipt as it is handed out: counts and times, nothing of the account."""
+    """Return the receipt as a file: counts and times, no data of the account."""
     return {
         "receipt": last.id,
         "engagement": last.engagement_id,
@@ -89,7 +89,7 @@ def _confirm_disconnect(connection: Connection) -> None:
 
 
 def counted(counts: dict[str, int]) -> dict[str, int]:
-    """Return the counts under the names a reader knows."""
+    """Return the counts with readable names."""
     return {_TABLES.get(name, name): n for name, n in counts.items() if name != _LEFT}
 
 

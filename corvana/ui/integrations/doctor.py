@@ -17,7 +17,7 @@ from corvana.ui.integrations.disconnect import now_utc
 _ASKED: Final = "doctor_asked"
 _KEY: Final = "doctor"
 
-# The state's icon and word stand where a bullet would.
+# The icon and the word of the state replace the bullet.
 _STYLE: Final = """
 <style>
 .st-key-doctor ul{list-style:none;margin-left:0;padding-left:0}
@@ -41,9 +41,9 @@ _NOTE: Final = ":gray[:material/info:]"
 
 
 def panel(connection_id: str, reconnect: Callable[[], None] | None = None) -> None:
-    """Draw the report, folded away unless data is overdue; the network is asked on demand.
+    """Draw the report, closed unless data is overdue; PagerDuty is asked only on demand.
 
-    `reconnect` draws the link that helps when the access itself is what fails.
+    `reconnect` draws the link to connect again, for the case that the access fails.
     """
     stored = gathering.stored_facts(process.settings(), connection_id, now_utc())
     with (
@@ -81,7 +81,7 @@ def _examination(connection_id: str, reconnect: Callable[[], None] | None) -> No
 
 
 def _last_answer(connection_id: str) -> tuple[str, LiveFacts | None]:
-    """What PagerDuty last told this session about the connection, and when that was."""
+    """The last reply of PagerDuty about the connection in this session, and its time."""
     remembered = st.session_state.get(_ASKED)
     if remembered is None or remembered[0] != connection_id:
         return "From what is stored; the button also asks PagerDuty.", None
@@ -105,7 +105,7 @@ def _verdict(report: Report) -> None:
 
 
 def _list(checks: Sequence[Check]) -> str:
-    """Return a Markdown list; what was read without trouble shares one line."""
+    """Return a Markdown list; all parts that were read without problems share one line."""
     read = [check for check in checks if check.part == "reading" and check.state == "ok"]
     lines = [_line(check) for check in checks if check not in read]
     if read:

@@ -1,1 +1,1 @@
-"""Parts of pages that are more than one chart."""
+"""Sections of pages: parts with more than one chart."""

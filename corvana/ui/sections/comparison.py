@@ -1,4 +1,5 @@
-"""Where a duration differs: a ranking, a funnel or stages, by what the reader chooses."""
+"""Differences of a duration between groups: a ranking, a funnel or stages, by a chosen
+dimension."""
 
 from typing import Final
 
@@ -33,7 +34,7 @@ _WAITS: Final[dict[Measure, tuple[float, ...]]] = {
 
 
 def draw(view: View, filters: Filters, measure: Measure, verb: str, time_zone: str) -> None:
-    """Draw the section: by what, in which view, and that chart."""
+    """Draw the section: the choice of dimension, the choice of view, and the chart."""
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         by = one_in_view("By", (*_PLURAL, _HOURS), "by")
         dimension = next((name for name in _PLURAL if name == by), None)

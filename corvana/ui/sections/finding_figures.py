@@ -1,4 +1,4 @@
-"""What one finding rests on, drawn."""
+"""The figures that show the evidence of a finding."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from corvana.ui.figures import draw_once
 
 
 class Evidence(NamedTuple):
-    """A figure with its name, its numbers, and what is said below it."""
+    """A figure with its name, its numbers and its caption."""
 
     name: str
     drawn: go.Figure

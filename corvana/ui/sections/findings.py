@@ -1,4 +1,4 @@
-"""What the findings page draws: the findings ledger, one finding, and the rows behind it."""
+"""The findings page: the findings ledger, one finding, and the rows behind it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -15,20 +15,21 @@ from corvana.questions.view import View
 from corvana.ui import components, downloads, tables
 
 OPENED: Final = "finding"
-"""In the URL the key of the finding shown; in the session where a click on a bar leaves it."""
+"""The URL parameter with the key of the finding shown; in the session, the key that a click on a
+bar sets."""
 
 PAGE: Final = "../../pages/findings.py"
 _TABLE: Final = "findings-table"
 
 
 def basis(view: View) -> str:
-    """Return what the findings rest on: newer data may have come since."""
+    """Return a sentence on the data of the findings, which may be older than the newest data."""
     until = view.analysed_as_of or view.as_of
     return f"of everything collected until {wording.instant(until, year=True)}"
 
 
 def follow_later(view: View, what: str) -> None:
-    """Say when what is concluded from the data will be there."""
+    """Tell the reader when the results of the data will be available."""
     when = (
         "follow by themselves when the collection is complete: they need all of the period"
         if view.status == "collecting"
@@ -40,13 +41,14 @@ def follow_later(view: View, what: str) -> None:
 
 
 def opened(found: Sequence[Finding]) -> Finding | None:
-    """Return the finding that was clicked, else the URL's, else the first to look at."""
+    """Return the finding that was clicked, else the URL's, else the first one."""
     clicked = st.session_state.pop(OPENED, None)
     if clicked:
         st.query_params[OPENED] = clicked[0]
     wanted = st.query_params.get(OPENED)
     by_key = {words.key(one): one for one in found}
-    # A container with or without a notice: otherwise the tabs below would start anew with it.
+    # Always draw the container, also without a notice: otherwise a notice would reset the tabs
+    # below.
     notice = st.container()
     if wanted and wanted not in by_key:
         notice.info(
@@ -59,7 +61,8 @@ def opened(found: Sequence[Finding]) -> Finding | None:
 
 
 def choose(ledger: pd.DataFrame, chosen: str) -> None:
-    """Draw the ledger as a table in which the chosen finding is marked and another one can be."""
+    """Draw the findings ledger as a table; the chosen finding is marked, and another can be
+    chosen."""
     row = int(ledger["key"].eq(chosen).argmax())
     st.session_state[_TABLE] = {"selection": {"rows": [row], "columns": [], "cells": []}}
     seconds = ledger["avoidable_minutes_per_month"] * 60
@@ -100,7 +103,7 @@ def rows(view: View, finding: Finding) -> None:
 
 
 def not_found(view: View, found: Sequence[Finding]) -> None:
-    """Draw what was looked for and not found; it is worked out when somebody wants to see it."""
+    """Draw the tests without a finding; they are computed only when the reader opens them."""
     seen = {one.kind for one in found}
     absent = [kind for kind in KINDS if kind.name not in seen]
     if not absent:
@@ -116,7 +119,7 @@ def not_found(view: View, found: Sequence[Finding]) -> None:
 
 
 def foremost(found: Sequence[Finding], labels: Mapping[str, str]) -> None:
-    """Draw the three findings that matter most, each with the way to what it rests on."""
+    """Draw the three most important findings, each with a link to its evidence."""
     if not found:
         return
     with st.container(horizontal=True, horizontal_alignment="distribute"):

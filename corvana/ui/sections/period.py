@@ -1,4 +1,4 @@
-"""The numbers of a period on the overview: a part of the page that runs by itself."""
+"""The numbers of a period on the overview: a part of the page that reruns alone."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,9 +17,10 @@ from corvana.ui.open_page import redraw_when_replaced
 
 @st.fragment
 def draw(view: View, answer: DeltaGenerator) -> None:
-    """Draw the filters and what they select; its answer goes to the place given.
+    """Draw the filters and the numbers of the selection; the answer is drawn in the given place.
 
-    Another period does not draw the scorecard and the findings again: they are not of one.
+    A change of the period does not redraw the scorecard and the findings, which do not depend on
+    it.
     """
     redraw_when_replaced(view)
     zone = time_zone()

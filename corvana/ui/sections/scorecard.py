@@ -1,4 +1,4 @@
-"""The scorecard: five dimensions, each opening to the checks behind its score."""
+"""The scorecard: five dimensions; each opens to show the checks behind its score."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The walkthrough on its page: which step is open, how one moves, and what a step looks like."""
+"""The walkthrough on its page: the open step, the navigation, and the drawing of a step."""
 
 import re
 from html import escape
@@ -41,7 +41,7 @@ line-height:1.4}
 
 
 def controls(total: int) -> int:
-    """Draw back, next and how far one is; return the number of the open step, from 1."""
+    """Draw the buttons and the progress; return the number of the open step, from 1."""
     place = _place(total)
     with st.container(horizontal=True, vertical_alignment="center", key="walkthrough-controls"):
         st.button("Back", shortcut="Left", disabled=place == 1, on_click=_open, args=(place - 1,))
@@ -57,7 +57,7 @@ def controls(total: int) -> int:
 
 
 def show(step: Step) -> None:
-    """Draw one step: one idea, one sentence, one picture."""
+    """Draw one step: a title, a sentence and a chart."""
     match step:
         case LookedAt():
             _text(
@@ -80,7 +80,7 @@ def show(step: Step) -> None:
 
 
 def keep(view: View) -> None:
-    """Draw the button for the report that opens without Corvana, to print or to save."""
+    """Draw the button for the report, which opens without Corvana, to print or to save."""
     with st.container(key="walkthrough-keep"):
         exports.report(view, "Print or save", ":material/print:")
         st.caption(
@@ -90,7 +90,7 @@ def keep(view: View) -> None:
 
 
 def _place(total: int) -> int:
-    """The step in the address, or the nearest there is."""
+    """The step in the URL, or the nearest existing step."""
     asked = st.query_params.get(_STEP, "")
     return min(max(int(asked), 1), total) if _NUMBER.fullmatch(asked) else 1
 
