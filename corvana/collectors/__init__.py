@@ -1,1 +1,1 @@
-"""The crew: one file per PagerDuty noun, each extract → transform → load → prune."""
+"""The collectors: one file per PagerDuty noun, each extract → transform → load → prune."""

@@ -1,4 +1,4 @@
-"""How alerts of services are grouped into incidents."""
+"""Alert grouping settings: how PagerDuty groups the alerts of services into incidents."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,7 +13,7 @@ from corvana.store import models
 
 
 async def extract(context: Context) -> Listing[payloads.AlertGroupingSetting]:
-    """Page by cursor; one that comes back a second time ends it, or it would never end."""
+    """Page by cursor. Stop when a cursor comes back a second time; the loop would never end."""
     settings: list[payloads.AlertGroupingSetting] = []
     cursors: set[str] = set()
     parameters: dict[str, str | int] = {"limit": PAGE_SIZE}

@@ -1,4 +1,4 @@
-"""Business services: what customers know by name, and which team owns it."""
+"""Business services: the services that customers know by name."""
 
 from collections.abc import Sequence
 from datetime import timedelta

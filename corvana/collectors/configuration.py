@@ -1,7 +1,7 @@
-"""Storing the configuration: always read in full, versioned, never forgotten.
+"""Store the configuration. It is always read in full, and every earlier state is kept.
 
-A noun's table holds the present. What an object was before, and since when it is as it is, is in
-`ConfigurationVersion`; an object that is gone at PagerDuty becomes a tombstone.
+A noun's table holds the present state. `ConfigurationVersion` holds the earlier states of each
+object and the time of each change. An object that PagerDuty deleted becomes a tombstone.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -24,11 +24,11 @@ State = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of a noun, as rows of its table.
+    """The rows of a noun's table that one reading of PagerDuty gave.
 
-    Not `whole`: PagerDuty did not give every row. `details` (object id → anything JSON can hold)
-    belong to an object's state though they are stored elsewhere, as the rules of an escalation
-    policy are. `also_there` are ids of objects that exist though they are not among the rows.
+    `whole` is False when PagerDuty did not give every row. `details` (object id → anything JSON
+    can hold) belong to an object's state but are stored in another table, for example the rules
+    of an escalation policy. `also_there` are ids of objects that exist but are not in the rows.
     """
 
     rows: Rows
@@ -45,11 +45,11 @@ def store(
     reading: Reading,
     now: datetime,
 ) -> None:
-    """Make what was read the present, and note that the noun was read.
+    """Store the reading as the present state, and note that the noun was read.
 
-    Every object that is new or changed gets a version, every one that is gone a tombstone. Nothing
-    is taken for gone when the list was not had in full (which is noted), or when whoever connected
-    may see only a part of the account.
+    Every new or changed object gets a version. Every deleted object gets a tombstone. No object
+    counts as deleted when the list is incomplete (this is noted), or when the connected user may
+    see only a part of the account.
     """
     _load(session, context, noun, model, reading, now)
     noun_statuses.succeeded(session, context.connection_id, noun, rows=len(reading.rows), now=now)
@@ -124,7 +124,7 @@ def _bury(
 
 
 def _key(model: type[SQLModel]) -> str:
-    """The column that tells the connection's objects apart."""
+    """The column that identifies an object within its connection."""
     table = model.__table__  # type: ignore[attr-defined]
     return next(str(column.name) for column in table.primary_key if column.name != "connection_id")
 

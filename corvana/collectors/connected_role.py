@@ -1,4 +1,4 @@
-"""The role of whoever connected: without owner or admin PagerDuty silently shows only a part."""
+"""The connected user's role. Without owner or admin, PagerDuty shows only a part, silently."""
 
 from corvana.collectors.context import Context
 from corvana.errors import WITHHELD
@@ -7,10 +7,10 @@ from corvana.store import connections
 
 
 async def sync(context: Context) -> None:
-    """Note the role as it is now. Asked first of all, it also tells PagerDuty's clock."""
+    """Store the present role. As the run's first request, it also gives PagerDuty's time."""
     try:
         response = await context.client.get("/users/me", responses.UserResponse)
     except WITHHELD:
-        return  # the token belongs to nobody; what was known stays
+        return  # the token belongs to no user; the stored role stays
     with context.transaction() as session:
         connections.set_role(session, context.connection_id, response.user.role)

@@ -1,4 +1,4 @@
-"""What every collector is handed: the account's client, the store and the pseudonyms."""
+"""The context that every collector receives: the account's client, the store, the pseudonyms."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ _LENGTH = 20
 class Pseudonyms:
     """PagerDuty user id → HMAC-SHA256 under the connection's own key, 100 bits in base 32.
 
-    Without the key, which dies on disconnect, nobody can tell whose pseudonym it is.
+    Disconnecting deletes the key. Without the key, a pseudonym cannot be traced to its user.
     """
 
     def __init__(self, key: bytes) -> None:
@@ -49,7 +49,7 @@ class Context:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """All or nothing, and nothing at all once the lease is lost (`LeaseLost`)."""
+        """Commit everything or nothing. Raises `LeaseLost` once the lease is lost."""
         with Session(self.engine) as session:
             connections.fence(session, self.connection_id, self.holder)
             yield session

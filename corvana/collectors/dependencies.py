@@ -1,8 +1,9 @@
-"""Which service needs which. There is no list of all: every service is asked for its own edges.
+"""Service dependencies: which service needs which other service.
 
-Technical services know every edge that touches one of them; business services add those that join
-two of their own kind. Both lists are taken from the store, so they have to be collected before.
-One failed request keeps all that was known.
+PagerDuty has no list of all dependencies, so each service is asked for its own edges. Technical
+services give every edge that touches a technical service; business services add the edges between
+two business services. The ids of both come from the store, so services are collected before. When
+one request fails, nothing is stored and the stored edges stay.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,7 +30,7 @@ async def extract(context: Context) -> Listing[payloads.Relationship]:
     Raises
     ------
     Gone
-        Not one of the services was found: that says nothing about their edges.
+        PagerDuty found none of the services. This does not mean that they have no edges.
     """
     answers: list[Sequence[payloads.Relationship] | None] = []
     for folder, model in (
@@ -55,7 +56,7 @@ def _live(context: Context, model: type[models.Service | models.BusinessService]
 async def _edges(
     context: Context, folder: str, service_id: str
 ) -> Sequence[payloads.Relationship] | None:
-    """The edges of one service; None when it was deleted since it was listed."""
+    """The edges of one service; None when the service was deleted after it was listed."""
     path = f"/service_dependencies/{folder}/{service_id}"
     try:
         response = await context.client.get(path, responses.RelationshipsResponse)
@@ -65,7 +66,7 @@ async def _edges(
 
 
 def transform(context: Context, edges: Iterable[payloads.Relationship]) -> list[dict[str, Any]]:
-    """One row an edge, though both its ends tell of it."""
+    """One row per edge, although PagerDuty gives the edge for both of its services."""
     rows = {
         edge.id: {
             "connection_id": context.connection_id,

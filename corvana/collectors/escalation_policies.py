@@ -1,4 +1,4 @@
-"""Escalation policies and their chains: who or which schedule is paged at which level."""
+"""Escalation policies and their rules: which user or schedule is paged at which level."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -32,7 +32,7 @@ def transform(
 def transform_targets(
     context: Context, policies: Sequence[payloads.EscalationPolicy]
 ) -> list[dict[str, Any]]:
-    """One row a target. A level's number is its 1-based place in the chain."""
+    """One row per target. A level's number is its 1-based place in the policy's rules."""
     return [
         {
             "connection_id": context.connection_id,
@@ -53,14 +53,14 @@ def _is_person(target: payloads.TypedReference) -> bool:
 
 
 def _target(context: Context, target: payloads.TypedReference) -> str:
-    """Anything that is not plainly a schedule is treated as a person and gets a pseudonym."""
+    """A target of any type but a schedule is treated as a person and gets a pseudonym."""
     return context.pseudonyms.of(target.id) if _is_person(target) else target.id
 
 
 def rules(
     context: Context, policies: Sequence[payloads.EscalationPolicy]
 ) -> dict[str, list[list[Any]]]:
-    """Policy id → its rules, as they belong to its versions."""
+    """Policy id → its rules, in the form stored in the policy's versions."""
     found: dict[str, list[list[Any]]] = {}
     for row in transform_targets(context, policies):
         rule = [row["level"], row["target_type"], row["target"], row["escalation_delay_in_minutes"]]
@@ -71,7 +71,7 @@ def rules(
 def store_targets(
     session: Session, context: Context, policies: Sequence[payloads.EscalationPolicy]
 ) -> None:
-    """Replace the rules of the policies that were read; a deleted policy keeps its last ones."""
+    """Replace the rules of the policies that were read. A deleted policy keeps its last rules."""
     ids = [policy.id for policy in policies]
     for start in range(0, len(ids), _CHUNK):
         session.exec(

@@ -1,4 +1,4 @@
-"""Incidents: identity, state and placement. Their life is in the log entries."""
+"""Incidents: their id, state, service, policy and teams. Their history is in the log entries."""
 
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ OLDER: Final = Again(
 
 
 def extract(context: Context, window: Window) -> AsyncIterator[Span[payloads.Incident]]:
-    """Sorted by number, which is unique and only grows: new rows append at the end."""
+    """Sorted by number. Numbers are unique and only grow, so new rows come at the end."""
     return context.client.spans(
         "/incidents",
         responses.IncidentsPage,
@@ -92,7 +92,7 @@ def load(session: Session, context: Context, incidents: list[payloads.Incident])
 
 
 def store(context: Context, span: Span[payloads.Incident], now: datetime) -> None:
-    """Commit the span's rows together with its place in the ledger."""
+    """Commit the span's rows and its finished window in one transaction."""
     with context.transaction() as session:
         load(session, context, list(span.rows))
         record(

@@ -1,4 +1,4 @@
-"""Nouns that are lists of objects of the configuration: read, stored and versioned the same way."""
+"""Nouns that are lists of configuration objects. All are read, stored and versioned alike."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed(Refreshed, Generic[P]):
-    """Objects of `payload` listed under `path`, which `transform` makes rows of `table` of.
+    """Objects of type `payload`, listed under `path`. `transform` turns them into rows of `table`.
 
-    PagerDuty calls the rows of a page as the noun is named.
+    The name of the noun is also the JSON key of the rows in PagerDuty's pages.
 
-    What only some of them need: `parameters` of the request; `extract` for a list that is not read
-    page after page; `details` of an object that are stored elsewhere and belong to its versions, by
-    its id; `also_there`, the ids of stored objects that are never taken for deleted; `and_store`,
-    which stores what lies in tables beside, in the same transaction.
+    Optional: `parameters` of the request; `extract`, for a list that is not read page by page;
+    `details`, which gives by object id the details that belong to an object's versions but are
+    stored in another table; `also_there`, which gives the ids of stored objects that never count
+    as deleted; `and_store`, which writes rows of further tables in the same transaction.
     """
 
     path: str

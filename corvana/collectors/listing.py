@@ -13,12 +13,12 @@ from corvana.pagerduty.paging import together
 
 T = TypeVar("T")
 _BATCH: Final = 200
-"""As many are begun at a time, of what can be tens of thousands."""
+"""The number of requests started together; an account can need tens of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[T]):
-    """What PagerDuty listed, in its order. Not `whole`: some could not be had, or not be read."""
+    """Rows in PagerDuty's order. `whole` is False when rows are missing or unreadable."""
 
     rows: list[T]
     whole: bool = True
@@ -40,7 +40,7 @@ async def read(
 
 
 async def gathered(call: Callable[[str], Coroutine[Any, Any, T]], ids: Sequence[str]) -> list[T]:
-    """`call` for every id, in order; the first that fails ends it."""
+    """The results of `call` for every id, in order. The first error is raised."""
     found: list[T] = []
     for start in range(0, len(ids), _BATCH):
         found += await together(call(each) for each in ids[start : start + _BATCH])

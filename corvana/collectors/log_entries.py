@@ -1,4 +1,4 @@
-"""Log entries, account-wide: the source of truth for acks and escalations, and the change feed."""
+"""Log entries of the account: the record of acks and escalations, and the list of changes."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
@@ -41,7 +41,7 @@ KNOWN_TYPES: Final = frozenset(
         "urgency_change",
     }
 )
-"""What PagerDuty documents, and what is known to arrive besides."""
+"""The types that PagerDuty documents, and undocumented types that are known to arrive."""
 
 AnySpan = Span[payloads.LogEntry] | Span[payloads.LogEntryWithIncident]
 
@@ -55,7 +55,7 @@ def extract(context: Context, window: Window) -> AsyncIterator[Span[payloads.Log
 def extract_with_incidents(
     context: Context, window: Window
 ) -> AsyncIterator[Span[payloads.LogEntryWithIncident]]:
-    """With the touched incidents as they are now: later resolves, merges and priorities too."""
+    """Entries with their incidents in the present state, with later resolves and merges."""
     return context.client.spans(
         "/log_entries",
         responses.LogEntriesWithIncidentsPage,
@@ -66,7 +66,7 @@ def extract_with_incidents(
 
 
 def transform(context: Context, entries: Iterable[payloads.AnyLogEntry]) -> list[dict[str, Any]]:
-    """An entry without an incident belongs to no lifecycle and is left out."""
+    """One row per entry. An entry without an incident belongs to no lifecycle; it is left out."""
     return [
         _row(context, entry, entry.incident.id) for entry in entries if entry.incident is not None
     ]
@@ -78,7 +78,7 @@ def without_incident(entries: Iterable[payloads.AnyLogEntry]) -> int:
 
 
 def unknown_types(entries: Iterable[payloads.AnyLogEntry]) -> int:
-    """How many entries are of a type nobody has described; stored like the others."""
+    """How many entries have a type outside `KNOWN_TYPES`. They are stored like the others."""
     return sum(entry.type not in KNOWN_TYPES for entry in entries)
 
 
@@ -115,10 +115,10 @@ def _agent_type(agent: payloads.Agent | None) -> str | None:
 def store(
     context: Context, span: AnySpan, now: datetime, *, since: datetime
 ) -> list[payloads.Incident]:
-    """Commit the span's rows, the incidents that came along, and its place in the ledger.
+    """Commit the span's rows, the embedded incidents and the finished window together.
 
-    Incidents created before `since` lie outside of what is collected and are left out. Returns
-    those that were stored.
+    Incidents created before `since` lie outside the collected time and are left out. Returns the
+    stored incidents.
     """
     came_along = [each for each in touched(span.rows) if each.created_at >= since]
     with context.transaction() as session:

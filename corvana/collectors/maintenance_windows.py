@@ -1,4 +1,4 @@
-"""Maintenance windows: spans in which services open no incidents. Past ones are history."""
+"""Maintenance windows: times in which services open no incidents. Past windows are kept."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ def transform(
 
 
 def ended(session: Session, context: Context, now: datetime) -> list[str]:
-    """The stored windows that are over: they happened, whether PagerDuty lists them or not."""
+    """Ids of the stored windows that have ended. They are kept if PagerDuty lists them no more."""
     query = select(models.MaintenanceWindow.id).where(
         models.MaintenanceWindow.connection_id == context.connection_id,
         col(models.MaintenanceWindow.end) <= now,

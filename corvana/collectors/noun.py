@@ -1,7 +1,7 @@
-"""What a noun of PagerDuty declares of itself, once, in the file of its collector.
+"""The declaration of a PagerDuty noun. Each noun is declared once, in its collector's file.
 
-Everything that has to know of all nouns takes it from there: a run what to read and when, a data
-version its frames, the doctor and the card their words.
+The declarations are used by all code that handles every noun: a run reads what is due, a data
+version writes the frames, the doctor and the card show the nouns' words.
 """
 
 from abc import ABC, abstractmethod
@@ -16,19 +16,20 @@ from sqlalchemy import Connection
 from corvana.collectors.context import Context
 
 Turn = Literal["first", "later", "last"]
-"""`first`: no incident can be shown without it. `last`: it asks for what others have stored."""
+"""`first`: incidents cannot be shown without the noun. `last`: it needs rows of other nouns."""
 
 Frames = Mapping[str, Callable[[Connection, str], pd.DataFrame]]
-"""By its name, what reads a frame of the connection with that id."""
+"""Frame name → the function that reads this frame for a connection id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noun:
     """A kind of data that is collected.
 
-    `name` is its name in the store, `words` what people call it. Without an essential noun there is
-    nothing to show: when it cannot be read, the run fails. `frames` are the frames of every data
-    version that are made from its rows and written whole, by their name in `files.CONTRACTS`.
+    `name` is the noun's name in the store, `words` its name for people. Without an essential noun
+    the app has nothing to show, so the run fails when PagerDuty refuses it. `frames` are the
+    frames of every data version that are made from the noun's rows and written in full, by their
+    names in `files.CONTRACTS`.
     """
 
     name: str
@@ -39,26 +40,26 @@ class Noun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again(Noun):
-    """Incidents that are read again, `every` so often."""
+    """Incidents that are read again after each interval `every`."""
 
     every: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refreshed(Noun, ABC):
-    """A noun that is read in full again, `every` so often, when its `turn` in a run comes."""
+    """A noun that is read in full after each interval `every`, at its `turn` in a run."""
 
     every: timedelta
     turn: Turn = "later"
 
     @abstractmethod
     async def sync(self, context: Context, now: datetime) -> int:
-        """Collect all of them; return how many. Raises `PagerDutyError`, `LeaseLost`."""
+        """Collect all rows; return their number. Raises `PagerDutyError`, `LeaseLost`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadItsOwnWay(Refreshed):
-    """A noun that is more, or less, than a list of objects of the configuration."""
+    """A noun that is not a plain list of configuration objects; `collect` collects it."""
 
     collect: Callable[[Context, datetime], Awaitable[int]]
 

@@ -40,4 +40,4 @@ NOUNS: Final[tuple[Noun, ...]] = (
     incidents.RECENT,
     incidents.OLDER,
 )
-"""Everything that is collected, in the order in which the doctor shows it."""
+"""All nouns, in the order in which the doctor shows them."""

@@ -1,6 +1,6 @@
-"""Who is on call now, for which policy and at which level: noted once a day, never pruned.
+"""Who is on call now, for which policy and at which level. Stored once a day, never deleted.
 
-PagerDuty computes on-calls from today's policies and schedules, so the past cannot be asked for.
+PagerDuty computes on-calls from today's policies and schedules, so it cannot give past on-calls.
 """
 
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ from corvana.store.upsert import upsert
 
 
 async def extract(context: Context) -> Listing[payloads.OnCall]:
-    """Without bounds PagerDuty tells of the present moment."""
+    """Without `since` and `until`, PagerDuty lists who is on call at the present moment."""
     return await read(context, "/oncalls", page_of("oncalls", payloads.OnCall))
 
 
 def transform(
     context: Context, on_calls: Sequence[payloads.OnCall], now: datetime
 ) -> list[dict[str, Any]]:
-    """One row a person, policy, level and schedule: an entry has no id and can be listed twice."""
+    """One row per person, policy, level and schedule. Entries have no id and can be repeated."""
     rows = [
         {
             "connection_id": context.connection_id,
@@ -43,7 +43,7 @@ def transform(
 
 
 async def sync(context: Context, now: datetime) -> int:
-    """Note who is on call; return how many are."""
+    """Store who is on call; return the number of rows."""
     listing = await extract(context)
     rows = transform(context, listing.rows, now)
     with context.transaction() as session:

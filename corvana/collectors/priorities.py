@@ -1,4 +1,4 @@
-"""Priorities and how severe they are. An account without the ability answers 402."""
+"""Priorities and their severity. For an account without this ability PagerDuty returns 402."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,7 +13,7 @@ from corvana.store import models
 
 
 async def extract(context: Context) -> Listing[payloads.Priority | None]:
-    """In PagerDuty's order; what could not be read keeps its place, as None."""
+    """Priorities in PagerDuty's order. An unreadable priority keeps its place as None."""
     page = page_of("priorities", payloads.Priority)
     rows = [row async for each in context.client.pages("/priorities", page) for row in each.rows]
     return Listing(rows, whole=None not in rows)
@@ -22,7 +22,7 @@ async def extract(context: Context) -> Listing[payloads.Priority | None]:
 def transform(
     context: Context, priorities: Sequence[payloads.Priority | None]
 ) -> list[dict[str, Any]]:
-    """PagerDuty lists the most severe first; one that is listed twice counts once."""
+    """PagerDuty lists the most severe priority first. A priority listed twice counts once."""
     return [
         {
             "connection_id": context.connection_id,

@@ -1,7 +1,8 @@
 """Schedules of both kinds, and who was on call in a window of time.
 
-Layer-based schedules come a page at a time with their rendered shifts; shift-based ones
-(`/v3/schedules`) are listed as references and rendered one by one. No endpoint returns both.
+Layer-based schedules are listed with their rendered shifts. Shift-based schedules
+(`/v3/schedules`) are listed as references, and each is rendered by its own request. No endpoint
+returns both kinds.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -28,19 +29,20 @@ NOUN: Final = Noun(name="shifts", words="past on-call shifts", frames={"shifts":
 LISTED: Final = Noun(
     name="schedules", words="schedules", frames={"schedules": configuration_frames.schedules}
 )
-"""The schedules themselves, which come with their shifts."""
+"""The schedules themselves. The same requests give the schedules and their shifts."""
 
 Part = type[models.Shift] | type[models.ScheduleOverride]
 Span = tuple[str, datetime, datetime | None]
-"""(user id, start, end); one that does not end has None."""
+"""(user id, start, end); the end is None when the shift has no end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """Schedules with their shifts in one window.
 
-    `withheld` are the ids that are listed but that PagerDuty would not render: what is known of
-    them stays, as does what is known of any other when the lists could not be had as a `whole`.
+    `withheld` are ids of listed schedules that PagerDuty refused to render. Their stored shifts
+    stay. `whole` is False when a list is incomplete; then the stored shifts of all schedules that
+    were not rendered stay.
     """
 
     schedules: list[AnySchedule]
@@ -51,8 +53,8 @@ class Rendered:
 async def extract(context: Context, window: Window) -> Rendered:
     """Every schedule of either kind with its shifts in the window.
 
-    One after the other, layer-based first: a schedule that is converted in between is then in both
-    lists, where it would be in neither the other way round.
+    The layer-based list is read before the shift-based list. A schedule that PagerDuty converts
+    between the two requests is then in both lists. In the other order it would be in neither.
     """
     layered = await _list_layered(context, window)
     shift_based = await _list_shift_based(context)
@@ -82,7 +84,7 @@ async def _list_layered(context: Context, window: Window) -> Listing[payloads.Sc
 
 
 async def _list_shift_based(context: Context) -> Listing[payloads.Reference]:
-    """References only. Where the newer endpoint is closed, the layer-based ones still count."""
+    """References only. Without the newer endpoint, only layer-based schedules are collected."""
     try:
         return await read(context, "/v3/schedules", responses.ScheduleReferencesPage)
     except CLOSED:
@@ -92,7 +94,7 @@ async def _list_shift_based(context: Context) -> Listing[payloads.Reference]:
 async def _render(
     context: Context, window: Window, schedule_id: str
 ) -> payloads.ScheduleV3 | Literal["gone", "withheld"]:
-    """One schedule; or that it was deleted, or is converted, closed to us or not as documented."""
+    """One schedule, rendered. "gone": it was deleted. "withheld": refused or not as documented."""
     parameters = {**_bounds(window), "include[]": ["final_schedule"]}
     try:
         response = await context.client.get(
@@ -127,7 +129,7 @@ def transform_shifts(
 def transform_overrides(
     context: Context, schedules: Iterable[AnySchedule], window: Window
 ) -> list[dict[str, Any]]:
-    """Who stood in for the rotation."""
+    """The overrides: who replaced the person of the rotation, and when."""
     return _parts(context, schedules, window, _overrides)
 
 
@@ -137,7 +139,7 @@ def _parts(
     window: Window,
     spans: Callable[[AnySchedule], Iterator[Span]],
 ) -> list[dict[str, Any]]:
-    """Spans cut at the window, so that each stored part lies in one collected window."""
+    """Spans cut at the window's ends, so that each stored part lies in one collected window."""
     rows: list[dict[str, Any]] = [
         {
             "connection_id": context.connection_id,
@@ -153,7 +155,7 @@ def _parts(
 
 
 def _shifts(schedule: AnySchedule) -> Iterator[Span]:
-    """Every shift somebody is on; gaps have nobody."""
+    """Every shift that has a person. Gaps in the schedule have none and are left out."""
     final = schedule.final_schedule
     if isinstance(final, payloads.FinalSchedule):
         yield from _entries(final.rendered_schedule_entries)
@@ -193,10 +195,11 @@ def replace(
     rows: list[dict[str, Any]],
     rendered: Rendered,
 ) -> None:
-    """Make `rows` all that is known of the window, and leave what lies outside it as it is.
+    """Replace the stored parts inside the window by `rows`; keep the parts outside it.
 
-    An override may have changed what was known. A part that reaches past the window, as coming
-    shifts do when the past catches up with them, keeps what is beyond it.
+    The stored parts may be outdated, because an override can change a shift. A stored part that
+    crosses an end of the window keeps its piece outside the window. Shifts that were stored as
+    coming shifts often cross the end.
     """
     table = model.__table__  # type: ignore[union-attr]
     start, end = col(model.start), col(model.end)
@@ -209,12 +212,12 @@ def replace(
     session.connection().execute(
         update(model).where(mine, start < window.since, end > window.since).values(end=window.since)
     )
-    # Two parts of one person that start together are one; the longer tells of both.
+    # Same person, same start: keep the longer part.
     upsert(session, model, [*rows, *beyond], newest="end")
 
 
 def _told_of(model: Part, rendered: Rendered) -> ColumnElement[bool]:
-    """Parts of schedules that were rendered, or that are known to exist no more."""
+    """Parts of schedules that were rendered, or that certainly no longer exist."""
     schedule_id = col(model.schedule_id)
     if rendered.whole:
         return schedule_id.not_in(sorted(rendered.withheld))
@@ -222,7 +225,7 @@ def _told_of(model: Part, rendered: Rendered) -> ColumnElement[bool]:
 
 
 def store_listed(session: Session, context: Context, rendered: Rendered, now: datetime) -> None:
-    """Store the schedules themselves; one that is withheld is still there."""
+    """Store the schedules themselves. A withheld schedule does not count as deleted."""
     rows = transform(context, rendered.schedules)
     reading = Reading(rows, rendered.whole, also_there=rendered.withheld)
     store(session, context, LISTED.name, models.Schedule, reading, now)

@@ -1,4 +1,4 @@
-"""Technical services: which policy responds, and the timers that act without people."""
+"""Technical services: their escalation policy, urgency rule, support hours and timers."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -39,7 +39,7 @@ def _urgency(rule: payloads.UrgencyRule) -> dict[str, str | None]:
 
 
 def _support_hours(hours: payloads.SupportHours) -> dict[str, str | None]:
-    """Days as `1 2 3 4 5`, 1 is Monday; times as `09:00:00` in the hours' own time zone."""
+    """Days as `1 2 3 4 5` (1 is Monday); times as `09:00:00` in `support_time_zone`."""
     return {
         "support_time_zone": hours.time_zone,
         "support_days": " ".join(map(str, sorted(set(hours.days_of_week)))) or None,

@@ -1,4 +1,4 @@
-"""Teams. An account without the teams ability answers 402."""
+"""Teams. For an account without the teams ability PagerDuty returns 402."""
 
 from collections.abc import Sequence
 from datetime import timedelta

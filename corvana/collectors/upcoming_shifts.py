@@ -1,4 +1,4 @@
-"""Who will be on call in the next twelve weeks, and how much of them is covered at all."""
+"""Who will be on call in the next twelve weeks, and the share of this time that is covered."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
@@ -20,7 +20,7 @@ _CHUNKS: Final = 3
 
 
 def chunks(now: datetime) -> list[Window]:
-    """The coming 84 days from the start of the UTC day of `now`, as long as PagerDuty renders."""
+    """The 84 days from the start of the UTC day of `now`, in windows that PagerDuty can render."""
     day = datetime.combine(now.astimezone(UTC), time(), UTC)
     edges = [day + n * SHIFTS_WINDOW for n in range(_CHUNKS + 1)]
     return [Window(since, until) for since, until in pairwise(edges)]
@@ -33,7 +33,7 @@ async def extract(context: Context, windows: Iterable[Window]) -> list[Rendered]
 def transform_coverage(
     context: Context, rendered: Iterable[AnySchedule], window: Window
 ) -> list[dict[str, Any]]:
-    """Percent of the window somebody is on call; no row where PagerDuty does not say."""
+    """Percent of the window in which a person is on call. No row when PagerDuty gives none."""
     return [
         {
             "connection_id": context.connection_id,

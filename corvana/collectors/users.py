@@ -1,4 +1,4 @@
-"""People: their time zone under a pseudonym. Names and addresses never pass the door."""
+"""Users: their time zone under a pseudonym. Names and e-mail addresses are never kept."""
 
 from collections.abc import Sequence
 from datetime import timedelta

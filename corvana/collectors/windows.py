@@ -1,7 +1,8 @@
-"""The window ledger: which span of time of which noun is collected, and what is still to do.
+"""The collection windows: which time of which noun is collected, and which is still missing.
 
-Newest first: an incident's log entries come after its creation, so once the windows reach back to
-some day, every incident created since is complete, and can be shown.
+Windows are collected newest first. An incident's log entries are never older than the incident.
+Once the windows reach back to a day, every incident created since that day is therefore complete
+and can be shown.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,7 @@ from corvana.store import noun_statuses
 from corvana.store.models import CollectionWindow
 
 OVERLAP: Final = timedelta(minutes=15)
-"""Entries can appear late, so the newest quarter of an hour is always read again."""
+"""Entries can appear late, so the newest 15 minutes are always read again."""
 
 WINDOW: Final = timedelta(days=7)
 FIRST_WINDOW: Final = timedelta(days=1)
@@ -22,14 +23,14 @@ SHIFTS_WINDOW: Final = timedelta(days=28)
 
 
 class Window(NamedTuple):
-    """[since, until)"""
+    """The time from `since` (included) to `until` (excluded)."""
 
     since: datetime
     until: datetime
 
 
 def union(windows: Iterable[Window]) -> list[Window]:
-    """Join what overlaps or touches; oldest first."""
+    """Join windows that overlap or touch; oldest first."""
     joined: list[Window] = []
     for window in sorted(windows):
         if joined and window.since <= joined[-1].until:
@@ -54,11 +55,10 @@ def missing(wanted: Window, finished: Iterable[Window]) -> list[Window]:
 def plan(
     wanted: Window, finished: Sequence[Window], length: timedelta, *, first: timedelta | None = None
 ) -> list[Window]:
-    """What to collect to finish `wanted`, newest first, in pieces no longer than `length`.
+    """The windows to collect until `wanted` is finished, newest first, each at most `length` long.
 
-    `first` limits the very first piece further, so that something can be shown soon.
-
-    The end of what is finished is read again by `OVERLAP`.
+    `first` limits the newest window further, so that the pages have data soon. The last `OVERLAP`
+    of the finished time is read again.
     """
     newest = max((window.until for window in finished), default=None)
     trusted = [
@@ -76,7 +76,7 @@ def plan(
 
 
 def covered_since(until: datetime, finished: Iterable[Window]) -> datetime | None:
-    """How far back the finished windows reach without a hole, counted from `until`."""
+    """The start of the gapless finished time that ends at `until`; None when there is none."""
     for window in union(finished):
         if window.since < until <= window.until:
             return window.since
@@ -84,7 +84,7 @@ def covered_since(until: datetime, finished: Iterable[Window]) -> datetime | Non
 
 
 def finished(session: Session, connection_id: str, noun: str) -> list[Window]:
-    """The noun's finished windows, incomplete ones included: they will not get better."""
+    """The noun's finished windows. Incomplete windows are included: reading again gives no more."""
     rows = session.exec(
         select(CollectionWindow).where(
             CollectionWindow.connection_id == connection_id, CollectionWindow.noun == noun
@@ -103,7 +103,7 @@ def record(
     now: datetime,
     incomplete: bool = False,
 ) -> None:
-    """Enter a finished window, joined with the complete ones it touches: the ledger stays small."""
+    """Store a finished window. It is joined with the complete windows it touches, to save rows."""
     since, until = window
     if not incomplete:
         touching = session.exec(
@@ -135,7 +135,7 @@ def record(
 
 
 def incomplete(session: Session, connection_id: str) -> list[CollectionWindow]:
-    """Windows of which PagerDuty would not give every row."""
+    """Windows for which PagerDuty did not give every row."""
     return list(
         session.exec(
             select(CollectionWindow).where(

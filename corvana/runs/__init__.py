@@ -1,1 +1,1 @@
-"""A run: in which order it reads an account, under which lease, and what follows it."""
+"""A run: the order in which it reads an account, its lease, and the work after reading."""

@@ -1,4 +1,7 @@
-"""The connection's access token: from the vault, renewed when refused, saved before it is used."""
+"""The connection's access token: read from the vault, renewed when PagerDuty refuses it.
+
+A renewed pair of tokens is saved before its first use.
+"""
 
 from datetime import datetime
 from typing import Protocol
@@ -17,7 +20,7 @@ class Clock(Protocol):
 
 
 class StoredAuthorization:
-    """`corvana.pagerduty.client.Authorization` over the vault. The caller holds the lease."""
+    """`corvana.pagerduty.client.Authorization` from the vault. The caller holds the lease."""
 
     def __init__(
         self,
@@ -37,10 +40,10 @@ class StoredAuthorization:
         return self._tokens.access_token
 
     def refresh(self, refused: str) -> str:
-        """Renew the pair once, under the connection's row lock, so that no pair is lost.
+        """Renew the pair of tokens once, under the connection's row lock, so that no pair is lost.
 
-        Raises `Unauthorized` when PagerDuty refuses the refresh token too, `LeaseLost` when the
-        connection is not ours any more.
+        Raises `Unauthorized` when PagerDuty refuses the refresh token too, and `LeaseLost` when
+        another worker holds the lease.
         """
         with Session(self._engine) as session:
             connections.fence(session, self._connection_id, self._holder)

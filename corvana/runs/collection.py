@@ -1,4 +1,4 @@
-"""One run over one connection: its record, its heartbeat, its end."""
+"""One run over one connection: its row in the store, its heartbeat and its end."""
 
 import asyncio
 import contextlib
@@ -35,14 +35,14 @@ async def collect(
     clock: Clock,
     analyse: Analyse = analyse,
 ) -> None:
-    """Bring the connection up to date, `backfill` back from now.
+    """Collect the connection's data from `backfill` ago until now.
 
-    `analyse` works out what is concluded from the data once it is published.
+    `analyse` draws the conclusions from the data once the data is published.
 
     Raises
     ------
     PagerDutyError
-        PagerDuty refused or stayed away; every window finished until then is kept.
+        PagerDuty refused or did not respond. Every window finished before stays stored.
     LeaseLost
         Another worker took over, or the connection is being deleted.
     """
@@ -70,7 +70,7 @@ async def collect(
 
 
 def _unpublished(context: Context) -> set[str]:
-    """Months in which a run that did not finish may have stored rows and published none."""
+    """Months in which an unfinished run may have stored rows without publishing them."""
     last = connections.latest_run(context.engine, context.connection_id)
     if last is None or last.status == "finished":
         return set()
@@ -81,7 +81,7 @@ def _unpublished(context: Context) -> set[str]:
 async def _watch(
     context: Context, run_id: str, progress: Progress, clock: Clock, work: "asyncio.Task[None]"
 ) -> None:
-    """Report every second, keep the lease, and stop the work when it is gone."""
+    """Report every second, renew the lease, and cancel the work when the lease is lost."""
     for beat in itertools.count():
         renews = beat % _LEASE_EVERY == 0
         if not await asyncio.to_thread(_beat, context, run_id, progress, clock, renews=renews):
@@ -92,9 +92,9 @@ async def _watch(
 
 
 def _beat(context: Context, run_id: str, progress: Progress, clock: Clock, *, renews: bool) -> bool:
-    """Report, and renew the lease when asked; False when another has it.
+    """Report, and renew the lease if `renews`. False when another worker holds the lease.
 
-    A database that is busy costs one beat. A lease that lapsed is noticed at the next write.
+    When the database is busy, this beat is skipped. The next write detects an expired lease.
     """
     try:
         _report(context, run_id, progress)

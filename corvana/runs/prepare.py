@@ -1,4 +1,4 @@
-"""Have what pages will ask of a data version worked out, in a process of its own."""
+"""Work out the pages' usual questions about a data version, in a separate process."""
 
 import asyncio
 import sys
@@ -11,17 +11,17 @@ from corvana.errors import VersionMissing
 from corvana.versions.files import count_rows, prepared_file
 
 WORTH_PREPARING: Final = 20_000
-"""Pages of an account with fewer incidents answer at once."""
+"""With fewer incidents, pages are fast without prepared results."""
 _LONGEST_SECONDS: Final = 900.0
-"""A million incidents take 45 s; a run must end, whatever the command waits for."""
+"""A million incidents take 45 s. The limit ends the run even if the command hangs."""
 _log = structlog.get_logger()
 
 
 async def prepare(folder: Path, connection_id: str, version: int) -> None:
-    """Let the command `prepare` do it.
+    """Run the command `prepare` for the data version and wait until it ends.
 
-    Without its answers pages work everything out themselves: when it fails or hangs, that is all.
-    When this is cancelled, or its own process is killed, so is the command.
+    When the command fails or hangs, pages compute the results themselves. The command ends when
+    this coroutine is cancelled, and when this process is killed.
     """
     try:
         incidents = count_rows(folder, connection_id, version, "incidents")

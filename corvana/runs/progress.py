@@ -1,4 +1,4 @@
-"""How far a run is, as the card shows it."""
+"""The progress of a run, as the PagerDuty card shows it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(slots=True)
 class Progress:
-    """Counts of one run; the names are `CollectionRun`'s."""
+    """Counts of one run. The fields have the names of `CollectionRun`'s columns."""
 
     windows_total: int = 0
     windows_done: int = 0

@@ -1,4 +1,4 @@
-"""Publishing beside the collecting: the first data at once, then now and then, and at the end."""
+"""Publish while the run collects: first at once, later from time to time, and at the end."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ _REST: Final = 4.0
 
 
 class Publisher:
-    """Publishes touched months in a thread, one publication at a time."""
+    """Publishes the changed months in a thread, one publication at a time."""
 
     def __init__(self, publish: Callable[[set[str]], object], touched: set[str]) -> None:
         self._publish = publish
@@ -19,13 +19,13 @@ class Publisher:
         self._not_before = 0.0
 
     def touch(self, months: set[str]) -> None:
-        """Have the months in the next publication."""
+        """Add the months to the next publication."""
         self._touched |= months
 
     def ask(self) -> None:
-        """Publish now if it is time; otherwise what is touched waits for the next time.
+        """Start a publication if it is time. Otherwise the touched months wait for the next call.
 
-        Raises what the publication before raised.
+        Raises the error of the previous publication, if it failed.
         """
         if self._running and not self._running.done():
             return
@@ -35,7 +35,7 @@ class Publisher:
             self._running = asyncio.create_task(self._work())
 
     async def finish(self) -> None:
-        """Publish whatever is left."""
+        """Wait for the running publication, then publish the remaining months."""
         if self._running:
             await self._running
         await self._work()

@@ -1,4 +1,4 @@
-"""Reading ahead: the next pieces are fetched while the last one is stored."""
+"""Reading ahead: the next pieces are fetched while the last piece is stored."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -11,7 +11,7 @@ T = TypeVar("T")
 async def read_ahead(source: AsyncGenerator[T, None], depth: int) -> AsyncGenerator[T, None]:
     """Yield what `source` yields, in order, with up to `depth` items waiting.
 
-    An error of the source is raised where it would have been without reading ahead.
+    An error of the source is raised after the items that came before it.
     """
     waiting: asyncio.Queue[T] = asyncio.Queue(depth)
     filling = asyncio.create_task(_fill(waiting, source))

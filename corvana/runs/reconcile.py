@@ -1,7 +1,7 @@
-"""Reading again what the log may not have told: open incidents hourly, recent ones daily.
+"""Find changes that have no log entry: list open incidents hourly, recent incidents daily.
 
-The log of changes has everything people and timers do. A deletion leaves no entry, and an edit of
-a priority need not; lists read again find both.
+The log entries record every action of people and timers. A deletion has no log entry, and an edit
+of a priority may have none. Listing the incidents again finds both.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from corvana.pagerduty import payloads, responses
 from corvana.store import connections, models, noun_statuses
 
 _BACK: Final = {incidents.RECENT: timedelta(days=7), incidents.OLDER: timedelta(days=35)}
-"""How far back the lists go that are read again."""
+"""How far back each repeated list goes."""
 
 _CHUNK: Final = 500
 
 
 async def reconcile(context: Context, wanted: Window, now: datetime) -> set[str]:
-    """Do what is due; return the months (`2026-11`) in which something was different."""
+    """Read the lists that are due; return the months (`2026-11`) with a changed incident."""
     touched: set[str] = set()
     if _is_due(context, incidents.OPEN, now):
         touched |= await _open_incidents(context, wanted, now)
@@ -40,7 +40,7 @@ async def reconcile(context: Context, wanted: Window, now: datetime) -> set[str]
 
 
 def skip(context: Context, now: datetime) -> None:
-    """Everything has just been listed for the first time: nothing is due yet."""
+    """Mark every list as just read. A first run has just listed all incidents."""
     with context.transaction() as session:
         for noun in (incidents.OPEN, *_BACK):
             noun_statuses.succeeded(session, context.connection_id, noun.name, rows=0, now=now)
@@ -90,7 +90,7 @@ def _succeeded(context: Context, noun: Noun, rows: int, now: datetime) -> None:
 
 
 def _ids(context: Context, window: Window, *, is_open: bool = False) -> set[str]:
-    """Stored incidents created in the window that are not known to be gone."""
+    """Ids of stored incidents created in the window, without deleted incidents."""
     query = select(models.Incident.id).where(
         models.Incident.connection_id == context.connection_id,
         col(models.Incident.created_at) >= window.since,
@@ -104,9 +104,10 @@ def _ids(context: Context, window: Window, *, is_open: bool = False) -> set[str]
 
 
 async def _ask_for(context: Context, ids: Sequence[str], now: datetime) -> set[str]:
-    """Ask for incidents one by one; one that is gone becomes a tombstone.
+    """Request incidents one by one. A deleted incident becomes a tombstone.
 
-    Whoever sees only a part is told that the rest is gone: there is nothing to learn by asking.
+    When the connected user sees only a part of the account, PagerDuty reports the other incidents
+    as not found too. Then no incident is requested.
     """
     touched: set[str] = set()
     if _sees_only_a_part(context):
@@ -138,7 +139,7 @@ async def _get(
 
 
 def _store(context: Context, found: Sequence[payloads.Incident]) -> set[str]:
-    """Store incidents; return the months of those that were new or different."""
+    """Store incidents; return the months of the new and changed incidents."""
     touched: set[str] = set()
     with context.transaction() as session:
         for start in range(0, len(found), _CHUNK):

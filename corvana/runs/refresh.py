@@ -1,4 +1,4 @@
-"""Reading the configuration again: in which order, and what if a noun is refused."""
+"""Read the configuration again: the order of the nouns, and the handling of refused nouns."""
 
 import asyncio
 from datetime import datetime
@@ -22,19 +22,19 @@ def _whose_turn(turn: Turn) -> tuple[Refreshed, ...]:
 
 NEEDED_FIRST: Final = _whose_turn("first")
 LATER: Final = (_whose_turn("later"), _whose_turn("last"))
-"""Wave after wave, once there is something to see."""
+"""Nouns read in two groups, one after the other, after the first data is published."""
 
 
 async def refresh(context: Context, nouns: tuple[Refreshed, ...], now: datetime) -> int:
-    """Read those that are due, together; return how many rows.
+    """Read the nouns that are due, at the same time; return the number of rows.
 
-    One that PagerDuty refuses or fails to give is noted and does not keep the others from being
-    read.
+    When PagerDuty refuses or fails to give a noun, the failure is noted and the other nouns are
+    still read.
 
     Raises
     ------
     Unauthorized, AccountClosed, LeaseLost
-        Nothing at all can be read, or may be stored.
+        No noun can be read, or no row may be stored.
     """
     outcomes = await asyncio.gather(
         *(_read(context, noun, now) for noun in nouns), return_exceptions=True
@@ -62,7 +62,7 @@ async def _read(context: Context, noun: Refreshed, now: datetime) -> int:
 
 
 def note_failure(context: Context, noun: str, error: PagerDutyError, now: datetime) -> None:
-    """Keep what kind of error it was, for the card and the doctor."""
+    """Store the kind of error, for the card and the doctor."""
     _log.warning("noun not collected", noun=noun, error=type(error).__name__)
     with context.transaction() as session:
         noun_statuses.failed(session, context.connection_id, noun, error, now)

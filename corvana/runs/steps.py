@@ -1,4 +1,4 @@
-"""What a run has to read of the dated nouns, in which order."""
+"""The steps of a run: which windows of the dated nouns it reads, and in which order."""
 
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -12,14 +12,14 @@ from corvana.collectors.windows import FIRST_WINDOW, SHIFTS_WINDOW, WINDOW, Wind
 
 _ORDER: Final = {schedules.NOUN: 0, incidents.NOUN: 1, log_entries.NOUN: 2}
 _WORDS: Final = {schedules.NOUN: "on-call shifts"}
-"""What the card calls a noun that the doctor calls otherwise."""
+"""The card's name for a noun, where it differs from the doctor's name."""
 
 
 class Step(NamedTuple):
     """One window of one noun.
 
-    `incremental` log entries bring the incidents they touched along. Data becomes visible after
-    each step of log entries.
+    `incremental` log entries are read together with their incidents. After each step of log
+    entries the new data can be published.
     """
 
     noun: Noun
@@ -28,13 +28,13 @@ class Step(NamedTuple):
 
     @property
     def activity(self) -> str:
-        """What the card says meanwhile."""
+        """The text that the card shows during the step."""
         noun = _WORDS.get(self.noun, self.noun.words)
         return f"Reading {noun}, {self.window.since:%-d %b} – {self.window.until:%-d %b}"
 
 
 class Plan(NamedTuple):
-    """`wanted` is what will be covered, `is_first` whether nothing was collected before."""
+    """`wanted`: the time to cover. `is_first`: no data was collected before."""
 
     wanted: Window
     steps: list[Step]
@@ -44,13 +44,13 @@ class Plan(NamedTuple):
 def plan_steps(
     session: Session, connection_id: str, *, until: datetime, backfill: timedelta
 ) -> Plan:
-    """Newest first; the shifts of a span come before its incidents, whose levels need them.
+    """The steps, newest first. Shifts come before incidents, because the levels need the shifts.
 
-    A gap since the last run, however long, is read in windows like everything else: what was
-    collected before it stays part of what is wanted.
+    `wanted` includes all time collected before. A gap since the last run, however long, is
+    therefore read in windows too.
     """
     done = {noun: finished(session, connection_id, noun.name) for noun in _ORDER}
-    # Whatever was logged after the oldest window we have may have changed an incident in it.
+    # Any log entry after the start of the oldest window may have changed a stored incident.
     known = [*done[incidents.NOUN], *done[log_entries.NOUN]]
     known_since = min((window.since for window in known), default=None)
     wanted = Window(min(until - backfill, known_since or until), until)

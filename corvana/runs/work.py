@@ -1,6 +1,6 @@
-"""What one run does, in order: configuration, windows newest first, reconciliation.
+"""The work of one run, in order: configuration, windows newest first, reconciliation.
 
-The next spans are fetched while the last one is stored, and data is published beside both.
+The next span is fetched while the last span is stored. Data is published at the same time.
 """
 
 import asyncio
@@ -30,17 +30,17 @@ from corvana.versions.analyse import Analyse
 from corvana.versions.publish import months, publish, publish_analysis
 
 SETTLED: Final = timedelta(seconds=60)
-"""`until` lies this far back, so that nothing shifts under the pages being read."""
+"""`until` lies this far in the past, so that new rows do not move the rows of later pages."""
 
 _SAME_TIME: Final = timedelta(seconds=5)
-"""PagerDuty tells the time in whole seconds, and the answer travels a while."""
+"""Ignored clock difference: PagerDuty's time has whole seconds, and the response takes time."""
 
 _SPANS_AHEAD: Final = 1
 Clock = Callable[[], datetime]
 
 
 class Piece(NamedTuple):
-    """A span that was read of a step; without one the step is finished."""
+    """A span that was read for a step. `span` is None when the step is finished."""
 
     step: Step
     span: Span[Any] | None = None
@@ -48,7 +48,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One run's work. Every window is committed with its rows, so it can stop anywhere."""
+    """One run's work. Rows and windows are committed together, so the run can stop anywhere."""
 
     context: Context
     run_id: str
@@ -59,7 +59,7 @@ class Work:
     analyse: Analyse
 
     async def do(self, unpublished: set[str]) -> None:
-        """Collect and publish everything that is due, and the months left unpublished before."""
+        """Collect and publish everything that is due, and the months in `unpublished`."""
         await connected_role.sync(self.context)
         until = self._settled()
         runs.advance(self.context.engine, self.run_id, until=until)
@@ -73,7 +73,7 @@ class Work:
                     publisher.touch(await asyncio.to_thread(self._store, step, span, plan))
                     continue
                 self.progress.windows_done += 1
-                # After the last step of a later run the end of the run is near, and publishes.
+                # Skip: a later run publishes right after its last step.
                 is_last = self.progress.windows_done == self.progress.windows_total
                 if step.noun == log_entries.NOUN and (plan.is_first or not is_last):
                     publisher.ask()
@@ -85,7 +85,7 @@ class Work:
         await prepare(self.folder, self.context.connection_id, version)
 
     def _settled(self) -> datetime:
-        """The end of the run: a minute ago, by our clock and by PagerDuty's."""
+        """The end of the collected time: `SETTLED` ago, by our clock and by PagerDuty's clock."""
         ahead = -(self.context.client.clock_offset or timedelta(0))
         now = self.clock() - (ahead if ahead > _SAME_TIME else timedelta(0))
         return (now - SETTLED).replace(microsecond=0)
@@ -100,13 +100,13 @@ class Work:
         publish(self.context, self.folder, touched, until)
 
     async def _refresh(self, due: tuple[Refreshed, ...], until: datetime) -> None:
-        """Configuration counts as of the end of the run, where the coming shifts begin."""
+        """Read the nouns that are due, as of `until`. Coming shifts start at this instant."""
         self.progress.rows += await refresh.refresh(self.context, due, until)
 
     async def _pieces(self, plan: Plan) -> AsyncGenerator[Piece, None]:
-        """Everything the steps read; the rest of the configuration once there is something to see.
+        """The spans of all steps. After log entries, the rest of the configuration is read.
 
-        An account whose schedules cannot be had is shown without them.
+        When PagerDuty refuses the schedules, the account is shown without schedules.
         """
         later = list(refresh.LATER)
         refused: set[Noun] = set()
@@ -151,7 +151,7 @@ class Work:
         return {f"{incident.created_at:%Y-%m}" for incident in found}
 
     async def _reconcile(self, plan: Plan) -> set[str]:
-        """Read again what the log may not tell. A first run has just listed everything."""
+        """Find changes without a log entry. A first run has just listed all incidents."""
         self.progress.activity = "Looking for what changed without a trace in the log"
         now = self.clock()
         if plan.is_first:
