@@ -7,7 +7,7 @@ from corvana.analysis import wording
 from corvana.doctor.access import REMEDIES, unread
 from corvana.doctor.facts import Check, ConnectionFacts, RunFacts, State, StoredFacts, Unread
 from corvana.doctor.reading import ESSENTIAL
-from corvana.doctor.words import listing, noun_name, reason
+from corvana.doctor.words import enumerated, noun_name, reason
 from corvana.store.connections import WORKER_SILENT_AFTER, is_stale
 
 FIRST_DATA_EARLIEST: Final = timedelta(minutes=5)
@@ -109,7 +109,7 @@ def _missing(stored: StoredFacts) -> str:
         return ""
     read = {facts.noun for facts in stored.nouns if facts.succeeded_at}
     names = [noun_name(noun) for noun in ESSENTIAL if noun not in read]
-    return f"; still missing: {listing(names)}" if names else ""
+    return f"; still missing: {enumerated(names)}" if names else ""
 
 
 def _no_run(*, connected: bool) -> Check:

@@ -15,7 +15,7 @@ from corvana.doctor.facts import (
     StoredFacts,
     Unread,
 )
-from corvana.doctor.words import listing, noun_name
+from corvana.doctor.words import enumerated, noun_name
 
 STATES: Final[dict[State, str]] = {
     "ok": "OK",
@@ -123,7 +123,7 @@ def _left_out(stored: StoredFacts) -> list[str]:
     for error, meaning in words.items():
         names = [noun_name(facts.noun) for facts in stored.nouns if facts.error == error]
         if names:
-            notes.append(f"{meaning}: {listing(names)}.")
+            notes.append(f"{meaning}: {enumerated(names)}.")
     return notes
 
 

@@ -62,7 +62,7 @@ def reason(stored: str | None) -> str:
     return REASONS.get(stored) or f"It ended with {stored.rstrip('.')}"
 
 
-def listing(names: Sequence[str]) -> str:
+def enumerated(names: Sequence[str]) -> str:
     """Return "a", "a and b" or "a, b and c"."""
     if len(names) < 2:
         return "".join(names)

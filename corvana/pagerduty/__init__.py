@@ -1,1 +1,1 @@
-"""The narrow door: everything that talks to PagerDuty, and all that is kept of its answers."""
+"""All code that talks to PagerDuty, and the list of the fields kept from its responses."""

@@ -1,4 +1,4 @@
-"""The only user of httpx: authorised, limited, retried GETs whose bytes become payloads at once."""
+"""The only user of httpx. GETs are authorised, limited and retried, then parsed to payloads."""
 
 import asyncio
 import random
@@ -54,19 +54,19 @@ def utc_now() -> datetime:
 
 
 class Authorization(Protocol):
-    """Where the client gets its token, and a new one when PagerDuty refuses it."""
+    """Gives the client its access token, and a new token when PagerDuty refuses the old token."""
 
     def access_token(self) -> str: ...
 
     def refresh(self, refused: str) -> str:
-        """Return a newer token. Raises `Unauthorized` when there is none to be had."""
+        """Return a newer token. Raises `Unauthorized` when there is none."""
 
 
 class Client:
     """Reads one PagerDuty account. Use as an async context manager.
 
-    `requests` counts what was sent. `clock_offset` is PagerDuty's clock minus ours, to the second,
-    when the last answer came; None before the first.
+    `requests` counts the requests sent. `clock_offset` is PagerDuty's time minus ours at the last
+    response, in whole seconds; None before the first response.
     """
 
     def __init__(
@@ -107,14 +107,15 @@ class Client:
         *,
         divisible: bool = False,
     ) -> M:
-        """GET one resource, trying again while the error says that it can help.
+        """GET one resource. Try again while the error says that trying again can help.
 
-        `divisible`: the caller can ask for less, so give up sooner on what may be too much.
+        `divisible`: the caller can ask for fewer rows, so errors of large requests get fewer
+        attempts.
 
         Raises
         ------
         PagerDutyError
-            The answer was an error, or kept being one.
+            The response was an error that trying again cannot help, or every attempt failed.
         """
         attempt = 0
         while True:
@@ -129,19 +130,19 @@ class Client:
     async def pages(
         self, path: str, model: type[M], parameters: Parameters | None = None
     ) -> AsyncIterator[M]:
-        """Every page of a short list, in order; an empty page with `more` does not end it.
+        """Every page of a short list, in order. An empty page with `more` does not end the list.
 
-        Pages that PagerDuty cannot manage are asked for in halves, down to 25 rows.
+        When PagerDuty fails on a page, half the rows are requested, down to 25 rows.
 
         Raises
         ------
         TooLong
-            Every row that can be had has been given, but there are more.
+            All rows that PagerDuty gives out were yielded, but the list has more rows.
         """
         offset, attempts = 0, 0
         while offset < ROW_LIMIT:
             page = await self._page(path, model, parameters or {}, offset)
-            # An empty page with more behind it is asked for again: skipped rows would be pruned.
+            # Request an empty page again if more pages follow: skipped rows would be pruned.
             if goes_on(page) and reach(page) == 0 and attempts < _EMPTY_ATTEMPTS:
                 attempts += 1
                 continue
@@ -172,7 +173,7 @@ class Client:
     ) -> AsyncIterator[Span[Any]]:
         """All rows of a dated list, newest span first, each span within the row limit.
 
-        Raises `PagerDutyError`, after the spans read until then.
+        Raises `PagerDutyError` after the spans read before the error.
         """
         return self._dated.spans(Listing(path, model, parameters or {}), since, until)
 
@@ -202,7 +203,7 @@ class Client:
         return decipher(response.status_code, response.headers, response.content, model)
 
     async def _back_off(self, path: str, error: PagerDutyError, attempt: int) -> None:
-        """Full jitter, doubling from half a second; a 429 makes all wait that share its limit."""
+        """Full jitter, doubling from half a second. A 429 pauses every request under its limit."""
         if isinstance(error, RateLimited):
             told = error.reset_seconds
             seconds = min(60.0, 2.5 * 2**attempt) if told is None else max(told, 1.0)
@@ -212,7 +213,7 @@ class Client:
 
 
 class Renewal:
-    """One token for all requests, and one refresh for each token that is refused."""
+    """One token for all requests, and one refresh for each refused token."""
 
     def __init__(self, authorization: Authorization) -> None:
         self._authorization = authorization
@@ -230,8 +231,8 @@ class Renewal:
     async def after(self, refused: str) -> str:
         """Return the token that replaces the refused one.
 
-        Raises `Unauthorized`, to everybody who was refused the same token, when there is none; a
-        renewed token that is refused at once is not renewed again.
+        Raises `Unauthorized` in every request with the refused token when there is no new token. A
+        renewed token that PagerDuty refuses at once is not renewed again.
         """
         if refused == self._untried:
             raise Unauthorized("a renewed token was refused")
@@ -241,7 +242,7 @@ class Renewal:
                 return self.token
             renewal = asyncio.create_task(self._renew(refused))
             self._under_way[refused] = renewal
-        # Whoever waits can be cancelled; a pair that PagerDuty has rotated must still be saved.
+        # The waiting request can be cancelled, but a pair renewed at PagerDuty must be saved.
         return await asyncio.shield(renewal)
 
     async def _renew(self, refused: str) -> str:
@@ -256,7 +257,7 @@ class Renewal:
 
 
 def _patience(error: PagerDutyError, *, divisible: bool) -> int:
-    """How many attempts an error is worth."""
+    """The number of attempts after which this error is raised."""
     if isinstance(error, TimedOut):
         return min(_ATTEMPTS, _TIMEOUTS_BEFORE_LESS if divisible else _TIMEOUTS)
     if isinstance(error, ServerFault) and divisible:
@@ -266,12 +267,12 @@ def _patience(error: PagerDutyError, *, divisible: bool) -> int:
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """Whose certificates are believed: read from the disk once a process, not once a client."""
+    """The trusted certificates, read from the disk once per process, not once per client."""
     return httpx.create_ssl_context()
 
 
 def _unanswered(error: httpx.HTTPError) -> Unreachable:
-    """Without the transport's own words: they can quote the address it failed on."""
+    """The error without httpx's own message, which can quote the requested address."""
     kind = TimedOut if isinstance(error, httpx.ReadTimeout) else Unreachable
     return kind(f"no answer from PagerDuty ({type(error).__name__})")
 

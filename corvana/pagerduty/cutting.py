@@ -1,15 +1,15 @@
-"""Cutting a span of time into windows that each hold few enough rows to be read."""
+"""Cut a span of time into windows with few enough rows to be read."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 SPLIT_ABOVE: Final = 9_900
-"""A window with more rows is split, a page short of the row limit."""
+"""A window with more rows is split. The number is one page below PagerDuty's row limit."""
 
 SPLIT_INTO_ROWS: Final = 5_000
 WIDEST: Final = timedelta(days=170)
-"""PagerDuty refuses, or answers with nothing, a range of over six months."""
+"""For a range of over six months, PagerDuty returns an error or no rows."""
 
 _SURELY_FITS: Final = 0.8
 _KNOWN_AFTER: Final = timedelta(hours=6).total_seconds()
@@ -20,7 +20,7 @@ Window = tuple[datetime, datetime]
 
 @dataclass(slots=True)
 class Density:
-    """Rows a second of one list, as seen so far; the newest windows count most."""
+    """Rows per second of one list, from the windows read so far; newer windows count more."""
 
     rows: float = 0.0
     seconds: float = 0.0
@@ -30,19 +30,19 @@ class Density:
         self.seconds = self.seconds * _FORGET + (until - since).total_seconds()
 
     def expected(self, since: datetime, until: datetime) -> float:
-        """Rows to be expected in the window; 0 while too little has been seen to tell."""
+        """The expected number of rows in the window; 0 while too few rows are known."""
         if self.seconds < _KNOWN_AFTER:
             return 0.0
         return self.rows / self.seconds * (until - since).total_seconds()
 
 
 def divisible(since: datetime, until: datetime) -> bool:
-    """Whether the window is longer than the one second it can be asked for by."""
+    """Whether the window is longer than one second, the shortest window PagerDuty accepts."""
     return _seconds(since, until) > 1
 
 
 def cut(since: datetime, until: datetime, count: int) -> list[Window]:
-    """Cut evenly on whole seconds, oldest first (the caller takes the newest next)."""
+    """Cut evenly at whole seconds, oldest first (the caller reads from the end)."""
     seconds = _seconds(since, until)
     count = max(1, min(count, seconds))
     inner = [
@@ -60,7 +60,7 @@ def planned(since: datetime, until: datetime, density: Density) -> list[Window]:
 
 
 def parts(rows: float) -> int:
-    """Into how many windows so many rows are split."""
+    """The number of windows into which a window with `rows` rows is split."""
     return max(2, -int(-rows // SPLIT_INTO_ROWS))
 
 

@@ -1,4 +1,4 @@
-"""The id_token: who was connected, believed only after signature, issuer, audience and times."""
+"""The id_token: which account was connected. It is trusted only after all checks of `verify`."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ ISSUERS: Final = frozenset(
         "https://app.pagerduty.com/global/oauth/anonymous",
     }
 )
-"""The documentation names the first, its own sample token the second."""
+"""PagerDuty's documentation names the first issuer; its sample token has the second issuer."""
 
 _TIMEOUT: Final = (5.0, 10.0)
 _LEEWAY: Final = timedelta(seconds=60)
@@ -72,7 +72,7 @@ def verify(settings: Settings, id_token: str, now: datetime) -> Claims:
 
 
 def _signing_keys(settings: Settings) -> KeySet:
-    """Fetched for every use: the keys rotate."""
+    """PagerDuty's signing keys, fetched for every use, because PagerDuty changes them."""
     url = f"{settings.identity_url}/global/oauth/anonymous/jwks"
     try:
         with requests.Session() as session:

@@ -1,4 +1,4 @@
-"""What is kept and what is dropped, read from the allowlist itself so that it cannot drift."""
+"""The kept and dropped fields, read from the allowlist itself, so that both always agree."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from corvana.pagerduty.payloads.allowlist import Dropped, Object
 
 @dataclass(frozen=True, slots=True)
 class KeptField:
-    """One field that leaves a response: `object` in words, `field` as PagerDuty names it.
+    """One field that is kept from a response: `object` in words, `field` as PagerDuty names it.
 
     `columns` are where it is stored, as `table.column`.
     """
@@ -66,7 +66,7 @@ def _leaves(
             yield from _leaves(whole, part, own_table, f"{path}.", entry)
             continue
         if pointer is not None and issubclass(model, _POINTERS) and name == "id":
-            # Why it is kept is known where it points from, and so is that it may be a person.
+            # The pointer says why the id is kept, and whether the object may be a person.
             person = "person" in {entry.kind, pointer.kind}
             entry = replace(entry, kind="person" if person else entry.kind, why=pointer.why)
         columns = (entry.columns or path.replace(".", "_")).split()
@@ -82,7 +82,7 @@ def _entry(model: type[Payload], name: str, field: FieldInfo) -> Kept:
 
 
 def _part(annotation: object) -> type[Payload] | None:
-    """Return the payload model inside `annotation`, however deep."""
+    """Return the payload model inside `annotation`, at any depth."""
     if isinstance(annotation, type) and issubclass(annotation, Payload):
         return annotation
     found = (_part(argument) for argument in get_args(annotation))

@@ -1,4 +1,4 @@
-"""PagerDuty's rate limits, kept from our side: requests leave evenly and wait when told to.
+"""Respect PagerDuty's rate limits: send requests evenly, and wait when PagerDuty says so.
 
 https://developer.pagerduty.com/docs/rest-api-rate-limits
 """
@@ -14,12 +14,12 @@ from typing import Final
 from corvana.pagerduty.protocol import RateLimit
 
 OWN_LIMITS: Final[Mapping[str, int]] = {"/oncalls": 240}
-"""Operations with a limit of their own, https://developer.pagerduty.com/api-reference/ (marked
-`x-pd-operation-limit`), and the requests per minute we allow ourselves: the number is not
-published, so it is a quarter of the general limit until a header or a 429 says otherwise."""
+"""Operations with their own limit, https://developer.pagerduty.com/api-reference/ (marked
+`x-pd-operation-limit`), and the requests per minute that we send. PagerDuty does not publish the
+number. We use a quarter of the general limit until a header or a 429 says otherwise."""
 
-# Together they are the limit in any minute, wherever PagerDuty's own begins: what leaves evenly,
-# and what can be saved up while nothing is asked for.
+# The requests of any minute are those sent evenly plus those saved up while idle. Both together
+# stay within the limit, at whatever second PagerDuty's own minute begins.
 _EVENLY: Final = 0.985
 _SAVED: Final = 0.015
 _MOST_SAVED: Final = 20.0
@@ -28,7 +28,7 @@ _SAME_MINUTE: Final = 5.0
 
 
 class Limiter:
-    """A token bucket that never exceeds `requests_per_minute` nor what the answers tell."""
+    """A token bucket within `requests_per_minute` and within the limits that responses tell."""
 
     def __init__(self, requests_per_minute: int) -> None:
         self._allowed = requests_per_minute
@@ -42,7 +42,7 @@ class Limiter:
         self._lock = Lock()
 
     async def wait(self) -> int:
-        """Return when the next request may leave, with its ticket: how many have left by then."""
+        """Wait until the next request may be sent; return its ticket, the count of requests sent."""
         async with self._lock:
             while (delay := self._delay()) > 0:  # noqa: ASYNC110 - a pause can grow meanwhile
                 await sleep(delay)
@@ -51,16 +51,16 @@ class Limiter:
             return self._sent
 
     def pause(self, seconds: float) -> None:
-        """Let nothing leave for `seconds`, two minutes at most."""
+        """Send nothing for `seconds`, two minutes at most."""
         until = monotonic() + min(seconds, _LONGEST_PAUSE)
         self._paused_until = max(self._paused_until, until)
 
     def heed(self, ticket: int, told: RateLimit) -> None:
-        """Follow what the answer to the request with this ticket says of the limit.
+        """Follow the limit that the response to the request with this ticket tells.
 
-        `remaining` becomes the last ticket of PagerDuty's current minute, `reset` the instant at
-        which that stops to matter: requests already under way are counted, and an old answer
-        cannot hold anybody up for longer than it said.
+        `remaining` gives the last ticket of PagerDuty's current minute, so requests already sent
+        are counted. `reset` gives the instant at which this minute ends, so an old response cannot
+        delay a request for longer than it said.
         """
         if told.limit:
             self._keep_to(min(self._allowed, told.limit))
@@ -72,7 +72,7 @@ class Limiter:
         if now >= self._renewed_at or renewed_at > self._renewed_at + _SAME_MINUTE:
             self._last_ticket, self._renewed_at = last_ticket, renewed_at
         elif renewed_at > self._renewed_at - _SAME_MINUTE:
-            # Answers overtake each other, but within a minute `remaining` only falls.
+            # Responses can arrive out of order, but within a minute `remaining` only falls.
             self._last_ticket = min(self._last_ticket, last_ticket)
 
     def _keep_to(self, requests_per_minute: int) -> None:
@@ -88,7 +88,7 @@ class Limiter:
 
 
 class Lane:
-    """One limit, and how many requests may be under way in it."""
+    """One rate limit, and the number of requests under it that may run at the same time."""
 
     def __init__(self, requests_per_minute: int, concurrency: int) -> None:
         self.limiter = Limiter(requests_per_minute)
@@ -96,13 +96,13 @@ class Lane:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[int]:
-        """Wait for a slot and a token; gives the ticket."""
+        """Wait for a slot and a token; yield the ticket."""
         async with self._slots:
             yield await self.limiter.wait()
 
 
 class Lanes:
-    """The general limit, and those of the operations that have one of their own."""
+    """The general limit, and the limits of the operations that have their own limit."""
 
     def __init__(self, requests_per_minute: int, concurrency: int) -> None:
         self._general = Lane(requests_per_minute, concurrency)
@@ -112,10 +112,10 @@ class Lanes:
 
     @asynccontextmanager
     async def turn(self, path: str) -> AsyncIterator[Callable[[RateLimit], None]]:
-        """Wait until a request to `path` may leave; gives whom to tell what its answer says.
+        """Wait until a request to `path` may be sent; yield the function to report its response to.
 
-        An operation with its own limit counts towards the general one too, but its answers tell of
-        whichever is closer to being reached: they never slow the others down.
+        An operation with its own limit also counts towards the general limit. Its responses tell
+        the limit that is closer to being reached, so they never slow other operations down.
         """
         own = self._own.get(path)
         if own is None:
@@ -126,5 +126,5 @@ class Lanes:
                 yield partial(own.limiter.heed, ticket)
 
     def pause(self, path: str, seconds: float) -> None:
-        """Let nothing leave that shares this path's limit."""
+        """Send no request that shares this path's limit."""
         self._own.get(path, self._general).limiter.pause(seconds)

@@ -33,7 +33,7 @@ for _name in ("requests_oauthlib", "oauthlib"):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What the code was exchanged for. `repr` shows no token."""
+    """The result of exchanging the code. `repr` shows no token."""
 
     tokens: Tokens
     id_token: str = field(repr=False)
@@ -51,8 +51,8 @@ class _Refused(Exception):
 class _Loopback(HTTPAdapter):
     """Sends https URLs of a loopback address as plain http.
 
-    oauthlib refuses to build a request for plain http unless a process-wide switch is thrown.
-    `SafeUrl` has already limited http to loopback, so only that one session goes without TLS.
+    oauthlib builds a request for plain http only if an environment variable of the whole process
+    is set. `SafeUrl` has already limited http to loopback, so only this session goes without TLS.
     """
 
     def send(
@@ -101,7 +101,7 @@ def _check(response: requests.Response) -> requests.Response:
 
 
 def authorization_url(settings: Settings, *, state: str, verifier: str) -> str:
-    """Return where the browser goes to consent: scope `read`, PKCE S256."""
+    """Return the URL of the consent page for the browser: scope `read`, PKCE S256."""
     client = WebApplicationClient(settings.client_id)
     challenge = client.create_code_challenge(verifier, "S256")
     url: str
@@ -128,7 +128,7 @@ def exchange(settings: Settings, *, code: str, verifier: str, now: datetime) -> 
     """Exchange the code, which lives 30 seconds, and check the granted scope.
 
     Raises `ConnectRefused` (`code_expired`, `app_unknown`, `scope_missing`, `write_granted`,
-    `identity_invalid`) and `Unreachable`. A grant that is refused here is revoked, best effort.
+    `identity_invalid`) and `Unreachable`. A grant refused here is revoked, as far as possible.
     """
     try:
         with _session(settings) as session:
@@ -205,9 +205,9 @@ def _tokens(token: Mapping[str, Any], now: datetime) -> Tokens | None:
 
 
 def revoke(settings: Settings, tokens: Tokens) -> bool:
-    """Ask PagerDuty to forget both tokens; return whether it said yes to both.
+    """Ask PagerDuty to revoke both tokens; return whether it confirmed both.
 
-    The endpoint is undocumented, so this is best effort and never raises.
+    The endpoint is undocumented, so the revocation may fail; this function never raises.
     """
     accepted = True
     with requests.Session() as session:

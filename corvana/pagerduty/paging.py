@@ -1,4 +1,4 @@
-"""Pages of a list: how far each reaches, and what they add up to.
+"""Pages of a list: how many rows each page covers, and whether all pages together are complete.
 
 https://developer.pagerduty.com/docs/pagination
 """
@@ -24,10 +24,10 @@ def goes_on(page: BaseModel) -> bool:
 
 
 def reach(page: BaseModel) -> int:
-    """How many rows of the list the page covers: never more than it was limited to.
+    """The number of rows of the list that the page covers, at most its limit.
 
-    A page with fewer rows than its limit may hide rows or may just be short: going on behind the
-    rows it has reads some of them again, but skips none.
+    A page with fewer rows than its limit may hide rows, or it may be short. The next page starts
+    after the rows that were given. This may read some rows twice, but skips none.
     """
     rows = len(page.rows)  # type: ignore[attr-defined]
     limit = page.limit if isinstance(page, Page) else 0
@@ -39,13 +39,13 @@ def ids(page: BaseModel) -> set[str]:
 
 
 def told_total(page: BaseModel) -> int | None:
-    """How many rows the whole list has, where PagerDuty says so."""
+    """The number of rows of the whole list; None when PagerDuty does not give it."""
     return page.total if isinstance(page, Page) else None
 
 
 @dataclass(slots=True)
 class Reading:
-    """The rows of one window, each once, and whether PagerDuty gave all it has."""
+    """The rows of one window, each once, and whether PagerDuty gave all its rows."""
 
     rows: dict[str, Any] = field(default_factory=dict)
     unreadable: int = 0
@@ -53,9 +53,9 @@ class Reading:
     total: int | None = None
     shrunk: bool = False
     cut_off: bool = False
-    """Some page stayed empty though there was more behind it."""
+    """A page stayed empty although more rows follow."""
     past_limit: bool = False
-    """There is more behind the last row that can be asked for."""
+    """More rows follow after the last row that can be requested."""
 
     def add(self, page: BaseModel) -> None:
         self._expect(told_total(page))
@@ -78,16 +78,16 @@ class Reading:
 
     @property
     def moved(self) -> bool:
-        """Rows changed places between two pages, so that one may have slipped through."""
+        """Whether rows changed places between two pages, so that a row may be missing."""
         return self.shrunk or (self._short and self.repeated > 0)
 
     @property
     def _short(self) -> bool:
-        """Fewer different rows than PagerDuty said there are."""
+        """Whether there are fewer different rows than PagerDuty's total."""
         return self.total is not None and len(self.rows) + self.unreadable < self.total
 
     def joined(self, again: "Reading") -> "Reading":
-        """The rows of both; they are complete if the second reading saw nothing move away."""
+        """The rows of both readings. They are complete if no row moved in the second reading."""
         return replace(
             again,
             rows=self.rows | again.rows,
@@ -97,7 +97,7 @@ class Reading:
 
 
 async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """All results in order; when one fails or the caller is cancelled, the others stop too."""
+    """All results in order. When one call fails or the caller is cancelled, all calls stop."""
     tasks = [asyncio.ensure_future(each) for each in work]
     try:
         return list(await asyncio.gather(*tasks))

@@ -1,4 +1,4 @@
-"""Deciphering PagerDuty's answers: pure, so that every odd answer can be tested without a network.
+"""Decipher PagerDuty's responses, in pure functions, so that tests need no network.
 
 Rules: https://developer.pagerduty.com/docs/errors and /docs/rest-api-rate-limits.
 """
@@ -43,7 +43,7 @@ _SCOPE_MISSING: Final = b"missing required scope"
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """What is left of the current minute; None where PagerDuty did not say."""
+    """The requests left in the current minute; None where PagerDuty did not say."""
 
     remaining: int | None
     reset_seconds: float | None
@@ -52,7 +52,7 @@ class RateLimit:
 
 
 def rate_limit(headers: Mapping[str, str]) -> RateLimit:
-    """Read the `ratelimit-*` headers; anything that is not a number counts as not said."""
+    """Read the `ratelimit-*` headers. A value that is not a number becomes None."""
     remaining = _number(headers.get("ratelimit-remaining"))
     limit = _number(headers.get("ratelimit-limit"))
     return RateLimit(
@@ -63,7 +63,7 @@ def rate_limit(headers: Mapping[str, str]) -> RateLimit:
 
 
 def server_time(headers: Mapping[str, str]) -> datetime | None:
-    """Read the `Date` header: PagerDuty's clock, to the second; None when there is no such date."""
+    """Read PagerDuty's time from the `Date` header, in whole seconds; None without a valid date."""
     try:
         instant = parsedate_to_datetime(headers["date"])
     except (KeyError, ValueError):
@@ -73,7 +73,7 @@ def server_time(headers: Mapping[str, str]) -> datetime | None:
 
 @without_origin()
 def decipher(status: int, headers: Mapping[str, str], body: bytes, model: type[M]) -> M:
-    """Return the payload, or raise the `PagerDutyError` the answer means."""
+    """Return the payload, or raise the `PagerDutyError` for the response."""
     if status == 200:
         try:
             return model.model_validate_json(body)
@@ -99,7 +99,7 @@ def _error(status: int, headers: Mapping[str, str], body: bytes) -> PagerDutyErr
 
 
 def _missing(code: int | None, body: bytes) -> MissingPermission | None:
-    """What a refusal lacks, by PagerDuty's number or a known wording; the text itself is not read.
+    """The missing permission, from PagerDuty's error number or a known message.
 
     A Classic token without the scope gets "Token missing required scopes", code 0.
     """

@@ -1,4 +1,4 @@
-"""The envelopes PagerDuty's payloads come in: pages, single objects and errors."""
+"""The JSON bodies around PagerDuty's payloads: pages, single objects and errors."""
 
 from functools import cache
 from typing import Annotated, Any
@@ -66,7 +66,7 @@ class RelationshipsResponse(Payload):
 
 
 class AlertGroupingSettingsPage(Payload):
-    """Paged by cursor: `after` asks for the next page and is null on the last."""
+    """Paged by cursor: `after` requests the next page and is null on the last page."""
 
     after: str | None = None
     rows: Annotated[Rows[AlertGroupingSetting], Field(alias="alert_grouping_settings")]
@@ -89,7 +89,7 @@ class UserResponse(Payload):
 
 
 class ErrorDetail(Payload):
-    """The number of an error. Its message is not declared: it can quote what was sent."""
+    """The number of an error. Its message is not declared, because it can quote the request."""
 
     code: int | None = None
 

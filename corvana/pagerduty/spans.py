@@ -1,4 +1,4 @@
-"""Dated lists: read window by window, newest first, page by page; nothing lost, nothing twice."""
+"""Read dated lists window by window, newest first, page by page. No row is lost or repeated."""
 
 import asyncio
 from collections import defaultdict
@@ -33,9 +33,9 @@ class Get(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Span(Generic[M]):
-    """Every row of one noun in [since, until). `incomplete`: PagerDuty would not give them all.
+    """Every row of one noun in [since, until). `incomplete`: PagerDuty did not give all rows.
 
-    `duplicates` counts the rows PagerDuty sent again: within the span, or with the span before.
+    `duplicates` counts the rows that PagerDuty sent twice, within the span or with the span before.
     """
 
     since: datetime
@@ -59,7 +59,7 @@ class Listing(NamedTuple):
 
 
 class DatedLists:
-    """Reads dated lists of one account, and remembers how dense each of them is."""
+    """Reads dated lists of one account, and remembers the rows per second of each list."""
 
     def __init__(self, get: Get) -> None:
         self._get = get
@@ -68,9 +68,9 @@ class DatedLists:
     async def spans(
         self, listing: Listing, since: datetime, until: datetime
     ) -> AsyncIterator[Span[Any]]:
-        """Read the next span while the caller is busy with the last one.
+        """Read the next span while the caller works on the last span.
 
-        Raises `PagerDutyError`, after the spans read until then.
+        Raises `PagerDutyError` after the spans read before the error.
         """
         async with aclosing(self._spans(listing, since, until)) as spans:
             ahead = asyncio.ensure_future(_next(spans))
@@ -102,7 +102,7 @@ class DatedLists:
             newer = frozenset(read.rows)
 
     async def _window(self, listing: Listing, window: Window, density: Density) -> Reading | int:
-        """What is in the window, or into how many parts it has to be cut first."""
+        """The rows of the window, or the number of parts into which it must be cut first."""
         first = await self._page(listing, window, count=True)
         total = told_total(first)
         if total is not None:
@@ -120,9 +120,9 @@ class DatedLists:
         return read
 
     async def _read(self, listing: Listing, window: Window, first: BaseModel) -> Reading:
-        """All pages: together as far as the total reaches, then one by one while there is more.
+        """All pages: those within the total at the same time, later pages one by one.
 
-        The last one tells the total again, so that rows which went away meanwhile are noticed.
+        The last page gives the total again. A lower total shows that rows were removed meanwhile.
         """
         total = told_total(first) or 0
         last = max(0, min(total, paging.ROW_LIMIT) - 1) // PAGE_SIZE * PAGE_SIZE
@@ -153,7 +153,7 @@ class DatedLists:
         page: BaseModel | None = None,
         count: bool = False,
     ) -> "_Slot":
-        """The hundred rows from `offset` on, however few PagerDuty hands over at a time."""
+        """The hundred rows from `offset` on, even if PagerDuty gives fewer rows per page."""
         end, position, empty = offset + PAGE_SIZE, offset, 0
         pages: list[BaseModel] = []
         seen: set[str] = set()
@@ -165,8 +165,7 @@ class DatedLists:
                 return _Slot(pages)
             if reach(page) > 0:
                 if seen and ids(page) <= seen:
-                    # The page before hides rows, and this is what it had: not sent twice, but
-                    # asked for twice.
+                    # The page before hides rows. These rows repeat because our offset overlapped.
                     pages.pop()
                     return _Slot(pages, more=more)
                 seen, empty = seen | ids(page), 0
@@ -201,7 +200,7 @@ class DatedLists:
 
 
 class _Slot(NamedTuple):
-    """The pages of up to a hundred rows. `more`: behind them; `cut_off`: in between."""
+    """The pages of up to 100 rows. `more`: rows follow. `cut_off`: rows between are missing."""
 
     pages: Sequence[BaseModel]
     more: bool = False
@@ -213,13 +212,13 @@ async def _next(spans: AsyncIterator[Span[Any]]) -> Span[Any] | None:
 
 
 def _halvable(window: Window) -> bool:
-    """Whether PagerDuty can be relieved by asking for half of the window."""
+    """Whether half of the window can be requested instead."""
     since, until = window
     return until - since >= 2 * _SHORTEST_HEAVY
 
 
 def _halves(error: PagerDutyError, window: Window) -> list[Window]:
-    """The window in two, because it was too much. Raises `error` where that cannot help."""
+    """The two halves of a window that was too much. Raises `error` when halves cannot help."""
     if isinstance(error, BadRequest):
         helps = error.code == _PAST_THE_LIMIT and cutting.divisible(*window)
     else:
@@ -230,7 +229,7 @@ def _halves(error: PagerDutyError, window: Window) -> list[Window]:
 
 
 def _span(window: Window, read: Reading, newer: frozenset[str]) -> Span[Any]:
-    """Without the rows of the instant both windows share, should PagerDuty give them to both."""
+    """The span without rows that the newer window already has, at the instant both share."""
     rows = [row for id_, row in read.rows.items() if id_ not in newer]
     duplicates = read.repeated + len(read.rows) - len(rows)
     return Span(*window, rows, read.unreadable, read.incomplete, duplicates)

@@ -1,1 +1,1 @@
-"""The shelves: plain tables, and the only package besides the collectors that sees SQLModel."""
+"""The store: plain tables. Only this package and the collectors use SQLModel."""

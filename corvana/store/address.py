@@ -1,4 +1,4 @@
-"""The database's address, as SQLAlchemy and as PostgreSQL's own library read it."""
+"""The database's address, in the forms of SQLAlchemy and of PostgreSQL's own library."""
 
 from typing import Final
 
@@ -17,9 +17,9 @@ _DRIVERS: Final = {
 
 
 def parse(url: str) -> URL:
-    """Return the address with the driver we bring: `postgresql://` means psycopg 3.
+    """Return the address with the installed driver: `postgresql://` means psycopg 3.
 
-    Raises `ConfigError`, which never shows the address: it may hold a password.
+    Raises `ConfigError`, which never shows the address, because it may contain a password.
     """
     try:
         parsed = make_url(url)
@@ -31,10 +31,10 @@ def parse(url: str) -> URL:
 
 
 def is_postgresql(url: str) -> bool:
-    """Raises `ConfigError`."""
+    """Whether the address is of PostgreSQL. Raises `ConfigError`."""
     return parse(url).get_backend_name() == "postgresql"
 
 
 def libpq(url: str) -> str:
-    """A PostgreSQL address for who speaks to psycopg directly. Raises `ConfigError`."""
+    """The PostgreSQL address for direct use of psycopg. Raises `ConfigError`."""
     return parse(url).set(drivername="postgresql").render_as_string(hide_password=False)

@@ -1,8 +1,8 @@
-"""How the account is set up now, as frames of `corvana.frames`, always of one connection.
+"""The account's present configuration as frames of `corvana.frames`, of one connection.
 
-An object that is gone at PagerDuty (`deleted_at`) is not set up any more, so it is left out here.
-It stays in the database, and where history needs it: names (`labels`), and what `store.queries`
-reads for the lifecycle. Rows come in the order of their ids.
+An object that was deleted at PagerDuty (`deleted_at`) is left out here. It stays in the database,
+because history needs it: `labels` gives its name, and `store.queries` reads it for the lifecycle.
+Rows are in the order of their ids.
 """
 
 import re
@@ -31,13 +31,13 @@ _LABELLED: Final[Mapping[str, type[SQLModel]]] = {
     for model in models.COLLECTED
     if "label" in model.model_fields
 }
-"""By the kind that LABELS calls it, what people gave a name."""
+"""Kind in LABELS → the table whose objects have names."""
 
 
 def labels(connection: Connection, connection_id: str) -> pd.DataFrame:
-    """LABELS of everything that has a name, such as services and teams.
+    """LABELS of all objects with a name, such as services and teams.
 
-    Deleted ones are named, too: old incidents still point at them.
+    Deleted objects are included, because old incidents still refer to them.
     """
     named = [
         select(literal(kind).label("kind"), table.c.id, table.c.label).where(
@@ -50,13 +50,13 @@ def labels(connection: Connection, connection_id: str) -> pd.DataFrame:
 
 
 def services(connection: Connection, connection_id: str) -> pd.DataFrame:
-    """SERVICES that exist: a deleted one uses no policy and keeps no hours."""
+    """SERVICES that exist. A deleted service has no policy and no support hours."""
     query = _present(models.Service, connection_id, SERVICES, key="service_id")
     return _frame(connection.execute(query), SERVICES)
 
 
 def rules(connection: Connection, connection_id: str) -> pd.DataFrame:
-    """RULES of the policies that exist; a deleted policy's last rules page nobody."""
+    """RULES of the policies that exist. A deleted policy pages nobody."""
     targets, policies = _table(models.EscalationTarget), _table(models.EscalationPolicy)
     query = (
         select(*(targets.c[name] for name in RULES))
@@ -80,7 +80,7 @@ def repeats(connection: Connection, connection_id: str) -> pd.DataFrame:
 
 
 def support_hours(connection: Connection, connection_id: str) -> pd.DataFrame:
-    """SUPPORT_HOURS of the services that exist and have them: a service without is not a row."""
+    """SUPPORT_HOURS of the existing services that have them. Other services have no row."""
     query = _present(models.Service, connection_id, SUPPORT_HOURS, key="service_id")
     kept = query.where(_table(models.Service).c.support_days.is_not(None))
     return _frame(connection.execute(kept), SUPPORT_HOURS)
@@ -93,10 +93,10 @@ def schedules(connection: Connection, connection_id: str) -> pd.DataFrame:
 
 
 def dependencies(connection: Connection, connection_id: str) -> pd.DataFrame:
-    """DEPENDENCIES that are declared, between services that exist as far as the store knows.
+    """DEPENDENCIES that are declared between services that exist in the store.
 
-    An edge is asked for by the services it joins, so one of a service deleted since may still be
-    stored as declared.
+    Edges are requested service by service, so the store may still hold an edge of a service that
+    was deleted later. Such an edge is left out.
     """
     query = _present(models.ServiceDependency, connection_id, DEPENDENCIES, key="id")
     edges = _frame(connection.execute(query), DEPENDENCIES)
@@ -110,10 +110,10 @@ def dependencies(connection: Connection, connection_id: str) -> pd.DataFrame:
 
 
 def maintenance_windows(connection: Connection, connection_id: str) -> pd.DataFrame:
-    """MAINTENANCE_WINDOWS, one row a service and window, past and planned.
+    """MAINTENANCE_WINDOWS, past and planned, one row per service and window.
 
-    A window that was deleted before it was over is left out: it was called off. One that is over
-    happened and is never a tombstone.
+    A window that was deleted before its end was cancelled, so it is left out. A window that has
+    ended is never a tombstone.
     """
     table = _table(models.MaintenanceWindow)
     query = select(table.c.service_ids, table.c.start, table.c.end).where(
@@ -130,7 +130,7 @@ def maintenance_windows(connection: Connection, connection_id: str) -> pd.DataFr
 def _present(
     model: type[SQLModel], connection_id: str, contract: Mapping[str, str], *, key: str
 ) -> Select[Any]:
-    """The contract's columns of the objects that are not gone; `key` is what it calls their id."""
+    """The contract's columns of the existing objects. `key` is the contract's name for their id."""
     table = _table(model)
     columns = [table.c["id" if name == key else name].label(name) for name in contract]
     return (
@@ -148,7 +148,7 @@ def _deleted(model: type[SQLModel], connection_id: str) -> Select[Any]:
 
 
 def _frame(rows: Iterable[Any], contract: Mapping[str, str]) -> pd.DataFrame:
-    """Configuration is small: rows may become Python objects on their way."""
+    """Build the frame from Python objects; the configuration is small enough."""
     return conform(pd.DataFrame(list(rows), columns=list(contract)), contract)
 
 

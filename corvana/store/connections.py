@@ -1,4 +1,4 @@
-"""Connections: one PagerDuty account joined to one engagement, and who is working on it."""
+"""Connections: one PagerDuty account connected to one engagement, and the worker's lease on it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ STALE_AFTER = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class PagerDutyAccount:
-    """Who was connected, as the verified id_token and `/users/me` said."""
+    """The connected account, from the verified id_token and `/users/me`."""
 
     account_id: str
     label: str
@@ -35,12 +35,12 @@ class PagerDutyAccount:
 
 
 def is_partial(role: str) -> bool:
-    """Only owners and admins see every incident and schedule."""
+    """Whether the role sees only a part. Owners and admins see every incident and schedule."""
     return role not in {"owner", "admin"}
 
 
 def is_stale(collected_at: datetime, now: datetime) -> bool:
-    """Tell whether nothing was collected for so long that something must be wrong."""
+    """Whether the last collection is so old that a fault is likely."""
     return now - collected_at >= STALE_AFTER
 
 
@@ -53,9 +53,9 @@ def connect(
     tokens: Tokens,
     now: datetime,
 ) -> str:
-    """Join the account to the engagement and return the connection id.
+    """Connect the account to the engagement and return the connection id.
 
-    The same account again renews its tokens and keeps what was collected. Raises
+    Connecting the same account again renews its tokens and keeps the collected data. Raises
     `ConnectRefused("other_account")` when the engagement already has another account.
     """
     with Session(engine) as session:
@@ -88,14 +88,14 @@ def connect(
 
 
 def _lock_engagement(session: Session, engagement_id: str) -> None:
-    """Let one attempt to connect after the other see what is there."""
+    """Serialise connection attempts per engagement."""
     session.connection().execute(
         update(Engagement).where(col(Engagement.id) == engagement_id).values(id=engagement_id)
     )
 
 
 def of_engagement(engine: Engine, engagement_id: str) -> Connection | None:
-    """The engagement's connection, also while it is being deleted."""
+    """The engagement's connection, even while it is being deleted; None without one."""
     with Session(engine, expire_on_commit=False) as session:
         return session.exec(
             select(Connection).where(Connection.engagement_id == engagement_id)
@@ -103,7 +103,7 @@ def of_engagement(engine: Engine, engagement_id: str) -> Connection | None:
 
 
 def get(engine: Engine, connection_id: str) -> Connection:
-    """Raises `NotFound`."""
+    """Return the connection. Raises `NotFound`."""
     with Session(engine, expire_on_commit=False) as session:
         connection = session.get(Connection, connection_id)
     if connection is None:
@@ -118,10 +118,11 @@ def listed(engine: Engine) -> Sequence[Connection]:
 
 
 def claim_due(engine: Engine, now: datetime) -> list[str]:
-    """Claim the connections whose next run has come and return their ids.
+    """Claim the connections that are due for a run and return their ids.
 
-    Due are connected ones of active engagements that were asked for, whose time has come, or whose
-    worker died with the lease. A claim lapses like any lease, so a lost queue loses no run.
+    A connected connection of an active engagement is due when a run was requested, when the time
+    of its next run has come, or when its worker died with the lease. A claim expires like a lease,
+    so no run is lost when the queue is lost.
     """
     free = or_(col(Connection.lease_until).is_(None), col(Connection.lease_until) < now)
     due = or_(
@@ -149,12 +150,12 @@ def claim_due(engine: Engine, now: datetime) -> list[str]:
 
 
 def request_run(engine: Engine, connection_id: str, now: datetime) -> None:
-    """Ask for a run at once."""
+    """Request a run at once."""
     _update(engine, connection_id, requested_at=now)
 
 
 def set_role(session: Session, connection_id: str, role: str) -> None:
-    """Note the role PagerDuty now gives whoever connected, and whether it sees only a part."""
+    """Note the connected user's present role, and whether it sees only a part of the account."""
     session.connection().execute(
         update(Connection)
         .where(col(Connection.id) == connection_id)
@@ -163,12 +164,12 @@ def set_role(session: Session, connection_id: str, role: str) -> None:
 
 
 def is_partial_now(session: Session, connection_id: str) -> bool:
-    """Whether whoever connected may see only a part of the account."""
+    """Whether the connected user may see only a part of the account."""
     return bool(session.get_one(Connection, connection_id).partial)
 
 
 def mark_disconnected(engine: Engine, connection_id: str, reason: str) -> None:
-    """Say why nothing more can be collected until somebody reconnects."""
+    """Store the reason why no more data can be collected until the account is reconnected."""
     _update(engine, connection_id, status="disconnected", status_reason=reason)
 
 
@@ -203,7 +204,7 @@ def acquire(engine: Engine, connection_id: str, holder: str, now: datetime) -> b
 
 
 def fence(session: Session, connection_id: str, holder: str) -> None:
-    """Lock the connection for this transaction; nothing is written once the lease is lost.
+    """Lock the connection for this transaction, so that no row is written without the lease.
 
     Raises `LeaseLost` when another worker has it or the connection is being deleted.
     """
@@ -228,9 +229,9 @@ def release(
     started_at: datetime,
     next_run_at: datetime | None = None,
 ) -> None:
-    """Give the lease back and say when to come again; nothing happens when it was lost.
+    """Give the lease back and set the time of the next run. Do nothing when the lease was lost.
 
-    A run that was asked for until `started_at` is answered; a later request stays due.
+    A request made until `started_at` is fulfilled by this run. A later request stays due.
     """
     requested_at = col(Connection.requested_at)
     with Session(engine) as session:
@@ -270,7 +271,7 @@ def latest_receipt(engine: Engine, engagement_id: str) -> Receipt | None:
 
 
 def worker_alive(engine: Engine, now: datetime) -> bool:
-    """Whether any worker has been seen lately."""
+    """Whether any worker was seen recently."""
     with Session(engine) as session:
         seen = session.exec(
             select(WorkerHeartbeat.seen_at).order_by(col(WorkerHeartbeat.seen_at).desc()).limit(1)

@@ -1,4 +1,4 @@
-"""What the doctor reads: counts and times, nothing of the account."""
+"""The doctor's queries: counts and times, no data of the account."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from corvana.store.models import CollectionWindow, Incident, NounStatus, WorkerH
 
 
 def worker_seen_at(engine: Engine) -> datetime | None:
-    """When any worker was last seen; those silent for a day are forgotten."""
+    """When any worker was last seen. Workers silent for a day are not stored any more."""
     with Session(engine) as session:
         return session.exec(
             select(WorkerHeartbeat.seen_at).order_by(col(WorkerHeartbeat.seen_at).desc()).limit(1)
@@ -19,13 +19,13 @@ def worker_seen_at(engine: Engine) -> datetime | None:
 
 
 def nouns(engine: Engine, connection_id: str) -> Sequence[NounStatus]:
-    """Every noun that was ever asked for."""
+    """The status of every noun that a run has tried to read."""
     with Session(engine, expire_on_commit=False) as session:
         return noun_statuses.listed(session, connection_id)
 
 
 def incomplete_windows(engine: Engine, connection_id: str) -> tuple[tuple[str, int], ...]:
-    """Nouns with windows of which PagerDuty did not give every row, and how many."""
+    """(noun, number of its windows for which PagerDuty did not give every row)."""
     with Session(engine) as session:
         rows = session.exec(
             select(CollectionWindow.noun, func.count())
@@ -40,7 +40,7 @@ def incomplete_windows(engine: Engine, connection_id: str) -> tuple[tuple[str, i
 
 
 def has_incidents(engine: Engine, connection_id: str) -> bool:
-    """Whether any incident is stored; counting a million would keep a page waiting."""
+    """Whether any incident is stored. Counting a million incidents would delay the page."""
     with Session(engine) as session:
         found = session.exec(
             select(Incident.id).where(Incident.connection_id == connection_id).limit(1)

@@ -1,4 +1,4 @@
-"""Engagements: created, chosen, closed. One exists on first start."""
+"""Engagements: create, list, close, reopen. The first start creates one engagement."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,7 +45,7 @@ def listed(engine: Engine) -> Sequence[Engagement]:
 
 
 def get(engine: Engine, engagement_id: str) -> Engagement:
-    """Raises `NotFound`."""
+    """Return the engagement. Raises `NotFound`."""
     with Session(engine, expire_on_commit=False) as session:
         engagement = session.get(Engagement, engagement_id)
     if engagement is None:
@@ -54,7 +54,7 @@ def get(engine: Engine, engagement_id: str) -> Engagement:
 
 
 def require_active(engine: Engine, engagement_id: str) -> Engagement:
-    """Raises `NotFound`, or `EngagementNotActive` when it was closed."""
+    """Return the engagement. Raises `NotFound`, or `EngagementNotActive` when it is closed."""
     engagement = get(engine, engagement_id)
     if engagement.status != "active":
         raise EngagementNotActive("the engagement is closed")
@@ -62,7 +62,7 @@ def require_active(engine: Engine, engagement_id: str) -> Engagement:
 
 
 def close(engine: Engine, engagement_id: str, now: datetime) -> None:
-    """Close it. Its connections stay until they are disconnected; nothing new is collected."""
+    """Close the engagement. Its connections stay until a disconnect; no new data is collected."""
     with Session(engine) as session:
         engagement = session.get(Engagement, engagement_id)
         if engagement is None:

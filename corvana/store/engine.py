@@ -18,8 +18,8 @@ __all__ = ["open_database"]
 def open_database(url: str) -> Engine:
     """Return the engine of this process for `url`, with every table in place.
 
-    No error shows a value: neither the parameters of a statement nor the row PostgreSQL quotes.
-    Raises `ConfigError` when `url` is not one of ours or the database is newer than this code.
+    No error message shows a value: no parameters of a statement, and no row that PostgreSQL quotes.
+    Raises `ConfigError` when `url` is not supported or the database is newer than this code.
     """
     parsed = address.parse(url)
     is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -47,7 +47,7 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
 
 
 def _silence(context: ExceptionContext) -> None:
-    """Keep of PostgreSQL's message what names tables and columns; the rest may quote a row."""
+    """Keep only the part of PostgreSQL's message without values; the rest may quote a row."""
     error = context.original_exception
     if not isinstance(error, psycopg.Error) or error.sqlstate is None:
         return

@@ -1,4 +1,4 @@
-"""Signs of life of the workers."""
+"""Heartbeats of the workers."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ _FORGOTTEN_AFTER = timedelta(days=1)
 
 
 def beat(engine: Engine, worker_id: str, started_at: datetime, now: datetime) -> None:
-    """Say that this worker is alive, and forget those silent for a day."""
+    """Note that this worker is alive, and delete workers silent for a day."""
     with Session(engine) as session:
         session.merge(WorkerHeartbeat(worker_id=worker_id, started_at=started_at, seen_at=now))
         session.exec(

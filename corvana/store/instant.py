@@ -1,7 +1,7 @@
-"""How a point in time is stored: whole microseconds since 1970, UTC, in one integer column.
+"""The storage of a point in time: whole microseconds since 1970, UTC, in one integer column.
 
-Integers sort, compare and load into frames alike on SQLite and PostgreSQL, and cannot lose their
-time zone on the way.
+Integers are sorted, compared and loaded into frames in the same way on SQLite and PostgreSQL, and
+they cannot lose their time zone.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class Instant(TypeDecorator[datetime]):
-    """Aware datetime in, aware UTC datetime out; a naive one is refused."""
+    """Stores an aware datetime and returns an aware UTC datetime. Refuses a naive datetime."""
 
     impl = BigInteger
     cache_ok = True

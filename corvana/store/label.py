@@ -1,11 +1,11 @@
-"""How a name that people typed at PagerDuty is stored."""
+"""The storage of a name that people typed at PagerDuty."""
 
 from sqlalchemy import Dialect, String
 from sqlalchemy.types import TypeDecorator
 
 
 class Label(TypeDecorator[str]):
-    """Text without NUL characters, which JSON may hold and PostgreSQL may not."""
+    """Text without NUL characters. JSON may contain them; PostgreSQL refuses them."""
 
     impl = String
     cache_ok = True

@@ -1,7 +1,7 @@
-"""Many rows of narrow columns, each fetched as one text and taken apart by Arrow.
+"""Read many rows of narrow columns: each row is fetched as one text, and Arrow splits it.
 
-Making a Python object of every value takes half as long again: with ten million log entries that is
-eight seconds.
+One Python object per value would take half as long again: eight seconds more for ten million log
+entries.
 """
 
 from io import BytesIO
@@ -18,10 +18,10 @@ _BETWEEN: Final = "\t"
 def read_narrow(connection: Connection, query: Select[Any], schema: pa.Schema) -> pa.Table:
     """Return the rows of `query`, whose columns are the schema's; an empty text is null.
 
-    For columns whose texts hold neither tabs nor line ends: ids, pseudonyms, words of a closed
-    list. Raises `pyarrow.ArrowInvalid` for a row that is not made of as many columns.
+    The texts must have no tabs and no line ends: ids, pseudonyms, words of a closed list. Raises
+    `pyarrow.ArrowInvalid` for a row with another number of columns.
     """
-    # The same function under the name each database has always known it by.
+    # The same function has another name in each database.
     is_sqlite = connection.dialect.name == "sqlite"
     told = (func.printf if is_sqlite else func.format)(
         _BETWEEN.join(["%s"] * len(schema)), *query.selected_columns
@@ -45,5 +45,5 @@ def _taken_apart(lines: list[str], schema: pa.Schema) -> pa.Table:
 
 
 def _parsed(kind: pa.DataType) -> pa.DataType:
-    """Instants are stored as integers."""
+    """The type to parse for `kind`. Instants are stored as integers."""
     return pa.int64() if pa.types.is_timestamp(kind) else kind

@@ -1,4 +1,4 @@
-"""When each noun was last read, and why it could not be."""
+"""When each noun was last read, and the error of the last failed reading."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ def succeeded(session: Session, connection_id: str, noun: str, *, rows: int, now
 
 
 def incomplete(session: Session, connection_id: str, noun: str) -> None:
-    """Note that PagerDuty did not give every row of what was just read."""
+    """Note that PagerDuty did not give every row of the noun just read."""
     status = session.get_one(NounStatus, (connection_id, noun))
     status.error = INCOMPLETE
     session.add(status)
@@ -32,7 +32,7 @@ def incomplete(session: Session, connection_id: str, noun: str) -> None:
 def failed(
     session: Session, connection_id: str, noun: str, error: Exception, now: datetime
 ) -> None:
-    """Note what kind of error kept the noun from being read; the last success stays."""
+    """Note the kind of error with which reading failed. The time of the last success stays."""
     status = session.get(NounStatus, (connection_id, noun)) or NounStatus(
         connection_id=connection_id, noun=noun, attempted_at=now
     )
@@ -43,7 +43,7 @@ def failed(
 def is_due(
     session: Session, connection_id: str, noun: str, *, every: timedelta, now: datetime
 ) -> bool:
-    """Whether the noun was read, or refused, at least `every` ago; after other errors at once."""
+    """Whether the last success or refusal is at least `every` ago. After other errors always."""
     status = session.get(NounStatus, (connection_id, noun))
     if status is None or (status.error and status.error not in _ASKING_AGAIN_IS_VAIN):
         return True
@@ -51,13 +51,13 @@ def is_due(
 
 
 def has_failed(session: Session, connection_id: str, noun: str) -> bool:
-    """Whether the noun could not be had at all when it was last asked for."""
+    """Whether the last attempt to read the noun failed."""
     status = session.get(NounStatus, (connection_id, noun))
     return status is not None and status.error not in {None, INCOMPLETE}
 
 
 def listed(session: Session, connection_id: str) -> Sequence[NounStatus]:
-    """Every noun that was ever asked for, by name."""
+    """The status of every noun that a run has tried to read, by name."""
     return session.exec(
         select(NounStatus)
         .where(NounStatus.connection_id == connection_id)

@@ -1,4 +1,4 @@
-"""Connection attempts on their way through PagerDuty: remembered once, taken once."""
+"""Connection attempts that wait for PagerDuty's redirect. Each is stored once and used once."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from corvana.store.models import OAuthState
 
 
 def remember(engine: Engine, attempt: OAuthState) -> None:
-    """Keep the attempt until it is taken or expires."""
+    """Store the attempt until it is taken or expires."""
     with Session(engine, expire_on_commit=False) as session:
         session.add(attempt)
         session.commit()
@@ -18,7 +18,7 @@ def remember(engine: Engine, attempt: OAuthState) -> None:
 def take(engine: Engine, state_hash: str, now: datetime) -> OAuthState | None:
     """Return the attempt and delete it in the same transaction; None when unknown or expired.
 
-    Expired attempts of others are dropped on the way.
+    Other expired attempts are deleted too.
     """
     columns = OAuthState.__table__.columns  # type: ignore[attr-defined]
     with Session(engine) as session:

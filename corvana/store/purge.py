@@ -1,7 +1,7 @@
-"""Disconnect: tokens and key first, then every row, then the proof.
+"""Disconnect: delete the tokens and the key first, then every row, then complete the receipt.
 
-The bytes go too: SQLite overwrites deleted content (`secure_delete`) and its write-ahead log is
-emptied. What stays is a receipt with counts and times.
+The bytes are deleted too: SQLite overwrites deleted content (`secure_delete`), and its write-ahead
+log is emptied. Only a receipt with counts and times stays.
 """
 
 import time
@@ -23,16 +23,16 @@ _log = structlog.get_logger()
 
 
 def counts(engine: Engine, connection_id: str) -> dict[str, int]:
-    """Rows of the connection by table, in the tables' own names."""
+    """Number of the connection's rows by table name."""
     with Session(engine) as session:
         return {_name(model): _count(session, model, connection_id) for model in _TABLES}
 
 
 def begin(engine: Engine, connection_id: str, now: datetime) -> str:
-    """Destroy tokens and pseudonym key, forbid every further write, and open a receipt.
+    """Delete tokens and pseudonym key, forbid every further write, and open a receipt.
 
-    Returns the receipt's id; the one already open when a deletion is tried again. Raises
-    `NotFound`.
+    Returns the receipt's id. When a deletion is tried again, it is the id of the open receipt.
+    Raises `NotFound`.
     """
     found = counts(engine, connection_id)
     with Session(engine) as session:
@@ -89,14 +89,14 @@ def finish(
 
 
 def note_revocation(engine: Engine, receipt_id: str, *, revoked: bool) -> None:
-    """Write on the receipt whether PagerDuty confirmed that the access was revoked."""
+    """Note on the receipt whether PagerDuty confirmed that the access was revoked."""
     with Session(engine) as session:
         session.get_one(Receipt, receipt_id).revoked = revoked
         session.commit()
 
 
 def pending(engine: Engine) -> Sequence[str]:
-    """Connections whose deletion was begun and not finished."""
+    """Ids of the connections whose deletion was begun but not finished."""
     with Session(engine) as session:
         return session.scalars(
             select(col(Connection.id)).where(col(Connection.status) == "deleting")
@@ -104,7 +104,7 @@ def pending(engine: Engine) -> Sequence[str]:
 
 
 def empty_write_ahead_log(engine: Engine) -> None:
-    """Overwrite what SQLite's log still holds of deleted rows; other databases have their own."""
+    """Empty SQLite's write-ahead log, which still has deleted rows. Other databases: do nothing."""
     if engine.dialect.name != "sqlite":
         return
     for _ in range(_ATTEMPTS):

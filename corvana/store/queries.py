@@ -148,7 +148,7 @@ def join_shifts(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _created_between(since: datetime, until: datetime) -> list[ColumnElement[bool]]:
-    """An incident that is gone at PagerDuty is kept as a tombstone and shown nowhere."""
+    """The conditions of the time span. Tombstones, incidents deleted at PagerDuty, are left out."""
     return [
         col(models.Incident.created_at) >= since,
         col(models.Incident.created_at) < until,
@@ -190,7 +190,7 @@ def _query(
 def _frame(connection: Connection, query: Select[Any], contract: Mapping[str, str]) -> pd.DataFrame:
     """Run the query, whose columns are the contract's.
 
-    Rows become Arrow columns a batch at a time: a frame made of Python objects takes ten times the
+    Rows become Arrow columns batch by batch. A frame built from Python objects needs ten times the
     memory.
     """
     schema = _schema(contract)

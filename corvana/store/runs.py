@@ -1,4 +1,4 @@
-"""Collection runs: how far one is, and how the last one ended."""
+"""Collection runs: the progress of the present run and the end of the last run."""
 
 from datetime import datetime
 from uuid import uuid4
@@ -10,7 +10,7 @@ from corvana.store.models import CollectionRun
 
 
 def begin(engine: Engine, connection_id: str, *, trigger: str, now: datetime) -> str:
-    """Open a run, whose end is still to be told; a dead worker's is closed as interrupted."""
+    """Open a run and return its id. A run left open by a dead worker is closed as interrupted."""
     with Session(engine) as session:
         session.connection().execute(
             update(CollectionRun)
@@ -33,7 +33,7 @@ def begin(engine: Engine, connection_id: str, *, trigger: str, now: datetime) ->
 
 
 def advance(engine: Engine, run_id: str, **values: object) -> None:
-    """Record progress; nothing happens when the run was deleted meanwhile."""
+    """Record progress. Do nothing when the run was deleted in the meantime."""
     with Session(engine) as session:
         session.connection().execute(
             update(CollectionRun).where(col(CollectionRun.id) == run_id).values(**values)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 _REVISIONS: Final = Path(__file__).parent / "migrations" / "versions"
 HEAD: Final = max(path.stem.partition("_")[0] for path in _REVISIONS.glob("[0-9]*.py"))
-"""The newest revision: files are named after theirs. Alembic would take long to say it."""
+"""The newest revision, read from the file names, because asking Alembic takes long."""
 
 _LOCK: Final = 0x436F7276616E61
 
@@ -22,7 +22,7 @@ def bring_up_to_date(engine: Engine) -> None:
     """
     if _revision(engine) == HEAD:
         return
-    # Alembic takes longer to import than a process may take to start, and is seldom needed.
+    # Importing Alembic is slow and seldom needed, so it would delay the start of every process.
     from corvana.store import migrations  # noqa: PLC0415
 
     with alone(engine) as connection:
@@ -31,14 +31,14 @@ def bring_up_to_date(engine: Engine) -> None:
 
 @contextmanager
 def alone(engine: Engine) -> Iterator[Connection]:
-    """A transaction that waits for whoever else is changing tables of this database."""
+    """A transaction that waits until no other process changes tables of this database."""
     if engine.dialect.name == "postgresql":
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             yield connection
     else:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            # The driver begins a transaction before a change of rows, but not of tables.
+            # The driver begins a transaction before a change of rows, but not before one of tables.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -49,7 +49,7 @@ def alone(engine: Engine) -> Iterator[Connection]:
 
 
 def _revision(engine: Engine) -> object:
-    """None when the database has none, or cannot tell at the moment."""
+    """The database's revision; None when it has none or cannot be read now."""
     try:
         with engine.connect() as connection:
             return connection.scalar(text("SELECT version_num FROM alembic_version"))

@@ -1,4 +1,4 @@
-"""Idempotent loading: the same rows twice are the same rows once."""
+"""Idempotent loading: storing the same rows again changes nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -21,10 +21,10 @@ def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def upsert(
     session: Session, model: type[SQLModel], rows: Sequence[Row], *, newest: str | None = None
 ) -> int:
-    """Insert or update `rows` by primary key; return how many were given.
+    """Insert or update `rows` by primary key; return the number of `rows`.
 
-    With `newest`, a stored row is kept when its value of that column is larger: an older copy
-    never overwrites a newer one.
+    With `newest`, a stored row is kept when its value of that column is larger. An older copy
+    therefore never overwrites a newer copy.
     """
     if not rows:
         return 0

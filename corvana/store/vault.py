@@ -1,4 +1,4 @@
-"""Encryption of what must never be readable in the database: tokens and pseudonym keys."""
+"""Encryption of tokens and pseudonym keys, which must never be readable in the database."""
 
 import json
 import os
@@ -18,7 +18,7 @@ _KEY_FILE = "secret.key"
 
 
 class Vault:
-    """Encrypts with one key: `CORVANA_SECRET_KEY`, else a file only its owner may read."""
+    """Encrypts with one key: `CORVANA_SECRET_KEY`, or else a file that only its owner may read."""
 
     def __init__(self, key: bytes) -> None:
         try:
@@ -30,7 +30,7 @@ class Vault:
 
     @classmethod
     def open(cls, secret_key: SecretStr | None, data_dir: Path) -> "Vault":
-        """Use the configured key, or the one kept beside the database (made on first use)."""
+        """Use the configured key, or the key file in `data_dir` (created on first use)."""
         if secret_key is not None:
             return cls(secret_key.get_secret_value().encode())
         path = data_dir / _KEY_FILE
@@ -48,14 +48,14 @@ class Vault:
         return self._fernet.encrypt(plain)
 
     def decrypt(self, cipher: bytes) -> bytes:
-        """Raises `VaultError` when the key is not the one it was encrypted with."""
+        """Decrypt. Raises `VaultError` when `cipher` was encrypted with another key."""
         try:
             return self._fernet.decrypt(cipher)
         except InvalidToken as error:
             raise VaultError("a stored secret does not fit CORVANA_SECRET_KEY") from error
 
     def save(self, session: Session, connection_id: str, tokens: Tokens) -> None:
-        """Store the pair; the pseudonym key is made once and survives every refresh."""
+        """Store the pair of tokens. The pseudonym key is created once and never replaced."""
         cipher = self.encrypt(json.dumps([tokens.access_token, tokens.refresh_token]).encode())
         secret = session.get(Secret, connection_id)
         if secret is None:
@@ -70,22 +70,22 @@ class Vault:
         session.add(secret)
 
     def tokens(self, session: Session, connection_id: str) -> Tokens:
-        """Raises `NotConnected` when the tokens were destroyed."""
+        """Read the pair of tokens. Raises `NotConnected` when it was deleted."""
         secret = self._secret(session, connection_id)
         access, refresh = json.loads(self.decrypt(secret.tokens))
         return Tokens(access, refresh, secret.expires_at)
 
     def pseudonym_key(self, session: Session, connection_id: str) -> bytes:
-        """Raises `NotConnected` when the key was destroyed."""
+        """Read the pseudonym key. Raises `NotConnected` when it was deleted."""
         return self.decrypt(self._secret(session, connection_id).pseudonym_key)
 
     def read_tokens(self, engine: Engine, connection_id: str) -> Tokens:
-        """`tokens` in a transaction of its own."""
+        """`tokens` in a separate transaction."""
         with Session(engine) as session:
             return self.tokens(session, connection_id)
 
     def read_pseudonym_key(self, engine: Engine, connection_id: str) -> bytes:
-        """`pseudonym_key` in a transaction of its own."""
+        """`pseudonym_key` in a separate transaction."""
         with Session(engine) as session:
             return self.pseudonym_key(session, connection_id)
 

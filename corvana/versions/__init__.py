@@ -1,1 +1,1 @@
-"""Data versions: made of stored rows, concluded from, kept as files and read back."""
+"""Data versions: built from stored rows, analysed, written to files and read back."""

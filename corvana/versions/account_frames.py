@@ -9,14 +9,15 @@ from corvana.analysis.lifecycle.interruptions import merge_arrivals
 from corvana.versions.files import DataVersion
 
 NO_ZONE: Final = "Etc/UTC"
-"""The clock of an account in which no schedule has a zone."""
+"""The time zone of an account in which no schedule has a time zone."""
 
 
 def account_of(data: DataVersion) -> Account:
     """Return the account of a data version. Its frames are the version's: never change them.
 
-    It begins where complete collection does, or at `as_of` while nothing is complete. What was
-    notified is merged here, over the borders of months. `time_zone`: see `usual_zone`.
+    The account begins where complete collection begins, or at `as_of` while no time is complete.
+    Arrivals of notifications are merged into interruptions here, because an interruption may
+    cross a month's border. `time_zone`: see `usual_zone`.
     """
     schedules = data.frame("schedules")
     return Account(
@@ -40,9 +41,9 @@ def account_of(data: DataVersion) -> Account:
 
 
 def usual_zone(schedules: pd.DataFrame) -> str:
-    """Return the zone most SCHEDULES are kept in; of equally many, the first by name.
+    """Return the most frequent zone of SCHEDULES; among equally frequent zones, the first by name.
 
-    It stands in for the account's own zone, which is not collected. Without any zone it is UTC.
+    It replaces the account's own zone, which is not collected. Without any zone it is UTC.
     """
     zones = schedules["time_zone"].mode()
     return NO_ZONE if zones.empty else str(zones.iloc[0])

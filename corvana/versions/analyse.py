@@ -1,4 +1,4 @@
-"""What is concluded from a data version: made by the worker and stored, never by a page."""
+"""Draw the conclusions from a data version. The worker computes them; pages only read them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +10,10 @@ from corvana.versions.files import count_rows
 from corvana.versions.own_process import alone
 
 Analyse = Callable[[Path, str, int], dict[str, pd.DataFrame]]
-"""What works out the conclusions of a version, as `analyse` does: folder, connection, version."""
+"""A function like `analyse`: from folder, connection id and version to the conclusions."""
 
 _WORTH_A_PROCESS: Final = 20_000
-"""From this many incidents on the analysis takes more memory than a worker should keep."""
+"""From this many incidents on, the analysis needs more memory than a worker should keep."""
 
 
 def analyse(folder: Path, connection_id: str, version: int) -> dict[str, pd.DataFrame]:
@@ -22,7 +22,7 @@ def analyse(folder: Path, connection_id: str, version: int) -> dict[str, pd.Data
     Raises
     ------
     VersionMissing
-        The version was replaced or deleted meanwhile.
+        The version was replaced or deleted in the meantime.
     concurrent.futures.process.BrokenProcessPool, MemoryError
         There is not enough memory.
     """
@@ -33,7 +33,7 @@ def analyse(folder: Path, connection_id: str, version: int) -> dict[str, pd.Data
 
 
 def _conclude(folder: Path, connection_id: str, version: int) -> dict[str, pd.DataFrame]:
-    # Its libraries take 60 MB, which a worker that leaves the work to a process never loads.
+    # Its libraries take 60 MB. A worker that uses a separate process never loads them.
     from corvana.versions.conclusions import conclude  # noqa: PLC0415
 
     return conclude(folder, connection_id, version)

@@ -1,4 +1,4 @@
-"""Texts that repeat, as the analysis has them in memory: categories."""
+"""Text columns with few different values, as categories in memory."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -33,15 +33,15 @@ REPEATED: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
         "participations": ("responder",),
     }
 )
-"""Columns of the large frames in which few texts come again and again: in memory they are
-categories, a quarter as large and much faster to select and group by."""
+"""Columns of the large frames that repeat few different texts. As categories they need a quarter
+of the memory, and selecting and grouping are much faster."""
 
 
 def in_memory(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the frame as the analysis has it: texts of `REPEATED` columns as categories.
+    """Return the frame as the analysis uses it: texts of `REPEATED` columns as categories.
 
-    They are in the order of the alphabet, so that groups come in the same order as of texts; but
-    for incidents, which are many and of which nobody makes groups.
+    Categories are sorted by the alphabet, so that groups have the same order as groups of texts.
+    Incident ids are not sorted: they are many, and nothing groups by them.
     """
     repeated = REPEATED.get(name, ())
     words = frame.astype(dict.fromkeys(repeated, WORD))

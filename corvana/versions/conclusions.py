@@ -1,4 +1,4 @@
-"""What is concluded from a data version: frames made from its other frames."""
+"""The conclusions of a data version: frames computed from its other frames."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,7 +23,7 @@ CONCLUSIONS: Final[Mapping[str, Callable[[Account], pd.DataFrame]]] = {
     "findings": _findings,
     "scorecard": scorecard,
 }
-"""By the name of the frame; all small."""
+"""The conclusions by frame name. All frames are small."""
 
 
 def conclude(folder: Path, connection_id: str, version: int) -> dict[str, pd.DataFrame]:

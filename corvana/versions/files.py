@@ -1,8 +1,9 @@
-"""A connection's frames as Parquet: one immutable version after another, shared by month.
+"""A connection's frames as Parquet files: immutable data versions that share files by month.
 
-`<folder>/<connection>/versions/<version>.json` lists the files of a version. Files are never
-changed; a version that touches one month writes that month anew and refers to the others as they
-are. The manifest is published by one rename, so a reader sees a whole version or none.
+`<folder>/<connection>/versions/<version>.json`, the manifest, lists the files of a version. Files
+are never changed. A version in which one month changed writes new files for that month and refers
+to the existing files of the other months. The manifest is published by one rename, so a reader
+sees a whole version or none.
 """
 
 import json
@@ -63,10 +64,10 @@ CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "support_hours": SUPPORT_HOURS,
 }
 PARTITIONED: Final = ("incidents", "escalation_steps", "arrivals", "participations")
-"""The frames that are kept by month. `arrivals` are INTERRUPTIONS before they are merged, which is
-done when they are read: a month's border may cut through one."""
+"""The frames that are kept by month. `arrivals` are INTERRUPTIONS before merging. They are merged
+when they are read, because an interruption may cross a month's border."""
 _RENAMED: Final = {"engagements": "participations"}
-"""Frames that were called otherwise in versions written by an earlier release."""
+"""Old frame name → new frame name, for versions written by an earlier release."""
 _KEPT_VERSIONS: Final = 3
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -75,8 +76,8 @@ _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 class DataVersion:
     """One version. Its frames are shared and must not be changed.
 
-    `analysed_as_of` is the `as_of` of the version whose frames the findings were made from, which
-    may be an earlier one; None while nothing was analysed.
+    `analysed_as_of` is the `as_of` of the version from which the findings were computed. It may be
+    an earlier version. It is None before the first analysis.
     """
 
     connection_id: str
@@ -88,13 +89,13 @@ class DataVersion:
     analysed_as_of: datetime | None = None
 
     def frame(self, name: str) -> pd.DataFrame:
-        """One of `CONTRACTS`."""
+        """Read the frame `name`, a key of `CONTRACTS`."""
         return self.frames[name]
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a version consists of: frame name → part (a month, or `all`) → file name."""
+    """The files of a version: frame name → part (a month, or `all`) → file name."""
 
     version: int
     as_of: datetime
@@ -106,7 +107,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file of a version that is still to be written: one frame, one month (or `all`)."""
+    """A file of a version that is not yet written: one frame, one month (or `all`)."""
 
     folder: Path
     connection_id: str
@@ -127,9 +128,9 @@ class Part:
 
     @contextmanager
     def in_pieces(self) -> Iterator[Callable[[pd.DataFrame], None]]:
-        """Write the frame piece by piece, so that it is never in memory as a whole.
+        """Write the frame piece by piece, so that the whole frame is never in memory.
 
-        Gives what writes one piece; several parts can be written side by side.
+        Yields the function that writes one piece. Several parts can be written at the same time.
         """
         home = self.folder / self.connection_id
         home.mkdir(parents=True, exist_ok=True)
@@ -149,7 +150,7 @@ def _schema(frame: str) -> pa.Schema:
 
 
 def prepared_file(folder: Path, connection_id: str, version: int) -> Path:
-    """Where answers made from a version before anybody asks are kept; it goes with the version."""
+    """The path of the version's prepared results; the file is deleted with the version."""
     return folder / connection_id / f"{version:08d}.prepared"
 
 
@@ -159,9 +160,9 @@ def month_parts(folder: Path, connection_id: str, month: str, version: int) -> d
 
 
 def open_version(folder: Path, connection_id: str, version: int) -> DataVersion:
-    """Read a version; version 0 is the empty one before anything was published.
+    """Read a version. Version 0 is the empty version before the first publication.
 
-    Raises `VersionMissing` when it was replaced or deleted meanwhile.
+    Raises `VersionMissing` when the version was replaced or deleted in the meantime.
     """
     if version == 0:
         frames = {name: in_memory(empty(contract), name) for name, contract in CONTRACTS.items()}
@@ -184,7 +185,7 @@ def open_version(folder: Path, connection_id: str, version: int) -> DataVersion:
 
 
 def read_manifest(folder: Path, connection_id: str, version: int) -> Manifest:
-    """Raises `VersionMissing`."""
+    """Read the manifest of a version. Raises `VersionMissing`."""
     path = _manifest_path(folder / connection_id, version)
     try:
         content = json.loads(path.read_bytes())
@@ -217,7 +218,7 @@ def publish_manifest(
 ) -> None:
     """Publish a version of files already written (frame name → part → file name).
 
-    `manifest.files` are those carried over; the written ones replace theirs.
+    `manifest.files` are the files carried over. A written file replaces the file of the same part.
     """
     home = folder / connection_id
     (home / "versions").mkdir(parents=True, exist_ok=True)
@@ -237,7 +238,7 @@ def publish_manifest(
 
 
 def prune_versions(folder: Path, connection_id: str, current: int) -> None:
-    """Drop versions that no page can still be opening, and files nobody refers to."""
+    """Delete versions that no page can still open, and files that no version refers to."""
     home = folder / connection_id
     versions, kept = range(current - _KEPT_VERSIONS + 1, current + 1), set[str]()
     for path in (home / "versions").glob("*"):

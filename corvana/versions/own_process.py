@@ -1,4 +1,4 @@
-"""Heavy work in a process of its own: it uses another core, and takes its memory with it."""
+"""Heavy work in a separate process: it uses another core, and its memory is freed at its end."""
 
 import multiprocessing
 import os
@@ -14,12 +14,12 @@ T = TypeVar("T")
 
 
 def alone(work: Callable[..., T], *arguments: object) -> T:
-    """Return what `work` returns, or raise what it raises, from a process that ends with it.
+    """Run `work` in a separate process; return its result or raise its error.
 
     Raises
     ------
     concurrent.futures.process.BrokenProcessPool
-        The process was killed, as one is that takes all memory there is.
+        The process was killed, for example because it used all memory.
     """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, context, end_with_parent) as pool:
@@ -27,7 +27,7 @@ def alone(work: Callable[..., T], *arguments: object) -> T:
 
 
 def end_with_parent() -> None:
-    """A process that is killed takes those it started with it."""
+    """Pool initializer: exit when the parent exits."""
     economise()
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -1,4 +1,4 @@
-"""From stored rows to a new data version: the touched months are rebuilt, the others kept."""
+"""From stored rows to a new data version. Changed months are rebuilt; other months are kept."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -30,7 +30,7 @@ _WHOLE: Final[Frames] = {
     "labels": configuration_frames.labels,
     **{name: read for noun in NOUNS for name, read in noun.frames.items()},
 }
-"""The frames that are written whole every time, and where they come from."""
+"""The frames that are written in full every time, and the functions that read them."""
 
 _ANALYSED_EVERY: Final = timedelta(hours=1)
 _log = structlog.get_logger()
@@ -50,9 +50,9 @@ def months(spans: Iterable[tuple[datetime, datetime]]) -> set[str]:
 def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) -> int:
     """Write and announce a new version; return its number.
 
-    Only incidents whose whole life lies in collected windows are in it. What was concluded from the
-    version before is carried over: `publish_analysis` renews it. Raises `LeaseLost` when the
-    connection is no longer ours; what was written is then taken away again.
+    The version has only incidents whose whole history lies in collected windows. The conclusions
+    of the previous version are carried over; `publish_analysis` renews them. Raises `LeaseLost`
+    when another worker holds the lease; the written files are then deleted.
     """
     with Session(context.engine) as session:
         version = _version(session, context) + 1
@@ -83,11 +83,11 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
 
 
 def publish_analysis(context: Context, folder: Path, analyse: Analyse = analyse) -> int:
-    """Analyse the newest version and announce one that has the result; return the newest's number.
+    """Analyse the newest version, announce a version with the result, return the newest number.
 
-    Everything else is carried over, so that figures are seen before anything is concluded from
-    them. What was concluded within the hour before is not concluded again: it rests on months.
-    Where the analysis fails, the former result stays. Raises `LeaseLost`.
+    All other frames are carried over. The pages can therefore show the figures before the
+    analysis has ended. Conclusions less than an hour old are kept, because they rest on months of
+    data. When the analysis fails, the former conclusions stay. Raises `LeaseLost`.
     """
     with Session(context.engine) as session:
         version = _version(session, context)
@@ -124,7 +124,7 @@ def _publish(
     try:
         files.publish_manifest(folder, context.connection_id, manifest, write())
     except (FileNotFoundError, VersionMissing):
-        with context.transaction():  # `LeaseLost` when a deletion took the folder away
+        with context.transaction():  # raises `LeaseLost` when a disconnect deleted the folder
             raise
     _announce(context, folder, manifest.version, manifest.as_of)
     files.prune_versions(folder, context.connection_id, manifest.version)
@@ -139,7 +139,7 @@ def _version(session: Session, context: Context) -> int:
 
 
 def _rebuilt(context: Context, folder: Path, manifest: files.Manifest, touched: set[str]) -> Files:
-    """The touched months' files, written anew; so are those of a month that lacks a frame."""
+    """Write new files for the touched months, and for months that lack the file of a frame."""
     if manifest.covered_since is None:
         return {}
     lacking = {
@@ -177,7 +177,7 @@ def _written(
 def _newly_covered(
     carried: files.Manifest | None, covered: datetime | None, as_of: datetime
 ) -> set[str]:
-    """Months that come into view, in whole or in part, because coverage reaches further back."""
+    """Months that become visible, fully or partly, because collection reaches further back."""
     if covered is None:
         return set()
     before = (carried and carried.covered_since) or as_of
@@ -207,9 +207,9 @@ def _carried(folder: Path, connection_id: str, version: int) -> files.Manifest |
 
 
 def _covered_since(session: Session, connection_id: str, until: datetime) -> datetime | None:
-    """Where all dated nouns reach back to without a hole; None while one has nothing.
+    """The start of the time that all dated nouns cover without a gap; None while a noun has none.
 
-    An account whose schedules cannot be had is shown without them.
+    When PagerDuty refuses the schedules, the account is shown without schedules.
     """
     reaches = [
         windows.covered_since(until, windows.finished(session, connection_id, noun.name))

@@ -1,6 +1,6 @@
 """From stored rows to the frames kept by month, in pieces that fit in memory.
 
-Many incidents are rebuilt by a process of its own, which holds nothing up.
+Many incidents are rebuilt in a separate process, so that the worker's other work is not delayed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,14 +22,14 @@ from corvana.versions.own_process import alone
 
 _AT_ONCE_BESIDE: Final = 4_000
 _AT_ONCE_ALONE: Final = 12_000
-"""Incidents in a piece: each piece takes a tenth of a second whatever its size, and the more it has
-the more memory."""
+"""Incidents in a piece. Each piece has a fixed cost of a tenth of a second; a larger piece needs
+more memory."""
 _WORTH_A_PROCESS: Final = 150_000
-"""From this many incidents on, rebuilding beside other work would hold it up."""
+"""From this many incidents on, rebuilding in the same process would delay other work."""
 
 
 class Month(NamedTuple):
-    """Incidents created in `span` become the files `parts`, by frame, as of `as_of`."""
+    """A month to rebuild: incidents created in `span` go into the files `parts`, as of `as_of`."""
 
     connection_id: str
     span: Window
@@ -68,7 +68,7 @@ def _write(engine: Engine, months: Iterable[Month], at_once: int) -> None:
             for piece in pieces(connection, month, at_once):
                 for name, write in writers.items():
                     write(getattr(piece, name))
-                del piece  # before the next is made beside it
+                del piece  # free its memory before the next piece is built
 
 
 def pieces(connection: Connection, month: Month, at_once: int) -> Iterator[Rebuilt]:
@@ -87,7 +87,7 @@ def pieces(connection: Connection, month: Month, at_once: int) -> Iterator[Rebui
         give_back()
         as_of = pd.Timestamp(month.as_of)
         rebuilt = rebuild_frames(*read, rules, shifts, services, as_of=as_of)
-        del read  # before the next are read beside them
+        del read  # free the rows before the next rows are read
         yield rebuilt
         del rebuilt
 

@@ -1,15 +1,15 @@
 """THE ALLOWLIST: the only fields that ever leave a PagerDuty response.
 
-Response bytes are parsed straight into these models. What they do not declare (titles,
-descriptions, names, e-mail addresses, phone numbers, notes, links) is skipped by the parser and
-never becomes a Python object, so it cannot reach a log line, an exception, a cache or a table.
+Response bytes are parsed straight into these models. The parser skips every undeclared field
+(titles, descriptions, names, e-mail addresses, phone numbers, notes, links). Such a field never
+becomes a Python object, so it cannot reach a log line, an exception, a cache or a table.
 
 The kept strings are narrow too: an identifier must look like one, an enumeration value that is not
 a plain lower-case word becomes ``unknown``, a time zone must exist. Only a `Label` is free text.
 
-Every field carries a `Kept`: what kind of data it is and why it is kept. Every file ends with its
-`OBJECTS`, and with what is `DROPPED` of the answers they come in. The privacy page is generated
-from these declarations, and a test fails when one is missing.
+Every field carries a `Kept`: the kind of data and the reason for keeping it. Every file ends with
+its `OBJECTS` and with `DROPPED`, the fields skipped in their responses. The privacy page is
+generated from these declarations, and a test fails when a declaration is missing.
 
 Field names and meanings: PagerDuty REST API v2, https://developer.pagerduty.com/api-reference/.
 """

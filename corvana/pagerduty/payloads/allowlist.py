@@ -1,7 +1,7 @@
-"""How a kept field is declared: what it may hold, what becomes of anything else, why it is kept.
+"""The declaration of a kept field: its allowed values, the value that replaces others, its reason.
 
-Whether a value fits is decided inside the parser. What does not fit, like what is not declared,
-never becomes a Python object: no validator written in Python is handed a value before it fits.
+The parser decides whether a value fits. A value that does not fit, or a field that is not declared,
+never becomes a Python object: a validator written in Python only receives values that fit.
 """
 
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Otherwise:
         lenient = core_schema.with_default_schema(
             handler(source), default=self.value, on_error="default"
         )
-        # Wrapped, the value stands in for what does not fit, but not for a field that is missing.
+        # The wrapper uses the value for input that does not fit, but not for a missing field.
         return core_schema.lax_or_strict_schema(lenient, lenient)
 
 
@@ -88,7 +88,7 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """What arrives from an endpoint and is skipped while parsing, in the words of that page."""
+    """Fields of an endpoint that are skipped while parsing, in the words of the privacy page."""
 
     endpoint: str
     what: tuple[str, ...]
@@ -98,14 +98,14 @@ T = TypeVar("T")
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$"), Otherwise(UNKNOWN)]
-"""An enumeration value, known or new; anything that is not a plain word is `unknown`."""
+"""An enumeration value, known or new. A value that is not a plain word becomes `unknown`."""
 
 TimeZone = Annotated[str | None, AfterValidator(to_iana), Otherwise(None)]
 Label = Annotated[str, StringConstraints(max_length=255)]
-"""The only free text: what the customer calls a service, a team and the like, never a person."""
+"""The only free text: the customer's name of a service, a team and so on, never of a person."""
 
 Many = Annotated[list[T], NullIsEmpty(), Field(default_factory=list)]
-"""A list inside an object, which may leave it out."""
+"""A list inside an object. PagerDuty may leave it out."""
 
 Rows = Annotated[list[Annotated[T | None, Otherwise(None)]], NullIsEmpty()]
-"""A row that does not fit the contract becomes None: counted by the client, never stored."""
+"""A row that does not fit the contract becomes None. The client counts it; it is never stored."""

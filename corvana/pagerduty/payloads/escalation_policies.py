@@ -1,4 +1,4 @@
-"""Escalation policies: who or which schedule is paged at which level."""
+"""Escalation policies: which user or schedule is paged at which level."""
 
 from typing import Annotated, Final
 

@@ -22,7 +22,7 @@ class ResolveReason(Payload):
 
 
 class IncidentResponder(Payload):
-    """A responder request and its answer."""
+    """A responder request and its reply."""
 
     state: Annotated[Word, Kept("state", "whether the request was accepted", "responder")]
     user: Annotated[PersonReference, Kept("person", "who was asked", "responder")]
@@ -32,7 +32,7 @@ class IncidentResponder(Payload):
 
 
 class Incident(Payload):
-    """`GET /incidents`. Assignments are not kept: they empty on resolve, the log has them."""
+    """`GET /incidents`. Assignments are empty after the resolve, so they come from log entries."""
 
     id: Annotated[Id, Kept("identifier", "joins the incident to its log")]
     incident_number: Annotated[int, Kept("identifier", "stable order, spot gaps", "number")]

@@ -25,7 +25,7 @@ def _log_entry_type(word: str) -> str:
 
 
 class Notification(Payload):
-    """How somebody was notified. The address is not declared."""
+    """How a responder was notified. The address is not declared."""
 
     type: Annotated[Word, Kept("state", "push, phone and SMS interrupt; e-mail does not")]
 
@@ -45,7 +45,7 @@ class ChangedAction(Payload):
 
 
 class LogEntryBase(Payload):
-    """What an entry tells besides its incident."""
+    """The fields of an entry apart from its incident."""
 
     id: Annotated[Id, Kept("identifier", "one row an event; orders events of one second")]
     type: Annotated[
@@ -62,7 +62,7 @@ class LogEntryBase(Payload):
 
 
 class LogEntry(LogEntryBase):
-    """`GET /log_entries`: the source of truth for acks and escalations."""
+    """`GET /log_entries`: the record of acks and escalations."""
 
     incident: Annotated[Reference | None, Kept("identifier", "joins the event to its incident")] = (
         None
@@ -70,7 +70,7 @@ class LogEntry(LogEntryBase):
 
 
 class LogEntryWithIncident(LogEntryBase):
-    """`GET /log_entries?include[]=incidents`: the touched incident comes along, as it is now."""
+    """`GET /log_entries?include[]=incidents`: an entry with its incident in the present state."""
 
     incident: Annotated[
         Incident | Reference | None,

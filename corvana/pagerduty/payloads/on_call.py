@@ -57,7 +57,7 @@ class FinalSchedule(Coverage):
 
 
 class ScheduleBase(Payload):
-    """What a schedule of either kind tells besides its shifts."""
+    """The fields of a schedule of either kind apart from its shifts."""
 
     id: Annotated[Id, Kept("identifier", "joins shifts to their schedule")]
     name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]

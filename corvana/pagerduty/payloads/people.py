@@ -22,7 +22,7 @@ class Team(Payload):
 
 
 class User(Payload):
-    """`GET /users` and `/users/me`. Names and addresses arrive in every row; none is declared."""
+    """`GET /users` and `/users/me`. Names and addresses are in every row but are not declared."""
 
     id: Annotated[Id, Kept("person", "stored as a keyed pseudonym", "responder")]
     role: Annotated[

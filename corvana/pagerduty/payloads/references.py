@@ -22,7 +22,7 @@ class PersonReference(Payload):
 
 
 class Agent(Payload):
-    """Whoever did something: a person, or a service or integration (whose id is not kept)."""
+    """The author of an entry: a person, or a service or integration (whose id is not kept)."""
 
     id: Annotated[Id | None, Kept("person", "pseudonym of the acting responder; others dropped")]
     type: Annotated[Word, Kept("state", "tells people from timers and integrations")]

@@ -1,4 +1,4 @@
-"""Services and what is set up around them, from priorities to maintenance windows."""
+"""Services and their configuration, from priorities to maintenance windows."""
 
 from datetime import datetime, time
 from typing import Annotated, Final
@@ -27,7 +27,7 @@ def _time_of_day(value: time | datetime) -> time:
 TimeOfDay = Annotated[
     Annotated[time | datetime, AfterValidator(_time_of_day)] | None, Otherwise(None)
 ]
-"""`09:00:00`. Of a full date and time, which the API reference allows, only the time counts."""
+"""`09:00:00`. The API reference also allows a full date and time; only its time is kept."""
 
 Weekday = Annotated[int, Field(ge=1, le=7)]
 """1 is Monday."""
@@ -76,7 +76,7 @@ class SupportHours(Payload):
 
 
 class Priority(Payload):
-    """`GET /priorities`. Its place in the list is its severity, the most severe first."""
+    """`GET /priorities`. The place in the list is the severity; the most severe comes first."""
 
     id: Annotated[Id, Kept("identifier", "joins incidents to their priority", "id severity")]
     name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]
@@ -135,7 +135,7 @@ class MaintenanceWindow(Payload):
 
 
 class AlertGroupingConfig(Payload):
-    """The numbers of a configuration that has a shape for every type of grouping."""
+    """The numbers in a grouping configuration. Its other fields differ by the type of grouping."""
 
     timeout: Annotated[
         int | None,

@@ -1,7 +1,7 @@
 """The database's revisions, applied by Alembic.
 
-A new one: `alembic revision --rev-id 0005 -m "…"` writes its file. The last one by name is the
-newest.
+To add a revision, run `alembic revision --rev-id 0005 -m "…"`, which writes its file. The newest
+revision is the last by name.
 """
 
 from pathlib import Path
@@ -19,10 +19,10 @@ _FIRST: Final = "0001"
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring the database to the newest revision, in the transaction the connection is in.
+    """Bring the database to the newest revision, in the connection's transaction.
 
-    A database with tables and without a revision was made before there were revisions. Raises
-    `ConfigError`, having changed nothing, when the database's revision is unknown here.
+    A database with tables but without a revision is older than the first revision. Raises
+    `ConfigError` and changes nothing when the database's revision is unknown to this code.
     """
     config = script_config()
     config.attributes["connection"] = connection

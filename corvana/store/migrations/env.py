@@ -1,4 +1,4 @@
-"""Run by Alembic: apply revisions on the connection that `upgrade` hands over."""
+"""Run by Alembic: apply revisions on the connection that `upgrade` passes."""
 
 from alembic import context
 

@@ -1,8 +1,8 @@
-"""The tables, by what makes them change.
+"""The tables, one file for each reason to change.
 
-Rows of a PagerDuty account carry `connection_id` and die with the connection. People appear only
-as pseudonyms (columns named `responder`, `agent`, `assignees`). A row with `deleted_at` is a
-tombstone: the object is gone at PagerDuty, its history stays. Every column names its reader.
+Rows of a PagerDuty account have a `connection_id` and are deleted with the connection. People
+appear only as pseudonyms (columns `responder`, `agent`, `assignees`). A row with `deleted_at` is a
+tombstone: the object was deleted at PagerDuty, its history stays. Every column names its reader.
 
 A change here needs a revision in `corvana/store/migrations/versions`.
 """
@@ -85,4 +85,4 @@ COLLECTED: tuple[type[Collected], ...] = tuple(
     for table in vars(module).values()
     if isinstance(table, type) and issubclass(table, Collected) and table is not Collected
 )
-"""Every table a disconnect empties, in the order of the receipt; `Secret` goes first of all."""
+"""Every table that a disconnect empties, in the receipt's order. `Secret` is emptied first."""

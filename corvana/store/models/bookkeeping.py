@@ -1,4 +1,4 @@
-"""The application's own tables: engagements, connections, and how far collecting has come."""
+"""The application's own tables: engagements, connections and the progress of collection."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -21,7 +21,7 @@ class Engagement(SQLModel, table=True):
 
 
 class OAuthState(SQLModel, table=True):
-    """A connection attempt on its way through PagerDuty; taken once, lives ten minutes."""
+    """A connection attempt that waits for PagerDuty's redirect; used once, valid ten minutes."""
 
     state_hash: str = Field(primary_key=True)
     browser_hash: str
@@ -31,7 +31,7 @@ class OAuthState(SQLModel, table=True):
 
 
 class Connection(SQLModel, table=True):
-    """One PagerDuty account joined to an engagement."""
+    """One PagerDuty account connected to an engagement."""
 
     used_for: ClassVar = {
         "connected_role": Use("whether all is seen", "corvana.doctor.gathering._connection")
@@ -57,7 +57,7 @@ class Connection(SQLModel, table=True):
 
 
 class Secret(SQLModel, table=True):
-    """Encrypted tokens and the pseudonym key of a connection; the first thing a purge destroys."""
+    """Encrypted tokens and pseudonym key of a connection. A purge deletes them first."""
 
     connection_id: str = Field(primary_key=True)
     tokens: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
@@ -66,7 +66,7 @@ class Secret(SQLModel, table=True):
 
 
 class NounStatus(Collected, table=True):
-    """When a noun was last read, and what PagerDuty said when it could not be.
+    """When a noun was last read, and the error of the last failed reading.
 
     `error` is the name of an error class, never its message.
     """
@@ -82,7 +82,7 @@ class NounStatus(Collected, table=True):
 
 
 class CollectionWindow(Collected, table=True):
-    """A span of time of one noun that has been collected, or could not be in full."""
+    """A span of time of one noun that was collected, in full or `incomplete`."""
 
     words: ClassVar = "collected windows"
 
@@ -96,7 +96,7 @@ class CollectionWindow(Collected, table=True):
 
 
 class CollectionRun(Collected, table=True):
-    """One run of the collectors over one connection, and how far it is."""
+    """One run of the collectors over one connection, and its progress."""
 
     words: ClassVar = "collection runs"
 
@@ -120,7 +120,7 @@ class CollectionRun(Collected, table=True):
 
 
 class WorkerHeartbeat(SQLModel, table=True):
-    """Says that a worker is alive."""
+    """When a worker was last alive."""
 
     worker_id: str = Field(primary_key=True)
     started_at: datetime = Field(sa_type=Instant)
@@ -128,7 +128,7 @@ class WorkerHeartbeat(SQLModel, table=True):
 
 
 class Receipt(SQLModel, table=True):
-    """What a disconnect deleted: counts and times, no metadata of the account."""
+    """The record of a disconnect: counts of deleted rows and times, no metadata of the account."""
 
     id: str = Field(primary_key=True)
     engagement_id: str = Field(index=True)

@@ -1,4 +1,4 @@
-"""What the tables have in common that hold rows of a connection."""
+"""The base of all tables with rows of a connection."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from sqlmodel import SQLModel
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What a column is used for, in the words of the privacy page, and who reads it.
+    """The use of a column, in the words of the privacy page, and the code that reads it.
 
     `reader` is a function, class or file of the application by its full name, or the columns of the
-    evidence pack. `called` is what it calls the column, where that is not the column's own name.
+    evidence pack. `called` is the reader's name for the column, where it differs from the column's.
     """
 
     words: str
@@ -21,9 +21,9 @@ class Use:
 
 
 class Collected(SQLModel):
-    """A table of one connection's rows, which a disconnect empties.
+    """A table with rows of connections. A disconnect deletes the connection's rows.
 
-    `words` are what the receipt and the privacy page call the rows. `used_for` has an entry for
+    `words` names the rows on the receipt and the privacy page. `used_for` has an entry for
     every column but `connection_id`, unless `configuration.NOT_USED_YET` has it.
     """
 

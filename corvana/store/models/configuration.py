@@ -1,4 +1,4 @@
-"""How the account is set up. A row with `deleted_at` is a tombstone: gone at PagerDuty."""
+"""The account's configuration. A row with `deleted_at` is a tombstone: deleted at PagerDuty."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -79,7 +79,7 @@ class EscalationPolicy(Collected, table=True):
 
 
 class AlertGroupingSetting(Collected, table=True):
-    """How alerts of services are grouped into incidents; seconds."""
+    """How alerts of services are grouped into incidents; times in seconds."""
 
     words: ClassVar = "settings of alert grouping"
 
@@ -236,9 +236,9 @@ class Responder(Collected, table=True):
 
 
 class ConfigurationVersion(Collected, table=True):
-    """How an object was configured from `seen_at` on; `state` is null once it is deleted.
+    """An object's configuration from `seen_at` on; `state` is null when the object was deleted.
 
-    Needed to compare before and after a change: the tables of the nouns hold only the present.
+    It allows to compare before and after a change. The nouns' tables hold only the present state.
     """
 
     words: ClassVar = "earlier and present settings"
@@ -264,5 +264,5 @@ NOT_USED_YET: Final = frozenset(
         "service.urgency_rule",
     }
 )
-"""Tables, and columns of other tables, that nothing but collecting itself reads so far: of the
-configuration, and of who is on call. Whoever reads one takes it off the list."""
+"""Tables and columns of the configuration and of on-call that only the collectors read so far.
+Code that starts to read an entry must remove it from this list."""

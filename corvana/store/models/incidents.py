@@ -1,4 +1,4 @@
-"""Incidents and what happened to them."""
+"""Incidents, their log entries and their accepted responder requests."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -11,7 +11,7 @@ from corvana.store.models.collected import Collected, Use
 
 
 class LogEntry(Collected, table=True):
-    """One thing that happened to an incident."""
+    """One event of an incident."""
 
     words: ClassVar = "log entries"
     used_for: ClassVar = {
@@ -71,7 +71,7 @@ class ResponderJoin(Collected, table=True):
 
 
 class Incident(Collected, table=True):
-    """An incident as last collected; its life is in its log entries."""
+    """An incident as last collected. Its history is in its log entries."""
 
     words: ClassVar = "incidents"
     used_for: ClassVar = {

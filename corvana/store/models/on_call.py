@@ -10,9 +10,9 @@ from corvana.store.models.collected import Collected, Use
 
 
 class OnCall(Collected, table=True):
-    """Who was on call at which level when it was noted; permanent on-calls have no shift.
+    """Who was on call at which level at `taken_at`. Permanent on-calls have no start and no end.
 
-    `schedule_id` is empty for somebody named in the policy directly.
+    `schedule_id` is empty for a person named in the policy directly.
     """
 
     words: ClassVar = "who is on call at which level"
@@ -28,7 +28,7 @@ class OnCall(Collected, table=True):
 
 
 class ScheduleOverride(Collected, table=True):
-    """Part, inside one collected window, of somebody standing in for the rotation."""
+    """Part of an override inside one collected window: a person replaces the rotation's person."""
 
     words: ClassVar = "overrides of schedules"
 
@@ -40,7 +40,7 @@ class ScheduleOverride(Collected, table=True):
 
 
 class ScheduleCoverage(Collected, table=True):
-    """Share of a coming span in which a schedule has somebody on call, as PagerDuty rendered it."""
+    """Percent of a coming span in which a schedule has a person on call, as PagerDuty gives it."""
 
     words: ClassVar = "coverage of schedules to come"
 

@@ -127,7 +127,7 @@ def upgrade() -> None:
 
 
 def _add_counters(table: str, *names: str) -> None:
-    """Rows that are there count nothing; new ones say what they count."""
+    """Add the columns with 0 in existing rows and without a default for new rows."""
     with op.batch_alter_table(table) as batch:
         for name in names:
             batch.add_column(sa.Column(name, sa.Integer(), nullable=False, server_default="0"))

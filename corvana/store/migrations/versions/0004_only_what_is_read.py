@@ -1,7 +1,7 @@
-"""Columns that nothing reads are dropped, from the versions of the configuration, too.
+"""Drop columns that nothing reads, also from the versions of the configuration.
 
-A version that kept a dropped column would differ from the object as it is read next, though nothing
-was changed at PagerDuty.
+A version that kept a dropped column would differ from the object at its next reading, although
+nothing changed at PagerDuty.
 """
 
 from typing import Any
