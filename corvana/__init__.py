@@ -1,3 +1,3 @@
-"""Corvana's PagerDuty integration: structure in, evidence out, no content kept."""
+"""Corvana's PagerDuty integration: it reads the account's structure and keeps no content."""
 
 __version__ = "0.1.0"

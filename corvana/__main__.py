@@ -1,7 +1,7 @@
 """`python -m corvana …`: everything that works without a browser."""
 
 if __name__ == "__main__":
-    # Processes of the worker's own look at this file first, and need nothing of the command line.
+    # The worker's child processes import this file too, and they do not need the command line.
     from corvana.command_line import run
 
     run()

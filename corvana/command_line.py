@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 cli = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 _NICER: Final = 10
-"""How far what is prepared stands back behind whatever else wants the processor."""
+"""`nice` increment of the prepare process."""
 ConnectionId = Annotated[str, typer.Option("--connection", help="Id, as `connections` lists it.")]
 
 
@@ -130,7 +130,7 @@ def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask PagerDuty.")] = False,
 ) -> None:
     """No data? Check everything it needs, in order, and say the one next step."""
-    # What a worker is made of does not include the checks, nor the libraries they need.
+    # A worker does not need the checks and their libraries, so they are imported only here.
     from corvana.doctor import gathering  # noqa: PLC0415
     from corvana.doctor.report import as_document, as_text  # noqa: PLC0415
 
@@ -215,7 +215,7 @@ def _fail(message: str) -> None:
 
 
 def run() -> None:
-    """Do what the arguments say; an error of ours is one line and exit code 1."""
+    """Run the command. A `CorvanaError` is shown in one line, with exit code 1."""
     try:
         cli()
     except CorvanaError as error:

@@ -38,7 +38,7 @@ SafeUrl = Annotated[str, AfterValidator(_safe_url)]
 
 
 class Settings(BaseSettings):
-    """Everything that can be configured. README.md lists each with its default."""
+    """All settings. README.md lists each setting with its default."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -90,7 +90,7 @@ class Settings(BaseSettings):
 
     @property
     def uses_sandbox(self) -> bool:
-        """Without a client id only the simulated account can be connected."""
+        """Whether no client id is set. Then only the simulated account can be connected."""
         return self.client_id_setting is None
 
     @property
@@ -118,7 +118,7 @@ class Settings(BaseSettings):
 
     @cached_property
     def api_urls(self) -> dict[str, str]:
-        """The only two audiences accepted in an id_token, and the host that serves each."""
+        """The two accepted audiences of an id_token → the API URL that serves each."""
         us = f"{self.sandbox_url}/us" if self.uses_sandbox else US_AUDIENCE
         eu = f"{self.sandbox_url}/eu" if self.uses_sandbox else EU_AUDIENCE
         return {

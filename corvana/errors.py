@@ -1,17 +1,17 @@
-"""One tree of errors. Each says whether trying again can help, and none carries content."""
+"""One tree of errors. Each error says whether trying again can help. No error contains content."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar, Final, Literal
 
 MissingPermission = Literal["scope", "role"]
-"""What a refused request lacked: the token's scope, or the role of whoever connected."""
+"""The permission that a refused request lacked: the token's scope or the connected user's role."""
 
 
 class CorvanaError(Exception):
     """Base of every error this application raises on purpose.
 
-    Messages are written for logs and must never hold a value received from PagerDuty.
+    Messages are written for logs and must never contain a value received from PagerDuty.
     """
 
     retryable: ClassVar[bool] = False
@@ -19,7 +19,7 @@ class CorvanaError(Exception):
 
 @contextmanager
 def without_origin() -> Iterator[None]:
-    """Raise our errors bare: those they come from hold what was received, even when hidden."""
+    """Raise our errors without their cause, because the cause contains the received data."""
     try:
         yield
     except CorvanaError as error:
@@ -32,11 +32,11 @@ class ConfigError(CorvanaError):
 
 
 class NotFound(CorvanaError):
-    """The engagement or connection asked for does not exist."""
+    """The requested engagement or connection does not exist."""
 
 
 class EngagementNotActive(CorvanaError):
-    """The engagement is closed, so nothing may be connected to it."""
+    """The engagement is closed, so no account may be connected to it."""
 
 
 class NotConnected(CorvanaError):
@@ -54,15 +54,15 @@ class LeaseLost(CorvanaError):
 
 
 class VersionMissing(CorvanaError):
-    """The data version asked for has been replaced or deleted."""
+    """The requested data version was replaced or deleted."""
 
     retryable = True
 
 
 class ConnectRefused(CorvanaError):
-    """A connection attempt ended without a connection; `reason` names why.
+    """A connection attempt ended without a connection.
 
-    `reason` is one of `corvana.web.refusals.REFUSALS`, which hold the sentence shown.
+    `reason` is a key of `corvana.web.refusals.REFUSALS`, which has the sentence that is shown.
     """
 
     def __init__(self, reason: str) -> None:
@@ -71,7 +71,7 @@ class ConnectRefused(CorvanaError):
 
 
 class PagerDutyError(CorvanaError):
-    """PagerDuty answered with something other than the data asked for."""
+    """PagerDuty did not return the requested data."""
 
     def __init__(self, message: str, *, status: int | None = None, code: int | None = None) -> None:
         super().__init__(message)
@@ -80,17 +80,17 @@ class PagerDutyError(CorvanaError):
 
 
 class Unreachable(PagerDutyError):
-    """No answer: refused, dropped or timed out."""
+    """No response: the connection was refused, dropped or timed out."""
 
     retryable = True
 
 
 class TimedOut(Unreachable):
-    """Connected, but not answered in time: less may have to be asked for."""
+    """Connected, but no response in time. Requesting fewer rows may help."""
 
 
 class ServerFault(PagerDutyError):
-    """PagerDuty answered 408 or 5xx."""
+    """PagerDuty returned 408 or 5xx."""
 
     retryable = True
 
@@ -112,7 +112,7 @@ class BadRequest(PagerDutyError):
 
 
 class TooLong(PagerDutyError):
-    """A list without dates goes on behind the last row that PagerDuty gives out."""
+    """A list without dates has more rows than PagerDuty gives out."""
 
 
 class Unauthorized(PagerDutyError):
@@ -147,14 +147,14 @@ class Gone(PagerDutyError):
 
 
 class UnreadableResponse(PagerDutyError):
-    """A body that does not fit the contract, or is not JSON at all."""
+    """A body that does not fit the contract, or is not JSON."""
 
 
 REFUSED: Final = (Forbidden, NotOnPlan)
-"""Whoever connected may not read it, or the account's plan lacks it. Asking again does not help."""
+"""The connected user may not read it, or the account's plan lacks it. Trying again is useless."""
 
 CLOSED: Final = (*REFUSED, BadRequest, Gone)
-"""PagerDuty does not give this list or object out. Others can still be read."""
+"""PagerDuty does not give out this list or object. Others can still be read."""
 
 WITHHELD: Final = (*CLOSED, UnreadableResponse)
-"""This list or object cannot be had, whatever the reason. Others can still be read."""
+"""This list or object cannot be read, for any reason. Others can still be read."""

@@ -1,6 +1,7 @@
-"""The frame contracts: column names, dtypes and units, shared by whoever makes or reads a frame.
+"""The frame contracts: column names, dtypes and units of the frames that modules share.
 
-Names are PagerDuty Analytics' own wherever it has one. Durations are seconds, instants are UTC.
+Columns have the names of PagerDuty Analytics where it has them. Durations are in seconds, instants
+in UTC.
 """
 
 from collections.abc import Iterable, Mapping
@@ -63,7 +64,7 @@ INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
         "notification_count": COUNT,
     }
 )
-"""The lifecycle, one row an incident. `team_ids` are sorted and separated by one space; a missing
+"""The lifecycle, one row per incident. `team_ids` are sorted and separated by one space; a missing
 text is null. `docs`: analysis.lifecycle defines every column."""
 
 LOG_ENTRIES: Final[Mapping[str, str]] = MappingProxyType(
@@ -81,8 +82,8 @@ LOG_ENTRIES: Final[Mapping[str, str]] = MappingProxyType(
         "until": INSTANT,
     }
 )
-"""What happened, one row a log entry: `agent` is the acting responder, `responder` the one
-notified, `assignees` pseudonyms separated by one space, `until` the end of a snooze."""
+"""The events, one row per log entry. `agent` is the acting responder, `responder` the notified
+responder, `assignees` are pseudonyms separated by one space, `until` is the end of a snooze."""
 
 INCIDENT_ROWS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -98,7 +99,7 @@ INCIDENT_ROWS: Final[Mapping[str, str]] = MappingProxyType(
         "created_at": INSTANT,
     }
 )
-"""Incidents as collected, before their log is read."""
+"""Incidents as collected, before their log entries are read."""
 
 JOINED: Final[Mapping[str, str]] = MappingProxyType(
     {"incident_id": TEXT, "responder": TEXT, "at": INSTANT}
@@ -114,13 +115,13 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "target_type": TEXT,
     }
 )
-"""Escalation chains, one row a target: `target_type` is `user` (target a pseudonym) or
-`schedule` (target a schedule id)."""
+"""Escalation rules, one row per target. `target_type` is `user` (target: a pseudonym) or
+`schedule` (target: a schedule id)."""
 
 SHIFTS: Final[Mapping[str, str]] = MappingProxyType(
     {"schedule_id": TEXT, "responder": TEXT, "start": INSTANT, "end": INSTANT}
 )
-"""Who was on call when, one row a shift; adjacent parts of one shift are joined."""
+"""Who was on call when, one row per shift; adjacent parts of one shift are joined."""
 
 ESCALATION_STEPS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -133,14 +134,14 @@ ESCALATION_STEPS: Final[Mapping[str, str]] = MappingProxyType(
         "cause": TEXT,
     }
 )
-"""Every instant an incident changed hands, one row each. Responders are pseudonyms separated by
-one space; `cause` is `first`, `timeout`, `manual`, `unknown` (escalations), `reassignment` or
-`delegation`; policy and level are null where they cannot be known or no policy pages."""
+"""Every change of an incident's assignees, one row per change. Responders are pseudonyms separated
+by one space; `cause` is `first`, `timeout`, `manual`, `unknown` (escalations), `reassignment` or
+`delegation`; policy and level are null when they cannot be known or no policy pages."""
 
 INTERRUPTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {"responder": TEXT, "at": INSTANT, "incident_id": TEXT}
 )
-"""A push, phone call or SMS to a responder; arrivals within 60 s are one, at the first of them."""
+"""A push, phone call or SMS to a responder. Arrivals within 60 s count once, at the first one."""
 
 SERVICES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -155,8 +156,8 @@ SERVICES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType({"kind": TEXT, "id": TEXT, "label": TEXT})
-"""Names people gave; `kind` is service, escalation_policy, schedule, team, business_service or
-priority."""
+"""Names of objects at PagerDuty; `kind` is service, escalation_policy, schedule, team,
+business_service or priority."""
 
 RESPONDERS: Final[Mapping[str, str]] = MappingProxyType({"responder": TEXT, "time_zone": TEXT})
 
@@ -168,13 +169,13 @@ DEPENDENCIES: Final[Mapping[str, str]] = MappingProxyType(
         "supporting_type": TEXT,
     }
 )
-"""Declared edges, one row each: the dependent service needs the supporting one. A type is
+"""Declared edges, one row per edge: the dependent service needs the supporting service. A type is
 `technical_service` or `business_service`."""
 
 REPEATS: Final[Mapping[str, str]] = MappingProxyType(
     {"escalation_policy_id": TEXT, "num_loops": "int32"}
 )
-"""How often a policy starts over after its last level before nobody is paged any more."""
+"""How often a policy repeats its levels after the last level. After that, nobody is paged."""
 
 
 def empty(contract: Mapping[str, str]) -> pd.DataFrame:
@@ -191,7 +192,7 @@ def conform(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
         A column of the contract is missing.
     """
     kept = frame[list(contract)].reset_index(drop=True)
-    # Only what differs: a cast of dozens of columns to what they are takes longer than the rest.
+    # Cast only columns with another dtype: needless casts of dozens of columns take most time.
     casts = {
         name: dtype
         for (name, dtype), present in zip(_dtypes(contract), kept.dtypes, strict=True)
@@ -201,7 +202,7 @@ def conform(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _dtypes(contract: Mapping[str, str]) -> Iterable[tuple[str, Any]]:
-    """Whatever its categories, a column of words is one."""
+    """Compare categoricals by dtype name; their categories may differ."""
     return ((name, dtype if dtype == WORD else _parsed(dtype)) for name, dtype in contract.items())
 
 
@@ -220,14 +221,14 @@ SUPPORT_HOURS: Final[Mapping[str, str]] = MappingProxyType(
         "support_end": TEXT,
     }
 )
-"""Working hours of the services that have them: days as `1 2 3 4 5` (1 is Monday), times as
-`09:00:00` on the clock of `support_time_zone`."""
+"""Support hours of the services that have them: days as `1 2 3 4 5` (1 is Monday), times as
+`09:00:00` in `support_time_zone`."""
 
 LEVELLED_SHIFTS: Final[Mapping[str, str]] = MappingProxyType(
     {**SHIFTS, "level": LEVEL, "escalation_policy_id": TEXT}
 )
-"""SHIFTS joined to the levels they serve: one row a shift, policy and level; level and policy are
-null for a schedule that no policy uses."""
+"""SHIFTS joined to the levels they serve: one row per shift, policy and level. Policy and level
+are null for a schedule that no policy uses."""
 
 RESPONDER_LOADS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -258,7 +259,7 @@ RESPONDER_LOADS: Final[Mapping[str, str]] = MappingProxyType(
         "shifts_over_norm": COUNT,
     }
 )
-"""What on-call cost each responder in a period, one row a responder. `docs`:
+"""The on-call load of each responder in a period, one row per responder. `docs`:
 analysis.responder_load defines every column."""
 
 COVERAGE_GAPS: Final[Mapping[str, str]] = MappingProxyType(
@@ -271,22 +272,22 @@ COVERAGE_GAPS: Final[Mapping[str, str]] = MappingProxyType(
         "in_support_hours": FLAG,
     }
 )
-"""When nobody was or will be on call, one row a gap: of a policy's level (schedule null) or of a
+"""When nobody was or will be on call, one row per gap: of a policy's level (schedule null) or of a
 schedule (policy and level null)."""
 
 SCHEDULES: Final[Mapping[str, str]] = MappingProxyType({"schedule_id": TEXT, "time_zone": TEXT})
-"""Schedules that are collected, with the IANA zone they are kept in."""
+"""Collected schedules with their IANA time zone."""
 
 MAINTENANCE_WINDOWS: Final[Mapping[str, str]] = MappingProxyType(
     {"service_id": TEXT, "start": INSTANT, "end": INSTANT}
 )
-"""When a service was switched off on purpose, one row a service and window."""
+"""Maintenance windows: when a service opens no incidents, one row per service and window."""
 
 PARTICIPATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {"incident_id": TEXT, "responder": TEXT, "engaged_at": INSTANT, "engaged_seconds": SECONDS}
 )
-"""Who worked on an incident from when and how long: one row a responder, incident and episode that
-has ended."""
+"""Who worked on an incident, from when and how long: one row per responder, incident and ended
+episode."""
 
 TESTS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -303,15 +304,15 @@ TESTS: Final[Mapping[str, str]] = MappingProxyType(
         "avoidable_minutes_per_month": "float64",
     }
 )
-"""What one kind of finding looked at, one row a subject whether it stands out or not.
+"""The tests of one kind of finding, one row per subject, whether it stands out or not.
 
-`subject_type` is `service`, `escalation_policy`, `schedule` or `responder`; `detail` what else
-names it (a level, another service's id) or null. `effect`, its 95 % interval and `reference` are in
-the kind's unit. `p_value` is one-sided for "worse than the reference"; null for what is read off
-the configuration and needs no test. `is_material`: the effect reaches the kind's floor."""
+`subject_type` is `service`, `escalation_policy`, `schedule` or `responder`; `detail` names it
+further (a level, another service's id) or is null. `effect`, its 95 % interval and `reference` are
+in the kind's unit. `p_value` is one-sided for "worse than the reference"; null for a kind that is
+read from the configuration, without a test. `is_material`: the effect reaches the kind's floor."""
 
 FINDINGS: Final[Mapping[str, str]] = MappingProxyType({"kind": TEXT, **TESTS, "q_value": "float64"})
-"""TESTS that are findings, most avoidable minutes a month first."""
+"""TESTS that are findings. Those with the most avoidable minutes per month come first."""
 
 SCORECARD: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -331,9 +332,8 @@ SCORECARD: Final[Mapping[str, str]] = MappingProxyType(
         "setting": TEXT,
     }
 )
-"""One row a check: what was measured (`value` with its 95 % interval where it is an estimate, from
-`n`), the thresholds, and the points between them, 0 to 100. What is not known has neither value nor
-points."""
+"""One row per check: the measured `value` (an estimate has its 95 % interval), its `n`, the
+thresholds, and the points between them, 0 to 100. An unknown check has no value and no points."""
 
 DIMENSION_SCORES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -344,4 +344,4 @@ DIMENSION_SCORES: Final[Mapping[str, str]] = MappingProxyType(
         "coverage": TEXT,
     }
 )
-"""One row a dimension: the mean points of its known checks, and from how many of them."""
+"""One row per dimension: the mean points of its known checks, and their number."""

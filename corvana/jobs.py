@@ -1,4 +1,4 @@
-"""Background work: collect, disconnect, sweep. The worker runs it; pages only ask for it."""
+"""Background work: collect, disconnect, sweep. The worker runs it; pages only request it."""
 
 import asyncio
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def _now() -> datetime:
 
 @cache
 def queue() -> Huey:
-    """The task queue: a file beside the database, or tables in it when it is PostgreSQL."""
+    """The task queue: a file beside a SQLite database, or tables in a PostgreSQL database."""
     settings = load_settings()
     if address.is_postgresql(settings.database_url):
         dsn = address.libpq(settings.database_url)
@@ -67,16 +67,16 @@ def collect_task() -> Callable[[str], object]:
 
 
 def enqueue_collection(connection_id: str) -> None:
-    """Ask for a run as soon as a worker is free."""
+    """Request a run as soon as a worker is free."""
     connections.request_run(_database(load_settings()), connection_id, _now())
 
 
 def collect_connection(
     connection_id: str, trigger: str = "schedule", *, analyse: Analyse = analyse
 ) -> None:
-    """One run, if nobody else is on it. Every outcome is recorded; none is lost in the queue.
+    """One run, unless another worker holds the lease. Every outcome is stored in the database.
 
-    `analyse` works out what is concluded from the data once it is published.
+    `analyse` draws the conclusions from the data once the data is published.
     """
     settings = load_settings()
     engine, holder, started_at = _database(settings), uuid4().hex, _now()
@@ -136,10 +136,10 @@ async def _collect(
 
 
 def disconnect(connection_id: str) -> Receipt:
-    """Delete everything of the connection now and return the receipt.
+    """Delete all data of the connection now and return the receipt.
 
-    Tokens and key go first, PagerDuty is told last: a provider that is slow or down delays no
-    deletion. What a crash leaves, the sweep finishes. Raises `NotFound`.
+    Tokens and key are deleted first. The tokens are revoked at PagerDuty last, so a slow PagerDuty
+    delays no deletion. After a crash, the sweep finishes the deletion. Raises `NotFound`.
     """
     settings = load_settings()
     engine = _database(settings)
@@ -157,7 +157,7 @@ def disconnect(connection_id: str) -> Receipt:
 
 
 def _tokens(settings: Settings, engine: Engine, connection_id: str) -> Tokens | None:
-    """The pair to revoke; None when it cannot be read any more."""
+    """The pair of tokens to revoke; None when it cannot be read any more."""
     vault = Vault.open(settings.secret_key, settings.data_dir)
     try:
         return vault.read_tokens(engine, connection_id)
@@ -171,7 +171,7 @@ def _finish(settings: Settings, engine: Engine, connection_id: str, receipt_id: 
 
 
 def sweep() -> None:
-    """Finish deletions that a crash interrupted, remove orphaned files, enqueue what is due."""
+    """Finish interrupted deletions, delete orphaned files, enqueue the due collections."""
     settings = load_settings()
     engine = _database(settings)
     for connection_id in purge.pending(engine):
@@ -188,7 +188,7 @@ def _remove_orphans(folder: Path, known: set[str]) -> None:
 
 
 def beat(worker_id: str, started_at: datetime) -> None:
-    """Say that this worker is alive, and forget those silent for a day."""
+    """Note that this worker is alive, and delete workers silent for a day."""
     heartbeats.beat(_database(load_settings()), worker_id, started_at, _now())
 
 

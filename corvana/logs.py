@@ -1,4 +1,4 @@
-"""Logging: one line an event on standard error, no values received from PagerDuty."""
+"""Logging: one line per event on standard error, without values received from PagerDuty."""
 
 import logging
 import sys
@@ -18,7 +18,7 @@ _QUIET = (
 
 
 def configure(level: str) -> None:
-    """Set up structlog. Libraries that would print requests or responses stay at warning."""
+    """Set up structlog. Libraries that could log requests or responses log warnings only."""
     number = logging.getLevelNamesMapping()[level.upper()]
     logging.basicConfig(level=number, format="%(levelname)s %(name)s %(message)s")
     for name in _QUIET:

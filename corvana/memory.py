@@ -1,7 +1,7 @@
-"""How our processes treat their memory: little of it, and hardly looking for garbage.
+"""Memory settings of our processes: keep little unused memory, and collect garbage seldom.
 
-Measured while collecting a million log entries: a fifth less memory, and half the processor time;
-with the account of a million incidents open for its pages, 1.06 instead of 1.33 GB.
+Measured while collecting a million log entries: a fifth less memory and half the processor time.
+Measured while serving pages of a million incidents: 1.06 GB instead of 1.33 GB.
 """
 
 import contextlib
@@ -17,22 +17,22 @@ _ARENA_MAX: Final = -8
 
 
 def economise() -> None:
-    """Set the process up before it starts threads; once is enough, and more does no harm."""
+    """Apply the settings. Call it before the process starts threads; a second call is harmless."""
     _share_one_arena()
-    # Arrow's own pool keeps what is freed for its next use, which is minutes away.
+    # Arrow's own pool keeps freed memory for its next use, which may be minutes later.
     pa.set_memory_pool(pa.system_memory_pool())
-    # Parsing makes many objects and few cycles: looking for garbage took most of its time.
+    # Parsing makes many objects but few cycles; garbage collection took most of the time.
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS_BETWEEN_LOOKS, 5, 5)
 
 
 def give_back() -> None:
-    """Return what was freed to the system, instead of keeping it between what is still in use."""
+    """Return freed memory to the system."""
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)
 
 
 def _share_one_arena() -> None:
-    """Keep glibc from giving every thread memory of its own, which it hardly gives back."""
-    with contextlib.suppress(AttributeError, OSError):  # another C library
+    """Stop glibc from giving each thread its own arena, whose memory it hardly returns."""
+    with contextlib.suppress(AttributeError, OSError):  # the C library is not glibc
         ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)

@@ -1,4 +1,4 @@
-"""The pair of tokens with which PagerDuty is read."""
+"""The pair of tokens for reading PagerDuty."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The worker process: runs the queue, says that it is alive, and asks every second what is due."""
+"""The worker process: it runs the queue, sends heartbeats, and enqueues due work every second."""
 
 import os
 import stat
@@ -20,9 +20,9 @@ _WORKERS = 2
 
 
 def run() -> None:
-    """Work until told to stop, or until the process that started us is gone.
+    """Work until a stop signal, or until the parent process has ended.
 
-    Being killed at any moment loses nothing: windows are committed whole and leases lapse.
+    No data is lost when the worker is killed: whole windows are committed, and leases expire.
     """
     economise()
     stop_with_parent()
@@ -45,7 +45,7 @@ def _attend() -> None:
 
 
 def stop_with_parent() -> None:
-    """A parent that starts us gives us a pipe to read; its end means the parent is gone."""
+    """Stop when the parent process ends: then the pipe on standard input ends."""
     if stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
         threading.Thread(target=_exit_at_end_of_input, daemon=True).start()
 

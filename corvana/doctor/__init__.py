@@ -1,6 +1,6 @@
-"""“I don't see any data”: facts are gathered, judged by pure functions, and end in one next step.
+"""The doctor explains missing data. It gathers facts, judges them and names one next step.
 
-`gathering` reads what is stored and asks PagerDuty; `access`, `reading` and `collection` turn facts
-into checks; `report` puts the checks in order. Nothing of the account is in a sentence: no label,
-no name, no token, no address but the host names of the settings.
+`gathering` reads the stored facts and asks PagerDuty. `access`, `reading` and `collection` turn
+facts into checks, in pure functions. `report` puts the checks in order. No sentence contains data
+of the account: no label, no name, no token, and no address but the host names of the settings.
 """

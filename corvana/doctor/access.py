@@ -1,4 +1,4 @@
-"""Judging the way to PagerDuty: connection, token, scope, role, region, reachability."""
+"""Checks of the access to PagerDuty: connection, token, scope, role, region, reachability."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,7 +27,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "VaultError": RECONNECT,
     "AccountClosed": "Ask the account's owner to renew or unlock it at PagerDuty, then reconnect.",
 }
-"""What helps against an error, by the name of its class, where trying again does not."""
+"""Name of an error's class → the remedy, for errors that trying again does not solve."""
 
 _CHECK_DATABASE: Final = (
     "Check that the database is running and that CORVANA_DATABASE_URL and CORVANA_DATA_DIR are "
@@ -71,13 +71,13 @@ _TOKEN: Final[dict[Access | None, tuple[str, State]]] = {
 
 
 def unread(key: str, part: Part, name: str, found: Unread) -> Check:
-    """Say that our own database did not hand a fact over."""
+    """The check for a fact that could not be read from our own database."""
     sentence = f"This could not be read from the database ({found.error})."
     return Check(key, part, name, "problem", sentence, _CHECK_DATABASE)
 
 
 def check_connection(found: ConnectionFacts | Unread | None, now: datetime) -> Check:
-    """Does it exist, is its engagement active, and is it connected?"""
+    """Does the connection exist, is its engagement active, and is it connected?"""
     if not isinstance(found, ConnectionFacts):
         return _absent(found)
     if found.status == "deleting":
@@ -114,7 +114,7 @@ def _absent(found: Unread | None) -> Check:
 def check_token(
     expires_at: datetime | Unread | None, access: Access | None, now: datetime
 ) -> Check:
-    """Can the vault read it, and does PagerDuty accept it?"""
+    """Can the vault read the token, and does PagerDuty accept it?"""
     if expires_at is None:
         return _skipped("token", "Access token")
     if isinstance(expires_at, Unread):
@@ -138,7 +138,7 @@ def _refused(expires_at: datetime, now: datetime) -> Check:
 
 
 def check_scope(found: ConnectionFacts | Unread | None, access: Access | None) -> Check:
-    """Only `read` is ever accepted at connecting, so nothing more has to be stored."""
+    """Connecting accepts only the scope `read`, so the granted scope is not stored."""
     if not isinstance(found, ConnectionFacts):
         return _skipped("scope", "Scope")
     if access == "forbidden":
@@ -156,7 +156,7 @@ def check_scope(found: ConnectionFacts | Unread | None, access: Access | None) -
 
 
 def check_role(found: ConnectionFacts | Unread | None, current: str | None) -> Check:
-    """Owners and admins see everything; anybody else connects part of the account."""
+    """Owners and admins see everything. With any other role, only a part is connected."""
     if not isinstance(found, ConnectionFacts):
         return _skipped("role", "Role")
     role = current or found.role
@@ -177,7 +177,7 @@ def check_role(found: ConnectionFacts | Unread | None, current: str | None) -> C
 
 
 def check_region(found: ConnectionFacts | Unread | None) -> Check:
-    """The API must be asked in the service region that the account lives in."""
+    """Is the API requested in the account's own service region?"""
     if not isinstance(found, ConnectionFacts):
         return _skipped("region", "Region")
     expected = {US_AUDIENCE: "US", EU_AUDIENCE: "EU"}.get(found.audience)
@@ -198,7 +198,7 @@ def check_region(found: ConnectionFacts | Unread | None) -> Check:
 
 
 def check_reachability(live: LiveFacts | None) -> list[Check]:
-    """Do the identity server and the API answer at all?"""
+    """Do the identity server and the API respond?"""
     return [
         _host("identity", "Identity server", live.identity if live else None),
         _host("api", "API", live.api if live else None),

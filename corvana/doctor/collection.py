@@ -1,4 +1,4 @@
-"""Judging our own side: the worker, the latest collection, and the promise of first data."""
+"""Checks of our own side: the worker, the latest collection, and the promised first data."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,13 +13,13 @@ from corvana.store.connections import WORKER_SILENT_AFTER, is_stale
 FIRST_DATA_EARLIEST: Final = timedelta(minutes=5)
 FIRST_DATA_WITHIN: Final = timedelta(minutes=10)
 NOTHING_IS_A_PROBLEM_AFTER: Final = timedelta(minutes=30)
-"""What is promised to somebody who has just connected."""
+"""The promised time until a new connection has its first data."""
 
 _START_WORKER: Final = "Restart the app, or start `python -m corvana worker`."
 
 
 def check_worker(stored: StoredFacts) -> Check:
-    """Has a worker been seen lately?"""
+    """Was a worker seen recently?"""
     seen, now = stored.worker_seen_at, stored.now
     if isinstance(seen, Unread):
         return unread("worker", "collection", "Worker", seen)
@@ -33,7 +33,7 @@ def check_worker(stored: StoredFacts) -> Check:
 
 
 def check_windows(stored: StoredFacts) -> Check:
-    """How did the latest collection go, and what is left of it?"""
+    """How did the latest collection end, and which data is still missing?"""
     run = stored.run
     if isinstance(run, Unread):
         return unread("windows", "collection", "Collection", run)
@@ -45,7 +45,7 @@ def check_windows(stored: StoredFacts) -> Check:
 
 
 def check_first_data(stored: StoredFacts) -> Check:
-    """Is there something to see, as promised?"""
+    """Is the first data there within the promised time?"""
     connection = stored.connection
     if not isinstance(connection, ConnectionFacts):
         return _data("skipped", "There is no connection to check.")
@@ -71,7 +71,7 @@ def check_first_data(stored: StoredFacts) -> Check:
 
 
 def is_overdue(stored: StoredFacts) -> bool:
-    """Whether nothing at all has arrived in the time after which that is a problem."""
+    """Whether no data has arrived within `NOTHING_IS_A_PROBLEM_AFTER`."""
     connection = stored.connection
     return (
         isinstance(connection, ConnectionFacts)

@@ -1,4 +1,4 @@
-"""What the doctor looks at, and what it says about it. Only values, so that judging is pure."""
+"""The doctor's facts and checks. They are plain values, so that judging them is pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ Access = Literal["accepted", "refused", "forbidden", "closed", "unanswered"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at. `next_step` says what to do about it, if anything."""
+    """The result of one check. `next_step` says what to do, if anything is needed."""
 
     key: str
     part: Part
@@ -73,7 +73,7 @@ class NounFacts:
 
 @dataclass(frozen=True, slots=True)
 class StoredFacts:
-    """Everything that can be known without the network; None where there is no such thing."""
+    """All facts that need no network. None when the object does not exist."""
 
     now: datetime
     connection: ConnectionFacts | Unread | None
@@ -82,13 +82,13 @@ class StoredFacts:
     run: RunFacts | Unread | None
     nouns: tuple[NounFacts, ...] | Unread
     incomplete: tuple[tuple[str, int], ...] | Unread
-    """Nouns with windows of which PagerDuty did not give every row, and how many."""
+    """(noun, number of its windows for which PagerDuty did not give every row)."""
     has_incidents: bool | Unread
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A server and what came of asking it."""
+    """A server and its answer to a request, or its failure."""
 
     name: str
     answer: Answer
@@ -96,7 +96,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class LiveFacts:
-    """What PagerDuty said just now; `api` and `access` are None without a usable connection."""
+    """PagerDuty's responses just now. `api` and `access` are None without a usable connection."""
 
     identity: Host
     api: Host | None = None

@@ -1,4 +1,4 @@
-"""Gathering the facts. Each is read by itself: one that cannot be read hides none of the others."""
+"""Gather the facts. Each fact is read separately, so that one failure hides no other fact."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -26,13 +26,13 @@ T = TypeVar("T")
 
 
 def connection_ids(settings: Settings) -> Sequence[str | None]:
-    """Every connection; a single None when there is none, or none that can be read."""
+    """Every connection id; a single None when no connection exists or can be read."""
     listed = _tried(lambda: connections.listed(open_database(settings.database_url)))
     return [None] if isinstance(listed, Unread) or not listed else [one.id for one in listed]
 
 
 def stored_facts(settings: Settings, connection_id: str | None, now: datetime) -> StoredFacts:
-    """Read what the database and the vault know; without a connection, of the worker alone."""
+    """Read the facts of database and vault. Without a connection, read only the worker's facts."""
     worker = _tried(lambda: diagnosis.worker_seen_at(open_database(settings.database_url)))
     if connection_id is None:
         listed = _tried(lambda: connections.listed(open_database(settings.database_url)))

@@ -1,7 +1,7 @@
-"""Asking PagerDuty: does each server answer, and what does it say of the token?
+"""Ask PagerDuty: does each server respond, and does the API accept the token?
 
-Whatever the network does, an answer is there within `DEADLINE_SECONDS`: name lookups know no
-timeout, so every question has a thread of its own that nobody waits for after that.
+The result is ready within `DEADLINE_SECONDS`, even when the network hangs. Name lookups have no
+timeout, so each request runs in its own thread, and nothing waits for a thread that is late.
 """
 
 import socket
@@ -36,7 +36,7 @@ _TIMEOUT_SECONDS: Final = 5.0
 
 @dataclass(slots=True)
 class _Heard:
-    """What has come back so far; what has not has taken too long."""
+    """The results received so far. A missing result took too long."""
 
     identity: Answer = "timeout"
     api: Answer = "timeout"
@@ -45,7 +45,7 @@ class _Heard:
 
 
 def ask(identity_url: str, api_url: str | None, access_token: str | None) -> LiveFacts:
-    """Ask everything at once. Without a token nobody is asked what it is worth."""
+    """Send all requests at the same time. Without a token, skip the access check."""
     heard = _Heard()
 
     def ask_identity() -> None:
@@ -72,8 +72,8 @@ def ask(identity_url: str, api_url: str | None, access_token: str | None) -> Liv
 
 
 def probe(url: str) -> Answer:
-    """Return what comes of asking the server, whatever it says."""
-    # `SafeUrl` lets nothing but http and https in.
+    """Request the URL and return the outcome. Any HTTP status counts as a response."""
+    # `SafeUrl` allows only http and https.
     request = Request(url, method="HEAD")  # noqa: S310
     try:
         _opener(url).open(request, timeout=_TIMEOUT_SECONDS).close()
@@ -88,7 +88,7 @@ def probe(url: str) -> Answer:
 
 
 def _wait_for(questions: Sequence[Callable[[], None]], seconds: float) -> None:
-    """Run all at once; those that take longer go on unattended and end with the process."""
+    """Run all at the same time, for `seconds`. Late threads go on and end with the process."""
     threads = [Thread(target=question, daemon=True) for question in questions]
     until = monotonic() + seconds
     for thread in threads:
@@ -98,7 +98,7 @@ def _wait_for(questions: Sequence[Callable[[], None]], seconds: float) -> None:
 
 
 def _name(url: str) -> str:
-    """Return host and port alone: a path could hold anything."""
+    """Return only host and port, because a path may contain data."""
     return urlsplit(url).netloc
 
 
@@ -128,7 +128,7 @@ def _meaning(error: object) -> Answer:
 
 
 def _opener(url: str) -> OpenerDirector:
-    """Opens through the configured proxy, loopback directly; a redirect is an answer itself."""
+    """Opens URLs through the configured proxy, loopback directly. Does not follow redirects."""
     opener = OpenerDirector()
     proxies: dict[str, str] | None = {} if urlsplit(url).hostname in LOOPBACK_HOSTS else None
     for handler in (

@@ -1,4 +1,4 @@
-"""Judging what PagerDuty gave: each noun's last success and error."""
+"""Checks of the nouns read from PagerDuty: each noun's last success and last error."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,10 +11,10 @@ from corvana.doctor.facts import Check, NounFacts, State, StoredFacts, Unread
 from corvana.doctor.words import NOUNS, noun_name, reason, sentence_case
 
 PATIENCE: Final = timedelta(days=1)
-"""A noun that was read before may fail for this long, over its own rhythm, before it is called."""
+"""A noun that was read before may fail for its interval and this time before it is reported."""
 
 FIRST_PATIENCE: Final = timedelta(minutes=30)
-"""… and one that never was, for this long after its connection was made."""
+"""A noun that was never read may fail for this time after its connection was made."""
 
 ESSENTIAL: Final = tuple(noun.name for noun in nouns.NOUNS if noun.is_essential)
 _RHYTHM: Final = {noun.name: noun.every for noun in nouns.NOUNS if isinstance(noun, Again)}
@@ -26,7 +26,7 @@ _ORDER: Final = {noun: place for place, noun in enumerate(NOUNS)}
 def check_nouns(
     stored: StoredFacts, connected_at: datetime | None, *, has_data: bool
 ) -> list[Check]:
-    """One check for every noun that was ever asked for, in the order people know them."""
+    """One check for every noun that a run has tried to read, in the order of `words.NOUNS`."""
     if isinstance(stored.nouns, Unread):
         return [unread("nouns", "reading", _ALL, stored.nouns)]
     if not stored.nouns:

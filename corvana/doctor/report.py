@@ -1,4 +1,4 @@
-"""The checks in order, what is worth knowing beside them, and the one next step."""
+"""The checks in order, additional notes, and one next step."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ _NOTHING_TO_DO: Final = "Nothing to do."
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found. `checks` are in the order in which things have to work."""
+    """The doctor's report. Each of the `checks` depends on the checks before it."""
 
     connection_id: str | None
     checked_at: datetime
@@ -37,12 +37,12 @@ class Report:
 
     @property
     def healthy(self) -> bool:
-        """Nothing is wrong; something may still be on its way."""
+        """Whether no check fails. Checks may still be waiting."""
         return all(check.state != "problem" for check in self.checks)
 
     @property
     def verdict(self) -> str:
-        """What was found, in one sentence."""
+        """The result in one sentence."""
         problems = sum(check.state == "problem" for check in self.checks)
         if problems:
             return "1 problem was found." if problems == 1 else f"{problems} problems were found."
@@ -52,7 +52,7 @@ class Report:
 
     @property
     def decisive(self) -> Check | None:
-        """The first check that fails; when none does, the first that is waited for."""
+        """The first check that fails, or else the first check that is waiting."""
         for state in ("problem", "waiting"):
             for check in self.checks:
                 if check.state == state:

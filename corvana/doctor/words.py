@@ -39,14 +39,14 @@ REASONS: Final[Mapping[str, str]] = {
     "BadRequest": "PagerDuty did not accept a request",
     "LeaseLost": "Another worker took over",
 }
-"""Reasons are stored as words or names of error classes, never as messages."""
+"""Stored reason → its sentence. A reason is stored as a word or an error's class name."""
 
 NOUNS: Final[Mapping[str, str]] = {noun.name: noun.words for noun in nouns.NOUNS}
-"""In the order in which they are shown."""
+"""Name of a noun → its words, in the order in which nouns are shown."""
 
 
 def noun_name(noun: str) -> str:
-    """Return the noun as people call it."""
+    """Return the noun's name for people."""
     return NOUNS.get(noun) or noun.replace("_", " ")
 
 

@@ -42,7 +42,7 @@ class Limiter:
         self._lock = Lock()
 
     async def wait(self) -> int:
-        """Wait until the next request may be sent; return its ticket, the count of requests sent."""
+        """Wait until the next request may be sent; return its ticket, the count so far."""
         async with self._lock:
             while (delay := self._delay()) > 0:  # noqa: ASYNC110 - a pause can grow meanwhile
                 await sleep(delay)

@@ -1,5 +1,4 @@
-"""Everything over HTTP that is not a page: the OAuth routes, health, scripts, headers, child
-processes."""
+"""HTTP beside the pages: the OAuth routes, health, scripts and headers; and the child processes."""
 
 from starlette.middleware import Middleware
 

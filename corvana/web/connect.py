@@ -1,8 +1,8 @@
-"""The two routes of the PagerDuty connection: out to the consent page, and back.
+"""The two routes of the PagerDuty connection: to the consent page, and back from it.
 
-Nothing a browser sends is believed: `state` is used once, lives ten minutes, is stored hashed and
-is bound to the browser by a cookie no script can read. Whatever goes wrong ends on the
-Integrations page with one of `refusals.REFUSALS`.
+Requests of a browser are not trusted. `state` is used once, is valid for ten minutes, is stored
+hashed and is bound to the browser by a cookie that no script can read. After every error the
+browser is sent to the Integrations page with one of `refusals.REFUSALS`.
 """
 
 import hashlib
@@ -45,12 +45,12 @@ _log = structlog.get_logger(__name__)
 
 
 def cookie_name(settings: Settings) -> str:
-    """`__Host-` keeps other hosts of the domain from setting it; browsers want https for that."""
+    """The cookie's name. `__Host-` stops other hosts of the domain from setting it; needs https."""
     return f"__Host-{_COOKIE}" if settings.base_url.startswith("https://") else _COOKIE
 
 
 async def start(request: Request) -> Response:
-    """Send the browser to PagerDuty's consent page, remembering the attempt."""
+    """Store the attempt and send the browser to PagerDuty's consent page."""
     settings = load_settings()
     engagement_id: str = request.query_params.get("engagement") or ""
     sent = request.cookies.get(cookie_name(settings), "")
@@ -77,7 +77,7 @@ async def start(request: Request) -> Response:
 
 
 def _default_engagement(settings: Settings) -> str:
-    """The newest active engagement; empty, and so refused, when every one is closed."""
+    """The newest active engagement. Empty when all are closed; an empty id is refused."""
     active = [
         e for e in engagements.listed(open_database(settings.database_url)) if e.status == "active"
     ]
@@ -110,7 +110,7 @@ def _begin(settings: Settings, engagement_id: str, browser: str) -> str:
 
 
 async def callback(request: Request) -> Response:
-    """Take the browser back: check the attempt, exchange the code inline, join the account."""
+    """Handle the return from PagerDuty: check the attempt, exchange the code, store the account."""
     settings = load_settings()
     engagement_id = ""
     try:
@@ -163,7 +163,7 @@ def _code(request: Request) -> str:
 
 
 def _join(settings: Settings, engine: Engine, attempt: OAuthState, code: str) -> None:
-    """Exchange, verify, read the role, store. A grant that is not kept is given back."""
+    """Exchange, verify, read the role, store. A grant that is not stored is revoked."""
     vault = Vault.open(settings.secret_key, settings.data_dir)
     engagements.require_active(engine, attempt.engagement_id)
     verifier = vault.decrypt(attempt.verifier).decode()
@@ -192,7 +192,7 @@ def _join(settings: Settings, engine: Engine, attempt: OAuthState, code: str) ->
 
 
 def reason_of(error: Exception) -> str:
-    """Return which of `REFUSALS` tells what happened."""
+    """Return the key of `REFUSALS` for the error."""
     match error:
         case ConnectRefused():
             return error.reason
@@ -208,7 +208,7 @@ def reason_of(error: Exception) -> str:
 
 def _refused(settings: Settings, error: Exception, engagement_id: str) -> Response:
     reason = reason_of(error)
-    # The type alone: a message from a library may quote what was sent or received.
+    # Log only the type: a library's message may quote the request or the response.
     _log.warning("not connected", reason=reason, error=type(error).__name__)
     known = {"engagement": engagement_id} if engagement_id else {}
     return _redirect(_integrations(settings, refused=reason, **known))

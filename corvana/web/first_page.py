@@ -1,4 +1,4 @@
-"""`/overview` is the first page, which Streamlit serves at `/` only; a link to it must work too."""
+"""Redirect from `/overview` to `/`. Streamlit serves the first page, the overview, only at `/`."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse

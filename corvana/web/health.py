@@ -1,4 +1,4 @@
-"""`/healthz`: the process answers. `/readyz`: the database does too."""
+"""`/healthz`: the process responds. `/readyz`: the database responds too."""
 
 from datetime import UTC, datetime
 
@@ -14,12 +14,12 @@ from corvana.store.engine import open_database
 
 
 async def healthz(_request: Request) -> Response:
-    """Alive."""
+    """The process is alive."""
     return JSONResponse({"status": "ok"})
 
 
 async def readyz(_request: Request) -> Response:
-    """Able to serve pages. A silent worker is told, but pages work without it."""
+    """The process can serve pages. A silent worker is reported, but pages work without a worker."""
     try:
         worker = await run_in_threadpool(_worker_alive)
     except (SQLAlchemyError, OSError):

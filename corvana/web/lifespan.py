@@ -1,4 +1,4 @@
-"""What runs beside the pages: the worker, and the simulated account when none is configured."""
+"""Child processes of the app: the worker, and the simulated account if no client is configured."""
 
 import asyncio
 import os
@@ -34,7 +34,8 @@ def make_lifespan(
 ) -> Lifespan:
     """Return the application's lifespan.
 
-    `address` tells where the server listens, `load` loads what pages need and is waited for.
+    `address` returns the address where the server listens. `load` loads the pages' modules; the
+    server starts after it has ended.
     """
 
     @asynccontextmanager
@@ -47,7 +48,7 @@ def make_lifespan(
         watchers = [asyncio.create_task(_keep_alive(child)) for child in children(settings)]
         try:
             await run_in_threadpool(load)
-            economise()  # what was loaded stays
+            economise()  # the loaded objects stay, so garbage collection skips them
             yield
         finally:
             for watcher in watchers:
@@ -62,7 +63,7 @@ def _prepare(settings: Settings) -> None:
 
 
 def children(settings: Settings) -> list[Sequence[str]]:
-    """Return the arguments of `python -m corvana` for every process that belongs beside."""
+    """Return the arguments of `python -m corvana` for every child process."""
     wanted: list[Sequence[str]] = []
     if settings.uses_sandbox:
         wanted.append(("sandbox", "--port", str(settings.sandbox_port)))
@@ -72,7 +73,7 @@ def children(settings: Settings) -> list[Sequence[str]]:
 
 
 async def _keep_alive(arguments: Sequence[str]) -> None:
-    """Run the child until cancelled; start it again when it dies, ever more patiently."""
+    """Run the child until cancelled. Restart it when it dies, with a growing delay."""
     pause = 1.0
     loop = asyncio.get_running_loop()
     while True:
@@ -91,7 +92,7 @@ async def _keep_alive(arguments: Sequence[str]) -> None:
 
 
 async def _spawn(arguments: Sequence[str]) -> Process:
-    """Its standard input is our pipe: when this process dies, the child reads its end."""
+    """Start the child with a pipe as standard input. The pipe ends when this process dies."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     return await asyncio.create_subprocess_exec(
         sys.executable,

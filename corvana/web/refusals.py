@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What happened, and the one next step."""
+    """The sentence about the refusal, and one next step."""
 
     sentence: str
     next_step: str
@@ -80,4 +80,4 @@ REFUSALS: Final[Mapping[str, Refusal]] = MappingProxyType(
         ),
     }
 )
-"""`not_admin` is a label rather than a refusal: the connection exists and is partial."""
+"""`not_admin` is no refusal: the connection exists but is partial."""

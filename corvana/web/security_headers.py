@@ -1,4 +1,4 @@
-"""What browsers are told not to do, and which of the server's own routes stay closed."""
+"""The security headers of every response, and the closed routes of Streamlit's server."""
 
 import base64
 import hashlib
@@ -13,17 +13,17 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CLOSED: Final = ("/_stcore/metrics", "/_stcore/agent")
-"""Session counts and a description of the app, readable without sign-in and needed by nobody."""
+"""Session counts and a description of the app. Both are readable without sign-in and not needed."""
 
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 @lru_cache(maxsize=1)
 def content_security_policy() -> str:
-    """Everything comes from this server; the page's one inline script is named by its hash.
+    """Allow content from this server only. The page's single inline script is allowed by its hash.
 
-    Streamlit imports a component's script from a `blob:`, which only a script that already runs
-    can make.
+    Streamlit imports a component's script from a `blob:`. Only a script that already runs can
+    create a `blob:`.
     """
     spec = find_spec("streamlit")
     if spec is None or spec.origin is None:

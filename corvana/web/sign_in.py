@@ -1,4 +1,4 @@
-"""Nothing listens on the network without sign-in."""
+"""Sign-in: without it, the server listens on loopback only."""
 
 import ipaddress
 import tomllib
@@ -21,7 +21,7 @@ _REQUIRED = frozenset(
 def auth_configured(secrets_file: Path = SECRETS_FILE) -> bool:
     """Whether the secrets hold a complete `[auth]` section (OIDC, `st.login`).
 
-    Raises `ConfigError` when the section is there but incomplete.
+    Raises `ConfigError` when the section is incomplete.
     """
     try:
         auth = tomllib.loads(secrets_file.read_text(encoding="utf-8")).get("auth")
@@ -53,7 +53,7 @@ def is_loopback(host: str | None) -> bool:
 def check_exposure(address: str | None, auth_configured: bool) -> None:
     """Refuse to start on any address but loopback unless sign-in is configured.
 
-    No address means every address. Raises `ConfigError`.
+    Without an address, the server listens on every address. Raises `ConfigError`.
     """
     if auth_configured or is_loopback(address):
         return
@@ -64,10 +64,10 @@ def check_exposure(address: str | None, auth_configured: bool) -> None:
 
 
 class SignInGate:
-    """Without sign-in, serve only what comes in on loopback and asks for a loopback host.
+    """Without sign-in, serve only requests that arrive on loopback and name a loopback host.
 
-    Catches what `check_exposure` cannot see: another ASGI server bound to the network, and a
-    foreign site whose name was pointed at this machine.
+    It stops two cases that `check_exposure` cannot see: another ASGI server that listens on the
+    network, and a foreign site whose host name resolves to this machine.
     """
 
     def __init__(self, app: ASGIApp, *, required: bool | None = None) -> None:

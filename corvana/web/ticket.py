@@ -1,7 +1,7 @@
-"""Tickets: how the page, which knows who is signed in, tells the connect route.
+"""Tickets: the page knows who is signed in, and a ticket proves it to the connect route.
 
-A ticket is sealed with the vault's key, names one engagement, lives an hour and is bound to the
-browser's sign-in cookie, so it is of no use in another browser or after signing out.
+A ticket is encrypted with the vault's key, names one engagement, is valid for an hour and is bound
+to the browser's sign-in cookie. It is therefore useless in another browser and after signing out.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ _PURPOSE: Final = "connect"
 
 
 def _signed_in_as(cookies: Mapping[str, str]) -> str:
-    """A digest of the sign-in cookie, which is split when it is long."""
+    """A digest of the sign-in cookie. A long cookie comes in several parts."""
     parts = sorted(
         (name, value)
         for name, value in cookies.items()
@@ -39,7 +39,7 @@ def issue(vault: Vault, engagement_id: str, cookies: Mapping[str, str], now: dat
 def valid(
     vault: Vault, ticket: str, engagement_id: str, cookies: Mapping[str, str], now: datetime
 ) -> bool:
-    """Whether the ticket was issued for this engagement, to this signed-in browser, lately."""
+    """Whether the ticket belongs to this engagement and signed-in browser and has not expired."""
     try:
         purpose, engagement, signed_in_as, expires = json.loads(vault.decrypt(ticket.encode()))
     except (VaultError, ValueError, TypeError):
