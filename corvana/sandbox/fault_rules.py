@@ -1,4 +1,4 @@
-"""Faults of single endpoints: several at once, each for so many requests or for good."""
+"""Faults of single endpoints: several at once, each for a number of requests or permanently."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,20 +7,20 @@ from threading import Lock
 from typing import Any, TypeAlias
 
 Body: TypeAlias = Any
-"""A decoded JSON body; text is sent as HTML, bytes as they are."""
+"""A decoded JSON body. Text is sent as HTML, bytes are sent unchanged."""
 
 USUAL = object()
-"""The body PagerDuty usually sends with a status."""
+"""Stands for the body that PagerDuty usually sends with a status."""
 
 
 @dataclass(slots=True)
 class Rule:
-    """What happens to requests whose path, and query if given, hold the regular expressions.
+    """A fault of requests whose path, and query if given, match the regular expressions.
 
-    With a `status` the request is answered with it. With `hang_up_after` the page breaks off that
-    many seconds after its first bytes. Otherwise the request is served: `delay_seconds` late, its
-    decoded body passed through `change`, `headers` laid over its own. `times` counts down to 0;
-    None is for good.
+    With a `status`, it is the status of the response. With `hang_up_after`, the connection closes
+    that many seconds after the first bytes of the page. Otherwise the request is served:
+    `delay_seconds` late, with its decoded body passed through `change` and with `headers` added.
+    `times` counts down to 0; None means permanently.
     """
 
     path: str
@@ -45,7 +45,7 @@ class Rule:
 
 @dataclass(slots=True)
 class Rules:
-    """All rules, in the order they were added: the first that fails a request decides."""
+    """All rules, in the order of adding. The first rule that fails a request decides."""
 
     _rules: list[Rule] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
@@ -66,7 +66,7 @@ class Rules:
     def due(self, path: str, query: str) -> list[Rule]:
         """Return the rules for this request and count them as used.
 
-        Either all of them let the request through, or the last one fails it.
+        Either no rule fails the request, or only the last rule does.
         """
         found = []
         with self._lock:

@@ -1,4 +1,4 @@
-"""Faults on demand: everything that can go wrong at PagerDuty, switched on by tests and demos."""
+"""Faults on demand: errors that PagerDuty can have, switched on by tests and demos."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,14 +16,14 @@ _MIX = (*_COUNTERS, *PAGE_FAULTS)
 
 @dataclass(slots=True)
 class Faults:
-    """What to do wrong. Counters say how many of the next requests are affected.
+    """The active faults. Counters say how many of the next requests are affected.
 
-    `path` is a regular expression: only requests whose path it matches are affected. Without one,
-    faults hit the REST API only; name `/oauth/token` to reach the identity server.
-    `random_rate` answers that share of requests with `server_error_status`, `random_mix` that share
-    with any of 429, `server_error_status`, a dropped connection, a short or empty page or a
-    repeated row; both are seeded by `seed`. During an `outage` nothing is answered, the identity
-    server included. `largest_page` is the most rows a page holds, whatever is asked for, and
+    `path` is a regular expression: only requests with a matching path are affected. Without `path`,
+    faults affect only the REST API; use `/oauth/token` to affect the identity server.
+    A share `random_rate` of requests fails with `server_error_status`. A share `random_mix` gets
+    one of 429, `server_error_status`, a dropped connection, a short or empty page or a repeated
+    row. Both are seeded by `seed`. During an `outage` no request gets a response, also from the
+    identity server. `largest_page` is the maximum of rows in a page, even if more are requested.
     `hide_total` leaves totals out. `answer`, `hang_up`, `change`, `delay` and `add_headers` add
     rules for single endpoints.
     """
@@ -80,17 +80,17 @@ class Faults:
         times: int | None = None,
         query: str = "",
     ) -> Rule:
-        """Answer with this status; without `headers`, a 429 comes with PagerDuty's own."""
+        """Respond with this status. Without `headers`, a 429 has PagerDuty's usual headers."""
         return self._rules.add(Rule(path, query, times, status, body, headers))
 
     def hang_up(self, path: str, *, after_seconds: float = 0.0, times: int | None = 1) -> Rule:
-        """Break a page off, so many seconds after its first bytes."""
+        """Close the connection in the middle of a page, `after_seconds` after its first bytes."""
         return self._rules.add(Rule(path, times=times, hang_up_after=after_seconds))
 
     def change(
         self, path: str, change: Callable[[Body], Body], *, times: int | None = None
     ) -> Rule:
-        """Serve what the function makes of the decoded body."""
+        """Serve the function's result for the decoded body."""
         return self._rules.add(Rule(path, times=times, change=change))
 
     def delay(self, path: str, seconds: float, *, times: int | None = None) -> Rule:
@@ -102,11 +102,11 @@ class Faults:
         return self._rules.add(Rule(path, times=times, headers=headers))
 
     def remove(self, rule: Rule) -> None:
-        """Take back one rule; `reset` takes back all."""
+        """Remove one rule; `reset` removes all rules."""
         self._rules.remove(rule)
 
     def due(self, path: str, query: str) -> list[Rule]:
-        """Return the rules this request is subject to; only the last one may fail it."""
+        """Return the rules for this request. Only the last rule may fail it."""
         return self._rules.due(path, query)
 
     # --- every endpoint ---
@@ -117,7 +117,7 @@ class Faults:
         return path.startswith(("/us/", "/eu/"))
 
     def take(self, counter: str) -> bool:
-        """Use up one of the next affected requests, if any is left."""
+        """Count one affected request; return whether any was left."""
         with self._lock:
             left: int = getattr(self, counter)
             if left <= 0:
@@ -126,9 +126,9 @@ class Faults:
             return True
 
     def next_failure(self, path: str) -> str | None:
-        """Return what goes wrong with this request, or None.
+        """Return the fault of this request, or None.
 
-        It is one of the counters' names; `short_pages` and its like let the request through.
+        The fault is a counter's name. Faults such as `short_pages` do not fail the request.
         """
         if not self.applies_to(path):
             return None
@@ -145,7 +145,7 @@ class Faults:
         return None
 
     def update(self, values: dict[str, Any]) -> None:
-        """Set several at once.
+        """Set several faults at once.
 
         Raises
         ------
@@ -169,7 +169,7 @@ class Faults:
                 self._random = None
 
     def reset(self) -> None:
-        """Behave again."""
+        """Remove all faults."""
         self._rules.clear()
         self.update(self.defaults())
 

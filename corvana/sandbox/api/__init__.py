@@ -1,1 +1,1 @@
-"""What the simulated account answers to a request for data."""
+"""The REST API of the simulated account: requests and their responses."""

@@ -9,7 +9,7 @@ _ABILITIES = ("teams", "advanced_reports", "priorities", "service_support_hours"
 
 
 class Api(IncidentEndpoints, ConfigurationEndpoints, CoverEndpoints):
-    """Every path that is served."""
+    """All paths that are served."""
 
     def views(self) -> dict[str, View]:
         return {

@@ -1,4 +1,4 @@
-"""The endpoints of services, policies, teams, people and other lists that change seldom."""
+"""The endpoints of services, policies, teams, people and other lists that seldom change."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -17,11 +17,11 @@ PLAIN_LISTS: Final[Mapping[str, Callable[[Renderer, World], list[Json]]]] = {
         write.business_service(item) for item in world.business_services
     ],
 }
-"""Lists without parameters, by the name that both the path and the rows have: what is in them."""
+"""Name of a list without parameters, used in the path and for the rows → its objects."""
 
 
 class ConfigurationEndpoints(Endpoints):
-    """Everything but incidents and schedules."""
+    """All endpoints except those of incidents and schedules."""
 
     def plain_lists(self) -> dict[str, View]:
         """Each of `PLAIN_LISTS`, by its path."""
@@ -116,7 +116,7 @@ class ConfigurationEndpoints(Endpoints):
         return self.listing(call, "maintenance_windows", rows)
 
     def list_grouping_settings(self, call: Call) -> bytes:
-        """Page by cursor: `after` is the id of the last setting that was seen."""
+        """Page by cursor: `after` is the id of the last setting of the page before."""
         query, zone = call.query, call.query.zone()
         services = query.many("service_ids")
         found = [

@@ -1,4 +1,4 @@
-"""What every endpoint needs: the call it answers, the account and paging."""
+"""The base of every endpoint: its call, the account and paging."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -15,9 +15,9 @@ from corvana.sandbox.identity.tokens import Family
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: its parameters, the id in its path and who makes it.
+    """One request: its parameters, the id in its path and its user.
 
-    `fault` names what is to be wrong with the page it gets, if anything.
+    `fault` names the fault of the returned page, if there is one.
     """
 
     query: Query
@@ -60,7 +60,7 @@ class Endpoints:
         *,
         sizes: tuple[int, int] = (25, 100),
     ) -> bytes:
-        """Write one page; `rows(start, stop)` renders its rows."""
+        """Write one page. `rows(start, stop)` renders its rows."""
         offset, limit = call.query.page(default=sizes[0], most=sizes[1])
         limit = min(limit, self.faults.largest_page or limit)
         if self._is_due(call, "short_pages"):

@@ -1,4 +1,4 @@
-"""Indexes over the world, so that a page is found by bisection and not by scanning."""
+"""Indexes over the world, so that a page is found by bisection, not by a scan."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
@@ -22,14 +22,14 @@ from corvana.sandbox.world.model import (
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """A log entry and the incident it belongs to."""
+    """A log entry and its incident."""
 
     entry: LogEntry
     incident: Incident
 
 
 class Lookup:
-    """The world as the API looks things up in it."""
+    """The lookups of the API in the world."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -62,12 +62,12 @@ class Lookup:
         return self.by_creation[first:last]
 
     def logged_between(self, since: datetime, until: datetime) -> tuple[int, int]:
-        """Return the positions in `log` of what was logged; `until` exclusive."""
+        """Return start and end of the positions in `log`; `until` exclusive."""
         return bisect_left(self._logged, since), bisect_left(self._logged, until)
 
     @staticmethod
     def exists(incident: Incident, now: datetime) -> bool:
-        """Whether the incident has been opened and not been deleted."""
+        """Whether the incident was opened and not deleted."""
         return incident.created_at <= now and (
             incident.deleted_at is None or incident.deleted_at > now
         )
@@ -78,7 +78,7 @@ class Lookup:
         return made[-1].priority_id if made else incident.priority_id
 
     def state_position(self, incident: Incident, now: datetime) -> int:
-        """Return which of its states holds now; the first one at the least."""
+        """Return the position of the incident's state at `now`, at least the first state."""
         return max(bisect_right(self._state_times[incident.id], now) - 1, 0)
 
     def state(self, incident: Incident, now: datetime) -> IncidentState:

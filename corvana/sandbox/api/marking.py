@@ -1,4 +1,4 @@
-"""Writes a marker into every free-text string of a response, to prove that none is kept."""
+"""Write a marker into every free-text string of a response. Tests prove that none is kept."""
 
 from typing import Any, TypeAlias
 
@@ -26,7 +26,7 @@ _LABELLED = frozenset(
 _FIXED_NAMES = frozenset({"Final Schedule", "Overrides"})
 _LINKS = ("url", "self")
 _FREE_FORM = frozenset({"details", "event_details"})
-"""Objects whose very keys are the customer's."""
+"""Objects in which even the keys are the customer's text."""
 
 
 def mark(value: Json, marker: str, *, labels: bool = False) -> Json:

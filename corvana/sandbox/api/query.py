@@ -1,4 +1,4 @@
-"""Reading a request's parameters as PagerDuty does: paging, windows, filters and time zones."""
+"""Read a request's parameters like PagerDuty: paging, windows, filters and time zones."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _ABBREVIATED = {"Z": UTC, "UTC": UTC, "Etc/UTC": UTC}
 
 
 class ApiError(Exception):
-    """An answer other than 200, with PagerDuty's number for it."""
+    """A response other than 200, with PagerDuty's error number."""
 
     def __init__(self, status: int, message: str, code: int, errors: Iterable[str] = ()) -> None:
         super().__init__(message)
@@ -26,14 +26,14 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`since` inclusive, `until` exclusive."""
+    """A window of time: `since` inclusive, `until` exclusive."""
 
     since: datetime
     until: datetime
 
 
 class Query:
-    """The parameters of one request. What is unknown is ignored."""
+    """The parameters of one request. Unknown parameters are ignored."""
 
     def __init__(self, items: Iterable[tuple[str, str]], *, now: datetime) -> None:
         self.now = now
@@ -72,7 +72,7 @@ class Query:
         Raises
         ------
         ApiError
-            They reach past row 10 000.
+            The page reaches past row 10 000.
         """
         offset = self.number("offset", 0)
         limit = min(self.number("limit", default) or default, most)
@@ -113,7 +113,7 @@ class Query:
         return (value if value.tzinfo else value.replace(tzinfo=ACCOUNT_ZONE)).astimezone(UTC)
 
     def past_window(self) -> Window:
-        """Read the window of a list of past things: a month when a bound is missing."""
+        """Read the window of a list of past events. It is a month when a bound is missing."""
         since, until = self._since, self._until
         if since is None and until is None:
             window = Window(self.now - MONTH, self.now + timedelta(seconds=1))
@@ -124,7 +124,7 @@ class Query:
         return self._checked(window, SIX_MONTHS)
 
     def coming_window(self, default: timedelta, most: timedelta) -> Window:
-        """Read the window of something planned, from now on when no bound is given."""
+        """Read the window of planned events. It starts now when no bound is given."""
         since, until = self._since, self._until
         if since is None:
             since = until - default if until is not None else self.now

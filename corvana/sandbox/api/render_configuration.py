@@ -96,7 +96,7 @@ class Renderer:
         return self.reference(kind, folder, schedule_id, summary)
 
     def agent(self, kind: str | None, name: str | None, service_id: str) -> Json | None:
-        """Return who did it; None when nobody is known to have."""
+        """Return the author of an entry; None when the author is unknown."""
         if kind is None:
             return None
         if kind == "user":
@@ -263,7 +263,7 @@ class Renderer:
 
 
 def _urgency(service: Service) -> Json:
-    """Write the urgency rule, and the support hours it depends on if it does."""
+    """Write the urgency rule, and its support hours if it depends on them."""
     support = service.support_hours
     if support is None:
         return {

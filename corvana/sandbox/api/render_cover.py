@@ -143,7 +143,7 @@ class CoverRenderer:
         return body
 
     def on_calls(self, policy: EscalationPolicy, window: Window, zone: tzinfo) -> Iterator[Json]:
-        """Return who is on call for a policy; a person named directly is so permanently."""
+        """Return who is on call for a policy. A person named directly is always on call."""
         for level, rule in enumerate(policy.rules, start=1):
             for target in rule.targets:
                 for shift in self._covering(target, window):

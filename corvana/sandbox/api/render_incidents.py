@@ -87,7 +87,7 @@ class IncidentRenderer:
 
     @staticmethod
     def body(incident: Incident) -> Json:
-        """Return what `include[]=body` adds."""
+        """Return the body that `include[]=body` adds."""
         details = {"message": incident.description, "host": "db-7.internal"}
         return {"type": "incident_body", "details": details}
 

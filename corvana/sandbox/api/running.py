@@ -72,7 +72,7 @@ class RunningSandbox:
     def replace(self, world: World) -> None:
         """Serve another world of the same account from the next request on.
 
-        Tokens stay good and faults stay set; the rate limit starts afresh.
+        Tokens stay valid and faults stay set. The rate limit starts again.
         """
         app = self._create_app(world, faults=self.faults)
         app.state.identity.tokens = self.identity.tokens

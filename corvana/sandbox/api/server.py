@@ -29,7 +29,7 @@ AHEAD = timedelta(days=2)
 
 
 class Dated:
-    """Every answer says what time it is by the account's clock."""
+    """Adds the time of the account's clock to every response."""
 
     def __init__(self, app: ASGIApp, clock: Clock) -> None:
         self._app, self._clock = app, clock
@@ -61,7 +61,7 @@ def create_app(
 ) -> Starlette:
     """Build the application. `app.state` holds `world`, `faults` and `identity`.
 
-    `role` overrides the role of whoever connects; `allow_fault_control` opens
+    `role` overrides the role of the connecting user; `allow_fault_control` opens
     `PUT /_sandbox/faults`.
     """
     faults = faults if faults is not None else Faults()
@@ -91,7 +91,7 @@ def create_app(
 
 
 def _with_failures(identity: Identity, gate: Gate) -> list[Route]:
-    """Let faults whose path names the identity server hit it too."""
+    """Apply faults to the identity server too, when their `path` names it."""
 
     def guard(route: Route) -> Route:
         handle = route.endpoint
@@ -122,7 +122,7 @@ def run_sandbox(
     days: int = 120,
     requests_per_minute: int = 960,
 ) -> None:
-    """Build a world that reaches two days ahead, say where it is served, and serve it."""
+    """Build a world that reaches two days into the future, print its address, and serve it."""
     end = utc_now().replace(microsecond=0) + AHEAD
     world = build_world(seed=seed, end=end, days=days, incidents=incidents)
     app = create_app(world, requests_per_minute=requests_per_minute)

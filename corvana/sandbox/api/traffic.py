@@ -1,4 +1,4 @@
-"""What stands between a request and its answer: faults, credentials, the rate limit, the marker."""
+"""Steps around every request: faults, credentials, the rate limit and the marker."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ _USUAL_ERRORS = {
 
 @dataclass(slots=True)
 class RateLimiter:
-    """Fixed one-minute windows, one budget per app and person."""
+    """Fixed windows of one minute, with one budget per app and person."""
 
     per_minute: int
     _windows: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)
@@ -65,7 +65,7 @@ def rate_headers(limit: int, left: int, reset: int) -> dict[str, str]:
 
 
 class Dropped(Response):
-    """Promises a body, sends its first bytes and hangs up, at once or some time later."""
+    """Announces a body, sends its first bytes and closes the connection, at once or later."""
 
     def __init__(self, after_seconds: float = 0.0) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ class Dropped(Response):
 
 @dataclass(slots=True)
 class Gate:
-    """Everything a REST request passes before and after its view."""
+    """The steps of a REST request before and after its view."""
 
     identity: Identity
     faults: Faults
@@ -128,7 +128,7 @@ class Gate:
         return None
 
     def _ruled(self, rule: Rule) -> Response:
-        """Answer as the rule says; what it leaves open is as PagerDuty usually sends it."""
+        """Respond as the rule says. Everything else is as PagerDuty usually sends it."""
         if rule.status is None:
             return Dropped(rule.hang_up_after or 0.0)
         headers = dict(rule.headers or {})

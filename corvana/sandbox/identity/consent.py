@@ -78,7 +78,7 @@ def consent_page(
 
 
 def refusal_page(reason: str) -> str:
-    """Say why a request for access cannot be shown; there is nowhere safe to redirect to."""
+    """Say why a request for access is invalid. There is no safe address to redirect to."""
     return _page(
         "Request not understood — simulated PagerDuty account",
         '<p class="tag">SIMULATED PagerDuty account</p>'

@@ -49,7 +49,7 @@ _PAGE_HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """A request for access that waits for an answer."""
+    """A request for access that waits for the person's decision."""
 
     redirect_uri: str
     state: str | None
@@ -58,7 +58,7 @@ class Transaction:
 
 
 def granted_scope(requested: str) -> str:
-    """Drop what is unknown; `openid` is always granted."""
+    """Drop unknown scopes; `openid` is always granted."""
     asked = requested.split()
     return " ".join(["openid", *(name for name in ("read", "write") if name in asked)])
 
@@ -103,7 +103,7 @@ class Identity:
         ]
 
     def user_with(self, role: str) -> User:
-        """Return somebody with this role, or anybody: the role is then lent by the grant."""
+        """Return a person with this role, or any person; the grant then gives the role."""
         return next((user for user in self.world.users if user.role == role), self.world.users[0])
 
     def _refuse(self, error: str, description: str, status: int = 400) -> JSONResponse:
@@ -264,7 +264,7 @@ class Identity:
 
 @cache
 def _own_key() -> RSAKey:
-    """What tokens are signed with: made once a process, as finding its primes takes a while."""
+    """The key that signs tokens. It is made once per process, because making a key is slow."""
     return _new_key()
 
 

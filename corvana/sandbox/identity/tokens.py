@@ -1,4 +1,4 @@
-"""Codes and tokens: who was granted what, and until when."""
+"""Codes and tokens: the granted role and scope, and the time of expiry."""
 
 import base64
 import hashlib
@@ -16,7 +16,7 @@ class GrantRefusedError(Exception):
 
 @dataclass(slots=True)
 class Family:
-    """One consent: every token descends from it, and all die together."""
+    """One consent. All tokens that come from it are revoked together."""
 
     client_id: str
     user_id: str
@@ -58,7 +58,7 @@ def _new_token() -> str:
 
 @dataclass(slots=True)
 class TokenStore:
-    """Everything handed out since the start, in memory."""
+    """All codes and tokens issued since the start, in memory."""
 
     codes: dict[str, Code] = field(default_factory=dict)
     access: dict[str, Token] = field(default_factory=dict)

@@ -1,1 +1,1 @@
-"""How every incident of the simulated account comes about and ends."""
+"""The simulation of every incident of the account, from its start to its end."""

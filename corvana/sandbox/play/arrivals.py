@@ -1,4 +1,4 @@
-"""When problems arise: the rhythm of day and week, storms, and cascades along dependencies."""
+"""When problems start: by hour and weekday, in storms, and in cascades along dependencies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ class ArrivalPlan:
         return sorted(arrivals[:count], key=lambda each: each.at)
 
     def _instant(self, time_zone: str) -> int:
-        """More at work than at night, more on Tuesdays than on Sundays."""
+        """A random instant: more often in working hours than at night, on Tuesdays than Sundays."""
         while True:
             day = self._rng.choices(self._days, cum_weights=self._day_shares)[0]
             at = day * DAY + self._rng.randrange(DAY)
@@ -90,7 +90,7 @@ class ArrivalPlan:
         by_hand: bool = False,
         cascaded: bool = False,
     ) -> bool:
-        """False when nobody at all is on call, or the instant lies outside the simulated time."""
+        """Add an arrival. False when nobody is on call, or outside the simulated time."""
         policy_id = self._sources[service_id].policy_id
         if not self._start <= at < self._end:
             return False

@@ -1,4 +1,4 @@
-"""Builds a simulated account: its structure first, then every incident played to the end."""
+"""Build a simulated account: first its structure, then play every incident to the end."""
 
 import gc
 from collections import deque
@@ -41,7 +41,7 @@ _NEIGHBOURS = 30
 
 
 class _Played(NamedTuple):
-    """One incident after the play, before numbers and log entry ids are given out."""
+    """One played incident, before numbers and log entry ids are assigned."""
 
     id: str
     created: int
@@ -56,9 +56,9 @@ class _Played(NamedTuple):
 def build_world(
     *, seed: int = 7, end: datetime, days: int = 120, incidents: int = 6000, planted: bool = True
 ) -> World:
-    """The account of `seed`, ending exactly at `end`; equal arguments give equal worlds."""
+    """The account of `seed`, which ends exactly at `end`. Equal arguments give equal worlds."""
     was_enabled = gc.isenabled()
-    gc.disable()  # millions of small objects that all stay: collecting would only cost time
+    gc.disable()  # millions of small objects all stay, so garbage collection finds nothing
     try:
         return _build(seed, end, days, incidents, planted)
     finally:
@@ -161,7 +161,7 @@ def _sources(organisation: Organisation, seed: int) -> list[Source]:
 def _play_all(
     organisation: Organisation, setting: Setting, arrivals: list[Arrival], seed: int
 ) -> list[_Played]:
-    """Every arrival's incident, in the order they are numbered."""
+    """The incidents of all arrivals, in the order of their numbers."""
     mint = IdMint(Random(f"{seed}/incidents"))
     priorities = [None, None, *(priority.id for priority in organisation.priorities)]
     played = []
@@ -230,7 +230,7 @@ def _incidents(played: list[_Played]) -> tuple[Incident, ...]:
 
 
 def _entries(drafts: list[Draft]) -> dict[int, list[LogEntry]]:
-    """Log entries by incident; ids count up through the whole account as things happened."""
+    """Log entries by incident. Ids rise with time through the whole account."""
     drafts.sort(key=lambda draft: draft[:3])
     entries: dict[int, list[LogEntry]] = {}
     for number, draft in enumerate(drafts, start=1):

@@ -13,7 +13,7 @@ from corvana.sandbox.world.model import IncidentState, ResponderRequest
 
 
 class IncidentLife(Timeline):
-    """The mechanics of an incident; what people decide comes from the subclass that plays it."""
+    """The mechanics of an incident. The subclass adds the decisions of people."""
 
     def __init__(self, setting: Setting, arrival: Arrival, index: int, rng: Random) -> None:
         super().__init__(arrival.at, setting.end)
@@ -116,7 +116,7 @@ class IncidentLife(Timeline):
         roster = self.setting.roster
         landing = roster.next_level(self.policy_id, self.level, at)
         if landing is not None:
-            # Now and then a workflow escalates on its own, which leaves no trace of the cause.
+            # Sometimes a workflow escalates. The log then does not show the cause.
             if self.rng.random() < 0.004:
                 self._escalate(at, landing, self.ordinal + 1, (self.machine, "unknown"))
             else:
@@ -135,7 +135,7 @@ class IncidentLife(Timeline):
         self.despair(at)
 
     def escalate_by(self, at: int, actor: Actor) -> None:
-        """A person pushes the incident to the next level of its policy."""
+        """A person escalates the incident to the next level of its policy."""
         landing = self.setting.roster.next_level(self.policy_id, self.level, at)
         if landing is not None and self.level > 0:
             self._escalate(at, landing, self.ordinal + 1, (actor, "manual"))
@@ -162,7 +162,7 @@ class IncidentLife(Timeline):
         self.consider(at, user_id)
 
     def acknowledge_too(self, at: int, user_id: str, channel: str) -> None:
-        """A second person takes part; plans of the first stay."""
+        """A second person acknowledges. The plans of the first person stay."""
         if user_id in self.acknowledgers or self.status != "acknowledged":
             return
         actor = Actor("user", user_id, channel)
@@ -188,7 +188,7 @@ class IncidentLife(Timeline):
             self.plan(at + timeout, self.unacknowledge)
 
     def unacknowledge(self, at: int) -> None:
-        """The acknowledgement or the snooze ran out: paging starts over on the same level."""
+        """The acknowledgement or the snooze expired: paging starts again on the same level."""
         self.journal.write(at, "unacknowledge", self.timer)
         self.counted.unacknowledge(at)
         self._unacknowledged(at, self.timer)

@@ -1,4 +1,4 @@
-"""What one incident leaves behind for the API: log entries and successive states."""
+"""The records of one incident for the API: log entries and successive states."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ People = tuple[str, ...]
 
 
 class Actor(NamedTuple):
-    """Who did something, and through which channel."""
+    """The author of an action, and its channel."""
 
     kind: Agent
     id: str
@@ -46,7 +46,7 @@ class Draft(NamedTuple):
 
 
 class Journal:
-    """Collects the drafts and states of one incident in the order things happen."""
+    """Collects the drafts and states of one incident in the order of events."""
 
     def __init__(self, incident: int) -> None:
         self._incident = incident

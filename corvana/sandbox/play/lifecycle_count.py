@@ -1,4 +1,4 @@
-"""The lifecycle of one incident, counted while it is played; never read off its log."""
+"""The lifecycle of one incident, counted while it is played. It is never read from its log."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,7 +10,7 @@ _PAGES = ("push", "phone", "sms")
 
 
 class _Assignment(NamedTuple):
-    """One assignment; `level` is None when it went straight to a person."""
+    """One assignment. `level` is None for a direct assignment to a person."""
 
     level: int | None
     source: str | None
@@ -20,7 +20,7 @@ class _Assignment(NamedTuple):
 
 @dataclass(slots=True)
 class LifecycleCount:
-    """Counters and intervals, kept up to date by the incident's life."""
+    """Counters and intervals, updated by `IncidentLife`."""
 
     first_page: int | None = None
     first_assignment: int | None = None
@@ -127,7 +127,7 @@ class LifecycleCount:
         self.last_resolved = None
 
     def close(self, truth: Truth, created: int, end: int) -> Truth:
-        """Fill in everything but what is known from the start."""
+        """Return `truth` with all fields that were not known at the start."""
         self._wake(end)
         self._close_paging(truth)
         self._close_acknowledgement(truth, created)
@@ -158,7 +158,7 @@ class LifecycleCount:
         truth.acknowledged_level, truth.level_source = self._level(assignment)
 
     def _level(self, assignment: _Assignment) -> tuple[int | None, str | None]:
-        """Between two delegations the policy cannot be known, so only the position counts."""
+        """(level, source). Between two delegations the policy is unknown: use the position."""
         if assignment.level is not None and 0 < assignment.delegations < self.delegations:
             return assignment.ordinal, "ordinal"
         return assignment.level, assignment.source

@@ -1,4 +1,4 @@
-"""Bottlenecks put into an account on purpose, and the record of where they are."""
+"""Bottlenecks planted in an account on purpose, and the record of their places."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -108,7 +108,7 @@ class Planter:
         self._note("fake_redundancy", "escalation_policy", policy.id, f"levels 1 and 2: {person}")
 
     def _coverage_gap(self) -> None:
-        """The first level is on call at office hours only."""
+        """The first level is on call in office hours only."""
         squad = self._organisation.squads[8]
         rotation = Rotation(
             self._organisation.mint.draw(),
@@ -132,7 +132,7 @@ class Planter:
         self._note("coverage_gap", "schedule", schedule.id, "nights and weekends")
 
     def _overloaded_responder(self) -> None:
-        """One person holds three of four turns of a busy squad."""
+        """One person takes three of four turns of a busy squad."""
         squad = self._organisation.squads[2]
         person, relief = squad.users[0].id, squad.users[1].id
         rotation = Rotation(

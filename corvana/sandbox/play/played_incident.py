@@ -1,4 +1,4 @@
-"""What monitors and people do with an incident, drawn from habits, chance and planted quirks."""
+"""The actions of monitors and people on an incident: random, by habits and planted quirks."""
 
 from random import Random
 
@@ -14,7 +14,7 @@ _MOST_MOVES = 4
 
 
 class PlayedIncident(IncidentLife):
-    """One incident with the decisions of everybody involved."""
+    """One incident with the decisions of all people on it."""
 
     def __init__(self, setting: Setting, arrival: Arrival, index: int, rng: Random) -> None:
         super().__init__(setting, arrival, index, rng)
@@ -27,7 +27,7 @@ class PlayedIncident(IncidentLife):
 
     @property
     def created(self) -> int:
-        """A skewed clock puts the creation just after the first acknowledgement."""
+        """The creation time. With a wrong clock it is just after the first acknowledgement."""
         ack = self.counted.first_ack
         if self._skewed and ack is not None and ack[0] - self.arrival.at < 15:
             return min(ack[0] + 1 + self.arrival.at % 3, self.setting.end)
@@ -142,7 +142,7 @@ class PlayedIncident(IncidentLife):
             self.plan(at, self.acknowledge, user_id, self._user(user_id).channel)
 
     def despair(self, at: int) -> None:
-        """Nobody is coming; hours later somebody looks at it after all."""
+        """Nobody acknowledged. Hours later a person looks at the incident."""
         if self.service.id in self.setting.quirks.abandoned_services:
             return
         user_id = self.rng.choice(self.assignees or self._colleagues)
@@ -208,7 +208,7 @@ class PlayedIncident(IncidentLife):
 
     def _snooze(self, at: int, user_id: str, length: int) -> None:
         self.snooze(at, length, self._user(user_id))
-        # One in three comes back to it early; otherwise the snooze runs out.
+        # About one person in three comes back early; otherwise the snooze expires.
         if self.rng.random() < 0.35:
             early = at + self.rng.randrange(length // 4, length - MINUTE)
             channel = self._user(user_id).channel
@@ -230,7 +230,7 @@ class PlayedIncident(IncidentLife):
         self._pass_to_policy(at, self.setting.quirks.ping_pong[self.policy_id], user_id)
 
     def _move_on(self, at: int, user_id: str) -> None:
-        """Escalate, delegate or reassign; when that leads nowhere, get on with it."""
+        """Escalate, delegate or reassign. When none is possible, go on working."""
         self._moves += 1
         chance = self.rng.random()
         turn = self.turn

@@ -1,4 +1,4 @@
-"""Answers who is on call on a level at an instant, by bisection over precomputed boundaries."""
+"""Find who is on call on a level at an instant, by bisection over precomputed boundaries."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ People = tuple[str, ...]
 
 
 class Landing(NamedTuple):
-    """The level an incident lands on, the people there and how they come to be there."""
+    """The level that an incident reaches, the people on call there, and how they were found."""
 
     level: int
     user_ids: People
@@ -39,7 +39,7 @@ class _Timetable:
 
 
 class Roster:
-    """The account's policies and schedules, ready to be asked."""
+    """The account's policies and schedules, indexed for lookups."""
 
     def __init__(self, schedules: Iterable[Schedule], policies: Iterable[EscalationPolicy]) -> None:
         self._timetables = {schedule.id: _Timetable(schedule) for schedule in schedules}
@@ -55,7 +55,7 @@ class Roster:
         return Landing(level, people, "target" if direct else "schedule")
 
     def next_level(self, policy_id: str, after: int, second: int) -> Landing | None:
-        """The first level above `after` on which anybody is on call."""
+        """The first level above `after` on which a person is on call; None without one."""
         for level in range(after + 1, len(self._levels[policy_id]) + 1):
             landing = self.level(policy_id, level, second)
             if landing.user_ids:

@@ -1,4 +1,4 @@
-"""What every incident of a world is played against."""
+"""The setting in which every incident of a world is played."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from corvana.sandbox.world.responders import Habit, LocalHours
 
 
 class Arrival(NamedTuple):
-    """A problem on a service at an instant; `clears_after` when the monitor recovers by itself."""
+    """A problem on a service at an instant. `clears_after`: the monitor recovers without people."""
 
     at: int
     service_id: str
@@ -37,7 +37,7 @@ class Quirks:
 
 
 class Neighbour(NamedTuple):
-    """An earlier incident of the same team that another one could be merged into."""
+    """An earlier incident of the same team, into which another incident could be merged."""
 
     id: str
     created: int

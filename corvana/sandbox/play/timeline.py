@@ -1,8 +1,8 @@
 """The order in which one incident's events happen.
 
-Every active event has a second of its own; passive ones, notifications, may share one. An event
-planned for one turn (the time until status or assignees change) lapses when that turn is over,
-and any event lapses when the incident is resolved or reopened.
+Every active event has its own second. Passive events, the notifications, may share a second. A
+turn is the time until status or assignees change. An event planned for one turn is cancelled when
+the turn ends. Every event is cancelled when the incident is resolved or reopened.
 """
 
 from collections.abc import Callable
@@ -26,11 +26,11 @@ class Timeline:
         raise NotImplementedError
 
     def plan(self, at: int, act: Callable[..., None], *args: object, passive: bool = False) -> None:
-        """`act` at that second unless status or assignees change before."""
+        """Call `act` at that second, unless status or assignees change before."""
         self._push(at, self.turn, act, args, passive=passive)
 
     def plan_anyway(self, at: int, act: Callable[..., None], *args: object) -> None:
-        """`act` at that second unless the incident is resolved or reopened before."""
+        """Call `act` at that second, unless the incident is resolved or reopened before."""
         self._push(at, None, act, args)
 
     def _push(

@@ -1,1 +1,1 @@
-"""What the simulated account consists of, and how it can be changed later on."""
+"""The objects of the simulated account, and later changes to them."""

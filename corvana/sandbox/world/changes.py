@@ -1,8 +1,8 @@
-"""What people do to incidents later on: each function takes a world and returns a changed one.
+"""Later changes of incidents by people: each function takes a world and returns a changed world.
 
-A change is visible from its instant on. It ends the incident's simulated future: what would have
-happened to it later does not happen any more, and `World.truth` no longer knows the incident.
-Changing what is not there, or not in the state for it, raises `ValueError`.
+A change is visible from its instant on. It ends the incident's simulated future: later simulated
+events are removed, and the incident is removed from `World.truth`. A change to an unknown
+incident, or to an incident in the wrong state, raises `ValueError`.
 """
 
 from dataclasses import replace
@@ -21,7 +21,7 @@ _CHANNEL = "website"
 
 
 def acknowledge(world: World, incident_id: str, at: datetime) -> World:
-    """Somebody of the team acknowledges an open incident."""
+    """A member of the team acknowledges an open incident."""
     incident = _until(world, incident_id, at)
     _expect(incident.states[-1].status != "resolved")
     by = _somebody(world, incident)
@@ -32,7 +32,7 @@ def acknowledge(world: World, incident_id: str, at: datetime) -> World:
 
 
 def resolve(world: World, incident_id: str, at: datetime) -> World:
-    """Somebody of the team resolves an open incident."""
+    """A member of the team resolves an open incident."""
     incident = _until(world, incident_id, at)
     by = _somebody(world, incident)
     entry = _entry(incident, "resolve", at, by)
@@ -40,7 +40,7 @@ def resolve(world: World, incident_id: str, at: datetime) -> World:
 
 
 def reopen(world: World, incident_id: str, at: datetime) -> World:
-    """Somebody of the team reopens a resolved incident and takes it."""
+    """A member of the team reopens a resolved incident and becomes its assignee."""
     incident = _until(world, incident_id, at)
     _expect(incident.states[-1].status == "resolved")
     by = _somebody(world, incident)
@@ -72,7 +72,7 @@ def merge(world: World, source_id: str, target_id: str, at: datetime) -> World:
 
 
 def change_priority(world: World, incident_id: str, at: datetime, priority_id: str | None) -> World:
-    """Somebody of the team sets another priority, or takes it away."""
+    """A member of the team sets another priority, or removes it."""
     incident = _until(world, incident_id, at)
     changes = incident.priority_changes
     before = changes[-1].priority_id if changes else incident.priority_id
@@ -93,7 +93,7 @@ def change_priority(world: World, incident_id: str, at: datetime, priority_id: s
 
 
 def change_urgency(world: World, incident_id: str, at: datetime) -> World:
-    """Somebody of the team makes an open incident urgent, or less so."""
+    """A member of the team switches the urgency of an open incident."""
     incident = _until(world, incident_id, at)
     last = incident.states[-1]
     _expect(last.status != "resolved")
@@ -103,7 +103,7 @@ def change_urgency(world: World, incident_id: str, at: datetime) -> World:
 
 
 def delete_incident(world: World, incident_id: str, at: datetime) -> World:
-    """From `at` on its detail is not found, and neither lists nor the log hold it."""
+    """Delete the incident. From `at` on, no endpoint, list or log has it."""
     return _with(world, replace(_until(world, incident_id, at), deleted_at=at))
 
 
@@ -113,7 +113,7 @@ def _expect(possible: bool) -> None:
 
 
 def _until(world: World, incident_id: str, at: datetime) -> Incident:
-    """Return the incident as if nothing happened to it after `at`."""
+    """Return the incident without its events after `at`."""
     incident = next((each for each in world.incidents if each.id == incident_id), None)
     if incident is None or at < incident.states[0].at or incident.deleted_at is not None:
         raise ValueError("there is no such incident at that time")
@@ -135,14 +135,14 @@ def _unanswered(request: ResponderRequest) -> ResponderRequest:
 
 
 def _somebody(world: World, incident: Incident) -> str:
-    """Return a member of the incident's team, always the same one."""
+    """Return a member of the incident's team, always the same person."""
     teams = set(incident.team_ids)
     members = [user.id for user in world.users if teams.intersection(user.team_ids)]
     return members[0] if members else world.users[0].id
 
 
 def _entry(incident: Incident, kind: str, at: datetime, by: str) -> LogEntry:
-    """Return an entry whose id sorts behind the last one's and in front of everybody else's."""
+    """Return an entry whose id sorts after the incident's last entry and before other entries."""
     before = incident.log_entries[-1].id if incident.log_entries else f"R{incident.id}"
     return LogEntry(f"{before}1", kind, at, "user", by, _CHANNEL)
 

@@ -1,7 +1,7 @@
 """Later changes of an account's structure: each function takes a world and returns a changed one.
 
-Structure has no history in the API, so a change holds from the moment the world is served.
-Naming what is not there raises `ValueError`.
+The API has no history of the structure, so a change holds from the moment the world is served.
+An unknown id raises `ValueError`.
 """
 
 from collections.abc import Collection, Sequence
@@ -20,7 +20,7 @@ T = TypeVar("T", bound=_Named)
 
 
 def delete_service(world: World, service_id: str) -> World:
-    """The service and its dependencies are gone; its incidents still refer to it."""
+    """Delete the service and its dependencies. Its incidents still refer to it."""
     return replace(
         world,
         services=_without(world.services, service_id),
@@ -33,17 +33,17 @@ def delete_service(world: World, service_id: str) -> World:
 
 
 def delete_escalation_policy(world: World, policy_id: str) -> World:
-    """The policy is gone; its services and incidents still refer to it."""
+    """Delete the policy. Its services and incidents still refer to it."""
     return replace(world, escalation_policies=_without(world.escalation_policies, policy_id))
 
 
 def delete_user(world: World, user_id: str) -> World:
-    """The person is gone from the list; everything they did still refers to them."""
+    """Delete the person from the list. Incidents and log entries still refer to the person."""
     return replace(world, users=_without(world.users, user_id))
 
 
 def migrate_schedule(world: World, schedule_id: str) -> World:
-    """A layer-based schedule becomes shift-based; its id and its shifts stay."""
+    """Convert a layer-based schedule to a shift-based one. Its id and its shifts stay."""
     schedule = _one(world.schedules, schedule_id)
     if schedule.kind != "v2":
         raise ValueError("the schedule is shift-based already")
@@ -69,7 +69,7 @@ def migrate_schedule(world: World, schedule_id: str) -> World:
 
 
 def hide_schedule(world: World, schedule_id: str) -> World:
-    """The connected person may not see the schedule; policies still point to it."""
+    """Hide the schedule from the connected user. Policies still refer to it."""
     return replace(world, schedules=_without(world.schedules, schedule_id))
 
 
@@ -80,7 +80,7 @@ def change_timeouts(
     acknowledgement_seconds: int | None,
     auto_resolve_seconds: int | None,
 ) -> World:
-    """Set both timers of a service; None switches one off."""
+    """Set both timers of a service. None switches a timer off."""
     service = replace(
         _one(world.services, service_id),
         acknowledgement_timeout=acknowledgement_seconds,
@@ -90,7 +90,7 @@ def change_timeouts(
 
 
 def change_rule_delay(world: World, policy_id: str, level: int, minutes: int) -> World:
-    """Set how long one level (1 is the first) has before the next is paged."""
+    """Set the minutes after which the level (1 is the first) escalates to the next level."""
     policy = _one(world.escalation_policies, policy_id)
     if not 1 <= level <= len(policy.rules):
         raise ValueError("the policy has no such level")
@@ -101,9 +101,10 @@ def change_rule_delay(world: World, policy_id: str, level: int, minutes: int) ->
 
 
 def downgrade_role(world: World, role: str, team_ids: Collection[str] = ()) -> World:
-    """Whoever is connected has a lesser role from now on.
+    """Give the connected user a lesser role from now on.
 
-    With `team_ids` they also see these teams' services, policies, schedules and incidents only.
+    With `team_ids` the user sees only the services, policies, schedules and incidents of these
+    teams.
     """
     seen = replace(world, connected_role=role)
     if not team_ids:

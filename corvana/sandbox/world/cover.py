@@ -22,7 +22,7 @@ _GAPPY = (2, 4, 7)
 
 
 def add_cover(organisation: Organisation, rng: Random, horizon: Horizon) -> None:
-    """Two schedules and two policies a squad, and two follow-the-sun schedules across squads."""
+    """Two schedules and two policies per squad, and two follow-the-sun schedules across squads."""
     for number in range(len(organisation.squads)):
         first = _first_line(organisation, number, rng, horizon)
         second = _second_line(organisation, number, rng, horizon)
@@ -64,7 +64,7 @@ def _shift_based(
     squad: Squad,
     plan: tuple[Rotation, Random, Horizon, bool],
 ) -> Schedule:
-    """A shift-based schedule; with `paired` two people share every shift."""
+    """A shift-based schedule. If `paired`, two people share every shift."""
     rotation, rng, horizon, paired = plan
     spans = render(rotation, horizon)
     if paired:
@@ -111,7 +111,7 @@ def layered(
 def _add_follow_the_sun(
     organisation: Organisation, number: int, rng: Random, horizon: Horizon
 ) -> None:
-    """Three squads, one a region, each covering eight hours of the European day."""
+    """Three squads, one per region. Each squad covers eight hours of the European day."""
     squads = organisation.squads[number * 3 : number * 3 + 3]
     windows = ((16, 24), (8, 16), (0, 8))
     rotations = [
@@ -161,7 +161,7 @@ def add_policy(
     levels: list[list[Target]],
     pace: tuple[Random, int],
 ) -> EscalationPolicy:
-    """A policy of the squad with the given targets level by level."""
+    """A policy of the squad with the given targets for each level."""
     rng, num_loops = pace
     rules = tuple(
         Rule(organisation.mint.draw(), rng.choice((5, 10, 15, 30)), tuple(targets))

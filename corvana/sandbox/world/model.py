@@ -1,4 +1,4 @@
-"""The nouns of the simulated account, as the simulation leaves them and the API serves them.
+"""The nouns of the simulated account, as the simulation writes them and the API serves them.
 
 All instants are aware UTC datetimes with whole seconds. Ids look like PagerDuty's: `P` or `Q`
 followed by capitals and digits, log entry ids `R…`; log entry ids of one incident sort in the
@@ -46,9 +46,9 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`kind` v2 is layer-based (one person at a time), v3 shift-based (overlaps possible).
+    """A schedule. `kind` v2: layer-based (one person at a time), v3: shift-based (may overlap).
 
-    `shifts` are sorted, cover the whole history and 100 days ahead; time in none of them is a gap.
+    `shifts` are sorted and cover the whole history and 100 days ahead. Time outside them is a gap.
     """
 
     id: str
@@ -84,7 +84,7 @@ class EscalationPolicy:
 
 @dataclass(frozen=True, slots=True)
 class SupportHours:
-    """Whole local hours on some weekdays (1 is Monday), and the urgency inside and outside them."""
+    """Whole local hours on some weekdays (1 is Monday), and the urgency inside and outside."""
 
     time_zone: str
     days: tuple[int, ...]
@@ -96,7 +96,7 @@ class SupportHours:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """`urgency` is the constant rule; it does not count where there are `support_hours`."""
+    """A service. `urgency` is the constant rule; it is ignored when there are `support_hours`."""
 
     id: str
     name: str
@@ -135,7 +135,7 @@ class Priority:
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceWindow:
-    """A time in which its services open no incidents; `number` counts up as they are planned."""
+    """A time in which its services open no incidents. `number` is in the order of planning."""
 
     id: str
     number: int
@@ -147,7 +147,7 @@ class MaintenanceWindow:
 
 @dataclass(frozen=True, slots=True)
 class AlertGrouping:
-    """How the alerts of some services become one incident; `config` as PagerDuty writes it."""
+    """How alerts of some services form one incident. `config` is in PagerDuty's form."""
 
     id: str
     kind: Literal["time", "intelligent", "content_based", "content_based_intelligent"]
@@ -159,7 +159,7 @@ class AlertGrouping:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One thing that happened. `type` is without `_log_entry`."""
+    """One event of an incident. `type` has no suffix `_log_entry`."""
 
     id: str
     type: str
@@ -193,7 +193,7 @@ class PriorityChange:
 
 @dataclass(frozen=True, slots=True)
 class IncidentState:
-    """What `GET /incidents` shows from `at` on, until the next state."""
+    """The incident's state in `GET /incidents` from `at` on, until the next state."""
 
     at: datetime
     status: Literal["triggered", "acknowledged", "resolved"]
@@ -212,8 +212,8 @@ class IncidentState:
 class Incident:
     """One incident: its constant part, its log and its successive states, both in time order.
 
-    From `deleted_at` on it is gone, and its log with it. `priority_changes` are in time order; the
-    last one by then decides, `priority_id` before the first.
+    From `deleted_at` on, the API serves neither the incident nor its log. `priority_changes` are in
+    time order; the last change so far counts, and `priority_id` before the first change.
     """
 
     id: str
@@ -245,10 +245,10 @@ class Planted:
 class World:
     """One simulated account between `start` and `end`.
 
-    `end` may lie ahead of now: the API shows only what has happened by the clock it is given, so
-    the account lives on while the sandbox runs. `truth` maps an incident id to its lifecycle at
-    `end`, recorded by the simulation as it played the incident, never derived from the log.
-    `connected_role` is the role of whoever is connected; None leaves it as it was granted.
+    `end` may lie in the future. The API shows only events before the time of its clock, so new
+    events appear while the sandbox runs. `truth` maps an incident id to its lifecycle at `end`. The
+    simulation records it while it plays the incident; it is never derived from the log.
+    `connected_role` replaces the connected user's role; None keeps the granted role.
     """
 
     seed: int

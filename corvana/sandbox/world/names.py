@@ -48,7 +48,7 @@ class IdMint:
 
 
 def base36(number: int, width: int) -> str:
-    """`number` in capitals and digits; equal widths sort as the numbers do."""
+    """`number` in capitals and digits. Texts of equal width have the order of their numbers."""
     drawn = []
     while number:
         number, rest = divmod(number, 36)

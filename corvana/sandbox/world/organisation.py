@@ -26,7 +26,7 @@ _URGENCIES: tuple[Urgency, ...] = ("high", "high", "severity_based", "high", "lo
 
 @dataclass(frozen=True, slots=True)
 class Squad:
-    """A team and its people: four take the first level, two the second, the last one leads."""
+    """A team and its people: four for the first level, two for the second, one leader."""
 
     team: Team
     time_zone: str
@@ -47,7 +47,7 @@ class Squad:
 
 @dataclass(slots=True)
 class Organisation:
-    """Everything there is before the first incident; lists, so that bottlenecks can be planted."""
+    """The account before its first incident. It uses lists, so that bottlenecks can be planted."""
 
     mint: IdMint
     squads: list[Squad] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Organisation:
 
 
 def add_people(organisation: Organisation) -> None:
-    """Nine squads of seven, three to a region, and four leaders above them."""
+    """Nine squads of seven people, three squads per region, and four leaders above them."""
     titles = (
         "Chief Technology Officer",
         "Director, Americas",
@@ -117,7 +117,7 @@ def _user(
 
 
 def add_services(organisation: Organisation, rng: Random, start: datetime) -> None:
-    """Five services a squad on the squad's own policies; every third has an ack timeout."""
+    """Five services per squad, with the squad's own policies. Every third has an ack timeout."""
     for number, squad in enumerate(organisation.squads):
         own = [policy for policy in organisation.policies if squad.team.id in policy.team_ids]
         for part, name in enumerate(names.PARTS):
@@ -141,7 +141,7 @@ def add_services(organisation: Organisation, rng: Random, start: datetime) -> No
 
 
 def add_dependencies(organisation: Organisation, rng: Random) -> None:
-    """A chain to the database in each squad, a few edges across, and six business services."""
+    """A chain to the database in each squad, a few edges between squads, six business services."""
     services = organisation.services
     width = len(names.PARTS)
     for first in range(0, len(services), width):

@@ -1,4 +1,4 @@
-"""People's habits: how fast they answer by day and by night, how often not, how fast they fix."""
+"""People's habits: how fast they acknowledge by day and night, how often not, how fast they fix."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Habit:
 
 
 class LocalHours:
-    """The hour on people's clocks; the offset is looked up once a day and zone."""
+    """The local hour of people. The offset is looked up once per day and zone."""
 
     def __init__(self) -> None:
         self._offsets: dict[tuple[str, int], int] = {}
@@ -33,7 +33,7 @@ class LocalHours:
         return self._local(time_zone, second) % DAY // HOUR
 
     def weekday(self, time_zone: str, second: int) -> int:
-        """Return 1 on Mondays; the epoch began on a Thursday."""
+        """Return the weekday, 1 for Monday. The epoch began on a Thursday."""
         return (self._local(time_zone, second) // DAY + 3) % 7 + 1
 
     def _local(self, time_zone: str, second: int) -> int:
@@ -67,7 +67,7 @@ def habits_of(users: Iterable[User], rng: Random) -> dict[str, Habit]:
 
 
 def lognormal(rng: Random, median: float, spread: float) -> int:
-    """At least 20 seconds, so that nobody acts before they can have read the page."""
+    """A lognormal duration of at least 20 seconds, the time to read a page."""
     return max(20, int(exp(rng.gauss(log(median), spread))))
 
 

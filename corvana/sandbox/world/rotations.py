@@ -1,7 +1,7 @@
-"""Who is on call when: rotations rendered over local days, so that a day may last 23 or 25 hours.
+"""Who is on call when. Rotations are rendered over local days, which may last 23 or 25 hours.
 
-A rotation of whole days changes hands at the same local hour every time. With a window it covers
-only those local hours of each day.
+A rotation of whole days changes its person at the same local hour every time. A rotation with a
+window covers only these local hours of each day.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """People taking turns of `turn_days`, optionally within local hours or on weekdays only."""
+    """People who take turns of `turn_days`, optionally only in local hours or on weekdays."""
 
     id: str
     user_ids: tuple[str, ...]
@@ -40,7 +40,7 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """The stretch of time shifts are rendered for."""
+    """The span of time for which shifts are rendered."""
 
     since: int
     until: int
@@ -100,7 +100,7 @@ def without(spans: Iterable[Span], start: int, end: int) -> list[Span]:
 def with_overrides(
     spans: list[Span], user_ids: Sequence[str], rng: Random, horizon: Horizon
 ) -> list[Span]:
-    """One override of 4 to 24 hours about every three weeks, taken by someone of the same group."""
+    """One override of 4 to 24 hours about every three weeks, by another person of the group."""
     at = horizon.since + rng.randrange(5, 20) * DAY
     while at + DAY < horizon.until:
         length = rng.randrange(4, 25) * HOUR
@@ -113,7 +113,7 @@ def with_overrides(
 
 
 def with_gaps(spans: list[Span], rng: Random, horizon: Horizon) -> list[Span]:
-    """About once in three weeks a few hours that nobody covers."""
+    """A gap of a few hours about once in three weeks."""
     at = horizon.since + rng.randrange(8, 20) * DAY
     while at < horizon.until:
         start = at - at % HOUR
@@ -125,7 +125,7 @@ def with_gaps(spans: list[Span], rng: Random, horizon: Horizon) -> list[Span]:
 def with_custom_shifts(
     spans: list[Span], user_ids: Sequence[str], rng: Random, horizon: Horizon
 ) -> list[Span]:
-    """Now and then a second person at hand for half a day."""
+    """Sometimes a second person on call for half a day."""
     at = horizon.since + rng.randrange(3, 12) * DAY
     added: list[Span] = []
     while at + DAY < horizon.until:

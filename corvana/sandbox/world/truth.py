@@ -1,4 +1,4 @@
-"""What really happened to an incident, against which everything computed is compared."""
+"""The true lifecycle of an incident. Tests compare every computed value with it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class Truth:
-    """The lifecycle of one incident as the simulation lived it; people as raw user ids."""
+    """The lifecycle of one incident as the simulation played it. People have raw user ids."""
 
     incident_id: str
     number: int

@@ -1,6 +1,6 @@
-"""How services are looked after: support hours, maintenance windows and alert grouping.
+"""The upkeep of services: support hours, maintenance windows and alert grouping.
 
-Nothing here is drawn by chance, so that it changes nothing else about an account.
+This file draws no random numbers, so that the rest of the account stays the same.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from corvana.sandbox.world.responders import LocalHours
 _WORKING_DAYS = (1, 2, 3, 4, 5)
 _SUPPORTED_PART = 3
 _OUTSIDE: Mapping[int, Urgency] = {1: "low", 5: "severity_based", 7: "low"}
-"""Squad → urgency outside the support hours of the one service it supports that way."""
+"""Squad → urgency outside the support hours of its one service that has support hours."""
 
 _GroupingKind = Literal["time", "intelligent", "content_based", "content_based_intelligent"]
 _GROUPINGS: tuple[tuple[_GroupingKind, Mapping[str, Any]], ...] = (
@@ -41,7 +41,7 @@ _WINDOWS = (
     (timedelta(days=12), timedelta(hours=2)),
     (timedelta(days=45), timedelta(hours=4)),
 )
-"""When each window starts, counted from the end of the simulated time, and how long it lasts."""
+"""Start of each window, relative to the end of the simulated time, and its duration."""
 
 
 def support_hours(squad: int, part: int, time_zone: str) -> SupportHours | None:
@@ -63,7 +63,7 @@ def urgency_rule(service: Service, hours: LocalHours, second: int) -> Urgency:
 
 
 def maintenance_windows(services: Sequence[Service], end: datetime) -> list[MaintenanceWindow]:
-    """Return windows that are over, under way and still to come around `end`."""
+    """Return past, running and planned windows around `end`."""
     return [
         MaintenanceWindow(
             id=f"PM{service.id[1:]}",
