@@ -1,14 +1,14 @@
 """How long the analysis of a million incidents takes.
 
-Promises: everything the Response page computes about a period of 1,000,000 incidents, against the
-same numbers as hand-written SQL in DuckDB on the same Parquet, at most 1.5 times as long; and the
-findings for 1,000,000 incidents of 405 services within 20 s.
+Promises: the Response page computes its numbers for a period of 1,000,000 incidents in at most 1.5
+times the time of hand-written SQL in DuckDB on the same Parquet files. The findings for 1,000,000
+incidents of 405 services are ready within 20 s.
 
-Both sides of the page are warm, give equal numbers (asserted), and are the best of three. DuckDB
-uses all processors and reads the columns it needs from Parquet, or, in the next column, from a
-table in memory; we read the frame that pages keep in memory. What SQL has no function for (binomial
-and normal quantiles, a few hundred of them) SciPy does for both. Durations of copied incidents are
-varied by up to a fifth: ties would make sorting too easy.
+Both sides are warm, give equal numbers (asserted), and show the best of three times. DuckDB uses
+all processors and reads its columns from Parquet or, in the next column, from a table in memory. We
+read the frame that pages keep in memory. SQL has no binomial and normal quantiles; SciPy computes
+these few hundred values for both sides. Durations of copied incidents are varied by up to a fifth,
+because equal values would make sorting too easy.
 """
 
 import time
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def ours(incidents: pd.DataFrame, period: Filters, measure: Measure) -> Parts:
-    """Each part selects the period for itself, as the page's do."""
+    """The parts of the page. Each part selects the period itself, as on the page."""
     by_person = measure == "seconds_to_first_ack"
     summary = durations.ack_summary if by_person else durations.resolve_summary
     made: Parts = {
@@ -106,8 +106,8 @@ def line(name: str, own: float, parquet: float, table: float) -> str:
 
 
 def report_findings(account: Account) -> None:
-    """What several kinds share is counted once, before them."""
-    # `loads` is what the scorecard and the pages read, no finding.
+    """Print the times of the findings. Work that several kinds share is counted once, first."""
+    # `loads` is read by the scorecard and the pages; it is no finding.
     shared = [
         name
         for name, held in vars(Account).items()
@@ -127,13 +127,13 @@ def report_findings(account: Account) -> None:
 
 
 def report_ledger(account: Account) -> None:
-    """As the worker makes it, of an account of which nothing is known yet."""
+    """Print the time of the findings ledger, computed as by the worker, with an empty cache."""
     seconds, found = timed(partial(findings, account, KINDS))
     print(f"{'the ledger':<28}{seconds:>8.1f}{len(found):>8,}   (promise: ≤ 20 s)")
 
 
 def assert_equal(own: Any, other: Any) -> None:
-    """Equal numbers, whatever the dtypes; a summary is compared number by number and curve."""
+    """Assert equal numbers of any dtypes. Of a summary, compare each number and the curve."""
     if isinstance(own, durations.Summary):
         numbers, curve = other
         for name, value in numbers.items():

@@ -1,11 +1,11 @@
-"""Reading 90 days of an account: our client and PagerDuty's own, against the simulated account.
+"""Read 90 days of the simulated account, with our client and with PagerDuty's own client.
 
-Both read the same incidents and log entries, each in the way its documentation recommends, from a
-server in a process of its own with PagerDuty's limit (960 requests a minute) and 250 ms latency.
-Requests are counted by the server; rows are held against what the account really has.
+Both read the same incidents and log entries, each as its documentation recommends. The server is a
+separate process with PagerDuty's limit (960 requests per minute) and 250 ms latency. It counts the
+requests. The rows are compared with the rows that the account really has.
 
-Promise: ours keeps 95 % of the limit busy, asks for at most 5 % more pages than there have to be,
-is never refused for asking too fast, and loses and repeats no row.
+Promise: our client uses 95 % of the limit, requests at most 5 % more pages than necessary, never
+gets a 429, and loses and repeats no row.
 """
 
 import argparse
@@ -39,7 +39,7 @@ Ids = Mapping[str, list[str]]
 
 
 class Account(NamedTuple):
-    """Where the account is served, and the ids it really has in the 90 days, by path."""
+    """The address of the account, and by path the ids that it really has in the 90 days."""
 
     url: str
     token: str
@@ -50,7 +50,7 @@ class Account(NamedTuple):
 
 @dataclass
 class Traffic:
-    """Counts what the server answers, by status and by second since the first."""
+    """Counts the server's responses by status and by second since the first response."""
 
     app: Callable[..., Any]
     statuses: Counter[int] = field(default_factory=Counter)
@@ -88,7 +88,7 @@ def ids_of(world: World, since: datetime) -> Ids:
 
 
 def serve(pipe: Connection, incidents: int) -> None:
-    """Serve the account; send it once, then the counts so far whenever anything arrives."""
+    """Serve the account. Send it once; then send the counts after every message on the pipe."""
     end = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
     world = build_world(seed=7, end=end, days=DAYS, incidents=incidents)
     with RunningSandbox(
@@ -115,7 +115,7 @@ class OneToken(NamedTuple):
 
 
 async def read(account: Account) -> Ids:
-    """With our client, in the windows a first run plans: newest first, a week each."""
+    """Read with our client, in the windows of a first run: newest first, a week each."""
     found: dict[str, list[str]] = {path: [] for path in MODELS}
     windows = plan(Window(account.since, account.until), [], WINDOW, first=FIRST_WINDOW)
     async with Client(
@@ -136,7 +136,7 @@ def ours(account: Account) -> Ids:
 
 
 def official(account: Account) -> Ids:
-    """With PagerDuty's client: `iter_history` is its way past the row limit."""
+    """Read with PagerDuty's client. Its `iter_history` can read more rows than the row limit."""
     client = RestApiV2Client(account.token, auth_type="bearer")
     client._url = account.url  # noqa: SLF001 - its setter accepts https only
     assert client.log is not None
@@ -158,7 +158,7 @@ def measure(
 
 
 def rows(measured: Measured, truth: Ids) -> list[str]:
-    """The column of one client, top to bottom as in `LABELS`."""
+    """The column of one client, in the order of `LABELS`."""
     least = sum(-(-len(ids) // PAGE_SIZE) for ids in truth.values())
     read = [(path, each) for path, ids in measured.ids.items() for each in ids]
     existing = {(path, each) for path, ids in truth.items() for each in ids}

@@ -1,14 +1,14 @@
-"""Does the ledger find what was planted, and nothing else?
+"""Does the findings ledger find the planted bottlenecks, and nothing else?
 
-30 simulated accounts with bottlenecks planted, 30 with none, and those 30 again with decoys
-(`decoys.py`: the simulated accounts have none of their own), seeds 1 to 30. Promises: of what was
-planted ≥ 90 % is found; of what is found ≤ 10 % is false; ≤ 1 finding in an account where nothing
-was planted; no decoy is ever a finding.
+Three groups of 30 simulated accounts, seeds 1 to 30: with planted bottlenecks, without bottlenecks,
+and without bottlenecks but with decoys (`decoys.py`). Promises: ≥ 90 % of the planted bottlenecks
+are found; ≤ 10 % of the findings are false; an account without bottlenecks has ≤ 1 finding; no
+decoy becomes a finding.
 
-False is read in two ways. Strict: no bottleneck of this kind was planted at this subject. Explained
-lets pass what stands directly beside something planted (the policy of its service, a service on its
-policy, a schedule or responder in it), for a bottleneck is felt by its neighbours; how many of all
-subjects that excuses is printed too.
+False findings are counted in two ways. Strict: no bottleneck of this kind was planted at this
+subject. Explained: in addition, the subject is no direct neighbour of a planted bottleneck (the
+policy of its service, a service on its policy, a schedule or responder in it), because neighbours
+feel a bottleneck too. The share of all subjects that are neighbours is printed too.
 """
 
 import argparse
@@ -37,7 +37,7 @@ Sort = Literal["planted", "unplanted", "decoys"]
 
 
 class Found(NamedTuple):
-    """One finding: of a bottleneck that was planted, beside one, on a decoy, or none of them."""
+    """One finding: at a planted bottleneck, beside a bottleneck, on a decoy, or none of these."""
 
     kind: str
     is_planted: bool
@@ -46,8 +46,8 @@ class Found(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """One account: kinds of what was planted and of what of it was missed; its ledger in order;
-    the share of all subjects that stand beside something planted."""
+    """One account: the kinds of its planted and of its missed bottlenecks; its findings in order;
+    the share of all subjects that are beside a planted bottleneck."""
 
     planted: tuple[str, ...]
     missed: tuple[str, ...]
@@ -56,7 +56,7 @@ class Outcome(NamedTuple):
 
     @property
     def top(self) -> float:
-        """Share of the first k findings that were planted, k things having been planted."""
+        """Share of the first k findings that were planted; k bottlenecks were planted."""
         first = self.ledger[: len(self.planted)]
         return sum(found.is_planted for found in first) / len(self.planted)
 
@@ -78,13 +78,13 @@ def main() -> None:
 
 @lru_cache(maxsize=2)
 def lived(seed: int, *, planted: bool) -> tuple[World, Account]:
-    """The simulated account, and what an analysis would know of it."""
+    """The simulated world, and its account for the analysis."""
     world = build_world(seed=seed, end=END, planted=planted)
     return world, account(world)
 
 
 def outcome(sort: Sort, seed: int) -> Outcome:
-    """What the ledger says about one simulated account."""
+    """The result of the findings ledger for one simulated account."""
     world, examined = lived(seed, planted=sort == "planted")
     decoys = frozenset[str]()
     if sort == "decoys":
@@ -148,7 +148,7 @@ def report_decoys(outcomes: Sequence[Outcome]) -> None:
 
 
 def recall(outcomes: Sequence[Outcome]) -> float:
-    """Share found of all that was planted."""
+    """Share of the planted bottlenecks that were found."""
     planted = sum(len(each.planted) for each in outcomes)
     return 1 - sum(len(each.missed) for each in outcomes) / planted
 

@@ -1,14 +1,14 @@
-"""Do stated 95 % intervals contain the truth in 95 of 100 cases?
+"""Do our 95 % intervals contain the true value in 95 of 100 cases?
 
-Every row: 1,000 simulated samples whose truth is known, and the share of them whose interval holds
-it. Promise: 92-98 % (with 1,000 samples, an exact 95 % shows as 93.6-96.4 %).
+Every row has 1,000 simulated samples with a known true value, and shows the share of samples whose
+interval contains it. Promise: 92-98 % (with 1,000 samples, an exact 95 % shows as 93.6-96.4 %).
 
-Rows judged "at least" are exact for counts: the interval never covers less than 95 %, and with a
-handful of events it must cover more, for a count cannot be divided. Wilson's interval is closest on
-average over all shares, not at each; ten cases are the smallest number a finding may rest on, and
-its worst share there is shown and judged against 90 %. A bound the data cannot give counts as
-infinitely far away; `open` is the share of samples where that happened (P90 of 30 has no upper
-bound, and is judged as the one-sided interval it is).
+Rows judged "at least" use exact intervals for counts. Such an interval never covers less than 95 %.
+With few events it covers more, because counts are whole numbers. Wilson's interval is close to 95 %
+on average over all shares, but not for each share. A finding needs at least ten cases, so the worst
+share for ten cases is shown and judged against 90 %. A bound that the data cannot give counts as
+infinite; `open` is the share of samples with such a bound (P90 of 30 cases has no upper bound and
+is judged as a one-sided interval).
 """
 
 import time
@@ -36,9 +36,9 @@ RATIO = 1.5
 SHAPE = 0.6
 """Weibull shape of waiting: below 1, long waits grow longer."""
 ACKNOWLEDGED = 0.75
-"""Share that is acknowledged in the end; the others resolve without."""
+"""Share of incidents that are acknowledged; the others resolve without an acknowledgement."""
 SIGHT = 20_000
-"""Seconds: observation of each incident ends somewhere up to here."""
+"""Seconds: the observation of each incident ends at a random time up to this one."""
 
 Bounds = npt.NDArray[Any]
 share = cache(statistics.share)
@@ -72,7 +72,7 @@ def main() -> None:
 
 
 def coverages() -> Iterator[Coverage]:
-    """Every row from a generator of its own, so that adding one changes no other."""
+    """All rows. Each row has its own generator, so that a new row changes no other row."""
     seeds = np.random.SeedSequence(SEED).spawn(8)
     makers = (
         quantiles,
@@ -153,7 +153,7 @@ def ratios_of_rates(rng: np.random.Generator) -> Iterator[Coverage]:
 
 
 def cumulative_incidences(rng: np.random.Generator) -> Iterator[Coverage]:
-    """Waits are Weibull; which end comes is independent of when, so the truth is closed form."""
+    """Waits are Weibull. The kind of end is independent of the wait, so the truth has a formula."""
     for n in (50, 200):
         waits, competes, sight = cases(rng, n)
         cause = np.where(waits > sight, 0, np.where(competes, 2, 1))
@@ -171,7 +171,7 @@ def times_to_event(rng: np.random.Generator) -> Iterator[Coverage]:
 
 
 def cases(rng: np.random.Generator, n: int) -> tuple[Bounds, Bounds, Bounds]:
-    """Whole seconds waited, whether the competing end comes, and whole seconds in sight."""
+    """Seconds waited, whether the competing end comes, and seconds observed; whole seconds."""
     shape = (REPLICATIONS, n)
     waits = np.ceil(TYPICAL * rng.weibull(SHAPE, shape))
     return waits, rng.random(shape) > ACKNOWLEDGED, rng.integers(1, SIGHT, shape)
@@ -180,7 +180,7 @@ def cases(rng: np.random.Generator, n: int) -> tuple[Bounds, Bounds, Bounds]:
 def of_curves(
     estimate: str, n: int, curves: list[pd.DataFrame], final: float
 ) -> Iterator[Coverage]:
-    """At three times, and when the curve reaches one half."""
+    """Rows for the curve at three times, and for the time at which it reaches one half."""
     for reached in (0.1, 0.4, 0.7):
         seconds = np.ceil(when(reached, final))
         truth = final * -np.expm1(-((seconds / TYPICAL) ** SHAPE))
@@ -232,7 +232,7 @@ def coverage(estimate: str, setting: str, truth: float, low: Bounds, high: Bound
 
 
 def at_least(row: Coverage) -> Coverage:
-    """As low as chance in 1,000 samples makes an exact 95 %, and as high as it likes."""
+    """The row with the lower bound of 1,000 samples of an exact 95 %, and no upper bound."""
     return row._replace(lowest=0.93, highest=1.0)
 
 

@@ -1,15 +1,15 @@
 """How long the pages take in Chromium on a data version of 1,000,000 incidents.
 
-Promises: a filter change until the last chart is drawn takes at most 1.5 times as long as the same
-charts with static data on a bare Streamlit page (the floor), a rerun sends at most 300 kB, and the
-server is resident with at most 1.5 GB.
+Promises: the time from a filter change to the last drawn chart is at most 1.5 times the time of the
+floor. The floor is a bare Streamlit page with the same charts and static data. A rerun sends at
+most 300 kB. The resident memory of the server is at most 1.5 GB.
 
-Page and floor take turns in the same run, so that a busy machine slows both. `new` is a period that
-nobody has asked for before and `urgency` one with an urgency chosen (the worker has prepared their
-answers), `again` a period somebody has asked for, `own` one with a service chosen, which nobody has
-asked for and nobody prepared. `new` is compared with the first changes of a floor just opened, the
-others with later ones. Chromium, the server and whatever else runs share the processors; bytes are
-those of the websocket's messages.
+Page and floor take turns in the same run, so that a busy machine slows both. `new`: a period chosen
+for the first time. `urgency`: a period and an urgency. The worker has prepared the results of both.
+`again`: a period chosen before. `own`: a period and a service, chosen for the first time and not
+prepared. `new` is compared with the first changes of a floor just opened, the others with later
+changes. Chromium, the server and all other processes share the processors. Bytes are those of the
+websocket's messages.
 """
 
 import argparse
@@ -39,7 +39,7 @@ FILTERED: Final = {
     "dependencies": "Dependencies",
     "": "Overview",
 }
-"""Pages with filters, by address: what they are called in the sidebar."""
+"""Address of a page with filters → its title in the sidebar."""
 UNFILTERED: Final = {"findings": "Findings"}
 FIRST: Final = "28 days"
 PERIODS: Final = ("90 days", "Everything collected", "7 days")
@@ -97,7 +97,7 @@ def main() -> None:
 
 
 def _opened(browser: Browser, url: str) -> tuple[Watched, Time]:
-    """A page in a browser that has never been here."""
+    """A page in a new browser context, without cache."""
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, timezone_id="Europe/Berlin"
     )
@@ -106,7 +106,7 @@ def _opened(browser: Browser, url: str) -> tuple[Watched, Time]:
 
 
 def _changes(watched: Watched) -> tuple[dict[str, list[dict[str, Any]]], list[Time]]:
-    """Each period's charts, and how long each took the first time."""
+    """The charts of each period, and the time of the first change to each period."""
     charts, times = {FIRST: list(watched.specs)}, []
     for period in PERIODS:
         times.append(watched.choose_period(period))
@@ -135,7 +135,7 @@ def _print_changes(
     for path, title in FILTERED.items():
         ours, _ = _opened(browser, page_url.format(path))
         bare, _ = _opened(browser, f"{floor}/?page={path}")
-        # A browser that has just opened a page draws its first changes slower, of any page.
+        # After opening any page, a browser draws the first changes slower.
         first = [bare.choose_period(period) for period in PERIODS]
         again, least = [], []
         for period in PERIODS * ROUNDS_AGAIN:
@@ -169,7 +169,7 @@ def _line(spent: Time) -> str:
 
 @contextmanager
 def _floor(specs: Specs) -> Iterator[str]:
-    """The same charts with static data on a bare page of the same Streamlit."""
+    """The floor: the same charts with static data on a bare page of the same Streamlit."""
     with tempfile.TemporaryDirectory() as folder:
         script, data = Path(folder) / "floor.py", Path(folder) / "charts.json"
         script.write_text(FLOOR)

@@ -1,10 +1,10 @@
-"""Thirty viewers at once, of two engagements, clicking at random for two minutes.
+"""Thirty viewers of two engagements click at random at the same time, for two minutes.
 
-Promises on two processors: no error, nobody is shown anything of the other engagement, and the
-median rerun takes at most three times as long as that of one viewer alone. A viewer speaks
-Streamlit's websocket protocol without drawing anything, so what is measured is the server; a rerun
-is from the click until the page's script has finished. Between clicks a viewer looks at the page
-for 2 to 10 s; with `--hurry` for 0.5 to 3 s, to see what happens then.
+Promises on two processors: there is no error, no viewer sees data of the other engagement, and the
+median rerun takes at most three times as long as with one viewer. A viewer speaks Streamlit's
+websocket protocol and draws nothing, so only the server is measured. A rerun lasts from the click
+until the page's script has finished. Between clicks a viewer waits for 2 to 10 s; with `--hurry`
+for 0.5 to 3 s.
 """
 
 import argparse
@@ -36,7 +36,7 @@ def main() -> None:
         ]
         print(f"{busy()}; two accounts of {arguments.incidents:,} incidents")
         print(f"{'viewers':>8}{'reruns':>8}{'median':>9}{'95 %':>9}{'errors':>8}{'elsewhere':>11}")
-        # The first pass fills what is kept for everybody, so that one viewer has it no harder.
+        # The first pass fills the shared caches, so that the single viewer has no disadvantage.
         look_around(served, ids, len(NAMES), arguments.seconds / 4, pauses)
         alone = report(look_around(served, ids, 1, arguments.seconds, pauses))
         together = report(look_around(served, ids, arguments.viewers, arguments.seconds, pauses))
@@ -47,7 +47,7 @@ def main() -> None:
 def look_around(
     served: Served, ids: Sequence[str], viewers: int, seconds: float, pauses: Sequence[float]
 ) -> list[Viewer]:
-    """Let so many viewers, of every engagement in turn, click for so long."""
+    """Let the viewers click for the given seconds; the engagements take turns."""
     everybody = [Viewer(served.app.url, ids[n % len(ids)], n, NAMES) for n in range(viewers)]
 
     async def together() -> None:

@@ -1,4 +1,4 @@
-"""How fast the simulated account is made, and how fast its log becomes lifecycles.
+"""How fast the simulated account is built, and how fast lifecycles are built from its log.
 
 Promise: 100,000 incidents in under a minute.
 """

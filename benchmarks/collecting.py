@@ -1,10 +1,10 @@
-"""How fast a whole account is collected when nothing limits it, and in how much memory.
+"""How fast a whole account is collected without a rate limit, and in how much memory.
 
-A real run, from the first request to the last published version, against the simulated account in
-a process of its own, without rate limit and latency. What the run ends with, looking for findings,
-is measured by itself: it has all figures in memory, in a process of its own that ends with it.
+A real run, from the first request to the last published version. The simulated account is a
+separate process, without rate limit and latency. The search for findings at the end of the run is
+measured separately: it loads all frames, in a separate process.
 
-Promises: 8,000 log entries a second on a pair of cores; under 400 MB however large the account.
+Promises: 8,000 log entries per second on two cores; under 400 MB for an account of any size.
 """
 
 import argparse
@@ -61,7 +61,7 @@ def serve(incidents: int, pipe: Connection) -> None:
 
 
 def joined(folder: Path) -> Engine:
-    """A database with the connection in it, leased to us."""
+    """A database with the connection, on which we hold the lease."""
     engine = open_database(f"sqlite:///{folder}/benchmark.db")
     engagements.ensure_first(engine, END)
     with Session(engine) as session:
@@ -83,7 +83,7 @@ def joined(folder: Path) -> Engine:
 
 
 async def run(engine: Engine, url: str, token: str, folder: Path) -> Callable[[], int]:
-    """Collect and publish; return what looks for findings."""
+    """Collect and publish; return the function that searches for findings."""
     async with Client(
         url, GoodToken(token), requests_per_minute=UNLIMITED, concurrency=8
     ) as client:

@@ -1,4 +1,4 @@
-"""More incidents of the same kind: those of an account again, under new ids and at other times."""
+"""More incidents of the same kind: copies of an account's incidents with new ids and times."""
 
 from dataclasses import replace
 from typing import Any, Final
@@ -17,14 +17,14 @@ OF_AN_INCIDENT: Final = {
     "interruptions": "arrivals",
     "participations": "participations",
 }
-"""What has rows for each incident: its name in the account, and in a data version."""
+"""Frames with rows per incident: name in the account → name in a data version."""
 
 
 def with_copies(account: Account, wanted: pd.Series, copies: int, *, weeks: int) -> Account:
-    """The account with every closed incident where `wanted` is true `copies` times more.
+    """The account with `copies` copies of every closed incident for which `wanted` is true.
 
-    Each copy happens `weeks` later than the one before, so hours and weekdays stay as they were,
-    and from the end of the period goes on at its start. A copy that would still be open at the end
+    Each copy happens `weeks` later than the copy before, so hours and weekdays stay the same. A
+    copy after the end of the period moves to its start. A copy that would still be open at the end
     is left out.
     """
     kept = account.incidents[wanted & account.incidents["resolution"].ne("open")]
@@ -44,7 +44,7 @@ def with_copies(account: Account, wanted: pd.Series, copies: int, *, weeks: int)
 
 
 def _shifts(account: Account, incidents: pd.DataFrame, weeks: int) -> pd.Series:
-    """How much later each incident happens again, by incident id."""
+    """The delay of each incident's copy, by incident id."""
     period = (account.end - account.start) // WEEK * WEEK
     by = pd.Series(weeks * WEEK, index=incidents.index)
     by = by.mask(incidents["created_at"] + by >= account.start + period, by - period)

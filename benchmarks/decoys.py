@@ -1,8 +1,8 @@
-"""What looks like a bottleneck and is none: put into an account's frames.
+"""Decoys in an account's frames: they look like bottlenecks but are none.
 
-Tiny services with wild means: the three to nine slowest, most notified or most reassigned incidents
-of a policy under the name of a new service. And one service busy in proportion: each of its
-incidents three times, weeks apart, with everything that belongs to it.
+Some are tiny services with extreme means: the three to nine slowest, most notified or most
+reassigned incidents of a policy get a new service. One is a busy service that is otherwise normal:
+each of its incidents happens three times, weeks apart, with all its rows.
 """
 
 from dataclasses import replace
@@ -24,7 +24,7 @@ TINY: Final = (
 )
 COPIES: Final = 2
 ROTATION_WEEKS: Final = 4
-"""After these, the same people are on call again."""
+"""After this number of weeks, the same people are on call again."""
 
 
 def with_decoys(account: Account, rng: Random) -> tuple[Account, frozenset[str]]:

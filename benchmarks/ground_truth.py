@@ -1,4 +1,4 @@
-"""What was planted in a simulated account, as findings would name it."""
+"""The planted bottlenecks of a simulated account, with the keys of their findings."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -8,23 +8,23 @@ from corvana.sandbox.world.model import EscalationPolicy, Planted, World
 
 Key = tuple[str, ...]
 PAIRS: Final = frozenset({"dependency_cascade", "undeclared_dependency"})
-"""Kinds about two services, whichever of them is the subject."""
+"""Kinds about two services. Either service can be the subject."""
 
 
 class Bottleneck(NamedTuple):
-    """Something planted once: a finding with any of the keys has found it."""
+    """A bottleneck planted once. A finding with any of the keys has found it."""
 
     kind: str
     keys: frozenset[Key]
 
 
 def key(kind: str, subject_id: str, other: str | None) -> Key:
-    """What makes two findings the same: kind and subject, or kind and both subjects."""
+    """The key of a finding: kind and subject, or kind and both subjects."""
     return (kind, *sorted((subject_id, str(other)))) if kind in PAIRS else (kind, subject_id)
 
 
 def bottlenecks(world: World) -> list[Bottleneck]:
-    """A gap is planted once, though its policy and its schedule both have it."""
+    """The planted bottlenecks. A gap counts once, although its policy and its schedule have it."""
     gaps = [each for each in world.planted if each.kind == "coverage_gap"]
     others = [_bottleneck(each) for each in world.planted if each.kind != "coverage_gap"]
     keys = frozenset(key(each.kind, each.subject_id, None) for each in gaps)
@@ -32,7 +32,7 @@ def bottlenecks(world: World) -> list[Bottleneck]:
 
 
 def touched(world: World) -> set[str]:
-    """Ids of what something was planted in, and of what stands directly beside it."""
+    """Ids of all objects with a planted bottleneck, and of their direct neighbours."""
     ids = {found for each in world.planted for found in (each.subject_id, *_named_in(each))}
     beside = [members for members in _neighbourhoods(world) if members[0] in ids]
     around = [members for members in _neighbourhoods(world) if ids.intersection(members[1:])]
@@ -40,7 +40,7 @@ def touched(world: World) -> set[str]:
 
 
 def subjects(world: World) -> set[str]:
-    """Ids of everything a finding could be about."""
+    """Ids of all possible subjects of findings."""
     nouns: tuple[Sequence[Any], ...] = (
         world.services,
         world.escalation_policies,
@@ -68,7 +68,7 @@ def _named_in(planted: Planted) -> tuple[str, ...]:
 
 
 def _neighbourhoods(world: World) -> Iterator[tuple[str, ...]]:
-    """A policy or schedule, and after it all it holds."""
+    """Tuples of ids: first a policy or schedule, then all objects in it."""
     members = {each.id: {shift.user_id for shift in each.shifts} for each in world.schedules}
     for schedule_id, users in members.items():
         yield (schedule_id, *users)

@@ -1,7 +1,7 @@
-"""A large account: 1,000,000 incidents, 405 services, a year; made once and kept as Parquet.
+"""A large account: 1,000,000 incidents, 405 services, a year. Built once and kept as Parquet.
 
-Nine simulated accounts with bottlenecks planted become one, and each of its closed incidents
-happens nine times more (`copies.py`).
+Nine simulated accounts with planted bottlenecks are joined to one account. Each closed incident
+gets nine copies (`copies.py`).
 """
 
 import tempfile
@@ -25,7 +25,7 @@ DAYS: Final = 364
 WORLDS: Final = 9
 COPIES: Final = 9
 INCIDENTS: Final = 11_150
-"""In each world: what the copies lose at the end of the period is made up for."""
+"""Incidents in each world. The number makes up for the copies left out at the period's end."""
 WEEKS_APART: Final = 4
 FRAMES: Final = tuple(
     field.name for field in fields(Account) if hasattr(frames, field.name.upper())
@@ -37,7 +37,7 @@ def folder() -> Path:
 
 
 def large_account() -> Account:
-    """The account, read from the folder; built and stored there the first time."""
+    """The account, read from the folder. The first call builds and stores it there."""
     home = folder()
     if not (home / "done").exists():
         _store(_build(), home)
@@ -67,7 +67,7 @@ def _build() -> Account:
 
 
 def _in_order(made: Account) -> Account:
-    """Incidents are numbered as they are created, and what is told of them follows their order."""
+    """The account with incidents numbered by creation, and all its frames in the same order."""
     incidents = made.incidents.sort_values("created_at", kind="stable", ignore_index=True)
     place = pd.Series(incidents.index, incidents["incident_id"])
 

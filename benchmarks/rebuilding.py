@@ -1,8 +1,8 @@
 """How fast a data version is rebuilt from the store.
 
-Promises: 1,000,000 incidents in under a minute, with less than 400 MB in use by the worker and what
-it starts, together; an incremental run rebuilds only the touched months. The rows are those of a
-simulated account, copied under new ids until there are enough.
+Promises: 1,000,000 incidents in under a minute, with less than 400 MB used by the worker and its
+child processes together. An incremental run rebuilds only the touched months. The rows are those
+of a simulated account, copied with new ids until there are enough.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/benchmark.db"
-        # What the account leaves behind in memory is not the worker's.
+        # Build the account in another process, so that its memory is not measured.
         alone(store, url, arguments.incidents, arguments.copies)
         economise()
         report(open_database(url), Path(folder))
@@ -54,7 +54,7 @@ def store(url: str, incidents: int, copies: int) -> None:
     engine = open_database(url)
     fill(engine, build_world(seed=7, end=END, days=365, incidents=incidents))
     copy(engine, copies)
-    # Collecting commits little by little, so its log never grows as this one just has.
+    # A real collection commits in small steps, so its log never grows as large as this log.
     with engine.connect() as connection:
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
@@ -83,7 +83,7 @@ def report(engine: Engine, folder: Path) -> None:
 
 
 def processor_seconds() -> float:
-    """Of this process and those it started that are over."""
+    """Processor seconds of this process and of its ended child processes."""
     return sum(os.times()[:4])
 
 

@@ -1,9 +1,9 @@
-"""How much memory processes have in use together, in megabytes.
+"""The memory that processes use together, in megabytes.
 
-The resident sizes of processes that were forked from one another count the pages they share once
-each, so they do not add up. Here every page counts once: of what no file backs each process has its
-proportional share, and of the libraries all of them map, which neighbours on the machine may share
-too, only what the one that has most of them resident.
+Forked processes share pages. Their resident sizes count a shared page once in each process, so the
+sum is too large. Here each page counts once. Of pages without a file, each process counts its
+proportional share. Of pages with a file, such as libraries, only the process with the most counts,
+because other processes on the machine may share them too.
 """
 
 import os
@@ -15,14 +15,14 @@ EVERY_SECONDS = 0.2
 
 
 class Resident(NamedTuple):
-    """`own` is the process's share of what no file backs, `files` the rest."""
+    """`own`: the process's share of pages without a file. `files`: all other pages."""
 
     own: float
     files: float
 
 
 def resident(process: int) -> Resident:
-    """Nothing when the process is gone."""
+    """The memory of the process; nothing when the process has ended."""
     try:
         rows = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]
     except OSError:
@@ -43,7 +43,7 @@ def descendants(process: int) -> list[int]:
 
 
 class Memory:
-    """Watches this process and those it starts, but for one that is not to be measured."""
+    """Watches this process and its child processes, except one excluded process."""
 
     def __init__(self, other: int = 0) -> None:
         self._other = other

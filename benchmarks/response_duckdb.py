@@ -1,4 +1,4 @@
-"""The Response page's numbers by DuckDB: hand-written SQL, and SciPy for what SQL does not have."""
+"""The Response page's numbers by DuckDB: hand-written SQL, and SciPy for functions SQL lacks."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -17,7 +17,7 @@ CURVE_POINTS: Final = 400
 
 
 class ResponseInSql:
-    """Questions to a view or table `period` of incidents; the sources are in `response_sql`."""
+    """Queries on a view or table `period` of incidents. Their SQL is in `response_sql`."""
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, measure: Measure, zone: str, as_of: datetime
@@ -106,7 +106,7 @@ def _p_values(ranked: pd.DataFrame) -> pd.DataFrame:
 
 
 def _thin(curve: pd.DataFrame) -> pd.DataFrame:
-    """As many points as a chart draws, evenly spaced in log time."""
+    """The curve with as many points as a chart draws, evenly spaced in log time."""
     seconds = curve["seconds"].to_numpy()
     grid = np.geomspace(max(float(seconds[0]), 1.0), float(seconds[-1]), CURVE_POINTS - 1)
     rows = np.searchsorted(seconds, grid, side="right") - 1

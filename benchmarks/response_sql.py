@@ -1,7 +1,7 @@
-"""The Response page's numbers as one would write them by hand in SQL, for DuckDB.
+"""The Response page's numbers in hand-written SQL, for DuckDB.
 
-Placeholders: `{m}` is the duration's column, `{life}` how an incident's life reads as `seconds` and
-`cause` (1 it happened, 2 it no longer can, 0 still open), `{zone}` a time zone.
+Placeholders: `{m}` is the duration's column; `{life}` gives `seconds` and `cause` of an incident
+(1 the event happened, 2 it can no longer happen, 0 still open); `{zone}` is a time zone.
 """
 
 from typing import Final
@@ -65,7 +65,7 @@ CURVE: Final = """
     )
     WHERE d1 > 0 ORDER BY seconds
 """
-"""Aalen-Johansen; with no competing end, Kaplan-Meier. The interval is on the scale of the share
+"""Aalen-Johansen; without a competing end, Kaplan-Meier. The interval is on the scale of the share
 itself, or of the share still waiting."""
 SCALE: Final = {
     "seconds_to_first_ack": ("f", "i ** w AS low, i ** (1 / w) AS high"),
@@ -116,8 +116,8 @@ ORDER_STATISTICS: Final = """
     )
     JOIN ranks USING (key) ORDER BY key
 """
-"""`ranks` holds which of a group's sorted values bound its median: binomial quantiles of its
-size, which SQL does not have; 0 where there is none."""
+"""`ranks` has the positions of the sorted values that bound a group's median. They are binomial
+quantiles of the group's size, which SQL lacks; 0 means no bound."""
 
 RANK_SUMS: Final = """
     WITH keyed AS (

@@ -1,4 +1,4 @@
-"""The real application in processes of its own."""
+"""The real application in separate processes."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ _OURS = ("CORVANA_", "PAGERDUTY_", "STREAMLIT_")
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A running application and the files it writes; `engagement` where it has more than one."""
+    """A running application and its files. `engagement` is set if it has more than one."""
 
     url: str
     data_dir: Path
@@ -38,12 +38,12 @@ class App:
     engagement: str = ""
 
     def output(self) -> str:
-        """Everything its processes said so far."""
+        """The output of its processes so far."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
 
 def free_port() -> int:
-    """Return a port nobody listens on right now."""
+    """Return a port on which no process listens now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -51,7 +51,7 @@ def free_port() -> int:
 
 @contextmanager
 def running(folder: Path, *arguments: str, cwd: Path = ROOT, **settings: str) -> Iterator[App]:
-    """Start the application on free ports and stop it, with all its processes, at the end."""
+    """Start the application on free ports. At the end, stop it with all its processes."""
     port, sandbox_port = free_port(), free_port()
     url = f"http://localhost:{port}"
     app = App(url, folder / "data", folder / "server.log")

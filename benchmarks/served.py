@@ -1,4 +1,4 @@
-"""The application with a large account in it, as a process of its own, and Chromium."""
+"""The application with a large account, in a separate process, and Chromium."""
 
 import os
 import shutil
@@ -36,16 +36,16 @@ class Served:
     process: int
 
     def megabytes(self, line: str) -> float:
-        """`VmRSS` is what is resident now, `VmHWM` the most that ever was."""
+        """Memory of the server. `VmRSS`: resident now. `VmHWM`: the maximum so far."""
         status = Path(f"/proc/{self.process}/status").read_text()
         rows = dict(row.split(":", 1) for row in status.splitlines())
         return int(rows[line].split()[0]) / 1024
 
 
 def stored(incidents: int) -> tuple[Path, str]:
-    """Return a folder for `serve` and its engagement; it is kept for the next time.
+    """Return a folder for `serve` and its engagement. The folder is kept for the next call.
 
-    `incidents` are simulated ones; 0 stands for the large account.
+    `incidents` is the number of simulated incidents; 0 means the large account.
     """
     home = Path(tempfile.gettempdir()) / f"corvana-pages-{incidents or MILLION}"
     if not (home / "done").exists():
@@ -59,7 +59,7 @@ def stored(incidents: int) -> tuple[Path, str]:
 
 
 def _prepare(data_dir: Path, engagement: str) -> None:
-    """As the worker does at the end of a run."""
+    """Prepare results as the worker does at the end of a run."""
     connection = connections.of_engagement(database_of(data_dir), engagement)
     assert connection is not None
     subprocess.run(
@@ -71,7 +71,7 @@ def _prepare(data_dir: Path, engagement: str) -> None:
 
 
 def busiest_service(home: Path, engagement: str) -> str:
-    """What the service with most incidents is called."""
+    """The name of the service with the most incidents."""
     connection = connections.of_engagement(database_of(home / "data"), engagement)
     assert connection is not None
     data = open_version(home / "data" / "snapshots", connection.id, connection.data_version)
@@ -87,7 +87,7 @@ def simulated(seed: int, incidents: int) -> Account:
 
 @contextmanager
 def serve(home: Path) -> Iterator[Served]:
-    """The pages alone: no worker, no simulated account beside."""
+    """Serve only the pages, without a worker and without the simulated account."""
     already = set(descendants(os.getpid()))
     with running(home, **SETTINGS) as app:
         new = [each for each in descendants(os.getpid()) if each not in already]
@@ -105,7 +105,7 @@ def chromium() -> Iterator[Browser]:
 
 
 def busy() -> str:
-    """How busy the machine was; times taken on a busy one say little by themselves."""
+    """How busy the machine was. Times from a busy machine cannot be compared."""
     return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
 
 

@@ -1,4 +1,4 @@
-"""A simulated account as the frames the analysis reads, without a database in between."""
+"""A simulated account as frames for the analysis, without a database."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ TIME_ZONE = "Etc/UTC"
 
 
 def account(world: World) -> Account:
-    """Everything that happened in the world until its end; people keep their ids."""
+    """The account with all events of the world until its end. People keep their ids."""
     as_of = pd.Timestamp(world.end)
     rows, log, rules, shifts, services, joined = (
         _frame(found, contract)

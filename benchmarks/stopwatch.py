@@ -1,8 +1,8 @@
-"""How long a page takes in a real browser until its last chart is drawn, and what it costs.
+"""The time until a page's last chart is drawn in a real browser, and the bytes sent for it.
 
-The browser itself notes when something was last clicked or typed and when a chart last changed, so
-that neither the waiting nor the asking is part of a time. A page is done when the server has said
-that its script has finished and no chart has changed for a while.
+The browser itself records the last click or key and the last change of a chart, so the time has
+neither waiting nor polling in it. A page is done when the server has reported the end of its
+script and no chart has changed for a while.
 """
 
 import json
@@ -40,7 +40,7 @@ _STOPWATCH: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """Seconds until the last chart was drawn, and bytes that the server sent for it."""
+    """Seconds until the last chart was drawn, and the bytes that the server sent."""
 
     seconds: float
     received: int
@@ -48,7 +48,7 @@ class Time:
 
 @dataclass
 class Watched:
-    """A page of which every message and every drawing is noted."""
+    """A page whose messages and drawings are all recorded."""
 
     page: Page
     received: int = 0
@@ -59,7 +59,7 @@ class Watched:
     _cached: dict[str, bytes] = field(default_factory=dict)
 
     def load(self, url: str) -> Time:
-        """Open an address as if for the first time, and wait for the last chart."""
+        """Open an address like a first visit, and wait for the last chart."""
         return self._timed(lambda: self.page.goto(url))
 
     def go_to(self, title: str) -> Time:
@@ -73,18 +73,18 @@ class Watched:
         return self._timed(lambda: self.page.keyboard.press("Enter"))
 
     def choose_urgency(self, urgency: str) -> None:
-        """Choose an urgency and wait for the page; no chart need change."""
+        """Choose an urgency and wait for the page, even if no chart changes."""
         choices = self.page.get_by_test_id("stButtonGroup")
         self._waited(choices.get_by_text(urgency, exact=True).first.click)
 
     def choose_service(self, service: str) -> None:
-        """Choose a service and wait for the page; no chart need change."""
+        """Choose a service and wait for the page, even if no chart changes."""
         self.page.get_by_role("combobox", name="Service").fill(service)
         self._waited(self.page.get_by_role("option", name=service, exact=True).click)
         self.page.keyboard.press("Escape")
 
     def hear(self, payload: str | bytes) -> None:
-        """Take a message of the server."""
+        """Record a message of the server."""
         if isinstance(payload, str):
             return
         self.received += len(payload)
@@ -99,7 +99,7 @@ class Watched:
             self.specs.clear()
         elif kind == "script_finished":
             self.is_running = False
-            # A run that gives way to the next one has not drawn the page.
+            # A run that a newer run interrupts has not drawn the page.
             self.finished += message.script_finished in _DRAWN
         element = message.delta.new_element
         if element.WhichOneof("type") == "bidi_component":
@@ -135,7 +135,7 @@ class Watched:
 
 
 def watch(context: BrowserContext) -> Watched:
-    """Open a page that is watched from its beginning."""
+    """Open a page that is recorded from its beginning."""
     page = context.new_page()
     page.add_init_script(_STOPWATCH)
     watched = Watched(page)

@@ -1,4 +1,4 @@
-"""Accounts that are already collected: what the pages read, written without collecting anything."""
+"""Stored accounts for the pages, written without a collection."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -22,14 +22,14 @@ _WHOLE = "all"
 
 
 def database_of(data_dir: Path) -> Engine:
-    """The application's own default, in the data directory."""
+    """The application's default database in the data directory."""
     return open_database(f"sqlite:///{data_dir.resolve()}/corvana.db")
 
 
 def store_engagement(data_dir: Path, name: str, account: Account) -> str:
-    """Give an engagement of this name the account, as after its first run; return its id.
+    """Store the account in an engagement of this name, as after its first run; return its id.
 
-    Whatever has a name in the account is called after the engagement: `<name> service 12`.
+    All objects of the account get the engagement's name as a prefix: `<name> service 12`.
     """
     now = datetime.now(UTC)
     engine = database_of(data_dir)
@@ -55,7 +55,7 @@ def store_engagement(data_dir: Path, name: str, account: Account) -> str:
 
 
 def labels(account: Account, name: str) -> pd.DataFrame:
-    """LABELS of everything in the account that has a name."""
+    """LABELS of all objects of the account that have a name."""
     teams = account.services["team_ids"].dropna().str.split().explode().dropna()
     edges = account.dependencies
     business = pd.concat(

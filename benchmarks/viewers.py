@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 ELSEWHERE: Final = frozenset({"Engagement"})
-"""Choices that would take a viewer out of the engagement."""
+"""Choices that would change the viewer's engagement."""
 PAGES: Final = ("overview", "findings", "response", "escalations", "on_call", "dependencies")
 CLICKS_ON_A_PAGE: Final = 0.75
 THINKING_SECONDS: Final = (2.0, 10.0)
@@ -25,24 +25,24 @@ _LONGEST_SECONDS: Final = 120.0
 
 @dataclass
 class Viewer:
-    """Somebody who looks at one engagement; everything that came is in the lists."""
+    """A viewer of one engagement. The lists hold everything received."""
 
     url: str
     engagement: str
     seed: int
     names: Sequence[str]
-    """What the engagements are called, also the others: what accounts have is called after them, as
-    `benchmarks.stored_account` does."""
+    """The names of all engagements. Objects of an account have the engagement's name as a prefix,
+    see `benchmarks.stored_account`."""
     reruns: list[float] = field(default_factory=list)
     """Seconds from each click until the page's script has finished."""
     errors: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
-    """After which engagements something was called that was shown."""
+    """The engagements whose names were in the shown texts."""
     _pages: dict[str, str] = field(default_factory=dict)
     _page: str = ""
     _choices: dict[str, Any] = field(default_factory=dict)
     _fragments: dict[str, str] = field(default_factory=dict)
-    """Which part of the page runs when something in it is chosen, by the choice's id."""
+    """Id of a choice → the part of the page that runs when it is used."""
     _chosen: dict[str, WidgetState] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -51,7 +51,7 @@ class Viewer:
         self._named_after = re.compile(rf"({names}) (?:{kinds}) \d".encode())
 
     async def look_around(self, seconds: float, pauses: Sequence[float] = THINKING_SECONDS) -> None:
-        """Click at random for so long, with a pause after each page."""
+        """Click at random for `seconds`, with a pause after each page."""
         luck = random.Random(self.seed)
         address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
         until = time.monotonic() + seconds
@@ -67,7 +67,7 @@ class Viewer:
                 self.reruns.append(time.perf_counter() - began)
 
     def _click(self, luck: random.Random) -> str:
-        """Choose another page, or something else on this one; return the part that is to run."""
+        """Choose another page, or another value on this page; return the part that must run."""
         if not self._choices or luck.random() > CLICKS_ON_A_PAGE:
             self._page = luck.choice(sorted(self._pages.values()))
             self._chosen.clear()
@@ -85,7 +85,7 @@ class Viewer:
         return self._fragments[widget.id]
 
     async def _rerun(self, socket: ClientConnection, fragment: str = "") -> None:
-        """Ask for the page, or a part of it, and take everything until its script has finished."""
+        """Request the page or a part of it; read all messages until its script has finished."""
         asked = BackMsg()
         asked.rerun_script.query_string = f"engagement={self.engagement}"
         asked.rerun_script.page_script_hash = self._page
@@ -106,7 +106,7 @@ class Viewer:
         self.errors.append("a page did not finish")
 
     def _take(self, payload: bytes) -> bool:
-        """Note what a message shows; True once the script has finished."""
+        """Record the contents of a message. True once the script has finished."""
         self.seen.update(found.decode() for found in self._named_after.findall(payload))
         message = ForwardMsg.FromString(payload)
         kind = message.WhichOneof("type")

@@ -1,4 +1,4 @@
-"""A small simulated account over real HTTP, and an application of its own for every test."""
+"""A small simulated account over real HTTP, and a separate application for every test."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -46,18 +46,18 @@ STARTED_FIRST = (
     "test_loading",
     "test_rebuild",
 )
-"""Files that take ten seconds or more: one that is begun at the end keeps all processes waiting."""
+"""Files that take ten seconds or more. Started last, such a file would delay the end of the run."""
 
 SERVERS = {"postgresql_url", "shared_sandbox"}
-"""Fixtures that start one, or use one that was started."""
+"""Fixtures that start a server or use a started server."""
 
-# A property does not become false because the machine is busy.
+# No deadline: a slow machine must not fail a property.
 hypothesis_settings.register_profile("unhurried", deadline=None)
 hypothesis_settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a server; start the longest files first, in an order otherwise as it was."""
+    """Mark tests that need a server. Start the longest files first; otherwise keep the order."""
     for item in items:
         if SERVERS & {*getattr(item, "fixturenames", ())}:
             item.add_marker("served")
@@ -66,14 +66,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays: looking through it for garbage took a seventh of the time."""
+    """Exclude imported objects from garbage collection, which took a seventh of the time."""
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
 
 
 @pytest.fixture(scope="session")
 def small_world() -> World:
-    """Ends five minutes ago, so that nothing happens while a test runs."""
+    """A small world that ended five minutes ago, so that nothing happens during a test."""
     end = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
     return build_world(seed=7, end=end, days=DAYS, incidents=300)
 
@@ -93,13 +93,13 @@ def sandbox(shared_sandbox: RunningSandbox) -> Iterator[RunningSandbox]:
 
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    """What this process has collected so far."""
+    """The accounts that this process has collected so far."""
     return Shelf(tmp_path_factory.mktemp("shelf"))
 
 
 @pytest.fixture
 def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
-    """Return what points the application at a sandbox and a data directory of its own."""
+    """Return the function that sets the application's sandbox and its own data directory."""
 
     def point_at(sandbox: RunningSandbox, folder: str = "data", **more: str) -> Settings:
         values = {
@@ -144,7 +144,7 @@ def connected(settings: Settings, sandbox: RunningSandbox) -> Connected:
 
 @pytest.fixture
 def collected(settings: Settings, sandbox: RunningSandbox, shelf: Shelf) -> Connected:
-    """Joined, and collected `DAYS` back by one run that concluded nothing."""
+    """A connected application, collected `DAYS` back by one run without conclusions."""
     return shelf.take(
         "collected",
         settings,
@@ -155,7 +155,7 @@ def collected(settings: Settings, sandbox: RunningSandbox, shelf: Shelf) -> Conn
 
 @pytest.fixture
 def concluded(settings: Settings, sandbox: RunningSandbox, shelf: Shelf) -> Connected:
-    """Joined, collected `DAYS` back by one run, and everything concluded from it."""
+    """A connected application, collected `DAYS` back by one run with all conclusions."""
     return shelf.take(
         "concluded",
         settings,

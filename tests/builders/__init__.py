@@ -1,1 +1,1 @@
-"""What tests of several folders build their accounts and applications with."""
+"""Builders of accounts and applications for the tests of several folders."""

@@ -1,4 +1,4 @@
-"""Every path of PagerDuty's API that is asked for."""
+"""Every path of PagerDuty's API that the application requests."""
 
 API_PATHS = {
     "/alert_grouping_settings",

@@ -16,7 +16,7 @@ DAYS = 12
 
 
 class Account:
-    """An account whose clock and world can be moved, and the application that follows it."""
+    """An account whose clock and world a test can change, and the application connected to it."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Account:
         )
 
     def fresh(self) -> Connected:
-        """Another application that reads everything now, as far back as the first one did."""
+        """Another application that collects everything now, as far back as the first one."""
         folder = f"fresh-{self.now:%d%H%M}"
         database = self.connected.settings.data_dir.parent / folder / "corvana.db"
         settings = self._configure(

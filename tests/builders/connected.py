@@ -1,4 +1,4 @@
-"""An application that has joined the simulated account, and runs that collect it."""
+"""An application connected to the simulated account, and runs that collect it."""
 
 import asyncio
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from tests.builders.consent import answer_consent
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """An application that has joined the sandbox's account to its first engagement."""
+    """An application whose first engagement is connected to the sandbox's account."""
 
     settings: Settings
     engine: Engine
@@ -60,7 +60,7 @@ class Connected:
 
 
 def consent(settings: Settings, who: str = "owner") -> oauth.Grant:
-    """Walk through the consent page as a browser does, and exchange the code."""
+    """Give consent on the consent page as a browser does, and exchange the code."""
     verifier = oauth.create_verifier()
     url = oauth.authorization_url(settings, state="s" * 43, verifier=verifier)
     code = parse_qs(urlsplit(answer_consent(url, who=who)).query)["code"][0]
@@ -109,7 +109,7 @@ def collect_at(
     days: float,
     analyse: Analyse = conclude_nothing,
 ) -> None:
-    """One run at the clock's time, `days` back. It ends with what `analyse` concludes."""
+    """One run at the clock's time, `days` back. It ends with the conclusions of `analyse`."""
     sandbox = connected.sandbox
     authorization = GoodToken(sandbox.issue_tokens()[0])
 

@@ -1,3 +1,3 @@
-"""An application that has joined the simulated account, and one run of it."""
+"""An application connected to the simulated account, and one run of it."""
 
 DAYS = 30

@@ -1,4 +1,4 @@
-"""Facts of a healthy connection, to be changed one at a time."""
+"""Facts of a healthy connection. Each test changes one fact."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Pages of a data directory that a test has filled."""
+"""Pages that read a data directory filled by a test."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from corvana.web import sign_in
 
 
 def forget() -> None:
-    """Drop what this process remembers of settings, databases and sign-in."""
+    """Clear this process's caches of settings, databases and sign-in."""
     st.cache_data.clear()
     st.cache_resource.clear()
     open_database.cache_clear()
@@ -21,7 +21,7 @@ def forget() -> None:
 
 
 def read_from(folder: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have pages read what is in the folder, wherever the process is."""
+    """Make pages read the data in the folder, in any working directory."""
     monkeypatch.chdir(elsewhere)
     for name in ("PAGERDUTY_CLIENT_ID", "CORVANA_DATABASE_URL", "CORVANA_SECRET_KEY"):
         monkeypatch.delenv(name, raising=False)

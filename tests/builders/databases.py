@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, and a fresh database for every test that needs one."""
+"""A PostgreSQL server for the tests, and a new database for every test that needs one."""
 
 import os
 import pwd
@@ -32,7 +32,7 @@ FAST = {
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`url` leads to a database from which others may be created."""
+    """A server. `url` is the address of a database from which others can be created."""
 
     url: str
 
@@ -52,7 +52,7 @@ class Server:
 
 
 def programs() -> Path | None:
-    """The folder of `initdb` and `postgres`, the newest version's where several are installed."""
+    """The folder of `initdb` and `postgres`, of the newest version if several are installed."""
     found = [
         path for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / "initdb").exists()
     ]
@@ -64,7 +64,7 @@ def programs() -> Path | None:
 
 @contextmanager
 def private_server(binaries: Path) -> Iterator[Server]:
-    """A cluster in a folder of its own, reached through a socket in it, gone afterwards."""
+    """A cluster in its own folder, reached through a socket in it, deleted afterwards."""
     # The name is short: a socket's path may have 107 bytes.
     home = Path(tempfile.mkdtemp(prefix="corvana-pg-"))
     try:
@@ -78,7 +78,7 @@ def private_server(binaries: Path) -> Iterator[Server]:
 
 @contextmanager
 def running(binaries: Path, home: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """It refuses to run as root, so root hands the folder over to the user made for it."""
+    """A running server. PostgreSQL refuses to run as root, so root gives the folder to its user."""
     identity: dict[str, Any] = {}
     if os.geteuid() == 0:
         owner = pwd.getpwnam("postgres")
@@ -126,7 +126,7 @@ def wait_until_it_answers(server: Server, process: subprocess.Popen[bytes], log:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
-    """The server named by CORVANA_TEST_POSTGRESQL_URL, or one started for these tests."""
+    """The server at CORVANA_TEST_POSTGRESQL_URL, or a server started for these tests."""
     given, binaries = os.environ.get(GIVEN), programs()
     if given:
         yield Server(given)
@@ -140,7 +140,7 @@ def postgresql() -> Iterator[Server]:
 
 @pytest.fixture
 def postgresql_url(postgresql: Server) -> Iterator[str]:
-    """A fresh database on PostgreSQL."""
+    """A new database on PostgreSQL."""
     with postgresql.database() as url:
         yield url
 
@@ -153,6 +153,6 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """A fresh database, on SQLite and on PostgreSQL in turn."""
+    """A new database, once on SQLite and once on PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url

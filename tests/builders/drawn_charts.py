@@ -1,4 +1,4 @@
-"""The charts that a page has drawn, and what it says."""
+"""The charts and the texts of a drawn page."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 
 def charts(shown: AppTest) -> list[dict[str, Any]]:
-    """Return what was sent for each chart: its figure, its text, whether marks filter."""
+    """Return the data sent for each chart: its figure, its text, whether marks filter."""
     return [json.loads(one.proto.bytes) for one in shown.get("bidi_component")]
 
 

@@ -1,4 +1,4 @@
-"""A browser that goes out to PagerDuty."""
+"""A browser that leaves for PagerDuty's consent page."""
 
 from starlette.applications import Starlette
 from starlette.testclient import TestClient

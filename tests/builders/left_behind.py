@@ -1,4 +1,4 @@
-"""All that is left behind by the application, place by place, to be searched byte by byte."""
+"""All data that the application leaves, place by place, for a search byte by byte."""
 
 import traceback
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ MARKER = "CANARY-7f3e9d51"
 
 @dataclass(slots=True)
 class LeftBehind:
-    """What one application kept, wrote and said. `errors` and `reports` are filled by the test."""
+    """The data, files and output of one application. The test fills `errors` and `reports`."""
 
     connected: Connected
     exports: Path
@@ -30,7 +30,7 @@ class LeftBehind:
     _output: list[str] = field(default_factory=lambda: ["", ""])
 
     def places(self) -> dict[str, bytes]:
-        """Everything, by the place where it is."""
+        """All data by its place."""
         out, err = self.capfd.readouterr()
         self._output = [self._output[0] + out, self._output[1] + err]
         settings = self.connected.settings
@@ -49,7 +49,7 @@ class LeftBehind:
         }
 
     def holding(self, *texts: str) -> list[str]:
-        """The places in which any of the texts is; the marker, if none is given."""
+        """The places that contain any of the texts. Without texts, search for the marker."""
         wanted = [text.encode() for text in texts or (MARKER,)]
         return [
             place
@@ -59,13 +59,13 @@ class LeftBehind:
 
 
 def visible(error: BaseException) -> Iterator[str]:
-    """What a log or a terminal would show of an error."""
+    """The texts of an error that a log or a terminal would show."""
     yield from (str(error), repr(error), repr(error.args))
     yield "".join(traceback.format_exception(error))
 
 
 def printable(*errors: BaseException) -> Iterator[str]:
-    """Whatever anybody could print of errors and of all that led to them, suppressed or not."""
+    """All texts that code could print of errors and their causes, suppressed causes included."""
     seen: set[int] = set()
     waiting = list(errors)
     while waiting:
@@ -85,7 +85,7 @@ def files_of(folder: Path) -> dict[Path, bytes]:
 
 
 def kept_in(folder: Path) -> dict[str, bytes]:
-    """Every file, under its name; snapshots' are put together."""
+    """Every file by its name. Files of data versions are joined."""
     found: dict[str, bytes] = {}
     for path, content in files_of(folder).items():
         name = path.name if path.parent == folder else "snapshot files"
@@ -94,14 +94,14 @@ def kept_in(folder: Path) -> dict[str, bytes]:
 
 
 def parquet_text(folder: Path) -> str:
-    """The decoded values of every Parquet file: compressed bytes would hide them."""
+    """The decoded values of every Parquet file, because compressed bytes would hide them."""
     return "\n".join(
         pd.read_parquet(path).to_csv(index=False) for path in sorted(folder.rglob("*.parquet"))
     )
 
 
 def tables(url: str) -> bytes:
-    """Every value of every table of a PostgreSQL database, the task queue's included."""
+    """Every value of every table of a PostgreSQL database, with the tables of the task queue."""
     with psycopg.connect(address.libpq(url)) as connection:
         names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         return repr(
@@ -115,19 +115,19 @@ def tables(url: str) -> bytes:
 
 
 def personal(connected: Connected) -> set[str]:
-    """What would tell who somebody of the account is."""
+    """The texts that identify a person of the account."""
     users = connected.sandbox.world.users
     return {part for user in users for part in (user.name, user.email, user.phone, user.id)}
 
 
 def told(connected: Connected) -> set[str]:
-    """What the account's incidents and services say."""
+    """The texts of the account's incidents and services."""
     world = connected.sandbox.world
     texts = {text for each in world.incidents for text in (each.title, each.description)}
     return texts | {each.description for each in world.services if each.description}
 
 
 def without_trace(places: Mapping[str, bytes], texts: set[str]) -> list[str]:
-    """The texts that are in none of the places."""
+    """The texts that no place contains."""
     kept = b"\n".join(places.values())
     return sorted(text for text in texts if text.encode() not in kept)

@@ -42,7 +42,7 @@ def shift_based(*shifts: Any, **more: Any) -> dict[str, Any]:
 
 
 def account(layer_based: Iterable[Any] = (), v3: Iterable[Any] = ()) -> dict[str, Any]:
-    """What PagerDuty answers for these schedules."""
+    """PagerDuty's responses for these schedules."""
     v3 = list(v3)
     references = [{"id": each["id"], "type": "schedule_v3_reference"} for each in v3]
     return {
@@ -52,7 +52,7 @@ def account(layer_based: Iterable[Any] = (), v3: Iterable[Any] = ()) -> dict[str
 
 
 def parts(connected: Connected, model: Any = Shift) -> list[tuple[str, datetime, datetime]]:
-    """(user id, start, end), by start; pseudonyms are told back to the users of these tests."""
+    """(user id, start, end), by start. Pseudonyms are replaced by the user ids of these tests."""
     users = {connected.pseudonyms.of(f"PU{n}"): f"PU{n}" for n in range(1, 5)}
     found = [(users[r["responder"]], r["start"], r["end"]) for r in stored(connected, model)]
     return sorted(found, key=lambda part: (part[1], part[0]))

@@ -18,7 +18,7 @@ Answer = Callable[[dict[str, str]], Any]
 
 
 class HandMade:
-    """Answers every GET with what the function makes of its query; `asked` holds the queries."""
+    """Responds to every GET with the function's result for its query. `asked` has the queries."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
@@ -53,7 +53,7 @@ class HandMade:
 
 
 class Log:
-    """`/log_entries` over the instants of its rows; `R0` is the newest. `until` is exclusive."""
+    """`/log_entries` with rows at given instants. `R0` is the newest row. `until` is exclusive."""
 
     def __init__(self, instants: Iterable[datetime]) -> None:
         ordered = sorted(instants, reverse=True)

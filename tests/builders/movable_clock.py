@@ -1,4 +1,4 @@
-"""A clock that tests move."""
+"""A clock that tests can move."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

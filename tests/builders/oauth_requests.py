@@ -1,4 +1,4 @@
-"""What an application sends to the identity server."""
+"""The requests of an application to the identity server."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -13,7 +13,7 @@ VERIFIER = "v" * 64
 
 
 def ask(url: str, **changes: str) -> httpx.Response:
-    """Ask for access, as the application's redirect would."""
+    """Request access, as the application's redirect does."""
     query = {
         "client_id": SANDBOX_CLIENT_ID,
         "redirect_uri": REDIRECT,
@@ -27,7 +27,7 @@ def ask(url: str, **changes: str) -> httpx.Response:
 
 
 def answer(url: str, *, decision: str = "allow", who: str = "owner", **changes: str) -> dict:
-    """Answer the consent page; return the parameters of the redirect."""
+    """Submit the decision on the consent page; return the parameters of the redirect."""
     found = re.search(r'name="transaction" value="([^"]+)"', ask(url, **changes).text)
     assert found
     form = {"transaction": found[1], "decision": decision, "who": who}

@@ -1,4 +1,4 @@
-"""Running one collector against the simulated account, and looking at what it stored."""
+"""Run one collector against the simulated account, and read the rows it stored."""
 
 import asyncio
 import re
@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 
 def read(connected: Connected, sync: Callable[..., Awaitable[int]], *arguments: object) -> int:
-    """What `sync` returns. The connection's lease is taken first."""
+    """The result of `sync`. The connection's lease is taken first."""
     sandbox = connected.sandbox
     token = GoodToken(sandbox.issue_tokens()[0])
 
@@ -34,7 +34,7 @@ def read(connected: Connected, sync: Callable[..., Awaitable[int]], *arguments: 
 
 
 def serve(connected: Connected, answers: Mapping[str, Any]) -> None:
-    """Answer these paths with these bodies, or with these statuses, and nothing else."""
+    """Respond to these paths with these bodies or statuses, and to no other path."""
     connected.sandbox.faults.reset()
     for path, answer in answers.items():
         is_status = isinstance(answer, int)
@@ -51,7 +51,7 @@ def page(key: str, *rows: Any) -> Row:
 
 
 def stored(connected: Connected, model: type[SQLModel]) -> list[Row]:
-    """Every row of the connection, in the order of its key, without the connection."""
+    """Every row of the connection, in the order of the key, without the connection's id."""
     with Session(connected.engine) as session:
         rows = [row.model_dump(exclude={"connection_id"}) for row in session.exec(select(model))]
     keys = [column.name for column in inspect(model).primary_key]

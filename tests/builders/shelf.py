@@ -1,6 +1,6 @@
-"""Accounts that are collected once in a process: every test that begins with one has its own copy.
+"""Accounts that are collected once per process. Every test that starts with one gets a copy.
 
-Collecting a small account takes a second or two, copying its data directory a few milliseconds.
+Collecting a small account takes one or two seconds; copying its data directory takes milliseconds.
 """
 
 import shutil
@@ -21,7 +21,7 @@ from tests.builders.connected import Connected, consent, join
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Data directories with a SQLite database, by name, in a folder of their own."""
+    """Data directories with a SQLite database, by name, in a separate folder."""
 
     folder: Path
 
@@ -32,10 +32,10 @@ class Shelf:
         sandbox: RunningSandbox,
         collect: Callable[[Connected], object],
     ) -> Connected:
-        """Return an application whose data directory is as `collect` leaves it after joining.
+        """Return a connected application with the data directory that `collect` leaves.
 
-        Only the first call with a name collects. Later ones copy what it left, the log of the
-        database included, and get tokens of their own: what a test does to them stays with it.
+        Only the first call with a name collects. Later calls copy its data directory, with the
+        database's log, and get their own tokens, so that a test cannot change another test's data.
         """
         kept = self.folder / name
         if not kept.exists():
@@ -48,7 +48,7 @@ class Shelf:
 
 
 def _copy(data_dir: Path, to: Path) -> None:
-    # SQLite makes the index of its log again; the old one belongs to the processes that have it.
+    # SQLite rebuilds the index of its log. The old index belongs to the processes that use it.
     shutil.copytree(data_dir, to, ignore=shutil.ignore_patterns("*-shm"))
 
 

@@ -1,4 +1,4 @@
-"""What the simulation lived, as the frame the lifecycle is compared with."""
+"""The simulation's truth, as a frame to compare with the lifecycle."""
 
 from datetime import datetime
 

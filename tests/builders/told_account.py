@@ -1,4 +1,4 @@
-"""Accounts made by hand, incident by incident, and what was collected of them over HTTP."""
+"""Accounts made by hand, incident by incident, and the data collected from them over HTTP."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ Urgency = Literal["high", "low"]
 
 @cache
 def account() -> World:
-    """Two teams' people, schedules, policies and services; nothing has happened to them yet."""
+    """Two teams with people, schedules, policies and services, without incidents."""
     built = build_world(seed=7, end=END, days=DAYS, incidents=1, planted=False)
     teams = {team.id for team in built.teams[:2]}
     services = tuple(each for each in built.services if teams.intersection(each.team_ids))
@@ -52,14 +52,14 @@ def with_incidents(*stories: "Story", world: World | None = None) -> World:
 
 
 def person(number: int) -> str:
-    """The id of one of the people who work on the first service."""
+    """The id of a person who works on the first service."""
     team = account().services[0].team_ids[0]
     return [user.id for user in account().users if team in user.team_ids][number]
 
 
 @dataclass
 class Story:
-    """One incident of the first service, told minute by minute since it was opened."""
+    """One incident of the first service, with events by minute since it was opened."""
 
     number: int
     opened: datetime = END - timedelta(hours=20)
@@ -81,7 +81,7 @@ class Story:
         return self.opened + timedelta(minutes=minute)
 
     def log(self, kind: str, minute: float, by: str | None = None, **more: Any) -> Self:
-        """Log an entry, by a person if one is named and by the service otherwise."""
+        """Log an entry, by the person `by` if given, otherwise by the service."""
         entry = LogEntry(
             id=f"R{self.number:08}{len(self.entries):05}",
             type=kind,
@@ -135,18 +135,18 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What the application has of an account."""
+    """An account and the application that collects it."""
 
     connected: Connected
     sandbox: RunningSandbox
 
     def collect(self, *, later: timedelta = timedelta(0), days: int = DAYS) -> Self:
-        """Run once, `later` than the account's end and a settling minute."""
+        """Run once, `later` after the account's end plus one settling minute."""
         collect_at(self.connected, clock=lambda: END + timedelta(minutes=1) + later, days=days)
         return self
 
     def incidents(self) -> pd.DataFrame:
-        """The lifecycles that are shown, by number."""
+        """The published lifecycles, by number."""
         return self.connected.data().frame("incidents").set_index("number").sort_index()
 
     def stored(self, model: type[T]) -> list[T]:
@@ -171,7 +171,7 @@ class Collected:
 
 @contextmanager
 def watching(configure: Callable[..., Settings], world: World) -> Iterator[Collected]:
-    """Connect to the account, collecting nothing yet."""
+    """Connect to the account without collecting."""
     with RunningSandbox(world, requests_per_minute=1_000_000) as sandbox:
         yield Collected(join(configure(sandbox), sandbox), sandbox)
 
@@ -179,7 +179,7 @@ def watching(configure: Callable[..., Settings], world: World) -> Iterator[Colle
 def rows_changed(
     key: str, changes: dict[str, Callable[[dict[str, Any]], Any]]
 ) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """A change of a page's body that puts something else in place of the rows of these ids."""
+    """A change of a page's body that replaces the rows with these ids."""
 
     def change(body: dict[str, Any]) -> dict[str, Any]:
         rows = [changes[row["id"]](row) if row["id"] in changes else row for row in body[key]]

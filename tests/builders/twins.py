@@ -1,4 +1,4 @@
-"""Two applications on the same account with the same key: what one stores, the other can check."""
+"""Two applications on the same account with the same key, so that their rows can be compared."""
 
 import shutil
 from typing import Any
@@ -16,7 +16,7 @@ DATED = (models.Incident, models.LogEntry, models.ResponderJoin)
 
 
 def twin(connected: Connected, settings: Settings) -> Connected:
-    """The same connection, with the same key and tokens, in a data directory of its own."""
+    """The same connection, with the same key and tokens, in another data directory."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     shutil.copy(connected.settings.data_dir / "secret.key", settings.data_dir / "secret.key")
     engine = open_database(settings.database_url)
@@ -37,7 +37,7 @@ def rows(connected: Connected, model: type[SQLModel]) -> list[dict[str, Any]]:
 
 
 def live(connected: Connected, model: type[SQLModel]) -> list[dict[str, Any]]:
-    """Rows of what still exists at PagerDuty: no tombstone, nor what belongs to one."""
+    """Rows of objects that exist at PagerDuty: no tombstones, and no rows that belong to them."""
     buried = {row["id"] for row in rows(connected, models.Incident) if row["deleted_at"]}
     return [
         row
@@ -47,13 +47,13 @@ def live(connected: Connected, model: type[SQLModel]) -> list[dict[str, Any]]:
 
 
 def lifecycles(connected: Connected) -> pd.DataFrame:
-    """The published incidents, by number."""
+    """The published lifecycles, by number."""
     frame = connected.data().frame("incidents")
     return frame.sort_values("number", ignore_index=True)
 
 
 def assert_same(one: Connected, other: Connected) -> None:
-    """Every live row and every published lifecycle is the same in both."""
+    """Assert that all live rows and all published lifecycles are equal in both."""
     for model in DATED:
         assert live(one, model) == live(other, model), model.__name__
     pd.testing.assert_frame_equal(lifecycles(one), lifecycles(other))

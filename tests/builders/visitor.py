@@ -1,4 +1,4 @@
-"""Somebody looking at the application in a browser."""
+"""A visitor of the application in a browser."""
 
 import time
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ _STILL_MILLISECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody looking at the application in a browser."""
+    """A visitor of the application in a browser."""
 
     page: Page
     app: App
 
     def open(self, path: str) -> None:
-        """Go straight to an address, as from a bookmark."""
+        """Open an address directly, as from a bookmark."""
         engagement = f"?engagement={self.app.engagement}" if self.app.engagement else ""
         self.page.goto(f"{self.app.url}/{path.removeprefix('/')}{engagement}")
 
@@ -36,7 +36,7 @@ class Visitor:
         return found
 
     def see_title(self, text: str) -> None:
-        """Wait until the page has this title and nothing is still being drawn."""
+        """Wait until the page has this title and is completely drawn."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(text, timeout=15_000)
         expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=15_000)
 
@@ -46,7 +46,7 @@ class Visitor:
         drawn.wait_for(timeout=seconds * 1000)
 
     def connect(self, person: str = "", decision: str = "Allow") -> None:
-        """Walk from the Integrations page over the consent page and back."""
+        """Go from the Integrations page to the consent page and back."""
         self.page.get_by_role("link", name="Connect PagerDuty").click()
         if person:
             self.page.get_by_label(person).check()
@@ -54,7 +54,7 @@ class Visitor:
         self.page.wait_for_url("**/integrations**")
 
     def click_mark(self, mark: Locator) -> None:
-        """Click where a chart has drawn a mark; the chart's own layer lies above it."""
+        """Click at the position of a chart's mark. A layer of the chart covers the mark itself."""
         mark.scroll_into_view_if_needed()
         box = mark.bounding_box()
         assert box is not None
@@ -72,7 +72,7 @@ class Visitor:
         pytest.fail(f"The keyboard does not reach {wanted}", pytrace=False)
 
     def settle(self, seconds: float = 30) -> str:
-        """Wait until nothing is drawn any more; return what can be read beside the sidebar."""
+        """Wait until the page is completely drawn; return its text without the sidebar."""
         deadline, before = time.monotonic() + seconds, ""
         while time.monotonic() < deadline:
             self.page.locator("[data-test-script-state=notRunning]").wait_for(timeout=30_000)
@@ -84,11 +84,11 @@ class Visitor:
         raise AssertionError(f"The page keeps changing:\n{before}")
 
     def text(self) -> str:
-        """Everything that can be read on the page."""
+        """The whole text of the page."""
         return self.page.inner_text("body")
 
     def expect_no_fault(self) -> None:
-        """No traceback, no name of an exception's class, no error box."""
+        """Expect no traceback, no name of an exception's class and no error box."""
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
         expect(self.page.get_by_test_id("stAlertContentError")).to_have_count(0)
         shown = self.text()
@@ -96,6 +96,6 @@ class Visitor:
             assert word not in shown, f"{word} is on the page:\n{shown}"
 
     def keep(self, name: str) -> None:
-        """Keep a picture of the page in test-results/."""
+        """Save a picture of the page in test-results/."""
         SHOTS.mkdir(exist_ok=True)
         self.page.screenshot(path=SHOTS / f"{name}.png")

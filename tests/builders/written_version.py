@@ -1,4 +1,4 @@
-"""Writing a data version in one call, as a run does bit by bit."""
+"""Write a data version in one call. A run does the same in several steps."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +16,7 @@ def write_version(
 ) -> None:
     """Write `parts` (frame name → part → frame) and publish the version.
 
-    `manifest.files` are those carried over; the new parts replace theirs.
+    `manifest.files` are the files carried over. A new part replaces the file of the same part.
     """
     written = {
         name: {
