@@ -1,4 +1,4 @@
-"""Fake redundancy: different levels of a policy that page the same person."""
+"""Fake redundancy: two levels of a policy page the same person, so the second adds nobody."""
 
 from collections.abc import Collection
 
