@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PAGES_ONLY: Final[Mapping[str, Any]] = {
@@ -87,7 +85,7 @@ def _wait_until(ready: Callable[[], bool], process: "subprocess.Popen[bytes]", a
     deadline = time.monotonic() + _START_SECONDS
     while not ready():
         if process.poll() is not None or time.monotonic() > deadline:
-            pytest.fail(f"The application did not start. It said:\n{app.output()}", pytrace=False)
+            raise RuntimeError(f"The application did not start. It said:\n{app.output()}")
         time.sleep(0.1)
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,26 @@ def test_no_file_is_a_drawer_for_everything():
 
 def test_files_that_are_started_first_exist():
     assert set(STARTED_FIRST) <= {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+
+
+def imports(path):
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+
+
+def test_no_test_imports_another_test_and_no_benchmark_imports_tests():
+    for path in (ROOT / "tests").rglob("*.py"):
+        assert [name for name in imports(path) if re.search(r"\btest_\w+$", name)] == [], path
+    for path in (ROOT / "benchmarks").glob("*.py"):
+        assert [name for name in imports(path) if name.startswith("tests")] == [], path
+
+
+def test_no_folder_is_crowded_and_no_file_of_the_application_is_long():
+    files = [*(ROOT / "corvana").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
+    folders = Counter(path.parent for path in files)
+    assert [folder for folder, n in folders.items() if n > 25] == []
+    lines = {path: len(path.read_text().splitlines()) for path in (ROOT / "corvana").rglob("*.py")}
+    assert [path for path, n in lines.items() if n > 300] == []
 
 
 def test_a_kind_of_finding_is_named_in_its_own_file_only():

@@ -2,8 +2,18 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
+
+from corvana.config import load_settings
+from corvana.store import engagements
+from corvana.store.engine import open_database
+from tests.builders.data_folder import forget, read_from
+
+ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +22,12 @@ def _main_module() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture
+def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The pages over an empty database, as after the first start."""
+    read_from(tmp_path / "data", tmp_path, monkeypatch)
+    engagements.ensure_first(open_database(load_settings().database_url), datetime.now(UTC))
+    yield AppTest.from_file(ROUTER, default_timeout=20)
+    forget()

@@ -15,7 +15,6 @@ from corvana.ui.access import Access
 from corvana.ui.data import newest_view
 from corvana.ui.process import engine
 from tests.builders.data_folder import forget
-from tests.ui.test_pages import router  # noqa: F401 - a fixture
 
 
 def connect(data: Path, account: str) -> str:

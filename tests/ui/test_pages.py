@@ -1,16 +1,11 @@
 """Every page before anything is connected, without a browser."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from corvana.config import load_settings
-from corvana.store import engagements
-from corvana.store.engine import open_database
-from tests.builders.data_folder import forget, read_from
 from tests.builders.drawn_charts import charts, texts
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
@@ -26,15 +21,6 @@ PAGES = {
     "integrations": ("Where does the data come from?", "What is read:"),
     "privacy": ("What do you keep of our account?", "Nothing: no account is connected"),
 }
-
-
-@pytest.fixture
-def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
-    """The pages over an empty database, as after the first start."""
-    read_from(tmp_path / "data", tmp_path, monkeypatch)
-    engagements.ensure_first(open_database(load_settings().database_url), datetime.now(UTC))
-    yield AppTest.from_file(ROUTER, default_timeout=20)
-    forget()
 
 
 def words(shown: AppTest) -> str:
