@@ -88,7 +88,7 @@ class StoredFacts:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A server and its answer to a request, or its failure."""
+    """A server and the outcome of a request to it."""
 
     name: str
     answer: Answer

@@ -40,7 +40,7 @@ class Grant:
 
 
 class _Refused(Exception):
-    """The token endpoint answered 4xx; `error` is its OAuth error code."""
+    """The token endpoint returned 4xx; `error` is its OAuth error code."""
 
     def __init__(self, error: str, status: int) -> None:
         super().__init__(f"{status} from the token endpoint")

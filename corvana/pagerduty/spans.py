@@ -122,7 +122,7 @@ class DatedLists:
     async def _read(self, listing: Listing, window: Window, first: BaseModel) -> Reading:
         """All pages: those within the total at the same time, later pages one by one.
 
-        The last page gives the total again. A lower total shows that rows were removed meanwhile.
+        The last page gives the total again. A lower total shows that rows were removed.
         """
         total = told_total(first) or 0
         last = max(0, min(total, paging.ROW_LIMIT) - 1) // PAGE_SIZE * PAGE_SIZE

@@ -108,7 +108,7 @@ def publish_analysis(context: Context, folder: Path, analyse: Analyse = analyse)
         )
     except LeaseLost:
         raise
-    except Exception as error:  # noqa: BLE001 - the figures are out, and a fault must not undo them
+    except Exception as error:  # noqa: BLE001 - an error must not undo the published figures
         _log.warning("not analysed", connection=context.connection_id, error=type(error).__name__)
         return version
 

@@ -61,7 +61,7 @@ async def start(request: Request) -> Response:
         if sign_in.auth_configured():
             _require_ticket(settings, request, engagement_id)
         target = await run_in_threadpool(_begin, settings, engagement_id, browser)
-    except Exception as error:  # noqa: BLE001 - the page says what happened, never a trace
+    except Exception as error:  # noqa: BLE001 - the page shows a sentence, never a traceback
         return _refused(settings, error, engagement_id)
     response = _redirect(target)
     response.set_cookie(
@@ -121,7 +121,7 @@ async def callback(request: Request) -> Response:
         engagement_id = attempt.engagement_id
         code = _code(request)
         await run_in_threadpool(_join, settings, engine, attempt, code)
-    except Exception as error:  # noqa: BLE001 - the page says what happened, never a trace
+    except Exception as error:  # noqa: BLE001 - the page shows a sentence, never a traceback
         return _refused(settings, error, engagement_id)
     _log.info("connected", engagement=engagement_id)
     response = _redirect(_integrations(settings, connected="1", engagement=engagement_id))

@@ -106,7 +106,7 @@ class IncidentLife(Timeline):
     # --- escalation ---
 
     def call_people(self, at: int) -> None:
-        """Page the assignees, and escalate when nobody answers in time."""
+        """Page the assignees, and escalate when nobody acknowledges in time."""
         self.summon(at)
         if self.via_policy and self.urgency == "high" and not self.spent:
             rules = self.setting.policies[self.policy_id].rules
