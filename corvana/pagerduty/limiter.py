@@ -44,7 +44,7 @@ class Limiter:
     async def wait(self) -> int:
         """Wait until the next request may be sent; return its ticket, the count so far."""
         async with self._lock:
-            while (delay := self._delay()) > 0:  # noqa: ASYNC110 - another request may extend the pause
+            while (delay := self._delay()) > 0:  # noqa: ASYNC110 - the pause may grow
                 await sleep(delay)
             self._tokens -= 1.0
             self._sent += 1
