@@ -66,9 +66,8 @@ def weeks(
     -------
     DataFrame
         week (midnight of its Monday in `time_zone`, without zone); is_whole (all of it lies in the
-        period); n (incidents created), n_timed (those that have the duration); log_mean,
-        log_variance (of the natural logarithm of its seconds; NaN without, or with one); the
-        duration (exp of log_mean).
+        period); n (incidents created), n_timed (with the duration); log_mean, log_variance (of the
+        natural logarithm of its seconds; NaN without, or with one); the duration (exp of log_mean).
     """
     calendar = _calendar(since, as_of, time_zone)
     counted = _by_week(without_merged(incidents), duration, calendar, time_zone)
