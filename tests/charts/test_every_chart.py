@@ -209,7 +209,7 @@ CASES: Final[dict[str, Arguments]] = {
         "funnel": typical_times(incidents(n), ACK, "service_id"), "names": services_named(n),
         "groups": "services", "unit": "seconds",
     },
-    "coverage.plot_cover": covered,
+    "covered_levels.plot_cover": covered,
     "dependencies.plot_blast_radius": lambda n: {"radius": exposing(n), "names": names("s", n)},
     "dependencies.plot_lags": lambda n: {
         "lags": pd.DataFrame({"lag": np.random.default_rng(7).uniform(-600, 600, n)}),
@@ -224,10 +224,10 @@ CASES: Final[dict[str, Arguments]] = {
     },
     "escalation_paths.plot_paths": lambda n: {"paths": paths(stays(n))},
     "escalations.plot_policies": lambda n: {"summary": policies(n + 1), "names": names("P", n)},
-    "evidence.plot_course": lambda n: {"weeks": weeks(n), "since": MONDAY.tz_localize(None)},
-    "evidence.plot_members": lambda n: {"members": people(n + 1).head(n), "what": "nights"},
-    "evidence.plot_timeline": lambda n: {"spans": gaps(n), "as_of": AS_OF, "time_zone": ZONE},
-    "evidence.plot_waits": lambda n: {
+    "rests_on.plot_course": lambda n: {"weeks": weeks(n), "since": MONDAY.tz_localize(None)},
+    "rests_on.plot_members": lambda n: {"members": people(n + 1).head(n), "what": "nights"},
+    "rests_on.plot_timeline": lambda n: {"spans": gaps(n), "as_of": AS_OF, "time_zone": ZONE},
+    "rests_on.plot_waits": lambda n: {
         "own": curve(durations.ack_summary, n), "others": curve(durations.ack_summary, n // 2),
         "circumstance": "on Ledger", "otherwise": "on all others",
     },
@@ -273,9 +273,9 @@ CASES: Final[dict[str, Arguments]] = {
 }  # fmt: skip
 MANY: Final = 50_000
 FEWER: Final = {
-    "coverage.plot_cover": 5_000,
+    "covered_levels.plot_cover": 5_000,
     "dependency_graph.plot_graph": 5_000,
-    "evidence.plot_timeline": 5_000,
+    "rests_on.plot_timeline": 5_000,
     "fairness.plot_lorenz": 2_000,
 }
 """Of what no account has tens of thousands: levels, edges, gaps, people."""
