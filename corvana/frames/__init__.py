@@ -1,0 +1,58 @@
+"""The frame contracts: column names, dtypes and units, shared by whoever makes or reads a frame.
+
+Names are PagerDuty Analytics' own wherever it has one. Durations are seconds, instants are UTC.
+"""
+
+from corvana.frames.collected import INCIDENT_ROWS, JOINED, LOG_ENTRIES
+from corvana.frames.conclusions import DIMENSION_SCORES, FINDINGS, SCORECARD, TESTS
+from corvana.frames.configuration import (
+    DEPENDENCIES,
+    LABELS,
+    MAINTENANCE_WINDOWS,
+    REPEATS,
+    RESPONDERS,
+    RULES,
+    SCHEDULES,
+    SERVICES,
+    SHIFTS,
+    SUPPORT_HOURS,
+)
+from corvana.frames.dtypes import COUNT, FLAG, INSTANT, LEVEL, SECONDS, TEXT, WORD, conform, empty
+from corvana.frames.lifecycle import ESCALATION_STEPS, INCIDENTS, INTERRUPTIONS, PARTICIPATIONS
+from corvana.frames.on_call import COVERAGE_GAPS, LEVELLED_SHIFTS, RESPONDER_LOADS
+
+__all__ = [
+    "COUNT",
+    "COVERAGE_GAPS",
+    "DEPENDENCIES",
+    "DIMENSION_SCORES",
+    "ESCALATION_STEPS",
+    "FINDINGS",
+    "FLAG",
+    "INCIDENTS",
+    "INCIDENT_ROWS",
+    "INSTANT",
+    "INTERRUPTIONS",
+    "JOINED",
+    "LABELS",
+    "LEVEL",
+    "LEVELLED_SHIFTS",
+    "LOG_ENTRIES",
+    "MAINTENANCE_WINDOWS",
+    "PARTICIPATIONS",
+    "REPEATS",
+    "RESPONDERS",
+    "RESPONDER_LOADS",
+    "RULES",
+    "SCHEDULES",
+    "SCORECARD",
+    "SECONDS",
+    "SERVICES",
+    "SHIFTS",
+    "SUPPORT_HOURS",
+    "TESTS",
+    "TEXT",
+    "WORD",
+    "conform",
+    "empty",
+]

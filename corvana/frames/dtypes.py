@@ -1,0 +1,48 @@
+"""The types of columns, and how a frame is given those of its contract."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, Final
+
+import pandas as pd
+
+INSTANT: Final = "datetime64[us, UTC]"
+TEXT: Final = "str"
+WORD: Final = "category"
+SECONDS: Final = "float64"
+COUNT: Final = "int32"
+LEVEL: Final = "Int16"
+FLAG: Final = "bool"
+
+
+def empty(contract: Mapping[str, str]) -> pd.DataFrame:
+    """Return a frame with the contract's columns and dtypes and no row."""
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in contract.items()})
+
+
+def conform(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
+    """Return the contract's columns in order, cast to its dtypes.
+
+    Raises
+    ------
+    KeyError
+        A column of the contract is missing.
+    """
+    kept = frame[list(contract)].reset_index(drop=True)
+    # Only what differs: a cast of dozens of columns to what they are takes longer than the rest.
+    casts = {
+        name: dtype
+        for (name, dtype), present in zip(_dtypes(contract), kept.dtypes, strict=True)
+        if present != dtype
+    }
+    return kept.astype(casts) if casts else kept
+
+
+def _dtypes(contract: Mapping[str, str]) -> Iterable[tuple[str, Any]]:
+    """Whatever its categories, a column of words is one."""
+    return ((name, dtype if dtype == WORD else _parsed(dtype)) for name, dtype in contract.items())
+
+
+@cache
+def _parsed(dtype: str) -> Any:
+    return pd.api.types.pandas_dtype(dtype)

@@ -1,0 +1,59 @@
+"""What is worked out from shifts."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from corvana.frames.configuration import SHIFTS
+from corvana.frames.dtypes import COUNT, FLAG, INSTANT, LEVEL, SECONDS, TEXT
+
+LEVELLED_SHIFTS: Final[Mapping[str, str]] = MappingProxyType(
+    {**SHIFTS, "level": LEVEL, "escalation_policy_id": TEXT}
+)
+"""SHIFTS joined to the levels they serve: one row a shift, policy and level; level and policy are
+null for a schedule that no policy uses."""
+
+RESPONDER_LOADS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "responder": TEXT,
+        "time_zone": TEXT,
+        "time_zone_source": TEXT,
+        "on_call_seconds": SECONDS,
+        "on_call_seconds_level_1": SECONDS,
+        "on_call_seconds_level_2_plus": SECONDS,
+        "on_call_seconds_without_policy": SECONDS,
+        "on_call_share": "float64",
+        "weekend_on_call_seconds": SECONDS,
+        "sleep_on_call_seconds": SECONDS,
+        "permanent_policy_count": COUNT,
+        "interruptions": COUNT,
+        "business_hour_interruptions": COUNT,
+        "off_hour_interruptions": COUNT,
+        "sleep_hour_interruptions": COUNT,
+        "interruptions_on_call": COUNT,
+        "interruptions_per_on_call_hour": "float64",
+        "interruptions_per_on_call_hour_low": "float64",
+        "interruptions_per_on_call_hour_high": "float64",
+        "disrupted_hours": COUNT,
+        "rests": COUNT,
+        "short_rests": COUNT,
+        "shifts": COUNT,
+        "quiet_shifts": COUNT,
+        "shifts_over_norm": COUNT,
+    }
+)
+"""What on-call cost each responder in a period, one row a responder. `docs`:
+analysis.responder_load defines every column."""
+
+COVERAGE_GAPS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "escalation_policy_id": TEXT,
+        "schedule_id": TEXT,
+        "level": LEVEL,
+        "start": INSTANT,
+        "end": INSTANT,
+        "in_support_hours": FLAG,
+    }
+)
+"""When nobody was or will be on call, one row a gap: of a policy's level (schedule null) or of a
+schedule (policy and level null)."""
