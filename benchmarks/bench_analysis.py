@@ -25,8 +25,9 @@ from corvana.analysis.account.analysed import Account
 from corvana.analysis.account.selection import Filters, select
 from corvana.analysis.findings.ledger import findings
 from corvana.analysis.findings.registry import KINDS
-from corvana.analysis.response import durations
-from corvana.analysis.response.durations import Dimension, Measure
+from corvana.analysis.response import breakdowns, durations
+from corvana.analysis.response.breakdowns import Dimension
+from corvana.analysis.response.durations import Measure
 from corvana.frames import INCIDENTS, conform
 from corvana.memory import economise
 from corvana.versions.categories import in_memory
@@ -66,9 +67,9 @@ def ours(incidents: pd.DataFrame, period: Filters, measure: Measure) -> Parts:
             dimension: partial(_breakdown, incidents, period, measure, dimension)
             for dimension in get_args(Dimension)
         },
-        "week": lambda: durations.weekly_trend(select(incidents, period), measure, ZONE),
-        "hour of week": lambda: durations.hour_of_week(select(incidents, period), measure, ZONE),
-        "distribution": lambda: durations.distribution(select(incidents, period), measure),
+        "week": lambda: breakdowns.weekly_trend(select(incidents, period), measure, ZONE),
+        "hour of week": lambda: breakdowns.hour_of_week(select(incidents, period), measure, ZONE),
+        "distribution": lambda: breakdowns.distribution(select(incidents, period), measure),
     }
     return made
 
@@ -158,7 +159,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 def _breakdown(
     incidents: pd.DataFrame, period: Filters, measure: Measure, dimension: Dimension
 ) -> pd.DataFrame:
-    return durations.breakdown(select(incidents, period), measure, dimension)
+    return breakdowns.breakdown(select(incidents, period), measure, dimension)
 
 
 if __name__ == "__main__":

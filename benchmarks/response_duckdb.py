@@ -9,7 +9,8 @@ import pandas as pd
 from scipy import stats
 
 from benchmarks import response_sql as sql
-from corvana.analysis.response.durations import Dimension, Measure
+from corvana.analysis.response.breakdowns import Dimension
+from corvana.analysis.response.durations import Measure
 
 TAIL: Final = 0.025
 Z: Final = float(stats.norm.ppf(1 - TAIL))

@@ -20,7 +20,7 @@ def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figur
     Parameters
     ----------
     weeks
-        week (midnight of its Monday, without zone), n, n_done; from durations.weekly_trend.
+        week (midnight of its Monday, without zone), n, n_done; from breakdowns.weekly_trend.
     start, end
         The period of the selection.
     """

@@ -60,7 +60,7 @@ def plot_course(weeks: pd.DataFrame, since: pd.Timestamp) -> go.Figure:
     Parameters
     ----------
     weeks
-        durations.weekly_trend.
+        breakdowns.weekly_trend.
     since
         Monday of the change, without zone.
     """

@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis import labels, wording
-from corvana.analysis.response.durations import Dimension
+from corvana.analysis.response.breakdowns import Dimension
 from corvana.questions.question import question
 from corvana.questions.view import View
 

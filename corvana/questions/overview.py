@@ -4,7 +4,7 @@ import pandas as pd
 
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.answers import overview as answers
-from corvana.analysis.response import durations
+from corvana.analysis.response import breakdowns
 from corvana.questions import findings
 from corvana.questions.labels import subjects
 from corvana.questions.question import question
@@ -25,8 +25,8 @@ def answer(view: View, filters: Filters) -> str:
 
 @question()
 def weeks(view: View, time_zone: str) -> pd.DataFrame:
-    """Return durations.weekly_trend of the acknowledgements over all collected time."""
-    return durations.weekly_trend(view.frame("incidents"), "seconds_to_first_ack", time_zone)
+    """Return breakdowns.weekly_trend of the acknowledgements of all that was collected."""
+    return breakdowns.weekly_trend(view.frame("incidents"), "seconds_to_first_ack", time_zone)
 
 
 @question()

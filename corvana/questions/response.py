@@ -6,9 +6,10 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account.selection import Filters, matches, previous, select
-from corvana.analysis.response import changes, comparison, durations, stages
+from corvana.analysis.response import breakdowns, changes, comparison, durations, stages
+from corvana.analysis.response.breakdowns import COLUMN, Dimension
 from corvana.analysis.response.comparison import Funnel
-from corvana.analysis.response.durations import COLUMN, Change, Dimension, Measure, Summary
+from corvana.analysis.response.durations import Change, Measure, Summary
 from corvana.questions.cache import Key
 from corvana.questions.labels import label_or_id, names
 from corvana.questions.question import question
@@ -32,7 +33,7 @@ class Compared:
 class Course:
     """All weeks collected: the weekly medians, the levels between changes, and the best split.
 
-    Frames of durations.weekly_trend, changes.segments and changes.trends (one row).
+    Frames of breakdowns.weekly_trend, changes.segments and changes.trends (one row).
     """
 
     weeks: pd.DataFrame
@@ -82,15 +83,15 @@ def summary(view: View, filters: Filters, measure: Measure) -> Summary:
 
 @question(usual={"dimension": ("service",)})
 def breakdown(view: View, filters: Filters, measure: Measure, dimension: Dimension) -> pd.DataFrame:
-    """Return durations.breakdown of the selection."""
-    return durations.breakdown(incidents(view, filters), measure, dimension)
+    """Return breakdowns.breakdown of the selection."""
+    return breakdowns.breakdown(incidents(view, filters), measure, dimension)
 
 
 @question()
 def trend(view: View, filters: Filters, measure: Measure, time_zone: str) -> pd.DataFrame:
-    """Return durations.weekly_trend of the selection's whole weeks."""
-    weeks = durations.weekly_trend(incidents(view, filters), measure, time_zone)
-    return durations.whole_weeks(weeks, filters.start, filters.end, time_zone)
+    """Return breakdowns.weekly_trend of the selection's whole weeks."""
+    weeks = breakdowns.weekly_trend(incidents(view, filters), measure, time_zone)
+    return breakdowns.whole_weeks(weeks, filters.start, filters.end, time_zone)
 
 
 def _of_all_weeks(view: View, filters: Filters, *_: object) -> Filters:
@@ -101,7 +102,7 @@ def _of_all_weeks(view: View, filters: Filters, *_: object) -> Filters:
 def course(view: View, filters: Filters, measure: Measure, time_zone: str) -> Course:
     """Return the course and the changes of a duration over all collected weeks, for any period."""
     every = incidents(view, filters)
-    weekly = durations.weekly_trend(every, measure, time_zone)
+    weekly = breakdowns.weekly_trend(every, measure, time_zone)
     period = {"since": filters.start, "as_of": filters.end}
     weeks = changes.weeks(every, measure, **period, time_zone=time_zone)
     trends = changes.trends(weeks, measure)
@@ -110,14 +111,14 @@ def course(view: View, filters: Filters, measure: Measure, time_zone: str) -> Co
 
 @question(is_usual=False)
 def hours(view: View, filters: Filters, measure: Measure, time_zone: str) -> pd.DataFrame:
-    """Return durations.hour_of_week of the selection."""
-    return durations.hour_of_week(incidents(view, filters), measure, time_zone)
+    """Return breakdowns.hour_of_week of the selection."""
+    return breakdowns.hour_of_week(incidents(view, filters), measure, time_zone)
 
 
 @question()
 def distribution(view: View, filters: Filters, measure: Measure) -> pd.DataFrame:
-    """Return durations.distribution of the selection."""
-    return durations.distribution(incidents(view, filters), measure)
+    """Return breakdowns.distribution of the selection."""
+    return breakdowns.distribution(incidents(view, filters), measure)
 
 
 @question(is_usual=False)

@@ -11,7 +11,7 @@ from corvana.analysis.answers import findings as words
 from corvana.analysis.findings import figures
 from corvana.analysis.findings.kind import Finding, Kind, Unit
 from corvana.analysis.findings.registry import kind_of
-from corvana.analysis.response import durations
+from corvana.analysis.response import breakdowns, durations
 from corvana.analysis.response.durations import Summary
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.statistics.places import are_among
@@ -42,7 +42,7 @@ class Waits(NamedTuple):
 
 
 class Course(NamedTuple):
-    """durations.weekly_trend of the finding's incidents, and the Monday of the change."""
+    """breakdowns.weekly_trend of the finding's incidents, and the Monday of the change."""
 
     weeks: pd.DataFrame
     since: pd.Timestamp
@@ -136,7 +136,7 @@ def _waits_elsewhere(basis: _Basis) -> Waits:
 
 def _course(basis: _Basis) -> Course:
     own = _incidents(accounts.whole(basis.view), basis.rows)
-    weeks = durations.weekly_trend(own, "seconds_to_first_ack", basis.time_zone)
+    weeks = breakdowns.weekly_trend(own, "seconds_to_first_ack", basis.time_zone)
     return Course(weeks, pd.Timestamp(str(basis.finding.detail)), basis.time_zone)
 
 

@@ -18,7 +18,7 @@ from corvana import charts
 from corvana.analysis.escalations.climbing import account_funnel, ack_latency
 from corvana.analysis.escalations.paths import paths
 from corvana.analysis.findings.registry import kind_of
-from corvana.analysis.response import durations
+from corvana.analysis.response import breakdowns, durations
 from corvana.analysis.response.comparison import typical_times
 from corvana.analysis.response.stages import stage_summary, stages
 from corvana.analysis.staffing import burden
@@ -112,7 +112,7 @@ def curve(summary: Callable[..., durations.Summary], n: int) -> pd.DataFrame:
 
 
 def weeks(n: int) -> pd.DataFrame:
-    return durations.weekly_trend(incidents(n), ACK, ZONE)
+    return breakdowns.weekly_trend(incidents(n), ACK, ZONE)
 
 
 def levels(n: int) -> pd.DataFrame:
@@ -242,14 +242,14 @@ CASES: Final[dict[str, Arguments]] = {
     "on_call.plot_hours": lambda n: {"hours": interrupted(n)},
     "on_call.plot_time_on_call": carried,
     "overview.plot_volume": lambda n: {"weeks": weeks(n), "start": MONDAY, "end": AS_OF},
-    "response.plot_breakdown": lambda n: {
-        "groups": durations.breakdown(incidents(n), ACK, "service"), "names": services_named(n),
+    "breakdowns.plot_breakdown": lambda n: {
+        "groups": breakdowns.breakdown(incidents(n), ACK, "service"), "names": services_named(n),
     },
     "response.plot_distribution": lambda n: {
-        "histogram": durations.distribution(incidents(n), ACK),
+        "histogram": breakdowns.distribution(incidents(n), ACK),
     },
-    "response.plot_hour_of_week": lambda n: {
-        "hours": durations.hour_of_week(incidents(n), ACK, ZONE), "time_zone": ZONE,
+    "breakdowns.plot_hour_of_week": lambda n: {
+        "hours": breakdowns.hour_of_week(incidents(n), ACK, ZONE), "time_zone": ZONE,
     },
     "response.plot_trend": lambda n: {
         "trend": weeks(n), "levels": levels(n), "period": (MONDAY, AS_OF),
@@ -279,7 +279,7 @@ FEWER: Final = {
     "fairness.plot_lorenz": 2_000,
 }
 """Of what no account has tens of thousands: levels, edges, gaps, people."""
-TOO_FEW: Final = {"comparison.plot_funnel", "fairness.plot_lorenz", "response.plot_hour_of_week"}
+TOO_FEW: Final = {"comparison.plot_funnel", "fairness.plot_lorenz", "breakdowns.plot_hour_of_week"}
 """Charts that cannot say anything of one row, and say so."""
 
 

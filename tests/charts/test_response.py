@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from corvana.analysis.statistics import survival
+from corvana.charts import breakdowns
 from corvana.charts import response as charts
 from corvana.charts import survival as survival_charts
 from corvana.charts.theme import PALETTE, log_time
@@ -41,8 +42,8 @@ def points(figure):
         charts.plot_distribution(BINS.iloc[:0]),
         charts.plot_trend(WEEKS.iloc[:0]),
         charts.plot_trend(WEEKS.iloc[1:]),
-        charts.plot_breakdown(GROUPS.iloc[:0], {}),
-        charts.plot_hour_of_week(week(np.nan).assign(n=0), "UTC"),
+        breakdowns.plot_breakdown(GROUPS.iloc[:0], {}),
+        breakdowns.plot_hour_of_week(week(np.nan).assign(n=0), "UTC"),
     ],
 )
 def test_nothing_to_draw_is_said_in_words(figure):
@@ -56,7 +57,7 @@ def test_nothing_to_draw_is_said_in_words(figure):
         survival_charts.plot_acknowledged_within(CURVE.iloc[:1]),
         charts.plot_distribution(BINS.iloc[:1]),
         charts.plot_trend(WEEKS.iloc[:1]),
-        charts.plot_breakdown(GROUPS.iloc[1:], {}),
+        breakdowns.plot_breakdown(GROUPS.iloc[1:], {}),
     ],
 )
 def test_one_row_is_drawn(figure):
@@ -68,7 +69,7 @@ def test_titles_state_what_is_seen():
     assert survival_charts.plot_acknowledged_within(CURVE).layout.title.text == (
         "75 % are acknowledged within 5 min"
     )
-    assert charts.plot_breakdown(GROUPS, {"S1": "Pay"}).layout.title.text == (
+    assert breakdowns.plot_breakdown(GROUPS, {"S1": "Pay"}).layout.title.text == (
         "Median until acknowledged: 5 min"
     )
     assert charts.plot_distribution(BINS).layout.title.text.replace("<br>", " ") == (
@@ -105,13 +106,13 @@ def test_a_trend_without_a_change_claims_none_and_marks_the_period():
 
 
 def test_small_samples_are_pale_and_below():
-    marks = charts.plot_breakdown(GROUPS, {}).data[0]
+    marks = breakdowns.plot_breakdown(GROUPS, {}).data[0]
     assert list(marks.y) == ["S2", "S1"]
     assert marks.marker.opacity[0] < marks.marker.opacity[1]
 
 
 def test_a_label_cannot_bring_markup():
-    drawn = charts.plot_breakdown(GROUPS, {"S1": "<a href='x'>Pay</a>"})
+    drawn = breakdowns.plot_breakdown(GROUPS, {"S1": "<a href='x'>Pay</a>"})
     assert "&lt;a" in drawn.layout.yaxis.ticktext[1]
 
 
@@ -119,7 +120,7 @@ def test_the_slowest_hour_is_in_the_title_and_thin_hours_stay_blank():
     hours = week(60.0)
     hours.loc[30, "p50"] = 600.0
     hours.loc[31, ["p50", "n"]] = [9_000.0, 2]
-    drawn = charts.plot_hour_of_week(hours, "Europe/Berlin")
+    drawn = breakdowns.plot_hour_of_week(hours, "Europe/Berlin")
     assert drawn.layout.title.text == "Slowest to be acknowledged: Tue 06:00 (10 min)"
     assert np.isnan(drawn.data[0].z[1][7])
 
@@ -130,7 +131,7 @@ def test_many_incidents_stay_few_points():
     curve = survival.thin(survival.time_to_event(seconds, np.ones(seconds.size, dtype=bool)))
     many = pd.concat([GROUPS.assign(id=f"S{place}") for place in range(200)], ignore_index=True)
     assert points(survival_charts.plot_resolved_within(curve, curve)) <= 2_000
-    assert points(charts.plot_breakdown(many, {})) <= 200
+    assert points(breakdowns.plot_breakdown(many, {})) <= 200
 
 
 def test_no_background_or_text_colour_is_fixed():

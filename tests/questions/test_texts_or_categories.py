@@ -16,7 +16,8 @@ from benchmarks.stored_account import store_engagement
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.findings.ledger import findings as ledger
 from corvana.analysis.findings.registry import KINDS
-from corvana.analysis.response.durations import COLUMN, Measure
+from corvana.analysis.response.breakdowns import COLUMN
+from corvana.analysis.response.durations import Measure
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.tables import table
 from corvana.questions import findings, response, usual

@@ -106,7 +106,7 @@ def standout(groups: pd.DataFrame, names: Mapping[str, str]) -> str | None:
     Parameters
     ----------
     groups
-        From durations.breakdown.
+        From breakdowns.breakdown.
     names
         Label of each group's id.
     """

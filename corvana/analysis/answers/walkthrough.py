@@ -27,7 +27,7 @@ from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.labels import by_id
 from corvana.analysis.people import SMALLEST_GROUP, is_recognisable
-from corvana.analysis.response.durations import weekly_trend, whole_weeks
+from corvana.analysis.response.breakdowns import weekly_trend, whole_weeks
 
 MOST_FINDINGS: Final = 5
 

@@ -1,8 +1,8 @@
 """How fast incidents are acknowledged and resolved.
 
 Input is the lifecycle (frames.INCIDENTS, one row an incident); durations are seconds. Merged
-incidents are left out of every duration and counted separately. Open incidents are right-censored
-at `as_of`, never dropped.
+incidents are left out of every duration and counted apart. Open incidents are right-censored at
+`as_of`, never dropped.
 """
 
 from collections.abc import Mapping
@@ -15,28 +15,12 @@ import numpy as np
 import pandas as pd
 
 from corvana.analysis.statistics import estimates, survival
-from corvana.analysis.statistics.estimates import ENOUGH, UNKNOWN, Estimate, Numbers
+from corvana.analysis.statistics.estimates import UNKNOWN, Estimate
 
 Measure = Literal["seconds_to_first_ack", "seconds_to_resolve"]
-Dimension = Literal["service", "policy", "team", "urgency"]
-
-
 _NEEDED: Final[Mapping[float, int]] = MappingProxyType(
     {0.5: 1, 0.9: estimates.ENOUGH_FOR_P90, 0.95: estimates.ENOUGH_FOR_P95}
 )
-COLUMN: Final[Mapping[Dimension, str]] = MappingProxyType(
-    {
-        "service": "service_id",
-        "policy": "escalation_policy_id",
-        "team": "team_ids",
-        "urgency": "urgency",
-    }
-)
-"""The column of INCIDENTS with the ids of each dimension."""
-_HOURS: Final = 24
-_DAYS: Final = 7
-_EPOCH_WEEKDAY: Final = 3
-"""1 January 1970 was a Thursday."""
 _LIFE: Final = ("seconds_to_first_ack", "seconds_to_resolve", "created_at")
 
 
@@ -46,8 +30,8 @@ class Summary:
 
     `n` leaves out the `n_merged`; `n_done` ended with the event, `n_open` still wait, `n_competing`
     can no longer have it (resolved without an acknowledgement). `p50`, `p90`, `p95` are seconds of
-    those that are done; a percentile with too little data is NaN. `half` is the time at which the
-    curve over *all* incidents reaches one half, in seconds. `share_done` is n_done of n.
+    those that are done; a percentile with too little data is NaN. `half` is when the curve over
+    *all* incidents reaches one half, in seconds. `share_done` is n_done of n.
     """
 
     n: int
@@ -66,7 +50,8 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Ratios of `half` and weekly rate, difference of `share_done`, against the period before."""
+    """Current against the previous period: ratios of half and the weekly rate, and the difference
+    of `share_done`, each with its interval."""
 
     half: Estimate
     share_done: Estimate
@@ -79,7 +64,7 @@ def ack_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
     The curve is the cumulative incidence of an acknowledgement by a person, with a resolve without
     one as the competing event (Aalen-Johansen).
     """
-    counted = _without_merged(frame, *_LIFE)
+    counted = columns_without_merged(frame, *_LIFE)
     waiting, cause = _ack_outcome(counted, as_of)
     return _summary(
         frame,
@@ -92,7 +77,7 @@ def ack_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
 
 def resolve_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
     """Return the time to (first) resolve of a selection; the curve is Kaplan-Meier's."""
-    counted = _without_merged(frame, *_LIFE)
+    counted = columns_without_merged(frame, *_LIFE)
     resolved = counted["seconds_to_resolve"].notna()
     lasted = counted["seconds_to_resolve"].fillna(_age(counted, as_of))
     return _summary(
@@ -114,157 +99,20 @@ def change(current: Summary, before: Summary, weeks: float, weeks_before: float)
 
 
 def without_merged(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the incidents that have durations: all but merged ones."""
+    """Return the incidents that have a duration of their own."""
     return frame.loc[frame["resolution"] != "merged"]
 
 
-def breakdown(frame: pd.DataFrame, measure: Measure, dimension: Dimension) -> pd.DataFrame:
-    """Return one row a group: slowest median first, groups with fewer than ten values last.
-
-    Returns
-    -------
-    DataFrame
-        id; n, n_done, n_open (no value yet, nor a competing end); p50, low, high and p90 in seconds
-        of those done (p90 from 20 on); times (p50 over that of the whole selection); p_value,
-        q_value (rank test against the other rows, Benjamini-Hochberg over the groups with enough
-        data); enough. An incident of several teams counts in each; an incident without a team
-        counts in none.
-    """
-    counted = _without_merged(frame, measure, "seconds_to_resolve", COLUMN[dimension])
-    members, ids = _members(counted[COLUMN[dimension]], dimension)
-    values = counted.drop(columns=COLUMN[dimension])
-    keyed = values.take(members.index.to_numpy()).assign(id=members.array)
-    overall = estimates.quantile(counted[measure], 0.5).value
-    p50, p90 = estimates.quantiles_by(keyed, ["id"], measure, (0.5, 0.9))
-    enough = p50.index[p50["n"] >= ENOUGH]
-    tested = estimates.rank_test(keyed.loc[keyed["id"].isin(enough)], "id", measure)
-    return (
-        keyed.assign(waiting=keyed[measure].isna() & keyed["seconds_to_resolve"].isna())
-        .groupby("id")
-        .agg(n=("waiting", "size"), n_done=(measure, "count"), n_open=("waiting", "sum"))
-        .join(p50[["value", "low", "high"]].rename(columns={"value": "p50"}))
-        .join(p90.loc[p90["n"] >= _NEEDED[0.9], "value"].rename("p90"))
-        .assign(times=lambda rows: rows["p50"] / overall if overall else np.nan)
-        .join(tested)
-        .assign(enough=lambda rows: rows["n_done"] >= ENOUGH)
-        .set_axis(ids, axis="index")
-        .sort_values(["enough", "p50"], ascending=False)
-        .reset_index()
-    )
-
-
-def weekly_trend(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.DataFrame:
-    """Return one row a week (Monday, in `time_zone`), weeks without incidents included.
-
-    Returns
-    -------
-    DataFrame
-        week (midnight of its Monday, without zone); n, n_done; p50, low, high in seconds.
-    """
-    counted = _without_merged(frame, measure, "created_at")
-    weeks_since = (_local(counted, time_zone, "D") + _EPOCH_WEEKDAY) // _DAYS
-    keyed = counted[[measure]].assign(
-        week=(weeks_since * _DAYS - _EPOCH_WEEKDAY).astype("datetime64[D]").astype("datetime64[us]")
-    )
-    weeks = (
-        pd.date_range(keyed["week"].min(), keyed["week"].max(), freq="7D", name="week")
-        if len(keyed)
-        else pd.DatetimeIndex([], name="week")
-    )
-    p50 = estimates.quantile_by(keyed, ["week"], measure, 0.5)
-    return (
-        keyed.groupby("week")
-        .agg(n=(measure, "size"), n_done=(measure, "count"))
-        .reindex(weeks, fill_value=0)
-        .join(p50[["value", "low", "high"]].rename(columns={"value": "p50"}))
-        .reset_index()
-    )
-
-
-def whole_weeks(
-    weeks: pd.DataFrame, since: datetime, until: datetime, time_zone: str
-) -> pd.DataFrame:
-    """Return the rows of `weekly_trend` whose whole week lies in [since, until)."""
-    first, last = (
-        pd.Timestamp(edge).tz_convert(time_zone).tz_localize(None) for edge in (since, until)
-    )
-    is_whole = weeks["week"].ge(first) & (weeks["week"] + pd.Timedelta(days=_DAYS)).le(last)
-    return weeks[is_whole].reset_index(drop=True)
-
-
-def hour_of_week(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.DataFrame:
-    """Return all 168 hours of the week in `time_zone`: weekday (0 = Monday), hour, n, p50.
-
-    `n` counts the incidents with a value, by local hour of creation; `p50` is in seconds.
-    """
-    counted = _without_merged(frame, measure, "created_at")
-    hours = (_local(counted, time_zone, "h") + _EPOCH_WEEKDAY * _HOURS) % (_DAYS * _HOURS)
-    found = (
-        estimates.quantile_by(counted.assign(hours=hours), ["hours"], measure, 0.5)
-        .reindex(range(_DAYS * _HOURS))
-        .fillna({"n": 0})
-    )
-    return pd.DataFrame(
-        {
-            "weekday": (found.index // _HOURS).astype("int32"),
-            "hour": (found.index % _HOURS).astype("int32"),
-            "n": found["n"].to_numpy(dtype="int64"),
-            "p50": found["value"].to_numpy(),
-        }
-    )
-
-
-def distribution(frame: pd.DataFrame, measure: Measure, per_decade: int = 8) -> pd.DataFrame:
-    """Return a histogram on log time: start, end (seconds) and n; under one second counts as one.
-
-    Bins run from the smallest to the largest value, `per_decade` to a factor of ten, empty ones
-    included.
-    """
-    values = (
-        _without_merged(frame, measure)[measure].dropna().clip(lower=1.0).to_numpy(dtype=np.float64)
-    )
-    if not values.size:
-        return pd.DataFrame({"start": [], "end": [], "n": []}).astype({"n": "int64"})
-    bins = np.floor(np.log10(values) * per_decade + 1e-9).astype(int)
-    first = int(bins.min())
-    counts = np.bincount(bins - first)
-    edges = 10 ** (np.arange(first, first + counts.size + 1) / per_decade)
-    return pd.DataFrame({"start": edges[:-1], "end": edges[1:], "n": counts})
-
-
-def _without_merged(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Return the incidents with only these columns: copying all of them would be slow."""
+def columns_without_merged(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return only these columns of them: copying all of a million rows takes longer than any
+    analysis of them."""
     return frame.loc[frame["resolution"] != "merged", list(dict.fromkeys(columns))]
-
-
-def _local(counted: pd.DataFrame, time_zone: str, unit: str) -> Numbers:
-    """Return whole days or hours from 1970 on to `created_at` on the clock of `time_zone`."""
-    local = counted["created_at"].dt.tz_convert(time_zone).dt.tz_localize(None)
-    whole: Numbers = local.to_numpy().astype(f"datetime64[{unit}]").astype("int64")
-    return whole
-
-
-def _members(keys: pd.Series, dimension: Dimension) -> tuple[pd.Series, pd.Index]:
-    """Return the number of each row's group, by position of the row, and the groups' ids.
-
-    A row of several teams is in each. Each distinct text is read once.
-    """
-    places, texts = pd.factorize(keys)
-    sets = pd.Series(texts, dtype="str")
-    ids = (sets.str.split().explode() if dimension == "team" else sets).dropna()
-    numbers, names = pd.factorize(ids, sort=True)
-    if dimension != "team":
-        known = np.flatnonzero(places >= 0)
-        return pd.Series(numbers[places[known]], index=known), pd.Index(names, name="id")
-    members = pd.DataFrame({"place": ids.index, "number": numbers})
-    rows = pd.DataFrame({"place": places, "row": np.arange(len(places))}).merge(members, on="place")
-    return rows.set_index("row")["number"], pd.Index(names, name="id")
 
 
 def _summary(
     frame: pd.DataFrame, measure: Measure, curve: pd.DataFrame, *, n_open: int, n_competing: int
 ) -> Summary:
-    counted = _without_merged(frame, measure, "resolution")
+    counted = columns_without_merged(frame, measure, "resolution")
     done = counted[measure].dropna()
     p50, p90, p95 = (
         estimates.quantile(done, q) if len(done) >= needed else UNKNOWN
@@ -287,8 +135,7 @@ def _summary(
 
 
 def _ack_outcome(counted: pd.DataFrame, as_of: datetime) -> tuple[pd.Series, pd.Series]:
-    """Return seconds until the ack (1), a resolve without an ack (2) or the end of observation
-    (0)."""
+    """Return seconds until the ack (1), a resolve without one (2) or the end of sight (0)."""
     acked = counted["seconds_to_first_ack"]
     resolved = counted["seconds_to_resolve"]
     cause = pd.Series(

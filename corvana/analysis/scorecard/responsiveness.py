@@ -6,7 +6,7 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.escalations import climbing
-from corvana.analysis.response import durations
+from corvana.analysis.response import breakdowns, durations
 from corvana.analysis.scorecard.check import Check, Measured, share_of, unknown
 from corvana.analysis.statistics.estimates import ENOUGH
 
@@ -45,7 +45,7 @@ def _acted_on(account: Account) -> Measured:
 
 
 def _alike(account: Account) -> Measured:
-    policies = durations.breakdown(_paging(account), "seconds_to_first_ack", "policy")
+    policies = breakdowns.breakdown(_paging(account), "seconds_to_first_ack", "policy")
     judged = policies[policies["enough"]]
     return share_of(judged["times"].le(_AS_SLOW).sum(), len(judged), enough=2)
 

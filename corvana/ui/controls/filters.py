@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from corvana.analysis.account.selection import Filters
-from corvana.analysis.response.durations import Dimension
+from corvana.analysis.response.breakdowns import Dimension
 from corvana.analysis.wording import instant
 from corvana.questions import usual
 from corvana.questions.labels import names

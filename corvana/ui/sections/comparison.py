@@ -6,9 +6,10 @@ from typing import Final
 import streamlit as st
 
 from corvana.analysis.account.selection import Filters
-from corvana.analysis.response.durations import Dimension, Measure
+from corvana.analysis.response.breakdowns import Dimension
+from corvana.analysis.response.durations import Measure
 from corvana.analysis.wording import duration
-from corvana.charts import response as charts
+from corvana.charts import breakdowns as charts
 from corvana.charts.comparison import Unit, plot_funnel
 from corvana.charts.stages import plot_stages_of
 from corvana.questions import response

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.response import durations
+from corvana.analysis.response import breakdowns, durations
 
 AS_OF = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -85,7 +85,7 @@ def test_nothing_selected_is_no_error():
 
 @pytest.mark.parametrize("dimension", ["service", "policy", "team", "urgency"])
 def test_breakdown_of_nothing_is_empty(dimension):
-    got = durations.breakdown(frames.empty(frames.INCIDENTS), "seconds_to_first_ack", dimension)
+    got = breakdowns.breakdown(frames.empty(frames.INCIDENTS), "seconds_to_first_ack", dimension)
     assert got.empty
 
 
@@ -96,7 +96,7 @@ def test_breakdown_puts_the_slowest_first_and_small_samples_last():
         acked(9_000.0, service_id="rare"),
         {"service_id": "slow", "resolution": "open"},
     )
-    got: Any = durations.breakdown(frame, "seconds_to_first_ack", "service").set_index("id")
+    got: Any = breakdowns.breakdown(frame, "seconds_to_first_ack", "service").set_index("id")
     assert got.index.tolist() == ["slow", "quick", "rare"]
     assert got.loc["slow", ["n", "n_done", "n_open"]].tolist() == [11, 10, 1]
     assert got["enough"].tolist() == [True, True, False]
@@ -107,7 +107,7 @@ def test_breakdown_puts_the_slowest_first_and_small_samples_last():
 
 def test_an_incident_counts_in_each_of_its_teams():
     frame = lifecycle(acked(60.0, team_ids="A B"), acked(120.0, team_ids="B"), acked(5.0))
-    got = durations.breakdown(frame, "seconds_to_first_ack", "team").set_index("id")
+    got = breakdowns.breakdown(frame, "seconds_to_first_ack", "team").set_index("id")
     assert got["n"].to_dict() == {"A": 1, "B": 2}
     assert got.loc["B", "p50"] == 90
 
@@ -118,7 +118,7 @@ def test_weekly_trend_keeps_empty_weeks_and_starts_on_local_mondays():
         acked(60.0, created_at=datetime(2026, 11, 1, 23, 30, tzinfo=UTC)),
         acked(120.0, created_at=datetime(2026, 11, 16, 9, tzinfo=UTC)),
     )
-    got = durations.weekly_trend(frame, "seconds_to_first_ack", "Europe/Berlin")
+    got = breakdowns.weekly_trend(frame, "seconds_to_first_ack", "Europe/Berlin")
     assert got["week"].dt.strftime("%Y-%m-%d").tolist() == [
         "2026-11-02",
         "2026-11-09",
@@ -129,11 +129,13 @@ def test_weekly_trend_keeps_empty_weeks_and_starts_on_local_mondays():
 
 
 def test_weekly_trend_of_nothing_is_empty():
-    assert durations.weekly_trend(frames.empty(frames.INCIDENTS), "seconds_to_resolve", "UTC").empty
+    assert breakdowns.weekly_trend(
+        frames.empty(frames.INCIDENTS), "seconds_to_resolve", "UTC"
+    ).empty
 
 
 def test_hour_of_week_is_local_and_complete():
-    got = durations.hour_of_week(
+    got = breakdowns.hour_of_week(
         lifecycle(acked(60.0), acked(180.0)), "seconds_to_first_ack", "Asia/Tokyo"
     )
     assert len(got) == 168
@@ -143,7 +145,7 @@ def test_hour_of_week_is_local_and_complete():
 
 def test_distribution_counts_every_value_once_and_clamps_zero():
     frame = lifecycle(*(acked(value) for value in (0.0, 1.0, 9.0, 100.0)))
-    got = durations.distribution(frame, "seconds_to_first_ack", per_decade=1)
+    got = breakdowns.distribution(frame, "seconds_to_first_ack", per_decade=1)
     assert got["n"].tolist() == [3, 0, 1]
     assert got["start"].tolist() == pytest.approx([1, 10, 100])
 
@@ -162,16 +164,16 @@ def test_change_needs_both_periods():
 def test_the_frame_given_is_left_as_it_was():
     before = FIVE.copy()
     durations.ack_summary(FIVE, AS_OF)
-    durations.breakdown(FIVE, "seconds_to_first_ack", "team")
+    breakdowns.breakdown(FIVE, "seconds_to_first_ack", "team")
     pd.testing.assert_frame_equal(FIVE, before)
 
 
 def test_only_weeks_that_lie_in_the_period_from_end_to_end_are_whole():
     weeks = pd.DataFrame({"week": pd.to_datetime(["2026-03-02", "2026-03-09", "2026-03-16"])})
     since, until = (pd.Timestamp(edge, tz="Europe/Berlin") for edge in ("2026-03-03", "2026-03-23"))
-    found = durations.whole_weeks(weeks, since, until, "Europe/Berlin")
+    found = breakdowns.whole_weeks(weeks, since, until, "Europe/Berlin")
     assert found["week"].dt.day.tolist() == [9, 16]
     # When Monday begins in Berlin, Sunday is not over in New York.
-    assert durations.whole_weeks(weeks, since, until, "America/New_York")[
+    assert breakdowns.whole_weeks(weeks, since, until, "America/New_York")[
         "week"
     ].dt.day.tolist() == [9]

@@ -1,0 +1,166 @@
+"""Where a duration differs, drawn: by group and by hour of the week. Frames come from
+analysis.response.breakdowns.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from corvana.analysis.wording import count, duration
+from corvana.charts.labels import duration_range, rows, safe, short
+from corvana.charts.response import EMPTY, OPACITY
+from corvana.charts.theme import (
+    ACCENT,
+    figure,
+    lay_out,
+    log_time,
+    nothing,
+    ribbon,
+)
+
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MOST_GROUPS: Final = 25
+
+
+def plot_breakdown(
+    groups: pd.DataFrame, names: Mapping[str, str], verb: str = "acknowledged"
+) -> go.Figure:
+    """Draw each group's median with its interval; small samples pale and last.
+
+    Parameters
+    ----------
+    groups
+        From breakdowns.breakdown, in the order to draw; at most 25 are shown, the title says so.
+    names
+        Label of each id.
+    """
+    known = groups.dropna(subset=["p50"])
+    shown = known.head(_MOST_GROUPS).iloc[::-1]
+    if shown.empty:
+        return nothing(EMPTY)
+    drawn = figure(_breakdown_title(known, names, verb), height=120 + max(26 * len(shown), 90))
+    # Ids place the marks, so that two groups of one name stay two rows.
+    drawn.add_scatter(
+        x=shown["p50"],
+        y=shown["id"],
+        customdata=shown["id"],
+        mode="markers",
+        marker={
+            "size": 10,
+            "color": ACCENT,
+            "opacity": [OPACITY[bool(enough)] for enough in shown["enough"]],
+        },
+        text=[
+            f"<b>{safe(names.get(row.id, row.id))}</b><br>median "
+            f"{duration_range(row.p50, row.low, row.high)}<br>n = {count(row.n_done)}, "
+            f"{count(row.n_open)} open"
+            for row in rows(shown)
+        ],
+        hovertemplate="%{text}<extra></extra>",
+    )
+    for enough, opacity in ((True, 0.7), (False, 0.3)):
+        some = shown.loc[(shown["enough"] == enough) & shown["low"].notna() & shown["high"].notna()]
+        gap = pd.Series(None, index=some.index, dtype="object")
+        drawn.add_scatter(
+            x=np.column_stack([some["low"], some["high"], np.full(len(some), np.nan)]).ravel(),
+            y=np.column_stack([some["id"], some["id"], gap]).ravel(),
+            mode="lines",
+            line={"color": ACCENT, "width": 2.5},
+            opacity=opacity,
+            hoverinfo="skip",
+        )
+    spread = shown[["p50", "low", "high"]]
+    return lay_out(
+        drawn,
+        xaxis=log_time(spread.min().min(), spread.max().max()),
+        yaxis={
+            "categoryorder": "array",
+            "categoryarray": shown["id"],
+            "tickmode": "array",
+            "tickvals": shown["id"],
+            "ticktext": [
+                f"{short(names.get(row.id, row.id))}  ({count(row.n_done)})" for row in rows(shown)
+            ],
+            "showgrid": False,
+        },
+        showlegend=False,
+        clickmode="event+select",
+    )
+
+
+def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowledged") -> go.Figure:
+    """Draw the median of each hour of the week; hours with fewer than three incidents are blank.
+
+    Parameters
+    ----------
+    hours
+        weekday, hour, n, p50 in seconds, all 168 rows; from breakdowns.hour_of_week.
+    """
+    told = hours.loc[hours["n"] >= 3]
+    if told.empty:
+        return nothing("Fewer than three incidents in every hour of the week")
+    slowest = told.nlargest(1, "p50").iloc[0]
+    drawn = figure(
+        f"Slowest to be {verb}: {_DAYS[int(slowest['weekday'])]} "
+        f"{int(slowest['hour']):02d}:00 ({duration(slowest['p50'])})",
+        height=330,
+    )
+    grid = hours.assign(p50=hours["p50"].where(hours["n"] >= 3).clip(lower=1.0))
+    p50 = grid["p50"].to_numpy(dtype=np.float64).reshape(7, 24)
+    low, high = float(np.nanmin(p50)), float(np.nanmax(p50))
+    scale = log_time(low, high)
+    drawn.add_heatmap(
+        x=[f"{hour:02d}" for hour in range(24)],
+        y=_DAYS,
+        z=np.log10(p50),
+        zmin=math.log10(low),
+        zmax=max(math.log10(high), math.log10(low) + 0.01),
+        # From nearly clear to the accent: reads alike on light and on dark.
+        colorscale=[[0, ribbon(ACCENT, 0.08)], [1, ribbon(ACCENT, 1)]],
+        xgap=2,
+        ygap=2,
+        colorbar={
+            "tickvals": [math.log10(tick) for tick in _numbers(scale["tickvals"])],
+            "ticktext": scale["ticktext"],
+            "thickness": 12,
+            "outlinewidth": 0,
+            "title": {"text": "median"},
+        },
+        text=np.array(
+            [
+                f"{_DAYS[row.weekday]} {row.hour:02d}:00<br>"
+                + (f"median {duration(row.p50)}" if row.n >= 3 else "not enough data")
+                + f"<br>n = {count(row.n)}"
+                for row in rows(grid)
+            ]
+        ).reshape(7, 24),
+        hovertemplate="%{text}<extra></extra>",
+    )
+    return lay_out(
+        drawn,
+        yaxis={"autorange": "reversed", "showgrid": False},
+        xaxis={"title": f"hour of creation, {time_zone}", "nticks": 24},
+    )
+
+
+def _breakdown_title(known: pd.DataFrame, names: Mapping[str, str], verb: str) -> str:
+    enough = known.loc[known["enough"]]
+    if enough.empty:
+        return f"Median until {verb}: no group has ten incidents yet"
+    top = enough.iloc[0]
+    more = len(known) - _MOST_GROUPS
+    rest = f" · {more} more in the table" if more > 0 else ""
+    if len(enough) == 1:
+        return f"Median until {verb}: {duration(top['p50'])}{rest}"
+    return (
+        f"{short(names.get(top['id'], top['id']))} is slowest: half {verb} within "
+        f"{duration(top['p50'])}{rest}"
+    )
+
+
+def _numbers(values: object) -> list[float]:
+    return [float(value) for value in values] if isinstance(values, list) else []
