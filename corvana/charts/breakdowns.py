@@ -29,7 +29,7 @@ _MOST_GROUPS: Final = 25
 def plot_breakdown(
     groups: pd.DataFrame, names: Mapping[str, str], verb: str = "acknowledged"
 ) -> go.Figure:
-    """Draw each group's median with its interval; small samples pale and last.
+    """Draw each group's median with its interval; small samples are pale and last.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def plot_breakdown(
     if shown.empty:
         return nothing(EMPTY)
     drawn = figure(_breakdown_title(known, names, verb), height=120 + max(26 * len(shown), 90))
-    # Ids place the marks, so that two groups of one name stay two rows.
+    # Ids set the positions of the marks, so that two equal names are two rows.
     drawn.add_scatter(
         x=shown["p50"],
         y=shown["id"],
@@ -119,7 +119,7 @@ def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowle
         z=np.log10(p50),
         zmin=math.log10(low),
         zmax=max(math.log10(high), math.log10(low) + 0.01),
-        # From nearly clear to the accent: reads alike on light and on dark.
+        # From nearly transparent to the accent colour: readable on light and on dark.
         colorscale=[[0, ribbon(ACCENT, 0.08)], [1, ribbon(ACCENT, 1)]],
         xgap=2,
         ygap=2,

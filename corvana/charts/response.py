@@ -1,4 +1,5 @@
-"""How fast incidents are acknowledged and resolved, drawn. Frames come from analysis.response."""
+"""Charts of how fast incidents are acknowledged and resolved. Frames come from
+analysis.response."""
 
 from datetime import datetime
 from typing import Final
@@ -33,13 +34,13 @@ def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go
     histogram
         start, end (seconds), n; from breakdowns.distribution.
     verb
-        What ended the duration: "acknowledged" or "resolved".
+        The event that ended the duration: "acknowledged" or "resolved".
     """
     if histogram.empty:
         return nothing(EMPTY)
     top = histogram.nlargest(1, "n").iloc[0]
     drawn = figure(f"Most often {verb} after {duration(top['start'])} to {duration(top['end'])}")
-    # Width in seconds, centred in the middle of the bin on the log axis.
+    # The width of a bar is in seconds; the bar is centred in its bin on the log axis.
     middle = np.sqrt(histogram["start"] * histogram["end"])
     drawn.add_scatter(
         x=np.repeat(np.r_[histogram["start"], histogram["end"].iloc[-1:]], 2)[1:-1],
@@ -88,7 +89,7 @@ def plot_trend(
     levels
         start, end, value; the stretches between changes, from changes.segments.
     period
-        Start and end, marked when the weeks are more.
+        Start and end, marked if the weeks extend beyond them.
     """
     known = trend.dropna(subset=["p50"])
     if known.empty:
@@ -138,7 +139,7 @@ def plot_trend(
 
 
 def _add_levels(drawn: go.Figure, levels: pd.DataFrame) -> None:
-    """Mark where it changed, and the typical time before and after."""
+    """Mark the changes, and the typical time before and after each."""
     for row in rows(levels):
         drawn.add_scatter(
             x=[row.start, row.end],
@@ -149,7 +150,7 @@ def _add_levels(drawn: go.Figure, levels: pd.DataFrame) -> None:
         )
     for at in levels["start"].iloc[1:]:
         drawn.add_vline(x=at.isoformat(), line={"dash": "dot", "color": CONTEXT, "width": 1.5})
-    # Only the last is labelled: two labels above a chart of half the page would overlap.
+    # Label only the last change: two labels above a chart of half the page would overlap.
     last, (before, since) = levels["start"].iloc[-1], levels["value"].iloc[-2:]
     is_late = last - levels["start"].iloc[0] > levels["end"].iloc[-1] - last
     drawn.add_annotation(

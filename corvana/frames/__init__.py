@@ -1,6 +1,7 @@
-"""The frame contracts: column names, dtypes and units, shared by whoever makes or reads a frame.
+"""The frame contracts: column names, dtypes and units of the frames that modules share.
 
-Names are PagerDuty Analytics' own wherever it has one. Durations are seconds, instants are UTC.
+Columns have the names of PagerDuty Analytics where it has them. Durations are in seconds, instants
+in UTC.
 """
 
 from corvana.frames.collected import INCIDENT_ROWS, JOINED, LOG_ENTRIES

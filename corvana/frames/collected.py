@@ -20,7 +20,7 @@ INCIDENT_ROWS: Final[Mapping[str, str]] = MappingProxyType(
         "created_at": INSTANT,
     }
 )
-"""Incidents as collected, before their log is read."""
+"""Incidents as collected, before their log entries are read."""
 
 LOG_ENTRIES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -37,8 +37,8 @@ LOG_ENTRIES: Final[Mapping[str, str]] = MappingProxyType(
         "until": INSTANT,
     }
 )
-"""What happened, one row a log entry: `agent` is the acting responder, `responder` the one
-notified, `assignees` pseudonyms separated by one space, `until` the end of a snooze."""
+"""The events, one row per log entry. `agent` is the acting responder, `responder` the notified
+responder, `assignees` are pseudonyms separated by one space, `until` is the end of a snooze."""
 
 JOINED: Final[Mapping[str, str]] = MappingProxyType(
     {"incident_id": TEXT, "responder": TEXT, "at": INSTANT}

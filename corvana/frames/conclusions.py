@@ -21,15 +21,15 @@ TESTS: Final[Mapping[str, str]] = MappingProxyType(
         "avoidable_minutes_per_month": "float64",
     }
 )
-"""What one kind of finding looked at, one row a subject whether it stands out or not.
+"""The tests of one kind of finding, one row per subject, whether it stands out or not.
 
-`subject_type` is `service`, `escalation_policy`, `schedule` or `responder`; `detail` what else
-names it (a level, another service's id) or null. `effect`, its 95 % interval and `reference` are in
-the kind's unit. `p_value` is one-sided for "worse than the reference"; null for what is read off
-the configuration and needs no test. `is_material`: the effect reaches the kind's floor."""
+`subject_type` is `service`, `escalation_policy`, `schedule` or `responder`; `detail` names it
+further (a level, another service's id) or is null. `effect`, its 95 % interval and `reference` are
+in the kind's unit. `p_value` is one-sided for "worse than the reference"; null for a kind that is
+read from the configuration, without a test. `is_material`: the effect reaches the kind's floor."""
 
 FINDINGS: Final[Mapping[str, str]] = MappingProxyType({"kind": TEXT, **TESTS, "q_value": "float64"})
-"""TESTS that are findings, most avoidable minutes a month first."""
+"""TESTS that are findings. Those with the most avoidable minutes per month come first."""
 
 SCORECARD: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -49,9 +49,8 @@ SCORECARD: Final[Mapping[str, str]] = MappingProxyType(
         "setting": TEXT,
     }
 )
-"""One row a check: what was measured (`value` with its 95 % interval where it is an estimate, from
-`n`), the thresholds, and the points between them, 0 to 100. What is not known has neither value nor
-points."""
+"""One row per check: the measured `value` (an estimate has its 95 % interval), its `n`, the
+thresholds, and the points between them, 0 to 100. An unknown check has no value and no points."""
 
 DIMENSION_SCORES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -62,4 +61,4 @@ DIMENSION_SCORES: Final[Mapping[str, str]] = MappingProxyType(
         "coverage": TEXT,
     }
 )
-"""One row a dimension: the mean points of its known checks, and from how many of them."""
+"""One row per dimension: the mean points of its known checks, and their number."""

@@ -15,21 +15,21 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "target_type": TEXT,
     }
 )
-"""Escalation chains, one row a target: `target_type` is `user` (target a pseudonym) or
-`schedule` (target a schedule id)."""
+"""Escalation rules, one row per target. `target_type` is `user` (target: a pseudonym) or
+`schedule` (target: a schedule id)."""
 
 REPEATS: Final[Mapping[str, str]] = MappingProxyType(
     {"escalation_policy_id": TEXT, "num_loops": "int32"}
 )
-"""How often a policy starts over after its last level before nobody is paged any more."""
+"""How often a policy repeats its levels after the last level. After that, nobody is paged."""
 
 SHIFTS: Final[Mapping[str, str]] = MappingProxyType(
     {"schedule_id": TEXT, "responder": TEXT, "start": INSTANT, "end": INSTANT}
 )
-"""Who was on call when, one row a shift; adjacent parts of one shift are joined."""
+"""Who was on call when, one row per shift; adjacent parts of one shift are joined."""
 
 SCHEDULES: Final[Mapping[str, str]] = MappingProxyType({"schedule_id": TEXT, "time_zone": TEXT})
-"""Schedules that are collected, with the IANA zone they are kept in."""
+"""Collected schedules with their IANA time zone."""
 
 SERVICES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -53,17 +53,17 @@ SUPPORT_HOURS: Final[Mapping[str, str]] = MappingProxyType(
         "support_end": TEXT,
     }
 )
-"""Working hours of the services that have them: days as `1 2 3 4 5` (1 is Monday), times as
-`09:00:00` on the clock of `support_time_zone`."""
+"""Support hours of the services that have them: days as `1 2 3 4 5` (1 is Monday), times as
+`09:00:00` in `support_time_zone`."""
 
 MAINTENANCE_WINDOWS: Final[Mapping[str, str]] = MappingProxyType(
     {"service_id": TEXT, "start": INSTANT, "end": INSTANT}
 )
-"""When a service was switched off on purpose, one row a service and window."""
+"""Maintenance windows: when a service opens no incidents, one row per service and window."""
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType({"kind": TEXT, "id": TEXT, "label": TEXT})
-"""Names people gave; `kind` is service, escalation_policy, schedule, team, business_service or
-priority."""
+"""Names of objects at PagerDuty; `kind` is service, escalation_policy, schedule, team,
+business_service or priority."""
 
 RESPONDERS: Final[Mapping[str, str]] = MappingProxyType({"responder": TEXT, "time_zone": TEXT})
 
@@ -75,5 +75,5 @@ DEPENDENCIES: Final[Mapping[str, str]] = MappingProxyType(
         "supporting_type": TEXT,
     }
 )
-"""Declared edges, one row each: the dependent service needs the supporting one. A type is
+"""Declared edges, one row per edge: the dependent service needs the supporting service. A type is
 `technical_service` or `business_service`."""

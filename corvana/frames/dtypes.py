@@ -29,7 +29,7 @@ def conform(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
         A column of the contract is missing.
     """
     kept = frame[list(contract)].reset_index(drop=True)
-    # Only what differs: a cast of dozens of columns to what they are takes longer than the rest.
+    # Cast only columns with another dtype: needless casts of dozens of columns take most time.
     casts = {
         name: dtype
         for (name, dtype), present in zip(_dtypes(contract), kept.dtypes, strict=True)
@@ -39,7 +39,7 @@ def conform(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _dtypes(contract: Mapping[str, str]) -> Iterable[tuple[str, Any]]:
-    """Whatever its categories, a column of words is one."""
+    """Compare categoricals by dtype name; their categories may differ."""
     return ((name, dtype if dtype == WORD else _parsed(dtype)) for name, dtype in contract.items())
 
 

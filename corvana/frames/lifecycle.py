@@ -51,7 +51,7 @@ INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
         "notification_count": COUNT,
     }
 )
-"""The lifecycle, one row an incident. `team_ids` are sorted and separated by one space; a missing
+"""The lifecycle, one row per incident. `team_ids` are sorted and separated by one space; a missing
 text is null. `docs`: analysis.lifecycle defines every column."""
 
 ESCALATION_STEPS: Final[Mapping[str, str]] = MappingProxyType(
@@ -65,17 +65,17 @@ ESCALATION_STEPS: Final[Mapping[str, str]] = MappingProxyType(
         "cause": TEXT,
     }
 )
-"""Every instant an incident changed hands, one row each. Responders are pseudonyms separated by
-one space; `cause` is `first`, `timeout`, `manual`, `unknown` (escalations), `reassignment` or
-`delegation`; policy and level are null where they cannot be known or no policy pages."""
+"""Every change of an incident's assignees, one row per change. Responders are pseudonyms separated
+by one space; `cause` is `first`, `timeout`, `manual`, `unknown` (escalations), `reassignment` or
+`delegation`; policy and level are null when they cannot be known or no policy pages."""
 
 INTERRUPTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {"responder": TEXT, "at": INSTANT, "incident_id": TEXT}
 )
-"""A push, phone call or SMS to a responder; arrivals within 60 s are one, at the first of them."""
+"""A push, phone call or SMS to a responder. Arrivals within 60 s count once, at the first one."""
 
 PARTICIPATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {"incident_id": TEXT, "responder": TEXT, "engaged_at": INSTANT, "engaged_seconds": SECONDS}
 )
-"""Who worked on an incident from when and how long: one row a responder, incident and episode that
-has ended."""
+"""Who worked on an incident, from when and how long: one row per responder, incident and ended
+episode."""

@@ -10,8 +10,8 @@ from corvana.frames.dtypes import COUNT, FLAG, INSTANT, LEVEL, SECONDS, TEXT
 LEVELLED_SHIFTS: Final[Mapping[str, str]] = MappingProxyType(
     {**SHIFTS, "level": LEVEL, "escalation_policy_id": TEXT}
 )
-"""SHIFTS joined to the levels they serve: one row a shift, policy and level; level and policy are
-null for a schedule that no policy uses."""
+"""SHIFTS joined to the levels they serve: one row per shift, policy and level. Policy and level
+are null for a schedule that no policy uses."""
 
 RESPONDER_LOADS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -42,7 +42,7 @@ RESPONDER_LOADS: Final[Mapping[str, str]] = MappingProxyType(
         "shifts_over_norm": COUNT,
     }
 )
-"""What on-call cost each responder in a period, one row a responder. `docs`:
+"""The on-call load of each responder in a period, one row per responder. `docs`:
 analysis.responder_load defines every column."""
 
 COVERAGE_GAPS: Final[Mapping[str, str]] = MappingProxyType(
@@ -55,5 +55,5 @@ COVERAGE_GAPS: Final[Mapping[str, str]] = MappingProxyType(
         "in_support_hours": FLAG,
     }
 )
-"""When nobody was or will be on call, one row a gap: of a policy's level (schedule null) or of a
+"""When nobody was or will be on call, one row per gap: of a policy's level (schedule null) or of a
 schedule (policy and level null)."""

@@ -24,7 +24,7 @@ COLUMN: Final[Mapping[Dimension, str]] = MappingProxyType(
         "urgency": "urgency",
     }
 )
-"""The incidents' column that holds the ids of a dimension."""
+"""The column of INCIDENTS with the ids of each dimension."""
 _HOURS: Final = 24
 _DAYS: Final = 7
 _EPOCH_WEEKDAY: Final = 3
@@ -37,10 +37,11 @@ def breakdown(frame: pd.DataFrame, measure: Measure, dimension: Dimension) -> pd
     Returns
     -------
     DataFrame
-        id; n, n_done, n_open (no value yet, nor a competing end); p50, low, high and p90 in
-        seconds of those done (p90 from 20 on); times (p50 over that of the whole selection);
-        p_value, q_value (rank test against the other rows, Benjamini-Hochberg over the groups with
-        enough data); enough. An incident of several teams counts in each; without team, in none.
+        id; n, n_done, n_open (no value yet, nor a competing end); p50, low, high and p90 in seconds
+        of those done (p90 from 20 on); times (p50 over that of the whole selection); p_value,
+        q_value (rank test against the other rows, Benjamini-Hochberg over the groups with enough
+        data); enough. An incident of several teams counts in each; an incident without a team
+        counts in none.
     """
     counted = columns_without_merged(frame, measure, "seconds_to_resolve", COLUMN[dimension])
     members, ids = _members(counted[COLUMN[dimension]], dimension)
@@ -96,7 +97,7 @@ def weekly_trend(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.Da
 def whole_weeks(
     weeks: pd.DataFrame, since: datetime, until: datetime, time_zone: str
 ) -> pd.DataFrame:
-    """Return the rows of `weekly_trend` whose week lies in [since, until) from end to end."""
+    """Return the rows of `weekly_trend` whose whole week lies in [since, until)."""
     first, last = (
         pd.Timestamp(edge).tz_convert(time_zone).tz_localize(None) for edge in (since, until)
     )
@@ -157,7 +158,7 @@ def _local(counted: pd.DataFrame, time_zone: str, unit: str) -> Numbers:
 def _members(keys: pd.Series, dimension: Dimension) -> tuple[pd.Series, pd.Index]:
     """Return the number of each row's group, by position of the row, and the groups' ids.
 
-    A row of several teams is in each. Few distinct texts, many rows: texts are looked at once.
+    A row of several teams is in each. Each distinct text is read once.
     """
     places, texts = pd.factorize(keys)
     sets = pd.Series(texts, dtype="str")

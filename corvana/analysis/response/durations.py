@@ -1,8 +1,8 @@
 """How fast incidents are acknowledged and resolved.
 
 Input is the lifecycle (frames.INCIDENTS, one row an incident); durations are seconds. Merged
-incidents are left out of every duration and counted apart. Open incidents are right-censored at
-`as_of`, never dropped.
+incidents are left out of every duration and counted separately. Open incidents are right-censored
+at `as_of`, never dropped.
 """
 
 from collections.abc import Mapping
@@ -30,8 +30,8 @@ class Summary:
 
     `n` leaves out the `n_merged`; `n_done` ended with the event, `n_open` still wait, `n_competing`
     can no longer have it (resolved without an acknowledgement). `p50`, `p90`, `p95` are seconds of
-    those that are done; a percentile with too little data is NaN. `half` is when the curve over
-    *all* incidents reaches one half, in seconds. `share_done` is n_done of n.
+    those that are done; a percentile with too little data is NaN. `half` is the time at which the
+    curve over *all* incidents reaches one half, in seconds. `share_done` is n_done of n.
     """
 
     n: int
@@ -50,8 +50,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Current against the previous period: ratios of half and the weekly rate, and the difference
-    of `share_done`, each with its interval."""
+    """Ratios of `half` and weekly rate, difference of `share_done`, against the period before."""
 
     half: Estimate
     share_done: Estimate
@@ -99,13 +98,12 @@ def change(current: Summary, before: Summary, weeks: float, weeks_before: float)
 
 
 def without_merged(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the incidents that have a duration of their own."""
+    """Return the incidents that have durations: all but merged ones."""
     return frame.loc[frame["resolution"] != "merged"]
 
 
 def columns_without_merged(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Return only these columns of them: copying all of a million rows takes longer than any
-    analysis of them."""
+    """Return the incidents with only these columns: copying all of them would be slow."""
     return frame.loc[frame["resolution"] != "merged", list(dict.fromkeys(columns))]
 
 
@@ -135,7 +133,8 @@ def _summary(
 
 
 def _ack_outcome(counted: pd.DataFrame, as_of: datetime) -> tuple[pd.Series, pd.Series]:
-    """Return seconds until the ack (1), a resolve without one (2) or the end of sight (0)."""
+    """Return seconds until the ack (1), a resolve without an ack (2) or the end of observation
+    (0)."""
     acked = counted["seconds_to_first_ack"]
     resolved = counted["seconds_to_resolve"]
     cause = pd.Series(
