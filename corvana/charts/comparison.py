@@ -1,5 +1,4 @@
-"""Charts of groups of different size with the limits of chance. Frames come from
-analysis.comparison."""
+"""Charts of groups with the limits of chance. Frames come from analysis.comparison."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, Literal

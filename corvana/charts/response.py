@@ -1,5 +1,4 @@
-"""Charts of how fast incidents are acknowledged and resolved. Frames come from
-analysis.response."""
+"""Charts of response times. Frames come from analysis.response."""
 
 from datetime import datetime
 from typing import Final
@@ -34,7 +33,7 @@ def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go
     histogram
         start, end (seconds), n; from breakdowns.distribution.
     verb
-        The event that ended the duration: "acknowledged" or "resolved".
+        The end of the duration: "acknowledged" or "resolved".
     """
     if histogram.empty:
         return nothing(EMPTY)

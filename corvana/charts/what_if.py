@@ -1,5 +1,4 @@
-"""A chart of the predicted effect of other escalation delays. Frames come from
-analysis.simulate."""
+"""A chart of the effect of other escalation delays. Frames come from analysis.simulate."""
 
 from typing import Any
 

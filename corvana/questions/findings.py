@@ -1,5 +1,4 @@
-"""Questions about problems of the process: the findings ledger, and the evidence of each
-finding."""
+"""Questions about findings: the findings ledger, and the evidence of each finding."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple

@@ -1,5 +1,4 @@
-"""Errors of pages: the reader gets a reference, the log gets the place, and the message is
-hidden."""
+"""Errors of pages: the reader sees a reference, the log gets the place, nobody the message."""
 
 import secrets
 import traceback

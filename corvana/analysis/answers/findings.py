@@ -41,7 +41,7 @@ def key(finding: Finding) -> str:
 
 
 def foremost(findings: Sequence[Finding], most: int = 3) -> list[Finding]:
-    """Return the findings that cost most; `findings` are in the ledger's order."""
+    """Return the findings that cost most; `findings` are in the order of the findings ledger."""
     return list(findings[:most])
 
 

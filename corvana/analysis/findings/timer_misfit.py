@@ -1,5 +1,4 @@
-"""A first level whose delay does not fit how people answer: another delay is predicted to be
-better.
+"""A first level whose delay does not fit how people answer: another delay would be better.
 
 Every policy is replayed with its present first delay and with 5, 10, 15, 20 and 30 minutes (see the
 what-if of escalation delays). A shorter delay brings faster answers but usually more pages at

@@ -6,10 +6,10 @@ uses pairs of services that both failed at least ten times and that the declared
 already explain: no edge joins them, neither needs the other through further services, and they need
 no service in common. Among a service's many possible followers the most frequent ones stand out by
 chance alone: its p-values are multiplied by the number of followers looked at (Bonferroni), and a
-service counts in the ledger with the followers that reach the floor, or with its most frequent one.
-If each follows the other, the finding names the service that is first more often. Avoidable minutes
-are those of declared dependencies. Following is an association: a common cause outside both looks
-the same. Services that need the same central service are not examined as a pair.
+service counts in the findings ledger with the followers that reach the floor, or with its most
+frequent one. If each follows the other, the finding names the service that is first more often.
+Avoidable minutes are those of declared dependencies. Following is an association: a common cause
+outside both looks the same. Services that need the same central service are not examined as a pair.
 """
 
 from collections.abc import Iterator, Mapping
