@@ -3,12 +3,13 @@
 import contextlib
 from datetime import UTC, datetime, timedelta
 
+import streamlit as st
+
 from corvana.errors import VersionMissing
 from corvana.questions.cache import Key
 from corvana.questions.view import View, view_of
 from corvana.store import connections
 from corvana.store.models import Connection
-from corvana.ui import figures
 from corvana.ui.access import Access
 from corvana.ui.process import cache, engine, settings
 from corvana.versions.files import open_version
@@ -16,9 +17,13 @@ from corvana.versions.files import open_version
 
 def forget_everything() -> None:
     """Remove all frames, results and figures from memory, so that no data of a deleted account
-    remains."""
+    remains.
+
+    The caches are also replaced by new ones: what another session is still working out at this
+    moment goes into an old cache, which nobody reads.
+    """
     cache().clear()
-    figures.forget()
+    st.cache_resource.clear()
 
 
 def current_connection(access: Access) -> Connection | None:
@@ -47,7 +52,8 @@ def current_view(access: Access) -> View | None:
 def newest_view(connection: Connection) -> View:
     """Return the view of a connection's newest data version. Raises `VersionMissing`."""
     folder, version = settings().versions_dir, connection.data_version
-    frames = cache().versions.get(
+    kept = cache()
+    frames = kept.versions.get(
         Key(connection.id, version), lambda: open_version(folder, connection.id, version)
     )
     return view_of(
@@ -56,5 +62,5 @@ def newest_view(connection: Connection) -> View:
         connections.latest_run(engine(), connection.id),
         backfill=timedelta(days=settings().backfill_days),
         now=datetime.now(UTC),
-        cache=cache(),
+        cache=kept,
     )

@@ -24,11 +24,6 @@ def draw_once(
     return _drawn(key, lambda: plot(*arguments, **named))
 
 
-def forget() -> None:
-    """Remove every figure."""
-    _drawn.clear()
-
-
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _drawn(key: tuple[str, str, bytes], _plot: Callable[[], go.Figure]) -> go.Figure:  # noqa: ARG001 - the cache key
     return _plot()
