@@ -150,22 +150,12 @@ class Results:
         self._kept.clear()
 
     def _find_prepared(self, key: Key) -> bytes | None:
-        content = self._prepared.of(key.connection, key.version).get(str(key.asked))
-        return content if content is not None and _can_be_read(content) else None
+        return self._prepared.of(key.connection, key.version).get(str(key.asked))
 
     def _one_at_a_time(self, key: Key) -> RLock:
         with self._lock:
             lock: RLock = self._under_way.setdefault(key, RLock())
             return lock
-
-
-def _can_be_read(content: bytes) -> bool:
-    """Tell whether what an earlier release may have prepared still has its classes in this one."""
-    try:
-        pickle.loads(content)  # noqa: S301 - out of the vault
-    except (AttributeError, ImportError):
-        return False
-    return True
 
 
 def _worked_out(work_out: Callable[[], Any]) -> bytes:

@@ -1,10 +1,13 @@
 """Results that were computed in advance, in a file beside the data version they belong to.
 
-The file is encrypted with the vault's key: so only results written by Corvana are read back.
+The file is encrypted with the vault's key: so only results written by Corvana are read back. It
+names the code that computed it: another release may compute other numbers or keep other classes.
 """
 
+import hashlib
 import pickle
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from threading import RLock
 from typing import Final, Protocol
@@ -79,7 +82,7 @@ def write(
 
     Raises `VersionMissing` when the connection was deleted meanwhile.
     """
-    content = vault.encrypt(pickle.dumps(dict(results)))
+    content = vault.encrypt(pickle.dumps((code_digest(), dict(results))))
     path = prepared_file(folder, connection_id, version)
     draft = path.with_suffix(".draft")
     try:
@@ -91,13 +94,27 @@ def write(
 
 
 def read(folder: Path, connection_id: str, version: int, vault: Vault) -> Mapping[str, bytes]:
-    """Return the pickled results by question; empty if there are none yet."""
+    """Return the pickled results by question; empty if there are none of this release yet."""
     try:
         content = prepared_file(folder, connection_id, version).read_bytes()
-        found: Mapping[str, bytes] = pickle.loads(vault.decrypt(content))  # noqa: S301 - ours, see above
+        found: object = pickle.loads(vault.decrypt(content))  # noqa: S301 - ours, see above
     except FileNotFoundError:
         return {}
     except VaultError:
         _log.warning("prepared results do not fit the key", connection=connection_id)
         return {}
-    return found
+    match found:
+        case (digest, dict(results)) if digest == code_digest():
+            return results
+    return {}
+
+
+@cache
+def code_digest() -> str:
+    """Return a digest of the code that computes results."""
+    corvana = Path(__file__).resolve().parents[1]
+    sources = [*(corvana / "analysis").rglob("*.py"), *(corvana / "questions").rglob("*.py")]
+    digest = hashlib.sha256()
+    for path in sorted(sources):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

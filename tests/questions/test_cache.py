@@ -105,14 +105,6 @@ def test_a_prepared_result_is_read_and_not_worked_out():
     assert results.get(Key("a", 2, "names"), lambda: ["Pay 2"]) == ["Pay 2"]
 
 
-def test_a_prepared_result_whose_class_has_moved_is_worked_out():
-    gone = pickle.dumps(Sized([1])).replace(b"Sized", b"Moved")
-    elsewhere = pickle.dumps(Sized([1])).replace(b"test_cache", b"test_moved")
-    results = Results(Beforehand({("a", 1): {"one": gone, "two": elsewhere}}))
-    assert results.get(Key("a", 1, "one"), lambda: 1) == 1
-    assert results.get(Key("a", 1, "two"), lambda: 2) == 2
-
-
 def test_a_result_that_cannot_be_worked_out_is_tried_again():
     results = Results()
 

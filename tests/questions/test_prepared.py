@@ -72,3 +72,18 @@ def test_files_are_looked_for_at_every_call_and_read_once(folder: Path, vault: V
     assert files.of("c", 1) is found
     prepared_file(folder, "c", 1).unlink()
     assert files.of("c", 1) == {}, "it went with its version"
+
+
+def test_what_another_release_computed_is_not_read(
+    folder: Path, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its numbers may differ, and so may the classes of its results."""
+    prepared.write(folder, "c", 1, vault, {"frame": pickle.dumps(FRAME)})
+    monkeypatch.setattr(prepared, "code_digest", lambda: "another")
+    assert prepared.read(folder, "c", 1, vault) == {}
+
+
+def test_a_file_without_the_name_of_its_code_is_not_read(folder: Path, vault: Vault) -> None:
+    older = pickle.dumps({"frame": pickle.dumps(FRAME)})
+    prepared_file(folder, "c", 1).write_bytes(vault.encrypt(older))
+    assert prepared.read(folder, "c", 1, vault) == {}

@@ -7,7 +7,6 @@ from corvana.questions.cache import Key
 from corvana.ui.data import forget_everything
 from corvana.ui.figures import draw_once
 from corvana.ui.process import cache
-from tests.ui.test_pages import router  # noqa: F401 - a fixture
 
 
 @pytest.mark.usefixtures("router")
