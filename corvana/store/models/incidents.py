@@ -81,9 +81,9 @@ class Incident(Collected, table=True):
         "number": Use("pointing at an incident in tables", "corvana.questions.response.table"),
         "status": Use("reading open incidents again", "corvana.runs.reconcile._ids"),
         "urgency": Use("telling what pages from what waits", "corvana.analysis.account.selection"),
-        "service_id": Use("comparing services", "corvana.analysis.response.durations"),
-        "escalation_policy_id": Use("comparing policies", "corvana.analysis.response.durations"),
-        "team_ids": Use("comparing teams", "corvana.analysis.response.durations"),
+        "service_id": Use("comparing services", "corvana.analysis.response.breakdowns"),
+        "escalation_policy_id": Use("comparing policies", "corvana.analysis.response.breakdowns"),
+        "team_ids": Use("comparing teams", "corvana.analysis.response.breakdowns"),
         "priority": Use("the evidence pack", "corvana.evidence.contracts.TABLES"),
         "assigned_via": Use(
             "telling direct assignment from escalation", "corvana.analysis.lifecycle.levels"
