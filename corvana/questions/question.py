@@ -47,7 +47,8 @@ class Question(Generic[Arguments, Result]):
         is_compared: bool,
     ) -> None:
         self.name = f"{work_out.__module__}.{work_out.__qualname__}"
-        self.parameters = tuple(inspect.signature(work_out).parameters)[1:]
+        self._signature = inspect.signature(work_out)
+        self.parameters = tuple(self._signature.parameters)[1:]
         self.usual = usual
         self.is_usual = is_usual
         self.is_compared = is_compared
@@ -70,7 +71,7 @@ class Question(Generic[Arguments, Result]):
     ) -> tuple[Any, ...]:
         """The arguments in the order of the parameters; filters keep only the parts the result
         needs."""
-        values = (*arguments, *(named[name] for name in self.parameters[len(arguments) :]))
+        values = self._signature.bind(view, *arguments, **named).args[1:]
         if self._depends_on is None:
             return values
         return (self._depends_on(view, *values), *values[1:])

@@ -95,7 +95,7 @@ def view_of(
 
 
 def status_of(connection: Connection, run: CollectionRun | None) -> Status:
-    """True from the request of a run until its end, also while it is queued."""
+    """Return the state: `collecting` from the request of a run until its end, queued or running."""
     if connection.status != "connected":
         return "disconnected"
     running = run is not None and run.status == "running"
