@@ -11,14 +11,10 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.evidence import documents
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.pack import evidence_zip, write_evidence
-from corvana.evidence.tables import table
-from corvana.questions.view import View
-from corvana.versions.account_frames import account_of
-from corvana.versions.files import DataVersion, open_version
+from corvana.versions.files import DataVersion
+from tests.builders.evidence.version import SHOP, incident, made, of, rows, version
 from tests.builders.left_behind import personal
 from tests.conftest import Connected
 
@@ -65,47 +61,6 @@ COLUMNS = {
     "coverage_gaps": ["escalation_policy_id", "schedule_id", "level", "start", "end"],
     "privacy": ["treatment", "object", "field", "kind", "why"],
 }  # fmt: skip
-SHOP = (
-    {"kind": "service", "id": "S1", "label": "Shop"},
-    {"kind": "team", "id": "S1", "label": "A team that has the service's id"},
-)
-FINDING = [
-    "kind", "subject", "effect", "unit", "n", "interval", "p_value", "q_value",
-    "avoidable_minutes_per_month", "setting", "evidence",
-]  # fmt: skip
-
-
-def rows(name: str, *given: dict[str, Any]) -> pd.DataFrame:
-    """Rows of a contract, in which what is not given is zero, false or missing."""
-    contract: dict[str, str] = dict(getattr(frames, name))
-    blank = {"int32": 0, "int64": 0, "bool": False}
-    return frames.conform(
-        pd.DataFrame(
-            [{c: row.get(c, blank.get(d)) for c, d in contract.items()} for row in given],
-            columns=list(contract),
-        ),
-        contract,
-    )
-
-
-def incident(number: int, **more: Any) -> dict[str, Any]:
-    given = {"incident_id": f"I{number}", "number": number, "service_id": "S1"}
-    return given | {"created_at": pd.Timestamp(AS_OF), "resolution": "responder"} | more
-
-
-def version(**given: pd.DataFrame) -> DataVersion:
-    empty = open_version(Path(), "c", 0)
-    return DataVersion("c", 3, AS_OF, SINCE, (), {**empty.frames, **given}, AS_OF)
-
-
-def of(data: DataVersion) -> View:
-    return View.of_version(data)
-
-
-def made(name: str, data: DataVersion) -> list[dict[str, Any]]:
-    """The rows of a table, without what is missing."""
-    found: Any = table(name, account_of(data), data.frame("labels"))
-    return [row.dropna().to_dict() for _, row in found.iterrows()]
 
 
 def unpacked(pack: bytes) -> dict[str, bytes]:
@@ -260,91 +215,3 @@ def test_a_gap_outside_support_hours_is_meant_and_left_out() -> None:
     levels = [gap for gap in made("coverage_gaps", version(**frames_of)) if "level" in gap]
     assert {(gap["start"].hour, gap["end"].hour) for gap in levels} == {(9, 17)}
     assert {gap["start"].day_name() for gap in levels} == {"Monday"}
-
-
-def kind(name: str, behind: pd.DataFrame) -> Kind:
-    def nothing(*_: object) -> Any:
-        raise AssertionError
-
-    return Kind(
-        name=name,
-        title="Slow",
-        says="slow",
-        after_subject="nothing",
-        comparison=Comparison("Waits", "Elsewhere"),
-        unit="seconds",
-        floor="a minute",
-        against="the others",
-        minutes="incidents wait",
-        setting="The first level's delay",
-        advice="Shorten it",
-        tells_of="no single people",
-        is_association=False,
-        tests=nothing,
-        evidence=lambda account, finding: behind,
-        ids={},
-        figures=(),
-        sentence=nothing,
-    )
-
-
-def found(name: str, **more: Any) -> Finding:
-    given: dict[str, Any] = dict.fromkeys(frames.FINDINGS, 1.5)
-    given |= {"kind": name, "subject_type": "service"}
-    given |= {"subject_id": "S1", "detail": None, "n": 12, "is_material": True}
-    return Finding(**given | more)
-
-
-def test_a_finding_names_its_subject_and_the_incidents_behind_it() -> None:
-    behind = pd.DataFrame({"incident_id": ["I2", "I1", "I2"]})
-    frame = rows("FINDINGS", found("slow_ack", low=None, p_value=0.01, q_value=0.02)._asdict())
-    labels = rows("LABELS", *SHOP)
-    data = version(findings=frame, labels=labels)
-    (only,) = documents.findings(of(data), account_of(data), [kind("slow_ack", behind)])
-    assert list(only) == FINDING
-    assert only["subject"] == {"type": "service", "id": "S1", "label": "Shop"}
-    assert (only["unit"], only["setting"], only["n"]) == ("seconds", "The first level's delay", 12)
-    assert only["interval"] == [None, 1.5]
-    assert (only["p_value"], only["q_value"]) == (0.01, 0.02)
-    assert only["evidence"] == {
-        "detail": None, "reference": 1.5, "count": 3, "incident_ids": ["I1", "I2"]
-    }  # fmt: skip
-
-
-def test_rows_that_are_no_incidents_stand_in_the_finding_itself() -> None:
-    behind = pd.DataFrame({"level": pd.array([1, None], "Int16"), "start": [SINCE, pd.NaT]})
-    frame = rows("FINDINGS", found("coverage_gap", p_value=None, detail="2")._asdict())
-    data = version(findings=frame)
-    (only,) = documents.findings(of(data), account_of(data), [kind("coverage_gap", behind)])
-    assert only["p_value"] is None
-    assert only["subject"]["label"] is None
-    assert only["evidence"] == {
-        "detail": "2",
-        "reference": 1.5,
-        "count": 2,
-        "rows": [
-            {"level": 1, "start": "2026-02-01T00:00:00Z"},
-            {"level": None, "start": None},
-        ],
-    }
-    assert json.loads(json.dumps(only, allow_nan=False)) == only
-
-
-def test_a_finding_of_a_kind_that_is_no_more_is_left_out() -> None:
-    data = version(findings=rows("FINDINGS", found("forgotten")._asdict()))
-    assert documents.findings(of(data), account_of(data), []) == []
-
-
-def test_privacy_tells_what_is_kept_and_what_is_dropped() -> None:
-    treatments = [row["treatment"] for row in made("privacy", version())]
-    assert treatments == sorted(treatments, reverse=True)
-    assert set(treatments) == {"kept", "dropped"}
-
-
-def test_totals_say_what_they_cover() -> None:
-    data = version(incidents=rows("INCIDENTS", incident(1, seconds_to_first_ack=60.0)))
-    totals = documents.metrics(of(data), account_of(data))
-    assert totals["covered_since"] == "2026-02-01T00:00:00Z"
-    assert totals["as_of"] == totals["analysed_as_of"] == "2026-03-01T12:00:00Z"
-    assert totals["incidents"]["n_responder"] == totals["seconds_to_first_ack"]["n_acked"] == 1
-    assert totals["seconds_to_first_ack"]["p50"] == {"value": 60.0, "low": None, "high": None}

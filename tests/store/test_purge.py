@@ -9,22 +9,19 @@ from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import JSON, Boolean, Float, Integer, LargeBinary, Table
-from sqlalchemy.types import TypeEngine
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
 from corvana import jobs
-from corvana.config import US_AUDIENCE, Settings
+from corvana.config import Settings
 from corvana.errors import ConnectRefused, NotConnected, NotFound
 from corvana.pagerduty import oauth
 from corvana.runs import collection
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import connections, purge
-from corvana.store.engine import open_database
-from corvana.store.instant import Instant
-from corvana.store.models import COLLECTED, Connection, Engagement, Receipt, Secret
+from corvana.store.models import COLLECTED, Engagement, Receipt, Secret
 from tests.builders.conclusions import conclude_nothing
 from tests.builders.shelf import Shelf
+from tests.builders.stored.rows import rows_left
 from tests.conftest import Connected, join
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -66,10 +63,6 @@ def secrets_of(connected: Connected) -> list[bytes]:
 
 def bytes_in(folder: Path) -> bytes:
     return b"\n".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-def rows_left(connected: Connected) -> int:
-    return sum(purge.counts(connected.engine, connected.id).values())
 
 
 def test_after_a_disconnect_no_row_and_no_byte_is_left(collected: Connected) -> None:
@@ -253,73 +246,3 @@ def test_snapshots_nobody_owns_are_swept_away(collected: Connected) -> None:
     (orphan / "00000001.json").write_text("{}")
     jobs.sweep()
     assert [p.name for p in collected.settings.versions_dir.iterdir()] == [collected.id]
-
-
-def test_every_table_of_a_connection_is_emptied_by_a_disconnect() -> None:
-    """A new table with rows of an account must be in `COLLECTED`."""
-    of_a_connection = {
-        name for name, table in SQLModel.metadata.tables.items() if "connection_id" in table.columns
-    }
-    emptied = {str(model.__tablename__) for model in COLLECTED}
-    assert of_a_connection - emptied == {Secret.__tablename__}
-    assert len(emptied) == len(COLLECTED)
-
-
-def test_a_purge_leaves_no_row_in_any_table_and_takes_no_one_elses(database_url: str) -> None:
-    engine = open_database(database_url)
-    tables = [t for t in SQLModel.metadata.sorted_tables if "connection_id" in t.columns]
-    with Session(engine) as session:
-        for engagement, connection_id in (("first", "mine"), ("second", "other")):
-            session.add(a_connection(connection_id, engagement))
-            for table in tables:
-                session.connection().execute(table.insert().values(a_row(table, connection_id)))
-        session.commit()
-    receipt = purge.begin(engine, "mine", NOW)
-    purge.finish(engine, "mine", receipt, snapshot_files=0, now=NOW)
-    with engine.connect() as connection:
-        left = {
-            table.name: [row.connection_id for row in connection.execute(table.select())]
-            for table in tables
-        }
-    assert left == {table.name: ["other"] for table in tables}
-    assert [each.id for each in connections.listed(engine)] == ["other"]
-    finished = connections.latest_receipt(engine, "first")
-    assert finished is not None
-    assert finished.counts == {table.name: 1 for table in tables} | {
-        "snapshot_files": 0,
-        "rows_left": 0,
-    }
-
-
-def a_connection(connection_id: str, engagement_id: str) -> Connection:
-    return Connection(
-        id=connection_id,
-        engagement_id=engagement_id,
-        account_id="PACC1",
-        account_label="acme",
-        region="US",
-        audience=US_AUDIENCE,
-        connected_role="owner",
-        connected_at=NOW,
-    )
-
-
-EXAMPLES: tuple[tuple[type[TypeEngine[Any]], Any], ...] = (
-    (Instant, NOW),
-    (JSON, {"a": 1}),
-    (LargeBinary, b"sealed"),
-    (Boolean, True),
-    (Integer, 1),
-    (Float, 0.5),
-)
-
-
-def a_row(table: Table, connection_id: str) -> dict[str, Any]:
-    """Something in every column."""
-    row = {
-        column.name: next(
-            (value for kind, value in EXAMPLES if isinstance(column.type, kind)), "text"
-        )
-        for column in table.columns
-    }
-    return row | {"connection_id": connection_id, **({"id": connection_id} if "id" in row else {})}
