@@ -103,6 +103,8 @@ def _incident_rows(world: World) -> list[dict[str, Any]]:
             "assigned_via": state.assigned_via,
             "merged": state.merged_into is not None,
             "created_at": incident.created_at,
+            "status": state.status,
+            "resolved_at": state.resolved_at if state.status == "resolved" else None,
         }
         for incident in world.incidents
         for state in incident.states[-1:]
@@ -113,8 +115,8 @@ def _log_entries(world: World) -> list[dict[str, Any]]:
     return [
         {
             "incident_id": incident.id,
-            "log_entry_id": entry.id,
             "at": entry.at,
+            "place": place,
             "type": entry.type,
             "agent_type": entry.agent_kind,
             "agent": entry.agent_id if entry.agent_kind == "user" else None,
@@ -125,7 +127,7 @@ def _log_entries(world: World) -> list[dict[str, Any]]:
             "until": entry.snoozed_until,
         }
         for incident in world.incidents
-        for entry in incident.log_entries
+        for place, entry in enumerate(incident.log_entries)
     ]
 
 

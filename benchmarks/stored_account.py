@@ -16,6 +16,7 @@ from corvana.store.vault import Vault
 from corvana.tokens import Tokens
 from corvana.versions import files
 from corvana.versions.conclusions import CONCLUSIONS
+from corvana.versions.manifest import Manifest, publish_manifest
 
 VERSION = 1
 _WHOLE = "all"
@@ -87,8 +88,8 @@ def _write(folder: Path, connection_id: str, name: str, account: Account) -> Non
         frame: _written(folder, connection_id, frame, rows, account)
         for frame, rows in _frames(account, name).items()
     }
-    manifest = files.Manifest(VERSION, account.as_of, account.since, (), {}, account.as_of)
-    files.publish_manifest(folder, connection_id, manifest, written)
+    manifest = Manifest(VERSION, account.as_of, account.since, (), {}, account.as_of)
+    publish_manifest(folder, connection_id, manifest, written)
 
 
 def _frames(account: Account, name: str) -> Mapping[str, pd.DataFrame]:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from corvana.pagerduty.client import Client
-from corvana.pagerduty.payloads import PersonReference, Reference
+from corvana.pagerduty.payloads import Actor, Agent, PersonReference, Reference
 from corvana.store import connections
 
 _LENGTH = 20
@@ -54,6 +54,11 @@ class Context:
             connections.fence(session, self.connection_id, self.holder)
             yield session
             session.commit()
+
+
+def kind_of(actor: Actor | Agent | None) -> str | None:
+    """`user`, `service`, `inbound_integration`, …"""
+    return actor.type.removesuffix("_reference") if actor else None
 
 
 def id_of(reference: Reference | None) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from corvana.collectors.context import Context, id_of, ids_of
+from corvana.collectors.context import Context, id_of, ids_of, kind_of
 from corvana.collectors.noun import Again, Noun
 from corvana.collectors.windows import Window, record
 from corvana.pagerduty import payloads, responses
@@ -57,6 +57,9 @@ def transform(context: Context, incidents: Iterable[payloads.Incident]) -> list[
             "merged": _is_merged(incident),
             "created_at": incident.created_at,
             "updated_at": incident.updated_at or incident.created_at,
+            "resolved_at": incident.resolved_at,
+            "status_changed_at": incident.last_status_change_at,
+            "status_changed_by": kind_of(incident.last_status_change_by),
             "deleted_at": None,
         }
         for incident in incidents

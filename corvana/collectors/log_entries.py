@@ -1,11 +1,12 @@
 """Log entries of the account: the record of acks and escalations, and the list of changes."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from corvana.collectors import incidents
-from corvana.collectors.context import Context
+from corvana.collectors.context import Context, kind_of
 from corvana.collectors.noun import Noun
 from corvana.collectors.windows import Window, record
 from corvana.pagerduty import payloads, responses
@@ -65,11 +66,29 @@ def extract_with_incidents(
     )
 
 
-def transform(context: Context, entries: Iterable[payloads.AnyLogEntry]) -> list[dict[str, Any]]:
-    """One row per entry. An entry without an incident belongs to no lifecycle; it is left out."""
+def transform(context: Context, entries: Sequence[payloads.AnyLogEntry]) -> list[dict[str, Any]]:
+    """One row per entry, given in PagerDuty's order. An entry without an incident belongs to no
+    lifecycle; it is left out."""
     return [
-        _row(context, entry, entry.incident.id) for entry in entries if entry.incident is not None
+        {**_row(context, entry, entry.incident.id), "place": place}
+        for entry, place in zip(entries, places(entries), strict=True)
+        if entry.incident is not None
     ]
+
+
+def places(entries: Sequence[payloads.AnyLogEntry]) -> list[int]:
+    """How many entries of the same instant are earlier, for each entry.
+
+    PagerDuty's times are whole seconds and its ids are random, so only the order of the list tells
+    what came first. The list is newest first; a list in the other order is recognised by its times.
+    """
+    is_newest_first = not entries or entries[0].created_at >= entries[-1].created_at
+    earlier: Counter[datetime] = Counter()
+    counted = []
+    for entry in reversed(entries) if is_newest_first else entries:
+        counted.append(earlier[entry.created_at])
+        earlier[entry.created_at] += 1
+    return counted[::-1] if is_newest_first else counted
 
 
 def without_incident(entries: Iterable[payloads.AnyLogEntry]) -> int:
@@ -83,7 +102,7 @@ def unknown_types(entries: Iterable[payloads.AnyLogEntry]) -> int:
 
 
 def _row(context: Context, entry: payloads.AnyLogEntry, incident_id: str) -> dict[str, Any]:
-    agent_type = _agent_type(entry.agent)
+    agent_type = kind_of(entry.agent)
     acting = entry.agent.id if entry.agent and agent_type == "user" else None
     notification = entry.channel.notification if entry.channel else None
     pseudonym = context.pseudonyms.of
@@ -105,11 +124,6 @@ def _row(context: Context, entry: payloads.AnyLogEntry, incident_id: str) -> dic
             (action.at for action in entry.changed_actions if action.type == "unacknowledge"), None
         ),
     }
-
-
-def _agent_type(agent: payloads.Agent | None) -> str | None:
-    """`user`, `service`, `inbound_integration`, …"""
-    return agent.type.removesuffix("_reference") if agent else None
 
 
 def store(

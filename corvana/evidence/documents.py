@@ -58,6 +58,7 @@ def metrics(view: View, account: Account) -> dict[str, Any]:
                 for resolution in ("responder", "auto", "merged", "open")
             },
             **{name: int(incidents[name].sum()) for name in _ESCALATIONS},
+            "n_status_without_log": view.status_without_log,
         },
         "seconds_to_first_ack": _summary(durations.ack_summary(incidents, account.as_of), "acked"),
         "seconds_to_resolve": _summary(

@@ -18,7 +18,18 @@ from corvana.frames.configuration import (
     SHIFTS,
     SUPPORT_HOURS,
 )
-from corvana.frames.dtypes import COUNT, FLAG, INSTANT, LEVEL, SECONDS, TEXT, WORD, conform, empty
+from corvana.frames.dtypes import (
+    COUNT,
+    FLAG,
+    INSTANT,
+    LEVEL,
+    PLACE,
+    SECONDS,
+    TEXT,
+    WORD,
+    conform,
+    empty,
+)
 from corvana.frames.lifecycle import ESCALATION_STEPS, INCIDENTS, INTERRUPTIONS, PARTICIPATIONS
 from corvana.frames.on_call import COVERAGE_GAPS, LEVELLED_SHIFTS, RESPONDER_LOADS
 
@@ -41,6 +52,7 @@ __all__ = [
     "LOG_ENTRIES",
     "MAINTENANCE_WINDOWS",
     "PARTICIPATIONS",
+    "PLACE",
     "REPEATS",
     "RESPONDERS",
     "RESPONDER_LOADS",

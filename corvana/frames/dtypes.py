@@ -12,6 +12,7 @@ WORD: Final = "category"
 SECONDS: Final = "float64"
 COUNT: Final = "int32"
 LEVEL: Final = "Int16"
+PLACE: Final = "Int32"
 FLAG: Final = "bool"
 
 

@@ -45,6 +45,7 @@ INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
         "repeated": FLAG,
         "exhausted": FLAG,
         "reopened": FLAG,
+        "status_without_log": FLAG,
         "snooze_count": COUNT,
         "max_level_reached": LEVEL,
         "responder_count": COUNT,

@@ -87,10 +87,12 @@ class Reading:
         return self.total is not None and len(self.rows) + self.unreadable < self.total
 
     def joined(self, again: "Reading") -> "Reading":
-        """The rows of both readings. They are complete if no row moved in the second reading."""
+        """The rows of both readings, in the order of the second. They are complete if no row moved
+        in the second reading."""
         return replace(
             again,
-            rows=self.rows | again.rows,
+            rows=again.rows
+            | {name: row for name, row in self.rows.items() if name not in again.rows},
             repeated=self.repeated + again.repeated,
             cut_off=again.cut_off or again.shrunk,
         )

@@ -4,10 +4,8 @@ The file is encrypted with the vault's key: so only results written by Corvana a
 names the code that computed it: another release may compute other numbers or keep other classes.
 """
 
-import hashlib
 import pickle
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from threading import RLock
 from typing import Final, Protocol
@@ -16,9 +14,12 @@ import structlog
 
 from corvana.errors import VaultError, VersionMissing
 from corvana.store.vault import Vault
+from corvana.versions.code_digest import code_digest
 from corvana.versions.files import prepared_file
 
 _MOST_VERSIONS: Final = 4
+_COMPUTING: Final = ("analysis", "questions")
+"""The packages whose code computes results."""
 _log = structlog.get_logger()
 
 
@@ -82,7 +83,7 @@ def write(
 
     Raises `VersionMissing` when the connection was deleted meanwhile.
     """
-    content = vault.encrypt(pickle.dumps((code_digest(), dict(results))))
+    content = vault.encrypt(pickle.dumps((code_digest(*_COMPUTING), dict(results))))
     path = prepared_file(folder, connection_id, version)
     draft = path.with_suffix(".draft")
     try:
@@ -104,17 +105,6 @@ def read(folder: Path, connection_id: str, version: int, vault: Vault) -> Mappin
         _log.warning("prepared results do not fit the key", connection=connection_id)
         return {}
     match found:
-        case (digest, dict(results)) if digest == code_digest():
+        case (digest, dict(results)) if digest == code_digest(*_COMPUTING):
             return results
     return {}
-
-
-@cache
-def code_digest() -> str:
-    """Return a digest of the code that computes results."""
-    corvana = Path(__file__).resolve().parents[1]
-    sources = [*(corvana / "analysis").rglob("*.py"), *(corvana / "questions").rglob("*.py")]
-    digest = hashlib.sha256()
-    for path in sorted(sources):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

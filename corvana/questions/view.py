@@ -70,6 +70,11 @@ class View:
         """The parts of the data that PagerDuty did not give, in plain words."""
         return tuple(self.data.incomplete)
 
+    @property
+    def status_without_log(self) -> int:
+        """The number of incidents whose present status no log entry tells."""
+        return int(self.frame("incidents")["status_without_log"].sum())
+
 
 def view_of(
     data: DataVersion,

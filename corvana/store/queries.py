@@ -20,6 +20,7 @@ from corvana.frames import (
     JOINED,
     LEVEL,
     LOG_ENTRIES,
+    PLACE,
     RESPONDERS,
     RULES,
     SECONDS,
@@ -42,6 +43,7 @@ _ARROW: Final[Mapping[str, pa.DataType]] = {
     FLAG: pa.bool_(),
     LEVEL: pa.int64(),
     COUNT: pa.int64(),
+    PLACE: pa.int64(),
     "int64": pa.int64(),
 }
 
@@ -91,8 +93,7 @@ def log_entries(
         models.LogEntry,
         connection_id,
         LOG_ENTRIES,
-        {"id": "log_entry_id"},
-        [col(models.LogEntry.incident_id).in_(_created(connection_id, since, until))],
+        where=[col(models.LogEntry.incident_id).in_(_created(connection_id, since, until))],
     )
     rows = read_narrow(connection, query, _schema(LOG_ENTRIES))
     return conform(rows.to_pandas().fillna({"assignees": ""}), LOG_ENTRIES)

@@ -265,6 +265,12 @@ def _banners(view: View) -> None:
         # The collector names these parts in plain words; escape them nevertheless.
         missing = ", ".join(wording.plain(part) for part in view.incomplete)
         st.warning(f"PagerDuty did not give everything: {missing}.", icon=":material/data_alert:")
+    if n := view.status_without_log:
+        came = wording.plural(n, "incident came to its", "incidents came to their")
+        st.caption(
+            f"PagerDuty's log does not say how {came} present status. It was taken from the "
+            f"{'incident' if n == 1 else 'incidents'}."
+        )
 
 
 def _refresh(access: Access, view: View) -> None:

@@ -23,9 +23,11 @@ import pyarrow.parquet as pq
 
 from corvana.errors import VersionMissing
 from corvana.frames import (
+    COUNT,
     DEPENDENCIES,
     ESCALATION_STEPS,
     FINDINGS,
+    FLAG,
     INCIDENTS,
     INTERRUPTIONS,
     LABELS,
@@ -44,6 +46,7 @@ from corvana.frames import (
     empty,
 )
 from corvana.versions.categories import REPEATED, in_memory
+from corvana.versions.manifest import Manifest, read_manifest
 
 CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "incidents": INCIDENTS,
@@ -66,8 +69,6 @@ CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
 PARTITIONED: Final = ("incidents", "escalation_steps", "arrivals", "participations")
 """The frames that are kept by month. `arrivals` are INTERRUPTIONS before merging. They are merged
 when they are read, because an interruption may cross a month's border."""
-_RENAMED: Final = {"engagements": "participations"}
-"""Old frame name → new frame name, for versions written by an earlier release."""
 _KEPT_VERSIONS: Final = 3
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -91,18 +92,6 @@ class DataVersion:
     def frame(self, name: str) -> pd.DataFrame:
         """Read the frame `name`, a key of `CONTRACTS`."""
         return self.frames[name]
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """The files of a version: frame name → part (a month, or `all`) → file name."""
-
-    version: int
-    as_of: datetime
-    covered_since: datetime | None
-    incomplete: tuple[str, ...]
-    files: Mapping[str, Mapping[str, str]]
-    analysed_as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,57 +173,15 @@ def open_version(folder: Path, connection_id: str, version: int) -> DataVersion:
     )
 
 
-def read_manifest(folder: Path, connection_id: str, version: int) -> Manifest:
-    """Read the manifest of a version. Raises `VersionMissing`."""
-    path = _manifest_path(folder / connection_id, version)
-    try:
-        content = json.loads(path.read_bytes())
-    except FileNotFoundError as error:
-        raise VersionMissing("this data version has been replaced") from error
-    return Manifest(
-        version=version,
-        as_of=datetime.fromisoformat(content["as_of"]),
-        covered_since=_instant(content["covered_since"]),
-        incomplete=tuple(content["incomplete"]),
-        files={_RENAMED.get(name, name): parts for name, parts in content["files"].items()},
-        analysed_as_of=_instant(content.get("analysed_as_of")),
-    )
-
-
 def count_rows(folder: Path, connection_id: str, version: int, name: str) -> int:
     """How many rows a frame has, without reading them. Raises `VersionMissing`."""
     home, manifest = folder / connection_id, read_manifest(folder, connection_id, version)
     try:
-        return sum(pq.read_metadata(home / file).num_rows for file in manifest.files[name].values())
+        return sum(
+            pq.read_metadata(home / file).num_rows for file in manifest.files.get(name, {}).values()
+        )
     except FileNotFoundError as error:
         raise VersionMissing("this data version has been replaced") from error
-
-
-def publish_manifest(
-    folder: Path,
-    connection_id: str,
-    manifest: Manifest,
-    written: Mapping[str, Mapping[str, str]],
-) -> None:
-    """Publish a version of files already written (frame name → part → file name).
-
-    `manifest.files` are the files carried over. A written file replaces the file of the same part.
-    """
-    home = folder / connection_id
-    (home / "versions").mkdir(parents=True, exist_ok=True)
-    content = {
-        "as_of": manifest.as_of.isoformat(),
-        "covered_since": _text(manifest.covered_since),
-        "analysed_as_of": _text(manifest.analysed_as_of),
-        "incomplete": list(manifest.incomplete),
-        "files": {
-            name: {**manifest.files.get(name, {}), **written.get(name, {})} for name in CONTRACTS
-        },
-    }
-    path = _manifest_path(home, manifest.version)
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(content))
-    draft.replace(path)
 
 
 def prune_versions(folder: Path, connection_id: str, current: int) -> None:
@@ -265,18 +212,6 @@ def delete_versions(folder: Path, connection_id: str) -> int:
     return count
 
 
-def _text(instant: datetime | None) -> str | None:
-    return instant.isoformat() if instant else None
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-def _manifest_path(home: Path, version: int) -> Path:
-    return home / "versions" / f"{version:08d}.json"
-
-
 def _read(home: Path, name: str, manifest: Manifest) -> pd.DataFrame:
     files = manifest.files.get(name, {})
     if not files:
@@ -290,4 +225,14 @@ def _read(home: Path, name: str, manifest: Manifest) -> pd.DataFrame:
     tables.clear()
     frame = whole.to_pandas(split_blocks=True, self_destruct=True)
     del whole
-    return in_memory(conform(frame, {**CONTRACTS[name], **dict.fromkeys(repeated, WORD)}), name)
+    contract = {**CONTRACTS[name], **dict.fromkeys(repeated, WORD)}
+    return in_memory(conform(_completed(frame, contract), contract), name)
+
+
+def _completed(frame: pd.DataFrame, contract: Mapping[str, str]) -> pd.DataFrame:
+    """The frame with the columns that an earlier release did not write: nothing is known there."""
+    unknown = {FLAG: False, COUNT: 0}
+    missing = {
+        column: unknown.get(dtype) for column, dtype in contract.items() if column not in frame
+    }
+    return frame.assign(**missing)

@@ -21,6 +21,8 @@ from corvana.store.models import Connection
 from corvana.store.noun_statuses import has_failed
 from corvana.versions import files
 from corvana.versions.analyse import Analyse, analyse
+from corvana.versions.code_digest import code_digest
+from corvana.versions.manifest import Manifest, publish_manifest, read_manifest
 from corvana.versions.rebuild import Month, rebuild
 
 Files = dict[str, dict[str, str]]
@@ -31,6 +33,9 @@ _WHOLE: Final[Frames] = {
     **{name: read for noun in NOUNS for name, read in noun.frames.items()},
 }
 """The frames that are written in full every time, and the functions that read them."""
+
+_BUILDING: Final = ("analysis/lifecycle", "frames")
+"""The code that builds the frames kept by month."""
 
 _ANALYSED_EVERY: Final = timedelta(hours=1)
 _log = structlog.get_logger()
@@ -62,15 +67,16 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
             for row in windows.incomplete(session, context.connection_id)
         )
     carried = _carried(folder, context.connection_id, version - 1)
-    manifest = files.Manifest(
+    manifest = Manifest(
         version,
         as_of,
         covered,
         holes,
         carried.files if carried else {},
         carried.analysed_as_of if carried else None,
+        code_digest(*_BUILDING),
     )
-    rebuilt = touched | _newly_covered(carried, covered, as_of)
+    rebuilt = touched | _newly_covered(carried, covered, as_of) | _of_another_release(carried)
     return _publish(
         context,
         folder,
@@ -113,16 +119,14 @@ def publish_analysis(context: Context, folder: Path, analyse: Analyse = analyse)
         return version
 
 
-def _is_fresh(manifest: files.Manifest) -> bool:
+def _is_fresh(manifest: Manifest) -> bool:
     analysed = manifest.analysed_as_of
     return analysed is not None and abs(manifest.as_of - analysed) < _ANALYSED_EVERY
 
 
-def _publish(
-    context: Context, folder: Path, manifest: files.Manifest, write: Callable[[], Files]
-) -> int:
+def _publish(context: Context, folder: Path, manifest: Manifest, write: Callable[[], Files]) -> int:
     try:
-        files.publish_manifest(folder, context.connection_id, manifest, write())
+        publish_manifest(folder, context.connection_id, manifest, write())
     except (FileNotFoundError, VersionMissing):
         with context.transaction():  # raises `LeaseLost` when a disconnect deleted the folder
             raise
@@ -138,7 +142,7 @@ def _version(session: Session, context: Context) -> int:
     return connection.data_version
 
 
-def _rebuilt(context: Context, folder: Path, manifest: files.Manifest, touched: set[str]) -> Files:
+def _rebuilt(context: Context, folder: Path, manifest: Manifest, touched: set[str]) -> Files:
     """Write new files for the touched months, and for months that lack the file of a frame."""
     if manifest.covered_since is None:
         return {}
@@ -174,14 +178,19 @@ def _written(
     }
 
 
-def _newly_covered(
-    carried: files.Manifest | None, covered: datetime | None, as_of: datetime
-) -> set[str]:
+def _newly_covered(carried: Manifest | None, covered: datetime | None, as_of: datetime) -> set[str]:
     """Months that become visible, fully or partly, because collection reaches further back."""
     if covered is None:
         return set()
     before = (carried and carried.covered_since) or as_of
     return months([(min(covered, before), max(covered, before))])
+
+
+def _of_another_release(carried: Manifest | None) -> set[str]:
+    """All months, when other code built them: every number comes from the present code."""
+    if carried is None or carried.built_by == code_digest(*_BUILDING):
+        return set()
+    return set(carried.files.get("incidents", {}))
 
 
 def _announce(context: Context, folder: Path, version: int, as_of: datetime) -> None:
@@ -197,11 +206,11 @@ def _announce(context: Context, folder: Path, version: int, as_of: datetime) -> 
         raise
 
 
-def _carried(folder: Path, connection_id: str, version: int) -> files.Manifest | None:
+def _carried(folder: Path, connection_id: str, version: int) -> Manifest | None:
     if version == 0:
         return None
     try:
-        return files.read_manifest(folder, connection_id, version)
+        return read_manifest(folder, connection_id, version)
     except VersionMissing:
         return None
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from corvana.versions.files import Manifest, Part, publish_manifest
+from corvana.versions.files import Part
+from corvana.versions.manifest import Manifest, publish_manifest
 
 
 def write_version(

@@ -63,6 +63,7 @@ def test_an_entry_becomes_one_row(context: Context) -> None:
             "responder": PSEUDONYMS.of("PU2"),
             "assignees": " ".join(sorted(map(PSEUDONYMS.of, ("PU2", "PU3")))),
             "until": datetime(2026, 3, 1, 13, tzinfo=UTC),
+            "place": 0,
         }
     ]
 
@@ -95,3 +96,24 @@ def test_entries_of_unknown_type_are_stored_and_counted(context: Context) -> Non
         "priority_change",
     ]
     assert log_entries.unknown_types(found) == 2
+
+
+def test_the_place_within_a_second_is_pagerdutys_order_whatever_the_ids(context: Context) -> None:
+    """Newest first: the last entry of the list is the earliest."""
+    at_noon, a_second_later = "2026-03-01T12:00:00Z", "2026-03-01T12:00:01Z"
+    listed = entries(
+        {"id": "RA", "created_at": a_second_later},
+        {"id": "RC", "created_at": at_noon},
+        {"id": "RB", "created_at": at_noon},
+        {"id": "RD", "created_at": at_noon},
+    )
+    rows = log_entries.transform(context, listed)
+    assert {row["id"]: row["place"] for row in rows} == {"RA": 0, "RC": 2, "RB": 1, "RD": 0}
+    oldest_first = log_entries.transform(context, listed[::-1])
+    assert {row["id"]: row["place"] for row in oldest_first} == {"RA": 0, "RC": 2, "RB": 1, "RD": 0}
+
+
+def test_of_one_second_only_the_list_is_newest_first(context: Context) -> None:
+    rows = log_entries.transform(context, entries({"id": "RA"}, {"id": "RB"}))
+    assert [row["place"] for row in rows] == [1, 0]
+    assert log_entries.transform(context, []) == []

@@ -15,7 +15,7 @@ from corvana.sandbox.play.build import build_world
 from corvana.sandbox.world import changes, configuration_changes
 from corvana.sandbox.world.model import World
 from corvana.store import models, noun_statuses
-from corvana.versions.files import read_manifest
+from corvana.versions.manifest import read_manifest
 from tests.builders.changing_account import DAYS, START, Account
 from tests.builders.twins import assert_same, lifecycles, live, rows
 from tests.conftest import Connected

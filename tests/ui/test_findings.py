@@ -20,7 +20,8 @@ from corvana.store import engagements
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
 from corvana.ui import exports
-from corvana.versions.files import CONTRACTS, Manifest
+from corvana.versions.files import CONTRACTS
+from corvana.versions.manifest import Manifest
 from corvana.web import sign_in
 from tests.builders.data_folder import forget, read_from
 from tests.builders.drawn_charts import charts, texts

@@ -13,13 +13,12 @@ from corvana.versions import files
 from corvana.versions.categories import REPEATED
 from corvana.versions.files import (
     CONTRACTS,
-    Manifest,
     delete_versions,
     open_version,
     prepared_file,
     prune_versions,
-    read_manifest,
 )
+from corvana.versions.manifest import Manifest, publish_manifest, read_manifest
 from tests.builders.written_version import write_version
 
 AS_OF = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -200,7 +199,7 @@ def test_the_parts_of_a_month_are_written_side_by_side_piece_by_piece(tmp_path: 
             write(incidents(number))
             write_arrivals(pages.iloc[[number - 1]])
     written = {name: {"2026-01": parts[name].file} for name in ("incidents", "arrivals")}
-    files.publish_manifest(tmp_path, "c", Manifest(1, AS_OF, SINCE, (), {}), written)
+    publish_manifest(tmp_path, "c", Manifest(1, AS_OF, SINCE, (), {}), written)
     opened = open_version(tmp_path, "c", 1)
     assert list(opened.frame("incidents")["number"]) == [1, 2]
     assert list(opened.frame("arrivals")["responder"]) == ["A", "B"]
@@ -214,3 +213,14 @@ def test_a_version_written_before_a_column_was_dropped_still_opens(tmp_path: Pat
     known.assign(role="admin").to_parquet(written)
     opened = open_version(tmp_path, "c", 1).frame("responders")
     assert opened.to_dict("records") == known.to_dict("records")
+
+
+def test_columns_that_an_earlier_release_did_not_write_are_unknown(tmp_path: Path) -> None:
+    publish(tmp_path, 1, {"incidents": {"2026-01": incidents(1, 2)}})
+    (file,) = (tmp_path / "c").glob("incidents-*.parquet")
+    lacking = ["status_without_log", "snooze_count", "level_source"]
+    pd.read_parquet(file).drop(columns=lacking).to_parquet(file)
+    opened = open_version(tmp_path, "c", 1).frame("incidents")
+    assert opened["status_without_log"].tolist() == [False, False]
+    assert opened["snooze_count"].tolist() == [0, 0]
+    assert opened["level_source"].isna().all()

@@ -17,8 +17,10 @@ from corvana.frames import conform
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
 from corvana.store import queries
+from corvana.versions import publish as publishing
 from corvana.versions import rebuild
 from corvana.versions.files import CONTRACTS, PARTITIONED, month_parts
+from corvana.versions.manifest import read_manifest
 from corvana.versions.rebuild import Month
 from tests.builders.shelf import Shelf
 from tests.conftest import Connected, collect_at
@@ -126,3 +128,21 @@ def test_a_month_of_a_version_that_lacks_a_frame_is_rebuilt(collected: Connected
     pd.testing.assert_frame_equal(
         in_order(after.frame("participations")), in_order(before.frame("participations"))
     )
+
+
+def test_months_that_other_code_built_are_built_again_and_nothing_is_collected_anew(
+    collected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, number = collected.settings.versions_dir, collected.connection.data_version
+    before = read_manifest(folder, collected.id, number)
+    collect_at(collected, clock=lambda: END, days=12)
+    same = read_manifest(folder, collected.id, collected.connection.data_version)
+    assert same.files["incidents"]["2026-09"] == before.files["incidents"]["2026-09"]
+    monkeypatch.setattr(publishing, "code_digest", lambda *_: "of another release")
+    rows = collected.latest_run.rows
+    collect_at(collected, clock=lambda: END, days=12)
+    again = read_manifest(folder, collected.id, collected.connection.data_version)
+    for month, file in before.files["incidents"].items():
+        assert again.files["incidents"][month] != file
+    assert again.built_by == "of another release"
+    assert collected.latest_run.rows == rows

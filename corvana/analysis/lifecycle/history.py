@@ -4,20 +4,43 @@ Internally, an incident is identified by its position in the list, because group
 integers is much faster than grouping by texts.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-_REOPENING = ("trigger", "assign", "acknowledge")
+_REOPENING: Final = ("trigger", "assign", "acknowledge")
+_STATES: Final = ("resolve", *_REOPENING)
+_OPEN: Final = ("triggered", "acknowledged")
+
+_LATEST: Final = 9
+_FOLLOWS: Final = {
+    "trigger": 0,
+    "unacknowledge": 1,
+    "repeat_escalation_path": 2,
+    "assign": 3,
+    "escalate": 3,
+    "delegate": 3,
+    "exhaust_escalation_path": 4,
+    "notify": 5,
+    "acknowledge": 6,
+    "snooze": 7,
+    "resolve": _LATEST,
+}
+"""What can follow what within one second: a smaller number comes first. An incident is triggered
+before it is assigned, assigned before somebody is notified, acknowledged before it is snoozed, and
+resolved last. An acknowledgement lapses before the timer escalates."""
+_OTHERWISE: Final = 8
 
 
 class History(NamedTuple):
     """Incidents by number and their events in order; `incident_id` is the position in `ids`.
 
-    `incidents` are INCIDENT_ROWS, `joined` are JOINED. `entries` are LOG_ENTRIES without their id,
+    `incidents` are INCIDENT_ROWS with `status_without_log`: no log entry tells how the incident
+    came to its present status. `joined` are JOINED. `entries` are LOG_ENTRIES without their place,
     with `position`, `by_user`, `reopens` and `episode` (0 is the first): an episode runs from the
-    start, or from a reopening, to the next resolve.
+    start, or from a reopening, to the next resolve. A resolve or a reopening that only the incident
+    itself tells is an entry like the others.
     """
 
     ids: pd.Series
@@ -39,20 +62,43 @@ def history(
     """
     ordered = incidents.sort_values("number", ignore_index=True)
     ids = ordered["incident_id"]
+    rows = ordered.assign(incident_id=ordered.index)
+    logged = in_order(_placed(log, ids, as_of), rows)
+    untold = _untold(logged, rows, as_of)
     return History(
         ids,
-        ordered.assign(incident_id=ordered.index),
-        _entries(_placed(log, ids, as_of)),
+        rows.assign(status_without_log=rows.index.isin(untold["incident_id"])),
+        _entries(_with(logged, untold)),
         _placed(joined, ids, as_of),
     )
 
 
-def in_order(log: pd.DataFrame) -> pd.DataFrame:
-    """LOG_ENTRIES by time; those of the same instant by id, so that nothing depends on the order
-    in which they were given."""
-    by_id = log["log_entry_id"].argsort().to_numpy()
-    by_time = log["at"].astype("int64").to_numpy()[by_id].argsort(kind="stable")
-    return log.iloc[by_id[by_time]].reset_index(drop=True)
+def in_order(log: pd.DataFrame, incidents: pd.DataFrame | None = None) -> pd.DataFrame:
+    """LOG_ENTRIES by time. PagerDuty's times are whole seconds, and its ids are random.
+
+    Entries of the same instant are in the order in which one can follow the other, and where both
+    orders are possible in PagerDuty's own. With the rows of `incidents`: an incident that is open
+    was resolved first where it was resolved and opened again within its last second.
+    """
+    follows = log["type"].map(_FOLLOWS).astype("float64").fillna(_OTHERWISE).to_numpy()
+    if incidents is not None:
+        follows = np.where(_resolved_first(log, incidents), -1, follows)
+    place = log["place"].fillna(0).to_numpy(dtype="int64")
+    order = np.lexsort((place, follows, log["at"].astype("int64").to_numpy()))
+    return log.iloc[order].reset_index(drop=True)
+
+
+def _resolved_first(log: pd.DataFrame, incidents: pd.DataFrame) -> np.ndarray:
+    """Whether an entry is the resolve of an open incident, in the last second that changed the
+    incident's state, together with an entry that opens it."""
+    is_open = incidents["status"].isin(_OPEN)
+    state = log.loc[log["type"].isin(_STATES), ["incident_id", "at", "type"]]
+    of_open = state[state["incident_id"].map(is_open)]
+    last = of_open[of_open["at"].eq(of_open.groupby("incident_id")["at"].transform("max"))]
+    is_resolve = last["type"].eq("resolve")
+    opened = last.loc[~is_resolve, "incident_id"].unique()
+    first = last.index[is_resolve & last["incident_id"].isin(opened)]
+    return np.asarray(log.index.isin(first))
 
 
 def _placed(frame: pd.DataFrame, ids: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -61,17 +107,59 @@ def _placed(frame: pd.DataFrame, ids: pd.Series, as_of: pd.Timestamp) -> pd.Data
     place = pd.Index(ids).get_indexer(pd.Index(seen))[codes]
     placed = frame.assign(incident_id=place)
     wanted: pd.DataFrame = placed[(place >= 0) & frame["at"].le(as_of)]
-    return wanted
+    return wanted.reset_index(drop=True)
+
+
+def _untold(log: pd.DataFrame, incidents: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The entries that the log lacks: `incident_id, at, type, agent_type`.
+
+    PagerDuty does not log every change of status. The incident itself has its present status: a
+    resolved one was resolved at `resolved_at`, and one that is open although its last entry is a
+    resolve was opened again afterwards. A status older than the log's last entry is not used.
+    """
+    state = log.loc[log["type"].isin(_STATES), ["incident_id", "at", "type"]]
+    last = state.drop_duplicates("incident_id", keep="last").set_index("incident_id")
+    last_at = last["at"].reindex(incidents.index)
+    ends_resolved = last["type"].eq("resolve").reindex(incidents.index, fill_value=False)
+    changed_at = incidents["status_changed_at"]
+    resolved_at = incidents["resolved_at"].fillna(changed_at)
+    is_resolved = (
+        incidents["status"].eq("resolved")
+        & resolved_at.le(as_of)
+        & ~ends_resolved
+        & ~resolved_at.lt(last_at)
+    )
+    is_open = (
+        incidents["status"].isin(_OPEN)
+        & ends_resolved
+        & ~changed_at.lt(last_at)
+        & ~changed_at.gt(as_of)
+    )
+    told = pd.DataFrame(
+        {
+            "incident_id": incidents["incident_id"],
+            "at": resolved_at.where(is_resolved, changed_at.fillna(last_at)),
+            "type": np.where(is_resolved, "resolve", "trigger"),
+            "agent_type": incidents["status_changed_by"],
+        }
+    )
+    return told[is_resolved | is_open]
+
+
+def _with(log: pd.DataFrame, untold: pd.DataFrame) -> pd.DataFrame:
+    """The log with further entries, each after the log's own entries of its instant."""
+    if untold.empty:
+        return log
+    rows = pd.concat([log, untold], ignore_index=True).astype({"assignees": log["assignees"].dtype})
+    return rows.sort_values("at", kind="stable", ignore_index=True).fillna({"assignees": ""})
 
 
 def _entries(log: pd.DataFrame) -> pd.DataFrame:
-    entries = (
-        in_order(log)
-        .drop(columns="log_entry_id")
-        .assign(position=np.arange(len(log)), by_user=lambda f: f["agent_type"].eq("user"))
+    entries = log.drop(columns="place").assign(
+        position=np.arange(len(log)), by_user=lambda f: f["agent_type"].eq("user")
     )
     incident = entries["incident_id"]
-    state = entries.loc[entries["type"].isin(["resolve", *_REOPENING]), "type"]
+    state = entries.loc[entries["type"].isin(_STATES), "type"]
     is_resolve = state.eq("resolve")
     was_resolved = is_resolve.groupby(incident).shift(fill_value=False)
     reopens = (was_resolved & ~is_resolve).reindex(entries.index, fill_value=False)

@@ -50,6 +50,8 @@ INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
         "repeated": "The policy started over.",
         "exhausted": "The policy ran out of levels: nobody was paged any more.",
         "reopened": "Triggered, assigned or acknowledged again after a resolve.",
+        "status_without_log": "The log does not tell the incident's status at the end; the "
+        "incident itself does.",
         "snooze_count": "Snoozes.",
         "max_level_reached": "Highest level that was paged.",
         "responder_count": "People who engaged.",

@@ -42,7 +42,13 @@ from corvana.pagerduty.payloads.on_call import (
     ShiftSource,
 )
 from corvana.pagerduty.payloads.people import Team, User
-from corvana.pagerduty.payloads.references import Agent, PersonReference, Reference, TypedReference
+from corvana.pagerduty.payloads.references import (
+    Actor,
+    Agent,
+    PersonReference,
+    Reference,
+    TypedReference,
+)
 from corvana.pagerduty.payloads.services import (
     AlertGroupingConfig,
     AlertGroupingSetting,
@@ -58,6 +64,7 @@ from corvana.pagerduty.payloads.services import (
 
 __all__ = [
     "UNKNOWN",
+    "Actor",
     "Agent",
     "AlertGroupingConfig",
     "AlertGroupingSetting",

@@ -14,7 +14,7 @@ from corvana.pagerduty.payloads.allowlist import (
     Payload,
     Word,
 )
-from corvana.pagerduty.payloads.references import PersonReference, Reference
+from corvana.pagerduty.payloads.references import Actor, PersonReference, Reference
 
 
 class ResolveReason(Payload):
@@ -41,6 +41,16 @@ class Incident(Payload):
     created_at: Annotated[AwareDatetime, Kept("timestamp", "start of every response time")]
     updated_at: Annotated[
         AwareDatetime | None, Kept("timestamp", "an older copy never overwrites a newer one")
+    ] = None
+    resolved_at: Annotated[
+        AwareDatetime | None, Kept("timestamp", "resolved without a log entry, and when")
+    ] = None
+    last_status_change_at: Annotated[
+        AwareDatetime | None,
+        Kept("timestamp", "opened again without a log entry", "status_changed_at"),
+    ] = None
+    last_status_change_by: Annotated[
+        Actor | None, Kept("state", "resolved by a person or a timer", "status_changed_by")
     ] = None
     service: Annotated[Reference | None, Kept("identifier", "compare services")] = None
     escalation_policy: Annotated[Reference | None, Kept("identifier", "compare policies")] = None

@@ -21,6 +21,12 @@ class PersonReference(Payload):
     id: Annotated[Id, Kept("person", "stored as a keyed pseudonym, to tell responders apart")]
 
 
+class Actor(Payload):
+    """Only the kind of who or what acted. The id is not declared."""
+
+    type: Annotated[Word, Kept("state", "tells people from timers and integrations")]
+
+
 class Agent(Payload):
     """The author of an entry: a person, or a service or integration (whose id is not kept)."""
 

@@ -45,6 +45,7 @@ class Truth:
     repeated: bool = False
     exhausted: bool = False
     reopened: bool = False
+    status_without_log: bool = False
     snooze_count: int = 0
     max_level_reached: int | None = None
     responder_count: int = 0

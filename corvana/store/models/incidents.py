@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Index
 from sqlmodel import Field
 
 from corvana.store.instant import Instant
-from corvana.store.models.collected import Collected, Use
+from corvana.store.models.collected import TOLD_APART, Collected, Use
 
 
 class LogEntry(Collected, table=True):
@@ -15,11 +15,7 @@ class LogEntry(Collected, table=True):
 
     words: ClassVar = "log entries"
     used_for: ClassVar = {
-        "id": Use(
-            "the order of what happened in one second",
-            "corvana.analysis.lifecycle.history",
-            "log_entry_id",
-        ),
+        "id": TOLD_APART,
         "incident_id": Use("the life of an incident", "corvana.analysis.lifecycle.history"),
         "type": Use("the life of an incident", "corvana.analysis.lifecycle.history"),
         "at": Use("the life of an incident", "corvana.analysis.lifecycle.incident_rows"),
@@ -33,6 +29,9 @@ class LogEntry(Collected, table=True):
         ),
         "responder": Use("who was interrupted", "corvana.analysis.lifecycle.interruptions"),
         "assignees": Use("escalation levels", "corvana.analysis.lifecycle.levels"),
+        "place": Use(
+            "the order of what happened in one second", "corvana.analysis.lifecycle.history"
+        ),
         "until": Use("time spent snoozed", "corvana.analysis.lifecycle.participation"),
     }
 
@@ -50,6 +49,7 @@ class LogEntry(Collected, table=True):
     responder: str | None = None
     assignees: str = ""
     until: datetime | None = Field(default=None, sa_type=Instant)
+    place: int | None = None
 
 
 class ResponderJoin(Collected, table=True):
@@ -79,7 +79,7 @@ class Incident(Collected, table=True):
             "the life of an incident", "corvana.analysis.lifecycle.incident_rows", "incident_id"
         ),
         "number": Use("pointing at an incident in tables", "corvana.questions.response.table"),
-        "status": Use("reading open incidents again", "corvana.runs.reconcile._ids"),
+        "status": Use("the state an incident ends in", "corvana.analysis.lifecycle.history"),
         "urgency": Use("telling what pages from what waits", "corvana.analysis.account.selection"),
         "service_id": Use("comparing services", "corvana.analysis.response.breakdowns"),
         "escalation_policy_id": Use("comparing policies", "corvana.analysis.response.breakdowns"),
@@ -93,6 +93,13 @@ class Incident(Collected, table=True):
             "the start of every response time", "corvana.analysis.lifecycle.incident_rows"
         ),
         "updated_at": Use("never overwriting a newer copy", "corvana.collectors.incidents.load"),
+        "resolved_at": Use("resolved without a log entry", "corvana.analysis.lifecycle.history"),
+        "status_changed_at": Use(
+            "opened again without a log entry", "corvana.analysis.lifecycle.history"
+        ),
+        "status_changed_by": Use(
+            "telling people who resolve from timers", "corvana.analysis.lifecycle.history"
+        ),
         "deleted_at": Use(
             "leaving out what is gone at PagerDuty", "corvana.store.queries._created_between"
         ),
@@ -113,4 +120,7 @@ class Incident(Collected, table=True):
     merged: bool = False
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
+    resolved_at: datetime | None = Field(default=None, sa_type=Instant)
+    status_changed_at: datetime | None = Field(default=None, sa_type=Instant)
+    status_changed_by: str | None = None
     deleted_at: datetime | None = Field(default=None, sa_type=Instant)

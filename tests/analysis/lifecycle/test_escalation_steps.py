@@ -40,10 +40,7 @@ def steps(
         "assigned_via": "escalation_policy",
         "merged": False,
     }
-    log = [
-        entry | {"log_entry_id": f"R{place:04}", "incident_id": "Q1"}
-        for place, entry in enumerate(entries)
-    ]
+    log = [entry | {"place": place, "incident_id": "Q1"} for place, entry in enumerate(entries)]
     chain = [
         rule | {"escalation_delay_in_minutes": 5, "escalation_policy_id": POLICY} for rule in RULES
     ]

@@ -38,7 +38,7 @@ def notified(
 
 def log(*entries: dict[str, Any]) -> pd.DataFrame:
     blank = dict.fromkeys(frames.LOG_ENTRIES) | {"assignees": ""}
-    rows = [{**blank, "log_entry_id": f"R{n:03}", **row} for n, row in enumerate(entries)]
+    rows = [{**blank, "place": n, **row} for n, row in enumerate(entries)]
     return frames.conform(pd.DataFrame(rows), frames.LOG_ENTRIES)
 
 
@@ -111,12 +111,10 @@ def test_two_responders_paged_at_once_are_two_interruptions():
     assert counted(*pages) == [("ann", 5, "Q1"), ("bob", 0, "Q1")]
 
 
-def test_of_the_same_instant_the_smaller_log_entry_id_gives_the_incident():
+def test_of_the_same_instant_the_earlier_in_pagerdutys_order_gives_the_incident():
     first, second = notified(0, incident="Q9"), notified(0, incident="Q1")
     assert counted(first, second) == [("ann", 0, "Q9")]
-    assert counted(first | {"log_entry_id": "RB"}, second | {"log_entry_id": "RA"}) == [
-        ("ann", 0, "Q1")
-    ]
+    assert counted(first | {"place": 1}, second | {"place": 0}) == [("ann", 0, "Q1")]
 
 
 def test_what_comes_after_as_of_is_not_known_yet():

@@ -42,10 +42,7 @@ def live(
         "merged": False,
         "created_at": START,
     } | incident
-    log = [
-        {"incident_id": "Q1", "log_entry_id": f"R{number:04}"} | entry
-        for number, entry in enumerate(entries)
-    ]
+    log = [{"incident_id": "Q1", "place": number} | entry for number, entry in enumerate(entries)]
     chain = [
         {"escalation_policy_id": POLICY, "escalation_delay_in_minutes": 5} | rule
         for rule in (RULES if rules is None else rules)

@@ -1,0 +1,28 @@
+"""An incident's own end state, and PagerDuty's order of the log within one second.
+
+Rows that were stored before have no place. A resolved incident has the time of its last change in
+`updated_at`: not earlier than its resolve, and better than an incident that stays open for ever.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("incident") as batch:
+        batch.add_column(sa.Column("resolved_at", sa.BigInteger(), nullable=True))
+        batch.add_column(sa.Column("status_changed_at", sa.BigInteger(), nullable=True))
+        batch.add_column(sa.Column("status_changed_by", sa.String(), nullable=True))
+    with op.batch_alter_table("logentry") as batch:
+        batch.add_column(sa.Column("place", sa.Integer(), nullable=True))
+    op.execute(
+        "UPDATE incident SET resolved_at = updated_at"
+        " WHERE status = 'resolved' AND updated_at > created_at"
+    )
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the database is only ever brought forward; restore a backup instead")

@@ -1,0 +1,17 @@
+"""Which code computed something that is kept: another release may compute it otherwise."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+_CORVANA = Path(__file__).resolve().parents[1]
+
+
+@cache
+def code_digest(*packages: str) -> str:
+    """Return a digest of the source of packages of `corvana`, for example `analysis`."""
+    digest = hashlib.sha256()
+    for package in packages:
+        for path in sorted((_CORVANA / package).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

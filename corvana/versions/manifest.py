@@ -1,0 +1,87 @@
+"""The manifest of a data version: which files hold its frames, and what is known about them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from corvana.errors import VersionMissing
+
+_RENAMED: Final = {"engagements": "participations"}
+"""Old frame name → new frame name, for versions written by an earlier release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The files of a version: frame name → part (a month, or `all`) → file name."""
+
+    version: int
+    as_of: datetime
+    covered_since: datetime | None
+    incomplete: tuple[str, ...]
+    files: Mapping[str, Mapping[str, str]]
+    analysed_as_of: datetime | None = None
+    built_by: str = ""
+    """A digest of the code that built the months. Empty in versions of an earlier release."""
+
+
+def read_manifest(folder: Path, connection_id: str, version: int) -> Manifest:
+    """Read the manifest of a version. Raises `VersionMissing`."""
+    path = manifest_path(folder / connection_id, version)
+    try:
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise VersionMissing("this data version has been replaced") from error
+    return Manifest(
+        version=version,
+        as_of=datetime.fromisoformat(content["as_of"]),
+        covered_since=_instant(content["covered_since"]),
+        incomplete=tuple(content["incomplete"]),
+        files={_RENAMED.get(name, name): parts for name, parts in content["files"].items()},
+        analysed_as_of=_instant(content.get("analysed_as_of")),
+        built_by=content.get("built_by", ""),
+    )
+
+
+def publish_manifest(
+    folder: Path,
+    connection_id: str,
+    manifest: Manifest,
+    written: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Publish a version of files already written (frame name → part → file name).
+
+    `manifest.files` are the files carried over. A written file replaces the file of the same part.
+    """
+    home = folder / connection_id
+    (home / "versions").mkdir(parents=True, exist_ok=True)
+    frames = sorted({*manifest.files, *written})
+    content = {
+        "as_of": manifest.as_of.isoformat(),
+        "covered_since": _text(manifest.covered_since),
+        "analysed_as_of": _text(manifest.analysed_as_of),
+        "built_by": manifest.built_by,
+        "incomplete": list(manifest.incomplete),
+        "files": {
+            name: {**manifest.files.get(name, {}), **written.get(name, {})} for name in frames
+        },
+    }
+    path = manifest_path(home, manifest.version)
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(content))
+    draft.replace(path)
+
+
+def _text(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def manifest_path(home: Path, version: int) -> Path:
+    """The path of a version's manifest in the folder of its connection."""
+    return home / "versions" / f"{version:08d}.json"
