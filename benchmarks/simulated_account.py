@@ -18,18 +18,19 @@ TIME_ZONE = "Etc/UTC"
 def account(world: World) -> Account:
     """The account with all events of the world until its end. People keep their ids."""
     as_of = pd.Timestamp(world.end)
-    rows, log, rules, shifts, services, joined = (
+    rows, log, rules, versions, shifts, services, joined = (
         _frame(found, contract)
         for found, contract in (
             (_incident_rows(world), frames.INCIDENT_ROWS),
             (_log_entries(world), frames.LOG_ENTRIES),
             (_rules(world), frames.RULES),
+            (_rules(world), frames.RULE_VERSIONS),
             (_shifts(world), frames.SHIFTS),
             (_services(world), frames.SERVICES),
             (_joined(world), frames.JOINED),
         )
     )
-    built = rebuild_frames(rows, log, joined, rules, shifts, services, as_of=as_of)
+    built = rebuild_frames(rows, log, joined, versions, shifts, services, as_of=as_of)
     return Account(
         incidents=in_memory(built.incidents, "incidents"),
         escalation_steps=in_memory(built.escalation_steps, "escalation_steps"),

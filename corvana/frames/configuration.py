@@ -18,6 +18,18 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
 """Escalation rules, one row per target. `target_type` is `user` (target: a pseudonym) or
 `schedule` (target: a schedule id)."""
 
+RULE_VERSIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "escalation_policy_id": TEXT,
+        "since": INSTANT,
+        "level": LEVEL,
+        "target": TEXT,
+        "target_type": TEXT,
+    }
+)
+"""Every state of an escalation policy that was seen, from `since` on: one row per target. A state
+without a rule has one row without a level."""
+
 REPEATS: Final[Mapping[str, str]] = MappingProxyType(
     {"escalation_policy_id": TEXT, "num_loops": "int32"}
 )

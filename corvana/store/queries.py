@@ -22,7 +22,7 @@ from corvana.frames import (
     LOG_ENTRIES,
     PLACE,
     RESPONDERS,
-    RULES,
+    RULE_VERSIONS,
     SECONDS,
     SERVICES,
     SHIFTS,
@@ -35,6 +35,7 @@ from corvana.store.instant import Instant
 from corvana.store.narrow_rows import read_narrow
 
 _BATCH: Final = 5_000
+_WITHOUT_RULE: Final = (None, None, None, None)
 _ARROW: Final[Mapping[str, pa.DataType]] = {
     TEXT: pa.string(),
     WORD: pa.dictionary(pa.int32(), pa.string()),
@@ -113,9 +114,27 @@ def joined(
     )
 
 
-def rules(connection: Connection, connection_id: str) -> pd.DataFrame:
-    """RULES."""
-    return _read(connection, models.EscalationTarget, connection_id, RULES)
+def rule_versions(connection: Connection, connection_id: str) -> pd.DataFrame:
+    """RULE_VERSIONS of all policies, also of deleted ones."""
+    versions = connection.execute(
+        select(
+            col(models.ConfigurationVersion.object_id),
+            col(models.ConfigurationVersion.seen_at),
+            col(models.ConfigurationVersion.state),
+        )
+        .where(
+            col(models.ConfigurationVersion.connection_id) == connection_id,
+            col(models.ConfigurationVersion.noun) == "escalation_policies",
+            col(models.ConfigurationVersion.state).is_not(None),
+        )
+        .order_by("object_id", "seen_at")
+    )
+    rows = [
+        (policy_id, seen_at, level, target, target_type)
+        for policy_id, seen_at, state in versions
+        for level, target_type, target, _ in state.get("details") or [_WITHOUT_RULE]
+    ]
+    return conform(pd.DataFrame(rows, columns=list(RULE_VERSIONS)), RULE_VERSIONS)
 
 
 def services(connection: Connection, connection_id: str) -> pd.DataFrame:

@@ -74,7 +74,7 @@ def _write(engine: Engine, months: Iterable[Month], at_once: int) -> None:
 def pieces(connection: Connection, month: Month, at_once: int) -> Iterator[Rebuilt]:
     """The frames of the month's incidents, oldest first, `at_once` incidents at a time."""
     connection_id, span = month.connection_id, month.span
-    rules = queries.rules(connection, connection_id)
+    rules = queries.rule_versions(connection, connection_id)
     shifts = queries.shifts(connection, connection_id)
     services = queries.services(connection, connection_id)
     edges = queries.every_nth_creation(connection, connection_id, *span, nth=at_once)

@@ -22,16 +22,17 @@ def escalation_steps(
 ) -> pd.DataFrame:
     """Return the ESCALATION_STEPS frame, in order of time.
 
-    Parameters are frames of `corvana.frames`: INCIDENT_ROWS, LOG_ENTRIES, RULES, SHIFTS and
-    SERVICES. Log entries after `as_of` are ignored.
+    Parameters are frames of `corvana.frames`: INCIDENT_ROWS, LOG_ENTRIES, RULE_VERSIONS, SHIFTS
+    and SERVICES. Log entries after `as_of` are ignored.
 
-    Several targets at one instant are one step. `cause` is that of the lifecycle's counts: an
-    escalation is `timeout`, `manual` or `unknown`; an assignment by a person after the first one is
-    a `reassignment` (directly to people) or a `delegation` (to another policy); the start, and
-    every restart without a person's decision (after a reopening), is `first`. `from_responders` are
-    the people of the step before, null at a start and after a resolve; people who acknowledged in
-    between are not included. Policy and level are null while directly assigned. The level is
-    inferred (`analysis.levels`), because the log does not record it.
+    Several targets of one event are one step, also when PagerDuty wrote them on both sides of a
+    second. `cause` is that of the lifecycle's counts: an escalation is `timeout`, `manual` or
+    `unknown`; an assignment by a person after the first one is a `reassignment` (directly to
+    people) or a `delegation` (to another policy); the start, and every restart without a person's
+    decision (after a reopening), is `first`. Somebody who was not assigned and acknowledges is no
+    step. `from_responders` are the people of the step before, null at a start and after a resolve;
+    people who acknowledged in between are not included. Policy and level are null while directly
+    assigned. The level is inferred (`analysis.levels`), because the log does not record it.
     """
     if incidents.empty:
         return empty(ESCALATION_STEPS)

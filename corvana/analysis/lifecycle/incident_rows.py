@@ -50,9 +50,9 @@ def rebuild_frames(
 ) -> Rebuilt:
     """Make all four frames in one pass over the log.
 
-    Parameters are frames of `corvana.frames`: INCIDENT_ROWS, LOG_ENTRIES, JOINED, RULES, SHIFTS and
-    SERVICES. Log entries after `as_of` are ignored. An incident's rows depend only on its own log,
-    so the incidents may be processed in parts.
+    Parameters are frames of `corvana.frames`: INCIDENT_ROWS, LOG_ENTRIES, JOINED, RULE_VERSIONS,
+    SHIFTS and SERVICES. Log entries after `as_of` are ignored. An incident's rows depend only on
+    its own log, so the incidents may be processed in parts.
     """
     if incidents.empty:
         return Rebuilt(
@@ -138,13 +138,16 @@ def _first_acks(entries: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         .set_index("incident_id")
     )
     before = events["position"] < events["incident_id"].map(acks["position"])
-    level = events[before].drop_duplicates("incident_id", keep="last").set_index("incident_id")
+    last = events[before].drop_duplicates("incident_id", keep="last")
+    # With a clock that is behind, an ack can come before the assignment it answers.
+    first = events[~events["incident_id"].isin(last["incident_id"])]
+    level = pd.concat([last, first.drop_duplicates("incident_id")]).set_index("incident_id")
     return pd.DataFrame(
         {
             "first_acknowledged_at": acks["at"],
             "acknowledged_by": acks["agent"],
-            "acknowledged_level": level["level"],
-            "level_source": level["level_source"],
+            "acknowledged_level": level["level"].reindex(acks.index),
+            "level_source": level["level_source"].reindex(acks.index),
         }
     )
 

@@ -2,140 +2,167 @@
 
 The level is inferred from the assignees: it is the policy's level whose targets (a person, or a
 schedule with that person on call at that instant) cover the assignees. If several levels match, or
-none, the number of escalations since the last assignment, delegation or repeat decides.
+none, the number of escalations since the last assignment, delegation, repeat or escalation by hand
+decides. An incident keeps the policy as it was when the incident was created.
 """
+
+from typing import Literal
 
 import pandas as pd
 
+from corvana.analysis.lifecycle.assignments import changes_of_hands
 from corvana.analysis.lifecycle.history import History
 from corvana.frames import INSTANT
 
-ASSIGNMENTS = ("assign", "escalate", "delegate")
-_INSTANT = ["incident_id", "at"]
-_READ = [*_INSTANT, "position", "type", "by_user", "agent_type", "channel_type", "assignees"]
-_FLAGS = ["is_delegate", "is_escalate", "by_user", "escalated_by_user", "escalated_by_timer"]
+_POLICY = ["policy_id", "since"]
 
 
 def assignment_events(
     history: History, rules: pd.DataFrame, shifts: pd.DataFrame, services: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return one row per instant at which an incident was assigned, in order, with its level.
+    """Return one row per event that assigned an incident, in order, with its level.
 
-    Parameters are the history, RULES, SHIFTS and SERVICES.
+    Parameters are the history, RULE_VERSIONS, SHIFTS and SERVICES.
 
     Returns
     -------
     DataFrame
-        `incident_id, at, position, assignees, is_direct, ordinal, policy_id, cause, level,
-        level_source`; `policy_id` is null while it cannot be known, level and source while directly
-        assigned. `cause` is that of ESCALATION_STEPS.
+        `incident_id, at, position, assignees, is_direct, policy_id, cause, level, level_source`
+        and the other columns of `assignments.changes_of_hands`; `policy_id` is null while it cannot
+        be known, level and source while directly assigned.
     """
-    return _with_levels(_changes_of_hands(history, services), rules, shifts)
-
-
-def _changes_of_hands(history: History, services: pd.DataFrame) -> pd.DataFrame:
-    log, incidents = history.entries, history.incidents
-    policy = services.set_index("service_id")["escalation_policy_id"]
-    entries = log.loc[log["type"].isin(ASSIGNMENTS), _READ]
-    is_escalate = entries["type"].eq("escalate")
-    by_timer = entries["channel_type"].eq("timeout") & entries["agent_type"].eq("service")
-    repeats = (
-        log.loc[log["type"].eq("repeat_escalation_path"), _INSTANT]
-        .drop_duplicates()
-        .assign(is_repeat=True)
-    )
-    instants = entries.assign(
-        is_delegate=entries["type"].eq("delegate"),
-        is_escalate=is_escalate,
-        escalated_by_user=is_escalate & entries["by_user"],
-        escalated_by_timer=is_escalate & by_timer,
-    ).groupby(_INSTANT, sort=False)
-    events = (
-        instants[_FLAGS]
-        .any()
-        .assign(position=instants["position"].min())
-        .reset_index()
-        .merge(_assignees(entries), on=_INSTANT)
-        .merge(repeats, on=_INSTANT, how="left")
-        .merge(
-            incidents[["incident_id", "assigned_via", "escalation_policy_id"]].assign(
-                service_policy_id=incidents["service_id"].map(policy)
-            ),
-            on="incident_id",
-        )
-        .sort_values("position", ignore_index=True)
-    )
-    is_first = ~events.duplicated("incident_id")
-    is_assign = ~events["is_delegate"] & ~events["is_escalate"]
-    by_hand_via_policy = is_first & events["assigned_via"].eq("escalation_policy")
-    is_direct = is_assign & events["by_user"] & ~by_hand_via_policy
-    resets = (is_assign & ~is_direct) | events["is_delegate"] | events["is_repeat"].eq(True)
-    incident = events["incident_id"]
-    segment = resets.groupby(incident).cumsum()
-    climbs = (events["is_escalate"] & ~resets).groupby([incident, segment]).cumsum()
-    delegations = events["is_delegate"].groupby(incident)
-    seen, total = delegations.cumsum(), delegations.transform("sum")
-    policy = (
-        events["escalation_policy_id"]
-        .where(seen == total)
-        .mask((seen == 0) & (total > 0), events["service_policy_id"])
-    )
-    return events.assign(
+    known = rules.rename(columns={"escalation_policy_id": "policy_id"})
+    events = _in_force(changes_of_hands(history, services), known, shifts)
+    covering = _covering_levels(events, known, shifts)
+    on_first = _on_first_level(covering)
+    is_direct = events["is_direct"] | (events["may_be_direct"] & ~events.index.isin(on_first))
+    decided = events.assign(
         is_direct=is_direct,
-        ordinal=climbs + (segment > 0),
-        policy_id=policy,
-        cause=_causes(events, is_first),
+        last_level=events[_POLICY].merge(_last_levels(known), how="left", on=_POLICY)["last_level"],
     )
+    return _with_levels(decided, covering)
 
 
-def _causes(events: pd.DataFrame, is_first: pd.Series) -> pd.Series:
-    """An escalation is `manual` when a person did it, `timeout` when the service's timer did (agent
-    service, channel `timeout`), else `unknown`; another assignment by a person after the first one
-    is a `reassignment` or a `delegation`, and all others are `first`."""
-    by_hand = events["by_user"] & ~is_first
-    return (
-        pd.Series("first", index=events.index, dtype="str")
-        .mask(by_hand, "reassignment")
-        .mask(by_hand & events["is_delegate"], "delegation")
-        .mask(events["is_escalate"], "unknown")
-        .mask(events["escalated_by_timer"], "timeout")
-        .mask(events["escalated_by_user"], "manual")
-    )
+def _in_force(events: pd.DataFrame, rules: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
+    """Add `since`, which tells the version of the policy that was in force when the incident was
+    created: the last one seen before, or the oldest one that is known.
 
-
-def _assignees(entries: pd.DataFrame) -> pd.DataFrame:
-    """`incident_id, at, assignees`: all people assigned at that instant.
-
-    Most instants have one entry, and joining only the others is many times faster.
+    A policy is read once an hour, so it can have changed before its new version was seen. The next
+    version counts when its first level fits the people who were assigned first, and the first level
+    of the last version seen does not.
     """
-    named = entries[[*_INSTANT, "assignees"]]
-    shared = named.duplicated(_INSTANT, keep=False)
-    joined = named[shared].groupby(_INSTANT, as_index=False).agg(assignees=("assignees", " ".join))
-    return pd.concat([named[~shared], joined], ignore_index=True)
+    known = events.assign(since=_version(events, rules, "backward"))
+    following = _version(events, rules, "forward")
+    first = ~events.duplicated("incident_id") & ~events["is_direct"]
+    doubtful = known[first & following.notna()]
+    if doubtful.empty:
+        return known
+    following_of = doubtful.assign(since=following)
+    fits, fits_following = (
+        _on_first_level(_covering_levels(each, rules, shifts)) for each in (doubtful, following_of)
+    )
+    is_next = doubtful.index.isin(fits_following) & ~doubtful.index.isin(fits)
+    changed = events["incident_id"].isin(doubtful.loc[is_next, "incident_id"])
+    is_same = events["policy_id"].eq(events.groupby("incident_id")["policy_id"].transform("first"))
+    return known.assign(since=known["since"].mask(changed & is_same, following))
 
 
-def _with_levels(events: pd.DataFrame, rules: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
-    matched = _best_match(_covering_levels(events, rules, shifts), events)
+def _version(
+    events: pd.DataFrame, rules: pd.DataFrame, direction: Literal["backward", "forward"]
+) -> pd.Series:
+    """The `since` of a policy's last version before an incident's creation, or of the next one.
+    The oldest version counts from the beginning of time."""
+    versions = rules[_POLICY].drop_duplicates().sort_values("since", na_position="first")
+    is_oldest = ~versions.duplicated("policy_id")
+    begins = versions["since"].mask(is_oldest, pd.Timestamp.min.tz_localize("UTC"))
+    found = pd.merge_asof(
+        events[["policy_id", "created_at"]]
+        .astype({"created_at": INSTANT})
+        .rename_axis("event")
+        .reset_index()
+        .dropna(subset="policy_id")
+        .sort_values("created_at"),
+        versions.assign(begins=begins.astype(INSTANT)).sort_values("begins"),
+        left_on="created_at",
+        right_on="begins",
+        by="policy_id",
+        direction=direction,
+        allow_exact_matches=direction == "backward",
+    )
+    return found.set_index("event")["since"].reindex(events.index)
+
+
+def _on_first_level(covering: pd.DataFrame) -> pd.Series:
+    """The events whose assignees the first level covers."""
+    return covering.loc[covering["level"].eq(1), "event"]
+
+
+def _last_levels(rules: pd.DataFrame) -> pd.DataFrame:
+    """`policy_id, since, last_level`."""
+    return rules.groupby(_POLICY, dropna=False, as_index=False).agg(last_level=("level", "max"))
+
+
+def _with_levels(events: pd.DataFrame, covering: pd.DataFrame) -> pd.DataFrame:
+    ordinal, by_hand = _ordinals(events, covering)
+    matched = pd.concat([by_hand, _best_match(covering, ordinal.drop(by_hand.index))])
     levels = events.join(matched)
-    level = levels["level"].fillna(levels["ordinal"]).astype("Int16")
+    level = levels["level"].fillna(ordinal).astype("Int16")
     source = levels["level_source"].fillna("ordinal")
     return events.assign(
         level=level.mask(events["is_direct"]), level_source=source.mask(events["is_direct"])
     )
 
 
+def _ordinals(events: pd.DataFrame, covering: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
+    """The level that counting gives, by event; and `level, level_source` of those by hand.
+
+    A timer moves an incident to the next level. A person can escalate it to any level, so counting
+    goes on from the level that fits the people then assigned. No policy has levels after its last.
+    """
+    resets = (
+        (events["is_assign"] & ~events["is_direct"]) | events["is_delegate"] | events["is_repeat"]
+    )
+    climbs = events["is_escalate"] & ~resets
+    segment = resets.groupby(events["incident_id"]).cumsum()
+    stretch = events.groupby(["incident_id", segment]).ngroup()
+    counted = climbs.groupby(stretch).cumsum() + (segment > 0)
+    by_hand = events.index[climbs & events["cause"].eq("manual")]
+    turn = stretch[by_hand].groupby(stretch[by_hand]).cumcount()
+    found = []
+    for number in range(int(turn.max()) + 1 if len(turn) else 0):
+        now = turn.index[turn == number]
+        expected = _at_most_last(counted[now], events)
+        fits = _best_by_hand(covering, expected)
+        found.append(fits)
+        moved = fits["level"].reindex(now).fillna(expected) - counted[now]
+        moved.index = stretch[now]
+        since = pd.Series(now, index=stretch[now]).reindex(stretch).to_numpy()
+        is_after = events.index.to_numpy() >= since
+        counted = counted + stretch.map(moved).where(is_after, 0).fillna(0)
+    hand = pd.concat(found) if found else _best_by_hand(covering, counted.iloc[:0])
+    return _at_most_last(counted, events), hand
+
+
+def _at_most_last(ordinal: pd.Series, events: pd.DataFrame) -> pd.Series:
+    last = events["last_level"].reindex(ordinal.index).astype("Float64")
+    whole = ordinal.astype("Float64")
+    return whole.mask((whole > last).fillna(value=False), last).astype("Int16")
+
+
 def _covering_levels(
     events: pd.DataFrame, rules: pd.DataFrame, shifts: pd.DataFrame
 ) -> pd.DataFrame:
-    """Levels whose targets cover every assignee: `event, level, is_target`."""
+    """Levels whose targets cover every assignee: `event, level, is_target, is_exact`. On an exact
+    level nobody else is paged."""
+    wanted = events.loc[~events["is_direct"], [*_POLICY, "at", "assignees", "cause"]]
     assigned = (
-        events.loc[~events["is_direct"], ["policy_id", "at", "assignees"]]
-        .rename_axis("event")
+        wanted.rename_axis("event")
         .reset_index()
         .merge(_responders(events["assignees"]), on="assignees")
         .dropna(subset="policy_id")
     )
-    candidates = assigned.merge(_posts(rules, shifts), on=["policy_id", "responder"])
+    posts = _posts(rules, shifts)
+    candidates = assigned.merge(posts, on=[*_POLICY, "responder"])
     is_target = candidates["is_target"]
     sizes = assigned.groupby("event").size()
     levels = (
@@ -143,8 +170,27 @@ def _covering_levels(
         .groupby(["event", "level"], as_index=False)
         .agg(covered=("responder", "nunique"), is_target=("is_target", "any"))
     )
-    covers_all = levels["covered"].eq(levels["event"].map(sizes))
-    return levels.loc[covers_all, ["event", "level", "is_target"]]
+    covering = levels[levels["covered"].eq(levels["event"].map(sizes))]
+    is_manual = covering["event"].isin(wanted.index[wanted["cause"].eq("manual")])
+    paged = _paged_on(covering.loc[is_manual, ["event", "level"]], wanted, posts, shifts)
+    everybody = covering[["event", "level"]].merge(paged, how="left", on=["event", "level"])
+    return covering.assign(
+        is_exact=everybody["paged"].eq(everybody["event"].map(sizes)).to_numpy()
+    )[["event", "level", "is_target", "is_exact"]]
+
+
+def _paged_on(
+    levels: pd.DataFrame, events: pd.DataFrame, posts: pd.DataFrame, shifts: pd.DataFrame
+) -> pd.DataFrame:
+    """How many people a level pages at the time of an event: `event, level, paged`."""
+    at = events[[*_POLICY, "at"]].rename_axis("event").reset_index()
+    people = levels.merge(at, on="event").merge(posts, on=[*_POLICY, "level"])
+    is_target = people["is_target"]
+    return (
+        pd.concat([people[is_target], _on_call(people[~is_target], shifts)])
+        .groupby(["event", "level"], as_index=False)
+        .agg(paged=("responder", "nunique"))
+    )
 
 
 def _responders(assignees: pd.Series) -> pd.DataFrame:
@@ -159,7 +205,7 @@ def _responders(assignees: pd.Series) -> pd.DataFrame:
 
 
 def _posts(rules: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
-    """The possible responders of each level: `policy_id, responder, level, is_target,
+    """The possible responders of each level: `policy_id, since, responder, level, is_target,
     schedule_id`."""
     is_person = rules["target_type"].eq("user")
     people = rules[is_person].rename(columns={"target": "responder"})
@@ -169,9 +215,7 @@ def _posts(rules: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
         [people.assign(is_target=True), schedules.merge(rotas).assign(is_target=False)],
         ignore_index=True,
     )
-    return posts.rename(columns={"escalation_policy_id": "policy_id"})[
-        ["policy_id", "responder", "level", "is_target", "schedule_id"]
-    ]
+    return posts[[*_POLICY, "responder", "level", "is_target", "schedule_id"]]
 
 
 def _on_call(candidates: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
@@ -188,12 +232,26 @@ def _on_call(candidates: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
     return joined[joined["at"] < joined["end"]]
 
 
-def _best_match(levels: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """The smallest matching level not below the ordinal, else the smallest: by event."""
-    ordinal = levels["event"].map(events["ordinal"])
+def _best_match(covering: pd.DataFrame, ordinal: pd.Series) -> pd.DataFrame:
+    """The smallest matching level not below the ordinal, else the smallest: `level, level_source`
+    by event."""
+    of_events = covering[covering["event"].isin(ordinal.index)]
+    is_below = of_events["level"] < of_events["event"].map(ordinal)
+    return _first_of_each(of_events.assign(is_below=is_below), ["is_below", "level"])
+
+
+def _best_by_hand(covering: pd.DataFrame, expected: pd.Series) -> pd.DataFrame:
+    """The level that pages exactly these people, else the matching level nearest to the expected:
+    `level, level_source` by event."""
+    of_events = covering[covering["event"].isin(expected.index)]
+    away = (of_events["level"] - of_events["event"].map(expected)).abs()
+    ranked = of_events.assign(is_wider=~of_events["is_exact"], away=away)
+    return _first_of_each(ranked, ["is_wider", "away", "level"])
+
+
+def _first_of_each(levels: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return (
-        levels.assign(is_below=levels["level"] < ordinal)
-        .sort_values(["event", "is_below", "level"])
+        levels.sort_values(["event", *by])
         .drop_duplicates("event")
         .set_index("event")
         .assign(level_source=lambda f: f["is_target"].map({True: "target", False: "schedule"}))[

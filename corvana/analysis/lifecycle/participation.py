@@ -6,8 +6,8 @@ ends with the resolve that ends the episode. Names and formulas are PagerDuty An
 
 import pandas as pd
 
+from corvana.analysis.lifecycle.assignments import ASSIGNMENTS
 from corvana.analysis.lifecycle.history import History
-from corvana.analysis.lifecycle.levels import ASSIGNMENTS
 
 _ENDS_SNOOZE = ("unacknowledge", "resolve", "acknowledge", "snooze", *ASSIGNMENTS)
 

@@ -1,9 +1,11 @@
 """The actions of monitors and people on an incident: random, by habits and planted quirks."""
 
+from collections.abc import Sequence
 from random import Random
 
 from corvana.sandbox.play.incident_life import IncidentLife
 from corvana.sandbox.play.journal import Actor
+from corvana.sandbox.play.roster import Landing
 from corvana.sandbox.play.setting import Arrival, Setting
 from corvana.sandbox.world.instants import HOUR, MINUTE, to_instant
 from corvana.sandbox.world.model import ResponderRequest
@@ -52,11 +54,17 @@ class PlayedIncident(IncidentLife):
                 self.enter(at, landing, opener)
             else:
                 self._direct_from_start = True
-                self.hand_to(at, self.rng.choice(self._colleagues), opener)
+                self.hand_to(at, self.rng.choice(self._beside(landing)), opener)
         else:
             self.trigger(at, self.machine)
             self.enter(at, landing, self.machine)
         self._plan_monitor(at)
+
+    def _beside(self, landing: Landing) -> Sequence[str]:
+        """Colleagues whom the policy does not page: to reach the others, people use the policy."""
+        return [each for each in self._colleagues if each not in landing.user_ids] or (
+            self._colleagues
+        )
 
     def _plan_monitor(self, at: int) -> None:
         rng = self.rng

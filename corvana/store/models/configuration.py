@@ -17,6 +17,10 @@ from corvana.store.models.collected import (
     Use,
 )
 
+_IN_FORCE: Final = Use(
+    "judging an incident by the policy of its time", "corvana.store.queries.rule_versions"
+)
+
 
 class Schedule(Collected, table=True):
     words: ClassVar = "schedules"
@@ -242,6 +246,12 @@ class ConfigurationVersion(Collected, table=True):
     """
 
     words: ClassVar = "earlier and present settings"
+    used_for: ClassVar = {
+        "noun": _IN_FORCE,
+        "object_id": _IN_FORCE,
+        "seen_at": _IN_FORCE,
+        "state": _IN_FORCE,
+    }
 
     connection_id: str = Field(primary_key=True)
     noun: str = Field(primary_key=True)
@@ -253,7 +263,6 @@ class ConfigurationVersion(Collected, table=True):
 NOT_USED_YET: Final = frozenset(
     {
         "alertgroupingsetting",
-        "configurationversion",
         "maintenancewindow",
         "oncall",
         "priority.severity",

@@ -22,7 +22,7 @@ class LogEntry(Collected, table=True):
         "agent_type": Use("telling people from timers", "corvana.analysis.lifecycle.history"),
         "agent": Use("who acknowledged", "corvana.analysis.lifecycle.incident_rows"),
         "channel_type": Use(
-            "telling timeouts from people who escalate", "corvana.analysis.lifecycle.levels"
+            "telling timeouts from people who escalate", "corvana.analysis.lifecycle.assignments"
         ),
         "notification_type": Use(
             "interruptions: push, phone and SMS", "corvana.analysis.lifecycle.interruptions"
@@ -86,7 +86,7 @@ class Incident(Collected, table=True):
         "team_ids": Use("comparing teams", "corvana.analysis.response.breakdowns"),
         "priority": Use("the evidence pack", "corvana.evidence.contracts.TABLES"),
         "assigned_via": Use(
-            "telling direct assignment from escalation", "corvana.analysis.lifecycle.levels"
+            "telling direct assignment from escalation", "corvana.analysis.lifecycle.assignments"
         ),
         "merged": Use("leaving out merged incidents", "corvana.analysis.lifecycle.incident_rows"),
         "created_at": Use(

@@ -47,7 +47,7 @@ def steps(
     built = escalation_steps(
         frame([row | incident], frames.INCIDENT_ROWS),
         frame(log, frames.LOG_ENTRIES),
-        frame(chain, frames.RULES),
+        frame(chain, frames.RULE_VERSIONS),
         frame(SHIFTS, frames.SHIFTS),
         frame([service], frames.SERVICES),
         as_of=as_of,
@@ -151,7 +151,7 @@ def test_without_incidents_there_are_no_steps() -> None:
             for contract in (
                 frames.INCIDENT_ROWS,
                 frames.LOG_ENTRIES,
-                frames.RULES,
+                frames.RULE_VERSIONS,
                 frames.SHIFTS,
                 frames.SERVICES,
             )

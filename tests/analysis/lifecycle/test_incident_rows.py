@@ -205,7 +205,7 @@ def test_empty_frames_give_an_empty_lifecycle_of_the_contract() -> None:
         frames.empty(frames.INCIDENT_ROWS),
         frames.empty(frames.LOG_ENTRIES),
         frames.empty(frames.JOINED),
-        frames.empty(frames.RULES),
+        frames.empty(frames.RULE_VERSIONS),
         frames.empty(frames.SHIFTS),
         frames.empty(frames.SERVICES),
         as_of=AS_OF,

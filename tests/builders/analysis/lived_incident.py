@@ -54,7 +54,7 @@ def live(
             [{"incident_id": "Q1", "responder": who, "at": at(when)} for who, when in joined],
             frames.JOINED,
         ),
-        frame(chain, frames.RULES),
+        frame(chain, frames.RULE_VERSIONS),
         frame(SHIFTS if shifts is None else shifts, frames.SHIFTS),
         frame(
             [
