@@ -128,13 +128,24 @@ def doctor(
     connection: Annotated[str | None, typer.Option(help="Id; default: every connection.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask PagerDuty.")] = False,
+    only_shape: Annotated[
+        bool,
+        typer.Option("--shape", help="What could not be read: fields and kinds, never a value."),
+    ] = False,
 ) -> None:
     """No data? Check everything it needs, in order, and say the one next step."""
     # A worker does not need the checks and their libraries, so they are imported only here.
-    from corvana.doctor import gathering  # noqa: PLC0415
+    from corvana.doctor import gathering, shape  # noqa: PLC0415
     from corvana.doctor.report import as_document, as_text  # noqa: PLC0415
 
     wanted = [connection] if connection else gathering.connection_ids(load_settings())
+    if only_shape:
+        found = {one: shape.gathered(load_settings(), one) for one in wanted if one}
+        if as_json:
+            _print([shape.as_document(one, shapes) for one, shapes in found.items()])
+        else:
+            typer.echo("\n\n".join(shape.as_text(one, shapes) for one, shapes in found.items()))
+        return
     reports = [_examined(one, offline=offline) for one in wanted]
     if as_json:
         _print([as_document(report) for report in reports])

@@ -147,7 +147,13 @@ class Gone(PagerDutyError):
 
 
 class UnreadableResponse(PagerDutyError):
-    """A body that does not fit the contract, or is not JSON."""
+    """A response that does not fit the contract."""
+
+
+class UnreadableBody(UnreadableResponse):
+    """A body that is cut off, is not JSON or does not fit the contract. It may fit next time."""
+
+    retryable = True
 
 
 REFUSED: Final = (Forbidden, NotOnPlan)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from corvana.collectors.context import Context, ids_of
 from corvana.collectors.listed import Listed
-from corvana.collectors.listing import Listing
+from corvana.collectors.listing import Listing, readable
 from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.client import PAGE_SIZE
 from corvana.store import models
@@ -14,16 +14,16 @@ from corvana.store import models
 
 async def extract(context: Context) -> Listing[payloads.AlertGroupingSetting]:
     """Page by cursor. Stop when a cursor comes back a second time; the loop would never end."""
-    settings: list[payloads.AlertGroupingSetting] = []
+    settings: list[payloads.AlertGroupingSetting | None] = []
     cursors: set[str] = set()
     parameters: dict[str, str | int] = {"limit": PAGE_SIZE}
     while True:
         page = await context.client.get(
             "/alert_grouping_settings", responses.AlertGroupingSettingsPage, parameters
         )
-        settings += [setting for setting in page.rows if setting]
+        settings += page.rows
         if not page.after or page.after in cursors:
-            return Listing(settings)
+            return readable(settings)
         cursors.add(page.after)
         parameters["after"] = page.after
 

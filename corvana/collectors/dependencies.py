@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from corvana.collectors.context import Context
 from corvana.collectors.listed import Listed
-from corvana.collectors.listing import Listing, gathered
+from corvana.collectors.listing import Listing, gathered, readable
 from corvana.errors import Gone
 from corvana.pagerduty import payloads, responses
 from corvana.store import configuration_frames, models
@@ -32,7 +32,7 @@ async def extract(context: Context) -> Listing[payloads.Relationship]:
     Gone
         PagerDuty found none of the services. This does not mean that they have no edges.
     """
-    answers: list[Sequence[payloads.Relationship] | None] = []
+    answers: list[Sequence[payloads.Relationship | None] | None] = []
     for folder, model in (
         ("technical_services", models.Service),
         ("business_services", models.BusinessService),
@@ -40,7 +40,7 @@ async def extract(context: Context) -> Listing[payloads.Relationship]:
         answers += await gathered(partial(_edges, context, folder), _live(context, model))
     if answers and all(answer is None for answer in answers):
         raise Gone("PagerDuty found none of the services asked for", status=404)
-    return Listing([edge for answer in answers if answer is not None for edge in answer])
+    return readable(edge for answer in answers if answer is not None for edge in answer)
 
 
 def _live(context: Context, model: type[models.Service | models.BusinessService]) -> list[str]:
@@ -55,14 +55,15 @@ def _live(context: Context, model: type[models.Service | models.BusinessService]
 
 async def _edges(
     context: Context, folder: str, service_id: str
-) -> Sequence[payloads.Relationship] | None:
-    """The edges of one service; None when the service was deleted after it was listed."""
+) -> Sequence[payloads.Relationship | None] | None:
+    """The edges of one service, None for one that cannot be read; None when the service was deleted
+    after it was listed."""
     path = f"/service_dependencies/{folder}/{service_id}"
     try:
         response = await context.client.get(path, responses.RelationshipsResponse)
     except Gone:
         return None
-    return [edge for edge in response.rows if edge]
+    return response.rows
 
 
 def transform(context: Context, edges: Iterable[payloads.Relationship]) -> list[dict[str, Any]]:

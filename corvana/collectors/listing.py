@@ -1,6 +1,6 @@
 """Reading a list in full, or many objects one by one."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -35,8 +35,15 @@ async def read(
             rows += each.rows  # type: ignore[attr-defined]
     except TooLong:
         ended = False
-    readable = [row for row in rows if row is not None]
-    return Listing(readable, whole=ended and len(readable) == len(rows))
+    listing = readable(rows)
+    return Listing(listing.rows, whole=ended and listing.whole)
+
+
+def readable(rows: Iterable[T | None]) -> Listing[T]:
+    """The rows that could be read. A row that could not is missing: nothing counts as deleted."""
+    every = list(rows)
+    found = [row for row in every if row is not None]
+    return Listing(found, whole=len(found) == len(every))
 
 
 async def gathered(call: Callable[[str], Coroutine[Any, Any, T]], ids: Sequence[str]) -> list[T]:

@@ -11,6 +11,7 @@ from corvana.collectors.noun import Noun
 from corvana.collectors.windows import Window, record
 from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.client import Span
+from corvana.pagerduty.oddities import Oddity
 from corvana.store import models
 from corvana.store.upsert import upsert
 
@@ -43,6 +44,8 @@ KNOWN_TYPES: Final = frozenset(
     }
 )
 """The types that PagerDuty documents, and undocumented types that are known to arrive."""
+
+UNKNOWN_TYPE: Final = Oddity("/log_entries", "log_entries.type", "not known", "a text")
 
 AnySpan = Span[payloads.LogEntry] | Span[payloads.LogEntryWithIncident]
 

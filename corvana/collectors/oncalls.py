@@ -49,6 +49,8 @@ async def sync(context: Context, now: datetime) -> int:
     with context.transaction() as session:
         upsert(session, models.OnCall, rows)
         noun_statuses.succeeded(session, context.connection_id, NOUN.name, rows=len(rows), now=now)
+        if not listing.whole:
+            noun_statuses.incomplete(session, context.connection_id, NOUN.name)
     return len(rows)
 
 

@@ -22,7 +22,7 @@ from corvana.collectors.windows import Window, record
 from corvana.errors import CLOSED, WITHHELD, Gone
 from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.payloads import AnySchedule
-from corvana.store import configuration_frames, models, queries
+from corvana.store import configuration_frames, models, noun_statuses, queries
 from corvana.store.upsert import upsert
 
 NOUN: Final = Noun(name="shifts", words="past on-call shifts", frames={"shifts": queries.shifts})
@@ -42,12 +42,14 @@ class Rendered:
 
     `withheld` are ids of listed schedules that PagerDuty refused to render. Their stored shifts
     stay. `whole` is False when a list is incomplete; then the stored shifts of all schedules that
-    were not rendered stay.
+    were not rendered stay. `refused`: PagerDuty has no list of shift-based schedules for this
+    account, which is no fault of the lists that were read.
     """
 
     schedules: list[AnySchedule]
     withheld: frozenset[str] = frozenset()
     whole: bool = True
+    refused: bool = False
 
 
 async def extract(context: Context, window: Window) -> Rendered:
@@ -58,7 +60,7 @@ async def extract(context: Context, window: Window) -> Rendered:
     """
     layered = await _list_layered(context, window)
     shift_based = await _list_shift_based(context)
-    ids = sorted({reference.id for reference in shift_based.rows})
+    ids = sorted({reference.id for reference in shift_based.rows}) if shift_based else []
     answers = await gathered(partial(_render, context, window), ids)
     by_id: dict[str, AnySchedule] = {each.id: each for each in layered.rows}
     by_id |= {each.id: each for each in answers if isinstance(each, payloads.ScheduleV3)}
@@ -66,7 +68,8 @@ async def extract(context: Context, window: Window) -> Rendered:
     return Rendered(
         list(by_id.values()),
         frozenset(withheld - by_id.keys()),
-        whole=layered.whole and shift_based.whole,
+        whole=layered.whole and shift_based is not None and shift_based.whole,
+        refused=layered.whole and shift_based is None,
     )
 
 
@@ -83,12 +86,12 @@ async def _list_layered(context: Context, window: Window) -> Listing[payloads.Sc
     return await read(context, "/schedules", responses.SchedulesPage, parameters)
 
 
-async def _list_shift_based(context: Context) -> Listing[payloads.Reference]:
-    """References only. Without the newer endpoint, only layer-based schedules are collected."""
+async def _list_shift_based(context: Context) -> Listing[payloads.Reference] | None:
+    """References only. None without the newer endpoint: then all schedules are layer-based."""
     try:
         return await read(context, "/v3/schedules", responses.ScheduleReferencesPage)
     except CLOSED:
-        return Listing([], whole=False)
+        return None
 
 
 async def _render(
@@ -229,6 +232,10 @@ def store_listed(session: Session, context: Context, rendered: Rendered, now: da
     rows = transform(context, rendered.schedules)
     reading = Reading(rows, rendered.whole, also_there=rendered.withheld)
     store(session, context, LISTED.name, models.Schedule, reading, now)
+    if rendered.refused:
+        noun_statuses.succeeded(
+            session, context.connection_id, LISTED.name, rows=len(rows), now=now
+        )
 
 
 async def sync(context: Context, window: Window, now: datetime) -> int:

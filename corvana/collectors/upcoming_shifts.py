@@ -67,6 +67,8 @@ async def sync(context: Context, now: datetime) -> int:
             upsert(session, models.ScheduleCoverage, coverage)
             count += len(shifts)
         noun_statuses.succeeded(session, context.connection_id, NOUN.name, rows=count, now=now)
+        if not all(chunk.whole or chunk.refused for chunk in rendered):
+            noun_statuses.incomplete(session, context.connection_id, NOUN.name)
     return count
 
 

@@ -59,6 +59,7 @@ class RunFacts:
     duplicates: int
     without_incident: int
     unknown_types: int
+    odd_parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ def _run(settings: Settings, connection_id: str) -> RunFacts | None:
         duplicates=run.duplicates,
         without_incident=run.without_incident,
         unknown_types=run.unknown_types,
+        odd_parts=run.odd_parts,
     )
 
 

@@ -147,8 +147,12 @@ def _counted(stored: StoredFacts) -> list[str]:
         "belonged to no incident and were left out": run.without_incident,
         "were of a type that is not known yet": run.unknown_types,
     }
-    return [
+    rows = [
         f"In the last collection, rows that {meaning}: {wording.count(n)}."
         for meaning, n in counts.items()
         if n
     ]
+    parts = (
+        f"In the last collection, parts of rows that were left out: {wording.count(run.odd_parts)}."
+    )
+    return [*rows, parts] if run.odd_parts else rows

@@ -36,6 +36,7 @@ REASONS: Final[Mapping[str, str]] = {
     "AccountClosed": "The PagerDuty account has expired or is locked",
     "ServerFault": "PagerDuty had an outage",
     "UnreadableResponse": "PagerDuty answered in a form that could not be read",
+    "UnreadableBody": "PagerDuty answered in a form that could not be read",
     "BadRequest": "PagerDuty did not accept a request",
     "LeaseLost": "Another worker took over",
 }

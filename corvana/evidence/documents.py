@@ -51,6 +51,7 @@ def metrics(view: View, account: Account) -> dict[str, Any]:
         "data_version": view.version,
         "incomplete": list(view.incomplete),
         "time_zone": account.time_zone,
+        "unknown_time_zones": view.unknown_zones,
         "incidents": {
             "n": len(incidents),
             **{

@@ -3,10 +3,11 @@
 import asyncio
 import random
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpx
 from pydantic import BaseModel
@@ -19,11 +20,15 @@ from corvana.errors import (
     TooLong,
     Unauthorized,
     Unreachable,
+    UnreadableBody,
 )
 from corvana.pagerduty.limiter import Lanes
+from corvana.pagerduty.oddities import Oddity, oddities
 from corvana.pagerduty.paging import PAGE_SIZE, ROW_LIMIT, goes_on, reach
 from corvana.pagerduty.payloads import User
+from corvana.pagerduty.payloads.allowlist import counting_dropped
 from corvana.pagerduty.protocol import decipher, rate_limit, server_time
+from corvana.pagerduty.renewal import Authorization, Renewal
 from corvana.pagerduty.responses import UserResponse
 from corvana.pagerduty.spans import DatedLists, Listing, Parameters, Span
 
@@ -53,20 +58,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Authorization(Protocol):
-    """Gives the client its access token, and a new token when PagerDuty refuses the old token."""
-
-    def access_token(self) -> str: ...
-
-    def refresh(self, refused: str) -> str:
-        """Return a newer token. Raises `Unauthorized` when there is none."""
-
-
 class Client:
     """Reads one PagerDuty account. Use as an async context manager.
 
     `requests` counts the requests sent. `clock_offset` is PagerDuty's time minus ours at the last
-    response, in whole seconds; None before the first response.
+    response, in whole seconds; None before the first response. `dropped_parts` counts the parts of
+    rows that did not fit, and `oddities` what did not fit, by its shape.
     """
 
     def __init__(
@@ -92,6 +89,8 @@ class Client:
         self._dated = DatedLists(self.get)
         self.requests = 0
         self.clock_offset: timedelta | None = None
+        self.dropped_parts = 0
+        self.oddities: Counter[Oddity] = Counter()
 
     async def __aenter__(self) -> "Client":
         return self
@@ -158,7 +157,7 @@ class Client:
             asked = {**parameters, "offset": offset, "limit": min(size, ROW_LIMIT - offset)}
             try:
                 return await self.get(path, model, asked, divisible=True)
-            except (ServerFault, TimedOut):
+            except (ServerFault, TimedOut, UnreadableBody):
                 if size <= _SMALLEST_PAGE:
                     raise
                 self._page_sizes[path] = size // 2
@@ -200,7 +199,20 @@ class Client:
         instant = server_time(response.headers)
         if instant is not None:
             self.clock_offset = instant - self._clock()
-        return decipher(response.status_code, response.headers, response.content, model)
+        return self._parsed(path, response, model)
+
+    def _parsed(self, path: str, response: httpx.Response, model: type[M]) -> M:
+        """The payload. What does not fit in it is counted by its shape."""
+        with counting_dropped() as dropped:
+            try:
+                payload = decipher(response.status_code, response.headers, response.content, model)
+            except UnreadableBody:
+                self.oddities += oddities(path, response.content, model)
+                raise
+        if dropped.parts or dropped.rows:
+            self.dropped_parts += dropped.parts
+            self.oddities += oddities(path, response.content, model)
+        return payload
 
     async def _back_off(self, path: str, error: PagerDutyError, attempt: int) -> None:
         """Full jitter, doubling from half a second. A 429 pauses every request under its limit."""
@@ -212,55 +224,11 @@ class Client:
         await asyncio.sleep(random.random() * min(30.0, 0.5 * 2**attempt))  # noqa: S311
 
 
-class Renewal:
-    """One token for all requests, and one refresh for each refused token."""
-
-    def __init__(self, authorization: Authorization) -> None:
-        self._authorization = authorization
-        self._under_way: dict[str, asyncio.Task[str]] = {}
-        self._untried: str | None = None
-
-    @property
-    def token(self) -> str:
-        return self._authorization.access_token()
-
-    def accepted(self, token: str) -> None:
-        if token == self._untried:
-            self._untried = None
-
-    async def after(self, refused: str) -> str:
-        """Return the token that replaces the refused one.
-
-        Raises `Unauthorized` in every request with the refused token when there is no new token. A
-        renewed token that PagerDuty refuses at once is not renewed again.
-        """
-        if refused == self._untried:
-            raise Unauthorized("a renewed token was refused")
-        renewal = self._under_way.get(refused)
-        if renewal is None:
-            if self.token != refused:
-                return self.token
-            renewal = asyncio.create_task(self._renew(refused))
-            self._under_way[refused] = renewal
-        # The waiting request can be cancelled, but a pair renewed at PagerDuty must be saved.
-        return await asyncio.shield(renewal)
-
-    async def _renew(self, refused: str) -> str:
-        try:
-            renewed = await asyncio.to_thread(self._authorization.refresh, refused)
-        except PagerDutyError as error:
-            if error.retryable:
-                del self._under_way[refused]
-            raise
-        self._untried = renewed
-        return renewed
-
-
 def _patience(error: PagerDutyError, *, divisible: bool) -> int:
     """The number of attempts after which this error is raised."""
     if isinstance(error, TimedOut):
         return min(_ATTEMPTS, _TIMEOUTS_BEFORE_LESS if divisible else _TIMEOUTS)
-    if isinstance(error, ServerFault) and divisible:
+    if isinstance(error, UnreadableBody) or (isinstance(error, ServerFault) and divisible):
         return min(_ATTEMPTS, _FAULTS_BEFORE_LESS)
     return _ATTEMPTS
 

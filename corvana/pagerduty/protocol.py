@@ -22,6 +22,7 @@ from corvana.errors import (
     RateLimited,
     ServerFault,
     Unauthorized,
+    UnreadableBody,
     UnreadableResponse,
     without_origin,
 )
@@ -79,7 +80,7 @@ def decipher(status: int, headers: Mapping[str, str], body: bytes, model: type[M
             return model.model_validate_json(body)
         except ValidationError as error:
             # `from None`: pydantic hides its input, but its context may still quote a body.
-            raise UnreadableResponse(
+            raise UnreadableBody(
                 f"a {model.__name__} does not fit: {error.error_count()} field(s)", status=status
             ) from None
     raise _error(status, headers, body)

@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from corvana.errors import BadRequest, PagerDutyError, ServerFault, TimedOut
+from corvana.errors import BadRequest, PagerDutyError, ServerFault, TimedOut, UnreadableBody
 from corvana.pagerduty import cutting, paging
 from corvana.pagerduty.cutting import Density, Window
 from corvana.pagerduty.paging import PAGE_SIZE, Reading, goes_on, ids, reach, together, told_total
@@ -18,6 +18,9 @@ from corvana.pagerduty.paging import PAGE_SIZE, Reading, goes_on, ids, reach, to
 _PAST_THE_LIMIT: Final = 2002
 _EMPTY_TRIES: Final = 5
 _SHORTEST_HEAVY: Final = timedelta(hours=1)
+_UNREADABLE_IN_A_ROW: Final = 2
+"""So many windows without a readable answer are left incomplete. After more, nothing that PagerDuty
+answers can be read, and the run ends."""
 
 M = TypeVar("M", bound=BaseModel)
 Parameters = Mapping[str, str | int | Sequence[str]]
@@ -88,13 +91,20 @@ class DatedLists:
         density = self._densities[listing.key]
         pending = cutting.planned(since, until, density)
         newer: frozenset[str] = frozenset()
+        unreadable = 0
         while pending:
             window = pending.pop()
             try:
                 read = await self._window(listing, window, density)
-            except (BadRequest, ServerFault, TimedOut) as error:
-                pending += _halves(error, window)
+            except (BadRequest, ServerFault, TimedOut, UnreadableBody) as error:
+                if isinstance(error, UnreadableBody) and not _halvable(window):
+                    if (unreadable := unreadable + 1) > _UNREADABLE_IN_A_ROW:
+                        raise
+                    yield Span(*window, [], incomplete=True)
+                else:
+                    pending += _halves(error, window)
                 continue
+            unreadable = 0
             if isinstance(read, int):
                 pending += cutting.cut(*window, read)
                 continue

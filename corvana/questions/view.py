@@ -71,6 +71,11 @@ class View:
         return tuple(self.data.incomplete)
 
     @property
+    def unknown_zones(self) -> int:
+        """How many responders, schedules and services have a time zone that is not known."""
+        return self.data.unknown_zones
+
+    @property
     def status_without_log(self) -> int:
         """The number of incidents whose present status no log entry tells."""
         return int(self.frame("incidents")["status_without_log"].sum())

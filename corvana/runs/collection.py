@@ -17,7 +17,7 @@ from corvana.collectors.windows import finished
 from corvana.errors import LeaseLost
 from corvana.runs.progress import Progress
 from corvana.runs.work import Clock, Work
-from corvana.store import connections, runs
+from corvana.store import connections, odd_shapes, runs
 from corvana.versions.analyse import Analyse, analyse
 from corvana.versions.publish import months
 
@@ -66,6 +66,7 @@ async def collect(
         with contextlib.suppress(asyncio.CancelledError):
             await watch
         _report(context, run_id, progress)
+        _note_oddities(context)
     runs.end(engine, run_id, status="finished", now=clock())
 
 
@@ -107,4 +108,17 @@ def _beat(context: Context, run_id: str, progress: Progress, clock: Clock, *, re
 
 
 def _report(context: Context, run_id: str, progress: Progress) -> None:
-    runs.advance(context.engine, run_id, requests=context.client.requests, **progress.values())
+    client = context.client
+    runs.advance(
+        context.engine,
+        run_id,
+        requests=client.requests,
+        odd_parts=client.dropped_parts,
+        **progress.values(),
+    )
+
+
+def _note_oddities(context: Context) -> None:
+    """Store the shapes of what did not fit, unless the connection is deleted meanwhile."""
+    with contextlib.suppress(LeaseLost), context.transaction() as session:
+        odd_shapes.add(session, context.connection_id, context.client.oddities)

@@ -146,7 +146,10 @@ class Work:
             incidents.store(self.context, span, self.clock())
             return months([(span.since, span.until)])
         self.progress.without_incident += log_entries.without_incident(span.rows)
-        self.progress.unknown_types += log_entries.unknown_types(span.rows)
+        unknown = log_entries.unknown_types(span.rows)
+        self.progress.unknown_types += unknown
+        if unknown:
+            self.context.client.oddities[log_entries.UNKNOWN_TYPE] += unknown
         found = log_entries.store(self.context, span, self.clock(), since=plan.wanted.since)
         return {f"{incident.created_at:%Y-%m}" for incident in found}
 

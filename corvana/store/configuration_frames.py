@@ -25,6 +25,7 @@ from corvana.frames import (
     conform,
 )
 from corvana.store import models
+from corvana.store.unknown_zones import known_zones
 
 _LABELLED: Final[Mapping[str, type[SQLModel]]] = {
     re.sub(r"(?<=.)(?=[A-Z])", "_", model.__name__).lower(): model
@@ -83,13 +84,13 @@ def support_hours(connection: Connection, connection_id: str) -> pd.DataFrame:
     """SUPPORT_HOURS of the existing services that have them. Other services have no row."""
     query = _present(models.Service, connection_id, SUPPORT_HOURS, key="service_id")
     kept = query.where(_table(models.Service).c.support_days.is_not(None))
-    return _frame(connection.execute(kept), SUPPORT_HOURS)
+    return known_zones(_frame(connection.execute(kept), SUPPORT_HOURS))
 
 
 def schedules(connection: Connection, connection_id: str) -> pd.DataFrame:
     """SCHEDULES that exist."""
     query = _present(models.Schedule, connection_id, SCHEDULES, key="schedule_id")
-    return _frame(connection.execute(query), SCHEDULES)
+    return known_zones(_frame(connection.execute(query), SCHEDULES))
 
 
 def dependencies(connection: Connection, connection_id: str) -> pd.DataFrame:

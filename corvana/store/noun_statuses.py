@@ -56,6 +56,11 @@ def has_failed(session: Session, connection_id: str, noun: str) -> bool:
     return status is not None and status.error not in {None, INCOMPLETE}
 
 
+def incomplete_ones(session: Session, connection_id: str) -> list[str]:
+    """The nouns of which PagerDuty did not give every row, or gave rows that cannot be read."""
+    return [status.noun for status in listed(session, connection_id) if status.error == INCOMPLETE]
+
+
 def listed(session: Session, connection_id: str) -> Sequence[NounStatus]:
     """The status of every noun that a run has tried to read, by name."""
     return session.exec(

@@ -33,6 +33,7 @@ from corvana.frames import (
 from corvana.store import models
 from corvana.store.instant import Instant
 from corvana.store.narrow_rows import read_narrow
+from corvana.store.unknown_zones import known_zones
 
 _BATCH: Final = 5_000
 _WITHOUT_RULE: Final = (None, None, None, None)
@@ -143,8 +144,8 @@ def services(connection: Connection, connection_id: str) -> pd.DataFrame:
 
 
 def responders(connection: Connection, connection_id: str) -> pd.DataFrame:
-    """RESPONDERS."""
-    return _read(connection, models.Responder, connection_id, RESPONDERS)
+    """RESPONDERS. A zone that is not known is null."""
+    return known_zones(_read(connection, models.Responder, connection_id, RESPONDERS))
 
 
 def shifts(connection: Connection, connection_id: str) -> pd.DataFrame:

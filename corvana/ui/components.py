@@ -265,6 +265,12 @@ def _banners(view: View) -> None:
         # The collector names these parts in plain words; escape them nevertheless.
         missing = ", ".join(wording.plain(part) for part in view.incomplete)
         st.warning(f"PagerDuty did not give everything: {missing}.", icon=":material/data_alert:")
+    if n := view.unknown_zones:
+        st.caption(
+            f"{wording.plural(n, 'time zone', 'time zones')} at PagerDuty "
+            f"{'is' if n == 1 else 'are'} not known here. Another clock is used instead: the "
+            "schedule's, or the most common one."
+        )
     if n := view.status_without_log:
         came = wording.plural(n, "incident came to its", "incidents came to their")
         st.caption(

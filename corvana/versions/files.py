@@ -88,6 +88,7 @@ class DataVersion:
     incomplete: tuple[str, ...]
     frames: Mapping[str, pd.DataFrame]
     analysed_as_of: datetime | None = None
+    unknown_zones: int = 0
 
     def frame(self, name: str) -> pd.DataFrame:
         """Read the frame `name`, a key of `CONTRACTS`."""
@@ -170,6 +171,7 @@ def open_version(folder: Path, connection_id: str, version: int) -> DataVersion:
         manifest.incomplete,
         frames,
         manifest.analysed_as_of,
+        manifest.unknown_zones,
     )
 
 

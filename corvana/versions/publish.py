@@ -16,7 +16,7 @@ from corvana.collectors.noun import Frames
 from corvana.collectors.nouns import NOUNS
 from corvana.collectors.windows import Window
 from corvana.errors import LeaseLost, VersionMissing
-from corvana.store import configuration_frames
+from corvana.store import configuration_frames, noun_statuses, unknown_zones
 from corvana.store.models import Connection
 from corvana.store.noun_statuses import has_failed
 from corvana.versions import files
@@ -62,10 +62,14 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
     with Session(context.engine) as session:
         version = _version(session, context) + 1
         covered = _covered_since(session, context.connection_id, as_of)
-        holes = tuple(
-            f"{row.noun} {row.since:%Y-%m-%d %H:%M}–{row.until:%Y-%m-%d %H:%M}"
-            for row in windows.incomplete(session, context.connection_id)
+        holes = (
+            *(
+                f"{row.noun} {row.since:%Y-%m-%d %H:%M}–{row.until:%Y-%m-%d %H:%M}"
+                for row in windows.incomplete(session, context.connection_id)
+            ),
+            *_not_whole(session, context.connection_id),
         )
+        zones = unknown_zones.count(session.connection(), context.connection_id)
     carried = _carried(folder, context.connection_id, version - 1)
     manifest = Manifest(
         version,
@@ -75,6 +79,7 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
         carried.files if carried else {},
         carried.analysed_as_of if carried else None,
         code_digest(*_BUILDING),
+        zones,
     )
     rebuilt = touched | _newly_covered(carried, covered, as_of) | _of_another_release(carried)
     return _publish(
@@ -213,6 +218,12 @@ def _carried(folder: Path, connection_id: str, version: int) -> Manifest | None:
         return read_manifest(folder, connection_id, version)
     except VersionMissing:
         return None
+
+
+def _not_whole(session: Session, connection_id: str) -> list[str]:
+    """The nouns that are incomplete, in words for people."""
+    incomplete = noun_statuses.incomplete_ones(session, connection_id)
+    return [noun.words for noun in NOUNS if noun.name in incomplete]
 
 
 def _covered_since(session: Session, connection_id: str, until: datetime) -> datetime | None:

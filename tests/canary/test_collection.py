@@ -32,7 +32,7 @@ LISTS = (*(f"us{noun.path}(/|$)" for noun in LISTED), "oncalls")
 """Nouns without which, whatever the reason, a run goes on."""
 
 VERSIONED = {noun.name for noun in LISTED} | {"schedules"}
-UNREADABLE = "UnreadableResponse"
+UNREADABLE = "UnreadableBody"
 REFUSALS: tuple[dict[str, Any], ...] = (
     {"status": 402},
     {"status": 403},
@@ -167,6 +167,11 @@ def test_runs_that_follow_what_changed_keep_and_say_nothing(
     account.change(
         configuration_changes.migrate_schedule,
         next(each.id for each in world.schedules if each.kind == "v2"),
+    )
+    odd = {"resolve_reason": MARKER, "teams": [{"summary": MARKER}]}
+    account.sandbox.faults.change(
+        "^/us/incidents$",
+        lambda body: body | {"incidents": [row | odd for row in body["incidents"]]},
     )
     for later in (timedelta(hours=1, minutes=1), timedelta(days=8)):
         account.now = START + later

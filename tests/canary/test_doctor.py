@@ -109,6 +109,34 @@ def test_no_state_of_a_failing_connection_repeats_an_answer(left: LeftBehind) ->
     assert left.holding() == []
 
 
+def test_the_shape_of_what_is_odd_names_fields_and_never_a_value(left: LeftBehind) -> None:
+    connected, faults = left.connected, left.connected.sandbox.faults
+
+    def odd_incidents(body: dict[str, Any]) -> dict[str, Any]:
+        rows = [row | {"resolve_reason": MARKER} for row in body["incidents"]]
+        return body | {"incidents": [*rows, MARKER, {"id": MARKER}]}
+
+    def odd_log(body: dict[str, Any]) -> dict[str, Any]:
+        agent = {"id": MARKER, "summary": MARKER, MARKER: MARKER}
+        return body | {"log_entries": [row | {"agent": agent} for row in body["log_entries"]]}
+
+    faults.change("^/us/incidents$", odd_incidents)
+    faults.change("^/us/log_entries$", odd_log)
+    faults.answer("^/us/teams$", status=200, body=f"<html>{MARKER}</html>")
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
+    printed = [
+        CliRunner().invoke(cli, ["doctor", *options]).output
+        for options in (("--shape",), ("--shape", "--json"))
+    ]
+    for text in printed:
+        assert "incidents.resolve_reason" in text
+        assert "log_entries.agent" in text
+        assert "json_invalid" in text
+    assert json.loads(printed[1])[0]["connection"] == connected.id
+    left.reports += printed
+    assert left.holding() == []
+
+
 def test_without_the_database_no_answer_is_repeated(
     left: LeftBehind, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ from corvana.errors import (
     PagerDutyError,
     Unauthorized,
     Unreachable,
-    UnreadableResponse,
+    UnreadableBody,
 )
 from corvana.pagerduty import client as client_module
 from corvana.pagerduty import id_token, limiter, oauth, payloads, responses
@@ -132,7 +132,7 @@ def test_no_refusal_of_any_endpoint_carries_content(left: LeftBehind) -> None:
 @pytest.mark.usefixtures("once")
 def test_no_answer_that_cannot_be_read_carries_content(left: LeftBehind) -> None:
     found = errors_of(left.connected.sandbox, [(200, body, list(PATHS)) for body in UNREADABLE])
-    assert {type(error) for error in found} == {UnreadableResponse}
+    assert {type(error) for error in found} == {UnreadableBody}
     left.errors += found
     assert left.holding() == []
 
@@ -143,7 +143,7 @@ def test_a_page_of_another_endpoint_or_half_a_page_carries_nothing(left: LeftBeh
     page = httpx.get(f"{connected.sandbox.api_url}/users", headers=headers).content
     assert MARKER.encode() in page
     for body in (page, page[:-40]):
-        with pytest.raises(UnreadableResponse) as caught:
+        with pytest.raises(UnreadableBody) as caught:
             decipher(200, {}, body, responses.IncidentsPage)
         left.errors.append(caught.value)
     assert left.holding() == []

@@ -185,7 +185,7 @@ def test_urgency_rules_and_support_hours_are_what_the_account_has(
         ),
         (
             {"time_zone": "Middle/Earth", "start_time": "nine", "end_time": "Ask Jane Doe"},
-            (None, None, None, None),
+            ("unknown", None, None, None),
         ),
         ({"days_of_week": [0, 8], "start_time": "09:00:00"}, (None, None, None, None)),
         ("around the clock", (None, None, None, None)),

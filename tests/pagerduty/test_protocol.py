@@ -15,6 +15,7 @@ from corvana.errors import (
     RateLimited,
     ServerFault,
     Unauthorized,
+    UnreadableBody,
     UnreadableResponse,
 )
 from corvana.pagerduty import payloads
@@ -175,7 +176,7 @@ def test_rate_limit_headers_that_are_no_numbers_count_as_not_said(
 )
 def test_a_body_that_does_not_fit_is_unreadable_and_is_never_quoted(body: bytes) -> None:
     raised = failure(200, body)
-    assert type(raised) is UnreadableResponse
+    assert type(raised) is UnreadableBody
     assert raised.__cause__ is None
     assert raised.__suppress_context__
     for text in (str(raised), repr(raised), str(raised.__context__)):

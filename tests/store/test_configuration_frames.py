@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session, SQLModel
 
 from corvana import frames
-from corvana.store import configuration_frames, models
+from corvana.store import configuration_frames, models, queries, unknown_zones
 from corvana.store.engine import open_database
 
 T0 = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -221,3 +221,24 @@ def test_a_maintenance_window_is_a_row_for_each_of_its_services(read: Read) -> N
         for service_id, start, end in records(found)
     ]
     assert hours == [("S1", 1.0, 2.0), ("S1", 5.0, 6.0), ("S2", 5.0, 6.0)]
+
+
+def test_a_zone_that_is_not_known_is_counted_and_is_no_zone_in_the_frames(
+    database_url: str,
+) -> None:
+    engine = open_database(database_url)
+    rows = [
+        models.Responder(connection_id="c", responder="ann", time_zone="unknown"),
+        models.Responder(connection_id="c", responder="bob", time_zone="Europe/Paris"),
+        models.Responder(connection_id="c", responder="cat", time_zone=None),
+        models.Responder(connection_id="another", responder="dan", time_zone="unknown"),
+        models.Schedule(connection_id="c", id="PS1", label="Web", time_zone="unknown"),
+    ]
+    with Session(engine) as session:
+        session.add_all(rows)
+        session.commit()
+    with engine.connect() as connection:
+        assert unknown_zones.count(connection, "c") == 2
+        people = queries.responders(connection, "c").set_index("responder")["time_zone"]
+        assert people.dropna().to_dict() == {"bob": "Europe/Paris"}
+        assert configuration_frames.schedules(connection, "c")["time_zone"].isna().all()

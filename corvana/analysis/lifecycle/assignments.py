@@ -157,6 +157,7 @@ def _policies(events: pd.DataFrame) -> pd.Series:
         events["escalation_policy_id"]
         .where(seen == total)
         .mask((seen == 0) & (total > 0), events["service_policy_id"])
+        .astype("str")
     )
 
 

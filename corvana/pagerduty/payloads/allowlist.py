@@ -4,6 +4,9 @@ The parser decides whether a value fits. A value that does not fit, or a field t
 never becomes a Python object: a validator written in Python only receives values that fit.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypeVar
 
@@ -40,20 +43,76 @@ class Kept:
     table: str = ""
 
 
+@dataclass(slots=True)
+class DroppedParts:
+    """How many rows, and parts of rows, did not fit and were dropped."""
+
+    rows: int = 0
+    parts: int = 0
+
+
+_dropped: ContextVar[DroppedParts | None] = ContextVar("dropped", default=None)
+
+
+@contextmanager
+def counting_dropped() -> Iterator[DroppedParts]:
+    """Count what parsing drops inside the `with` block."""
+    counted = DroppedParts()
+    token = _dropped.set(counted)
+    try:
+        yield counted
+    finally:
+        _dropped.reset(token)
+
+
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """A value that does not fit becomes `value`, which must be immutable."""
+    """A value that does not fit becomes `value`, which must be immutable, and is counted.
 
-    value: str | None
+    A strict parse raises an error instead: it finds out what did not fit.
+    """
+
+    value: str | tuple[()] | None
+    is_row: bool = False
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
+        fitting = handler(source)
         lenient = core_schema.with_default_schema(
-            handler(source), default=self.value, on_error="default"
+            fitting, default_factory=self.instead, on_error="default"
         )
         # The wrapper uses the value for input that does not fit, but not for a missing field.
-        return core_schema.lax_or_strict_schema(lenient, lenient)
+        return core_schema.lax_or_strict_schema(lenient, fitting)
+
+    def instead(self) -> str | list[Any] | None:
+        """Count one more that did not fit, and return its replacement."""
+        counted = _dropped.get()
+        if counted is not None and self.is_row:
+            counted.rows += 1
+        elif counted is not None:
+            counted.parts += 1
+        return [] if self.value == () else self.value  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class EachThatFits:
+    """A list without the items that do not fit. They are counted."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        schema = handler(source)
+        items = schema["items_schema"]
+        lenient = core_schema.with_default_schema(
+            items, default_factory=Otherwise(None).instead, on_error="default"
+        )
+        each = core_schema.list_schema(core_schema.lax_or_strict_schema(lenient, items))
+        return core_schema.no_info_after_validator_function(_present, each)
+
+
+def _present(items: list[Any]) -> list[Any]:
+    return [item for item in items if item is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +122,13 @@ class NullIsEmpty:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        null = core_schema.no_info_after_validator_function(_empty, core_schema.none_schema())
-        return core_schema.union_schema([handler(source), null], mode="left_to_right")
+        return core_schema.no_info_after_validator_function(
+            _empty_for_null, core_schema.nullable_schema(handler(source))
+        )
 
 
-def _empty(_: None) -> list[Any]:
-    return []
+def _empty_for_null(items: list[Any] | None) -> list[Any]:
+    return [] if items is None else items
 
 
 class Payload(BaseModel):
@@ -100,12 +160,21 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$"), Otherwise(UNKNOWN)]
 """An enumeration value, known or new. A value that is not a plain word becomes `unknown`."""
 
-TimeZone = Annotated[str | None, AfterValidator(to_iana), Otherwise(None)]
+TimeZone = Annotated[str | None, AfterValidator(to_iana), Otherwise(UNKNOWN)]
+"""An IANA name, or `unknown` for a zone that is not known."""
+
 Label = Annotated[str, StringConstraints(max_length=255)]
 """The only free text: the customer's name of a service, a team and so on, never of a person."""
 
-Many = Annotated[list[T], NullIsEmpty(), Field(default_factory=list)]
-"""A list inside an object. PagerDuty may leave it out."""
+IfFits = Annotated[T | None, Otherwise(None)]
+"""A part that its row does not need: when it does not fit, it is dropped and the row stays."""
 
-Rows = Annotated[list[Annotated[T | None, Otherwise(None)]], NullIsEmpty()]
+Many = Annotated[list[T], NullIsEmpty(), Field(default_factory=list)]
+"""A list inside an object. PagerDuty may leave it out. Every item must fit, because its place in
+the list has a meaning, or because a missing item would count as deleted."""
+
+Each = Annotated[list[T], EachThatFits(), NullIsEmpty(), Otherwise(()), Field(default_factory=list)]
+"""A list inside an object whose items count one by one: an item that does not fit is dropped."""
+
+Rows = Annotated[list[Annotated[T | None, Otherwise(None, is_row=True)]], NullIsEmpty()]
 """A row that does not fit the contract becomes None. The client counts it; it is never stored."""

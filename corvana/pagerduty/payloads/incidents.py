@@ -7,9 +7,10 @@ from pydantic import AliasChoices, AwareDatetime, Field
 from corvana.pagerduty.payloads.allowlist import (
     UNKNOWN,
     Dropped,
+    Each,
     Id,
+    IfFits,
     Kept,
-    Many,
     Object,
     Payload,
     Word,
@@ -27,7 +28,7 @@ class IncidentResponder(Payload):
     state: Annotated[Word, Kept("state", "whether the request was accepted", "responder")]
     user: Annotated[PersonReference, Kept("person", "who was asked", "responder")]
     updated_at: Annotated[
-        AwareDatetime | None, Kept("timestamp", "when it was answered", "joined_at")
+        IfFits[AwareDatetime], Kept("timestamp", "when it was answered", "joined_at")
     ] = None
 
 
@@ -40,30 +41,30 @@ class Incident(Payload):
     urgency: Annotated[Word, Kept("state", "high urgency pages, low urgency waits")]
     created_at: Annotated[AwareDatetime, Kept("timestamp", "start of every response time")]
     updated_at: Annotated[
-        AwareDatetime | None, Kept("timestamp", "an older copy never overwrites a newer one")
+        IfFits[AwareDatetime], Kept("timestamp", "an older copy never overwrites a newer one")
     ] = None
     resolved_at: Annotated[
-        AwareDatetime | None, Kept("timestamp", "resolved without a log entry, and when")
+        IfFits[AwareDatetime], Kept("timestamp", "resolved without a log entry, and when")
     ] = None
     last_status_change_at: Annotated[
-        AwareDatetime | None,
+        IfFits[AwareDatetime],
         Kept("timestamp", "opened again without a log entry", "status_changed_at"),
     ] = None
     last_status_change_by: Annotated[
-        Actor | None, Kept("state", "resolved by a person or a timer", "status_changed_by")
+        IfFits[Actor], Kept("state", "resolved by a person or a timer", "status_changed_by")
     ] = None
-    service: Annotated[Reference | None, Kept("identifier", "compare services")] = None
-    escalation_policy: Annotated[Reference | None, Kept("identifier", "compare policies")] = None
-    teams: Annotated[Many[Reference], Kept("identifier", "compare teams", "team_ids")]
-    priority: Annotated[Reference | None, Kept("identifier", "severity", "priority")] = None
+    service: Annotated[IfFits[Reference], Kept("identifier", "compare services")] = None
+    escalation_policy: Annotated[IfFits[Reference], Kept("identifier", "compare policies")] = None
+    teams: Annotated[Each[Reference], Kept("identifier", "compare teams", "team_ids")]
+    priority: Annotated[IfFits[Reference], Kept("identifier", "severity", "priority")] = None
     assigned_via: Annotated[Word, Kept("state", "directly assigned incidents do not escalate")] = (
         UNKNOWN
     )
     resolve_reason: Annotated[
-        ResolveReason | None, Kept("state", "merged or resolved", "merged")
+        IfFits[ResolveReason], Kept("state", "merged or resolved", "merged")
     ] = None
     incidents_responders: Annotated[
-        Many[IncidentResponder],
+        Each[IncidentResponder],
         Field(validation_alias=AliasChoices("incidents_responders", "incident_responders")),
         Kept("person", "who joined on request, and when", table="responderjoin"),
     ]

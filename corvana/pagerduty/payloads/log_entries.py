@@ -7,9 +7,10 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from corvana.pagerduty.payloads.allowlist import (
     UNKNOWN,
     Dropped,
+    Each,
     Id,
+    IfFits,
     Kept,
-    Many,
     Object,
     Payload,
     Word,
@@ -35,7 +36,7 @@ class Channel(Payload):
 
     type: Annotated[Word, Kept("state", "tells a timeout from a human escalation")] = UNKNOWN
     notification: Annotated[
-        Notification | None, Kept("state", "kind of notification", "notification_type")
+        IfFits[Notification], Kept("state", "kind of notification", "notification_type")
     ] = None
 
 
@@ -52,21 +53,21 @@ class LogEntryBase(Payload):
         Word, AfterValidator(_log_entry_type), Kept("state", "what happened to the incident")
     ]
     created_at: Annotated[AwareDatetime, Kept("timestamp", "when it happened", "at")]
-    agent: Annotated[Agent | None, Kept("person", "who or what did it", "agent agent_type")] = None
-    channel: Annotated[Channel | None, Kept("state", "through what")] = None
-    assignees: Annotated[Many[PersonReference], Kept("person", "who was paged next", "assignees")]
-    user: Annotated[PersonReference | None, Kept("person", "who was notified", "responder")] = None
+    agent: Annotated[IfFits[Agent], Kept("person", "who or what did it", "agent agent_type")] = None
+    channel: Annotated[IfFits[Channel], Kept("state", "through what")] = None
+    assignees: Annotated[Each[PersonReference], Kept("person", "who was paged next", "assignees")]
+    user: Annotated[IfFits[PersonReference], Kept("person", "who was notified", "responder")] = None
     changed_actions: Annotated[
-        Many[ChangedAction], Kept("timestamp", "when a snooze ends", "until")
+        Each[ChangedAction], Kept("timestamp", "when a snooze ends", "until")
     ]
 
 
 class LogEntry(LogEntryBase):
     """`GET /log_entries`: the record of acks and escalations."""
 
-    incident: Annotated[Reference | None, Kept("identifier", "joins the event to its incident")] = (
-        None
-    )
+    incident: Annotated[
+        IfFits[Reference], Kept("identifier", "joins the event to its incident")
+    ] = None
 
 
 class LogEntryWithIncident(LogEntryBase):

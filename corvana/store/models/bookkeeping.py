@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import JSON, Column, LargeBinary
+from sqlalchemy import JSON, BigInteger, Column, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from corvana.store.instant import Instant
@@ -115,8 +115,25 @@ class CollectionRun(Collected, table=True):
     duplicates: int = 0
     without_incident: int = 0
     unknown_types: int = 0
+    odd_parts: int = 0
     activity: str = ""
     error: str | None = None
+
+
+class OddShape(Collected, table=True):
+    """Something that did not fit the contract: where, the problem and the kind of value, no value.
+
+    `times` counts over all runs of the connection.
+    """
+
+    words: ClassVar = "shapes of what could not be read"
+
+    connection_id: str = Field(primary_key=True)
+    path: str = Field(primary_key=True)
+    field: str = Field(primary_key=True)
+    problem: str = Field(primary_key=True)
+    given: str = Field(primary_key=True)
+    times: int = Field(sa_type=BigInteger)
 
 
 class WorkerHeartbeat(SQLModel, table=True):

@@ -64,7 +64,7 @@ def test_what_is_refused_is_noted_and_everything_else_is_collected(
     [
         ({"status": 400}, "BadRequest"),
         ({"status": 404}, "Gone"),
-        ({"status": 200, "body": "<html>Schedules</html>"}, "UnreadableResponse"),
+        ({"status": 200, "body": "<html>Schedules</html>"}, "UnreadableBody"),
     ],
     ids=["400", "404", "unreadable"],
 )

@@ -1,0 +1,55 @@
+"""What a response has that does not fit the contract: where, what was expected, what kind came.
+
+Never a value: only names of fields that are declared, and kinds of JSON values. So an assessor can
+send this list to those who maintain the contract.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+_KINDS: Final[Mapping[type, str]] = {
+    dict: "an object",
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    type(None): "null",
+}
+_WITHOUT_INPUT: Final = {"missing": "nothing", "json_invalid": "no JSON"}
+_ID: Final = re.compile(r"(?<=/)[A-Z0-9]{4,}(?=/|$)")
+
+
+class Oddity(NamedTuple):
+    """`path` is the request's, without ids; `field` the declared names down to the field; `problem`
+    is pydantic's name of it; `given` the kind of JSON value."""
+
+    path: str
+    field: str
+    problem: str
+    given: str
+
+
+def oddities(path: str, body: bytes, model: type[BaseModel]) -> Counter[Oddity]:
+    """Parse again, strictly, and count what does not fit."""
+    try:
+        model.model_validate_json(body, strict=True)
+    except ValidationError as error:
+        where = _ID.sub("…", path)
+        return Counter(
+            _oddity(where, found)
+            for found in error.errors(include_url=False, include_context=False)
+        )
+    return Counter()
+
+
+def _oddity(path: str, found: Mapping[str, Any]) -> Oddity:
+    field = ".".join(name for name in found["loc"] if isinstance(name, str))
+    problem = str(found["type"])
+    # Pydantic's input is the object around a field that is missing, and the body that is no JSON.
+    given = _WITHOUT_INPUT.get(problem) or _KINDS[type(found["input"])]
+    return Oddity(path, field, problem, given)
