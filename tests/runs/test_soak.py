@@ -6,7 +6,7 @@ from tests.builders.conclusions import conclude_nothing
 from tests.soak.run import run, troubles_of
 from tests.soak.troubles import KINDS
 
-SEEDS = (163, 193, 211, 264, 268)
+SEEDS = (17, 95, 101, 181, 228)
 
 
 @pytest.mark.slow

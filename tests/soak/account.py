@@ -15,6 +15,8 @@ from starlette.types import Message, Receive, Scope, Send
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
 from corvana.sandbox.world.model import World
+from tests.soak import oddness
+from tests.soak.oddness import odd_world
 
 START: Final = datetime(2026, 10, 3, 9, 0, tzinfo=UTC)
 """Of the first run: the days before it lie in two months."""
@@ -34,7 +36,7 @@ def small_world() -> World:
     teams = {team.id for team in built.teams[:_TEAMS]}
     services = tuple(each for each in built.services if teams.intersection(each.team_ids))
     ids = {service.id for service in services} | {each.id for each in built.business_services}
-    return replace(
+    chosen = replace(
         built,
         services=services,
         escalation_policies=tuple(
@@ -46,6 +48,7 @@ def small_world() -> World:
         ),
         incidents=tuple(each for each in built.incidents if each.service_id in ids),
     )
+    return odd_world(chosen, before=START)
 
 
 @dataclass(slots=True)
@@ -96,6 +99,7 @@ class Account(RunningSandbox):
             clock=Clock(),
             requests_per_minute=1_000_000,
         )
+        self._be_odd()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.moments.pass_by()
@@ -109,6 +113,12 @@ class Account(RunningSandbox):
         self.moments.forget()
         self.answers_lost = 0
         self.faults.reset()
+        self._be_odd()
+
+    def _be_odd(self) -> None:
+        """Odd parts are no trouble that ends: the account has them always."""
+        self.faults.change("^/us/incidents$", oddness.odd_incidents)
+        self.faults.change("^/us/log_entries$", oddness.odd_log_entries)
 
     def change(self, change: Callable[..., World], *arguments: object, **more: object) -> None:
         """Raises `ValueError` where the change is not possible."""

@@ -18,7 +18,8 @@ from tests.conftest import collect_at
 from tests.soak import life, verdict
 from tests.soak.account import Account
 from tests.soak.application import Application, at_work
-from tests.soak.troubles import KINDS, Scene, noise
+from tests.soak.scene import Scene
+from tests.soak.troubles import KINDS, noise
 
 _MOST_TROUBLES: Final = 3
 _TURNS_TO_FINISH: Final = 3

@@ -1,32 +1,24 @@
 """What can go wrong: each kind of trouble lasts for a few turns and is then over."""
 
 import errno
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from random import Random
 from sqlite3 import OperationalError
-from typing import Any, Final, NamedTuple
-from unittest import mock
+from typing import Any, Final
 
-from sqlalchemy import Connection as SQLConnection
-from sqlalchemy import event, update
+from sqlalchemy import update
 from sqlmodel import Session, col
 
 from corvana.store import connections
 from corvana.store.models import Connection
-from corvana.versions import files
-from tests.soak.account import Account
-from tests.soak.application import Application, Died
+from tests.soak.application import Died
+from tests.soak.interrupted import after_commit, around_publishing, before_commit
+from tests.soak.oddness import number_of
+from tests.soak.scene import Scene
 
 _HOUR: Final = timedelta(hours=1)
-_REQUESTS: Final = (5, 20, 60)
-"""A first run asks about sixty times, a later one twenty or more."""
-
-_COMMITS: Final = 25
-"""Fewer than a run has."""
-
 _PATHS: Final = (
     "/incidents",
     "/log_entries",
@@ -38,22 +30,6 @@ _PATHS: Final = (
     "/service_dependencies",
     "/priorities",
 )
-
-
-class Scene(NamedTuple):
-    """Where trouble happens; `random` says what exactly."""
-
-    random: Random
-    account: Account
-    application: Application
-
-    def some_requests(self) -> int:
-        return self.random.randint(1, self.random.choice(_REQUESTS))
-
-    def turns(self, least: int = 1, most: int = 2) -> None:
-        for _ in range(self.random.randint(least, most)):
-            if self.application.is_connected:
-                self.application.turn()
 
 
 def noise(scene: Scene) -> None:
@@ -105,7 +81,7 @@ def killed(scene: Scene) -> None:
 
 def died(scene: Scene) -> None:
     """The process ends before or after it commits or publishes something."""
-    place = scene.random.choice((_before_commit, _after_commit, _around_publishing))
+    place = scene.random.choice((before_commit, after_commit, around_publishing))
     with place(scene, Died), suppress(Died):
         scene.turns()
 
@@ -114,10 +90,10 @@ def storage_failed(scene: Scene) -> None:
     """The disk is full, or the database stays locked, for one moment."""
     if scene.random.random() < 0.5:
         error = partial(OperationalError, "locked")
-        with _before_commit(scene, error), suppress(OperationalError):
+        with before_commit(scene, error), suppress(OperationalError):
             scene.turns()
         return
-    with _around_publishing(scene, lambda: OSError(errno.ENOSPC, "full")), suppress(OSError):
+    with around_publishing(scene, lambda: OSError(errno.ENOSPC, "full")), suppress(OSError):
         scene.turns()
 
 
@@ -205,81 +181,18 @@ def withheld(scene: Scene) -> None:
     rest = scene.random.randrange(share)
 
     def change(body: dict[str, Any]) -> dict[str, Any]:
-        return body | {noun: [row for row in body[noun] if _number(row) % share != rest]}
+        return body | {noun: [row for row in body[noun] if number_of(row) % share != rest]}
 
     scene.account.faults.change(f"^/us/{noun}$", change)
     scene.turns()
 
 
-def _number(row: Mapping[str, Any]) -> int:
-    """Something of the row that stays the same."""
-    return sum(row["id"].encode())
-
-
-def _once_after(calls: int, error: Callable[[], BaseException]) -> Callable[..., None]:
-    """Raise the error once, at that call."""
-    left = iter(range(calls, 0, -1))
-
-    def raise_(*_: object) -> None:
-        if next(left, 0) == 1:
-            raise error()
-
-    return raise_
-
-
-@contextmanager
-def _before_commit(scene: Scene, error: Callable[[], BaseException]) -> Iterator[None]:
-    failing = _once_after(scene.random.randint(1, _COMMITS), error)
-    engine = scene.application.connected.engine
-
-    def commit(connection: SQLConnection) -> None:
-        try:
-            failing()
-        except BaseException:
-            # A database gives up what it cannot commit, or whose process is gone.
-            connection.connection.rollback()
-            raise
-
-    event.listen(engine, "commit", commit)
-    try:
-        yield
-    finally:
-        event.remove(engine, "commit", commit)
-
-
-@contextmanager
-def _after_commit(scene: Scene, error: Callable[[], BaseException]) -> Iterator[None]:
-    failing = _once_after(scene.random.randint(1, _COMMITS), error)
-    event.listen(Session, "after_commit", failing)
-    try:
-        yield
-    finally:
-        event.remove(Session, "after_commit", failing)
-
-
-@contextmanager
-def _around_publishing(scene: Scene, error: Callable[[], BaseException]) -> Iterator[None]:
-    """In front of, or behind, one of the steps of a publication."""
-    owner, name, most = scene.random.choice(
-        (
-            (files.Part, "write", 12),
-            (files, "publish_manifest", 2),
-            (files, "prune_versions", 2),
-        )
-    )
-    failing = _once_after(scene.random.randint(1, most), error)
-    usual, is_behind = getattr(owner, name), scene.random.random() < 0.5
-
-    def step(*arguments: Any) -> Any:
-        if not is_behind:
-            failing()
-        outcome = usual(*arguments)
-        if is_behind:
-            failing()
-        return outcome
-
-    with mock.patch.object(owner, name, step):
-        yield
+def cut_off(scene: Scene) -> None:
+    """Answers end in the middle of their JSON: once, several times, or of one endpoint always."""
+    path, times = scene.random.choice(_PATHS), scene.random.choice((1, 3, 9, 30, None))
+    body = '{"' + path.rsplit("/", maxsplit=1)[-1] + '": [{"id": "Q1'
+    scene.account.faults.answer(f"^/us{path}", status=200, body=body, times=times)
+    scene.turns()
 
 
 KINDS: Final[tuple[Callable[[Scene], None], ...]] = (
@@ -297,4 +210,5 @@ KINDS: Final[tuple[Callable[[Scene], None], ...]] = (
     revoked,
     refused,
     withheld,
+    cut_off,
 )

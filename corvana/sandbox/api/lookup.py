@@ -47,8 +47,9 @@ class Lookup:
         self._created = [item.created_at for item in self.by_creation]
         self.log = sorted(
             (Happening(entry, item) for item in world.incidents for entry in item.log_entries),
-            key=lambda row: (row.entry.at, row.entry.id),
+            key=lambda row: row.entry.at,
         )
+
         self._logged = [row.entry.at for row in self.log]
         self._state_times = {
             item.id: [state.at for state in item.states] for item in world.incidents
