@@ -17,7 +17,7 @@ answer = st.empty()
 # In one container, however much is found, so that the filters below keep their place.
 with st.container():
     if findings.is_analysed(view):
-        scorecard.draw(scores(view))
+        scorecard.draw(scores(view), shown.basis(view))
         shown.foremost(findings.listed(view), subjects(view))
     else:
         shown.follow_later(view, "The scorecard and the findings")

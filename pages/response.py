@@ -15,7 +15,7 @@ from corvana.charts.survival import plot_acknowledged_within, plot_resolved_with
 from corvana.questions import labels, response
 from corvana.ui import components, layout
 from corvana.ui.access import require_access
-from corvana.ui.cards.response import response_cards
+from corvana.ui.cards.response import cards_of_all, cards_of_done
 from corvana.ui.controls.choices import one_in_view
 from corvana.ui.controls.filters import filters_row, time_zone
 from corvana.ui.data import current_view
@@ -42,13 +42,22 @@ verb = "acknowledged" if measure == "seconds_to_first_ack" else "resolved"
 compared = response.compared(view, filters, measure)
 now = compared.now
 services = response.breakdown(view, filters, measure, "service")
-standout = answers_response.standout(services, labels.names(view, "service"))
+standout = answers_response.standout(services, labels.names(view, "service"), now, verb)
 weeks = response.trend(view, filters, measure, zone)
-components.tell(answers_response.answer(now, verb, standout, change=compared.change), answer)
+selected = labels.selected(view, filters)
+told = answers_response.answer(now, verb, selected, standout, change=compared.change)
+components.tell(told, answer)
 
-components.cards(response_cards(compared, verb, weeks), "vs. before")
+left, right = layout.side_by_side()
+with left:
+    of_all = f"Of all {wording.count(now.n)} incidents, merged ones left out"
+    components.cards(cards_of_all(compared, verb), "vs. before", of=of_all)
+with right:
+    of_done = f"Of the {wording.count(now.n_done)} {verb} incidents only"
+    components.cards(cards_of_done(now, verb, weeks), of=of_done)
 plot = plot_acknowledged_within if verb == "acknowledged" else plot_resolved_within
-drawn = draw_once(plot, now.curve, compared.before.curve if compared.before else None)
+before = compared.before.curve if compared.before else None
+drawn = draw_once(plot, now.curve, before, n=now.n, n_done=now.n_done)
 rests_on = answers_response.composition(now, verb)
 components.chart(drawn, key=f"{verb}-within", table=now.curve, caption=rests_on)
 
@@ -56,7 +65,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     st.subheader("Where the time goes", anchor=False, width="content")
     components.method("Where the time goes")
 parts = response.stage_summary(view, filters)
-caption = "Resolved incidents only; what did not happen, such as an ack, takes no time of its own."
+caption = "Resolved incidents only. A stage that did not happen, such as an ack, takes no time."
 components.chart(draw_once(plot_stages, parts), key="stages", table=parts, caption=caption)
 
 st.subheader("Where it differs", anchor=False)
@@ -70,11 +79,14 @@ with left:
     course = response.course(view, filters, measure, zone)
     period = (filters.start, filters.end)
     drawn = draw_once(charts.plot_trend, course.weeks, verb, levels=course.levels, period=period)
-    caption = f"{changed(course.levels, course.split)} All weeks collected, from Monday, {zone}."
+    caption = (
+        f"{changed(course.levels, course.split)} {verb.capitalize()} incidents of all weeks "
+        f"collected, from Monday, {zone}."
+    )
     components.chart(drawn, key=f"{verb}-weeks", table=course.weeks, caption=caption)
 with right:
     bins = response.distribution(view, filters, measure)
-    caption = f"{wording.count(now.n_done)} {verb} incidents."
+    caption = f"{wording.plural(now.n_done, f'{verb} incident', f'{verb} incidents')}."
     drawn = draw_once(charts.plot_distribution, bins, verb)
     components.chart(drawn, key=f"{verb}-bins", table=bins, caption=caption)
 components.rows(

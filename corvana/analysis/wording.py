@@ -5,12 +5,14 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from corvana.analysis.statistics.estimates import Estimate
+from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _HUNDRED_DAYS = 100 * _DAY
 _NOT_KNOWN = "not enough data"
 UNCLEAR = "no clear change"
+TOO_FEW = f"fewer than {ENOUGH} are counted and not judged"
+"""Follows a sentence about few observations; see `estimates.ENOUGH`."""
 _CODE = 4
 _WITHIN_A_NUMBER = re.compile(
     r"(?<=\d) (?=(?:s|min|h|days?)\b|%)|(?<=\d min) (?=\d+ s\b)|(?<=\d h) (?=\d+ min\b)"
@@ -52,6 +54,21 @@ def percent(share: float) -> str:
     if 0 < share < 0.01 or 0.99 < share < 1:
         return f"{min(max(share * 100, 0.1), 99.9):.1f} %"
     return f"{share * 100:.0f} %"
+
+
+def proportion(share: float, n: float) -> str:
+    """Return a share of `n` as "38 %", or as "2 of 3" if there are fewer than ten."""
+    if not n or math.isnan(share):
+        return "–"
+    return percent(share) if n >= ENOUGH else f"{count(share * n)} of {count(n)}"
+
+
+def between(low: float, high: float) -> str:
+    """Return a range of durations: "2–3 min", "40 s–1 min"."""
+    (first, unit), (last, last_unit) = duration(low).rsplit(" ", 1), duration(high).rsplit(" ", 1)
+    if unit.removesuffix("s") == last_unit.removesuffix("s") and " " not in first + last:
+        return f"{first}–{last} {last_unit}"
+    return f"{first} {unit}–{last} {last_unit}"
 
 
 def interval(estimate: Estimate) -> str:

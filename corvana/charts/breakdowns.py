@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from corvana.analysis.response.breakdowns import slowest
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration
-from corvana.charts.labels import duration_range, rows, safe, short
+from corvana.charts.labels import duration_range, rows, safe, short, top_of
 from corvana.charts.response import EMPTY, OPACITY
 from corvana.charts.theme import (
     ACCENT,
@@ -27,7 +29,10 @@ _MOST_GROUPS: Final = 25
 
 
 def plot_breakdown(
-    groups: pd.DataFrame, names: Mapping[str, str], verb: str = "acknowledged"
+    groups: pd.DataFrame,
+    names: Mapping[str, str],
+    verb: str = "acknowledged",
+    kinds: str = "services",
 ) -> go.Figure:
     """Draw each group's median with its interval; small samples are pale and last.
 
@@ -37,12 +42,19 @@ def plot_breakdown(
         From breakdowns.breakdown, in the order to draw; at most 25 are shown, the title says so.
     names
         Label of each id.
+    verb
+        The end of the duration: "acknowledged" or "resolved".
+    kinds
+        The name of the groups, in the plural.
     """
     known = groups.dropna(subset=["p50"])
     shown = known.head(_MOST_GROUPS).iloc[::-1]
     if shown.empty:
         return nothing(EMPTY)
-    drawn = figure(_breakdown_title(known, names, verb), height=120 + max(26 * len(shown), 90))
+    waits = "still waiting" if verb == "acknowledged" else "not resolved yet"
+    drawn = figure(
+        _breakdown_title(known, names, verb, kinds), height=120 + max(26 * len(shown), 90)
+    )
     # Ids set the positions of the marks, so that two equal names are two rows.
     drawn.add_scatter(
         x=shown["p50"],
@@ -57,7 +69,7 @@ def plot_breakdown(
         text=[
             f"<b>{safe(names.get(row.id, row.id))}</b><br>median "
             f"{duration_range(row.p50, row.low, row.high)}<br>n = {count(row.n_done)}, "
-            f"{count(row.n_open)} open"
+            f"{count(row.n_open)} {waits}"
             for row in rows(shown)
         ],
         hovertemplate="%{text}<extra></extra>",
@@ -76,7 +88,10 @@ def plot_breakdown(
     spread = shown[["p50", "low", "high"]]
     return lay_out(
         drawn,
-        xaxis=log_time(spread.min().min(), spread.max().max()),
+        xaxis={
+            **log_time(spread.min().min(), spread.max().max()),
+            "title": f"median until {verb}, log scale",
+        },
         yaxis={
             "categoryorder": "array",
             "categoryarray": shown["id"],
@@ -103,12 +118,7 @@ def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowle
     told = hours.loc[hours["n"] >= 3]
     if told.empty:
         return nothing("Fewer than three incidents in every hour of the week")
-    slowest = told.nlargest(1, "p50").iloc[0]
-    drawn = figure(
-        f"Slowest to be {verb}: {_DAYS[int(slowest['weekday'])]} "
-        f"{int(slowest['hour']):02d}:00 ({duration(slowest['p50'])})",
-        height=330,
-    )
+    drawn = figure(_hours_title(told, verb), height=330)
     grid = hours.assign(p50=hours["p50"].where(hours["n"] >= 3).clip(lower=1.0))
     p50 = grid["p50"].to_numpy(dtype=np.float64).reshape(7, 24)
     low, high = float(np.nanmin(p50)), float(np.nanmax(p50))
@@ -147,18 +157,39 @@ def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowle
     )
 
 
-def _breakdown_title(known: pd.DataFrame, names: Mapping[str, str], verb: str) -> str:
+def _hours_title(told: pd.DataFrame, verb: str) -> str:
+    """The slowest hour, of those with enough incidents."""
+    enough = told[told["n"] >= ENOUGH]
+    if enough.empty:
+        return f"Median until {verb}: no hour has {ENOUGH} incidents yet"
+    longest = enough.nlargest(1, "p50").iloc[0]
+    return (
+        f"Longest median until {verb}: {_DAYS[int(longest['weekday'])]} "
+        f"{int(longest['hour']):02d}:00 ({duration(longest['p50'])})"
+    )
+
+
+def _breakdown_title(known: pd.DataFrame, names: Mapping[str, str], verb: str, kinds: str) -> str:
     enough = known.loc[known["enough"]]
     if enough.empty:
-        return f"Median until {verb}: no group has ten incidents yet"
-    top = enough.iloc[0]
-    more = len(known) - _MOST_GROUPS
-    rest = f" · {more} more in the table" if more > 0 else ""
+        return f"Median until {verb}: none of the {kinds} has {ENOUGH} incidents yet"
+    rest = top_of(_MOST_GROUPS, len(known))
     if len(enough) == 1:
-        return f"Median until {verb}: {duration(top['p50'])}{rest}"
+        only = enough.iloc[0]
+        return (
+            f"{short(names.get(only['id'], only['id']))}: median {duration(only['p50'])}, nothing "
+            f"to compare with{rest}"
+        )
+    top = slowest(enough)
+    if top is None:
+        fastest, longest = enough["p50"].min(), enough["p50"].max()
+        return (
+            f"None of {count(len(enough))} {kinds} is clearly slower: "
+            f"medians {duration(fastest)} to {duration(longest)}{rest}"
+        )
     return (
-        f"{short(names.get(top['id'], top['id']))} is slowest: half {verb} within "
-        f"{duration(top['p50'])}{rest}"
+        f"{short(names.get(top['id'], top['id']))} is clearly slower: "
+        f"median {duration(top['p50'])}{rest}"
     )
 
 

@@ -89,7 +89,7 @@ def _add_limits(drawn: go.Figure, funnel: Funnel, told: Callable[[float], str]) 
         y=np.full(len(limits), funnel.centre),
         mode="lines",
         line={"color": CONTEXT, "width": 1.2},
-        name=f"all: {told(funnel.centre)}",
+        name=f"whole selection: {told(funnel.centre)}",
         hoverinfo="skip",
     )
 
@@ -118,7 +118,7 @@ def _add_groups(
         },
         text=[
             f"<b>{safe(names.get(row.id, row.id))}</b><br>{told(row.value)}, n = {count(row.n)}"
-            f"<br>allowing for its size: {told(row.shrunken)} ({told(row.low)} to {told(row.high)})"
+            f"<br>allowing for size: {told(row.shrunken)} ({told(row.low)} to {told(row.high)})"
             for row in rows(some)
         ],
         hovertemplate="%{text}<extra></extra>",
@@ -160,9 +160,10 @@ def _title(known: pd.DataFrame, centre: float, names: Mapping[str, str], groups:
     enough = known.loc[known["enough"]]
     far = enough.loc[(enough["beyond"] == "99.8 %") & (enough["value"] > centre)]
     if far.empty:
-        return f"None of {count(len(enough))} {groups} lies above what chance allows"
+        return f"None of {count(len(enough))} {groups} lies above the 99.8 % limit of chance"
     top = far.iloc[0]
+    lie = "lies" if len(far) == 1 else "lie"
     return (
-        f"{count(len(far))} of {count(len(enough))} {groups} above what chance allows, "
-        f"{short(names.get(top['id'], top['id']))} most"
+        f"{count(len(far))} of {count(len(enough))} {groups} {lie} above the 99.8 % limit of "
+        f"chance; highest, allowing for size: {short(names.get(top['id'], top['id']))}"
     )

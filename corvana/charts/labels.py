@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from corvana.analysis.wording import duration
+from corvana.analysis.wording import count, duration
 
 
 def safe(name: str) -> str:
@@ -24,6 +24,11 @@ def duration_range(value: float, low: float, high: float) -> str:
     if math.isnan(low) or math.isnan(high):
         return duration(value)
     return f"{duration(value)} ({duration(low)} to {duration(high)})"
+
+
+def top_of(most: int, n: int) -> str:
+    """Return " · top 25 of 45" for a title, if only the first `most` of `n` rows are drawn."""
+    return f" · top {count(most)} of {count(n)}" if n > most else ""
 
 
 def rows(frame: pd.DataFrame) -> Iterable[Any]:

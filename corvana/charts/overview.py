@@ -5,29 +5,31 @@ from datetime import datetime
 import pandas as pd
 import plotly.graph_objects as go
 
+from corvana.analysis.response.breakdowns import usual_week
 from corvana.analysis.wording import count, instant, plural
 from corvana.charts.labels import rows
 from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, week_axis
 
 _WEEK_MILLISECONDS = 7 * 86_400_000
+_PALE = 0.4
 
 
 def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figure:
     """Draw the incidents of every week collected; the period selected is marked by colour.
 
-    A week belongs to the selection if most of it does.
+    A week belongs to the selection if most of it does. Weeks that are not whole are pale.
 
     Parameters
     ----------
     weeks
-        week (midnight of its Monday, without zone), n, n_done; from breakdowns.weekly_trend.
+        week (midnight of its Monday, without zone), n, n_done; from breakdowns.weekly_trend;
+        is_whole.
     start, end
         The period of the selection.
     """
     if weeks.empty:
         return nothing("No incident has been collected yet")
-    typical = weeks["n"].median()
-    drawn = figure(f"Typically {plural(typical, 'incident', 'incidents')} a week", 400)
+    drawn = figure(_title(weeks), 400)
     first, last = (pd.Timestamp(edge).tz_localize(None) for edge in (start, end))
     middle = weeks["week"] + pd.Timedelta(days=3.5)
     chosen = (middle >= first) & (middle < last)
@@ -36,10 +38,13 @@ def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figur
         y=weeks["n"],
         width=0.85 * _WEEK_MILLISECONDS,
         offset=0.075 * _WEEK_MILLISECONDS,
-        marker={"color": [ACCENT if inside else CONTEXT for inside in chosen]},
+        marker={
+            "color": [ACCENT if inside else CONTEXT for inside in chosen],
+            "opacity": [1.0 if whole else _PALE for whole in weeks["is_whole"]],
+        },
         text=[
-            f"Week of {instant(row.week)}<br>{count(row.n)} incidents, {count(row.n_done)} "
-            "acknowledged"
+            f"Week of {instant(row.week)}<br>{plural(row.n, 'incident', 'incidents')}, "
+            f"{count(row.n_done)} acknowledged{'' if row.is_whole else '<br>not a whole week'}"
             for row in rows(weeks)
         ],
         textposition="none",
@@ -50,3 +55,10 @@ def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figur
         yaxis={"title": "incidents a week", "rangemode": "tozero", "showgrid": True},
         xaxis=week_axis(weeks["week"]),
     )
+
+
+def _title(weeks: pd.DataFrame) -> str:
+    whole = weeks[weeks["is_whole"]]
+    if whole.empty:
+        return "No whole week is collected yet"
+    return f"About {plural(usual_week(whole), 'incident', 'incidents')} in a usual week"

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.statistics.estimates import ENOUGH
-from corvana.analysis.wording import count, duration, instant
+from corvana.analysis.wording import between, count, duration, instant, plural
 from corvana.charts.labels import duration_range, rows
 from corvana.charts.theme import (
     ACCENT,
@@ -37,8 +37,7 @@ def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go
     """
     if histogram.empty:
         return nothing(EMPTY)
-    top = histogram.nlargest(1, "n").iloc[0]
-    drawn = figure(f"Most often {verb} after {duration(top['start'])} to {duration(top['end'])}")
+    drawn = figure(_distribution_title(histogram, verb))
     # The width of a bar is in seconds; the bar is centred in its bin on the log axis.
     middle = np.sqrt(histogram["start"] * histogram["end"])
     drawn.add_scatter(
@@ -56,7 +55,7 @@ def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go
         mode="markers",
         marker={"opacity": 0, "size": 14},
         text=[
-            f"{duration(low)} to {duration(high)}<br>{count(n)} incidents"
+            f"{between(low, high)}<br>{plural(n, 'incident', 'incidents')}"
             for low, high, n in histogram.itertuples(index=False)
         ],
         hovertemplate="%{text}<extra></extra>",
@@ -67,7 +66,7 @@ def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go
             **log_time(histogram["start"].min(), histogram["end"].max(), sparse=True),
             "tickangle": 0,
         },
-        yaxis={"title": "incidents", "rangemode": "tozero"},
+        yaxis={"title": f"{verb} incidents", "rangemode": "tozero"},
         showlegend=False,
     )
 
@@ -158,10 +157,21 @@ def _add_levels(drawn: go.Figure, levels: pd.DataFrame) -> None:
     )  # fmt: skip
 
 
+def _distribution_title(histogram: pd.DataFrame, verb: str) -> str:
+    n = int(histogram["n"].sum())
+    if n < ENOUGH:
+        return f"{plural(n, 'incident', 'incidents')} {verb}"
+    top = histogram.nlargest(1, "n").iloc[0]
+    return f"Most common time until {verb}: {between(top['start'], top['end'])}"
+
+
 def _trend_title(known: pd.DataFrame, verb: str, levels: pd.DataFrame | None = None) -> str:
     if levels is not None and len(levels) > 1:
         *_, last = rows(levels)
         return f"Since {instant(last.start)}, {verb} {'later' if last.ratio > 1 else 'sooner'}"
+    n = int(known["n_done"].sum())
+    if n < ENOUGH:
+        return f"{plural(n, 'incident', 'incidents')} {verb}, by week"
     typical = duration(known["p50"].median())
     if levels is not None:
         return f"Weekly median until {verb}: about {typical}"

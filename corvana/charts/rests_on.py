@@ -12,7 +12,7 @@ from corvana.analysis.statistics.survival import time_until
 from corvana.analysis.wording import count, duration, instant, percent, span
 from corvana.charts.labels import safe
 from corvana.charts.response import plot_trend
-from corvana.charts.survival import plot_acknowledged_within
+from corvana.charts.survival import draw_curve
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing
 
 _MOST_SPANS: Final = 3_000
@@ -34,24 +34,21 @@ def plot_waits(
     """
     if own.empty:
         return nothing("None of these incidents was acknowledged")
-    drawn = plot_acknowledged_within(own, others)
+    half, usual = (time_until(curve, 0.5).value for curve in (own, others))
+    apart = "" if math.isnan(usual) else f", {duration(usual)} {otherwise}"
+    title = (
+        f"Fewer than half are acknowledged {circumstance}"
+        if math.isnan(half)
+        else f"Half are acknowledged within {duration(half)} {circumstance}{apart}"
+    )
+    drawn = draw_curve(own, others, title, "acknowledged")
     drawn.update_traces(name=safe(circumstance), selector={"name": "this selection"})
     drawn.update_traces(
         name=safe(otherwise),
         hovertemplate="%{y:.0%}<extra></extra>",
         selector={"name": "previous period"},
     )
-    half, usual = (time_until(curve, 0.5).value for curve in (own, others))
-    apart = "" if math.isnan(usual) else f", {duration(usual)} {otherwise}"
-    titled = figure(
-        f"Fewer than half are acknowledged {circumstance}"
-        if math.isnan(half)
-        else f"Half are acknowledged within {duration(half)} {circumstance}{apart}",
-        height=400,
-    )
-    return drawn.update_layout(
-        title=titled.layout.title, margin=titled.layout.margin, height=titled.layout.height
-    )
+    return drawn
 
 
 def plot_course(weeks: pd.DataFrame, since: pd.Timestamp) -> go.Figure:

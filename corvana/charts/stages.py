@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from corvana.analysis.response.stages import STAGES
 from corvana.analysis.statistics.estimates import ENOUGH
-from corvana.analysis.wording import count, duration, percent
-from corvana.charts.labels import rows, safe, short
+from corvana.analysis.wording import count, duration, percent, plural
+from corvana.charts.labels import rows, safe, short, top_of
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing
 
 NAMES: Final[Mapping[str, str]] = {
@@ -66,7 +66,7 @@ def plot_stages(summary: pd.DataFrame) -> go.Figure:
         return nothing(_EMPTY)
     shares = known["share"].drop("total")
     longest = str(shares.idxmax())
-    drawn = figure(f"{percent(shares.max())} of the time passes {_PASSES[longest]}", height=200)
+    drawn = figure(_stages_title(summary, longest, shares), height=200)
     _add_bars(
         drawn, summary.assign(id=""), pd.DataFrame({"id": [""], "label": [""], "n": [ENOUGH]})
     )
@@ -159,15 +159,27 @@ def _told(row: Any, stage: str, label: str) -> str:
     head = f"<b>{label}</b><br>" if label else ""
     return (
         f"{head}{NAMES[stage]}: {percent(row.share)} of the time<br>in {count(row.n_any)} of "
-        f"{count(row.n)} incidents, median of those {duration(row.median_any)}"
+        f"{plural(row.n, 'incident', 'incidents')}, median of those {duration(row.median_any)}"
+    )
+
+
+def _stages_title(summary: pd.DataFrame, longest: str, shares: pd.Series) -> str:
+    n = int(summary["n"].iloc[0])
+    if n < ENOUGH:
+        return f"{plural(n, 'resolved incident', 'resolved incidents')}: where the time went"
+    return (
+        f"{percent(shares.max())} of the time of {count(n)} resolved incidents passes "
+        f"{_PASSES[longest]}"
     )
 
 
 def _groups_title(totals: pd.DataFrame, shown: pd.DataFrame, names: Mapping[str, str]) -> str:
     top = shown.iloc[0]
     if len(totals) == 1 or not top["enough"]:
-        return "Where the time goes"
+        return "Where the time of resolved incidents goes"
     share = float(top["seconds"] / np.sum(totals["seconds"]))
-    more = len(totals) - len(shown)
-    rest = f" · {more} more in the table" if more > 0 else ""
-    return f"{percent(share)} of all time goes to {short(names.get(top['id'], top['id']))}{rest}"
+    rest = top_of(_MOST_GROUPS, len(totals))
+    return (
+        f"{short(names.get(top['id'], top['id']))} takes most: {percent(share)} of the time of "
+        f"resolved incidents{rest}"
+    )

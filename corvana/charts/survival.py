@@ -6,7 +6,8 @@ from typing import Final, Literal
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.wording import duration, percent
+from corvana.analysis.statistics.estimates import ENOUGH
+from corvana.analysis.wording import count, duration, percent, plural
 from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, log_time, nothing, ribbon
 
 _EMPTY: Final = "No incident in this selection has a value yet"
@@ -15,31 +16,49 @@ _READABLE: Final = (60.0, 300.0, 900.0, 3_600.0, 14_400.0, 86_400.0)
 
 
 def plot_acknowledged_within(
-    curve: pd.DataFrame, before: pd.DataFrame | None = None, *, sparse: bool = False
+    curve: pd.DataFrame,
+    before: pd.DataFrame | None = None,
+    *,
+    n: int,
+    n_done: int,
+    sparse: bool = False,
 ) -> go.Figure:
     """Draw the share of all incidents that a person had acknowledged by a given time.
 
-    `sparse` sets fewer ticks, for a chart of half the page's width.
+    Parameters
+    ----------
+    curve, before
+        seconds, share, low, high; of durations.ack_summary, now and of the period before.
+    n, n_done
+        The number of incidents, and of those acknowledged.
+    sparse
+        Whether to set fewer ticks, for a chart of half the page's width.
     """
-    return _plot_curve(curve, before, "acknowledged", sparse=sparse)
+    title = _curve_title(curve, n, n_done, "acknowledged")
+    return draw_curve(curve, before, title, "acknowledged", sparse=sparse)
 
 
-def plot_resolved_within(curve: pd.DataFrame, before: pd.DataFrame | None = None) -> go.Figure:
-    """Draw the share of incidents resolved by a given time, open ones count as long as they were
-    observed."""
-    return _plot_curve(curve, before, "resolved")
+def plot_resolved_within(
+    curve: pd.DataFrame, before: pd.DataFrame | None = None, *, n: int, n_done: int
+) -> go.Figure:
+    """Draw the share of incidents resolved by a given time; open ones count as long as they were
+    observed. Parameters: see `plot_acknowledged_within`."""
+    title = _curve_title(curve, n, n_done, "resolved")
+    return draw_curve(curve, before, title, "resolved")
 
 
-def _plot_curve(
+def draw_curve(
     curve: pd.DataFrame,
     before: pd.DataFrame | None,
+    title: str,
     verb: Literal["acknowledged", "resolved"],
     *,
     sparse: bool = False,
 ) -> go.Figure:
+    """Draw a curve and, pale, another one, under a title."""
     if curve.empty:
         return nothing(_EMPTY)
-    drawn = figure(_curve_title(curve, verb), height=400)
+    drawn = figure(title, height=400)
     seconds = curve["seconds"].clip(lower=1.0)
     step = {"shape": "hv", "color": ACCENT, "width": 2.5}
     if before is not None and len(before):
@@ -81,7 +100,7 @@ def _plot_curve(
             **log_time(_begins(curve), seconds.max(), sparse=sparse),
         },
         yaxis={
-            "title": f"share {verb}",
+            "title": f"share of incidents {verb}",
             "tickformat": ".0%",
             "range": [0, 1.02],
             "tickvals": [0, 0.25, 0.5, 0.75, 1],
@@ -95,13 +114,19 @@ def _begins(curve: pd.DataFrame) -> float:
     return float((risen if len(risen) else curve["seconds"]).min())
 
 
-def _curve_title(curve: pd.DataFrame, verb: str) -> str:
-    """Return the share at the round time at which the curve is nearest to three quarters."""
+def _curve_title(curve: pd.DataFrame, n: int, n_done: int, verb: str) -> str:
+    """Return the share at the round time at which the curve is nearest to three quarters; a count
+    if there are few incidents."""
+    if curve.empty:
+        return ""
+    if n < ENOUGH:
+        return f"{count(n_done)} of {plural(n, 'incident', 'incidents')} {verb}"
     reached = {
         step: float(curve.loc[curve["seconds"] <= step, "share"].max()) for step in _READABLE
     }
     known = {step: value for step, value in reached.items() if not math.isnan(value)}
     if not known:
-        return f"First {verb} after {duration(float(curve['seconds'].iloc[0]))}"
+        first = duration(float(curve["seconds"].iloc[0]))
+        return f"The first of {count(n)} incidents is {verb} after {first}"
     step = min(known, key=lambda at: abs(known[at] - 0.75))
-    return f"{percent(known[step])} are {verb} within {duration(step)}"
+    return f"{percent(known[step])} of {count(n)} incidents are {verb} within {duration(step)}"

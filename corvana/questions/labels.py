@@ -6,6 +6,9 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis import labels, wording
+from corvana.analysis.account.selection import Filters
+from corvana.analysis.answers import selection
+from corvana.analysis.answers.selection import Labels, Selected
 from corvana.analysis.response.breakdowns import Dimension
 from corvana.questions.question import question
 from corvana.questions.view import View
@@ -38,6 +41,13 @@ def subjects(view: View) -> dict[str, str]:
 def services(view: View) -> dict[str, str]:
     """Return the label of every service and business service."""
     return {**_of_kind(view, "business_service"), **names(view, "service")}
+
+
+def selected(view: View, filters: Filters) -> Selected:
+    """Return the selection in words, with the labels of what is chosen."""
+    return selection.selected(
+        filters, Labels(names(view, "service"), names(view, "team"), names(view, "policy"))
+    )
 
 
 def schedules(view: View) -> dict[str, str]:

@@ -5,10 +5,10 @@ import pandas as pd
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.answers import overview as answers
 from corvana.analysis.response import breakdowns
-from corvana.questions import findings
-from corvana.questions.labels import subjects
+from corvana.questions import accounts, findings
+from corvana.questions.labels import selected, subjects
 from corvana.questions.question import question
-from corvana.questions.response import summary
+from corvana.questions.response import summary, trend
 from corvana.questions.view import View
 
 
@@ -17,16 +17,31 @@ def answer(view: View, filters: Filters) -> str:
     """Return answers.overview.answer: the acknowledgements of the period, and the results of all
     collected data."""
     acks = summary(view, filters, "seconds_to_first_ack")
-    checks, found = None, None
-    if findings.is_analysed(view):
-        checks, found = view.frame("scorecard"), findings.listed(view)
-    return answers.answer(acks, filters, checks, found, subjects(view))
+    until, concluded = view.analysed_as_of, None
+    if until is not None:
+        concluded = answers.Concluded(
+            view.frame("scorecard"), findings.listed(view), view.since, until
+        )
+    return answers.answer(acks, selected(view, filters), concluded, subjects(view))
 
 
 @question()
-def weeks(view: View, time_zone: str) -> pd.DataFrame:
-    """Return breakdowns.weekly_trend of the acknowledgements of all that was collected."""
-    return breakdowns.weekly_trend(view.frame("incidents"), "seconds_to_first_ack", time_zone)
+def weeks(view: View) -> pd.DataFrame:
+    """Return breakdowns.weekly_trend of the acknowledgements of all that was collected.
+
+    Weeks begin on Monday on the account's clock, as those of the walkthrough. `is_whole` says
+    whether a week lies wholly in the collected time.
+    """
+    account = accounts.whole(view)
+    found = breakdowns.weekly_trend(account.incidents, "seconds_to_first_ack", account.time_zone)
+    whole = breakdowns.whole_weeks(found, account.start, account.end, account.time_zone)
+    return found.assign(is_whole=found["week"].isin(whole["week"]))
+
+
+@question()
+def usual_weeks(view: View, filters: Filters) -> pd.DataFrame:
+    """Return the selection's whole weeks on the account's clock, by which usual weeks are told."""
+    return trend(view, filters, "seconds_to_first_ack", accounts.whole(view).time_zone)
 
 
 @question()

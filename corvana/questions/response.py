@@ -9,7 +9,7 @@ from corvana.analysis.account.selection import Filters, matches, previous, selec
 from corvana.analysis.response import breakdowns, changes, comparison, durations, stages
 from corvana.analysis.response.breakdowns import COLUMN, Dimension
 from corvana.analysis.response.comparison import Funnel
-from corvana.analysis.response.durations import Change, Measure, Summary
+from corvana.analysis.response.durations import Change, Measure, Summary, Unresolved
 from corvana.questions.cache import Key
 from corvana.questions.labels import label_or_id, names
 from corvana.questions.question import question
@@ -79,6 +79,12 @@ def summary(view: View, filters: Filters, measure: Measure) -> Summary:
     """Return durations.ack_summary or resolve_summary of the selection."""
     make = durations.ack_summary if measure == "seconds_to_first_ack" else durations.resolve_summary
     return make(incidents(view, filters), view.as_of)
+
+
+@question()
+def unresolved(view: View, filters: Filters) -> Unresolved:
+    """Return durations.unresolved of the selection."""
+    return durations.unresolved(incidents(view, filters))
 
 
 @question(usual={"dimension": ("service",)})

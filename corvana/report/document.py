@@ -31,7 +31,7 @@ def report_html(view: View) -> str:
             (step.title, sections.step(step, f"figure-{place}"))
             for place, step in enumerate(steps, start=1)
         ),
-        ("Scorecard", sections.scorecard(view.frame("scorecard"))),
+        ("Scorecard", sections.scorecard(view.frame("scorecard"), sections.concluded(view))),
         ("All findings", sections.findings(everything(view), withheld)),
         ("The data", sections.data_state(view, account)),
         ("Privacy", sections.privacy()),

@@ -55,13 +55,14 @@ def step(shown: Step, name: str) -> str:
             return _next(shown)
 
 
-def scorecard(checks: pd.DataFrame) -> str:
-    """Return SCORECARD with every check, dimension by dimension."""
+def scorecard(checks: pd.DataFrame, period: str) -> str:
+    """Return SCORECARD with every check, dimension by dimension; `period` names that of the
+    data."""
     about = (
-        "Each dimension is the mean of its known checks. There is no score over all: dimensions do "
-        "not make up for each other, and accounts do not compare."
+        f"Scores of {period}. Each dimension is the mean of its known checks. There is no total "
+        "score: dimensions do not make up for each other, and accounts do not compare."
     )
-    parts = [f"<h2>Scorecard</h2><p>{about if len(checks) else 'Not made yet.'}</p>"]
+    parts = [f"<h2>Scorecard</h2><p>{escape(about) if len(checks) else 'Not made yet.'}</p>"]
     for row in dimensions(checks).to_dict("records"):
         score = "not known" if pd.isna(row["score"]) else f"{row['score']:.0f} of 100"
         own = checks[checks["dimension"].eq(row["dimension"])].to_dict("records")
@@ -100,6 +101,11 @@ def data_state(view: View, account: Account) -> str:
 def period(account: Account) -> str:
     """Return the start and the end of the period in words."""
     return wording.span(account.start, account.end, year=True)
+
+
+def concluded(view: View) -> str:
+    """Return the period of the data that scores and findings are of, in words."""
+    return wording.span(view.since, view.analysed_as_of or view.as_of, year=True)
 
 
 def privacy() -> str:

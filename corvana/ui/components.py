@@ -78,7 +78,7 @@ def data_state(view: View, now: datetime) -> str:
     return (
         f"collected {wording.ago(view.collected_at, now)} · "
         f"{wording.span(view.since, view.as_of, joint=' – ')} · "
-        f"{wording.count(len(view.frame('incidents')))} incidents"
+        f"{wording.plural(len(view.frame('incidents')), 'incident', 'incidents')}"
     )
 
 
@@ -100,8 +100,13 @@ def tell(text: str, place: DeltaGenerator | None = None) -> None:
     draw(wording.unbroken(text))
 
 
-def cards(shown: Sequence[Card], compared_to: str = "") -> None:
-    """Draw the numbers in one row that wraps on a narrow screen."""
+def cards(shown: Sequence[Card], compared_to: str = "", *, of: str = "") -> None:
+    """Draw the numbers in one row that wraps on a narrow screen.
+
+    `of` stands above them and names the incidents that all of them are of.
+    """
+    if of:
+        st.caption(wording.unbroken(of))
     with st.grid(len(shown), min_column_width=170):
         for card in shown:
             with st.container(border=True, height="stretch", gap="xsmall"):

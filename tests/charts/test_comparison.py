@@ -53,14 +53,17 @@ def test_the_title_names_the_highest_of_those_above_chance_with_enough_data():
         "services",
         "seconds",
     )
-    assert title(drawn) == "1 of 2 services above what chance allows, &lt;b&gt;Pay most"
+    assert title(drawn) == (
+        "1 of 2 services lies above the 99.8 % limit of chance; highest, allowing for size: "
+        "&lt;b&gt;Pay"
+    )
 
 
 def test_below_the_limits_is_not_above_chance():
     drawn = plot_funnel(
         funnel(("fast", 40, 20.0, "99.8 %"), ("T2", 40, 90.0, "")), {}, "teams", "seconds"
     )
-    assert title(drawn) == "None of 2 teams lies above what chance allows"
+    assert title(drawn) == "None of 2 teams lies above the 99.8 % limit of chance"
     assert {"below chance", "within chance"} == {
         trace.name for trace in drawn.data if trace.mode == "markers"
     }

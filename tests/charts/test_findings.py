@@ -142,9 +142,13 @@ def test_people_are_held_against_their_part_where_it_is_known():
 def test_the_weeks_of_the_selection_stand_out_among_those_collected():
     weeks = pd.DataFrame(
         {"week": pd.to_datetime(["2026-11-02", "2026-11-09", "2026-11-16"]), "n": [1_000, 10, 20],
-         "n_done": 5}
+         "n_done": 5, "is_whole": [True, True, False]}
     )  # fmt: skip
     drawn = plot_volume(weeks, datetime(2026, 11, 9, tzinfo=UTC), AS_OF)
     colours = drawn.data[0].marker.color
     assert (colours[0] != colours[1], colours[1] == colours[2]) == (True, True)
-    assert title(drawn) == "Typically 20 incidents a week"
+    assert title(drawn) == "About 505 incidents in a usual week"
+    whole, _, partial = drawn.data[0].marker.opacity
+    assert partial < whole
+    none = plot_volume(weeks.assign(is_whole=False), datetime(2026, 11, 9, tzinfo=UTC), AS_OF)
+    assert title(none) == "No whole week is collected yet"

@@ -16,18 +16,24 @@ CURVE = pd.DataFrame(
 )  # fmt: skip
 GROUPS = pd.DataFrame(
     {"id": ["S1", "S2"], "n": [40, 3], "n_done": [38, 3], "n_open": [2, 0], "p50": [300.0, 900.0],
-     "low": [200.0, np.nan], "high": [400.0, np.nan], "enough": [True, False]}
+     "low": [200.0, np.nan], "high": [400.0, np.nan], "enough": [True, False],
+     "q_value": 1.0, "times": 1.0}
 )  # fmt: skip
 WEEKS = pd.DataFrame(
     {"week": pd.to_datetime(["2026-11-02", "2026-11-09"]), "n": [20, 0], "n_done": [18, 0],
      "p50": [120.0, np.nan], "low": [90.0, np.nan], "high": [200.0, np.nan]}
 )  # fmt: skip
-BINS = pd.DataFrame({"start": [10.0, 100.0], "end": [100.0, 1_000.0], "n": [4, 9]})
+OF_MANY = {"n": 1_200, "n_done": 900}
+BINS = pd.DataFrame({"start": [60.0, 120.0], "end": [120.0, 180.0], "n": [4, 9]})
 
 
 def week(p50):
     grid = [(day, hour) for day in range(7) for hour in range(24)]
     return pd.DataFrame(grid, columns=["weekday", "hour"]).assign(n=5, p50=p50)
+
+
+def title(figure):
+    return figure.layout.title.text.replace("<br>", " ")
 
 
 def points(figure):
@@ -37,8 +43,8 @@ def points(figure):
 @pytest.mark.parametrize(
     "figure",
     [
-        survival_charts.plot_acknowledged_within(CURVE.iloc[:0]),
-        survival_charts.plot_resolved_within(CURVE.iloc[:0]),
+        survival_charts.plot_acknowledged_within(CURVE.iloc[:0], **OF_MANY),
+        survival_charts.plot_resolved_within(CURVE.iloc[:0], **OF_MANY),
         charts.plot_distribution(BINS.iloc[:0]),
         charts.plot_trend(WEEKS.iloc[:0]),
         charts.plot_trend(WEEKS.iloc[1:]),
@@ -54,7 +60,7 @@ def test_nothing_to_draw_is_said_in_words(figure):
 @pytest.mark.parametrize(
     "figure",
     [
-        survival_charts.plot_acknowledged_within(CURVE.iloc[:1]),
+        survival_charts.plot_acknowledged_within(CURVE.iloc[:1], **OF_MANY),
         charts.plot_distribution(BINS.iloc[:1]),
         charts.plot_trend(WEEKS.iloc[:1]),
         breakdowns.plot_breakdown(GROUPS.iloc[1:], {}),
@@ -66,14 +72,32 @@ def test_one_row_is_drawn(figure):
 
 
 def test_titles_state_what_is_seen():
-    assert survival_charts.plot_acknowledged_within(CURVE).layout.title.text == (
-        "75 % are acknowledged within 5 min"
+    assert title(survival_charts.plot_acknowledged_within(CURVE, **OF_MANY)) == (
+        "75 % of 1,200 incidents are acknowledged within 5 min"
     )
-    assert breakdowns.plot_breakdown(GROUPS, {"S1": "Pay"}).layout.title.text == (
-        "Median until acknowledged: 5 min"
+    assert title(breakdowns.plot_breakdown(GROUPS, {"S1": "Pay"})) == (
+        "Pay: median 5 min, nothing to compare with"
     )
-    assert charts.plot_distribution(BINS).layout.title.text.replace("<br>", " ") == (
-        "Most often acknowledged after 1 min 40 s to 16 min 40 s"
+    assert title(charts.plot_distribution(BINS)) == ("Most common time until acknowledged: 2–3 min")
+
+
+def test_titles_of_few_incidents_count_and_do_not_conclude():
+    one = survival_charts.plot_acknowledged_within(CURVE.iloc[1:], n=1, n_done=1)
+    assert title(one) == "1 of 1 incident acknowledged"
+    some = survival_charts.plot_resolved_within(CURVE, n=9, n_done=2)
+    assert title(some) == "2 of 9 incidents resolved"
+    bins = BINS.assign(n=[4, 5])
+    assert title(charts.plot_distribution(bins)) == "9 incidents acknowledged"
+    few = charts.plot_trend(WEEKS.assign(n_done=[1, 0]))
+    assert title(few) == "1 incident acknowledged, by week"
+
+
+def test_groups_of_which_none_is_clearly_slower_are_told_by_their_range():
+    alike = pd.concat([GROUPS.iloc[:1], GROUPS.iloc[:1].assign(id="S2", p50=360.0)]).assign(
+        q_value=0.4, times=1.1
+    )
+    assert title(breakdowns.plot_breakdown(alike, {}, kinds="teams")) == (
+        "None of 2 teams is clearly slower: medians 5 min to 6 min"
     )
 
 
@@ -83,7 +107,7 @@ def test_a_change_of_the_trend_is_marked_and_told():
          "value": [120.0, 240.0], "ratio": [np.nan, 2.0]}
     )  # fmt: skip
     drawn = charts.plot_trend(WEEKS, levels=levels)
-    assert drawn.layout.title.text == "Since 9 Nov, acknowledged later"
+    assert title(drawn) == "Since 9 Nov, acknowledged later"
     assert [note.text for note in drawn.layout.annotations] == ["9 Nov: 2 min → 4 min"]
     assert [list(trace.y) for trace in drawn.data[2:]] == [[120.0, 120.0], [240.0, 240.0]]
 
@@ -99,7 +123,7 @@ def test_a_trend_without_a_change_claims_none_and_marks_the_period():
     )  # fmt: skip
     period = (pd.Timestamp("2026-11-05", tz="UTC"), pd.Timestamp("2026-11-09", tz="UTC"))
     drawn = charts.plot_trend(many, levels=one, period=period)
-    assert drawn.layout.title.text == "Weekly median until acknowledged: about 5 min 30 s"
+    assert title(drawn) == "Weekly median until acknowledged: about 5 min 30 s"
     assert [shape.type for shape in drawn.layout.shapes] == ["rect"]
     whole = (pd.Timestamp("2026-10-20", tz="UTC"), pd.Timestamp("2026-11-15", tz="UTC"))
     assert not charts.plot_trend(many, levels=one, period=whole).layout.shapes
@@ -118,11 +142,16 @@ def test_a_label_cannot_bring_markup():
 
 def test_the_slowest_hour_is_in_the_title_and_thin_hours_stay_blank():
     hours = week(60.0)
-    hours.loc[30, "p50"] = 600.0
+    hours.loc[30, ["p50", "n"]] = [600.0, 10]
     hours.loc[31, ["p50", "n"]] = [9_000.0, 2]
     drawn = breakdowns.plot_hour_of_week(hours, "Europe/Berlin")
-    assert drawn.layout.title.text == "Slowest to be acknowledged: Tue 06:00 (10 min)"
+    assert title(drawn) == "Longest median until acknowledged: Tue 06:00 (10 min)"
     assert np.isnan(drawn.data[0].z[1][7])
+
+
+def test_an_hour_with_fewer_than_ten_incidents_is_not_called_slow():
+    drawn = breakdowns.plot_hour_of_week(week(60.0), "Europe/Berlin")
+    assert title(drawn) == ("Median until acknowledged: no hour has 10 incidents yet")
 
 
 def test_many_incidents_stay_few_points():
@@ -130,12 +159,12 @@ def test_many_incidents_stay_few_points():
     seconds = rng.lognormal(6, 1, 100_000)
     curve = survival.thin(survival.time_to_event(seconds, np.ones(seconds.size, dtype=bool)))
     many = pd.concat([GROUPS.assign(id=f"S{place}") for place in range(200)], ignore_index=True)
-    assert points(survival_charts.plot_resolved_within(curve, curve)) <= 2_000
+    assert points(survival_charts.plot_resolved_within(curve, curve, **OF_MANY)) <= 2_000
     assert points(breakdowns.plot_breakdown(many, {})) <= 200
 
 
 def test_no_background_or_text_colour_is_fixed():
-    layout = survival_charts.plot_acknowledged_within(CURVE).to_plotly_json()["layout"]
+    layout = survival_charts.plot_acknowledged_within(CURVE, **OF_MANY).to_plotly_json()["layout"]
     assert not {"paper_bgcolor", "plot_bgcolor", "font"} & set(layout)
     assert not {"paper_bgcolor", "plot_bgcolor", "font"} & set(layout["template"]["layout"])
     assert len(set(PALETTE)) == 10
@@ -149,7 +178,11 @@ def test_the_time_axis_ticks_at_steps_people_know():
 
 def test_a_curve_of_half_the_width_has_fewer_ticks():
     wide, narrow = (
-        len(survival_charts.plot_acknowledged_within(days(), sparse=sparse).layout.xaxis.tickvals)
+        len(
+            survival_charts.plot_acknowledged_within(
+                days(), sparse=sparse, **OF_MANY
+            ).layout.xaxis.tickvals
+        )
         for sparse in (False, True)
     )
     assert narrow < wide

@@ -40,7 +40,9 @@ def test_nothing_to_draw_is_said_in_words(figure):
 def test_the_stages_of_one_bar_add_up_and_the_title_names_the_longest():
     drawn = plot_stages(summary())
     assert sum(trace.x[0] for trace in drawn.data) == pytest.approx(1)
-    assert drawn.layout.title.text == "50 % of the time passes after the last joiner"
+    assert drawn.layout.title.text.replace("<br>", " ") == (
+        "50 % of the time of 20 resolved incidents passes after the last joiner"
+    )
     assert [trace.text[0] for trace in drawn.data] == ["15 %", "30 %", "", "", "50 %"]
 
 
@@ -48,12 +50,14 @@ def test_groups_are_in_order_of_their_time_small_ones_pale_and_last():
     drawn = plot_stages_of(groups(20, 9, 30), {"S2": "<i>Pay"})
     assert list(drawn.data[0].y) == ["S2", "S0", "S1"]
     assert drawn.data[0].marker.opacity[2] < drawn.data[0].marker.opacity[1]
-    assert drawn.layout.title.text == "51 % of all time goes to &lt;i&gt;Pay"
+    assert drawn.layout.title.text.replace("<br>", " ") == (
+        "&lt;i&gt;Pay takes most: 51 % of the time of resolved incidents"
+    )
 
 
 def test_one_group_is_no_comparison():
     drawn = plot_stages_of(groups(20), {})
-    assert drawn.layout.title.text == "Where the time goes"
+    assert drawn.layout.title.text == "Where the time of resolved incidents goes"
     assert len(drawn.data) == len(STAGES)
 
 
@@ -61,4 +65,9 @@ def test_many_groups_show_those_with_most_time():
     drawn = plot_stages_of(groups(*range(10, 310)), {})
     assert len(drawn.data[0].y) == 25
     assert drawn.data[0].y[0] == "S299"
-    assert "275 more in the table" in drawn.layout.title.text.replace("<br>", " ")
+    assert "· top 25 of 300" in drawn.layout.title.text.replace("<br>", " ")
+
+
+def test_the_time_of_few_incidents_is_counted_and_not_judged():
+    drawn = plot_stages(summary(1))
+    assert drawn.layout.title.text == "1 resolved incident: where the time went"

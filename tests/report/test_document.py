@@ -90,7 +90,12 @@ def collected(concluded: Connected) -> DataVersion:
 def test_the_report_of_an_empty_version_is_whole_and_says_that_nothing_stands_out() -> None:
     document = Document(reported(version()))
     assert (document.open, document.crossed) == ([], [])
-    for said in ("0 incidents", "Nothing to tell here", "Not made yet.", "Nothing stands out."):
+    for said in (
+        "0 incidents",
+        "No finding: no difference",
+        "Not made yet.",
+        "Nothing stands out.",
+    ):
         assert said in document.text
     assert "1 Feb to 1 Mar 2026" in document.text
 
@@ -161,7 +166,7 @@ def test_a_responder_is_told_of_only_as_one_of_a_group() -> None:
     large, small = made(5), made(4)
     assert "One responder of Search front line" in large
     assert "Search front line" not in small
-    assert "1 further finding is not told here" in small
+    assert "1 further finding is not shown here" in small
     assert CODE not in large + small
 
 

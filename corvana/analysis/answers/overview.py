@@ -2,23 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import pandas as pd
 
-from corvana.analysis.account.selection import Filters
 from corvana.analysis.answers import findings as words
 from corvana.analysis.answers import response
 from corvana.analysis.answers.scorecard import weakest
+from corvana.analysis.answers.selection import Selected
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.response.durations import Summary
-from corvana.analysis.wording import count, span
+from corvana.analysis.wording import plural, span
+
+
+class Concluded(NamedTuple):
+    """SCORECARD and the findings, and the start and end of the data they were made from."""
+
+    checks: pd.DataFrame
+    found: Sequence[Finding]
+    since: datetime
+    until: datetime
 
 
 def answer(
     acks: Summary,
-    filters: Filters,
-    checks: pd.DataFrame | None,
-    found: Sequence[Finding] | None,
+    selected: Selected,
+    concluded: Concluded | None,
     names: Mapping[str, str],
 ) -> str:
     """Return how fast incidents are answered, the weakest dimension, and the largest finding.
@@ -27,19 +36,17 @@ def answer(
     ----------
     acks
         Time to first ack of the selection.
-    filters
-        The selection.
-    checks, found
-        SCORECARD and the ledger, of everything collected; None while they were not made.
+    selected
+        The selection in words.
+    concluded
+        The results of everything collected; None while there are none.
     names
         Of the subjects of findings.
     """
-    period = f"the incidents from {span(filters.start, filters.end)}"
-    parts = [
-        response.answer(acks, "acknowledged", of=period),
-        "" if checks is None else weakest(checks),
-        "" if found is None else words.answer(found, names),
-    ]
+    parts = [response.answer(acks, "acknowledged", selected)]
+    if concluded is not None:
+        everything = f"Of everything collected, {span(concluded.since, concluded.until)}:"
+        parts += [everything, weakest(concluded.checks), words.answer(concluded.found, names)]
     return " ".join(part for part in parts if part)
 
 
@@ -53,16 +60,16 @@ def collected(
     if since is None:
         return "Nothing is complete yet."
     subjects = ", ".join(
-        f"{count(incidents[column].nunique())} {name}"
-        for column, name in (
-            ("service_id", "services"),
-            ("escalation_policy_id", "escalation policies"),
-            ("acknowledged_by", "responders who acknowledged"),
+        plural(incidents[column].nunique(), one, several)
+        for column, one, several in (
+            ("service_id", "service", "services"),
+            ("escalation_policy_id", "escalation policy", "escalation policies"),
+            ("acknowledged_by", "responder who acknowledged", "responders who acknowledged"),
         )
     )
     missing = f" Missing: {', '.join(incomplete)}." if incomplete else ""
     return (
         f"Complete from {span(since, as_of, year=True)}: "
-        f"{count(len(incidents))} incidents of {subjects}. Bars leave out merged "
-        f"ones; the first and the last week may be partial.{missing}"
+        f"{plural(len(incidents), 'incident', 'incidents')} of {subjects}. Bars leave out merged "
+        f"incidents. Weeks that are not whole are pale and not counted as usual.{missing}"
     )

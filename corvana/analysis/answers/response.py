@@ -5,10 +5,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from corvana.analysis.answers.selection import Selected
+from corvana.analysis.response.breakdowns import slowest
 from corvana.analysis.response.durations import Change, Summary
-from corvana.analysis.statistics.estimates import Estimate
+from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 from corvana.analysis.statistics.splits import LASTING
 from corvana.analysis.wording import (
+    TOO_FEW,
     UNCLEAR,
     count,
     duration,
@@ -20,9 +23,6 @@ from corvana.analysis.wording import (
     point_change,
     share_interval,
 )
-
-_FEWEST = 10
-_SIGNIFICANT = 0.1
 
 _MANY = 10
 
@@ -39,7 +39,7 @@ def change(levels: pd.DataFrame, split: pd.DataFrame) -> str:
     """
     whole, detectable = int(split["weeks"].iloc[0]), float(split["detectable"].iloc[0])
     if whole < 2 * LASTING:
-        return f"A change can be told from chance from {count(2 * LASTING)} whole weeks on."
+        return f"A change can be tested once {count(2 * LASTING)} whole weeks are collected."
     if math.isnan(detectable):
         return f"Too few values in {count(whole)} weeks to tell a change from chance."
     if len(levels) < 2:
@@ -47,16 +47,16 @@ def change(levels: pd.DataFrame, split: pd.DataFrame) -> str:
     last, before = levels.iloc[-1], levels.iloc[-2]
     return (
         f"Typically {duration(before['value'])} before {instant(last['start'])}, "
-        f"{duration(last['value'])} since: {_times(last)}. Its place was chosen by the data, which "
-        f"overstates it; {_smallest(detectable)}"
+        f"{duration(last['value'])} since: {_times(last)}. The date was chosen from the data, "
+        f"which overstates the change; {_smallest(detectable)}"
     )
 
 
 def _smallest(detectable: float) -> str:
     if detectable > _MANY:
-        return "this much data would hardly have shown any."
+        return "with this much data, hardly any change would have shown."
     return (
-        f"one of {(detectable - 1) * 100:.0f} % longer or {(1 - 1 / detectable) * 100:.0f} % "
+        f"a change to {(detectable - 1) * 100:.0f} % longer or {(1 - 1 / detectable) * 100:.0f} % "
         "shorter would most likely have shown."
     )
 
@@ -70,10 +70,10 @@ def _times(level: pd.Series) -> str:
 def answer(
     summary: Summary,
     verb: str,
-    slowest: str | None = None,
+    selected: Selected,
+    slow: str | None = None,
     *,
     change: Change | None = None,
-    of: str = "all incidents",
 ) -> str:
     """Return the page's answer from its numbers.
 
@@ -83,25 +83,26 @@ def answer(
         Of the selection.
     verb
         "acknowledged" or "resolved".
-    slowest
+    selected
+        The selection in words.
+    slow
         A sentence about where it differs, from `standout`.
     change
         The change against the period before, of the number with which the answer begins.
-    of
-        The name of the selection.
     """
     if summary.n == 0:
-        return "No incident matches this selection."
-    if summary.n < _FEWEST:
-        return f"Not enough data to say (n = {count(summary.n)})."
-    parts = [_half(summary, verb, of), _since_before(change), slowest or ""]
+        return _all_merged(summary.n_merged, selected)
+    if summary.n < ENOUGH:
+        return _counted(summary, verb, selected)
+    parts = [_half(summary, verb, selected), _since_before(change), slow or ""]
     return " ".join(part for part in parts if part)
 
 
-def standout(groups: pd.DataFrame, names: Mapping[str, str]) -> str | None:
-    """Return a sentence on the group that costs most time, more than chance explains, or None.
-
-    Cost is incidents × seconds above the overall median, so that a small group seldom wins.
+def standout(
+    groups: pd.DataFrame, names: Mapping[str, str], summary: Summary, verb: str
+) -> str | None:
+    """Return a sentence on the slowest group that is clearly slower (`breakdowns.slowest`), or
+    None.
 
     Parameters
     ----------
@@ -109,18 +110,20 @@ def standout(groups: pd.DataFrame, names: Mapping[str, str]) -> str | None:
         From breakdowns.breakdown.
     names
         Label of each group's id.
+    summary
+        Of the whole selection: its median is that of the same population as the groups' medians.
+    verb
+        "acknowledged" or "resolved".
     """
-    clear = groups.loc[
-        groups["enough"] & (groups["q_value"] <= _SIGNIFICANT) & (groups["times"] >= 1.25)
-    ]
-    if clear.empty:
+    top = slowest(groups)
+    if top is None:
         return None
-    cost = clear["n_done"] * clear["p50"] * (1 - 1 / clear["times"])
-    top = clear.assign(cost=cost).nlargest(1, "cost").iloc[0]
     name = names.get(str(top["id"]), str(top["id"]))
     return (
-        f"*{plain(name)}* takes {_times_the_median(float(top['times']))}, and it is not chance "
-        f"(n = {count(top['n_done'])})."
+        f"*{plain(name)}* is slowest: a median of {duration(top['p50'])} among its "
+        f"{count(top['n_done'])} {verb} incidents, {_as_long(float(top['times']))} as the "
+        f"{duration(summary.p50.value)} of all {count(summary.n_done)} {verb} in the selection, "
+        "more than chance explains."
     )
 
 
@@ -128,8 +131,8 @@ def composition(summary: Summary, done: str) -> str:
     """Return the counts behind the figures: all, done, open, ended otherwise, merged."""
     parts = [f"n = {count(summary.n)}", f"{count(summary.n_done)} {done}"]
     if summary.n_open:
-        waits = "waiting" if done == "acknowledged" else "open"
-        parts.append(f"{count(summary.n_open)} still {waits}")
+        waits = "still waiting" if done == "acknowledged" else "not resolved yet"
+        parts.append(f"{count(summary.n_open)} {waits}")
     if summary.n_competing:
         parts.append(f"{count(summary.n_competing)} resolved without an acknowledgement")
     if summary.n_merged:
@@ -137,14 +140,36 @@ def composition(summary: Summary, done: str) -> str:
     return " · ".join(parts)
 
 
-def _half(summary: Summary, verb: str, of: str) -> str:
+def _all_merged(n: int, selected: Selected) -> str:
+    if n == 0:
+        return "No incident matches this selection."
+    verb = "was" if n == 1 else "were"
+    return f"{selected.incidents(n)} {verb} merged into others: no times to measure."
+
+
+def _counted(summary: Summary, verb: str, selected: Selected) -> str:
+    """The counts of a selection that is too small to conclude from."""
+    incidents = f"**{selected.incidents(summary.n)}**"
+    done = summary.n_done
+    if not done:
+        return f"{incidents}, not {verb}; {TOO_FEW}."
+    seconds = summary.curve["seconds"]
+    first, last = duration(seconds.iloc[0]), duration(seconds.iloc[-1])
+    after = f"after {first}" if first == last else f"after {first} to {last}"
+    if done == summary.n:
+        return f"{incidents}, {verb} {after}; {TOO_FEW}."
+    return f"{incidents}, {count(done)} of them {verb} {after}; {TOO_FEW}."
+
+
+def _half(summary: Summary, verb: str, selected: Selected) -> str:
+    incidents = f"the {selected.incidents(summary.n)}"
     if math.isnan(summary.half.value):
         return (
-            f"Fewer than half of {count(summary.n)} incidents were {verb}: "
+            f"Fewer than half of {incidents} were {verb}: "
             f"{percent(summary.share_done.value)} ({share_interval(summary.share_done)})."
         )
     return (
-        f"Half of {of} are {verb} within **{duration(summary.half.value)}** "
+        f"Half of {incidents} are {verb} within **{duration(summary.half.value)}** "
         f"({interval(summary.half)})."
     )
 
@@ -180,9 +205,9 @@ def _compared(change: str) -> str:
     return f"Against the period before: {change}."
 
 
-def _times_the_median(times: float) -> str:
+def _as_long(times: float) -> str:
     words = {2: "twice", 3: "three times", 4: "four times", 5: "five times"}
     near = round(times)
-    if near in words and abs(times - near) <= 0.15 * near:
-        return f"{words[near]} the overall median"
-    return f"{times:.1f} times the overall median"
+    if near in words and abs(times - near) <= 0.05 * near:
+        return f"{words[near]} as long"
+    return f"{times:.1f} times as long"

@@ -5,8 +5,8 @@ from typing import Any, Final
 import pandas as pd
 
 from corvana.analysis.answers.findings import size
-from corvana.analysis.scorecard import dimensions
-from corvana.analysis.wording import count, plain
+from corvana.analysis.scorecard import check_of, dimensions
+from corvana.analysis.wording import count, percent, plain, proportion
 
 _FULL: Final = 100
 
@@ -17,27 +17,53 @@ def told(checks: pd.DataFrame) -> list[str]:
 
 
 def weakest(checks: pd.DataFrame) -> str:
-    """Return the dimension of SCORECARD with the lowest score, and its worst check; empty if no
+    """Return the dimension of SCORECARD with the lowest score, and its weakest check; empty if no
     check is known."""
     known = dimensions(checks).dropna(subset=["score"])
     if known.empty:
         return ""
     least = known.nsmallest(1, "score").iloc[0]
-    own = checks[checks["dimension"].eq(least["dimension"]) & checks["is_known"]]
-    worst = own.nsmallest(1, "points").iloc[0]
+    if least["score"] >= _FULL:
+        return "All known scores are 100 of 100."
+    own = checks[checks["dimension"].eq(least["dimension"])]
     return (
-        f"The weakest of the scores is **{str(least['dimension']).lower()}**, "
-        f"{least['score']:.0f} of 100; worst there: “{plain(worst['check'])}”, "
-        f"{count(worst['points'])} points."
+        f"The weakest score is **{str(least['dimension']).lower()}**, "
+        f"{least['score']:.0f} of 100; {short_of(own)}."
     )
 
 
 def short_of(checks: pd.DataFrame) -> str:
-    """Return how many checks of a dimension lose points, and how many are not known."""
+    """Return the weakest check of a dimension with its value, and how many are not known."""
     known = checks[checks["is_known"]]
-    below, unknown = int(known["points"].lt(_FULL).sum()), len(checks) - len(known)
-    missing = f", {count(unknown)} unknown" if unknown else ""
-    return f"{count(below)} of {count(len(known))} checks below {_FULL}{missing}"
+    unknown = len(checks) - len(known)
+    missing = f"; {count(unknown)} of {count(len(checks))} not known" if unknown else ""
+    if known.empty:
+        return "no check has enough data"
+    worst: Any = next(known.nsmallest(1, "points").itertuples())
+    if worst.points >= _FULL:
+        return f"all known checks have 100 points{missing}"
+    return f"weakest check: {_says(worst)}{missing}"
+
+
+def _says(row: Any) -> str:
+    """The value of a check in a sentence."""
+    check = check_of(str(row.check))
+    if check is None:
+        return f"{plain(row.check)}, {count(row.points)} points"
+    is_share = row.unit == "share"
+    rest = 1 - row.value if is_share else row.value
+    value = f"{row.value:.1f}" if row.unit == "per month" else size(row.value, row.unit)
+    return check.says.format(
+        value=value,
+        rest=percent(rest) if is_share else value,
+        some=_share_of(row.value, row.n) if is_share else value,
+        others=_share_of(rest, row.n) if is_share else value,
+    )
+
+
+def _share_of(share: float, n: int) -> str:
+    told = proportion(share, n)
+    return f"{told} of" if told.endswith("%") else told
 
 
 def _told(row: Any) -> str:

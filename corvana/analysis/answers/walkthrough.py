@@ -27,7 +27,7 @@ from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.labels import by_id
 from corvana.analysis.people import SMALLEST_GROUP, is_recognisable
-from corvana.analysis.response.breakdowns import weekly_trend, whole_weeks
+from corvana.analysis.response.breakdowns import usual_week, weekly_trend, whole_weeks
 
 MOST_FINDINGS: Final = 5
 
@@ -148,9 +148,9 @@ def subjects(labels: pd.DataFrame) -> dict[str, str]:
 def withheld(n: int) -> str:
     """Return the sentence that says why `n` findings are not shown."""
     return (
-        f"{wording.count(n)} further {'finding is' if n == 1 else 'findings are'} not told here: "
-        f"about a group of fewer than {SMALLEST_GROUP} people, in which colleagues would know who "
-        "is meant."
+        f"{wording.count(n)} further {'finding is' if n == 1 else 'findings are'} not shown here: "
+        f"{'it is' if n == 1 else 'each is'} about a group of fewer than {SMALLEST_GROUP} people, "
+        "and colleagues could recognise the person."
     )
 
 
@@ -192,8 +192,8 @@ def _looked_at(account: Account) -> LookedAt:
         number=f"{wording.count(n)} {'incident' if n == 1 else 'incidents'}",
         sentence=(
             f"{period}, on {wording.count(services)} {'service' if services == 1 else 'services'}: "
-            "when each began, who was paged, when somebody answered, and when it was over. What an "
-            "incident said was never kept."
+            "when each began, who was paged, when somebody answered, and when it was over. "
+            "Incident text is never stored."
         ),
         caption=_usual(weeks),
         weeks=weeks,
@@ -208,28 +208,24 @@ def _whole_weeks(account: Account) -> pd.DataFrame:
 def _usual(weeks: pd.DataFrame) -> str:
     if weeks.empty:
         return "No whole week is collected yet."
-    usual = wording.plural(weeks["n"].median(), "incident", "incidents")
-    return (
-        f"About {usual} in a usual week (dotted: the median of {wording.count(len(weeks))} whole "
-        "weeks)."
-    )
+    usual = wording.plural(usual_week(weeks), "incident", "incidents")
+    whole = wording.plural(len(weeks), "whole week", "whole weeks")
+    return f"About {usual} in a usual week (dotted: the median of {whole}, merged ones left out)."
 
 
 def _next(chosen: Sequence[Told], untold: int, *, is_analysed: bool) -> Next:
     if chosen:
         sentence = (
-            "In this order. The times are what could be spared at most, measured against what the "
-            "account itself does elsewhere."
+            "Most avoidable time first. Each time is an upper limit: the account's own practice "
+            "elsewhere is the comparison value."
         )
     elif is_analysed:
         sentence = (
-            "Nothing to tell here: no difference is both large enough to be worth a change and "
-            "too clear to be chance."
+            "No finding: no difference is both large enough to be worth a change and too clear to "
+            "be chance."
         )
     else:
-        sentence = (
-            "Findings are looked for when a collection is complete; they appear here by themselves."
-        )
+        sentence = "Findings are made when a collection is complete and then appear here."
     return Next(
         title="What to do next",
         sentence=sentence,

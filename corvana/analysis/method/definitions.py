@@ -10,8 +10,9 @@ RESPONSE: Final[dict[Measure, str]] = {
 before it was first resolved. Reassigning, escalating or resolving is not an acknowledgement.
 
 **The curve** counts every incident: a resolve without an acknowledgement rules one out
-(Aalen–Johansen), an open incident counts as long as it was seen. So it may end below 100 %.
-**The median on the card** is of the acknowledged ones only.
+(Aalen–Johansen), an open incident counts as long as it was seen. So it may end below 100 %. **Half
+acknowledged in** is where this curve reaches one half: of all incidents.
+**Median, P90 and P95** are of the acknowledged incidents only, and stand in a block of their own.
 
 **Against PagerDuty's Analytics:** it averages `seconds_to_first_ack` over acknowledged incidents
 (its MTTA). We show the median and its interval, since a few very long ones move an average, and
@@ -25,7 +26,9 @@ values, P95 needs 50.
 automatic resolves included. What happens after a reopening does not lengthen it.
 
 **The curve** counts open incidents for as long as they were seen (Kaplan–Meier), so long ones that
-are not over yet do not flatter it. **The median on the card** is of the resolved ones only.
+are not over yet do not flatter it. **Half resolved in** is where this curve reaches one half: of
+all incidents. **Median, P90 and P95** are of the resolved incidents only, and stand in a block of
+their own.
 
 **Against PagerDuty's Analytics:** it averages `seconds_to_resolve` over resolved incidents (its
 MTTR). We show the median and its interval.

@@ -25,8 +25,20 @@ COLUMN: Final[Mapping[Dimension, str]] = MappingProxyType(
     }
 )
 """The column of INCIDENTS with the ids of each dimension."""
+_DISCOVERY_RATE: Final = 0.10
+_SLOWER: Final = 1.25
 _HOURS: Final = 24
 _DAYS: Final = 7
+_STEPS: Final = (1, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40)
+_ROUND: Final = np.array(
+    [
+        *(float(second) for second in _STEPS),
+        *(60.0 * minute for minute in _STEPS),
+        *(3_600.0 * hour for hour in (1, 1.5, 2, 3, 4, 6, 8, 12, 16)),
+        *(86_400.0 * day * 2**power for power in range(20) for day in (1, 1.5)),
+    ]
+)
+"""The round times at which bins of `distribution` end, in seconds."""
 _EPOCH_WEEKDAY: Final = 3
 """1 January 1970 was a Thursday."""
 
@@ -64,6 +76,19 @@ def breakdown(frame: pd.DataFrame, measure: Measure, dimension: Dimension) -> pd
         .sort_values(["enough", "p50"], ascending=False)
         .reset_index()
     )
+
+
+def slowest(groups: pd.DataFrame) -> pd.Series | None:
+    """Return the group of `breakdown` with the longest median among those clearly slower.
+
+    Clearly slower: at least ten values, a median at least a quarter above that of the whole
+    selection, and q ≤ 10 %. None without such a group. The sentence and the title of the chart
+    both name this group.
+    """
+    clear = groups.loc[
+        groups["enough"] & groups["q_value"].le(_DISCOVERY_RATE) & groups["times"].ge(_SLOWER)
+    ]
+    return None if clear.empty else clear.nlargest(1, "p50").iloc[0]
 
 
 def weekly_trend(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.DataFrame:
@@ -127,10 +152,19 @@ def hour_of_week(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.Da
     )
 
 
-def distribution(frame: pd.DataFrame, measure: Measure, per_decade: int = 8) -> pd.DataFrame:
-    """Return a histogram on log time: start, end (seconds) and n; under one second counts as one.
+def usual_week(weeks: pd.DataFrame) -> float:
+    """Return the number of incidents in a usual week: the median of `whole_weeks`; NaN if none.
 
-    Bins run from the smallest to the largest value, `per_decade` to a factor of ten, empty ones
+    Every page that speaks of a usual week takes it from here.
+    """
+    return float(weeks["n"].median())
+
+
+def distribution(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Return a histogram: start, end (seconds) and n; under one second counts as one.
+
+    Bins end at round times, such as 2, 3 and 4 minutes; from two seconds on, each end is a quarter
+    to a half later than the one before. They run from the smallest to the largest value, empty ones
     included.
     """
     values = (
@@ -141,10 +175,10 @@ def distribution(frame: pd.DataFrame, measure: Measure, per_decade: int = 8) -> 
     )
     if not values.size:
         return pd.DataFrame({"start": [], "end": [], "n": []}).astype({"n": "int64"})
-    bins = np.floor(np.log10(values) * per_decade + 1e-9).astype(int)
+    bins = np.searchsorted(_ROUND, values, side="right") - 1
     first = int(bins.min())
     counts = np.bincount(bins - first)
-    edges = 10 ** (np.arange(first, first + counts.size + 1) / per_decade)
+    edges = _ROUND[first : first + counts.size + 1]
     return pd.DataFrame({"start": edges[:-1], "end": edges[1:], "n": counts})
 
 

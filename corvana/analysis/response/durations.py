@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from corvana.analysis.statistics import estimates, survival
-from corvana.analysis.statistics.estimates import UNKNOWN, Estimate
+from corvana.analysis.statistics.estimates import ENOUGH, UNKNOWN, Estimate
 
 Measure = Literal["seconds_to_first_ack", "seconds_to_resolve"]
 _NEEDED: Final[Mapping[float, int]] = MappingProxyType(
@@ -50,11 +50,22 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Ratios of `half` and weekly rate, difference of `share_done`, against the period before."""
+    """Ratios of `half` and weekly rate, difference of `share_done`, against the period before.
+
+    A change is unknown if a period has fewer than ten incidents; that of the weekly rate, if both
+    have.
+    """
 
     half: Estimate
     share_done: Estimate
     volume: Estimate
+
+
+class Unresolved(NamedTuple):
+    """The number of open incidents, and of those that nobody acknowledged before a resolve."""
+
+    n: int
+    n_unacknowledged: int
 
 
 def ack_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
@@ -90,10 +101,22 @@ def resolve_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
 
 def change(current: Summary, before: Summary, weeks: float, weeks_before: float) -> Change:
     """Return how a summary differs from an earlier one; `weeks` are the periods' lengths."""
+    fewest, most = sorted((current.n, before.n))
+    volume = estimates.rate_ratio(current.n, weeks, before.n, weeks_before)
     return Change(
-        half=estimates.ratio(current.half, before.half),
-        share_done=estimates.difference(current.share_done, before.share_done),
-        volume=estimates.rate_ratio(current.n, weeks, before.n, weeks_before),
+        half=estimates.ratio(current.half, before.half) if fewest >= ENOUGH else UNKNOWN,
+        share_done=estimates.difference(current.share_done, before.share_done)
+        if fewest >= ENOUGH
+        else UNKNOWN,
+        volume=volume if most >= ENOUGH else UNKNOWN,
+    )
+
+
+def unresolved(frame: pd.DataFrame) -> Unresolved:
+    """Return the incidents that are open at the end of collection, reopened ones included."""
+    is_open = frame["resolution"].eq("open")
+    return Unresolved(
+        int(is_open.sum()), int((is_open & frame["first_acknowledged_at"].isna()).sum())
     )
 
 

@@ -30,13 +30,17 @@ class Measured(NamedTuple):
 class Check:
     """A question that is shown, and its two thresholds.
 
-    `measures` names the measure and its population. Below (or above) `fails_at` there are no
+    `measures` names the measure and its population. `says` tells the value in a sentence without
+    its full stop: `{value}` and `{rest}` stand for a percentage, a duration or a number and, of a
+    share, for what is left to 100 %; `{some}` and `{others}` for the same as "38 % of", or as "1
+    of 2" if there are few. Below (or above) `fails_at` there are no
     points, from `meets_at` on 100, in between linearly. `source` is the source of both thresholds,
     `setting` the place in PagerDuty to look at.
     """
 
     name: str
     measures: str
+    says: str
     unit: Unit
     fails_at: float
     meets_at: float

@@ -5,9 +5,10 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account
-from corvana.analysis.findings import coverage_gap, fake_redundancy
+from corvana.analysis.findings import fake_redundancy
 from corvana.analysis.scorecard.check import Check, Measured, read_off, share_of
 from corvana.analysis.staffing.bus_factor import bus_factor
+from corvana.analysis.staffing.covered_levels import covered_levels
 from corvana.analysis.statistics.estimates import ENOUGH
 
 _LEVEL: Final = ["escalation_policy_id", "level"]
@@ -19,10 +20,8 @@ def _levels(account: Account) -> pd.DataFrame:
 
 
 def _covered(account: Account) -> Measured:
-    levels = len(_levels(account))
-    gaps = coverage_gap.tests(account)
-    uncovered = gaps.loc[gaps["subject_type"].eq("escalation_policy"), "effect"].sum()
-    return read_off(1 - float(uncovered) / levels if levels else 0.0, levels)
+    cover = covered_levels(account)
+    return read_off(cover.covered, len(cover.levels))
 
 
 def _two_levels(account: Account) -> Measured:
@@ -44,8 +43,9 @@ def _more_than_one(account: Account) -> Measured:
 CHECKS: Final = (
     Check(
         name="Somebody is on call",
-        measures="Share of the time in which a policy level is needed and has somebody on call, "
-        "past and the coming twelve weeks, mean of all levels",
+        measures="Share of the time needed in which a policy level has somebody on call, past and "
+        "the coming twelve weeks, mean of all levels whose schedules are known",
+        says="policy levels have nobody on call for {rest} of the time needed",
         unit="share",
         fails_at=0.95,
         meets_at=1.00,
@@ -57,6 +57,7 @@ CHECKS: Final = (
     Check(
         name="There is a second level",
         measures="Share of policies in use with at least two levels",
+        says="{others} policies in use have only one level",
         unit="share",
         fails_at=0.50,
         meets_at=1.00,
@@ -69,6 +70,7 @@ CHECKS: Final = (
         name="Levels are different people",
         measures="Share of policies with several levels on which nobody is on two levels at once "
         "for a tenth of the time",
+        says="{others} policies with several levels have one person on two levels at once",
         unit="share",
         fails_at=0.80,
         meets_at=1.00,
@@ -81,6 +83,7 @@ CHECKS: Final = (
         name="More than one answers",
         measures="Share of services for which it takes two or more people to make up 80 % of the "
         "acknowledgements (of those with ten)",
+        says="for {others} services, one person gives 80 % of the acknowledgements",
         unit="share",
         fails_at=0.80,
         meets_at=1.00,

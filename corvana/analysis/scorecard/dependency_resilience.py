@@ -49,6 +49,7 @@ CHECKS: Final = (
     Check(
         name="Dependencies are declared",
         measures="Share of services with incidents that are on any declared dependency",
+        says="{others} services with incidents have no declared dependency",
         unit="share",
         fails_at=0.30,
         meets_at=0.90,
@@ -60,6 +61,7 @@ CHECKS: Final = (
     Check(
         name="No service needs itself",
         measures="Share of services on the declared graph that are in no circle of dependencies",
+        says="{others} services on the declared graph are in a circle of dependencies",
         unit="share",
         fails_at=0.80,
         meets_at=1.00,
@@ -71,6 +73,7 @@ CHECKS: Final = (
         name="Failures stay where they begin",
         measures="Share of declared dependencies whose two services do not fail together beyond "
         "chance",
+        says="{others} declared dependencies join services that fail together",
         unit="share",
         fails_at=0.60,
         meets_at=0.95,
@@ -82,6 +85,7 @@ CHECKS: Final = (
     Check(
         name="What fails together is declared",
         measures="Share of pairs of services failing together beyond chance that are declared",
+        says="{others} pairs of services failing together are not declared",
         unit="share",
         fails_at=0.50,
         meets_at=1.00,
@@ -93,6 +97,7 @@ CHECKS: Final = (
     Check(
         name="No failure reaches everything",
         measures="Largest share of the declared graph that needs one service, directly or not",
+        says="one service is needed by {value} of the declared graph",
         unit="share",
         fails_at=0.75,
         meets_at=0.25,

@@ -49,6 +49,7 @@ CHECKS: Final = (
     Check(
         name="Few incidents escalate",
         measures="Share of high-urgency incidents that were escalated, by the timer or by hand",
+        says="{some} high-urgency incidents escalate",
         unit="share",
         fails_at=0.40,
         meets_at=0.10,
@@ -61,6 +62,7 @@ CHECKS: Final = (
         name="Somebody is always left to page",
         measures="Share of high-urgency incidents whose policy was exhausted: nobody answered on "
         "any level, and nobody was paged any more",
+        says="{some} high-urgency incidents run out of people to page",
         unit="share",
         fails_at=0.05,
         meets_at=0.00,
@@ -72,6 +74,7 @@ CHECKS: Final = (
     Check(
         name="Acknowledged means taken",
         measures="Share of acknowledged incidents whose acknowledgement timed out",
+        says="{some} acknowledged incidents have an acknowledgement that timed out",
         unit="share",
         fails_at=0.10,
         meets_at=0.01,
@@ -83,6 +86,7 @@ CHECKS: Final = (
     Check(
         name="Incidents find their owner",
         measures="Share of incidents reassigned or delegated at least twice",
+        says="{some} incidents are reassigned or delegated at least twice",
         unit="share",
         fails_at=0.10,
         meets_at=0.01,
@@ -95,6 +99,7 @@ CHECKS: Final = (
         name="Every level answers",
         measures="Share of policy levels that acknowledge at least a quarter of what reaches them "
         "(of those reached by ten incidents)",
+        says="{others} policy levels acknowledge less than a quarter of what reaches them",
         unit="share",
         fails_at=0.80,
         meets_at=1.00,

@@ -49,6 +49,7 @@ CHECKS: Final = (
     Check(
         name="Shifts leave room",
         measures="Share of shifts with at most two incidents in 12 hours",
+        says="{others} shifts have more than two incidents in 12 hours",
         unit="share",
         fails_at=0.50,
         meets_at=0.95,
@@ -60,6 +61,7 @@ CHECKS: Final = (
     Check(
         name="Nobody is always on call",
         measures="Longest share of the period that any one responder was on call by schedule",
+        says="one responder is on call for {value} of the time",
         unit="share",
         fails_at=0.75,
         meets_at=ON_CALL_SHARE_NORM,
@@ -72,6 +74,7 @@ CHECKS: Final = (
         name="Rest after a night",
         measures=f"Share of night pages after which {REST_NORM_HOURS} hours without a page or the "
         "beginning of a shift followed",
+        says="{others} night pages are followed by less than 11 hours of rest",
         unit="share",
         fails_at=0.40,
         meets_at=0.90,
@@ -83,6 +86,7 @@ CHECKS: Final = (
     Check(
         name="Few nights broken",
         measures="Pages in sleep hours a month for each responder who was on call",
+        says="each responder on call has {value} pages in sleep hours a month",
         unit="per month",
         fails_at=8.0,
         meets_at=2.0,
@@ -94,6 +98,7 @@ CHECKS: Final = (
     Check(
         name="Pages fall on many",
         measures="Share of all pages during shifts that came to the busiest tenth of responders",
+        says="{some} pages during shifts come to the busiest tenth of the responders",
         unit="share",
         fails_at=0.50,
         meets_at=0.20,

@@ -54,6 +54,7 @@ CHECKS: Final = (
     Check(
         name="Half are acknowledged soon",
         measures="Time by which half of the high-urgency incidents are acknowledged by a person",
+        says="half of the high-urgency incidents are acknowledged within {value}",
         unit="seconds",
         fails_at=IN_TIME,
         meets_at=SOON,
@@ -64,6 +65,7 @@ CHECKS: Final = (
     Check(
         name="Answered within half an hour",
         measures="Share of high-urgency incidents acknowledged or resolved within 30 minutes",
+        says="{some} high-urgency incidents are acknowledged or resolved within 30 min",
         unit="share",
         fails_at=0.75,
         meets_at=0.95,
@@ -76,6 +78,7 @@ CHECKS: Final = (
         name="Pages that a person acts on",
         measures="Share of ended high-urgency incidents that did not close by themselves before "
         "anybody acknowledged",
+        says="{others} ended high-urgency incidents closed by themselves, unacknowledged",
         unit="share",
         fails_at=0.50,
         meets_at=0.90,
@@ -88,6 +91,7 @@ CHECKS: Final = (
         name="No policy far behind",
         measures="Share of escalation policies whose median time to first ack is at most twice the "
         "account's (of those with ten acknowledgements)",
+        says="{others} policies take more than twice the account's median to acknowledge",
         unit="share",
         fails_at=0.80,
         meets_at=1.00,

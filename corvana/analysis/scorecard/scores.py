@@ -28,6 +28,11 @@ DIMENSIONS: Final[Mapping[str, tuple[Check, ...]]] = MappingProxyType(
 )
 
 
+def check_of(name: str) -> Check | None:
+    """Return the check with this name; None for one of another release."""
+    return next((each for own in DIMENSIONS.values() for each in own if each.name == name), None)
+
+
 def scorecard(account: Account) -> pd.DataFrame:
     """Return SCORECARD: every check of every dimension, known or not, in order."""
     rows = [

@@ -1,99 +1,158 @@
 """The cards of the overview and of the response page."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
+from typing import Final
 
 import pandas as pd
 
 from corvana.analysis import wording
-from corvana.analysis.account.selection import Filters
-from corvana.analysis.statistics import estimates
-from corvana.analysis.statistics.estimates import Estimate
+from corvana.analysis.response.breakdowns import usual_week
+from corvana.analysis.response.durations import Summary, Unresolved
+from corvana.analysis.statistics.estimates import (
+    ENOUGH,
+    ENOUGH_FOR_P90,
+    ENOUGH_FOR_P95,
+    Estimate,
+)
 from corvana.charts.sparkline import sparkline_image
 from corvana.questions.response import Compared
 from corvana.ui.components import Card
+
+_COUNTS: Final[Mapping[str, str]] = {
+    "acknowledged": "Only a person's acknowledgement counts.",
+    "resolved": "A resolve by anyone or anything counts, automatic ones too.",
+}
 
 
 def overview_cards(
     acks: Compared,
     resolves: Compared,
+    unresolved: Unresolved,
     ack_weeks: pd.DataFrame,
     resolve_weeks: pd.DataFrame,
-    filters: Filters,
+    weeks: pd.DataFrame,
 ) -> list[Card]:
-    """Return the account's five numbers."""
-    weekly = estimates.rate(acks.now.n, filters.weeks)
+    """Return the five numbers of the selection.
+
+    Parameters
+    ----------
+    ack_weeks, resolve_weeks
+        The weeks that lie wholly in the period: breakdowns.whole_weeks of either duration.
+    weeks
+        The same on the account's own clock, by which a usual week is counted.
+    """
     return [
-        _half("Half acknowledged in", acks, "acknowledged", ack_weeks),
-        _half("Half resolved in", resolves, "resolved", resolve_weeks),
-        _share("Acknowledged", acks, f"n = {wording.count(acks.now.n)}"),
+        _half("Half acknowledged in", acks, "acknowledged", among=ack_weeks),
+        _half("Half resolved in", resolves, "resolved", among=resolve_weeks),
+        _share("acknowledged", acks, f"of {wording.plural(acks.now.n, 'incident', 'incidents')}"),
         Card(
-            "Incidents a week",
-            wording.count(weekly.value),
-            f"{wording.count(weekly.low)} to {wording.count(weekly.high)} · "
-            f"{wording.count(acks.now.n)} in all",
-            "Created in the period, merged ones left out, per week; exact Poisson interval.",
+            "Incidents",
+            wording.count(acks.now.n),
+            _usual(weeks),
+            "Created in the period, merged ones left out. A usual week is the median of the weeks "
+            "that lie wholly in the period, from Monday on the account's clock.",
             wording.ratio_change(acks.change.volume) if acks.change else "",
-            _course(ack_weeks["n"], wording.count),
+            _course(weeks["n"], wording.count),
         ),
         Card(
             "Open now",
-            wording.count(resolves.now.n_open),
-            f"{wording.count(acks.now.n_open)} of them not acknowledged",
-            "Created in the period and not resolved when the data was collected.",
+            wording.count(unresolved.n),
+            f"{wording.count(unresolved.n_unacknowledged)} of them never acknowledged",
+            "Created in the period and open when the data was collected, reopened ones included.",
         ),
     ]
 
 
-def response_cards(compared: Compared, verb: str, weeks: pd.DataFrame) -> list[Card]:
-    """Return the percentiles and the share of one duration."""
-    return [
-        _half(f"Half {verb} in", compared, verb, weeks),
-        _percentile(
-            "P90", compared.now.p90, f"Of the {verb} incidents, nine in ten were faster.", 20
-        ),
-        _percentile(
-            "P95", compared.now.p95, f"Of the {verb} incidents, nineteen in twenty were faster.", 50
-        ),
-        _share(verb.capitalize(), compared, f"{wording.count(compared.now.n_open)} still open"),
-    ]
-
-
-def _half(label: str, compared: Compared, verb: str, weeks: pd.DataFrame) -> Card:
+def cards_of_all(compared: Compared, verb: str) -> list[Card]:
+    """Return the numbers of one duration that are of all incidents of the selection."""
     now = compared.now
-    return Card(
-        label,
-        wording.duration(now.half.value),
-        f"{wording.interval(now.half)} · {wording.duration(now.p50.value)} if only the "
-        f"{wording.count(now.n_done)} {verb} count",
-        f"Half of all incidents, merged ones left out, were {verb} by then; one that never was "
-        f"counts too. Below: 95 % interval, and the median of those that were, whose weekly course "
-        "is drawn.",
-        wording.ratio_change(compared.change.half) if compared.change else "",
-        _course(weeks["p50"], wording.duration),
-        "less",
+    waits = "still waiting" if verb == "acknowledged" else "not resolved yet"
+    return [
+        _half(f"Half {verb} in", compared, verb),
+        _share(verb, compared, f"{wording.count(now.n_open)} {waits}"),
+    ]
+
+
+def cards_of_done(now: Summary, verb: str, weeks: pd.DataFrame) -> list[Card]:
+    """Return the percentiles of one duration, which are of the acknowledged or resolved only."""
+    of_done = f"Of the {verb} incidents"
+    return [
+        _percentile(
+            "Median",
+            now.p50,
+            now.n_done,
+            ENOUGH,
+            f"{of_done}, half were faster. The line is this median by week.",
+            _course(weeks["p50"], wording.duration),
+        ),
+        _percentile(
+            "P90", now.p90, now.n_done, ENOUGH_FOR_P90, f"{of_done}, nine in ten were faster."
+        ),
+        _percentile(
+            "P95", now.p95, now.n_done, ENOUGH_FOR_P95, f"{of_done}, 19 in 20 were faster."
+        ),
+    ]
+
+
+def _half(label: str, compared: Compared, verb: str, *, among: pd.DataFrame | None = None) -> Card:
+    """The time until half of all were done. `among`: the weekly medians of those done alone, if
+    they are shown, too."""
+    now = compared.now
+    meaning = (
+        f"Time until half of all incidents of the selection were {verb}, merged ones left out. "
+        f"Those not {verb} count, too. Below: 95 % interval."
     )
+    if now.n < ENOUGH:
+        return Card(label, "–", _needs(now.n, ENOUGH, "incident", "incidents"), meaning)
+    never = math.isnan(now.half.value)
+    note, course = f"fewer than half {verb}" if never else wording.interval(now.half), ""
+    if among is not None and now.n_done >= ENOUGH:
+        alone = f"among the {wording.count(now.n_done)} {verb}"
+        note = f"{note} · {wording.duration(now.p50.value)} {alone}"
+        meaning = f"{meaning} Then the median {alone}; the line is that median by week."
+        course = _course(among["p50"], wording.duration)
+    change = wording.ratio_change(compared.change.half) if compared.change else ""
+    return Card(label, wording.duration(now.half.value), note, meaning, change, course, "less")
 
 
 def _course(weekly: pd.Series, worded: Callable[[float], str]) -> str:
     return sparkline_image(weekly.tolist(), wording.course(weekly.dropna().tolist(), worded))
 
 
-def _percentile(label: str, estimate: Estimate, meaning: str, needed: int) -> Card:
+def _percentile(
+    label: str, estimate: Estimate, n: int, needed: int, meaning: str, course: str = ""
+) -> Card:
+    if n < needed:
+        return Card(label, "–", _needs(n, needed, "value", "values"), meaning)
     return Card(
         label,
         wording.duration(estimate.value),
         wording.interval(estimate),
-        f"{meaning} Below: 95 % interval. Needs {needed} values.",
+        f"{meaning} Below: 95 % interval.",
+        course=course,
     )
 
 
-def _share(label: str, compared: Compared, rest: str) -> Card:
+def _share(verb: str, compared: Compared, rest: str) -> Card:
+    share, n = compared.now.share_done, compared.now.n
     return Card(
-        label,
-        wording.percent(compared.now.share_done.value),
-        f"{wording.share_interval(compared.now.share_done)} · {rest}",
-        "Of all incidents in the selection, merged ones left out. Only a person's acknowledgement "
-        "counts as one.",
+        verb.capitalize(),
+        wording.proportion(share.value, n),
+        f"{wording.share_interval(share)} · {rest}" if n >= ENOUGH else rest,
+        f"Of all incidents of the selection, merged ones left out. {_COUNTS[verb]}",
         wording.point_change(compared.change.share_done) if compared.change else "",
         better="more",
     )
+
+
+def _needs(n: int, needed: int, one: str, several: str) -> str:
+    there = "there is" if n == 1 else "there are"
+    return f"needs {needed} {several}; {there} {wording.plural(n, one, several)}"
+
+
+def _usual(weeks: pd.DataFrame) -> str:
+    if weeks.empty:
+        return "no whole week in the period"
+    whole = wording.plural(len(weeks), "whole week", "whole weeks")
+    return f"{wording.count(usual_week(weeks))} in a usual week · {whole}"

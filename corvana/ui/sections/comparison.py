@@ -47,10 +47,10 @@ def draw(view: View, filters: Filters, measure: Measure, verb: str, time_zone: s
             draw_once(charts.plot_hour_of_week, hours, time_zone, verb),
             key=key,
             table=hours,
-            caption="Hours with fewer than three incidents are blank.",
+            caption=f"Of the {verb} incidents only. Hours with fewer than three are blank.",
         )
     elif shape == "funnel":
-        _draw_funnel(view, filters, measure, dimension, key)
+        _draw_funnel(view, filters, measure, dimension, key, verb)
     elif shape == "stages":
         names = names_of(view, dimension)
         parts = response.stage_summary_by(view, filters, dimension)
@@ -59,24 +59,24 @@ def draw(view: View, filters: Filters, measure: Measure, verb: str, time_zone: s
             key=key,
             filters_by=dimension,
             table=with_label(parts, "id", names),
-            caption="Most time first; n in brackets, fewer than ten pale and last. Click one to "
-            "filter.",
+            caption="Resolved incidents only. Most time first; n in brackets, fewer than ten pale "
+            "and last. Click one to filter.",
         )
     else:
         names = names_of(view, dimension)
         groups = response.breakdown(view, filters, measure, dimension)
         components.chart(
-            draw_once(charts.plot_breakdown, groups, names, verb),
+            draw_once(charts.plot_breakdown, groups, names, verb, _PLURAL[dimension]),
             key=key,
             filters_by=dimension,
             table=with_label(groups, "id", names),
-            caption="95 % interval; n in brackets; fewer than ten pale and last. Click one to "
-            "filter.",
+            caption=f"Of the {verb} incidents only. Whisker: 95 % interval; n in brackets; fewer "
+            "than ten pale and last. Click one to filter.",
         )
 
 
 def _draw_funnel(
-    view: View, filters: Filters, measure: Measure, dimension: Dimension, key: str
+    view: View, filters: Filters, measure: Measure, dimension: Dimension, key: str, verb: str
 ) -> None:
     waits = {f"waiting after {duration(seconds)}": seconds for seconds in _WAITS[measure]}
     with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -85,11 +85,17 @@ def _draw_funnel(
     names = names_of(view, dimension)
     found = response.funnel(view, filters, measure, dimension, waits.get(value))
     unit: Unit = "seconds" if value == _TYPICAL else "share"
+    whose = (
+        f"Of the {verb} incidents only."
+        if unit == "seconds"
+        else "Of all incidents, without open ones that are younger."
+    )
     components.chart(
         draw_once(plot_funnel, found, names, _PLURAL[dimension], unit),
         key=f"{key}-{value}",
         table=with_label(found.groups, "id", names),
         filters_by=dimension,
-        caption="Beyond the lines is more than chance, not why: urgency and hours differ too. "
-        "Fewer than ten pale. Numbers hold each value allowing for its size. Click one to filter.",
+        caption=f"{whose} A value beyond the lines is more than chance alone explains; urgency and "
+        "hours can explain it, too. Fewer than ten incidents are pale. Numbers has each value "
+        "allowing for size. Click one to filter.",
     )

@@ -25,7 +25,7 @@ _TABLE: Final = "findings-table"
 def basis(view: View) -> str:
     """Return a sentence on the data of the findings, which may be older than the newest data."""
     until = view.analysed_as_of or view.as_of
-    return f"of everything collected until {wording.instant(until, year=True)}"
+    return f"of everything collected, {wording.span(view.since, until, year=True)}"
 
 
 def follow_later(view: View, what: str) -> None:

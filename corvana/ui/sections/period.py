@@ -31,19 +31,33 @@ def draw(view: View, answer: DeltaGenerator) -> None:
     components.stop_when_empty(acks.now.n + acks.now.n_merged, filters)
     ack_weeks = response.trend(view, filters, "seconds_to_first_ack", zone)
     resolve_weeks = response.trend(view, filters, "seconds_to_resolve", zone)
-    numbers = overview_cards(acks, resolves, ack_weeks, resolve_weeks, filters)
+    numbers = overview_cards(
+        acks,
+        resolves,
+        response.unresolved(view, filters),
+        ack_weeks,
+        resolve_weeks,
+        overview.usual_weeks(view, filters),
+    )
     components.cards(numbers, "vs. before")
     before = acks.before.curve if acks.before else None
     left, right = layout.side_by_side()
     with left:
         components.chart(
-            draw_once(plot_acknowledged_within, acks.now.curve, before, sparse=True),
+            draw_once(
+                plot_acknowledged_within,
+                acks.now.curve,
+                before,
+                n=acks.now.n,
+                n_done=acks.now.n_done,
+                sparse=True,
+            ),
             key="overview-acknowledged-within",
             table=acks.now.curve,
             caption=answers_response.composition(acks.now, "acknowledged"),
         )
     with right:
-        weeks = overview.weeks(view, zone)
+        weeks = overview.weeks(view)
         components.chart(
             draw_once(plot_volume, weeks, filters.start, filters.end),
             key="overview-volume",

@@ -10,8 +10,12 @@ from corvana.ui import components
 _WIDE: Final = 170
 
 
-def draw(shown: tuple[Score, ...]) -> None:
-    """Draw a card a dimension: its score, how many checks lose points, and these."""
+def draw(shown: tuple[Score, ...], basis: str) -> None:
+    """Draw a card a dimension: its score, its weakest check, and all its checks.
+
+    `basis` names the data that scores and findings are of.
+    """
+    st.caption(f"Scores and findings {basis}. The filters below do not change them.")
     with st.grid(max(len(shown), 1), min_column_width=_WIDE):
         for score in shown:
             with st.container(border=True, height="stretch", gap="xsmall"):

@@ -3,16 +3,19 @@
 from datetime import UTC, datetime
 
 import pandas as pd
+import pytest
 
 from corvana import frames
-from corvana.analysis.account.selection import Filters
-from corvana.analysis.answers.overview import answer, collected
+from corvana.analysis.answers.overview import Concluded, answer, collected
 from corvana.analysis.answers.scorecard import short_of, told, weakest
+from corvana.analysis.answers.selection import Selected
 from corvana.analysis.response import durations
+from corvana.analysis.scorecard import DIMENSIONS
+from tests.builders.analysis import written_account
 
 NAN = float("nan")
 SINCE, AS_OF = datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
-EVERYTHING = Filters(SINCE, AS_OF)
+EVERYTHING = Selected("", "", "from 1 Aug to 20 Nov")
 NOBODY = durations.ack_summary(frames.empty(frames.INCIDENTS), AS_OF)
 
 
@@ -30,23 +33,41 @@ def card(*checks):
     return frames.conform(pd.DataFrame(checks), frames.SCORECARD)
 
 
-def test_the_weakest_score_is_named_with_its_worst_check():
+def test_the_weakest_score_is_named_with_its_weakest_check():
+    exhausted = "Somebody is always left to page"
     checks = card(
         check("Coverage", 80.0),
-        check("Hygiene", 30.0),
-        check("Hygiene", 2.0, check="Few repeat"),
+        check("Hygiene", 30.0, check="Few incidents escalate"),
+        check("Hygiene", 2.0, check=exhausted, value=0.1),
         check("Hygiene", NAN),
     )
     assert weakest(checks) == (
-        "The weakest of the scores is **hygiene**, 16 of 100; worst there: “Few repeat”, 2 points."
+        "The weakest score is **hygiene**, 16 of 100; weakest check: 10 % of high-urgency "
+        "incidents run out of people to page; 1 of 3 not known."
     )
     assert weakest(card(check("Hygiene", NAN))) == ""
+    assert weakest(card(check("Hygiene", 100.0))) == "All known scores are 100 of 100."
 
 
-def test_a_dimension_tells_how_many_checks_lose_points_and_how_many_are_unknown():
-    checks = card(check("A", 100.0), check("A", 99.0), check("A", 0.0), check("A", NAN))
-    assert short_of(checks) == "2 of 3 checks below 100, 1 unknown"
-    assert short_of(checks[:1]) == "0 of 1 checks below 100"
+def test_a_dimension_tells_its_weakest_check_and_how_many_are_unknown():
+    levels = check("A", 0.0, check="Every level answers", value=0.5, n=2)
+    checks = card(check("A", 100.0), levels, check("A", NAN))
+    assert short_of(checks) == (
+        "weakest check: 1 of 2 policy levels acknowledge less than a quarter of what reaches them; "
+        "1 of 3 not known"
+    )
+    assert short_of(checks[:1]) == "all known checks have 100 points"
+    assert short_of(checks[2:]) == "no check has enough data"
+    assert short_of(card(check("A", 3.0))) == "weakest check: Few escalate, 3 points"
+
+
+@pytest.mark.parametrize("one", [each for own in DIMENSIONS.values() for each in own])
+def test_every_check_says_its_value_with_its_unit(one):
+    value = 600.0 if one.unit == "seconds" else 0.25
+    said = short_of(card(check("A", 3.0, check=one.name, unit=one.unit, value=value, n=40)))
+    assert "{" not in said
+    expected = {"seconds": ("10 min",), "share": ("25 %", "75 %"), "per month": ("0.2",)}[one.unit]
+    assert any(each in said for each in expected)
 
 
 def test_a_check_tells_its_value_thresholds_and_their_source():
@@ -70,13 +91,24 @@ def test_what_is_read_off_has_no_interval_and_rates_name_their_unit():
 
 
 def test_before_the_analysis_the_answer_is_about_response_alone():
-    assert answer(NOBODY, EVERYTHING, None, None, {}) == "No incident matches this selection."
+    assert answer(NOBODY, EVERYTHING, None, {}) == "No incident matches this selection."
 
 
-def test_the_answer_joins_speed_weakness_and_findings():
-    said = answer(NOBODY, EVERYTHING, card(check("Coverage", 80.0)), [], {})
-    assert "The weakest of the scores is **coverage**" in said
+def test_the_answer_joins_speed_weakness_and_findings_and_names_the_period_of_each():
+    found = Concluded(card(check("Coverage", 80.0)), [], SINCE, AS_OF)
+    said = answer(NOBODY, EVERYTHING, found, {})
+    assert "Of everything collected, 1 Aug to 20 Nov: The weakest score is **coverage**" in said
     assert said.index("weakest") < said.index("Nothing stands out")
+
+
+def test_one_of_everything_is_said_in_the_singular():
+    one = written_account.incidents(
+        {"service_id": "db", "escalation_policy_id": "P1", "acknowledged_by": "ann"}
+    )
+    assert collected(one, SINCE, AS_OF, ()).startswith(
+        "Complete from 1 Aug to 20 Nov 2026: 1 incident of 1 service, 1 escalation policy, "
+        "1 responder who acknowledged. "
+    )
 
 
 def test_what_was_collected_is_told_with_what_is_missing():

@@ -9,9 +9,13 @@ import pytest
 from corvana.analysis import wording
 from corvana.analysis.answers import response as answers_response
 from corvana.analysis.answers.response import change
+from corvana.analysis.answers.selection import Selected
 from corvana.analysis.response import durations
 from corvana.analysis.statistics.estimates import UNKNOWN, Estimate
+from corvana.charts.breakdowns import plot_breakdown
 
+SELECTED = Selected("high-urgency", "Pay\\_ments", "from 3 Nov to 24 Nov")
+INCIDENTS = "212 high-urgency incidents of Pay\\_ments from 3 Nov to 24 Nov"
 LEVELS = pd.DataFrame(
     {"start": pd.to_datetime(["2026-09-07", "2026-10-12"]), "value": [300.0, 480.0],
      "ratio": [np.nan, 1.6], "ratio_low": [np.nan, 1.3], "ratio_high": [np.nan, 1.97]}
@@ -24,23 +28,23 @@ def split(weeks: int = 12, detectable: float = 1.25) -> pd.DataFrame:
 
 def test_a_change_is_told_with_its_levels_its_interval_and_the_smallest_that_would_show() -> None:
     assert change(LEVELS, split()) == (
-        "Typically 5 min before 12 Oct, 8 min since: 1.60 times (1.30 to 1.97). Its place was "
-        "chosen by the data, which overstates it; one of 25 % longer or 20 % shorter would most "
-        "likely have shown."
+        "Typically 5 min before 12 Oct, 8 min since: 1.60 times (1.30 to 1.97). The date was "
+        "chosen from the data, which overstates the change; a change to 25 % longer or 20 % "
+        "shorter would most likely have shown."
     )
 
 
 def test_no_change_says_what_would_have_shown() -> None:
     assert change(LEVELS.iloc[:1], split()) == (
-        "No lasting change in 12 whole weeks; one of 25 % longer or 20 % shorter would most likely "
-        "have shown."
+        "No lasting change in 12 whole weeks; a change to 25 % longer or 20 % shorter would most "
+        "likely have shown."
     )
 
 
 @pytest.mark.parametrize(
     ("weeks", "detectable", "told"),
     [
-        (5, np.nan, "A change can be told from chance from 6 whole weeks on."),
+        (5, np.nan, "A change can be tested once 6 whole weeks are collected."),
         (8, np.nan, "Too few values in 8 weeks to tell a change from chance."),
     ],
 )
@@ -50,7 +54,7 @@ def test_too_little_data_is_said(weeks: int, detectable: float, told: str) -> No
 
 def test_data_that_could_show_hardly_anything_says_so() -> None:
     assert change(LEVELS.iloc[:1], split(detectable=40.0)).endswith(
-        "this much data would hardly have shown any."
+        "with this much data, hardly any change would have shown."
     )
 
 
@@ -65,10 +69,10 @@ def summary(**other):
 
 
 def test_the_answer_is_made_from_the_numbers():
-    got = answers_response.answer(summary(), "acknowledged", "*Payments* is slow.")
+    got = answers_response.answer(summary(), "acknowledged", SELECTED, "*Payments* is slow.")
     assert got == (
-        "Half of all incidents are acknowledged within **4 min 10 s** (3 min 50 s to 4 min 35 s). "
-        "*Payments* is slow."
+        f"Half of the {INCIDENTS} are acknowledged within **4 min 10 s** (3 min 50 s to 4 min "
+        "35 s). *Payments* is slow."
     )
 
 
@@ -91,34 +95,63 @@ STEADY = Estimate(0.0, -0.02, 0.02)
 def test_the_change_told_is_that_of_the_number_the_answer_begins_with(half, share_done, told):
     change = durations.Change(half=half, share_done=share_done, volume=CALM)
     answer = answers_response.answer(
-        summary(), "acknowledged", "*Payments* is slow.", change=change
+        summary(), "acknowledged", SELECTED, "*Payments* is slow.", change=change
     )
     assert answer.endswith(f"Against the period before: {told}. *Payments* is slow.")
 
 
 def test_a_change_that_is_not_known_is_not_told():
     change = durations.Change(half=UNKNOWN, share_done=UNKNOWN, volume=CALM)
-    assert answers_response.answer(summary(), "acknowledged", change=change).endswith(
-        "(3 min 50 s to 4 min 35 s)."
-    )
-    assert answers_response.answer(summary(n=6), "acknowledged", change=change).endswith("(n = 6).")
+    said = answers_response.answer(summary(), "acknowledged", SELECTED, change=change)
+    assert said.endswith("(3 min 50 s to 4 min 35 s).")
 
 
 def test_the_answer_and_the_card_tell_the_same_change():
     half = Estimate(0.78, 0.63, 0.96)
     change = durations.Change(half=half, share_done=STEADY, volume=CALM)
     assert wording.ratio_change(half) == "−22 %"
-    assert "22 % shorter" in answers_response.answer(summary(), "acknowledged", change=change)
+    said = answers_response.answer(summary(), "acknowledged", SELECTED, change=change)
+    assert "22 % shorter" in said
 
 
-def test_the_answer_admits_what_it_cannot_say():
-    assert answers_response.answer(summary(n=6), "resolved") == "Not enough data to say (n = 6)."
-    assert (
-        answers_response.answer(summary(n=0), "resolved") == "No incident matches this selection."
+def test_fewer_than_half_is_said_with_the_share():
+    said = answers_response.answer(summary(half=UNKNOWN), "resolved", SELECTED)
+    assert said == f"Fewer than half of the {INCIDENTS} were resolved: 94 % (90 to 97 %)."
+
+
+ONE = "**1 high-urgency incident of Pay\\_ments from 3 Nov to 24 Nov**"
+NINE = "**9 high-urgency incidents of Pay\\_ments from 3 Nov to 24 Nov**"
+
+
+def few(n, *seconds):
+    """The summary of so many incidents, some of them acknowledged after these seconds."""
+    curve = pd.DataFrame({"seconds": sorted(set(seconds))})
+    return summary(n=n, n_done=len(seconds), curve=curve)
+
+
+@pytest.mark.parametrize(
+    ("counted", "told"),
+    [
+        (few(1, 180.0), f"{ONE}, acknowledged after 3 min"),
+        (few(1), f"{ONE}, not acknowledged"),
+        (few(9, 180.0, 720.0), f"{NINE}, 2 of them acknowledged after 3 min to 12 min"),
+    ],
+)
+def test_fewer_than_ten_incidents_are_counted_and_not_judged(counted, told):
+    change = durations.Change(half=UNKNOWN, share_done=UNKNOWN, volume=CALM)
+    said = answers_response.answer(
+        counted, "acknowledged", SELECTED, "*Payments* is slow.", change=change
     )
-    assert answers_response.answer(summary(half=UNKNOWN), "resolved").startswith(
-        "Fewer than half of 212"
+    assert said == f"{told}; fewer than 10 are counted and not judged."
+
+
+def test_nothing_and_nothing_but_merged_incidents_are_told_apart():
+    nothing, merged, several = (
+        answers_response.answer(summary(n=0, n_merged=n), "resolved", SELECTED) for n in (0, 1, 12)
     )
+    assert nothing == "No incident matches this selection."
+    assert merged.startswith("1 high-urgency incident of Pay\\_ments from 3 Nov to 24 Nov was merg")
+    assert several.startswith("12 high-urgency incidents of Pay\\_ments from 3 Nov to 24 Nov were")
 
 
 GROUPS = pd.DataFrame(
@@ -127,25 +160,40 @@ GROUPS = pd.DataFrame(
 )  # fmt: skip
 
 
-def test_the_standout_is_named_with_its_size_and_its_name_is_no_markup():
-    assert answers_response.standout(GROUPS, {"S1": "Pay*ments"}) == (
-        "*Pay\\*ments* takes three times the overall median, and it is not chance (n = 212)."
+def test_the_slowest_is_held_against_the_median_of_the_same_population():
+    of_all = summary(n_done=1_112, p50=Estimate(300, 280, 320))
+    said = answers_response.standout(GROUPS, {"S1": "Pay*ments"}, of_all, "acknowledged")
+    assert said == (
+        "*Pay\\*ments* is slowest: a median of 15 min 15 s among its 212 acknowledged incidents, "
+        "three times as long as the 5 min of all 1,112 acknowledged in the selection, more than "
+        "chance explains."
     )
 
 
-def test_the_group_that_costs_most_time_stands_out_before_a_smaller_one_with_a_larger_ratio():
+def test_a_ratio_that_is_not_round_is_told_with_its_decimal():
+    of_all = summary(p50=Estimate(300, 280, 320))
+    said = answers_response.standout(GROUPS.assign(times=8.9), {}, of_all, "acknowledged")
+    assert said is not None
+    assert "8.9 times as long as the 5 min" in said
+
+
+def test_the_sentence_and_the_chart_name_the_same_slowest_service():
     groups = pd.DataFrame(
-        {"id": ["tiny", "busy"], "enough": True, "q_value": 0.01, "times": [9.0, 2.0],
-         "n_done": [10, 500], "p50": [2700.0, 600.0]}
+        {"id": ["unsure", "slow", "busy"], "enough": True, "q_value": [0.4, 0.01, 0.01],
+         "times": [12.0, 9.0, 2.0], "n_done": [10, 40, 500], "n_open": 0,
+         "p50": [3_600.0, 2_700.0, 600.0], "low": np.nan, "high": np.nan}
     )  # fmt: skip
-    told = answers_response.standout(groups, {})
-    assert told is not None
-    assert told.startswith("*busy* takes twice")
+    said = answers_response.standout(groups, {}, summary(), "acknowledged")
+    assert said is not None
+    assert said.startswith("*slow* is slowest")
+    title = plot_breakdown(groups, {}).layout.title.text
+    assert title.startswith("slow is clearly slower: median 45 min")
 
 
 def test_what_may_be_chance_is_not_named():
-    assert answers_response.standout(GROUPS.assign(q_value=0.4), {}) is None
-    assert answers_response.standout(GROUPS.iloc[:0], {}) is None
+    maybe = GROUPS.assign(q_value=0.4)
+    assert answers_response.standout(maybe, {}, summary(), "acknowledged") is None
+    assert answers_response.standout(GROUPS.iloc[:0], {}, summary(), "acknowledged") is None
 
 
 def test_composition_tells_what_the_figures_rest_on():
@@ -153,3 +201,7 @@ def test_composition_tells_what_the_figures_rest_on():
         "n = 212 · 200 acknowledged · 2 still waiting · 10 resolved without an acknowledgement · "
         "3 merged and left out"
     )
+
+
+def test_what_is_not_resolved_is_not_called_open_because_a_reopened_incident_may_be():
+    assert "2 not resolved yet" in answers_response.composition(summary(), "resolved")

@@ -32,13 +32,13 @@ def test_without_findings_there_is_what_was_looked_at_and_that_nothing_stands_ou
     assert isinstance(last, Next)
     assert (first.number, len(first.weeks)) == ("0 incidents", 0)
     assert (last.settings, last.withheld) == ((), 0)
-    assert last.sentence.startswith("Nothing to tell here")
+    assert last.sentence.startswith("No finding: no difference is both")
 
 
 def test_before_an_analysis_nothing_is_claimed_about_findings() -> None:
     _, last = walkthrough.steps(account(), ledger(), NAMES, is_analysed=False)
     assert isinstance(last, Next)
-    assert last.sentence.startswith("Findings are looked for when")
+    assert last.sentence.startswith("Findings are made when a collection is complete")
 
 
 def test_the_first_step_says_volume_period_and_services() -> None:
@@ -128,8 +128,10 @@ def test_what_tells_of_single_people_needs_a_group_of_five(found: Finding) -> No
 
 
 def test_what_is_withheld_is_said_with_its_reason() -> None:
-    assert walkthrough.withheld(1).startswith("1 further finding is not told here: ")
-    assert walkthrough.withheld(2).startswith("2 further findings are not told here: ")
+    assert walkthrough.withheld(1).startswith(
+        "1 further finding is not shown here: it is about a group of"
+    )
+    assert walkthrough.withheld(2).startswith("2 further findings are not shown here: each is")
 
 
 def test_a_responder_of_a_kind_yet_unknown_needs_a_group_too() -> None:

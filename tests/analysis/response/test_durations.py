@@ -143,11 +143,62 @@ def test_hour_of_week_is_local_and_complete():
     assert told.iloc[0].tolist() == [0, 17, 2, 120]
 
 
-def test_distribution_counts_every_value_once_and_clamps_zero():
-    frame = lifecycle(*(acked(value) for value in (0.0, 1.0, 9.0, 100.0)))
-    got = breakdowns.distribution(frame, "seconds_to_first_ack", per_decade=1)
-    assert got["n"].tolist() == [3, 0, 1]
-    assert got["start"].tolist() == pytest.approx([1, 10, 100])
+def test_distribution_counts_every_value_once_in_round_bins_and_clamps_zero():
+    frame = lifecycle(*(acked(value) for value in (0.0, 1.0, 1.5, 3.0, 8.0)))
+    got = breakdowns.distribution(frame, "seconds_to_first_ack")
+    assert got["n"].tolist() == [3, 0, 1, 0, 0, 1]
+    assert got["start"].tolist() == [1, 2, 3, 4, 6, 8]
+    assert got["end"].tolist() == [2, 3, 4, 6, 8, 10]
+
+
+def test_bins_of_minutes_hours_and_days_end_at_round_times():
+    values = (125.0, 5_400.0, 86_399.0, 3e7)
+    got = breakdowns.distribution(lifecycle(*map(acked, values)), "seconds_to_first_ack")
+    edges = got.loc[got["n"] > 0, ["start", "end"]]
+    assert edges.to_numpy().tolist() == [
+        [120, 180],
+        [5_400, 7_200],
+        [57_600, 86_400],
+        [256 * 86_400, 384 * 86_400],
+    ]
+
+
+def test_a_change_of_few_incidents_is_not_told():
+    many, few = (
+        durations.ack_summary(lifecycle(*(acked(60.0 + i) for i in range(n))), AS_OF)
+        for n in (30, 9)
+    )
+    got = durations.change(few, many, 4, 4)
+    assert math.isnan(got.half.value)
+    assert math.isnan(got.share_done.value)
+    assert got.volume.value == pytest.approx(0.3)
+    assert math.isnan(durations.change(few, few, 4, 4).volume.value)
+
+
+def test_a_reopened_incident_is_open_and_one_resolved_is_not():
+    frame = lifecycle(
+        acked(60.0),
+        acked(60.0, resolution="open", reopened=True, first_acknowledged_at=MONDAY),
+        {"resolution": "open"},
+    )
+    assert durations.unresolved(frame) == (2, 1)
+
+
+def test_the_slowest_group_is_the_slowest_of_those_clearly_slower():
+    groups = pd.DataFrame(
+        {"id": ["unsure", "few", "slow", "near"], "enough": [True, False, True, True],
+         "q_value": [0.4, 0.01, 0.1, 0.01], "times": [9.0, 9.0, 1.25, 1.2],
+         "p50": [900.0, 900.0, 125.0, 120.0]}
+    )  # fmt: skip
+    found = breakdowns.slowest(groups)
+    assert found is not None
+    assert found["id"] == "slow"
+    assert breakdowns.slowest(groups[groups["id"].ne("slow")]) is None
+
+
+def test_a_usual_week_is_the_median_of_whole_weeks():
+    assert breakdowns.usual_week(pd.DataFrame({"n": [3, 9, 4]})) == 4
+    assert math.isnan(breakdowns.usual_week(pd.DataFrame({"n": []})))
 
 
 def test_change_needs_both_periods():

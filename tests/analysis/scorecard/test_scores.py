@@ -20,6 +20,7 @@ def check(fails_at, meets_at):
     return Check(
         name="",
         measures="",
+        says="",
         unit="share",
         fails_at=fails_at,
         meets_at=meets_at,

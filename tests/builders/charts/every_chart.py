@@ -234,7 +234,9 @@ CASES: Final[dict[str, Arguments]] = {
     "on_call.plot_burden": carried,
     "on_call.plot_hours": lambda n: {"hours": interrupted(n)},
     "on_call.plot_time_on_call": carried,
-    "overview.plot_volume": lambda n: {"weeks": weeks(n), "start": MONDAY, "end": AS_OF},
+    "overview.plot_volume": lambda n: {
+        "weeks": weeks(n).assign(is_whole=True), "start": MONDAY, "end": AS_OF,
+    },
     "breakdowns.plot_breakdown": lambda n: {
         "groups": breakdowns.breakdown(incidents(n), ACK, "service"), "names": services_named(n),
     },
@@ -251,10 +253,11 @@ CASES: Final[dict[str, Arguments]] = {
     "stages.plot_stages_of": lambda n: {"summary": parts(n, "id"), "names": services_named(n)},
     "survival.plot_acknowledged_within": lambda n: {
         "curve": curve(durations.ack_summary, n), "before": curve(durations.ack_summary, n // 2),
+        "n": n, "n_done": n,
     },
     "survival.plot_resolved_within": lambda n: {
         "curve": curve(durations.resolve_summary, n),
-        "before": curve(durations.resolve_summary, n // 2),
+        "before": curve(durations.resolve_summary, n // 2), "n": n, "n_done": n,
     },
     # A finding is no frame: of no incident, its interval is not known.
     "walkthrough.plot_comparison": lambda n: {
