@@ -25,11 +25,14 @@ components.stop_when_empty(response.selected(view, filters), filters)
 names = labels.names(view, "policy")
 summary = escalations.policies(view, filters)
 funnel = escalations.funnel(view, filters)
-components.tell(sentence(summary, names), answer)
+components.tell(sentence(summary, names, labels.selected(view, filters)), answer)
 components.cards(escalation_cards(summary, funnel))
 components.method("The funnel", "Levels of a policy")
 
-caption = "Whiskers: 95 % interval. High urgency, paged through a policy; merged ones left out."
+caption = (
+    "High-urgency incidents paged through a policy, before the first ack; merged ones left out. "
+    "Whisker: 95 % interval."
+)
 drawn = draw_once(charts.plot_funnel, funnel)
 components.chart(drawn, key="escalation-funnel", table=funnel, caption=caption)
 
@@ -38,7 +41,8 @@ components.chart(
     draw_once(charts.plot_policies, summary, names),
     key="escalation-policies",
     table=labels.with_label(summary, "escalation_policy_id", names),
-    caption="n in brackets; fewer than ten pale and last. Click one to filter.",
+    caption="High-urgency incidents by their last policy, over their whole life. n in brackets; "
+    "fewer than ten pale and last. Click one to filter.",
     filters_by="policy",
 )
 
@@ -62,10 +66,10 @@ with right:
     curves = escalations.latencies(view, filters, policy)
     seconds = {level: minutes * 60.0 for level, minutes in delays.items()}
     components.chart(
-        draw_once(charts.plot_latency, curves, seconds),
+        draw_once(charts.plot_latency, curves, seconds, escalations.pages(chain)),
         key="escalation-latency",
         table=chain,
-        caption="Share of a level's pages that it acknowledged, by time since the page.",
+        caption="All pages of this policy's levels; a repeated policy pages a level again.",
     )
 
 st.subheader("What if the delays were different?", anchor=False)

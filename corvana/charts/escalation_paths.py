@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.escalations.paths import ENDS, NOBODY_LEFT, ROUNDS
-from corvana.analysis.wording import count, duration
+from corvana.analysis.wording import count, duration, plural
 from corvana.charts.escalations import ACKNOWLEDGED, NOBODY, WORSE
 from corvana.charts.labels import rows
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, nothing, ribbon
@@ -79,8 +79,8 @@ def _paths_title(paths: pd.DataFrame) -> str:
     by = paths.groupby("cause")["n"].sum()
     timed, manual = int(by.get("timeout", 0)), int(by.get("manual", 0))
     return (
-        f"{count(timed)} escalations by the timer, {count(manual)} by hand, "
-        f"from {count(started)} stays on level 1"
+        f"{plural(timed, 'escalation', 'escalations')} by the timer, {count(manual)} by hand, of "
+        f"{plural(started, 'incident', 'incidents')} reaching level 1"
     )
 
 

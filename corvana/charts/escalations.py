@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.statistics.survival import thin
-from corvana.analysis.wording import count, duration, percent
-from corvana.charts.labels import rows, safe, short
+from corvana.analysis.wording import count, duration, percent, plural, proportion
+from corvana.charts.labels import rows, safe, short, top_of
 from corvana.charts.theme import (
     ACCENT,
     CONTEXT,
@@ -44,7 +44,7 @@ def plot_funnel(funnel: pd.DataFrame) -> go.Figure:
     drawn = figure(_funnel_title(funnel), height=120 + 74 * len(levels))
     n = float(funnel["n"].max())
     parts = (
-        ("reach the level", funnel["n_reached"] / n, funnel["reach_low"], funnel["reach_high"],
+        ("reached the level", funnel["n_reached"] / n, funnel["reach_low"], funnel["reach_high"],
          ribbon(CONTEXT, 0.5), ""),
         ("acknowledged on it", funnel["n_acked"] / n, funnel["n_reached"] / n * funnel["ack_low"],
          funnel["n_reached"] / n * funnel["ack_high"], ACKNOWLEDGED, "ack"),
@@ -74,7 +74,7 @@ def plot_funnel(funnel: pd.DataFrame) -> go.Figure:
         xaxis={
             "tickformat": ".0%",
             "rangemode": "tozero",
-            "title": f"share of {count(n)} incidents",
+            "title": f"share of {plural(n, 'incident', 'incidents')}",
         },
         barmode="group",
         bargap=0.3,
@@ -98,20 +98,20 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
         ["enough", "escalated"], ascending=False
     )
     shown = ordered.head(_MOST_POLICIES)
-    drawn = figure(_policies_title(shown, names), height=110 + 30 * len(shown))
+    drawn = figure(_policies_title(ordered, names), height=110 + 30 * len(shown))
     ids = shown["escalation_policy_id"]
     marks = (
-        ("escalated", ACCENT, "circle"),
-        ("repeated", PALETTE[1], "diamond"),
-        ("exhausted", WORSE, "x"),
+        ("escalated", "escalated", ACCENT, "circle"),
+        ("repeated", "policy repeated", PALETTE[1], "diamond"),
+        ("exhausted", "ran out of people", WORSE, "x"),
     )
-    for column, colour, symbol in marks:
+    for column, name, colour, symbol in marks:
         drawn.add_scatter(
             x=shown[column],
             y=ids,
             customdata=ids,
             mode="markers",
-            name=column,
+            name=name,
             marker={
                 "size": 10,
                 "symbol": symbol,
@@ -128,7 +128,8 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
             },
             text=[
                 f"<b>{safe(names.get(row.escalation_policy_id, row.escalation_policy_id))}</b><br>"
-                f"{column}: {percent(getattr(row, column))} of {count(row.n)}"
+                f"{name}: {proportion(getattr(row, column), row.n)}"
+                f"{f' of {count(row.n)}' if row.enough else ''} incidents"
                 for row in rows(shown)
             ],
             hovertemplate="%{text}<extra></extra>",
@@ -145,7 +146,7 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
             y=[None],
             mode="lines",
             line={"dash": "dot", "color": CONTEXT, "width": 1},
-            name=f"escalated, all policies: {percent(account.iloc[0])}",
+            name=f"escalated, whole selection: {percent(account.iloc[0])}",
         )
     highest = float(shown[[f"{column}_high" for column, *_ in marks]].max().max())
     # Do not cut off marks at 0 %.
@@ -166,13 +167,18 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
             "tickformat": ".0%",
             "range": [-0.02, min(highest * 1.05, 1) + 0.02],
             "showgrid": True,
+            "title": "share of the policy's incidents",
         },
         clickmode="event+select",
         legend={"y": 1, "yanchor": "bottom", "orientation": "h"},
     )
 
 
-def plot_latency(curves: Mapping[int, pd.DataFrame], delays: Mapping[int, float]) -> go.Figure:
+def plot_latency(
+    curves: Mapping[int, pd.DataFrame],
+    delays: Mapping[int, float],
+    pages: Mapping[int, tuple[int, int]],
+) -> go.Figure:
     """Draw the share of pages acknowledged by time since the page, a curve a level.
 
     Parameters
@@ -181,16 +187,17 @@ def plot_latency(curves: Mapping[int, pd.DataFrame], delays: Mapping[int, float]
         By level: seconds, share, low, high; from climbing.ack_latency.
     delays
         By level: seconds until the next level is paged.
+    pages
+        By level: how often it was paged, and how often it acknowledged.
     """
     known = {level: thin(curve, _STEPS) for level, curve in curves.items() if len(curve)}
     if not known:
         return nothing(NOBODY)
-    ends = {
-        level: float(curve["share"].iloc[-1]) if len(curve) else 0.0
+    answers = ", ".join(
+        f"level {level} answers {_answered(curve, *pages.get(level, (0, 0)))}"
         for level, curve in sorted(curves.items())
-    }
-    told = ", ".join(f"level {level} answers {percent(share)}" for level, share in ends.items())
-    drawn = figure(f"Of its pages, {told}", height=360)
+    )
+    drawn = figure(f"Of its pages, {answers}", height=360)
     longest = 60.0
     for place, (level, curve) in enumerate(known.items()):
         colour = PALETTE[place % len(PALETTE)]
@@ -209,38 +216,57 @@ def plot_latency(curves: Mapping[int, pd.DataFrame], delays: Mapping[int, float]
     return lay_out(
         drawn,
         xaxis={**log_time(5.0, longest), "title": "since the page; dotted: the level's delay"},
-        yaxis={"tickformat": ".0%", "range": [0, 1.02]},
+        yaxis={"tickformat": ".0%", "range": [0, 1.02], "title": "share of the level's pages"},
         # Keep the legend out of the corner, where the curve of a level that seldom answers is.
         legend={"y": 1, "yanchor": "bottom", "orientation": "h"},
     )
 
 
+def _answered(curve: pd.DataFrame, n: int, n_acked: int) -> str:
+    """The end of the curve in words; the counts if the level was paged fewer than ten times."""
+    if n < ENOUGH:
+        return f"{count(n_acked)} of {count(n)}"
+    return percent(float(curve["share"].iloc[-1]) if len(curve) else 0.0)
+
+
 def _of_level(row: Any, told: str) -> str:
     if told == "ack":
-        return (
-            f"Level {row.level} acknowledges {percent(row.ack)} of the {count(row.n_reached)} that "
-            f"reach it<br>half of them within {duration(row.p50)}"
+        half = (
+            f"<br>half of the acknowledged within {duration(row.p50)}"
+            if row.n_acked >= ENOUGH
+            else ""
         )
-    return f"{count(row.n_reached)} of {count(row.n)} incidents reach level {row.level}"
+        return (
+            f"Level {row.level} acknowledges {count(row.n_acked)} of the "
+            f"{plural(row.n_reached, 'incident', 'incidents')} reaching it{half}"
+        )
+    return (
+        f"{count(row.n_reached)} of {plural(row.n, 'incident', 'incidents')} "
+        f"{'reaches' if row.n_reached == 1 else 'reach'} level {row.level}"
+    )
 
 
 def _funnel_title(funnel: pd.DataFrame) -> str:
     """The level with the lowest share of answers, among levels with enough data."""
     enough = funnel[funnel["n_reached"] >= ENOUGH]
     if enough.empty:
-        return "Fewer than ten incidents reached any level"
+        return f"Fewer than {ENOUGH} incidents reached any level"
     least = enough.nsmallest(1, "ack")
     level, reached, ack = least["level"].iloc[0], least["n_reached"].iloc[0], least["ack"].iloc[0]
     return (
-        f"Level {level} acknowledges {percent(float(ack))} of the {count(reached)} incidents that "
-        "reach it"
+        f"Level {level} acknowledges {percent(float(ack))} of the {count(reached)} incidents "
+        "reaching it"
     )
 
 
-def _policies_title(shown: pd.DataFrame, names: Mapping[str, str]) -> str:
-    enough = shown[shown["enough"]]
+def _policies_title(ordered: pd.DataFrame, names: Mapping[str, str]) -> str:
+    enough = ordered[ordered["enough"]]
     if enough.empty:
-        return "No policy has ten incidents yet"
+        return f"No policy has {ENOUGH} incidents yet"
     top = enough.iloc[0]
     policy = top["escalation_policy_id"]
-    return f"{short(names.get(policy, policy))} escalates most: {percent(top['escalated'])}"
+    escalates = "escalates most" if len(enough) > 1 else "escalates"
+    return (
+        f"{short(names.get(policy, policy))} {escalates}: {percent(top['escalated'])} of its "
+        f"{count(top['n'])} incidents{top_of(_MOST_POLICIES, len(ordered))}"
+    )

@@ -20,7 +20,7 @@ def plot_what_if(prediction: pd.DataFrame) -> go.Figure:
         change, backtest (shares).
     """
     if prediction.empty or prediction["p90"].isna().all():
-        return nothing("Fewer than 20 acknowledged incidents: not enough to say")
+        return nothing("Fewer than 20 acknowledged incidents: not enough for a P90")
     row = prediction.iloc[0]
     drawn = figure(_what_if_title(row), height=230)
     labels = ("observed", "replayed with today's delays", "with the new delays")

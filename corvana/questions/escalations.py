@@ -82,6 +82,12 @@ def what_if(
     return predicted[predicted["escalation_policy_id"].notna()]
 
 
+def pages(levels: pd.DataFrame) -> dict[int, tuple[int, int]]:
+    """Return by level of one policy how often it was paged, and how often it acknowledged."""
+    counts = zip(levels["n_stays"].tolist(), levels["n_acked"].tolist(), strict=True)
+    return dict(zip(levels["level"].astype(int).tolist(), counts, strict=True))
+
+
 def by_volume(summary: pd.DataFrame) -> list[str]:
     """Return the policies that paged somebody, busiest first."""
     used = summary[summary["escalation_policy_id"].notna() & summary["n"].gt(0)]

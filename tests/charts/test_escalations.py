@@ -22,6 +22,10 @@ PATHS = pd.DataFrame(
 )  # fmt: skip
 
 
+def words(drawn):
+    return drawn.layout.title.text.replace("<br>", " ")
+
+
 CURVE = pd.DataFrame({"seconds": [60.0, 300.0], "share": [0.2, 0.55]})
 
 
@@ -31,8 +35,8 @@ CURVE = pd.DataFrame({"seconds": [60.0, 300.0], "share": [0.2, 0.55]})
         charts.plot_funnel(FUNNEL.iloc[:0]),
         plot_paths(PATHS.iloc[:0]),
         charts.plot_policies(policies(1), {}),
-        charts.plot_latency({}, {}),
-        charts.plot_latency({1: CURVE.iloc[:0]}, {1: 300.0}),
+        charts.plot_latency({}, {}, {}),
+        charts.plot_latency({1: CURVE.iloc[:0]}, {1: 300.0}, {1: (20, 0)}),
         plot_what_if(WHAT_IF.iloc[:0]),
         plot_what_if(WHAT_IF.assign(p90=np.nan)),
     ],
@@ -44,16 +48,14 @@ def test_nothing_to_draw_is_said_in_words(figure):
 
 def test_the_funnel_names_the_level_that_answers_least():
     drawn = charts.plot_funnel(FUNNEL)
-    assert drawn.layout.title.text == (
-        "Level 2 acknowledges 0 % of the 40 incidents that<br>reach it"
-    )
+    assert words(drawn) == "Level 2 acknowledges 0 % of the 40 incidents reaching it"
     assert list(drawn.data[1].x) == [0.6, 0.0]
 
 
 def test_a_level_that_few_reach_is_not_named():
     few = FUNNEL.assign(n_reached=[100, 9])
     assert charts.plot_funnel(few).layout.title.text.startswith("Level 1 acknowledges 60 %")
-    assert "Fewer than ten" in charts.plot_funnel(FUNNEL.assign(n_reached=1)).layout.title.text
+    assert "Fewer than 10" in charts.plot_funnel(FUNNEL.assign(n_reached=1)).layout.title.text
 
 
 def test_paths_flow_between_levels_and_ends():
@@ -83,15 +85,41 @@ def test_a_policy_at_zero_is_drawn_whole_and_the_account_is_named_beside_the_cha
     drawn = charts.plot_policies(policies(8), {})
     assert drawn.layout.xaxis.range[0] < 0
     assert not drawn.layout.annotations
-    assert "escalated, all policies: 60 %" in {trace.name for trace in drawn.data}
+    assert "escalated, whole selection: 60 %" in {trace.name for trace in drawn.data}
 
 
 def test_a_level_that_never_answers_is_told_as_zero():
-    drawn = charts.plot_latency({1: CURVE, 2: CURVE.iloc[:0]}, {1: 300.0, 2: 600.0})
+    curves, pages = {1: CURVE, 2: CURVE.iloc[:0]}, {1: (40, 22), 2: (18, 0)}
+    drawn = charts.plot_latency(curves, {1: 300.0, 2: 600.0}, pages)
     assert "level 1 answers 55 %, level 2 answers 0 %" in drawn.layout.title.text.replace(
         "<br>", " "
     )
     assert len(drawn.data) == 1
+
+
+def test_a_level_paged_fewer_than_ten_times_is_counted():
+    drawn = charts.plot_latency({1: CURVE, 2: CURVE.iloc[:0]}, {}, {1: (1, 1), 2: (9, 0)})
+    assert words(drawn) == "Of its pages, level 1 answers 1 of 1, level 2 answers 0 of 9"
+
+
+def test_paths_count_incidents_that_reach_level_1():
+    assert words(plot_paths(PATHS)) == (
+        "80 escalations by the timer, 0 by hand, of 100 incidents reaching level 1"
+    )
+    one = PATHS.iloc[:1].assign(n=1)
+    assert words(plot_paths(one)) == (
+        "1 escalation by the timer, 0 by hand, of 1 incident reaching level 1"
+    )
+
+
+def test_a_share_of_a_policy_names_its_incidents_and_what_is_left_out():
+    known = policies(3).assign(n=[63, 30, 93], escalated=[0.63, 0.2, 0.5])
+    drawn = charts.plot_policies(known, {})
+    assert words(drawn) == "P0 escalates most: 63 % of its 63 incidents"
+    assert drawn.data[0].text[0].endswith("escalated: 63 % of 63 incidents")
+    few = charts.plot_policies(known.assign(n=[3, 3, 6], escalated=[1 / 3, 0, 1 / 6]), {})
+    assert few.data[0].text[0].endswith("escalated: 1 of 3 incidents")
+    assert words(charts.plot_policies(policies(46), {})).endswith("· top 25 of 45")
 
 
 @pytest.mark.parametrize(

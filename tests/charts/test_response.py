@@ -1,5 +1,7 @@
 """Figures: empty, one row, large, and what their titles claim."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,7 +25,7 @@ WEEKS = pd.DataFrame(
     {"week": pd.to_datetime(["2026-11-02", "2026-11-09"]), "n": [20, 0], "n_done": [18, 0],
      "p50": [120.0, np.nan], "low": [90.0, np.nan], "high": [200.0, np.nan]}
 )  # fmt: skip
-OF_MANY = {"n": 1_200, "n_done": 900}
+OF_MANY: dict[str, Any] = {"n": 1_200, "n_done": 900}
 BINS = pd.DataFrame({"start": [60.0, 120.0], "end": [120.0, 180.0], "n": [4, 9]})
 
 

@@ -4,57 +4,75 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from corvana.analysis.statistics.estimates import ENOUGH, Estimate
-from corvana.analysis.wording import count, percent, plain, share_interval
+from corvana.analysis.answers.selection import Selected
+from corvana.analysis.statistics.estimates import ENOUGH, ENOUGH_FOR_P90, Estimate
+from corvana.analysis.wording import TOO_FEW, count, percent, plain, plural, share_interval
 
 
-def answer(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
-    """Return how often incidents escalate, by whom, and which policy most.
+def answer(summary: pd.DataFrame, names: Mapping[str, str], selected: Selected) -> str:
+    """Return how often incidents escalate, by whom, and which policy runs out of people most often.
 
     Parameters
     ----------
     summary
-        climbing.policy_summary: a row a policy, and the account (null id) last.
+        climbing.policy_summary: a row a policy, and the selection (null id) last.
+    names
+        Label of each policy's id.
+    selected
+        The selection in words.
     """
-    account = summary[summary["escalation_policy_id"].isna()]
-    if account.empty or not account["n"].iloc[0]:
+    whole = summary[summary["escalation_policy_id"].isna()]
+    if whole.empty or not whole["n"].iloc[0]:
         return "No high-urgency incident was paged through a policy in this selection."
-    row = account.iloc[0]
+    row = whole.iloc[0]
+    incidents = selected.incidents(int(row["n"]), "paged through a policy", urgency="high-urgency")
+    if row["n"] < ENOUGH:
+        return f"**{incidents}**, {count(row['n_escalated'])} of them escalated; {TOO_FEW}."
     share = Estimate(row["escalated"], row["escalated_low"], row["escalated_high"])
-    events = row["timeout_escalations"] + row["manual_escalations"] + row["unknown_escalations"]
-    by_timer = (
-        f", {percent(row['timeout_escalations'] / events)} of the escalations by the timer"
-        if events
-        else ""
-    )
     return (
-        f"**{percent(share.value)} of incidents escalate** ({share_interval(share)}){by_timer}. "
-        f"{_most(summary, names)}"
-    ).strip()
+        f"**{percent(share.value)} of the {incidents} escalate** ({share_interval(share)})"
+        f"{_by_timer(row)}. {_most(summary, names)}"
+    )
 
 
 def back_test(prediction: pd.DataFrame) -> str:
     """Return how well the model repeats what was observed, from a row of simulate.what_if."""
     if prediction.empty or prediction["backtest"].isna().all():
-        return "A P90 needs 20 acknowledged incidents."
+        return f"A P90 needs {ENOUGH_FOR_P90} acknowledged incidents."
     row = prediction.iloc[0]
     error = abs(float(row["backtest"]))
-    beyond = " Part of it lies beyond any delay observed: extrapolated." * bool(row["extrapolated"])
+    beyond = " Part of the prediction lies beyond any delay observed: it is extrapolated."
     return (
+        "Of the acknowledged incidents only. "
         f"Replayed with today's delays, the model is {percent(error)} off the P90 observed "
-        f"(n = {count(row['n'])}). The whisker holds the P90 of another period like this one."
-        f"{beyond}"
+        f"(n = {count(row['n'])}). Whisker: 95 % range for a similar period."
+        f"{beyond * bool(row['extrapolated'])}"
     )
+
+
+def _by_timer(row: pd.Series) -> str:
+    by_timer = row["timeout_escalations"]
+    events = by_timer + row["manual_escalations"] + row["unknown_escalations"]
+    if not events:
+        return ""
+    if events < ENOUGH:
+        return f"; {count(by_timer)} of {plural(events, 'escalation', 'escalations')} by the timer"
+    return f"; {percent(by_timer / events)} of the {count(events)} escalations by the timer"
 
 
 def _most(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
     policies = summary[summary["escalation_policy_id"].notna() & summary["n"].ge(ENOUGH)]
     exhausted = policies[policies["n_exhausted"] >= ENOUGH].nlargest(1, "exhausted_low")
     if exhausted.empty:
-        return "No policy runs out of people to page often enough to tell."
+        times = int(summary.loc[summary["escalation_policy_id"].isna(), "n_exhausted"].iloc[0])
+        if not times:
+            return "No incident ran out of people to page."
+        ran = plural(times, "incident ran out", "incidents ran out")
+        return f"{ran} of people to page, fewer than {ENOUGH} on each policy."
     row = exhausted.iloc[0]
     policy = row["escalation_policy_id"]
+    often = "most often runs" if len(policies) > 1 else "runs"
     return (
-        f"**{plain(names.get(policy, policy))}** most often runs out of people to page: "
-        f"{percent(row['exhausted'])} of {count(row['n'])}."
+        f"**{plain(names.get(policy, policy))}** {often} out of people to page: "
+        f"{percent(row['exhausted'])} of its {count(row['n'])} incidents."
     )

@@ -5,35 +5,33 @@ from collections.abc import Callable
 import pandas as pd
 
 from corvana.analysis import wording
-from corvana.analysis.statistics.estimates import Estimate
+from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 from corvana.ui.components import Card
 
 
 def escalation_cards(summary: pd.DataFrame, funnel: pd.DataFrame) -> list[Card]:
-    """Return the account's shares, from policy_summary and account_funnel."""
-    account = summary[summary["escalation_policy_id"].isna()].iloc[0]
+    """Return the selection's shares, from policy_summary and account_funnel."""
+    whole = summary[summary["escalation_policy_id"].isna()].iloc[0]
     first = funnel[funnel["level"].eq(1)]
-    answers = (
-        Estimate(*(float(first[name].iloc[0]) for name in ("ack", "ack_low", "ack_high")))
-        if len(first)
-        else Estimate(float("nan"), float("nan"), float("nan"))
-    )
-    n = f"n = {wording.count(account['n'])}"
+    n = int(whole["n"])
+    by_timer, unknown = whole["timeout_escalations"], whole["unknown_escalations"]
     return [
-        _share("Level 1 answers", answers, "of what reaches it", "Acknowledged on level 1."),
-        _share("Escalated", _of(account, "escalated"), n, "At least one escalation, ever."),
+        _first_level(first),
         _share(
-            "Policy repeated", _of(account, "repeated"), n, "Started over after its last level."
+            "Escalated", _of(whole, "escalated"), n, "At least once, at any time of their life."
         ),
+        _share("Policy repeated", _of(whole, "repeated"), n, "Started over after the last level."),
         _share(
-            "Nobody left", _of(account, "exhausted"), n, "Ran out of levels: nobody was paged more."
+            "Ran out of people",
+            _of(whole, "exhausted"),
+            n,
+            "All levels were paged without an answer, and nobody was paged any more.",
         ),
         Card(
             "Escalations by hand",
-            wording.count(account["manual_escalations"]),
-            f"{wording.count(account['timeout_escalations'])} by the timer, "
-            f"{wording.count(account['unknown_escalations'])} of unknown cause",
-            "Events, one an instant however many targets.",
+            wording.count(whole["manual_escalations"]),
+            f"{wording.count(by_timer)} by the timer, {wording.count(unknown)} of unknown cause",
+            "Escalations, and not incidents: one for each instant, however many people are paged.",
         ),
     ]
 
@@ -49,21 +47,21 @@ def what_if_cards(predicted: pd.DataFrame) -> list[Card]:
             "P90 to first ack",
             wording.duration(p90.value),
             f"{wording.interval(p90)} · {_beside(row, 'p90', wording.duration)}",
-            "Nine in ten acknowledged incidents are faster; predicted by replaying them. Below: "
-            "where the P90 of another such period would lie.",
+            "Of the acknowledged incidents only, nine in ten are faster; predicted by replaying "
+            "them. Below: 95 % range for a similar period.",
         ),
         Card(
             "Acknowledged",
             wording.percent(float(row["acked"])),
             _beside(row, "acked", wording.percent),
-            "Share of incidents that began on the policy; predicted by replaying them.",
+            "Share of all incidents that began on the policy; predicted by replaying them.",
         ),
         Card(
-            "People paged at night",
+            "Pages in sleep hours",
             wording.count(float(row["night_pages"])),
             _beside(row, "night_pages", wording.count),
-            "Pages in sleep hours until the first ack, in the same period; predicted by replaying "
-            "its incidents.",
+            "Number of pages in sleep hours until the first ack, in the same period; predicted by "
+            "replaying its incidents.",
         ),
     ]
 
@@ -79,6 +77,20 @@ def _of(row: pd.Series, name: str) -> Estimate:
     return Estimate(float(row[name]), float(row[f"{name}_low"]), float(row[f"{name}_high"]))
 
 
-def _share(label: str, share: Estimate, rest: str, meaning: str) -> Card:
-    note = f"{wording.share_interval(share)} · {rest}"
+def _first_level(first: pd.DataFrame) -> Card:
+    meaning = "Incidents whose first acknowledgement came while they were on level 1."
+    if first.empty:
+        return Card("Level 1 answers", "–", "no incident reached level 1", meaning)
+    row = first.iloc[0]
+    reached = int(row["n_reached"])
+    return _share("Level 1 answers", _of(row, "ack"), reached, meaning, "reaching level 1")
+
+
+def _share(label: str, share: Estimate, n: int, meaning: str, which: str = "") -> Card:
+    of = " ".join(
+        part for part in ("of", wording.plural(n, "incident", "incidents"), which) if part
+    )
+    if n < ENOUGH:
+        return Card(label, wording.proportion(share.value, n), of, meaning)
+    note = f"{wording.share_interval(share)} · {of}"
     return Card(label, wording.percent(share.value), note, f"{meaning} Below: 95 % interval.")

@@ -20,7 +20,7 @@ def test_every_number_stands_beside_the_replay_of_today_s_delays_and_what_was_ob
             "15 min to 23 min 20 s · with today's delays 20 min 36 s, observed 19 min 14 s",
         ),
         "Acknowledged": ("94 %", "with today's delays 93 %, observed 91 %"),
-        "People paged at night": ("64", "with today's delays 58, observed 71"),
+        "Pages in sleep hours": ("64", "with today's delays 58, observed 71"),
     }
 
 

@@ -1,0 +1,90 @@
+"""What is said of escalations: how often, by whom, and which policy runs out of people."""
+
+import pandas as pd
+import pytest
+
+from corvana.analysis.answers.escalations import answer, back_test
+from corvana.analysis.answers.selection import Selected
+
+SELECTED = Selected("", "", "from 3 Nov to 24 Nov")
+NAMES = {"P1": "Pay_ments"}
+
+
+def summary(**changed):
+    """Two policies and the selection."""
+    known = {
+        "escalation_policy_id": ["P1", "P2", None], "n": [63, 937, 1_000], "n_escalated": 380,
+        "escalated": 0.38, "escalated_low": 0.35, "escalated_high": 0.41,
+        "timeout_escalations": 310, "manual_escalations": 180, "unknown_escalations": 10,
+        "n_exhausted": [40, 9, 49], "exhausted": [0.63, 0.01, 0.05],
+        "exhausted_low": [0.5, 0.0, 0.04],
+    }  # fmt: skip
+    return pd.DataFrame(known | changed)
+
+
+def test_it_tells_how_often_by_whom_and_which_policy_with_the_population_of_each():
+    assert answer(summary(), NAMES, SELECTED) == (
+        "**38 % of the 1,000 high-urgency incidents paged through a policy from 3 Nov to 24 Nov "
+        "escalate** (35 to 41 %); 62 % of the 500 escalations by the timer. **Pay\\_ments** most "
+        "often runs out of people to page: 63 % of its 63 incidents."
+    )
+
+
+def test_a_filter_is_named_and_the_urgency_is_that_of_what_escalates():
+    narrowed = Selected("low-urgency", "Orders", "from 3 Nov to 24 Nov")
+    assert "of the 1,000 high-urgency incidents paged through a policy of Orders from" in answer(
+        summary(), NAMES, narrowed
+    )
+
+
+@pytest.mark.parametrize(
+    ("n", "escalated", "told"),
+    [
+        (
+            1,
+            0,
+            "**1 high-urgency incident paged through a policy from 3 Nov to 24 Nov**, 0 of them",
+        ),
+        (9, 2, "**9 high-urgency incidents paged through a policy from 3 Nov to 24 Nov**, 2 of th"),
+    ],
+)
+def test_fewer_than_ten_incidents_are_counted_and_not_judged(n, escalated, told):
+    said = answer(summary(n=n, n_escalated=escalated), NAMES, SELECTED)
+    assert said.startswith(told)
+    assert said.endswith("escalated; fewer than 10 are counted and not judged.")
+
+
+@pytest.mark.parametrize(
+    ("exhausted", "told"),
+    [
+        ([0, 0, 0], "No incident ran out of people to page."),
+        ([1, 0, 1], "1 incident ran out of people to page, fewer than 10 on each policy."),
+        ([9, 9, 18], "18 incidents ran out of people to page, fewer than 10 on each policy."),
+    ],
+)
+def test_a_policy_that_seldom_runs_out_of_people_is_not_named(exhausted, told):
+    assert answer(summary(n_exhausted=exhausted), NAMES, SELECTED).endswith(told)
+
+
+def test_a_policy_alone_is_not_the_one_that_does_it_most_often():
+    alone = summary().iloc[[0, 2]]
+    assert "**Pay\\_ments** runs out of people to page" in answer(alone, NAMES, SELECTED)
+
+
+def test_few_escalations_are_counted():
+    few = summary(timeout_escalations=1, manual_escalations=0, unknown_escalations=0)
+    assert "; 1 of 1 escalation by the timer." in answer(few, NAMES, SELECTED)
+
+
+def test_nothing_paged_through_a_policy_is_said():
+    assert answer(summary(n=0), NAMES, SELECTED).startswith("No high-urgency incident was paged")
+
+
+def test_the_back_test_names_its_population_and_what_the_whisker_is():
+    row = pd.DataFrame({"backtest": [-0.05], "n": [120], "extrapolated": [False]})
+    assert back_test(row) == (
+        "Of the acknowledged incidents only. Replayed with today's delays, the model is 5 % off "
+        "the P90 observed (n = 120). Whisker: 95 % range for a similar period."
+    )
+    assert back_test(row.assign(extrapolated=True)).endswith("it is extrapolated.")
+    assert back_test(row.iloc[:0]) == "A P90 needs 20 acknowledged incidents."
