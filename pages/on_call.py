@@ -28,7 +28,8 @@ policies = labels.names(view, "policy")
 totals = on_call.totals(view, filters)
 cover = on_call.cover(view, filters)
 few = is_recognisable(totals.responders)
-components.tell(answers.answer(totals, cover.levels, policies), answer)
+selected = labels.selected(view, filters)
+components.tell(answers.answer(totals, cover.levels, policies, selected), answer)
 before = on_call.totals_before(view, filters)
 components.cards(on_call_cards(totals, before, cover), "vs. before")
 components.method("Interruptions", "Hours", "Time on call", "Burden on call")
@@ -49,12 +50,12 @@ else:
         caption=captions.burden(who, measure),
     )
 
-st.subheader("When", anchor=False)
+st.subheader("When people are interrupted", anchor=False)
 hours = on_call.hours(view, filters)
 drawn = draw_once(charts.plot_hours, hours)
 components.chart(drawn, key="on-call-hours", table=hours, caption=captions.HOURS)
 
-st.subheader("How evenly", anchor=False)
+st.subheader("How evenly it is shared", anchor=False)
 what = one_in_view("What is shared", SHARED, "shared")
 if few:
     st.info(answers.RECOGNISABLE, icon=":material/shield_person:")
@@ -65,7 +66,7 @@ else:
     components.chart(drawn, key="on-call-lorenz", table=shared.lorenz, caption=captions.EVEN)
 components.method("Fairness")
 
-st.subheader("Whether somebody is there", anchor=False)
+st.subheader("Coverage of levels", anchor=False)
 drawn = draw_once(plot_cover, cover, policies, time_zone())
 stretches = on_call.named(cover.stretches, "escalation_policy_id", policies)
 components.chart(drawn, key="on-call-cover", table=stretches, caption=captions.cover(cover))

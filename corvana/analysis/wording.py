@@ -47,6 +47,17 @@ def plural(number: float, one: str, several: str) -> str:
     return f"{count(number)} {one if round(number) == 1 else several}"
 
 
+def some_of(number: float, n: float, one: str, several: str) -> str:
+    """Return a part of a count with noun and verb: "1 of 3 levels has", "0 of 1 level has".
+
+    `one` and `several` hold noun and verb: "level has", "levels have".
+    """
+    noun, verb = (one if round(n) == 1 else several).split(" ", 1)
+    if round(number) == 1:
+        verb = one.split(" ", 1)[1]
+    return f"{count(number)} of {count(n)} {noun} {verb}"
+
+
 def percent(share: float) -> str:
     """Return a share as a whole percentage; only the extremes get a decimal. NaN becomes "–"."""
     if math.isnan(share):

@@ -7,8 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.statistics.estimates import ENOUGH
-from corvana.analysis.wording import count, percent
-from corvana.charts.labels import rows, safe, short
+from corvana.analysis.wording import count, percent, plural, some_of
+from corvana.charts.labels import rows, safe, short, top_of
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing, ribbon
 
 _NOBODY: Final = "Nobody acknowledged an incident in this selection"
@@ -101,7 +101,7 @@ def plot_if_one_leaves(services: pd.DataFrame, names: Mapping[str, str]) -> go.F
     lay_out(
         drawn,
         xaxis={
-            "title": "share of acknowledgements",
+            "title": "share of the service's acknowledgements",
             "tickformat": ".0%",
             "range": [0, 1.05],
             "showgrid": True,
@@ -145,8 +145,8 @@ def _finished(drawn: go.Figure, shown: pd.DataFrame, names: Mapping[str, str]) -
 def _told(row: Any, names: Mapping[str, str]) -> str:
     return (
         f"<b>{safe(names.get(row.service_id, row.service_id))}</b><br>"
-        f"{count(row.responders)} people acknowledged, as concentrated as "
-        f"{row.effective_responders:.1f} sharing alike<br>"
+        f"{plural(row.responders, 'person', 'people')} acknowledged, as concentrated as "
+        f"{row.effective_responders:.1f} with equal shares<br>"
         f"smallest group with 50 %: {row.smallest_group_50}, with 80 %: {row.smallest_group_80}"
         f"<br>{percent(row.uncovered_share)} uncovered if one leaves "
         f"({percent(row.uncovered_share_low)} to {percent(row.uncovered_share_high)})<br>"
@@ -157,20 +157,20 @@ def _told(row: Any, names: Mapping[str, str]) -> str:
 def _people_title(services: pd.DataFrame) -> str:
     enough = services[services["acknowledgements"] >= ENOUGH]
     if enough.empty:
-        return "No service has ten acknowledgements yet"
+        return f"No service has {ENOUGH} acknowledgements yet"
     alone = int(enough["smallest_group_80"].eq(1).sum())
-    return (
-        f"{count(alone)} of {count(len(enough))} services hang on one person for 80 % of what is "
-        "acknowledged"
-    )
+    have = some_of(alone, len(enough), "service has", "services have")
+    return f"{have} 80 % of acknowledgements from one person{top_of(_MOST, len(services))}"
 
 
 def _leaving_title(services: pd.DataFrame, names: Mapping[str, str]) -> str:
     enough = services[services["acknowledgements"] >= ENOUGH]
     if enough.empty:
-        return "What is uncovered if one person leaves"
+        return f"No service has {ENOUGH} acknowledgements yet"
     top = enough.nlargest(1, "uncovered_share_low").iloc[0]
     return (
-        f"{short(names.get(top['service_id'], top['service_id']))}: "
-        f"{percent(top['uncovered_share'])} uncovered if one person leaves"
+        "Most clearly dependent on one person: "
+        f"{short(names.get(top['service_id'], top['service_id']))}, "
+        f"{percent(top['uncovered_share'])} of its {count(top['acknowledgements'])} "
+        f"acknowledgements{top_of(_MOST, len(services))}"
     )

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from corvana.analysis.staffing.covered_levels import GAP, NOT_NEEDED, SAME_PERSON, Cover
 from corvana.analysis.statistics import time_intervals
-from corvana.analysis.wording import count, duration
+from corvana.analysis.wording import count, duration, some_of
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.theme import CONTEXT, PALETTE, figure, nothing, ribbon
 
@@ -38,7 +38,7 @@ def plot_cover(cover: Cover, names: Mapping[str, str], time_zone: str) -> go.Fig
     """
     shown = cover.levels.head(max(_LEAST, min(_MOST, _amiss(cover.levels))))
     if shown.empty:
-        return nothing("No policy in use has a level whose schedules were collected")
+        return nothing("No schedules are known for the policies in use")
     drawn = figure(_title(cover.levels), height=150 + 24 * len(shown))
     labels = dict(zip(_keys(shown), _labels(shown, names), strict=True))
     begin = _local(pd.Series([cover.since]), time_zone).iloc[0]
@@ -140,6 +140,6 @@ def _amiss(levels: pd.DataFrame) -> int:
 def _title(levels: pd.DataFrame) -> str:
     n, gaps = len(levels), int(levels["gaps"].gt(0).sum())
     doubled = int(levels["doubled_seconds"].gt(0).sum())
-    first = f"Levels that have times with nobody on call: {count(gaps)} of {count(n)}"
-    second = f"; at times the same person as an earlier level: {count(doubled)}"
-    return first + second * (doubled > 0)
+    first = f"{some_of(gaps, n, 'level has', 'levels have')} coverage gaps"
+    repeat = "repeats a person" if doubled == 1 else "repeat a person"
+    return f"{first}; {count(doubled)} {repeat}" if doubled else first

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from corvana.analysis.staffing.fairness import Fairness
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, percent
 from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon
 
@@ -44,7 +45,7 @@ def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
         y=[0, 1],
         mode="lines",
         line={"color": CONTEXT, "width": 1, "dash": "dot"},
-        name="all carry alike",
+        name="equal shares",
         hoverinfo="skip",
     )
     drawn.add_scatter(
@@ -54,7 +55,7 @@ def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
         line={"color": ACCENT, "width": 2.5},
         name="observed",
         text=[
-            f"the {percent(people)} who carry least carry {percent(load)}<br>"
+            f"the {percent(people)} with least take {percent(load)}<br>"
             f"by chance {percent(low)} to {percent(high)}"
             for people, load, low, high in zip(
                 x, curve["share_of_load"], curve["low"], curve["high"], strict=True
@@ -80,12 +81,16 @@ def _spread(people: int) -> npt.NDArray[np.int64]:
 
 
 def _title(shared: Fairness, what: str) -> str:
-    """The share of the burden on the half of the people with less, from the middle of the curve."""
-    curve = shared.lorenz
-    middle = len(curve) // 2
-    people, load = curve[["share_of_responders", "share_of_load"]].iloc[middle]
-    expected = float(curve["expected"].iloc[middle])
-    return (
-        f"The {percent(1 - people)} who carry most carry {percent(1 - load)} of {what}, "
-        f"{percent(1 - expected)} by chance"
+    """The share of the burden on the half of the people with more, from the middle of the curve."""
+    if shared.events < ENOUGH:
+        return f"{what.capitalize()}: n = {count(shared.events)}, too few to compare"
+    curve, middle = shared.lorenz, len(shared.lorenz) // 2
+    load, expected = curve[["share_of_load", "expected"]].iloc[middle]
+    most = shared.responders - middle
+    who = (
+        "Half the responders"
+        if 2 * most == shared.responders
+        else f"{count(most)} of {count(shared.responders)} responders"
     )
+    take = "takes" if most == 1 and not who.startswith("Half") else "take"
+    return f"{who} {take} {percent(1 - load)} of {what}; {percent(1 - expected)} by chance"

@@ -13,8 +13,9 @@ from corvana.analysis.on_call.shift_time import (
     ON_CALL_SHARE_NORM,
     SHIFT_NORM_HOURS,
 )
-from corvana.analysis.wording import count, percent
-from corvana.charts.labels import rows, safe, short
+from corvana.analysis.statistics.estimates import ENOUGH
+from corvana.analysis.wording import count, percent, plural, some_of
+from corvana.charts.labels import rows, safe, short, top_of
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing, ribbon
 
 _NOBODY: Final = "Nobody was on call by schedule in this selection"
@@ -88,8 +89,8 @@ def plot_time_on_call(burden: pd.DataFrame, names: Mapping[str, str], who: str) 
         return nothing(_NOBODY)
     over = int(burden["on_call_share"].gt(ON_CALL_SHARE_NORM).sum())
     drawn = figure(
-        f"On call for more than {percent(ON_CALL_SHARE_NORM)} of all time: {count(over)} of "
-        f"{count(len(burden))} {who}",
+        f"{_some_are(over, len(burden), who)} on call for more than "
+        f"{percent(ON_CALL_SHARE_NORM)} of the period{top_of(_MOST, len(burden))}",
         height=130 + 26 * len(shown),
     )
     drawn.add_bar(
@@ -121,7 +122,7 @@ def plot_hours(hours: pd.DataFrame) -> go.Figure:
         the group is too small to show its hours.
     """
     if hours.empty:
-        return nothing("Too few people were interrupted to show their hours: each is recognisable")
+        return nothing("Fewer people were interrupted than can be shown: each is recognisable")
     if not hours["n"].sum():
         return nothing("Nobody was interrupted in this selection")
     drawn = figure(_hours_title(hours), height=350)
@@ -221,27 +222,34 @@ def _burden_title(burden: pd.DataFrame, who: str) -> str:
     """The number of rows surely above the norm's rate; it names nobody."""
     enough = burden[burden["enough"]]
     if enough.empty:
-        return f"None of {count(len(burden))} {who} was interrupted ten times on call"
+        return f"{_some_are(0, len(burden), who)} interrupted {ENOUGH} times or more on call"
     above = int(enough["per_hour_low"].gt(_NORM).sum())
-    more = len(burden) - _MOST
-    rest = f" · {count(more)} more in the table" if more > 0 else ""
-    are = "is" if above == 1 else "are"
     return (
-        f"{count(above)} of {count(len(burden))} {who} {are} clearly interrupted more than "
-        f"{INCIDENTS_PER_SHIFT_NORM} times in {SHIFT_NORM_HOURS} h on call{rest}"
+        f"{_some_are(above, len(burden), who)} clearly interrupted more than "
+        f"{INCIDENTS_PER_SHIFT_NORM} times in {SHIFT_NORM_HOURS} h on call"
+        f"{top_of(_MOST, len(burden))}"
     )
 
 
+def _some_are(number: int, n: int, who: str) -> str:
+    return some_of(number, n, f"{who.removesuffix('s')} is", f"{who} are")
+
+
 def _hours_title(hours: pd.DataFrame) -> str:
-    """The shares of two parts of the week, because single hours vary mostly by chance."""
+    """The shares of two parts of the week, because single hours vary mostly by chance; counts if
+    there are few interruptions."""
+    n = int(hours["n"].sum())
     awake = DEFAULT_WINDOWS.sleep_end.hour, DEFAULT_WINDOWS.sleep_start.hour - 1
     parts = (
         ("in sleep hours", ~hours["hour"].between(*awake)),
         ("at weekends", hours["weekday"] >= 5),
     )
+    inside = {name: int(hours.loc[part, "n"].sum()) for name, part in parts}
+    if n < ENOUGH:
+        told = ", ".join(f"{count(some)} {name}" for name, some in inside.items())
+        return f"{plural(n, 'interruption', 'interruptions')}: {told}"
     sleep, weekend = (
-        f"{percent(hours.loc[inside, 'n'].sum() / hours['n'].sum())} {name} "
-        f"({percent(inside.mean())} of the week)"
-        for name, inside in parts
+        f"{percent(inside[name] / n)} {verb}{name} ({percent(part.mean())} of the week)"
+        for (name, part), verb in zip(parts, ("of interruptions fall ", ""), strict=True)
     )
-    return f"Of interruptions, {sleep} and {weekend}"
+    return f"{sleep}, {weekend}"

@@ -26,7 +26,7 @@ _PERSONAL: Final = ["top_responder"]
 @question(is_compared=True)
 def totals(view: View, filters: Filters) -> Totals:
     """Return burden.totals of the selection."""
-    return burden.totals(accounts.narrowed(view, filters).loads)
+    return burden.totals(accounts.narrowed(view, filters))
 
 
 def totals_before(view: View, filters: Filters) -> Totals | None:

@@ -109,3 +109,38 @@ def test_a_course_without_a_week_is_not_told():
 )
 def test_no_line_ends_inside_a_number(text, held):
     assert wording.unbroken(text) == held.replace("_", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (120, 180, "2–3 min"),
+        (40, 60, "40 s–1 min"),
+        (86_400, 129_600, "1–1.5 days"),
+        (3_600, 5_400, "1 h–1 h 30 min"),
+    ],
+)
+def test_a_range_of_durations_names_a_shared_unit_once(low, high, text):
+    assert wording.between(low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "n", "text"),
+    [(0.5, 2, "1 of 2"), (0.0, 1, "0 of 1"), (0.5, 10, "50 %"), (0.5, 0, "–"), (np.nan, 5, "–")],
+)
+def test_a_share_of_few_is_a_count(share, n, text):
+    assert wording.proportion(share, n) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "n", "text"),
+    [
+        (0, 1, "0 of 1 level has"),
+        (1, 1, "1 of 1 level has"),
+        (1, 3, "1 of 3 levels has"),
+        (0, 3, "0 of 3 levels have"),
+        (1_200, 3_000, "1,200 of 3,000 levels have"),
+    ],
+)
+def test_noun_and_verb_of_a_part_agree(number, n, text):
+    assert wording.some_of(number, n, "level has", "levels have") == text

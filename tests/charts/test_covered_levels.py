@@ -17,7 +17,7 @@ def words(drawn):
 def test_no_known_level_is_said_in_words():
     drawn = plot_cover(cover([]), {}, "UTC")
     assert not drawn.data
-    assert "schedules were collected" in drawn.layout.annotations[0].text
+    assert "No schedules are known" in drawn.layout.annotations[0].text
 
 
 def test_gaps_and_second_levels_that_add_nobody_are_drawn_on_their_level():
@@ -29,10 +29,7 @@ def test_gaps_and_second_levels_that_add_nobody_are_drawn_on_their_level():
     assert "same person as level 1" in doubled.text[0]
     assert drawn.layout.yaxis.ticktext == ("&lt;Pay&gt; · 1", "&lt;Pay&gt; · 2")
     assert list(whole.x) == [(UNTIL - SINCE).total_seconds() * 1_000] * 2
-    assert words(drawn) == (
-        "Levels that have times with nobody on call: 1 of 2; at times the same person as an "
-        "earlier level: 1"
-    )
+    assert words(drawn) == ("1 of 2 levels has coverage gaps; 1 repeats a person")
 
 
 def test_times_are_the_reader_s_and_the_end_of_the_past_is_marked():
@@ -46,7 +43,7 @@ def test_times_are_the_reader_s_and_the_end_of_the_past_is_marked():
 def test_without_known_future_nothing_parts_the_past_from_it():
     drawn = plot_cover(cover([(0, 0)], until=AS_OF), {}, "UTC")
     assert not drawn.layout.shapes
-    assert words(drawn) == "Levels that have times with nobody on call: 0 of 1"
+    assert words(drawn) == "0 of 1 level has coverage gaps"
 
 
 def test_many_levels_show_the_worst_and_some_in_order():

@@ -16,12 +16,19 @@ def test_the_title_tells_what_the_upper_half_carries_and_what_by_chance():
     drawn = plot_lorenz(shared, "nights with pages")
     expected = round(100 * (1 - shared.lorenz["expected"].iloc[2]))
     assert drawn.layout.title.text.replace("<br>", " ") == (
-        f"The 50 % who carry most carry 67 % of nights with pages, {expected} % by chance"
+        f"Half the responders take 67 % of nights with pages; {expected} % by chance"
     )
     band, _, observed = drawn.data
     assert list(observed.y) == [0, 1 / 6, 2 / 6, 3 / 6, 1]
     assert len(band.x) == 10
     assert "by chance" in band.name
+
+
+def test_an_odd_number_of_people_is_told_by_count_and_few_events_are_not_compared():
+    odd = plot_lorenz(split(10, 10, 30), "nights with pages").layout.title.text.replace("<br>", " ")
+    assert odd.startswith("1 of 3 responders takes 60 % of nights with pages; ")
+    few = plot_lorenz(split(0, 1), "nights with pages").layout.title.text
+    assert few == "Nights with pages: n = 1, too few to compare"
 
 
 def test_many_people_are_a_curve_of_few_points_with_both_ends():

@@ -54,13 +54,13 @@ def test_few_interruptions_are_pale_and_one_row_is_drawn():
     (sleep, *_) = charts.plot_burden(burdens(1).assign(enough=False), {}, "responders").data
     assert list(sleep.marker.opacity) == [0.4]
     title = words(charts.plot_burden(burdens(1).assign(enough=False), {}, "responders"))
-    assert title == "None of 1 responders was interrupted ten times on call"
+    assert title == "0 of 1 responder is interrupted 10 times or more on call"
 
 
 def test_many_rows_show_the_first_and_say_how_many_more():
     drawn = charts.plot_burden(burdens(400), {}, "responders")
     assert len(drawn.data[0].x) == 25
-    assert "375 more in the table" in words(drawn)
+    assert words(drawn).endswith("· top 25 of 400")
 
 
 def test_names_are_no_markup():
@@ -71,7 +71,7 @@ def test_names_are_no_markup():
 def test_time_on_call_is_beside_the_norm_longest_first():
     burden = burdens(3).assign(on_call_share=[0.25, 0.1, 0.6])
     drawn = charts.plot_time_on_call(burden, {}, "responders")
-    assert words(drawn) == "On call for more than 25 % of all time: 1 of 3 responders"
+    assert words(drawn) == "1 of 3 responders is on call for more than 25 % of the period"
     assert list(drawn.data[0].y) == ["R2", "R0", "R1"]
     assert drawn.layout.shapes[0].x0 == 0.25
 
@@ -79,29 +79,46 @@ def test_time_on_call_is_beside_the_norm_longest_first():
 def test_the_week_is_told_by_sleep_hours_and_weekends():
     night = HOURS["hour"].eq(22) & HOURS["weekday"].eq(0)
     noon = HOURS["hour"].eq(12) & HOURS["weekday"].eq(6)
-    drawn = charts.plot_hours(HOURS.assign(n=3 * night + noon, per_week=1.5 * night + 0.5 * noon))
+    drawn = charts.plot_hours(
+        HOURS.assign(n=9 * night + 3 * noon, per_week=1.5 * night + 0.5 * noon)
+    )
     assert words(drawn) == (
-        "Of interruptions, 75 % in sleep hours (42 % of the week) and 25 % at weekends "
+        "75 % of interruptions fall in sleep hours (42 % of the week), 25 % at weekends "
         "(29 % of the week)"
     )
     assert (drawn.data[0].z[0][22], drawn.data[0].zmin, drawn.data[0].zmax) == (1.5, 0, 1.5)
+
+
+def test_few_interruptions_are_counted():
+    once = HOURS["hour"].eq(22) & HOURS["weekday"].eq(5)
+    drawn = charts.plot_hours(HOURS.assign(n=1 * once, per_week=1.0 * once))
+    assert words(drawn) == "1 interruption: 1 in sleep hours, 1 at weekends"
+
+
+def test_one_row_is_no_plural():
+    (one,) = (charts.plot_time_on_call(burdens(1), {}, "rotations"),)
+    assert words(one).endswith("on call for more than 25 % of the period")
+    assert words(one)[:15] in ("0 of 1 rotation", "1 of 1 rotation")
 
 
 def test_services_that_hang_on_fewest_come_first_and_small_ones_last_and_pale():
     drawn = plot_bus_factor(services(6), {"S2": "Pay"})
     assert list(drawn.data[2].y) == ["S2", "S3", "S4", "S5", "S0", "S1"]
     assert list(drawn.data[2].marker.opacity) == [1, 1, 1, 1, 0.35, 0.35]
-    assert words(drawn) == "1 of 4 services hang on one person for 80 % of what is acknowledged"
+    assert words(drawn) == "1 of 4 services has 80 % of acknowledgements from one person"
     assert len(plot_bus_factor(services(300), {}).data[0].x) == 25
-    assert words(plot_bus_factor(services(1), {})) == "No service has ten acknowledgements yet"
+    assert words(plot_bus_factor(services(1), {})) == "No service has 10 acknowledgements yet"
 
 
 def test_what_one_leaves_uncovered_is_drawn_in_the_same_order():
     few, many = services(1), services(6).assign(uncovered_share_low=[0, 0, 0, 0.45, 0, 0])
     drawn = plot_if_one_leaves(many, {"S3": "Pay"})
     assert list(drawn.data[0].y) == list(plot_bus_factor(many, {}).data[0].y)
-    assert words(drawn) == "Pay: 50 % uncovered if one person leaves"
-    assert words(plot_if_one_leaves(few, {})) == "What is uncovered if one person leaves"
+    n = many["acknowledgements"].iloc[3]
+    assert words(drawn) == (
+        f"Most clearly dependent on one person: Pay, 50 % of its {n} acknowledgements"
+    )
+    assert words(plot_if_one_leaves(few, {})) == "No service has 10 acknowledgements yet"
 
 
 def test_nobody_is_told_apart_in_the_figures_of_services():

@@ -6,15 +6,24 @@ from typing import Final
 
 import pandas as pd
 
+from corvana.analysis.answers.selection import Selected
 from corvana.analysis.people import SMALLEST_GROUP
-from corvana.analysis.staffing.burden import SHARED, Totals
+from corvana.analysis.staffing.burden import SHARED, LevelLoad, Totals
 from corvana.analysis.staffing.fairness import Fairness
-from corvana.analysis.statistics.estimates import ENOUGH, Estimate
-from corvana.analysis.wording import count, duration, percent, plain, share_interval
+from corvana.analysis.statistics.estimates import ENOUGH
+from corvana.analysis.wording import (
+    TOO_FEW,
+    count,
+    duration,
+    percent,
+    plain,
+    plural,
+    share_interval,
+)
 
 RECOGNISABLE: Final = (
     f"Fewer than {SMALLEST_GROUP} people are in this selection: each would be recognisable, so "
-    "what falls on single people is not shown."
+    "numbers of single people are not shown."
 )
 
 _BY_WHAT: Final = {
@@ -25,7 +34,9 @@ _BY_WHAT: Final = {
 _SURELY: Final = 0.05
 
 
-def answer(totals: Totals, levels: pd.DataFrame, names: Mapping[str, str]) -> str:
+def answer(
+    totals: Totals, levels: pd.DataFrame, names: Mapping[str, str], selected: Selected
+) -> str:
     """Return how often people on call are interrupted, and which levels have nobody on call.
 
     Parameters
@@ -36,8 +47,16 @@ def answer(totals: Totals, levels: pd.DataFrame, names: Mapping[str, str]) -> st
         The levels of covered_levels.covered_levels, worst first.
     names
         Label of each policy's id.
+    selected
+        The selection in words.
     """
-    return f"{_interrupted(totals)} {_uncovered(levels, names)}"
+    where = ", ".join(part for part in (selected.scope, selected.period) if part)
+    parts = (
+        f"{where[:1].upper()}{where[1:]}: {_interrupted(totals)}",
+        _asleep(totals),
+        _uncovered(levels, names, selected),
+    )
+    return " ".join(part for part in parts if part)
 
 
 def evenness(shared: Fairness, what: str) -> str:
@@ -45,60 +64,79 @@ def evenness(shared: Fairness, what: str) -> str:
     if math.isnan(shared.gini):
         return f"No {what} to share among people on call."
     if shared.events < ENOUGH:
-        return (
-            f"Not enough data to say how even the split of {what} is (n = {count(shared.events)})."
-        )
+        return f"{what.capitalize()}: n = {count(shared.events)}; {TOO_FEW}."
     low, high = shared.expected.low, shared.expected.high
     if shared.p_value < _SURELY:
-        verdict = "**more uneven than chance would have it**"
+        verdict = "**more uneven than by chance**"
     elif shared.gini < low:
-        verdict = "more even than chance would have it"
+        verdict = "more even than by chance"
     else:
-        verdict = "no more uneven than chance would have it"
+        verdict = "no more uneven than by chance"
     return (
-        f"The split of {what} over {count(shared.responders)} people is {verdict}: "
-        f"Gini {shared.gini:.2f}, where falling at random {_BY_WHAT[what]} gives "
-        f"{shared.expected.value:.2f} ({low:.2f} to {high:.2f})."
+        f"The split of {what} over {count(shared.responders)} people is {verdict}: Gini "
+        f"{shared.gini:.2f}; chance alone, {_BY_WHAT[what]}, gives {shared.expected.value:.2f} "
+        f"({low:.2f} to {high:.2f})."
     )
 
 
-def every(per_hour: Estimate) -> str:
-    """Return a rate in words: the mean time on call between two interruptions."""
-    return f"every {duration(3_600 / per_hour.value)} on call" if per_hour.value > 0 else "never"
+def every(load: LevelLoad) -> str:
+    """Return a rate in words: the mean time on call between two interruptions, or a count."""
+    if load.interruptions >= ENOUGH:
+        return f"every {duration(3_600 / load.per_hour.value)}"
+    times = {0: "never", 1: "once"}.get(load.interruptions, f"{load.interruptions} times")
+    return f"{times} in {count(load.hours)} h on call"
 
 
 def _interrupted(totals: Totals) -> str:
-    if not totals.responders:
-        return "Nobody was on call by schedule in this selection."
-    rate = totals.per_hour
-    asleep = (
-        f"; {percent(totals.asleep.value)} of all interruptions come in sleep hours "
-        f"({share_interval(totals.asleep)})"
-        if totals.interruptions
-        else ""
-    )
-    if not totals.interruptions_on_call:
-        return f"Nobody was interrupted in {count(totals.on_call_hours)} hours on call."
+    if not totals.levels:
+        return "nobody was on call by schedule."
+    first, *others = totals.levels
+    if not any(load.interruptions for load in totals.levels):
+        hours = sum(load.hours for load in totals.levels)
+        return f"nobody was interrupted in {count(hours)} h on call."
+    rest = "".join(f"; on {load.level}, {every(load)}{_range(load)}" for load in others)
+    if not first.interruptions:
+        return f"on {first.level}, nobody was interrupted in {count(first.hours)} h on call{rest}."
+    return f"**on {first.level}, people are interrupted {every(first)}**{_range(first)}{rest}."
+
+
+def _range(load: LevelLoad) -> str:
+    if load.interruptions < ENOUGH:
+        return ""
+    low, high = (duration(3_600 / rate) for rate in (load.per_hour.high, load.per_hour.low))
+    return f" ({low} to {high})"
+
+
+def _asleep(totals: Totals) -> str:
+    n, asleep = totals.interruptions, totals.asleep
+    if not n:
+        return ""
+    if n < ENOUGH:
+        fall = "falls" if round(asleep.value * n) == 1 else "fall"
+        of = plural(n, "interruption", "interruptions")
+        return f"{count(asleep.value * n)} of {of} {fall} in sleep hours."
     return (
-        f"**Whoever is on call is interrupted {every(rate).removesuffix(' on call')}** "
-        f"({duration(3_600 / rate.high)} to {duration(3_600 / rate.low)}){asleep}."
+        f"{percent(asleep.value)} of the {count(n)} interruptions fall in sleep hours "
+        f"({share_interval(asleep)})."
     )
 
 
-def _uncovered(levels: pd.DataFrame, names: Mapping[str, str]) -> str:
+def _uncovered(levels: pd.DataFrame, names: Mapping[str, str], selected: Selected) -> str:
+    policies = "policies of this selection" if selected.places else "policies in use"
     if levels.empty:
-        return "Coverage is unknown: no schedule of a policy in use was collected."
-    worst = levels.iloc[0]
+        return f"No schedules are known for the {policies}."
+    worst, n = levels.iloc[0], len(levels)
     if not worst["gaps"]:
         return (
-            f"All {count(len(levels))} levels of the policies in use have somebody on call."
-            if len(levels) > 1
-            else "The only level of the policies in use has somebody on call."
+            f"All {count(n)} levels of the {policies} have somebody on call, past and coming."
+            if n > 1
+            else f"The only level of the {policies} has somebody on call, past and coming."
         )
     policy = worst["escalation_policy_id"]
     others = int(levels["gaps"].gt(0).sum()) - 1
     rest = f"; {count(others)} more {'level has' if others == 1 else 'levels have'} gaps"
     return (
         f"Level {worst['level']} of **{plain(names.get(policy, policy))}** has nobody on call for "
-        f"{percent(float(worst['uncovered']))} of the time it is needed{rest * (others > 0)}."
+        f"{percent(float(worst['uncovered']))} of the time needed, past and coming"
+        f"{rest * (others > 0)}."
     )

@@ -19,7 +19,15 @@ from corvana.analysis.staffing import fairness
 from corvana.analysis.staffing.fairness import Fairness
 from corvana.analysis.staffing.turns import pages_on_shift, turns
 from corvana.analysis.statistics import time_intervals
-from corvana.analysis.statistics.estimates import ENOUGH, Estimate, rate, share
+from corvana.analysis.statistics.estimates import (
+    ENOUGH,
+    UNKNOWN,
+    Estimate,
+    difference,
+    rate,
+    rate_ratio,
+    share,
+)
 
 WEEKENDS: Final = "weekend hours"
 SHARED: Final = ("nights with pages", WEEKENDS, "engaged time")
@@ -29,44 +37,94 @@ _HOUR: Final = 3_600
 _SEED: Final = 0
 
 
+class LevelLoad(NamedTuple):
+    """Time on call on one level and the interruptions during it.
+
+    `level` is "level 1", "level 2 and above" or "no level". `per_hour` is the rate with its exact
+    Poisson interval.
+    """
+
+    level: str
+    interruptions: int
+    hours: float
+    per_hour: Estimate
+
+
 class Totals(NamedTuple):
     """The totals of the period over all people.
 
     `responders` were on call by schedule, `named_only` are named in a policy but were never on call
-    by schedule. `interruptions_on_call` came during a total of `on_call_hours`; `per_hour` is their
-    rate (exact Poisson interval). `asleep` is the share of all `interruptions` in sleep hours,
-    `over_norm` that of `shifts` above `shift_time.INCIDENTS_PER_SHIFT_NORM` (both Wilson
-    intervals).
+    by schedule. `levels` are those of `by_level` with time on call. `asleep` is the share of all
+    `interruptions` in sleep hours, `over_norm` that of `shifts` above
+    `shift_time.INCIDENTS_PER_SHIFT_NORM` (both Wilson intervals).
     """
 
     responders: int
     named_only: int
     interruptions: int
-    interruptions_on_call: int
-    on_call_hours: float
     shifts: int
+    levels: tuple[LevelLoad, ...]
+    asleep: Estimate
+    over_norm: Estimate
+
+
+class Change(NamedTuple):
+    """The change of totals against the period before: the ratio of the first level's rates, and
+    differences of shares. Unknown if a period has fewer than ten interruptions or shifts."""
+
     per_hour: Estimate
     asleep: Estimate
     over_norm: Estimate
 
 
-def totals(loads: pd.DataFrame) -> Totals:
-    """Return the totals of RESPONDER_LOADS."""
+def totals(account: Account) -> Totals:
+    """Return the totals of the account's period."""
+    loads = account.loads
     is_on_call = loads["on_call_seconds"] > 0
-    interruptions, during = (
-        int(loads[name].sum()) for name in ("interruptions", "interruptions_on_call")
-    )
-    shifts, hours = int(loads["shifts"].sum()), float(loads["on_call_seconds"].sum()) / _HOUR
+    interruptions, shifts = int(loads["interruptions"].sum()), int(loads["shifts"].sum())
     return Totals(
         responders=int(is_on_call.sum()),
         named_only=int((~is_on_call & loads["permanent_policy_count"].gt(0)).sum()),
         interruptions=interruptions,
-        interruptions_on_call=during,
-        on_call_hours=hours,
         shifts=shifts,
-        per_hour=rate(during, hours),
+        levels=by_level(account),
         asleep=share(int(loads["sleep_hour_interruptions"].sum()), interruptions),
         over_norm=share(int(loads["shifts_over_norm"].sum()), shifts),
+    )
+
+
+def by_level(account: Account) -> tuple[LevelLoad, ...]:
+    """Return time on call and the interruptions during it by level, without empty levels.
+
+    Level 1 is paged first, and a person only on level 2 may never be paged: one rate of both would
+    be true of neither. A person on level 1 of any policy is on level 1 at that time; on a later
+    level only, on level 2 and above; on a schedule of no policy, on no level. So the parts do not
+    overlap and add up to all time on call by schedule.
+    """
+    served = shift_time.levelled(
+        time_intervals.clip(account.shifts, account.start, account.end), account.rules
+    )
+    people = ["responder"]
+    level = served["level"].fillna(0)
+    first = time_intervals.union(served[level == 1], people)
+    parts = {
+        "level 1": first,
+        "level 2 and above": time_intervals.without(served[level > 1], first, people),
+        "no level": time_intervals.without(served, served[level > 0], people),
+    }
+    return tuple(_load(name, spans, account) for name, spans in parts.items() if len(spans))
+
+
+def change(now: Totals, before: Totals) -> Change:
+    """Return how totals differ from those of the period before."""
+    return Change(
+        _more_often(now, before),
+        difference(now.asleep, before.asleep)
+        if min(now.interruptions, before.interruptions) >= ENOUGH
+        else UNKNOWN,
+        difference(now.over_norm, before.over_norm)
+        if min(now.shifts, before.shifts) >= ENOUGH
+        else UNKNOWN,
     )
 
 
@@ -141,6 +199,22 @@ def shared(account: Account, what: str) -> Fairness:
     else:
         burden = fairness.engaged_seconds(account.participations)
     return fairness.fairness(burden, loads["on_call_seconds"], seed=_SEED)
+
+
+def _load(level: str, spans: pd.DataFrame, account: Account) -> LevelLoad:
+    hours = float(time_intervals.lengths(spans).sum()) / _HOUR
+    n = int(time_intervals.found(account.pages, spans, "responder").notna().sum())
+    return LevelLoad(level, n, hours, rate(n, hours))
+
+
+def _more_often(now: Totals, before: Totals) -> Estimate:
+    """The ratio of the rates of the level named first, if both periods have it."""
+    if not now.levels or not before.levels or now.levels[0].level != before.levels[0].level:
+        return UNKNOWN
+    one, other = now.levels[0], before.levels[0]
+    if max(one.interruptions, other.interruptions) < ENOUGH:
+        return UNKNOWN
+    return rate_ratio(one.interruptions, one.hours, other.interruptions, other.hours)
 
 
 def _burden(

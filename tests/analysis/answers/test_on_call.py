@@ -7,21 +7,23 @@ import pandas as pd
 import pytest
 
 from corvana.analysis.answers.on_call import answer, evenness, every
-from corvana.analysis.staffing.burden import SHARED, Totals
+from corvana.analysis.answers.selection import Selected
+from corvana.analysis.staffing.burden import SHARED, LevelLoad, Totals
 from corvana.analysis.staffing.fairness import Fairness
-from corvana.analysis.statistics.estimates import UNKNOWN, Estimate
+from corvana.analysis.statistics.estimates import Estimate
 
+FIRST = LevelLoad("level 1", 200, 1_520.0, Estimate(1 / 7.6, 1 / 8.75, 1 / 6.6))
+SECOND = LevelLoad("level 2 and above", 0, 4_100.0, Estimate(0.0, 0.0, 0.001))
 TOTALS = Totals(
     responders=12,
     named_only=3,
     interruptions=250,
-    interruptions_on_call=200,
-    on_call_hours=1_000.0,
     shifts=40,
-    per_hour=Estimate(0.2, 0.16, 0.25),
-    asleep=Estimate(0.3, 0.25, 0.36),
+    levels=(FIRST, SECOND),
+    asleep=Estimate(0.36, 0.3, 0.42),
     over_norm=Estimate(0.1, 0.04, 0.23),
 )
+PERIOD = Selected("", "", "from 3 Nov to 24 Nov")
 LEVELS = pd.DataFrame(
     {"escalation_policy_id": ["P1", "P2"], "level": [2, 1], "gaps": [4, 1],
      "uncovered": [0.125, 0.01], "doubled": [0.0, 0.0]}
@@ -38,55 +40,83 @@ SPLIT = Fairness(
 )
 
 
-def test_the_answer_tells_how_often_and_where_nobody_is():
-    assert answer(TOTALS, LEVELS, {"P1": "Pay_ments"}) == (
-        "**Whoever is on call is interrupted every 5 h** (4 h to 6 h 15 min); 30 % of all "
-        "interruptions come in sleep hours (25 to 36 %). Level 2 of **Pay\\_ments** has nobody on "
-        "call for 12 % of the time it is needed; 1 more level has gaps."
+def test_the_answer_tells_how_often_by_level_and_where_nobody_is():
+    assert answer(TOTALS, LEVELS, {"P1": "Pay_ments"}, PERIOD) == (
+        "From 3 Nov to 24 Nov: **on level 1, people are interrupted every 7 h 36 min** (6 h 36 min "
+        "to 8 h 45 min); on level 2 and above, never in 4,100 h on call. 36 % of the 250 "
+        "interruptions fall in sleep hours (30 to 42 %). Level 2 of **Pay\\_ments** has nobody on "
+        "call for 12 % of the time needed, past and coming; 1 more level has gaps."
     )
+
+
+def test_a_selection_is_named():
+    narrowed = Selected("high-urgency", "Pay\\_ments", "from 3 Nov to 24 Nov")
+    said = answer(TOTALS, LEVELS.assign(gaps=0), {}, narrowed)
+    assert said.startswith("Pay\\_ments, high urgency, from 3 Nov to 24 Nov: **on level 1")
+    assert said.endswith("All 2 levels of the policies of this selection have somebody on call, "
+                         "past and coming.")  # fmt: skip
 
 
 def test_without_gaps_every_level_has_somebody():
-    assert answer(TOTALS, LEVELS.assign(gaps=0), {}).endswith(
-        "All 2 levels of the policies in use have somebody on call."
+    assert answer(TOTALS, LEVELS.assign(gaps=0), {}, PERIOD).endswith(
+        "All 2 levels of the policies in use have somebody on call, past and coming."
     )
-    assert answer(TOTALS, LEVELS.iloc[:1].assign(gaps=0), {}).endswith(
-        "The only level of the policies in use has somebody on call."
+    assert answer(TOTALS, LEVELS.iloc[:1].assign(gaps=0), {}, PERIOD).endswith(
+        "The only level of the policies in use has somebody on call, past and coming."
     )
 
 
 def test_nobody_on_call_and_no_policy_are_said_plainly():
-    nobody = TOTALS._replace(responders=0, per_hour=UNKNOWN)
-    assert answer(nobody, LEVELS.iloc[:0], {}) == (
-        "Nobody was on call by schedule in this selection. "
-        "Coverage is unknown: no schedule of a policy in use was collected."
+    nobody = TOTALS._replace(responders=0, interruptions=0, levels=())
+    assert answer(nobody, LEVELS.iloc[:0], {}, PERIOD) == (
+        "From 3 Nov to 24 Nov: nobody was on call by schedule. No schedules are known for the "
+        "policies in use."
     )
 
 
 def test_quiet_shifts_are_no_division_by_zero():
-    quiet = TOTALS._replace(interruptions_on_call=0, per_hour=Estimate(0.0, 0.0, 0.004))
-    assert answer(quiet, LEVELS, {}).startswith("Nobody was interrupted in 1,000 hours on call. ")
-    assert every(quiet.per_hour) == "never"
-    assert every(UNKNOWN) == "never"
+    quiet = TOTALS._replace(interruptions=0, levels=(FIRST._replace(interruptions=0), SECOND))
+    assert answer(quiet, LEVELS, {}, PERIOD).startswith(
+        "From 3 Nov to 24 Nov: nobody was interrupted in 5,620 h on call. Level 2"
+    )
+
+
+def test_few_interruptions_are_counted_and_have_no_rate():
+    once = FIRST._replace(interruptions=1, hours=1_344.0)
+    few = TOTALS._replace(interruptions=1, levels=(once,), asleep=Estimate(1.0, 0.2, 1.0))
+    assert answer(few, LEVELS, {}, PERIOD).startswith(
+        "From 3 Nov to 24 Nov: **on level 1, people are interrupted once in 1,344 h on call**. "
+        "1 of 1 interruption falls in sleep hours."
+    )
+    second = TOTALS._replace(levels=(SECOND._replace(level="level 1"), once))
+    assert "on level 1, nobody was interrupted in 4,100 h on call; on level 1, once" in answer(
+        second, LEVELS, {}, PERIOD
+    )
+    assert [every(once._replace(interruptions=n)) for n in (0, 9)] == [
+        "never in 1,344 h on call",
+        "9 times in 1,344 h on call",
+    ]
 
 
 @pytest.mark.parametrize(
     ("gini", "p", "told"),
     [
-        (0.41, 0.001, "is **more uneven than chance would have it**"),
-        (0.27, 0.3, "is no more uneven than chance would have it"),
-        (0.10, 1.0, "is more even than chance would have it"),
+        (0.41, 0.001, "is **more uneven than by chance**"),
+        (0.27, 0.3, "is no more uneven than by chance"),
+        (0.10, 1.0, "is more even than by chance"),
     ],
 )
 def test_the_gini_stands_beside_what_chance_gives(gini, p, told):
     said = evenness(replace(SPLIT, gini=gini, p_value=p), SHARED[0])
     assert said == (
-        f"The split of nights with pages over 12 people {told}: Gini {gini:.2f}, where falling at "
-        "random in proportion to on-call time in sleep hours gives 0.25 (0.22 to 0.29)."
+        f"The split of nights with pages over 12 people {told}: Gini {gini:.2f}; chance alone, "
+        "in proportion to on-call time in sleep hours, gives 0.25 (0.22 to 0.29)."
     )
 
 
 def test_a_few_nights_say_nothing_about_evenness():
-    assert evenness(replace(SPLIT, events=9), SHARED[1]).startswith("Not enough data")
+    assert evenness(replace(SPLIT, events=9), SHARED[1]) == (
+        "Weekend hours: n = 9; fewer than 10 are counted and not judged."
+    )
     nothing = replace(SPLIT, gini=np.nan, events=0)
     assert evenness(nothing, SHARED[2]) == "No engaged time to share among people on call."

@@ -66,18 +66,51 @@ def test_nobody_on_call_is_no_burden_and_no_rate():
     nobody = account()
     assert burden.by_responder(nobody).empty
     assert burden.by_schedule(nobody).empty
-    totals = burden.totals(nobody.loads)
+    totals = burden.totals(nobody)
     assert (totals.responders, totals.interruptions, totals.shifts) == (0, 0, 0)
-    assert pd.isna([totals.per_hour.value, totals.asleep.value, totals.over_norm.value]).all()
+    assert totals.levels == ()
+    assert pd.isna([totals.asleep.value, totals.over_norm.value]).all()
 
 
 def test_totals_count_off_shift_pages_in_the_nights_and_not_in_the_rate():
     pages = [("ann", 3, "P1"), ("ann", 9, "P1"), ("lee", 3, "P1"), ("lee", 4, "P1")]
     served = rules(("P1", 1, "S1"), ("P1", 2, "lee"))
-    totals = burden.totals(account(pages, shifts=TWO_ROTATIONS, rules=served).loads)
+    totals = burden.totals(account(pages, shifts=TWO_ROTATIONS, rules=served))
     assert (totals.responders, totals.named_only) == (2, 1)
-    assert totals.per_hour.value == 2 / 120
+    assert sum(load.interruptions for load in totals.levels) == 2
+    assert sum(load.hours for load in totals.levels) == 120
     assert totals.asleep.value == 3 / 4
+
+
+def test_each_level_has_its_own_rate():
+    """Ann is on level 1 for two days and meanwhile, for one, on level 2; Bob only on level 2."""
+    worked = shifts(
+        ("S1", "ann", 0, 2 * DAY), ("S2", "ann", DAY, 2 * DAY), ("S2", "bob", 0, 3 * DAY),
+        ("S3", "cyd", 0, DAY),
+    )  # fmt: skip
+    served = rules(("P1", 1, "S1"), ("P1", 2, "S2"))
+    pages = [("ann", 3, "P1"), ("ann", 30, "P1"), ("cyd", 3, "P1"), ("bob", 4 * DAY, "P1")]
+    found = burden.by_level(account(pages, shifts=worked, rules=served))
+    assert [(load.level, load.interruptions, load.hours) for load in found] == [
+        ("level 1", 2, 48.0),
+        ("level 2 and above", 0, 72.0),
+        ("no level", 1, 24.0),
+    ]
+    assert found[0].per_hour.value == 2 / 48
+
+
+def test_a_change_needs_ten_and_the_same_level():
+    worked = shifts(("S1", "ann", 0, 7 * DAY))
+    pages = [("ann", hour, "P1") for hour in range(1, 21)]
+    many, few, other = (
+        burden.totals(account(some, shifts=worked, rules=rules(("P1", level, "S1"))))
+        for some, level in ((pages, 1), (pages[:9], 1), (pages, 2))
+    )
+    assert burden.change(many, few).per_hour.value == pytest.approx(20 / 9)
+    assert pd.isna(burden.change(many, few).asleep.value)
+    assert burden.change(many, many).asleep.value == 0
+    assert pd.isna(burden.change(few, few).per_hour.value)
+    assert pd.isna(burden.change(many, other).per_hour.value)
 
 
 def test_hours_of_the_week_are_the_responder_s_own():

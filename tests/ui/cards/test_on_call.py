@@ -14,17 +14,33 @@ def turns(*people):
 def test_cards_tell_rate_night_norm_coverage_and_people():
     pages = [("a", 3, "P1"), ("a", 12, "P1"), ("lee", 12, "P1")]
     known = account(pages, shifts=turns("a", "b"), rules=rules(("P1", 1, "S1"), ("P1", 2, "lee")))
-    now = totals(known.loads)
+    now = totals(known)
     cards = on_call_cards(now, None, covered_levels(known))
-    assert [card.value for card in cards] == ["0.0417", "33 %", "0 %", "100 %", "2"]
-    assert cards[0].note.endswith("every 1 day on call")
-    assert cards[4].note == "by schedule; 1 more only named in a policy"
-    assert [card.change for card in cards] == [""] * 5
+    assert [card.value for card in cards] == ["2", "1 of 3", "0 of 2", "100 %", "2"]
+    assert [card.note for card in cards] == [
+        "2 times in 48 h on call",
+        "of 3 interruptions",
+        "of 2 shifts",
+        "0 of 1 level has coverage gaps",
+        "by schedule; 1 more only named in a policy",
+    ]
+    assert cards[0].label == "Interruptions an hour, level 1"
     same = on_call_cards(now, now, covered_levels(known))
-    assert [card.change for card in same[:3]] == ["no clear change"] * 3
+    assert [card.change for card in same[:3]] == [""] * 3, "too few for a change"
+
+
+def test_rates_and_shares_have_intervals_from_ten_on():
+    pages = [("a", hour, "P1") for hour in range(12)]
+    known = account(pages, shifts=turns("a"), rules=rules(("P1", 1, "S1")))
+    now = totals(known)
+    rate, asleep, *_ = on_call_cards(now, now, covered_levels(known))
+    assert rate.value == "0.5"
+    assert rate.note == "0.258 to 0.873 · every 2 h"
+    assert (asleep.value, asleep.note) == ("67 %", "39 to 86 % · of 12 interruptions")
+    assert [rate.change, asleep.change] == ["no clear change"] * 2
 
 
 def test_cards_of_an_account_without_shifts_are_dashes():
     nobody = account()
-    cards = on_call_cards(totals(nobody.loads), None, covered_levels(nobody))
+    cards = on_call_cards(totals(nobody), None, covered_levels(nobody))
     assert [card.value for card in cards] == ["–", "–", "–", "–", "0"]
