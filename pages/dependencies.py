@@ -4,6 +4,7 @@ import streamlit as st
 
 from corvana.analysis.answers import dependencies as answers
 from corvana.charts import dependencies as charts
+from corvana.charts.blast_radius import plot_blast_radius
 from corvana.charts.dependency_graph import plot_graph
 from corvana.questions import dependencies
 from corvana.questions.labels import services
@@ -41,16 +42,16 @@ components.chart(
 )
 
 if len(declared):
-    st.subheader("What is at stake", anchor=False)
+    st.subheader("Exposure to failures", anchor=False)
     components.chart(
-        draw_once(charts.plot_blast_radius, radius, names, chosen),
+        draw_once(plot_blast_radius, radius, names, chosen),
         key="blast-radius",
         table=lambda: dependencies.named(radius, names),
         caption=captions.RADIUS,
         filters_by="service",
     )
 
-st.subheader("Who takes whom along", anchor=False)
+st.subheader("Which failure follows which", anchor=False)
 components.chart(
     draw_once(charts.plot_pairs, pairs, names),
     key="dependency-pairs",

@@ -10,25 +10,25 @@ kept, dropped, held = privacy.kept(), privacy.dropped(), privacy.held(access)
 
 st.title("What do you keep of our account?", anchor=False)
 st.markdown(
-    f"**{len(kept)} fields of structure, and nothing an incident says.** PagerDuty cannot leave "
-    "fields out of an answer, so titles, names and addresses do arrive. The parser knows only the "
-    "fields below; everything else is skipped before it becomes a value, so it cannot reach a "
-    "table, a log or an error message."
+    f"**{len(kept)} fields of structure are kept; incident text is never stored.** PagerDuty "
+    "cannot leave fields out of an answer, so titles, names and addresses do arrive. The parser "
+    "knows only the fields below and skips everything else before it becomes a value. So it cannot "
+    "reach a table, a log or an error message."
 )
 
-st.subheader("What is kept, and why", anchor=False)
+st.subheader("Fields kept, and why", anchor=False)
 st.dataframe(kept, hide_index=True, height=420)
 table = kept.to_csv(index=False)
 downloads.of_nobody("Download CSV", table, "corvana-privacy-ledger.csv", "text/csv")
 st.caption(
-    "This table is generated from the parser's own declarations, so it cannot say less than what "
-    "is kept. *Used for* says what reads a field; a test looks that up in the code. What is *not "
-    "used yet* is read by nothing so far. Labels of services, business services, policies, "
+    "This table is generated from the parser's own declarations, so it lists every field kept. "
+    "*Used for* names the reader of a field; a test checks it in the code. Fields *not used yet* "
+    "have no reader so far. Labels of services, business services, policies, "
     "schedules, teams and priorities are the only free text. Of the account itself its id, "
     "subdomain and service region are kept, from the proof of identity."
 )
 
-st.subheader("What arrives and is dropped", anchor=False)
+st.subheader("Content that arrives and is dropped", anchor=False)
 st.table(dropped.set_index("Request"))
 
 st.subheader("How people become codes", anchor=False)
@@ -37,11 +37,11 @@ st.markdown(
     "The key belongs to this one connection, lies encrypted in the vault and is destroyed on "
     "disconnect: the same person in another engagement has another code. No name, address or "
     "picture is kept.\n\n"
-    "People are **pseudonymous, never anonymous**: somebody who knows the rota can tell who was "
-    "on call at a given hour. Treat results about single responders as personal data."
+    "People are **pseudonymous, never anonymous**: a person who knows the rota can tell who was on "
+    "call at a given hour. Treat results about single responders as personal data."
 )
 
-st.subheader("What is held right now", anchor=False)
+st.subheader("Rows held right now", anchor=False)
 if held is None:
     st.info("Nothing: no account is connected to this engagement.", icon=":material/inbox:")
 else:

@@ -4,23 +4,19 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from corvana.analysis import wording
 from corvana.analysis.answers import response as answers_response
-from corvana.analysis.answers.response import change as changed
 from corvana.analysis.method.definitions import RESPONSE
 from corvana.analysis.response.durations import Measure
-from corvana.charts import response as charts
 from corvana.charts.stages import plot_stages
 from corvana.charts.survival import plot_acknowledged_within, plot_resolved_within
 from corvana.questions import labels, response
-from corvana.ui import components, layout
+from corvana.ui import components
 from corvana.ui.access import require_access
-from corvana.ui.cards.response import cards_of_all, cards_of_done
 from corvana.ui.controls.choices import one_in_view
 from corvana.ui.controls.filters import filters_row, time_zone
 from corvana.ui.data import current_view
 from corvana.ui.figures import draw_once
-from corvana.ui.sections import comparison
+from corvana.ui.sections import comparison, durations
 
 TABS: Mapping[str, Measure] = {
     "Time to first ack": "seconds_to_first_ack",
@@ -48,13 +44,7 @@ selected = labels.selected(view, filters)
 told = answers_response.answer(now, verb, selected, standout, change=compared.change)
 components.tell(told, answer)
 
-left, right = layout.side_by_side()
-with left:
-    of_all = f"Of all {wording.count(now.n)} incidents, merged ones left out"
-    components.cards(cards_of_all(compared, verb), "vs. before", of=of_all)
-with right:
-    of_done = f"Of the {wording.count(now.n_done)} {verb} incidents only"
-    components.cards(cards_of_done(now, verb, weeks), of=of_done)
+durations.draw_numbers(compared, verb, weeks)
 plot = plot_acknowledged_within if verb == "acknowledged" else plot_resolved_within
 before = compared.before.curve if compared.before else None
 drawn = draw_once(plot, now.curve, before, n=now.n, n_done=now.n_done)
@@ -74,21 +64,7 @@ comparison.draw(view, filters, measure, verb, zone)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.subheader("Over time, and its spread", anchor=False, width="content")
     components.method("Change over time")
-left, right = layout.side_by_side()
-with left:
-    course = response.course(view, filters, measure, zone)
-    period = (filters.start, filters.end)
-    drawn = draw_once(charts.plot_trend, course.weeks, verb, levels=course.levels, period=period)
-    caption = (
-        f"{changed(course.levels, course.split)} {verb.capitalize()} incidents of all weeks "
-        f"collected, from Monday, {zone}."
-    )
-    components.chart(drawn, key=f"{verb}-weeks", table=course.weeks, caption=caption)
-with right:
-    bins = response.distribution(view, filters, measure)
-    caption = f"{wording.plural(now.n_done, f'{verb} incident', f'{verb} incidents')}."
-    drawn = draw_once(charts.plot_distribution, bins, verb)
-    components.chart(drawn, key=f"{verb}-bins", table=bins, caption=caption)
+durations.draw_course(view, filters, measure, verb, zone)
 components.rows(
     lambda: response.table(view, filters, zone),
     lambda: response.incidents(view, filters),

@@ -1,6 +1,6 @@
-"""Charts of failures together. Frames come from analysis.blast_radius, cascades and failures."""
+"""Charts of failures together. Frames come from analysis.cascades and failures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -9,70 +9,15 @@ import plotly.graph_objects as go
 
 from corvana.analysis.dependencies.cascades import by_evidence
 from corvana.analysis.dependencies.failures import WINDOW
-from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.dependency_graph import TOGETHER
-from corvana.charts.labels import duration_range, rows, safe, short
+from corvana.charts.labels import duration_range, rows, safe, short, top_of
 from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon
 
-_MOST: Final = 15
 _MOST_PAIRS: Final = 20
 _MINUTES: Final = WINDOW.total_seconds() / 60
 _FEW: Final = 6
 _LAG_TICKS: Final = (-10, -5, 0, 5, 10)
-
-
-def plot_blast_radius(
-    radius: pd.DataFrame, names: Mapping[str, str], chosen: Sequence[str] = ()
-) -> go.Figure:
-    """Draw the services with the largest exposure: time of incidents × services that need it.
-
-    Parameters
-    ----------
-    radius
-        blast_radius.blast_radius.
-    names
-        Label of each service's id, business services too.
-    chosen
-        Services in the accent colour; they are drawn at any rank.
-    """
-    exposing = radius[radius["exposed_seconds"] > 0].assign(enough=lambda f: f["n"] >= ENOUGH)
-    if exposing.empty:
-        return nothing("No service that others are declared to need had an incident")
-    ranked = exposing.sort_values(["enough", "exposed_seconds"], ascending=False, kind="stable")
-    wanted = ranked["service_id"].isin([*ranked["service_id"].head(_MOST), *chosen])
-    top = ranked[wanted]
-    drawn = figure(_radius_title(top, names), height=110 + 30 * len(top))
-    ids = top["service_id"]
-    marked = ids.isin(list(chosen)) if len(chosen) else pd.Series(True, index=ids.index)
-    drawn.add_bar(
-        x=top["exposed_seconds"] / 3_600,
-        y=ids,
-        orientation="h",
-        customdata=[each if each in names else None for each in ids],
-        marker={
-            "color": [ACCENT if each else CONTEXT for each in marked],
-            "opacity": [1.0 if enough else 0.4 for enough in top["enough"]],
-        },
-        text=[_at_stake(row) for row in rows(top)],
-        textposition="auto",
-        hovertext=[_exposed(row, names) for row in rows(top)],
-        hovertemplate="%{hovertext}<extra></extra>",
-        unselected={"marker": {"opacity": 1.0}},
-    )
-    drawn.update_yaxes(
-        categoryorder="array",
-        categoryarray=ids[::-1],
-        tickmode="array",
-        tickvals=ids,
-        ticktext=[f"{short(names.get(row.service_id, 'unnamed'), 26)}  ({row.n})"
-                  for row in rows(top)],
-        showgrid=False,
-    )  # fmt: skip
-    drawn.update_xaxes(
-        title="hours of incidents × services that need it", rangemode="tozero", showgrid=True
-    )
-    return drawn.update_layout(clickmode="event+select", showlegend=False)
 
 
 def plot_pairs(pairs: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
@@ -93,7 +38,7 @@ def plot_pairs(pairs: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
         key=lambda f: f["supporting_id"] + ">" + f["dependent_id"],
         chance=lambda f: f["expected"] / 2 / f["n_supporting"],
     )
-    drawn = figure(_pairs_title(top, names), height=230 + 42 * len(top))
+    drawn = figure(_pairs_title(top, len(ranked), names), height=230 + 42 * len(top))
     kinds = (
         ("declared, beyond chance", top["is_declared"] & top["beyond_chance"], TOGETHER, "circle"),
         ("not declared, beyond chance", ~top["is_declared"], TOGETHER, "diamond"),
@@ -137,7 +82,7 @@ def plot_pairs(pairs: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     drawn.add_vline(x=0, xref="x2", line={"color": CONTEXT, "width": 1})
     return drawn.update_layout(
         xaxis={"domain": [0, 0.6], "tickformat": ".0%", "rangemode": "tozero", "showgrid": True,
-               "title": "share followed"},
+               "title": "share of failures followed"},
         xaxis2={"domain": [0.66, 1], "anchor": "y", "range": [-_MINUTES - 0.5, _MINUTES + 0.5],
                 "tickvals": _LAG_TICKS, "showgrid": True, "zeroline": False,
                 "title": "minutes later"},
@@ -176,7 +121,7 @@ def plot_lags(lags: pd.DataFrame, pair: pd.DataFrame, names: Mapping[str, str]) 
             width=0.92,
             name=name,
             marker={"color": colour},
-            hovertemplate="%{y} failures<extra></extra>",
+            hovertemplate="failures: %{y}<extra></extra>",
         )
     drawn.add_hline(
         y=row.expected / (2 * _MINUTES),
@@ -225,30 +170,6 @@ def _name(service: str, names: Mapping[str, str]) -> str:
     return names.get(service, "unnamed")
 
 
-def _at_stake(row: Any) -> str:
-    services = "service" if row.downstream == 1 else "services"
-    return f"{duration(row.seconds)} × {count(row.downstream)} {services}"
-
-
-def _exposed(row: Any, names: Mapping[str, str]) -> str:
-    nearest = [] if pd.isna(row.nearest_business) else row.nearest_business.split()
-    business = ", ".join(safe(_name(each, names)) for each in nearest[:4])
-    steps = f"<br>nearest business service, {row.steps_to_business} edges away: {business}"
-    return (
-        f"<b>{safe(_name(row.service_id, names))}</b><br>{count(row.n)} incidents, "
-        f"{duration(row.seconds)} in all<br>{count(row.downstream)} services need it"
-        f"{steps if nearest else ''}"
-    )
-
-
-def _radius_title(top: pd.DataFrame, names: Mapping[str, str]) -> str:
-    first = next(iter(rows(top)))
-    return (
-        f"{short(_name(first.service_id, names))} exposes most: {duration(first.seconds)} of "
-        f"incidents, {count(first.downstream)} services need it"
-    )
-
-
 def _two_lines(row: Any, names: Mapping[str, str]) -> str:
     one, other = (short(_name(each, names), 22) for each in (row.supporting_id, row.dependent_id))
     return f"{one}<br>→ {other}"
@@ -270,11 +191,11 @@ def _lag(row: Any, one: str, other: str) -> str:
     first, low, high = (
         (one, row.lag_low, row.lag_high) if row.lag >= 0 else (other, -row.lag_high, -row.lag_low)
     )
-    sure = "" if row.direction != "unclear" else ", though who is first is not clear"
+    sure = "" if row.direction != "unclear" else "; which is first is not clear"
     return f"{first} first by {duration_range(abs(row.lag), low, high)} (median){sure}"
 
 
-def _pairs_title(top: pd.DataFrame, names: Mapping[str, str]) -> str:
+def _pairs_title(top: pd.DataFrame, n: int, names: Mapping[str, str]) -> str:
     first = next(iter(rows(top)))
     if not first.beyond_chance:
         return "No pair fails together beyond chance"
@@ -282,8 +203,8 @@ def _pairs_title(top: pd.DataFrame, names: Mapping[str, str]) -> str:
         short(_name(each, names), 26) for each in (first.supporting_id, first.dependent_id)
     )
     return (
-        f"{other} follows {percent(first.followed)} of {one}’s failures; by chance "
-        f"{percent(first.chance)}"
+        f"{other} follows {percent(first.followed)} of {one}’s {count(first.n_supporting)} "
+        f"failures; by chance {percent(first.chance)}{top_of(_MOST_PAIRS, n)}"
     )
 
 

@@ -208,7 +208,7 @@ def _edge(row: Any, names: Mapping[str, str]) -> str:
     declared = "declared" if row.is_declared else "not declared"
     return (
         f"<b>{one} → {other}</b> ({declared})<br>"
-        f"{count(row.together)} failures together, {row.expected:.1f} by chance<br>"
+        f"{count(row.together)} times together, {row.expected:.1f} by chance<br>"
         f"the second followed {percent(row.followed)} of {count(row.n_supporting)} failures"
     )
 
@@ -255,8 +255,9 @@ def _node(row: Any) -> str:
     if row.kind == BUSINESS:
         return f"<b>{safe(row.label)}</b><br>business service"
     return (
-        f"<b>{safe(row.label)}</b><br>{count(row.n)} incidents, {duration(row.seconds)} in all<br>"
-        f"{count(row.downstream)} services need it, "
+        f"<b>{safe(row.label)}</b><br>{plural(row.n, 'incident', 'incidents')}, "
+        f"{duration(row.seconds)} in all<br>"
+        f"{plural(row.downstream, 'service needs it', 'services need it')}, "
         f"{count(row.business_downstream)} of them business services"
     )
 
@@ -280,7 +281,6 @@ def _title(
     together = int(declared["beyond_chance"].sum())
     more = plural(undeclared, "undeclared pair does", "undeclared pairs do")
     also = f"; {more}, too" if undeclared else ""
-    return (
-        f"{count(together)} of {count(len(declared))} declared edges fail together beyond chance"
-        f"{also}"
-    )
+    fail = "fails" if 1 in (together, len(declared)) else "fail"
+    known = plural(len(declared), "declared edge", "declared edges")
+    return f"{count(together)} of {known} {fail} together beyond chance{also}"

@@ -117,14 +117,14 @@ def plot_tested(tests: pd.DataFrame, finding: Finding, unit: Unit, name: str) ->
     every = pd.concat([others["effect"], pd.Series([finding.effect])]).rank(method="first")
     reference = size(finding.reference, unit)
     drawn = figure(
-        f"{short(name, 40)}: {size(finding.effect, unit)}; the reference is {reference}",
+        f"{short(name, 40)}: {size(finding.effect, unit)}; comparison value {reference}",
         height=min(max(240, 140 + 5 * len(every)), 520),
     )
     drawn.add_scatter(
         x=others["effect"],
         y=every.iloc[:-1],
         mode="markers",
-        name="the others looked at",
+        name="others tested",
         marker={"color": ribbon(CONTEXT, 0.5)},
         error_x=_whisker(others["effect"], others["low"], others["high"], ribbon(CONTEXT, 0.25), 1),
         text=[
@@ -148,7 +148,7 @@ def plot_tested(tests: pd.DataFrame, finding: Finding, unit: Unit, name: str) ->
     bounds = pd.concat([others["effect"], alone, pd.Series([finding.high, finding.reference])])
     return lay_out(
         drawn,
-        xaxis={**_axis(unit, bounds), "title": "dotted: what this one is held against"},
+        xaxis={**_axis(unit, bounds), "title": "dotted line: comparison value"},
         yaxis={"visible": False},
         legend={"y": 1, "yanchor": "bottom", "orientation": "h", "traceorder": "reversed"},
     )

@@ -27,7 +27,7 @@ _FINDINGS: Final = (
     "Where",
     "Finding",
     "Size",
-    "Reference",
+    "Comparison value",
     "n",
     "Certainty",
     "Avoidable",
@@ -76,7 +76,7 @@ def scorecard(checks: pd.DataFrame, period: str) -> str:
 def findings(told: Sequence[Told], withheld: int) -> str:
     """Return every finding that may be shown, in a table, most avoidable time first."""
     rows = [_finding(one) for one in told]
-    caption = f"{wording.count(len(rows))} findings, most avoidable time first"
+    caption = f"{wording.plural(len(rows), 'finding', 'findings')}, most avoidable time first"
     listed = table(caption, _FINDINGS, rows) if rows else "<p>Nothing stands out.</p>"
     note = f'<p class="note">{escape(walkthrough.withheld(withheld))}</p>' if withheld else ""
     return f"<h2>All findings</h2>{listed}{note}"
@@ -113,11 +113,11 @@ def privacy() -> str:
     kept = len(kept_and_dropped.kept())
     dropped = sorted({what for row in kept_and_dropped.DROPPED for what in row.what})
     return (
-        f"<h2>Privacy</h2><p>{kept} fields of structure are kept, and nothing an incident says. "
+        f"<h2>Privacy</h2><p>{kept} fields of structure are kept. Incident text is never stored. "
         "People are codes made with a key of this one connection; no name, address or picture is "
-        "kept, and no code is in this report. Whatever tells of single people is told only of "
-        f"groups of at least {SMALLEST_GROUP}. Even so, somebody who knows the rota may "
-        "recognise who was on call. Labels of services, policies, schedules and teams are as they "
+        "kept, and no code is in this report. Findings about single people are shown only for "
+        f"groups of at least {SMALLEST_GROUP}. Even so, a person who knows the rota may recognise "
+        "who was on call. Labels of services, policies, schedules and teams are as they "
         "were given at PagerDuty.</p><h3>Arrives and is dropped</h3><ul>"
         + "".join(f"<li>{escape(what)}</li>" for what in dropped)
         + "</ul>"

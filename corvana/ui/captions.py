@@ -12,36 +12,42 @@ from corvana.questions.view import View
 
 RADIUS: Final = (
     "Incidents in brackets, merged ones left out, each counted for a day at most; fewer than ten "
-    "pale and last. By declaration: most incidents stay where they are. Click one to choose it."
+    "pale and last. By declaration: most incidents do not reach other services. Click one to "
+    "choose it."
 )
 PAIRS: Final = (
-    "Left: after how many of the first one's failures the second failed within ten minutes. Right: "
-    "how much later, median; left of zero, the second fails first. A failure: an incident on a "
-    "service that had none for an hour. Whisker: 95 % interval; fewer than ten failures pale, last."
+    "Left: share of the first service's failures that the second one's followed within ten "
+    "minutes. Right: median time between them; left of zero, the second fails first. A failure is "
+    "an incident on a service that had none for an hour. Whisker: 95 % interval; fewer than ten "
+    "failures pale and last."
 )
 LAGS: Final = (
-    "Each failure with the other service's next one, within ten minutes. At the same instant "
-    "counts for neither."
+    "Each failure with the other service's next one, within ten minutes. Simultaneous failures are "
+    "not counted."
 )
-HOURS: Final = "Interruptions by push, phone or SMS, on shift or not, a week of the period."
+HOURS: Final = (
+    "Mean number of interruptions by push, phone or SMS a week, on shift or not, in the period."
+)
 EVEN: Final = (
-    "Everybody on call together: rotations that page more make it less even. Whether a rotation "
-    "shares its nights unfairly is judged by itself, under Findings."
+    "All rotations pooled; busier ones raise the Gini. Findings judges each rotation by itself."
 )
 BUS_FACTOR: Final = (
-    "By first acknowledgements, in brackets; fewer than ten pale and last. Click one to filter."
+    "First acknowledgements by people, their number in brackets; fewer than ten pale and last. "
+    "Click one to filter."
 )
 LEAVING: Final = (
-    "Acknowledgements of the person who gave most, as if nobody stepped in; whisker: 95 % interval."
+    "Share of the person with most acknowledgements, as if nobody stepped in. Whisker: 95 % "
+    "interval."
 )
 _BY_PERIOD_ONLY: Final = (
-    "The period applies to all services: it takes two to fail together. Services chosen by any "
-    "filter are highlighted, and pairs without them left out."
+    "Only the period narrows these numbers. Services chosen by another filter are highlighted, and "
+    "pairs without them are left out."
 )
 _BURDEN: Final = {
     "interruptions": (
-        "Whisker: exact 95 % interval; interruptions in brackets, fewer than ten pale and last. "
-        "The norm counts incidents, and one may interrupt more than once; it is a norm, not a law."
+        "Interruptions during shifts, all levels together; their number in brackets, fewer than "
+        "ten pale and last. Whisker: exact 95 % interval. The norm counts incidents, and one may "
+        "interrupt more than once; it is a norm, not a law."
     ),
     "time on call": (
         "By the shifts of schedules; of a rotation, the mean of its members. A quarter is a norm "
@@ -53,10 +59,13 @@ _BURDEN: Final = {
 def graph(view: View, filters: Filters) -> str:
     """Return how to read the graph of dependencies, and which parts are not drawn."""
     n = left_out(dependencies.linked(view, filters))
-    fewer = f" {wording.count(n)} of the least exposing services are not drawn." if n else ""
+    fewer = (
+        f" Not drawn: {wording.plural(n, 'service', 'services')} with least exposure." if n else ""
+    )
     return (
-        "Left: what others need; right, squares: business services. Size: time of incidents in the "
-        f"period; accent: chosen, else most at stake. Click a service to choose it.{fewer} "
+        "Left: services that others need; right, squares: business services. Size: time of "
+        "incidents in the period; accent: the chosen services, else those with most exposure. "
+        f"Click a service to choose it.{fewer} "
         f"{_BY_PERIOD_ONLY}"
     )
 
@@ -70,11 +79,13 @@ def burden(who: str, measure: str) -> str:
 def cover(cover: Cover) -> str:
     """Return the end of the known shifts, and which parts are not drawn."""
     left_out = (
-        f" {wording.count(cover.unknown)} levels hang on schedules that were not collected."
+        f" {wording.plural(cover.unknown, 'level is', 'levels are')} not shown: no schedules are "
+        "known for them."
         if cover.unknown
         else ""
     )
     return (
-        "Policies in use, the level after the dot, worst first. Shifts are known until "
-        f"{wording.instant(cover.until)}; levels are the present ones.{left_out}"
+        "Policies in use, the level after the dot, worst first. Urgency does not narrow coverage. "
+        f"Shifts are known until {wording.instant(cover.until)}; levels are the present ones."
+        f"{left_out}"
     )

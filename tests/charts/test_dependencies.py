@@ -6,6 +6,7 @@ import pytest
 
 from corvana.analysis.dependencies.cascades import by_evidence
 from corvana.charts import dependencies as charts
+from corvana.charts.blast_radius import plot_blast_radius
 from corvana.charts.dependency_graph import left_out, plot_graph
 from corvana.charts.layered import MOST, positions
 from corvana.charts.theme import ACCENT, CONTEXT
@@ -50,8 +51,8 @@ def test_neighbours_stand_side_by_side():
     "figure",
     [
         plot_graph(edges(), NONE, RADIUS.iloc[:0], {}),
-        charts.plot_blast_radius(RADIUS.iloc[:0], {}),
-        charts.plot_blast_radius(radius(db=0.0), {}),
+        plot_blast_radius(RADIUS.iloc[:0], {}),
+        plot_blast_radius(radius(db=0.0), {}),
         charts.plot_pairs(NONE, {}),
         charts.plot_lags(pd.DataFrame({"lag": []}), pairs("db>api"), NAMES),
         charts.plot_lags(pd.DataFrame({"lag": [1.0]}), NONE, NAMES),
@@ -72,7 +73,7 @@ def test_the_graph_tells_how_many_edges_fail_together_of_those_that_could():
     )
     drawn = plot_graph(DECLARED, met, RADIUS, NAMES)
     assert drawn.layout.title.text.replace("<br>", " ") == (
-        "1 of 2 declared edges fail together beyond chance; 1 undeclared pair does, too"
+        "1 of 2 declared edges fails together beyond chance; 1 undeclared pair does, too"
     )
     styles = {trace.name: trace.line.dash for trace in drawn.data if trace.mode == "lines"}
     assert styles == {
@@ -137,7 +138,7 @@ def test_of_many_services_the_chosen_ones_and_the_most_exposing_are_drawn():
 
 def test_the_blast_radius_is_hours_times_services_and_few_incidents_come_last():
     few = RADIUS.assign(n=[9, 10, 0, 0])
-    drawn = charts.plot_blast_radius(few, NAMES)
+    drawn = plot_blast_radius(few, NAMES)
     (bars,) = drawn.data
     assert list(bars.y) == ["api", "db"]
     assert list(bars.x) == [3.0, 6.0]
@@ -149,7 +150,7 @@ def test_the_blast_radius_is_hours_times_services_and_few_incidents_come_last():
 
 def test_a_chosen_service_is_among_the_bars_wherever_it_ranks():
     many = radius(**{f"s{i}": 1_000.0 - i for i in range(100)})
-    (bars,) = charts.plot_blast_radius(many, {}, ["s99"]).data
+    (bars,) = plot_blast_radius(many, {}, ["s99"]).data
     assert len(bars.y) == 16
     assert bars.y[-1] == "s99"
     assert list(bars.marker.color).count(ACCENT) == 1
@@ -163,7 +164,7 @@ def test_a_pair_is_drawn_against_chance_with_its_lag_in_minutes():
     # Of two expected together, the supporting service is first in one, of its forty failures.
     assert chance.x[0] == 1 / 40
     assert drawn.layout.title.text.replace("<br>", " ") == (
-        "Orders &lt;api&gt; follows 50 % of Database’s failures; by chance 2 %"
+        "Orders &lt;api&gt; follows 50 % of Database’s 40 failures; by chance 2 %"
     )
 
 

@@ -62,7 +62,7 @@ def test_a_finding_is_drawn_with_its_interval_beside_all_others_and_not_twice():
     assert len(others.x) == 4
     assert list(own.x) == [1_600.0]
     assert (own.error_x.array[0], own.error_x.arrayminus[0]) == (300.0, 300.0)
-    assert title(drawn) == "Shop 1: 26 min 40 s; the reference is 4 min 10 s"
+    assert title(drawn) == "Shop 1: 26 min 40 s; comparison value 4 min 10 s"
     assert drawn.layout.shapes[0].x0 == 250.0
 
 
@@ -86,7 +86,7 @@ def test_of_many_others_the_largest_are_drawn():
 def test_an_effect_reads_in_its_unit(unit, suffix):
     one = SLOW._replace(effect=0.0 if unit == "share" else 1.0, low=NAN, high=NAN, reference=0.0)
     drawn = findings.plot_tested(looked_at(0), one, unit, "Shop")
-    assert title(drawn).startswith(f"Shop: {suffix}; the reference is")
+    assert title(drawn).startswith(f"Shop: {suffix}; comparison value")
 
 
 def test_waits_say_how_long_half_take_in_both_circumstances():

@@ -91,7 +91,7 @@ def analysed(chromium: Browser, request: pytest.FixtureRequest) -> App:
     if connect.count():
         visitor.connect()
     visitor.open("/")
-    page.get_by_text("See what it rests on").first.wait_for(timeout=_ANALYSED_SECONDS * 1000)
+    page.get_by_text("See the evidence").first.wait_for(timeout=_ANALYSED_SECONDS * 1000)
     page.close()
     return app
 

@@ -92,7 +92,7 @@ def test_the_overview_tells_scores_and_the_three_findings_that_cost_most(
     assert {"Coverage", "Escalation hygiene"} <= {one.label for one in shown.metric}
     links = [one.proto for one in shown.get("page_link") if "finding=" in one.proto.query_string]
     assert len(links) == 3
-    assert "The weakest of the scores is" in said(shown)
+    assert "The weakest score is" in said(shown)
     assert f"**{len(found(parts))} findings.** The largest:" in said(shown)
     assert len(charts(shown)) == 2
 

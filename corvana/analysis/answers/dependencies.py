@@ -5,13 +5,14 @@ from typing import Final
 
 import pandas as pd
 
+from corvana.analysis.dependencies.cascades import by_evidence
 from corvana.analysis.findings.dependency_cascade import FLOOR
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate
-from corvana.analysis.wording import count, percent, plain, share_interval
+from corvana.analysis.wording import count, percent, plain, plural, share_interval
 
 NOTHING_DECLARED: Final = (
     "**No dependency between services is declared in PagerDuty.** Declare them there under Service "
-    "Graph; the next collection brings them here, with what each service's failures could reach. "
+    "Graph; the next collection shows them here, with the services that each failure could reach. "
     "Until then, only pairs that fail together beyond chance are shown."
 )
 
@@ -32,11 +33,11 @@ def answer(pairs: pd.DataFrame, names: Mapping[str, str], *, of_chosen: bool = F
     undeclared = pairs[~pairs["is_declared"] & pairs["beyond_chance"]]
     found = [_declared(declared, names), _undeclared(undeclared, names)]
     association = (
-        "Failing together is an association: a common cause outside both looks the same."
+        "Failing together is an association: a common cause outside the two looks the same."
         if len(_sure(declared)) or len(undeclared)
         else ""
     )
-    scope = "This is about pairs with the services chosen only." if of_chosen else ""
+    scope = "Only pairs with a chosen service are counted." if of_chosen else ""
     return " ".join(part for part in (*found, association, scope) if part)
 
 
@@ -45,43 +46,40 @@ def _declared(pairs: pd.DataFrame, names: Mapping[str, str]) -> str:
     if pairs.empty:
         return "No declared edge joins two services that both failed in this period."
     if sure.empty:
-        return (
-            "Of the declared edges between services that failed "
-            f"({count(len(pairs))}), none fails together beyond chance in this period."
-        )
-    row = sure.nlargest(1, "followed_low").iloc[0]
+        joins = plural(len(pairs), "declared edge joins", "declared edges join")
+        return f"{joins} services that failed; none fails together beyond chance in this period."
+    row = by_evidence(sure).iloc[0]
     one, other = (_name(row[end], names) for end in ("supporting_id", "dependent_id"))
     share = Estimate(row["followed"], row["followed_low"], row["followed_high"])
     chance = row["expected"] / 2 / row["n_supporting"]
     often = share.value >= chance + FLOOR
     head = (
-        f"**{one} takes most with it:**"
+        f"**{one} has the clearest follow-on failures:**"
         if often
-        else f"**No service often takes another with it.** The most is {one}:"
+        else f"**No service often has follow-on failures.** They are clearest after {one}:"
     )
     return (
-        f"{head} {percent(share.value)} of its failures "
-        f"({share_interval(share)}, n = {count(row['n_supporting'])}) were followed by one of "
-        f"{other}, which is declared to need it, within ten minutes; by chance "
-        f"{percent(chance)}."
+        f"{head} {percent(share.value)} of its {count(row['n_supporting'])} failures "
+        f"({share_interval(share)}) were followed within ten minutes by one of {other}, which is "
+        f"declared to need it; by chance {percent(chance)}."
     )
 
 
 def _undeclared(pairs: pd.DataFrame, names: Mapping[str, str]) -> str:
     if pairs.empty:
         return "No pair without a declared edge fails together beyond chance."
-    row = pairs.nlargest(1, "lift_low").iloc[0]
+    row = by_evidence(pairs).iloc[0]
     one, other = (_name(row[end], names) for end in ("supporting_id", "dependent_id"))
     return (
-        f"**{one}** and **{other}** fail together {_times(row)}, although nothing is declared "
-        "between them."
+        f"**{one}** and **{other}** fail together {_times(row)}, although no dependency between "
+        "them is declared."
     )
 
 
 def _times(row: pd.Series) -> str:
     return (
         f"{row['lift']:.0f} times as often as by chance ({row['lift_low']:.0f} to "
-        f"{row['lift_high']:.0f}, {count(row['together'])} times)"
+        f"{row['lift_high']:.0f}; {count(row['together'])} times)"
     )
 
 

@@ -10,7 +10,7 @@ from corvana.analysis.findings.kind import Finding, Minutes, Unit
 from corvana.analysis.findings.ledger import DISCOVERY_RATE
 from corvana.analysis.findings.registry import KINDS, kind_of
 from corvana.analysis.statistics.estimates import ENOUGH
-from corvana.analysis.wording import count, duration, percent, plain
+from corvana.analysis.wording import count, duration, percent, plain, plural
 
 MINUTES: Final[Mapping[Minutes, str]] = {
     "incidents wait": "of avoidable waiting",
@@ -66,7 +66,7 @@ def chance(findings: Sequence[Finding]) -> str:
     off = len(findings) - tested
     wrong, most = round(tested * DISCOVERY_RATE), f"at most one in {round(1 / DISCOVERY_RATE)}"
     parts = [
-        f"{count(off)} {'is' if off == 1 else 'are'} read off the configuration" if off else "",
+        f"{count(off)} {'follows' if off == 1 else 'follow'} from the configuration" if off else "",
         f"of the {count(tested)} that rest on a test, about {wrong} may be a false alarm"
         if wrong
         else "",
@@ -130,14 +130,14 @@ def effect(finding: Finding) -> str:
 
 
 def is_read_off(finding: Finding) -> bool:
-    """Return whether the finding is read off the configuration, so that no test is needed."""
+    """Return whether the finding follows from the configuration, so that no test is needed."""
     return math.isnan(finding.p_value)
 
 
 def certainty(finding: Finding) -> str:
     """Return in two or three words how certain it is that the finding is not chance."""
     if is_read_off(finding):
-        return "read off the configuration"
+        return "follows from the configuration"
     if finding.q_value <= _VERY_SURE:
         return "very sure"
     return "sure" if finding.q_value <= _SURE else "fairly sure"
@@ -148,22 +148,22 @@ def how_sure(finding: Finding) -> str:
     kind = kind_of(finding.kind)
     if is_read_off(finding):
         text = (
-            "Read off the schedules and policies, not estimated: there is no interval, and chance "
-            f"plays no part. It rests on {count(finding.n)} "
-            f"{'occurrence' if finding.n == 1 else 'occurrences'}."
+            "It follows from the schedules and policies and is not estimated: there is no "
+            "interval, and chance plays no part. It rests on "
+            f"{plural(finding.n, 'occurrence', 'occurrences')}."
         )
     else:
         text = (
             f"We are {certainty(finding)} that this is not chance. It rests on "
             f"n = {count(finding.n)}; with 95 % certainty the true value lies between "
             f"{size(finding.low, kind.unit)} and "
-            f"{size(finding.high, kind.unit)}. Were there no difference to the reference of "
+            f"{size(finding.high, kind.unit)}. Were there no difference to the comparison value of "
             f"{size(finding.reference, kind.unit)}, chance alone would bring this much or more "
             f"{_rarely(finding.p_value)}. Among all findings as clear as this one, at most "
             f"{_share(finding.q_value)} are expected to be chance."
         )
     association = (
-        " What is seen goes together; that one is the cause of the other is not shown."
+        " This is an association; that one is the cause of the other is not shown."
         if kind.is_association
         else ""
     )
@@ -177,13 +177,13 @@ def would_change(finding: Finding) -> list[str]:
     against = f"The avoidable time is measured against {kind.against}."
     if is_read_off(finding):
         again = (
-            "More data does not change it. A changed setting does: it is read anew with every "
-            "collection, and the time that has passed leaves the period by and by."
+            "More data does not change it. A changed setting does: every collection reads the "
+            "settings again, and past gaps leave the period as it moves on."
         )
         return [floor, against, again]
     gone = (
-        f"It goes away when the value comes so near to the reference "
-        f"({size(finding.reference, kind.unit)}) that the floor is missed."
+        "It stops being a finding near the comparison value "
+        f"({size(finding.reference, kind.unit)}), below the floor."
     )
     more = (
         f"Four times as much data (n = {count(4 * finding.n)}) would make the interval about half "

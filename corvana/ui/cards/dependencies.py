@@ -22,8 +22,8 @@ def dependency_cards(
         Card(
             "Linked services",
             wording.count(len(technical)),
-            f"and {wording.count(business)} business services",
-            "On at least one edge declared in PagerDuty.",
+            f"and {wording.plural(business, 'business service', 'business services')}",
+            "Technical services on at least one edge declared in PagerDuty.",
         ),
         _widest(radius, names),
         _declared(pairs),
@@ -33,7 +33,10 @@ def dependency_cards(
 
 
 def _widest(radius: pd.DataFrame, names: Mapping[str, str]) -> Card:
-    meaning = "Services that need one service, directly or through others, by declaration."
+    meaning = (
+        "The number of services that are declared to need one service, directly or through others, "
+        "business services included."
+    )
     widest = radius.nlargest(1, "downstream")
     if widest.empty:
         return Card("Largest blast radius", "–", "nothing is declared", meaning)
@@ -41,8 +44,9 @@ def _widest(radius: pd.DataFrame, names: Mapping[str, str]) -> Card:
     name = wording.plain(names.get(row["service_id"], "unnamed"))
     return Card(
         "Largest blast radius",
-        f"{wording.count(row['downstream'])} services",
-        f"need {name}, {wording.count(row['business_downstream'])} of them business services",
+        wording.plural(row["downstream"], "service", "services"),
+        f"{'needs' if row['downstream'] == 1 else 'need'} {name}, "
+        f"{wording.count(row['business_downstream'])} of them business services",
         meaning,
     )
 
@@ -52,9 +56,9 @@ def _declared(pairs: pd.DataFrame) -> Card:
     return Card(
         "Failing together",
         wording.count(declared["beyond_chance"].sum()),
-        f"of {wording.count(len(declared))} edges between services that failed",
+        f"of {wording.plural(len(declared), 'edge', 'edges')} between services that failed",
         "Declared edges whose two services fail within ten minutes of each other beyond chance; at "
-        "most one in ten of them by luck.",
+        "most one in ten of them is expected to be chance. Of all services, whatever is chosen.",
     )
 
 
@@ -67,7 +71,7 @@ def _undeclared(pairs: pd.DataFrame) -> Card:
         wording.count(len(undeclared)),
         note,
         "Pairs without a declared edge that fail together beyond chance: declare the dependency, "
-        "or look for what they share.",
+        "or look for a common cause. Of all services, whatever is chosen.",
     )
 
 
@@ -78,5 +82,5 @@ def _circles(circles: Sequence[Sequence[str]], names: Mapping[str, str]) -> Card
         "Circles",
         wording.count(len(circles)),
         f"the largest: {largest}{more}",
-        "Services that need each other, directly or not: each can take the others with it.",
+        "Services that need each other, directly or not: a failure of one can reach the others.",
     )

@@ -16,19 +16,19 @@ def finding_cards(finding: Finding) -> list[Card]:
             "Effect",
             words.size(finding.effect, kind.unit),
             _interval(finding),
-            f"Held against {kind.against}.",
+            f"Compared with {kind.against}.",
         ),
         Card(
-            "Reference",
+            "Comparison value",
             words.size(finding.reference, kind.unit),
-            "what it is held against",
+            kind.comparison.elsewhere,
             f"Avoidable time is measured against {kind.against}.",
         ),
         Card(
             "Avoidable a month",
             wording.duration(finding.avoidable_minutes_per_month * 60),
-            f"minutes in which {kind.minutes}",
-            f"Against {kind.against}.",
+            f"time {kind.minutes}",
+            f"Measured against {kind.against}.",
         ),
         Card(
             "Certainty",
@@ -36,8 +36,9 @@ def finding_cards(finding: Finding) -> list[Card]:
             words.certainty(finding)
             if words.is_read_off(finding)
             else f"n = {wording.count(finding.n)} · q {_small(q)}, p {_small(finding.p_value)}",
-            "q: the expected share of chance among all findings as clear as this one. p: how often "
-            "chance alone would bring as much. What is read off the configuration needs neither.",
+            "q: the expected share of chance findings among all as clear as this one. p: how often "
+            "chance alone would bring as much. A finding that follows from the configuration needs "
+            "neither.",
         ),
     ]
 

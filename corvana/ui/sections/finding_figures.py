@@ -55,7 +55,7 @@ def evidence(shown: Shown) -> Evidence:
                 "timeline",
                 draw_once(charts.plot_timeline, spans, as_of, time_zone, says),
                 spans,
-                "A column is a day; blue is such time.",
+                "A column is a day; blue marks these times.",
             )
         case Members(members, what):
             return Evidence(
@@ -73,7 +73,7 @@ def _tested(shown: Tested) -> Evidence:
         "tested",
         draw_once(plot_tested, shown.tests, shown.finding, shown.unit, shown.where),
         shown.tests,
-        f"Whiskers: 95 % interval. {wording.count(len(shown.tests))} looked at, at most "
+        f"Whiskers: 95 % interval. {wording.count(len(shown.tests))} tested, at most "
         f"{MOST_TESTED} drawn{left_out}.",
     )
 
@@ -84,6 +84,6 @@ def _waits(shown: Waits) -> Evidence:
         "waits",
         draw_once(charts.plot_waits, now.curve, usual.curve, shown.circumstance, shown.otherwise),
         now.curve,
-        f"n = {wording.count(now.n)} and {wording.count(usual.n)}, also those never acknowledged. "
-        "Curves of all of them as they are; the effect compares like with like.",
+        f"n = {wording.count(now.n)} and {wording.count(usual.n)}, those never acknowledged "
+        "included. The curves are unadjusted; the effect compares like with like.",
     )

@@ -72,7 +72,7 @@ def choose(ledger: pd.DataFrame, chosen: str) -> None:
                 "Finding": ledger["title"],
                 "Where": ledger["where"],
                 "Avoidable a month": seconds.map(wording.duration),
-                "in which": ledger["minutes"],
+                "Kind of time": ledger["minutes"],
                 "Certainty": ledger["sure"],
                 "Effect (95 % interval)": ledger["effect"],
                 "n": ledger["n"],
@@ -139,7 +139,7 @@ def foremost(found: Sequence[Finding], labels: Mapping[str, str]) -> None:
                 st.markdown(f":small[**What to do:** {wording.plain(kind.advice)}.]")
                 st.page_link(
                     PAGE,
-                    label="See what it rests on",
+                    label="See the evidence",
                     icon=":material/arrow_forward:",
                     query_params={OPENED: words.key(one)},
                 )

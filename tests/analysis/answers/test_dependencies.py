@@ -1,11 +1,12 @@
-"""The answer on dependencies: which service takes most with it, which pair is undeclared."""
+"""The answer on dependencies: which follow-on failures are clearest, which pair is undeclared."""
 
 import pandas as pd
 
 from corvana.analysis.answers.dependencies import answer
+from corvana.charts.dependencies import plot_pairs
 
 NAMES = {"db": "Orders_db", "api": "Orders", "mail": "Mail", "sms": "SMS"}
-ASSOCIATION = "Failing together is an association: a common cause outside both looks the same."
+ASSOCIATION = "Failing together is an association: a common cause outside the two looks the same."
 PAIRS = pd.DataFrame(
     {
         "supporting_id": ["db", "api", "mail"],
@@ -25,32 +26,36 @@ PAIRS = pd.DataFrame(
 )
 
 
-def test_it_names_who_takes_most_with_it_against_chance_and_the_undeclared_pair() -> None:
+def test_it_names_the_clearest_follow_on_failures_against_chance_and_the_undeclared_pair() -> None:
     assert answer(PAIRS, NAMES) == (
-        "**Orders\\_db takes most with it:** 60 % of its failures (50 to 69 %, n = 100) were "
-        "followed by one of Orders, which is declared to need it, within ten minutes; by chance "
-        "2 %. **Mail** and **SMS** fail together 20 times as often as by chance (15 to 26, 50 "
-        f"times), although nothing is declared between them. {ASSOCIATION}"
+        "**Orders\\_db has the clearest follow-on failures:** 60 % of its 100 failures (50 to "
+        "69 %) were followed within ten minutes by one of Orders, which is declared to need it; by "
+        "chance 2 %. **Mail** and **SMS** fail together 20 times as often as by chance (15 to 26; "
+        f"50 times), although no dependency between them is declared. {ASSOCIATION}"
     )
 
 
 def test_the_surest_share_wins_not_the_largest() -> None:
     few = PAIRS.iloc[[0, 1]].assign(followed=[0.6, 0.7], followed_low=[0.5, 0.3])
-    assert answer(few, NAMES).startswith("**Orders\\_db takes most with it:** 60 %")
+    assert answer(few, NAMES).startswith(
+        "**Orders\\_db has the clearest follow-on failures:** 60 %"
+    )
 
 
 def test_a_share_under_twenty_points_above_chance_is_not_called_often() -> None:
     # By chance: four expected together, half of them in this order, of a hundred failures.
     at_floor = PAIRS.iloc[[0]].assign(followed=0.22)
-    assert answer(at_floor, NAMES).startswith("**Orders\\_db takes most with it:** 22 %")
+    assert answer(at_floor, NAMES).startswith(
+        "**Orders\\_db has the clearest follow-on failures:** 22 %"
+    )
     below = PAIRS.iloc[[0]].assign(followed=0.21)
     assert answer(below, NAMES).startswith(
-        "**No service often takes another with it.** The most is Orders\\_db: 21 % of its failures"
+        "**No service often has follow-on failures.** They are clearest after Orders\\_db: 21 % of"
     )
 
 
 def test_an_answer_about_some_services_says_so() -> None:
-    about = "This is about pairs with the services chosen only."
+    about = "Only pairs with a chosen service are counted."
     assert answer(PAIRS, NAMES, of_chosen=True).endswith(about)
     assert about not in answer(PAIRS, NAMES)
 
@@ -58,14 +63,14 @@ def test_an_answer_about_some_services_says_so() -> None:
 def test_a_service_that_failed_fewer_than_ten_times_is_never_named() -> None:
     seldom = PAIRS.iloc[[0]].assign(n_supporting=9)
     assert answer(seldom, NAMES) == (
-        "Of the declared edges between services that failed (1), none fails together beyond chance "
-        "in this period. No pair without a declared edge fails together beyond chance."
+        "1 declared edge joins services that failed; none fails together beyond chance in this "
+        "period. No pair without a declared edge fails together beyond chance."
     )
 
 
 def test_nothing_beyond_chance_claims_no_association() -> None:
     said = answer(PAIRS.iloc[[0, 1]].assign(beyond_chance=False), NAMES)
-    assert said.startswith("Of the declared edges between services that failed (2), none")
+    assert said.startswith("2 declared edges join services that failed; none fails")
     assert ASSOCIATION not in said
 
 
@@ -81,3 +86,16 @@ def test_without_any_pair_it_says_so() -> None:
         "No declared edge joins two services that both failed in this period. No pair without a "
         "declared edge fails together beyond chance."
     )
+
+
+def test_the_sentence_and_the_chart_name_the_same_pair() -> None:
+    """The undeclared pair is followed most surely; another one has a higher lift."""
+    other = PAIRS.iloc[[2]].assign(
+        supporting_id="sms", dependent_id="db", followed_low=0.3, lift_low=40.0
+    )
+    pairs = pd.concat([PAIRS, other]).assign(
+        direction="unclear", lag=60.0, lag_low=30.0, lag_high=90.0, n_dependent=40
+    )
+    assert "**Mail** and **SMS** fail together" in answer(pairs, NAMES)
+    title = plot_pairs(pairs, NAMES).layout.title.text.replace("<br>", " ")
+    assert title.startswith("SMS follows 80 % of Mail’s 60 failures")

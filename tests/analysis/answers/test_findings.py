@@ -48,7 +48,7 @@ def test_the_answer_names_the_largest_its_size_and_how_sure_all_are():
     told = words.answer([SLOW, GAP, CASCADE], NAMES)
     assert told == (
         "**3 findings.** The largest: **Shop\\: slow to acknowledge**, 15 h 30 min a month of "
-        "avoidable waiting (very sure). 1 is read off the configuration; of the 2 that rest on "
+        "avoidable waiting (very sure). 1 follows from the configuration; of the 2 that rest on "
         "a test, at most one in 10 is expected to be a false alarm."
     )
 
@@ -58,7 +58,7 @@ def test_no_finding_is_an_answer_too():
 
 
 def test_what_is_only_read_off_or_only_tested_is_said_alone():
-    assert words.chance([GAP, GAP]) == "2 are read off the configuration."
+    assert words.chance([GAP, GAP]) == "2 follow from the configuration."
     assert words.chance([SLOW]) == (
         "The one that rests on a test is a false alarm in at most one in 10 such cases."
     )
@@ -88,7 +88,7 @@ def test_certainty_is_told_by_the_share_expected_to_be_chance(q, told):
 
 
 def test_what_is_read_off_the_configuration_needs_no_certainty():
-    assert words.certainty(GAP) == "read off the configuration"
+    assert words.certainty(GAP) == "follows from the configuration"
     assert "chance plays no part" in words.how_sure(GAP)
     assert "More data does not change it" in words.would_change(GAP)[-1]
 
@@ -109,7 +109,7 @@ def test_an_association_is_never_told_as_a_cause():
 def test_what_would_change_a_finding_names_floor_reference_and_more_data():
     told = " ".join(words.would_change(SLOW))
     assert "reaches the floor: twice the median wait elsewhere" in told
-    assert "near to the reference (4 min 10 s)" in told
+    assert "near the comparison value (4 min 10 s)" in told
     assert "n = 468" in told
 
 

@@ -203,7 +203,7 @@ CASES: Final[dict[str, Arguments]] = {
         "groups": "services", "unit": "seconds",
     },
     "covered_levels.plot_cover": covered,
-    "dependencies.plot_blast_radius": lambda n: {"radius": exposing(n), "names": names("s", n)},
+    "blast_radius.plot_blast_radius": lambda n: {"radius": exposing(n), "names": names("s", n)},
     "dependencies.plot_lags": lambda n: {
         "lags": pd.DataFrame({"lag": np.random.default_rng(7).uniform(-600, 600, n)}),
         "pair": pairs("s0>s1"), "names": names("s", 2),

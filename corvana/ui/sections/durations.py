@@ -1,0 +1,55 @@
+"""The numbers of a duration, its course over all weeks, and its spread."""
+
+import pandas as pd
+
+from corvana.analysis.account.selection import Filters
+from corvana.analysis.answers.response import change
+from corvana.analysis.response.durations import Measure
+from corvana.analysis.wording import plural
+from corvana.charts.response import plot_distribution, plot_trend
+from corvana.questions import response
+from corvana.questions.response import Compared
+from corvana.questions.view import View
+from corvana.ui import components, layout
+from corvana.ui.cards.response import cards_of_all, cards_of_done
+from corvana.ui.figures import draw_once
+
+
+def draw_numbers(compared: Compared, verb: str, weeks: pd.DataFrame) -> None:
+    """Draw two blocks of numbers: of all incidents, and of those acknowledged or resolved only."""
+    now = compared.now
+    of_all, of_done = layout.side_by_side()
+    with of_all:
+        incidents = plural(now.n, "incident", "incidents")
+        components.cards(
+            cards_of_all(compared, verb),
+            "vs. before",
+            of=f"Of all {incidents}, merged ones left out",
+        )
+    with of_done:
+        incidents = plural(now.n_done, f"{verb} incident", f"{verb} incidents")
+        components.cards(cards_of_done(now, verb, weeks), of=f"Of the {incidents} only")
+
+
+def draw_course(view: View, filters: Filters, measure: Measure, verb: str, time_zone: str) -> None:
+    """Draw the weekly medians of all weeks collected, and the distribution in the period."""
+    left, right = layout.side_by_side()
+    with left:
+        course = response.course(view, filters, measure, time_zone)
+        period = (filters.start, filters.end)
+        components.chart(
+            draw_once(plot_trend, course.weeks, verb, levels=course.levels, period=period),
+            key=f"{verb}-weeks",
+            table=course.weeks,
+            caption=f"{change(course.levels, course.split)} {verb.capitalize()} incidents of all "
+            f"weeks collected, from Monday, {time_zone}.",
+        )
+    with right:
+        bins = response.distribution(view, filters, measure)
+        incidents = plural(int(bins["n"].sum()), f"{verb} incident", f"{verb} incidents")
+        components.chart(
+            draw_once(plot_distribution, bins, verb),
+            key=f"{verb}-bins",
+            table=bins,
+            caption=f"{incidents}, merged ones left out.",
+        )
