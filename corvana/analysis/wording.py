@@ -88,7 +88,7 @@ def interval(estimate: Estimate) -> str:
     if math.isnan(estimate.value):
         return _NOT_KNOWN
     if math.isnan(low) and math.isnan(high):
-        return "interval needs more data"
+        return "interval not known"
     if math.isnan(high):
         return f"at least {duration(low)}"
     if math.isnan(low):

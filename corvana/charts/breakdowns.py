@@ -182,11 +182,11 @@ def _breakdown_title(known: pd.DataFrame, names: Mapping[str, str], verb: str, k
         )
     top = slowest(enough)
     if top is None:
-        fastest, longest = enough["p50"].min(), enough["p50"].max()
-        return (
-            f"None of {count(len(enough))} {kinds} is clearly slower: "
-            f"medians {duration(fastest)} to {duration(longest)}{rest}"
-        )
+        fastest, longest = (duration(enough["p50"].agg(each)) for each in ("min", "max"))
+        medians = f"medians {fastest} to {longest}"
+        if fastest == longest:
+            medians = f"all medians are {longest}"
+        return f"None of {count(len(enough))} {kinds} is clearly slower: {medians}{rest}"
     return (
         f"{short(names.get(top['id'], top['id']))} is clearly slower: "
         f"median {duration(top['p50'])}{rest}"

@@ -22,10 +22,10 @@ NAMES: Final[Mapping[str, str]] = {
 }
 _PASSES: Final[Mapping[str, str]] = {
     "unpaged": "before anybody is paged",
-    "unanswered": "between the first page and the first ack",
+    "unanswered": "waiting for an ack after the first page",
     "gathering": "between the first ack and the last joiner",
     "snoozed": "snoozed",
-    "working": "after the last joiner",
+    "working": "between the last responder's ack and the resolve",
 }
 _COLOURS: Final[Mapping[str, str]] = {
     "unpaged": PALETTE[4],

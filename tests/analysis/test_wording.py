@@ -52,7 +52,7 @@ def test_shares_never_round_to_all_or_nothing(share, text):
         (Estimate(60, 30, 120), "30 s to 2 min"),
         (Estimate(60, 30, np.nan), "at least 30 s"),
         (Estimate(60, np.nan, 120), "at most 2 min"),
-        (Estimate(60, np.nan, np.nan), "interval needs more data"),
+        (Estimate(60, np.nan, np.nan), "interval not known"),
         (UNKNOWN, "not enough data"),
     ],
 )

@@ -98,6 +98,10 @@ def test_groups_of_which_none_is_clearly_slower_are_told_by_their_range():
     alike = pd.concat([GROUPS.iloc[:1], GROUPS.iloc[:1].assign(id="S2", p50=360.0)]).assign(
         q_value=0.4, times=1.1
     )
+    same = alike.assign(p50=300.0)
+    assert title(breakdowns.plot_breakdown(same, {}, kinds="teams")) == (
+        "None of 2 teams is clearly slower: all medians are 5 min"
+    )
     assert title(breakdowns.plot_breakdown(alike, {}, kinds="teams")) == (
         "None of 2 teams is clearly slower: medians 5 min to 6 min"
     )

@@ -41,7 +41,8 @@ def test_the_stages_of_one_bar_add_up_and_the_title_names_the_longest():
     drawn = plot_stages(summary())
     assert sum(trace.x[0] for trace in drawn.data) == pytest.approx(1)
     assert drawn.layout.title.text.replace("<br>", " ") == (
-        "50 % of the time of 20 resolved incidents passes after the last joiner"
+        "50 % of the time of 20 resolved incidents passes between the last responder's ack and the "
+        "resolve"
     )
     assert [trace.text[0] for trace in drawn.data] == ["15 %", "30 %", "", "", "50 %"]
 

@@ -17,8 +17,8 @@ from corvana.analysis.wording import (
     duration,
     percent,
     plain,
-    plural,
     share_interval,
+    some_of,
 )
 
 RECOGNISABLE: Final = (
@@ -112,9 +112,8 @@ def _asleep(totals: Totals) -> str:
     if not n:
         return ""
     if n < ENOUGH:
-        fall = "falls" if round(asleep.value * n) == 1 else "fall"
-        of = plural(n, "interruption", "interruptions")
-        return f"{count(asleep.value * n)} of {of} {fall} in sleep hours."
+        fall = some_of(asleep.value * n, n, "interruption falls", "interruptions fall")
+        return f"{fall} in sleep hours."
     return (
         f"{percent(asleep.value)} of the {count(n)} interruptions fall in sleep hours "
         f"({share_interval(asleep)})."
