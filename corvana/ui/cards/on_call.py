@@ -56,14 +56,19 @@ def _rate(levels: tuple[LevelLoad, ...], since: str) -> Card:
         "Below: exact 95 % interval of the level named above."
     )
     if not levels:
-        return Card("Interruptions an hour", "–", "nobody was on call by schedule", meaning)
+        return Card("Per hour on call", "–", "nobody was on call by schedule", meaning)
     first, *others = levels
-    label = f"Interruptions an hour, {first.level}"
+    label = f"Per hour on {first.level}"
     rest = "".join(f" · {load.level}: {every(load)}" for load in others)
     if first.interruptions < ENOUGH:
-        return Card(label, wording.count(first.interruptions), f"{every(first)}{rest}", meaning)
+        return Card(
+            label,
+            wording.count(first.interruptions),
+            f"interruptions, {every(first)}{rest}",
+            meaning,
+        )
     rate = first.per_hour
-    note = f"{rate.low:.3g} to {rate.high:.3g} · {every(first)}{rest}"
+    note = f"interruptions, {rate.low:.3g} to {rate.high:.3g} · {every(first)}{rest}"
     return Card(label, f"{rate.value:.3g}", note, meaning, since, better="less")
 
 

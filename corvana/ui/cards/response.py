@@ -155,4 +155,4 @@ def _usual(weeks: pd.DataFrame) -> str:
     if weeks.empty:
         return "no whole week in the period"
     whole = wording.plural(len(weeks), "whole week", "whole weeks")
-    return f"{wording.count(usual_week(weeks))} in a usual week · {whole}"
+    return f"{wording.count(usual_week(weeks))} in a usual week of this period · {whole}"

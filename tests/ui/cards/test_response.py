@@ -1,0 +1,82 @@
+"""The cards of the overview and of the response page: one population a block, few are counted."""
+
+from datetime import timedelta
+
+import pandas as pd
+
+from corvana.analysis.response import breakdowns, durations
+from corvana.questions.response import Compared
+from corvana.ui.cards.response import cards_of_all, cards_of_done, overview_cards
+from tests.builders.analysis.written_account import END, START, account, incident
+
+
+def acked(minutes, day=0):
+    return incident(
+        "db",
+        acked=minutes,
+        resolved=60.0,
+        seconds_to_first_ack=minutes * 60.0,
+        created_at=START + timedelta(days=day),
+    )
+
+
+def unseen(day=0):
+    return incident("db", resolved=60.0, created_at=START + timedelta(days=day))
+
+
+def summaries(*rows):
+    """Both durations, and the weeks of the period."""
+    frame = account(rows).incidents
+    weeks = breakdowns.weekly_trend(frame, "seconds_to_first_ack", "UTC")
+    whole = breakdowns.whole_weeks(weeks, START, END, "UTC")
+    return frame, durations.ack_summary(frame, END), durations.resolve_summary(frame, END), whole
+
+
+MANY = [acked(float(minute), minute) for minute in range(1, 26)] + [unseen(3)] * 5
+
+
+def test_a_block_is_of_all_or_of_those_acknowledged_and_its_cards_agree():
+    _, acks, _, weeks = summaries(*MANY)
+    half, share = cards_of_all(Compared(acks, None, None), "acknowledged")
+    assert half.value == wording_of(acks.half)
+    assert (share.value, share.note) == ("83 %", "66 to 93 % · 0 still waiting")
+    median, p90, p95 = cards_of_done(acks, "acknowledged", weeks)
+    assert (median.value, p90.value) == ("13 min", "22 min 36 s")
+    assert (p95.value, p95.note) == ("–", "needs 50 values; there are 25 values")
+    assert not half.course, "the weekly medians are of the acknowledged only"
+    assert median.help.startswith("Of the acknowledged incidents")
+
+
+def wording_of(estimate):
+    return f"{estimate.value / 60:.0f} min"
+
+
+def test_the_overview_names_the_median_of_the_acknowledged_and_a_usual_week():
+    frame, acks, resolves, weeks = summaries(*MANY)
+    shown = overview_cards(
+        Compared(acks, None, None), Compared(resolves, None, None), durations.unresolved(frame),
+        weeks, weeks, weeks,
+    )  # fmt: skip
+    by_label = {card.label: card for card in shown}
+    assert "13 min among the 25 acknowledged" in by_label["Half acknowledged in"].note
+    assert by_label["Acknowledged"].note == "66 to 93 % · of 30 incidents"
+    assert by_label["Incidents"].note == "7 in a usual week of this period · 3 whole weeks"
+    assert by_label["Open now"].note == "0 of them never acknowledged"
+
+
+def test_one_incident_is_counted():
+    frame, acks, resolves, weeks = summaries(acked(3.0))
+    shown = overview_cards(
+        Compared(acks, None, None), Compared(resolves, None, None), durations.unresolved(frame),
+        weeks, weeks, pd.DataFrame({"n": [], "p50": []}),
+    )  # fmt: skip
+    told = {card.label: (card.value, card.note) for card in shown}
+    assert told["Half acknowledged in"] == ("–", "needs 10 incidents; there is 1 incident")
+    assert told["Acknowledged"] == ("1 of 1", "of 1 incident")
+    assert told["Incidents"] == ("1", "no whole week in the period")
+
+
+def test_fewer_than_half_acknowledged_is_not_called_too_little_data():
+    _, acks, _, _ = summaries(*[acked(3.0)] * 5, *[unseen()] * 15)
+    half, _ = cards_of_all(Compared(acks, None, None), "acknowledged")
+    assert (half.value, half.note) == ("–", "fewer than half acknowledged")
