@@ -51,6 +51,11 @@ def _in_force(events: pd.DataFrame, rules: pd.DataFrame, shifts: pd.DataFrame) -
     version counts when its first level fits the people who were assigned first, and the first level
     of the last version seen does not.
     """
+    versions = rules[_POLICY].drop_duplicates()
+    if not versions["policy_id"].duplicated().any():
+        return events.assign(
+            since=events["policy_id"].map(versions.set_index("policy_id")["since"])
+        )
     known = events.assign(since=_version(events, rules, "backward"))
     following = _version(events, rules, "forward")
     first = ~events.duplicated("incident_id") & ~events["is_direct"]
