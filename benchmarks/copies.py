@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account
+from corvana.analysis.maintenance import flagged
 from corvana.frames import conform
 from corvana.versions.categories import in_memory
 from corvana.versions.files import CONTRACTS
@@ -40,7 +41,8 @@ def with_copies(account: Account, wanted: pd.Series, copies: int, *, weeks: int)
         for name, kept_as in OF_AN_INCIDENT.items()
         for frame in [conform(getattr(account, name), CONTRACTS[kept_as])]
     }
-    return replace(account, **frames)
+    incidents = flagged(frames.pop("incidents"), account.maintenance_windows)
+    return replace(account, incidents=incidents, **frames)
 
 
 def _shifts(account: Account, incidents: pd.DataFrame, weeks: int) -> pd.Series:

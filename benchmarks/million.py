@@ -17,6 +17,7 @@ from benchmarks.copies import OF_AN_INCIDENT, with_copies
 from benchmarks.simulated_account import account
 from corvana import frames
 from corvana.analysis.account.analysed import Account
+from corvana.analysis.maintenance import flagged
 from corvana.sandbox.play.build import build_world
 from corvana.versions.categories import in_memory
 
@@ -42,6 +43,7 @@ def large_account() -> Account:
     if not (home / "done").exists():
         _store(_build(), home)
     stored: dict[str, Any] = {name: _read(home, name) for name in FRAMES}
+    stored["incidents"] = flagged(stored["incidents"], stored["maintenance_windows"])
     return Account(**stored, since=END - pd.Timedelta(days=DAYS), as_of=END, time_zone="Etc/UTC")
 
 
@@ -91,5 +93,6 @@ def _store(made: Account, home: Path) -> None:
 
 
 def _read(home: Path, name: str) -> pd.DataFrame:
-    read = frames.conform(pd.read_parquet(home / f"{name}.parquet"), getattr(frames, name.upper()))
+    contract = frames.LIFECYCLES if name == "incidents" else getattr(frames, name.upper())
+    read = frames.conform(pd.read_parquet(home / f"{name}.parquet"), contract)
     return in_memory(read, OF_AN_INCIDENT.get(name, name))

@@ -15,14 +15,14 @@ LIFE: Final = {
             ) AS seconds,
             CASE WHEN seconds_to_first_ack IS NOT NULL THEN 1
                  WHEN seconds_to_resolve IS NOT NULL THEN 2 ELSE 0 END AS cause
-        FROM period WHERE resolution <> 'merged'
+        FROM period WHERE resolution <> 'merged' AND NOT in_maintenance
     """,
     "seconds_to_resolve": """
         SELECT
             coalesce(seconds_to_resolve, greatest(epoch($as_of::TIMESTAMPTZ - created_at), 0))
                 AS seconds,
             CASE WHEN seconds_to_resolve IS NOT NULL THEN 1 ELSE 0 END AS cause
-        FROM period WHERE resolution <> 'merged'
+        FROM period WHERE resolution <> 'merged' AND NOT in_maintenance
     """,
 }
 
@@ -74,20 +74,20 @@ SCALE: Final = {
 
 TOTALS: Final = """
     SELECT count(*) FILTER (counted) AS n, count({m}) FILTER (counted) AS n_done,
-           count(*) FILTER (NOT counted) AS n_merged,
-           count(*) FILTER (resolution = 'auto') AS n_auto
-    FROM (SELECT *, resolution <> 'merged' AS counted FROM period)
+           count(*) FILTER (resolution = 'merged') AS n_merged,
+           count(*) FILTER (counted AND resolution = 'auto') AS n_auto
+    FROM (SELECT *, resolution <> 'merged' AND NOT in_maintenance AS counted FROM period)
 """
 
 QUANTILES: Final = """
     SELECT quantile_cont({m}, [0.5, 0.9, 0.95]) AS quantiles,
            quantile_disc({m}, {fractions}) AS bounds
-    FROM period WHERE resolution <> 'merged'
+    FROM period WHERE resolution <> 'merged' AND NOT in_maintenance
 """
 
 KEYED: Final = """
     SELECT {key} AS key, {m} AS x, seconds_to_resolve
-    FROM period WHERE resolution <> 'merged'
+    FROM period WHERE resolution <> 'merged' AND NOT in_maintenance
 """
 KEY: Final = {
     "service": "service_id",
@@ -135,12 +135,13 @@ HOURS: Final = """
            quantile_cont({m}, 0.5) AS p50
     FROM (
         SELECT created_at AT TIME ZONE '{zone}' AS local, {m}
-        FROM period WHERE resolution <> 'merged'
+        FROM period WHERE resolution <> 'merged' AND NOT in_maintenance
     )
     GROUP BY ALL ORDER BY ALL
 """
 
 DISTRIBUTION: Final = """
     SELECT floor(log10(greatest({m}, 1)) * 8 + 1e-9)::BIGINT AS bin, count(*) AS n
-    FROM period WHERE resolution <> 'merged' AND {m} IS NOT NULL GROUP BY bin ORDER BY bin
+    FROM period WHERE resolution <> 'merged' AND NOT in_maintenance AND {m} IS NOT NULL
+    GROUP BY bin ORDER BY bin
 """

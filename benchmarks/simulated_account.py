@@ -9,6 +9,7 @@ from corvana import frames
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.lifecycle.incident_rows import rebuild_frames
 from corvana.analysis.lifecycle.interruptions import merge_arrivals
+from corvana.analysis.maintenance import flagged
 from corvana.sandbox.world.model import World
 from corvana.versions.categories import in_memory
 
@@ -31,8 +32,9 @@ def account(world: World) -> Account:
         )
     )
     built = rebuild_frames(rows, log, joined, versions, shifts, services, as_of=as_of)
+    windows = _frame(_maintenance_windows(world), frames.MAINTENANCE_WINDOWS)
     return Account(
-        incidents=in_memory(built.incidents, "incidents"),
+        incidents=flagged(in_memory(built.incidents, "incidents"), windows),
         escalation_steps=in_memory(built.escalation_steps, "escalation_steps"),
         interruptions=merge_arrivals(in_memory(built.arrivals, "arrivals")),
         participations=in_memory(built.participations, "participations"),
@@ -53,7 +55,7 @@ def account(world: World) -> Account:
             ],
             frames.RESPONDERS,
         ),
-        maintenance_windows=_frame(_maintenance_windows(world), frames.MAINTENANCE_WINDOWS),
+        maintenance_windows=windows,
         since=world.start,
         as_of=world.end,
         time_zone=TIME_ZONE,

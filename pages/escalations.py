@@ -4,6 +4,7 @@ import streamlit as st
 
 from corvana.analysis.answers.escalations import answer as sentence
 from corvana.analysis.answers.escalations import back_test
+from corvana.analysis.wording import LEFT_OUT
 from corvana.charts import escalations as charts
 from corvana.charts.escalation_paths import plot_paths
 from corvana.charts.what_if import plot_what_if
@@ -30,8 +31,8 @@ components.cards(escalation_cards(summary, funnel))
 components.method("The funnel", "Levels of a policy")
 
 caption = (
-    "High-urgency incidents paged through a policy, before the first ack; merged ones left out. "
-    "Whisker: 95 % interval."
+    "High-urgency incidents paged through a policy, before the first ack; "
+    f"{LEFT_OUT}. Whisker: 95 % interval."
 )
 drawn = draw_once(charts.plot_funnel, funnel)
 components.chart(drawn, key="escalation-funnel", table=funnel, caption=caption)

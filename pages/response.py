@@ -68,6 +68,6 @@ durations.draw_course(view, filters, measure, verb, zone)
 components.rows(
     lambda: response.table(view, filters, zone),
     lambda: response.incidents(view, filters),
-    now.n + now.n_merged,
+    now.n_all,
     "incidents",
 )

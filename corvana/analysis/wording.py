@@ -13,6 +13,8 @@ _NOT_KNOWN = "not enough data"
 UNCLEAR = "no clear change"
 TOO_FEW = f"fewer than {ENOUGH} are counted and not judged"
 """Follows a sentence about few observations; see `estimates.ENOUGH`."""
+LEFT_OUT = "merged ones and those created in a maintenance window left out"
+"""Follows the incidents that are counted; see `maintenance.is_counted`."""
 _CODE = 4
 _WITHIN_A_NUMBER = re.compile(
     r"(?<=\d) (?=(?:s|min|h|days?)\b|%)|(?<=\d min) (?=\d+ s\b)|(?<=\d h) (?=\d+ min\b)"

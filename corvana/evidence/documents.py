@@ -58,6 +58,7 @@ def metrics(view: View, account: Account) -> dict[str, Any]:
                 f"n_{resolution}": int(incidents["resolution"].eq(resolution).sum())
                 for resolution in ("responder", "auto", "merged", "open")
             },
+            "n_in_maintenance": int(incidents["in_maintenance"].sum()),
             **{name: int(incidents[name].sum()) for name in _ESCALATIONS},
             "n_status_without_log": view.status_without_log,
         },

@@ -120,14 +120,14 @@ def table(name: str, account: Account, labels: pd.DataFrame) -> pd.DataFrame:
 
 
 def _durations(incidents: pd.DataFrame, known: pd.Series, labels: pd.DataFrame) -> pd.DataFrame:
-    """n (without merged), n_acked, n_open and quantiles by the column that `known` is named after.
+    """n (that count), n_acked, n_open and quantiles by the column that `known` is named after.
 
     A subject without incidents has a row without quantiles. Two nouns may share an id, so the label
     is looked up by noun and id.
     """
     by = str(known.name)
     named = labels[labels["kind"].eq(by.removesuffix("_id"))]
-    counted = durations.without_merged(incidents).dropna(subset=[by])
+    counted = durations.only_counted(incidents).dropna(subset=[by])
     subjects = pd.Index(sorted({*known, *counted[by]}), name=by, dtype="str")
     counts = (
         counted.assign(is_open=counted["resolution"].eq("open"))

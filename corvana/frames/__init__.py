@@ -31,7 +31,13 @@ from corvana.frames.dtypes import (
     conform,
     empty,
 )
-from corvana.frames.lifecycle import ESCALATION_STEPS, INCIDENTS, INTERRUPTIONS, PARTICIPATIONS
+from corvana.frames.lifecycle import (
+    ESCALATION_STEPS,
+    INCIDENTS,
+    INTERRUPTIONS,
+    LIFECYCLES,
+    PARTICIPATIONS,
+)
 from corvana.frames.on_call import COVERAGE_GAPS, LEVELLED_SHIFTS, RESPONDER_LOADS
 
 __all__ = [
@@ -50,6 +56,7 @@ __all__ = [
     "LABELS",
     "LEVEL",
     "LEVELLED_SHIFTS",
+    "LIFECYCLES",
     "LOG_ENTRIES",
     "MAINTENANCE_WINDOWS",
     "PARTICIPATIONS",

@@ -71,7 +71,8 @@ SUPPORT_HOURS: Final[Mapping[str, str]] = MappingProxyType(
 MAINTENANCE_WINDOWS: Final[Mapping[str, str]] = MappingProxyType(
     {"service_id": TEXT, "start": INSTANT, "end": INSTANT}
 )
-"""Maintenance windows: when a service opens no incidents, one row per service and window."""
+"""Maintenance windows: when a service opens no incidents, one row per service and window. Windows
+of a service may overlap."""
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType({"kind": TEXT, "id": TEXT, "label": TEXT})
 """Names of objects at PagerDuty; `kind` is service, escalation_policy, schedule, team,

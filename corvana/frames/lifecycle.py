@@ -6,7 +6,7 @@ from typing import Final
 
 from corvana.frames.dtypes import COUNT, FLAG, INSTANT, LEVEL, SECONDS, TEXT
 
-INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
+LIFECYCLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "incident_id": TEXT,
         "number": "int64",
@@ -52,8 +52,14 @@ INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
         "notification_count": COUNT,
     }
 )
-"""The lifecycle, one row per incident. `team_ids` are sorted and separated by one space; a missing
-text is null. `docs`: analysis.lifecycle defines every column."""
+"""The lifecycle as built from the log and kept by month, one row per incident. `team_ids` are
+sorted and separated by one space; a missing text is null. `docs`: analysis.lifecycle defines every
+column."""
+
+INCIDENTS: Final[Mapping[str, str]] = MappingProxyType({**LIFECYCLES, "in_maintenance": FLAG})
+"""The lifecycle as the analysis reads it. `in_maintenance`: created while its service was in a
+maintenance window. It is worked out when a data version is opened, because a window may become
+known after the month was written."""
 
 ESCALATION_STEPS: Final[Mapping[str, str]] = MappingProxyType(
     {

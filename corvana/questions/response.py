@@ -5,6 +5,7 @@ from typing import Final
 
 import pandas as pd
 
+from corvana.analysis import maintenance
 from corvana.analysis.account.selection import Filters, matches, previous, select
 from corvana.analysis.response import breakdowns, changes, comparison, durations, stages
 from corvana.analysis.response.breakdowns import COLUMN, Dimension
@@ -70,8 +71,21 @@ def compared(view: View, filters: Filters, measure: Measure) -> Compared:
     now = summary(view, filters, measure)
     if not can_compare(view, filters):
         return Compared(now, None, None)
-    before = summary(view, previous(filters), measure)
-    return Compared(now, before, durations.change(now, before, filters.weeks, filters.weeks))
+    earlier = previous(filters)
+    before = summary(view, earlier, measure)
+    weeks, weeks_before = observed_weeks(view, filters), observed_weeks(view, earlier)
+    return Compared(now, before, durations.change(now, before, weeks, weeks_before))
+
+
+@question(is_compared=True)
+def observed_weeks(view: View, filters: Filters) -> float:
+    """Return maintenance.observed_weeks of the selection, for its rate of incidents."""
+    return maintenance.observed_weeks(
+        incidents(view, filters),
+        view.frame("maintenance_windows"),
+        pd.Timestamp(filters.start),
+        pd.Timestamp(filters.end),
+    )
 
 
 @question(is_compared=True)

@@ -11,7 +11,7 @@ from corvana.questions.on_call import ROTATIONS
 from corvana.questions.view import View
 
 RADIUS: Final = (
-    "Incidents in brackets, merged ones left out, each counted for a day at most; fewer than ten "
+    f"Incidents in brackets, {wording.LEFT_OUT}, each counted for a day at most; fewer than ten "
     "pale and last. By declaration: most incidents do not reach other services. Click one to "
     "choose it."
 )

@@ -21,6 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from corvana.analysis import maintenance
 from corvana.errors import VersionMissing
 from corvana.frames import (
     COUNT,
@@ -28,9 +29,9 @@ from corvana.frames import (
     ESCALATION_STEPS,
     FINDINGS,
     FLAG,
-    INCIDENTS,
     INTERRUPTIONS,
     LABELS,
+    LIFECYCLES,
     MAINTENANCE_WINDOWS,
     PARTICIPATIONS,
     REPEATS,
@@ -49,7 +50,7 @@ from corvana.versions.categories import REPEATED, in_memory
 from corvana.versions.manifest import Manifest, read_manifest
 
 CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
-    "incidents": INCIDENTS,
+    "incidents": LIFECYCLES,
     "escalation_steps": ESCALATION_STEPS,
     "arrivals": INTERRUPTIONS,
     "participations": PARTICIPATIONS,
@@ -156,7 +157,7 @@ def open_version(folder: Path, connection_id: str, version: int) -> DataVersion:
     """
     if version == 0:
         frames = {name: in_memory(empty(contract), name) for name, contract in CONTRACTS.items()}
-        return DataVersion(connection_id, 0, _NEVER, None, (), frames)
+        return DataVersion(connection_id, 0, _NEVER, None, (), _as_read(frames))
     home = folder / connection_id
     manifest = read_manifest(folder, connection_id, version)
     try:
@@ -169,7 +170,7 @@ def open_version(folder: Path, connection_id: str, version: int) -> DataVersion:
         manifest.as_of,
         manifest.covered_since,
         manifest.incomplete,
-        frames,
+        _as_read(frames),
         manifest.analysed_as_of,
         manifest.unknown_zones,
     )
@@ -212,6 +213,12 @@ def delete_versions(folder: Path, connection_id: str) -> int:
     if home.exists():
         shutil.rmtree(home)
     return count
+
+
+def _as_read(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The frames as the analysis reads them: INCIDENTS, where the files hold LIFECYCLES."""
+    incidents = maintenance.flagged(frames["incidents"], frames["maintenance_windows"])
+    return {**frames, "incidents": incidents}
 
 
 def _read(home: Path, name: str, manifest: Manifest) -> pd.DataFrame:

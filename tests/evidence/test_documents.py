@@ -63,6 +63,14 @@ def test_privacy_tells_what_is_kept_and_what_is_dropped() -> None:
     assert set(treatments) == {"kept", "dropped"}
 
 
+def test_totals_count_incidents_in_maintenance_and_leave_them_out_of_durations() -> None:
+    some = [incident(n, seconds_to_first_ack=60.0, in_maintenance=n > 1) for n in range(4)]
+    data = version(incidents=rows("INCIDENTS", *some))
+    totals = documents.metrics(of(data), account_of(data))
+    assert (totals["incidents"]["n"], totals["incidents"]["n_in_maintenance"]) == (4, 2)
+    assert totals["seconds_to_first_ack"]["n"] == 2
+
+
 def test_totals_say_what_they_cover() -> None:
     data = version(incidents=rows("INCIDENTS", incident(1, seconds_to_first_ack=60.0)))
     totals = documents.metrics(of(data), account_of(data))

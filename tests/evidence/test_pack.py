@@ -103,7 +103,10 @@ def test_the_evidence_of_a_real_account_is_whole_and_names_nobody(
     assert len(tables["incidents"]) == len(collected.frame("incidents")) > 200
     assert set(tables["services"]["service_id"]) == {each.id for each in world.services}
     assert tables["services"]["label"].notna().all()
-    assert tables["services"]["n"].sum() == tables["incidents"]["resolution"].ne("merged").sum()
+    counted = (
+        tables["incidents"]["resolution"].ne("merged") & ~tables["incidents"]["in_maintenance"]
+    )
+    assert tables["services"]["n"].sum() == counted.sum()
     pseudonyms = {concluded.pseudonyms.of(user.id) for user in world.users}
     assert set(tables["responders"]["responder"]) <= pseudonyms
     assert set(tables["shifts"]["responder"]) <= pseudonyms
@@ -133,13 +136,14 @@ def test_instants_are_utc_with_z_durations_seconds_and_missing_is_empty() -> Non
     assert cells["first_resolved_at"] == ""
 
 
-def test_durations_of_a_service_leave_out_merged_ones_and_count_open_ones() -> None:
+def test_durations_leave_out_merged_ones_and_those_in_maintenance_and_count_open_ones() -> None:
     seconds = [60.0, 120.0, 180.0, 240.0, 300.0, 360.0]
     incidents = rows(
         "INCIDENTS",
         *(incident(n, seconds_to_first_ack=s) for n, s in enumerate(seconds)),
         incident(8, resolution="open"),
         incident(9, resolution="merged", seconds_to_first_ack=9.0),
+        incident(11, in_maintenance=True, seconds_to_first_ack=9.0),
         incident(10, service_id="GONE", seconds_to_resolve=30.0),
     )
     services = rows("SERVICES", {"service_id": "S1"}, {"service_id": "S2"})

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from corvana.config import Settings
-from corvana.frames import INCIDENTS, conform
+from corvana.frames import LIFECYCLES, conform
 from corvana.runs.work import SETTLED
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
@@ -40,11 +40,11 @@ def test_every_column_is_what_happened(
     assert (data.as_of, data.covered_since) == (world.end, since)
     assert data.incomplete == ()
     in_order = data.frame("incidents").sort_values("number")
-    collected = conform(in_order, INCIDENTS)
+    collected = conform(in_order, LIFECYCLES)
     lived = truth(world, connected, since)
     assert len(lived) > incidents * 0.4
     assert list(collected["incident_id"]) == list(lived["incident_id"])
-    for column in INCIDENTS:
+    for column in LIFECYCLES:
         pd.testing.assert_series_equal(
             collected[column], lived[column], obj=f"column {column}", check_exact=True
         )
@@ -58,7 +58,7 @@ def test_the_two_accounts_hold_every_kind_of_life() -> None:
         for each in build_world(seed=seed, end=END, days=days, incidents=800).truth.values()
     ]
     flags = ("pages_proxy", "repeated", "exhausted", "reopened")
-    counts = [name for name, dtype in INCIDENTS.items() if dtype == "int32"]
+    counts = [name for name, dtype in LIFECYCLES.items() if dtype == "int32"]
     for name in (*flags, *counts, "snoozed_seconds", "seconds_to_engage"):
         assert any(getattr(each, name) for each in lived), name
     assert {each.resolution for each in lived} == {"responder", "auto", "merged", "open"}

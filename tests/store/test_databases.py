@@ -16,7 +16,7 @@ from sqlmodel import Session
 from corvana import jobs
 from corvana.config import Settings
 from corvana.errors import ConfigError
-from corvana.frames import INCIDENTS, conform
+from corvana.frames import LIFECYCLES, conform
 from corvana.runs.work import SETTLED
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import address, connections, purge
@@ -51,10 +51,10 @@ def test_what_is_collected_twice_is_what_happened_and_a_disconnect_leaves_nothin
         connections.release(connected.engine, connected.id, "test", started_at=T0)
     data = connected.data()
     in_order = data.frame("incidents").sort_values("number")
-    collected = conform(in_order, INCIDENTS)
+    collected = conform(in_order, LIFECYCLES)
     assert data.covered_since is not None
     lived = truth(world, connected, data.covered_since)
-    pd.testing.assert_frame_equal(collected, lived[list(INCIDENTS)], check_exact=True)
+    pd.testing.assert_frame_equal(collected, lived[list(LIFECYCLES)], check_exact=True)
 
     counted = purge.counts(connected.engine, connected.id)
     assert counted["incident"] == len(world.incidents)

@@ -1,14 +1,14 @@
 """Data versions: whole or not at all, written only where something changed."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from corvana.errors import VersionMissing
-from corvana.frames import INCIDENTS, LABELS, conform, empty
+from corvana.frames import INCIDENTS, LABELS, LIFECYCLES, conform, empty
 from corvana.versions import files
 from corvana.versions.categories import REPEATED
 from corvana.versions.files import (
@@ -51,7 +51,22 @@ def test_version_zero_is_empty_and_needs_no_file(tmp_path: Path) -> None:
     assert opened.covered_since is None
     for name, contract in CONTRACTS.items():
         assert opened.frame(name).empty
-        assert list(opened.frame(name).columns) == list(contract)
+        read = INCIDENTS if name == "incidents" else contract
+        assert list(opened.frame(name).columns) == list(read)
+
+
+def test_incidents_are_read_with_the_maintenance_windows_of_their_version(tmp_path: Path) -> None:
+    """A window that becomes known later also holds incidents of months written before."""
+    created = AS_OF - timedelta(hours=1)
+    lived = incidents(1, 2).assign(service_id=["S1", "S2"], created_at=created)
+    publish(tmp_path, 1, {"incidents": {"2026-03": lived}})
+    window = {"service_id": ["S1"], "start": [created], "end": [AS_OF]}
+    publish(tmp_path, 2, {"maintenance_windows": {"all": pd.DataFrame(window)}})
+    flags = [
+        open_version(tmp_path, "c", version).frame("incidents")["in_maintenance"].tolist()
+        for version in (1, 2)
+    ]
+    assert flags == [[False, False], [True, False]]
 
 
 def test_what_was_published_comes_back(tmp_path: Path) -> None:
@@ -77,7 +92,7 @@ def test_texts_that_repeat_are_categories_in_the_order_of_the_alphabet(tmp_path:
     assert found["service_id"].tolist() == ["PB", "PA", "PA"]
     assert found["urgency"].isna().tolist() == [True, False, False]
     as_written = pd.concat(months.values(), ignore_index=True)
-    pd.testing.assert_frame_equal(conform(found, INCIDENTS), conform(as_written, INCIDENTS))
+    pd.testing.assert_frame_equal(conform(found, LIFECYCLES), conform(as_written, LIFECYCLES))
 
 
 def test_only_the_touched_months_are_written_anew(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from corvana.analysis import maintenance
 from corvana.analysis.account.selection import rows
 from corvana.analysis.escalations import climbing
 from corvana.analysis.on_call import hours, shift_time
@@ -66,6 +67,16 @@ class Account:
     def months(self) -> float:
         """Length of the period in mean calendar months."""
         return (self.end - self.start).total_seconds() / SECONDS_PER_MONTH
+
+    def months_observed(self, *services: pd.Series) -> pd.Series:
+        """Return, by row, the months of the period in which none of the row's services was in a
+        maintenance window. The series hold ids of services, or nothing, and share an index."""
+        rows = services[0].index
+        members = pd.concat(
+            [pd.DataFrame({"subject": rows, "service_id": each.to_numpy()}) for each in services]
+        ).assign(since=self.start, until=self.end)
+        shares = maintenance.observed_shares(members, self.maintenance_windows)
+        return self.months * shares.reindex(rows)
 
     @property
     def planned_until(self) -> pd.Timestamp:

@@ -71,5 +71,6 @@ def collected(
     return (
         f"Complete from {span(since, as_of, year=True)}: "
         f"{plural(len(incidents), 'incident', 'incidents')} of {subjects}. Bars leave out merged "
-        f"incidents. Weeks that are not whole are pale and not counted as usual.{missing}"
+        "incidents and those created in a maintenance window. Weeks that are not whole are pale "
+        f"and not counted as usual.{missing}"
     )

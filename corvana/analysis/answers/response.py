@@ -91,7 +91,7 @@ def answer(
         The change against the period before, of the number with which the answer begins.
     """
     if summary.n == 0:
-        return _all_merged(summary.n_merged, selected)
+        return _none_counts(summary, selected)
     if summary.n < ENOUGH:
         return _counted(summary, verb, selected)
     parts = [_half(summary, verb, selected), _since_before(change), slow or ""]
@@ -128,7 +128,7 @@ def standout(
 
 
 def composition(summary: Summary, done: str) -> str:
-    """Return the counts behind the figures: all, done, open, ended otherwise, merged."""
+    """Return the counts behind the figures: all, done, open, ended otherwise, left out."""
     parts = [f"n = {count(summary.n)}", f"{count(summary.n_done)} {done}"]
     if summary.n_open:
         waits = "still waiting" if done == "acknowledged" else "not resolved yet"
@@ -137,14 +137,22 @@ def composition(summary: Summary, done: str) -> str:
         parts.append(f"{count(summary.n_competing)} resolved without an acknowledgement")
     if summary.n_merged:
         parts.append(f"{count(summary.n_merged)} merged and left out")
+    if summary.n_in_maintenance:
+        n = count(summary.n_in_maintenance)
+        parts.append(f"{n} left out: created in a maintenance window")
     return " · ".join(parts)
 
 
-def _all_merged(n: int, selected: Selected) -> str:
-    if n == 0:
+def _none_counts(summary: Summary, selected: Selected) -> str:
+    if summary.n_all == 0:
         return "No incident matches this selection."
-    verb = "was" if n == 1 else "were"
-    return f"{selected.incidents(n)} {verb} merged into others: no times to measure."
+    verb = "was" if summary.n_all == 1 else "were"
+    reasons = {
+        "merged into others": summary.n_merged,
+        "created in a maintenance window": summary.n_in_maintenance,
+    }
+    why = " or ".join(reason for reason, n in reasons.items() if n)
+    return f"{selected.incidents(summary.n_all)} {verb} {why}: no times to measure."
 
 
 def _counted(summary: Summary, verb: str, selected: Selected) -> str:

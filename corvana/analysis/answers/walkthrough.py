@@ -210,7 +210,7 @@ def _usual(weeks: pd.DataFrame) -> str:
         return "No whole week is collected yet."
     usual = wording.plural(usual_week(weeks), "incident", "incidents")
     whole = wording.plural(len(weeks), "whole week", "whole weeks")
-    return f"About {usual} in a usual week (dotted: the median of {whole}, merged ones left out)."
+    return f"About {usual} in a usual week (dotted: the median of {whole}, {wording.LEFT_OUT})."
 
 
 def _next(chosen: Sequence[Told], untold: int, *, is_analysed: bool) -> Next:

@@ -3,7 +3,8 @@
 Reach is taken from the declared dependencies (`analysis.dependencies`). The time of an incident is
 from its creation to the first resolve, or to the end of the data if it is open. An incident counts
 for one day at most: an incident that stays open longer was probably forgotten, and a single one
-would outweigh hundreds. Merged incidents are left out. If two incidents overlap, both count in
+would outweigh hundreds. Merged incidents, and those created in a maintenance window, are left out.
+If two incidents overlap, both count in
 full. The product is an upper bound, because most incidents do not spread to other services. It
 ranks services by their possible effect; `analysis.cascades` says how often failures did spread.
 """
@@ -38,7 +39,7 @@ def blast_radius(
     Returns
     -------
     DataFrame
-        `declared_graph.reach`'s columns; n (incidents, merged ones left out); seconds (their time,
+        `declared_graph.reach`'s columns; n (incidents that count); seconds (their time,
         at most a day each; zero without any); exposed_seconds (seconds · downstream);
         nearest_business (ids of the business services at the smallest distance, separated by one
         space; null when none needs it).

@@ -5,8 +5,9 @@ incident spends on one level: it begins when the level is paged and ends with th
 acknowledgement, the next step, a resolve, or `as_of`. An acknowledgement counts for the level that
 the incident is on.
 
-Left out of every denominator, and counted by `policy_summary`: merged incidents, incidents that
-were of low urgency at their creation or their end, and those assigned directly from the start.
+Left out of every denominator, and counted by `policy_summary`: incidents that were merged, created
+in a maintenance window, of low urgency at their creation or their end, or assigned directly from
+the start.
 Levels are inferred from the assignees, because the log does not record them.
 """
 
@@ -17,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from corvana.analysis.maintenance import is_counted
 from corvana.analysis.statistics import estimates, survival
 from corvana.analysis.statistics.places import Places, are_among, places
 
@@ -58,7 +60,7 @@ def stays(
     # Compute with numbers only; add the texts once, at the end.
     if rows is None:
         rows = places(steps["incident_id"], incidents["incident_id"])
-    order = _in_order(_micros(steps["at"]), rows, _is_counted(incidents))
+    order = _in_order(_micros(steps["at"]), rows, _climbs(incidents))
     code, at = rows[order], _micros(steps["at"])[order]
     is_first = np.r_[True, code[1:] != code[:-1]][: code.size]
     following = np.where(np.r_[is_first[1:], True], _NEVER, np.r_[at[1:], _NEVER])[: code.size]
@@ -148,15 +150,14 @@ def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        escalation_policy_id; n (counted), n_acked, n_open; left out: n_merged, n_low_urgency,
-        n_direct; timeout_escalations, manual_escalations, unknown_escalations (events);
-        n_escalated, n_repeated, n_exhausted (incidents) with escalated, repeated, exhausted: their
-        shares of n, each with _low and _high (Wilson).
+        escalation_policy_id; n (counted), n_acked, n_open; left out: n_merged, n_in_maintenance,
+        n_low_urgency, n_direct; timeout_escalations, manual_escalations, unknown_escalations
+        (events); n_escalated, n_repeated, n_exhausted (incidents) with escalated, repeated,
+        exhausted: their shares of n, each with _low and _high (Wilson).
     """
     merged = incidents["resolution"].eq("merged")
-    low = ~is_high(incidents) & ~merged
-    direct = are_among(incidents["incident_id"], _direct_from_start(steps)) & ~low & ~merged
-    counted = ~merged & ~low & ~direct
+    is_direct = are_among(incidents["incident_id"], _direct_from_start(steps))
+    direct, counted = _climbs(incidents) & is_direct, _climbs(incidents) & ~is_direct
     timeout, manual, unknown = (
         incidents[f"{cause}_escalation_count"].where(counted, 0)
         for cause in ("timeout", "manual", "unknown")
@@ -168,7 +169,8 @@ def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame
             "n_acked": counted & incidents["first_acknowledged_at"].notna(),
             "n_open": counted & incidents["resolution"].eq("open"),
             "n_merged": merged,
-            "n_low_urgency": low,
+            "n_in_maintenance": incidents["in_maintenance"] & ~merged,
+            "n_low_urgency": ~is_high(incidents) & is_counted(incidents),
             "n_direct": direct,
             "timeout_escalations": timeout,
             "manual_escalations": manual,
@@ -185,8 +187,8 @@ def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame
         _shares(table[f"n_{name}"], table["n"], name)
         for name in ("escalated", "repeated", "exhausted")
     ]
-    counts = dict.fromkeys(measured.columns.drop(_POLICY), "int64")
-    return pd.concat([table.astype(counts), *shares], axis=1)
+    counts = table.astype(dict.fromkeys(measured.columns.drop(_POLICY), "int64"))
+    return pd.concat([counts, *shares], axis=1)
 
 
 def _funnel(stays: pd.DataFrame, within: list[str], levels: pd.DataFrame) -> pd.DataFrame:
@@ -217,9 +219,8 @@ def _funnel(stays: pd.DataFrame, within: list[str], levels: pd.DataFrame) -> pd.
     counts.insert(len(keys) + 1, "n_reached", counts.pop("n_reached"))
     acked = coded.loc[ended.eq("ack")]
     p50 = estimates.quantile_by(acked, keys, "seconds", 0.5)
-    p90 = estimates.quantile_by(acked, keys, "seconds", 0.9).query(
-        f"n >= {estimates.ENOUGH_FOR_P90}"
-    )
+    enough = f"n >= {estimates.ENOUGH_FOR_P90}"
+    p90 = estimates.quantile_by(acked, keys, "seconds", 0.9).query(enough)
     names = {"value": "p50", "low": "p50_low", "high": "p50_high"}
     quantiles = p50[list(names)].rename(columns=names).join(p90["value"].rename("p90"))
     return pd.concat(
@@ -247,8 +248,8 @@ def is_high(incidents: pd.DataFrame) -> pd.Series:
     return incidents["urgency"].eq("high") & incidents["urgency_at_creation"].eq("high")
 
 
-def _is_counted(incidents: pd.DataFrame) -> pd.Series:
-    return is_high(incidents) & incidents["resolution"].ne("merged")
+def _climbs(incidents: pd.DataFrame) -> pd.Series:
+    return is_high(incidents) & is_counted(incidents)
 
 
 def _direct_from_start(steps: pd.DataFrame) -> pd.Series:
@@ -257,10 +258,10 @@ def _direct_from_start(steps: pd.DataFrame) -> pd.Series:
     return first.loc[first["level"].isna(), "incident_id"]
 
 
-def _in_order(at: Instants, rows: Places, is_counted: pd.Series) -> npt.NDArray[np.intp]:
+def _in_order(at: Instants, rows: Places, climbs: pd.Series) -> npt.NDArray[np.intp]:
     """Positions of the counted incidents' steps, by incident and time."""
     # An unknown incident has row -1 and indexes the appended flag.
-    kept = np.flatnonzero(np.append(is_counted.to_numpy(), False)[rows])
+    kept = np.flatnonzero(np.append(climbs.to_numpy(), False)[rows])
     order: npt.NDArray[np.intp] = kept[np.lexsort((at[kept], rows[kept]))]
     return order
 

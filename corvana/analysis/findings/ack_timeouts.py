@@ -1,14 +1,14 @@
 """An acknowledgement timeout shorter than the work: the service pages people again while they work.
 
 The test uses the acknowledged incidents of services that have an acknowledgement timeout. Merged
-incidents are left out, and so are snoozed ones, because the end of a snooze looks like a timeout.
-The share of incidents with at least one timeout is tested against the incidents of all other
-services with a timeout of any length (Fisher's exact test). Floor: at least half of the incidents,
-at the low end of the interval, and on average two timeouts an incident. The first timeout is a
-useful reminder; the second one adds nothing new. Avoidable minutes: the timeouts above the number
-that as many incidents have on the other services; each counts ten minutes, like any other page.
-Limits: the present timeout is assumed for the whole period, and a forgotten incident counts like an
-incident that somebody works on.
+incidents and those created in a maintenance window are left out, and so are snoozed ones, because
+the end of a snooze looks like a timeout. The share of incidents with at least one timeout is tested
+against the incidents of all other services with a timeout of any length (Fisher's exact test).
+Floor: at least half of the incidents, at the low end of the interval, and on average two timeouts
+an incident. The first timeout is a useful reminder; the second one adds nothing new. Avoidable
+minutes: the timeouts above the number that as many incidents have on the other services; each
+counts ten minutes, like any other page. Limits: the present timeout is assumed for the whole
+period, and a forgotten incident counts like an incident that somebody works on.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.findings.measures.shares import shares_against_rest
+from corvana.analysis.maintenance import is_counted
 from corvana.analysis.statistics.estimates import Estimate
 from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform
@@ -45,7 +46,9 @@ def tests(account: Account) -> pd.DataFrame:
         subject_type="service",
         detail=None,
         is_material=tested["low"].ge(FLOOR) & own.ge(AGAIN * n),
-        avoidable_minutes_per_month=beyond * INTERRUPTION_MINUTES / account.months,
+        avoidable_minutes_per_month=beyond
+        * INTERRUPTION_MINUTES
+        / account.months_observed(tested["subject_id"]),
     ).pipe(conform, TESTS)
 
 
@@ -86,7 +89,7 @@ def _acknowledged(account: Account) -> pd.DataFrame:
     incidents = account.incidents
     return incidents[
         incidents["service_id"].isin(timed)
-        & incidents["resolution"].ne("merged")
+        & is_counted(incidents)
         & incidents["acknowledgement_count"].gt(0)
         & incidents["snooze_count"].eq(0)
     ]

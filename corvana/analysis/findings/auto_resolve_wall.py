@@ -1,13 +1,14 @@
 """A service whose incidents are closed by the auto-resolve timeout, not by people.
 
-The test uses the resolved incidents of services with an auto-resolve timeout, without merged ones.
-It counts the incidents that no person resolved and whose duration equals the timeout within a
-minute. Their share is tested against the incidents of all other services with a timeout (Fisher's
-exact test). Floor: half of the incidents, at the low end of the interval; a timeout that ends fewer
-incidents than all other causes together is a safety net. Avoidable minutes: for the counted
-incidents above the share on other services, the time between the median duration of all incidents
-that people resolve in the account and the timeout, four hours at most. Limits: the present timeout
-is assumed for the whole period, and it is unknown whether the problem was over earlier.
+The test uses the resolved incidents of services with an auto-resolve timeout, without merged ones
+and those created in a maintenance window. It counts the incidents that no person resolved and whose
+duration equals the timeout within a minute. Their share is tested against the incidents of all
+other services with a timeout (Fisher's exact test). Floor: half of the incidents, at the low end of
+the interval; a timeout that ends fewer incidents than all other causes together is a safety net.
+Avoidable minutes: for the counted incidents above the share on other services, the time between the
+median duration of all incidents that people resolve in the account and the timeout, four hours at
+most. Limits: the present timeout is assumed for the whole period, and it is unknown whether the
+problem was over earlier.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures.cost import LONGEST_WAIT
 from corvana.analysis.findings.measures.endings import closed_by_clock
 from corvana.analysis.findings.measures.shares import shares_against_rest
+from corvana.analysis.maintenance import is_counted
 from corvana.analysis.statistics.estimates import Estimate
 from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform
@@ -35,7 +37,7 @@ def tests(account: Account) -> pd.DataFrame:
     )
     timeouts = account.services.set_index("service_id")["auto_resolve_timeout"]
     allowed = tested["subject_id"].map(timeouts).astype("float64")
-    by_people = account.incidents["resolution"].eq("responder")
+    by_people = account.incidents["resolution"].eq("responder") & is_counted(account.incidents)
     usual = account.incidents.loc[by_people, "seconds_to_resolve"].median()
     idle = (allowed - usual).clip(0.0, LONGEST_WAIT).fillna(0.0)
     beyond = (1 - tested["reference"] / tested["effect"]).clip(lower=0.0).fillna(0.0)
@@ -43,7 +45,11 @@ def tests(account: Account) -> pd.DataFrame:
         subject_type="service",
         detail=None,
         is_material=tested["low"].ge(FLOOR),
-        avoidable_minutes_per_month=tested["happened"] * beyond * idle / 60 / account.months,
+        avoidable_minutes_per_month=tested["happened"]
+        * beyond
+        * idle
+        / 60
+        / account.months_observed(tested["subject_id"]),
     ).pipe(conform, TESTS)
 
 
@@ -80,7 +86,8 @@ def _over(account: Account) -> pd.DataFrame:
     timed = account.services.dropna(subset=["auto_resolve_timeout"])["service_id"]
     over = account.incidents[
         account.incidents["service_id"].isin(timed)
-        & ~account.incidents["resolution"].isin(["merged", "open"])
+        & account.incidents["resolution"].ne("open")
+        & is_counted(account.incidents)
     ]
     return over.assign(closed_by_clock=closed_by_clock(over, account.services))
 

@@ -1,14 +1,15 @@
 """A service that mostly pages for nothing: its incidents resolve before anybody acts on them.
 
 The test uses the resolved incidents of each service that interrupted somebody (push, phone or SMS),
-without merged ones. It counts the incidents that resolved themselves before any person
-acknowledged, escalated or reassigned them. Incidents closed by the auto-resolve timeout are another
-finding. The share is tested against the incidents of all other services (Fisher's exact test), so a
-service that is busy, but not noisier than others, is no finding. Floor: more than half of the
-incidents, at the low end of the interval, at least twice the share elsewhere, and at least one
-interruption a week. Avoidable minutes: these interruptions above the share on other services, ten
-minutes each. Limits: a person may have looked at the incident without acting in PagerDuty, and an
-incident that resolved itself may still have mattered.
+without merged ones and those created in a maintenance window. It counts the incidents that resolved
+themselves before any person acknowledged, escalated or reassigned them. Incidents closed by the
+auto-resolve timeout are another finding. The share is tested against the incidents of all other
+services (Fisher's exact test), so a service that is busy, but not noisier than others, is no
+finding. Floor: more than half of the incidents, at the low end of the interval, at least twice the
+share elsewhere, and at least one interruption a week; the time in which the service is in a
+maintenance window does not count. Avoidable minutes: these interruptions above the share on other
+services, ten minutes each. Limits: a person may have looked at the incident without acting in
+PagerDuty, and an incident that resolved itself may still have mattered.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.findings.measures.endings import resolved_itself
 from corvana.analysis.findings.measures.shares import shares_against_rest
+from corvana.analysis.maintenance import is_counted
 from corvana.analysis.statistics.estimates import Estimate
 from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform
@@ -39,7 +41,8 @@ def tests(account: Account) -> pd.DataFrame:
     paging = _paging_incidents(account)
     tested = _compared(paging)
     idle = _for_nothing(account, paging).groupby("service_id")["interruptions"].sum()
-    per_month = tested["subject_id"].map(idle).astype("float64").fillna(0.0) / account.months
+    pages = tested["subject_id"].map(idle).astype("float64").fillna(0.0)
+    per_month = pages / account.months_observed(tested["subject_id"])
     beyond = (1 - tested["reference"] / tested["effect"]).clip(lower=0.0).fillna(0.0)
     return tested.assign(
         subject_type="service",
@@ -87,7 +90,8 @@ def _paging_incidents(account: Account) -> pd.DataFrame:
     paging = incidents[
         incidents["first_paged_at"].notna()
         & ~incidents["pages_proxy"]
-        & ~incidents["resolution"].isin(["merged", "open"])
+        & incidents["resolution"].ne("open")
+        & is_counted(incidents)
     ]
     return paging.assign(resolved_itself=resolved_itself(paging, account.services))
 

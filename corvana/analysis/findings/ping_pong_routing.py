@@ -22,6 +22,7 @@ import pandas as pd
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures.shares import shares_against_rest
+from corvana.analysis.maintenance import is_counted
 from corvana.analysis.statistics.estimates import Estimate
 from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform, empty
@@ -97,15 +98,15 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def _steps(account: Account) -> pd.DataFrame:
-    """The steps of incidents that began on a policy and were not merged, until their first resolve.
+    """The steps of incidents that began on a policy and count, until their first resolve.
 
     `step` and `incident` (their rows in ESCALATION_STEPS and INCIDENTS: comparing numbers is
     cheaper than texts), `cause`, `began_on` (the policy, a category) and `place` (the number of the
     step).
     """
     steps, incident = account.escalation_steps, account.step_incidents
-    is_merged = account.incidents["resolution"].eq("merged").to_numpy()
-    known = np.flatnonzero((incident >= 0) & ~np.append(is_merged, True)[incident])
+    counts = is_counted(account.incidents).to_numpy()
+    known = np.flatnonzero((incident >= 0) & np.append(counts, False)[incident])
     policy = pd.Categorical(steps[_POLICY])
     of_incident = pd.DataFrame({"step": known, "incident": incident[known]})
     first = of_incident.drop_duplicates("incident")

@@ -17,11 +17,12 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import wording
+from corvana.analysis import maintenance, wording
 from corvana.analysis.account.analysed import SECONDS_PER_MONTH, Account
 from corvana.analysis.escalations.climbing import is_high
 from corvana.analysis.findings.figures import Course, Waits
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.maintenance import is_counted
 from corvana.analysis.response.changes import ack_rises
 from corvana.frames import TESTS, conform
 
@@ -55,7 +56,9 @@ def tests(account: Account) -> pd.DataFrame:
         reference=1.0,
         n=found["n_before"] + found["n_after"],
         is_material=found["ratio"].ge(LONGER) & longer.ge(LONGER_SECONDS),
-        avoidable_minutes_per_month=(longer / 60 * a_month).clip(lower=0.0),
+        avoidable_minutes_per_month=(longer / 60 * a_month / _observed(account, found)).clip(
+            lower=0
+        ),
     ).pipe(conform, TESTS)
 
 
@@ -65,7 +68,7 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     rows = paging[
         paging[f"{finding.subject_type}_id"].eq(finding.subject_id)
         & paging["seconds_to_first_ack"].notna()
-        & paging["resolution"].ne("merged")
+        & is_counted(paging)
     ]
     columns = ["incident_id", "created_at", "acknowledged_level", "seconds_to_first_ack"]
     change = pd.Timestamp(str(finding.detail), tz=account.time_zone)
@@ -84,6 +87,16 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
         f"Since the week of {since}, incidents on {name} typically wait {finding.effect:.1f} "
         f"times as long for their first acknowledgement as before "
         f"({finding.low:.1f} to {finding.high:.1f} times, n = {wording.count(finding.n)})."
+    )
+
+
+def _observed(account: Account, rises: pd.DataFrame) -> pd.Series:
+    """The share of the time since each change in which the service was in no maintenance window."""
+    since = pd.to_datetime(rises["week"]).dt.tz_localize(account.time_zone).dt.tz_convert("UTC")
+    services = rises["subject_id"].where(rises["subject_type"].eq("service"))
+    members = pd.DataFrame({"subject": rises.index, "service_id": services, "since": since})
+    return maintenance.observed_shares(
+        members.assign(until=account.end), account.maintenance_windows
     )
 
 

@@ -1,6 +1,7 @@
 """A policy, or a service within its policy, whose incidents wait long for an answer.
 
-The test uses high-urgency incidents that entered through a policy, without merged ones. The wait
+The test uses high-urgency incidents that entered through a policy, without merged ones and those
+created in a maintenance window. The wait
 runs from the creation to the first acknowledgement by a person; without one, to the resolve or the
 end of the data. The median wait of a policy is compared with that of all other policies, and the
 median wait of a service with that of the other services on its policy, so that a slow policy is
@@ -46,7 +47,9 @@ def tests(account: Account) -> pd.DataFrame:
     return tested.assign(
         detail=None,
         is_material=low.ge(TIMES * reference) & low.ge(reference + MORE),
-        avoidable_minutes_per_month=tested["seconds_beyond"] / 60 / account.months,
+        avoidable_minutes_per_month=tested["seconds_beyond"]
+        / 60
+        / account.months_observed(tested["subject_id"].where(tested["subject_type"].eq("service"))),
     ).pipe(conform, TESTS)
 
 

@@ -18,8 +18,8 @@ from corvana.analysis.lifecycle.interruptions import INTERRUPTING, interrupting
 from corvana.analysis.lifecycle.levels import assignment_events
 from corvana.frames import (
     ESCALATION_STEPS,
-    INCIDENTS,
     INTERRUPTIONS,
+    LIFECYCLES,
     PARTICIPATIONS,
     conform,
     empty,
@@ -29,8 +29,8 @@ _OTHER_URGENCY = {"high": "low", "low": "high"}
 
 
 class Rebuilt(NamedTuple):
-    """The frames built from some incidents and their log: INCIDENTS by number, ESCALATION_STEPS and
-    arrivals (INTERRUPTIONS not merged yet) by time, PARTICIPATIONS by incident number."""
+    """The frames built from some incidents and their log: LIFECYCLES by number, ESCALATION_STEPS
+    and arrivals (INTERRUPTIONS not merged yet) by time, PARTICIPATIONS by incident number."""
 
     incidents: pd.DataFrame
     escalation_steps: pd.DataFrame
@@ -56,7 +56,7 @@ def rebuild_frames(
     """
     if incidents.empty:
         return Rebuilt(
-            empty(INCIDENTS), empty(ESCALATION_STEPS), empty(INTERRUPTIONS), empty(PARTICIPATIONS)
+            empty(LIFECYCLES), empty(ESCALATION_STEPS), empty(INTERRUPTIONS), empty(PARTICIPATIONS)
         )
     past = history(incidents, log, joined, as_of=as_of)
     events = assignment_events(past, rules, shifts, services)
@@ -64,7 +64,7 @@ def rebuild_frames(
     spans = participation.ended(participations, past.entries)
     return Rebuilt(
         past.named(_lifecycles(past, events, participations, spans, as_of)).pipe(
-            conform, INCIDENTS
+            conform, LIFECYCLES
         ),
         steps(past, events),
         past.named(interrupting(past.entries)).pipe(conform, INTERRUPTIONS),
@@ -79,7 +79,7 @@ def _lifecycles(
     spans: pd.DataFrame,
     as_of: pd.Timestamp,
 ) -> pd.DataFrame:
-    """INCIDENTS and further columns, by position."""
+    """LIFECYCLES and further columns, by position."""
     base, entries = past.incidents, past.entries
     resolves = _resolves(entries)
     columns = pd.concat(
@@ -218,7 +218,7 @@ def _derive(frame: pd.DataFrame) -> pd.DataFrame:
         .mask(frame["merged"], "merged")
         .mask(is_open, "open")
     )
-    counts = [name for name, dtype in INCIDENTS.items() if dtype == "int32"]
+    counts = [name for name, dtype in LIFECYCLES.items() if dtype == "int32"]
     flags = ["pages_proxy", "repeated", "exhausted", "reopened"]
     engaged = frame["engaged_seconds"].fillna(0.0)
     return frame.assign(

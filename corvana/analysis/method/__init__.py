@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final, NamedTuple
 
-from corvana.analysis import findings, scorecard
+from corvana.analysis import findings, maintenance, scorecard
 from corvana.analysis.dependencies import blast_radius, cascades, declared_graph
 from corvana.analysis.escalations import climbing, latency, replay, simulate
 from corvana.analysis.findings.kind import Kind
@@ -33,6 +33,7 @@ _CHAPTERS: Final = {
     "From the log to incidents": {
         "The incident lifecycle": incident_rows,
         "Levels of a policy": levels,
+        "Maintenance windows": maintenance,
     },
     "Response": {
         "Durations": durations,

@@ -56,5 +56,7 @@ INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
         "max_level_reached": "Highest level that was paged.",
         "responder_count": "People who engaged.",
         "notification_count": "All notifications, e-mail included.",
+        "in_maintenance": "Created while its service was in a maintenance window: left out of "
+        "times, shares, curves and comparisons.",
     }
 )

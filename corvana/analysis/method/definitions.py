@@ -18,8 +18,8 @@ acknowledged in** is where this curve reaches one half: of all incidents.
 (its MTTA). We show the median and its interval, since a few very long ones move an average, and
 keep those never acknowledged in view.
 
-**Limits:** merged incidents are left out (the count is shown). Intervals are 95 %; P90 needs 20
-values, P95 needs 50.
+**Limits:** merged incidents, and those created in a maintenance window of their service, are left
+out (the counts are shown). Intervals are 95 %; P90 needs 20 values, P95 needs 50.
 """,
     "seconds_to_resolve": """
 **Time to resolve** runs from the incident's creation to its first resolve, by anyone or anything,
@@ -33,7 +33,7 @@ their own.
 **Against PagerDuty's Analytics:** it averages `seconds_to_resolve` over resolved incidents (its
 MTTR). We show the median and its interval.
 
-**Limits:** merged incidents are left out (the count is shown). Intervals are 95 %; P90 needs 20
-values, P95 needs 50.
+**Limits:** merged incidents, and those created in a maintenance window of their service, are left
+out (the counts are shown). Intervals are 95 %; P90 needs 20 values, P95 needs 50.
 """,
 }

@@ -1,6 +1,7 @@
 """How a duration is spread over groups, weeks, hours of the week, and its own length.
 
-Read as `durations` reads them: merged incidents are left out.
+Read as `durations` reads them: merged incidents, and those created in a maintenance window, are
+left out.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from corvana.analysis.response.durations import Measure, columns_without_merged
+from corvana.analysis.response.durations import Measure, columns_of_counted
 from corvana.analysis.statistics import estimates
 from corvana.analysis.statistics.estimates import ENOUGH, Numbers
 
@@ -55,7 +56,7 @@ def breakdown(frame: pd.DataFrame, measure: Measure, dimension: Dimension) -> pd
         data); enough. An incident of several teams counts in each; an incident without a team
         counts in none.
     """
-    counted = columns_without_merged(frame, measure, "seconds_to_resolve", COLUMN[dimension])
+    counted = columns_of_counted(frame, measure, "seconds_to_resolve", COLUMN[dimension])
     members, ids = _members(counted[COLUMN[dimension]], dimension)
     values = counted.drop(columns=COLUMN[dimension])
     keyed = values.take(members.index.to_numpy()).assign(id=members.array)
@@ -99,7 +100,7 @@ def weekly_trend(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.Da
     DataFrame
         week (midnight of its Monday, without zone); n, n_done; p50, low, high in seconds.
     """
-    counted = columns_without_merged(frame, measure, "created_at")
+    counted = columns_of_counted(frame, measure, "created_at")
     weeks_since = (_local(counted, time_zone, "D") + _EPOCH_WEEKDAY) // _DAYS
     keyed = counted[[measure]].assign(
         week=(weeks_since * _DAYS - _EPOCH_WEEKDAY).astype("datetime64[D]").astype("datetime64[us]")
@@ -135,7 +136,7 @@ def hour_of_week(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.Da
 
     `n` counts the incidents with a value, by local hour of creation; `p50` is in seconds.
     """
-    counted = columns_without_merged(frame, measure, "created_at")
+    counted = columns_of_counted(frame, measure, "created_at")
     hours = (_local(counted, time_zone, "h") + _EPOCH_WEEKDAY * _HOURS) % (_DAYS * _HOURS)
     found = (
         estimates.quantile_by(counted.assign(hours=hours), ["hours"], measure, 0.5)
@@ -168,7 +169,7 @@ def distribution(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     included.
     """
     values = (
-        columns_without_merged(frame, measure)[measure]
+        columns_of_counted(frame, measure)[measure]
         .dropna()
         .clip(lower=1.0)
         .to_numpy(dtype=np.float64)

@@ -2,9 +2,9 @@
 
 Two measures, week by week (Monday to Monday on the account's clock): incidents, and the typical
 time to first acknowledgement, which is the geometric mean of those acknowledged (the average of the
-logarithms, converted back to seconds; a few very long times do not move it much). Merged incidents
-are left out; times under a second count as one. Weeks that are only partly in the period are shown
-(see `is_whole`) but take no part in any test.
+logarithms, converted back to seconds; a few very long times do not move it much). Merged incidents,
+and those created in a maintenance window, are left out; times under a second count as one. Weeks
+that are only partly in the period are shown (see `is_whole`) but take no part in any test.
 
 *Noise* is the difference between weeks without any change: the incidents' own spread (Poisson for
 counts), times a factor by which neighbouring weeks differ more than that; the factor is never less
@@ -43,7 +43,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from corvana.analysis.response.durations import without_merged
+from corvana.analysis.response.durations import only_counted
 from corvana.analysis.statistics import estimates, splits
 from corvana.analysis.statistics.estimates import CONFIDENCE, ENOUGH, UNKNOWN, Estimate, Numbers
 from corvana.analysis.statistics.splits import Series, Split
@@ -70,7 +70,7 @@ def weeks(
         natural logarithm of its seconds; NaN without, or with one); the duration (exp of log_mean).
     """
     calendar = _calendar(since, as_of, time_zone)
-    counted = _by_week(without_merged(incidents), duration, calendar, time_zone)
+    counted = _by_week(only_counted(incidents), duration, calendar, time_zone)
     by_week = counted.groupby("week")
     return (
         calendar.set_index("week")
@@ -146,9 +146,9 @@ def ack_rises(
         without a possible place for a split have no row.
     """
     calendar = _calendar(since, as_of, time_zone).query("is_whole")
-    counted = _by_week(
-        without_merged(incidents), "seconds_to_first_ack", calendar, time_zone
-    ).dropna(subset=[by])
+    counted = _by_week(only_counted(incidents), "seconds_to_first_ack", calendar, time_zone).dropna(
+        subset=[by]
+    )
     logs = _logs(counted, [by, "week"])
     table = {
         name: logs[name].unstack("week").reindex(columns=calendar["week"])  # noqa: PD010

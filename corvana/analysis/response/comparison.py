@@ -3,8 +3,8 @@
 Two values by group. *Typical time*: the geometric mean of a duration over the incidents that have
 one (times under a second count as one). *Still waiting*: the share of incidents that were neither
 acknowledged nor resolved (or: not resolved) when a chosen time was over; open incidents younger
-than that are unknown and left out. Merged incidents are in neither value. An incident of several
-teams counts in each.
+than that are unknown and left out. Merged incidents, and those created in a maintenance window, are
+in neither value. An incident of several teams counts in each.
 
 *The funnel* shows how far a group of n incidents may lie from the value of the whole selection by
 chance alone, at 95 % and at 99.8 %. For shares the limits are those of the binomial, interpolated
@@ -32,7 +32,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from corvana.analysis.response.durations import Measure, without_merged
+from corvana.analysis.response.durations import Measure, columns_of_counted
 from corvana.analysis.statistics.estimates import CONFIDENCE, ENOUGH, Numbers
 
 FAR: Final = 0.998
@@ -73,7 +73,7 @@ def typical_times(incidents: pd.DataFrame, measure: Measure, by: str) -> Funnel:
     by
         Its column that names the group; several ids in one text, as of teams, are apart by spaces.
     """
-    counted = without_merged(incidents[["resolution", measure, by]])
+    counted = columns_of_counted(incidents, measure, by)
     logs = np.log(counted[measure].dropna().clip(lower=1.0))
     values = pd.DataFrame({"n": 1.0, "total": logs, "squares": logs**2})
     sums = _sums(values, counted.loc[logs.index, by])
@@ -99,8 +99,7 @@ def still_waiting(
 
     With seconds_to_first_ack, an acknowledgement or a resolve ends the wait; else only a resolve.
     """
-    columns = ["resolution", "created_at", "seconds_to_resolve", measure, by]
-    counted = without_merged(incidents[list(dict.fromkeys(columns))])
+    counted = columns_of_counted(incidents, "created_at", "seconds_to_resolve", measure, by)
     waited = counted[measure].fillna(counted["seconds_to_resolve"])
     age = (as_of - counted["created_at"]).dt.total_seconds()
     # Open incidents younger than `seconds` are unknown.

@@ -1,8 +1,8 @@
 """How fast incidents are acknowledged and resolved.
 
 Input is the lifecycle (frames.INCIDENTS, one row an incident); durations are seconds. Merged
-incidents are left out of every duration and counted separately. Open incidents are right-censored
-at `as_of`, never dropped.
+incidents, and those created in a maintenance window of their service, are left out of every
+duration and counted separately. Open incidents are right-censored at `as_of`, never dropped.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from corvana.analysis.maintenance import is_counted
 from corvana.analysis.statistics import estimates, survival
 from corvana.analysis.statistics.estimates import ENOUGH, UNKNOWN, Estimate
 
@@ -28,10 +29,12 @@ _LIFE: Final = ("seconds_to_first_ack", "seconds_to_resolve", "created_at")
 class Summary:
     """One duration of one selection.
 
-    `n` leaves out the `n_merged`; `n_done` ended with the event, `n_open` still wait, `n_competing`
-    can no longer have it (resolved without an acknowledgement). `p50`, `p90`, `p95` are seconds of
-    those that are done; a percentile with too little data is NaN. `half` is the time at which the
-    curve over *all* incidents reaches one half, in seconds. `share_done` is n_done of n.
+    `n` leaves out the `n_merged` and, of the others, the `n_in_maintenance` (created in a
+    maintenance window of their service); `n_all` is all three together. `n_done` ended with the
+    event, `n_open` still wait, `n_competing` can no longer have it (resolved without an
+    acknowledgement). `p50`, `p90`, `p95` are seconds of those that are done; a percentile with too
+    little data is NaN. `half` is the time at which the curve over *all* incidents reaches one half,
+    in seconds. `share_done` is n_done of n.
     """
 
     n: int
@@ -39,6 +42,7 @@ class Summary:
     n_open: int
     n_competing: int
     n_merged: int
+    n_in_maintenance: int
     n_auto: int
     p50: Estimate
     p90: Estimate
@@ -46,6 +50,11 @@ class Summary:
     half: Estimate
     share_done: Estimate
     curve: pd.DataFrame
+
+    @property
+    def n_all(self) -> int:
+        """All incidents of the selection, those left out included."""
+        return self.n + self.n_merged + self.n_in_maintenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ def ack_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
     The curve is the cumulative incidence of an acknowledgement by a person, with a resolve without
     one as the competing event (Aalen-Johansen).
     """
-    counted = columns_without_merged(frame, *_LIFE)
+    counted = columns_of_counted(frame, *_LIFE)
     waiting, cause = _ack_outcome(counted, as_of)
     return _summary(
         frame,
@@ -87,7 +96,7 @@ def ack_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
 
 def resolve_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
     """Return the time to (first) resolve of a selection; the curve is Kaplan-Meier's."""
-    counted = columns_without_merged(frame, *_LIFE)
+    counted = columns_of_counted(frame, *_LIFE)
     resolved = counted["seconds_to_resolve"].notna()
     lasted = counted["seconds_to_resolve"].fillna(_age(counted, as_of))
     return _summary(
@@ -100,7 +109,7 @@ def resolve_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
 
 
 def change(current: Summary, before: Summary, weeks: float, weeks_before: float) -> Change:
-    """Return how a summary differs from an earlier one; `weeks` are the periods' lengths."""
+    """Return how a summary differs from an earlier one; `weeks` are maintenance.observed_weeks."""
     fewest, most = sorted((current.n, before.n))
     volume = estimates.rate_ratio(current.n, weeks, before.n, weeks_before)
     return Change(
@@ -120,20 +129,21 @@ def unresolved(frame: pd.DataFrame) -> Unresolved:
     )
 
 
-def without_merged(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the incidents that have durations: all but merged ones."""
-    return frame.loc[frame["resolution"] != "merged"]
+def only_counted(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the incidents that count in durations: see maintenance.is_counted."""
+    return frame.loc[is_counted(frame)]
 
 
-def columns_without_merged(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Return the incidents with only these columns: copying all of them would be slow."""
-    return frame.loc[frame["resolution"] != "merged", list(dict.fromkeys(columns))]
+def columns_of_counted(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return `only_counted` with only these columns: copying all of them would be slow."""
+    return frame.loc[is_counted(frame), list(dict.fromkeys(columns))]
 
 
 def _summary(
     frame: pd.DataFrame, measure: Measure, curve: pd.DataFrame, *, n_open: int, n_competing: int
 ) -> Summary:
-    counted = columns_without_merged(frame, measure, "resolution")
+    counted = columns_of_counted(frame, measure, "resolution")
+    n_merged = int(frame["resolution"].eq("merged").sum())
     done = counted[measure].dropna()
     p50, p90, p95 = (
         estimates.quantile(done, q) if len(done) >= needed else UNKNOWN
@@ -144,7 +154,8 @@ def _summary(
         n_done=len(done),
         n_open=n_open,
         n_competing=n_competing,
-        n_merged=len(frame) - len(counted),
+        n_merged=n_merged,
+        n_in_maintenance=len(frame) - n_merged - len(counted),
         n_auto=int((counted["resolution"] == "auto").sum()),
         p50=p50,
         p90=p90,

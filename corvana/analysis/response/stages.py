@@ -2,7 +2,7 @@
 
 unpaged (creation → first page) → unanswered (→ first ack) → gathering (→ last joiner) → snoozed →
 working (the rest, → first resolve). Inputs are lifecycle rows (frames.INCIDENTS); durations are
-seconds.
+seconds. Merged incidents, and those created in a maintenance window, are left out.
 
 Limits: an event that did not happen ends no stage (without a page, all time until the ack is
 `unpaged`; without an ack, all time until the resolve is `unanswered`). Boundaries out of order are
@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from corvana.analysis.maintenance import is_counted
 from corvana.analysis.statistics import estimates
 from corvana.analysis.statistics.estimates import Numbers
 
@@ -38,7 +39,7 @@ _WHERE: Final = ("service_id", "escalation_policy_id", "team_ids", "urgency")
 
 
 def stages(incidents: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
-    """Return one row an incident, merged ones left out: the stages' seconds, which add up.
+    """Return one row an incident that counts: the stages' seconds, which add up.
 
     Returns
     -------
@@ -47,7 +48,7 @@ def stages(incidents: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
         stages run until `as_of`); total (creation to the first resolve, or `as_of`); one column a
         stage. Sums hold exactly, up to rounding of floating point.
     """
-    kept = incidents.loc[incidents["resolution"] != "merged", ["incident_id", *_WHERE, *_LIFE]]
+    kept = incidents.loc[is_counted(incidents), ["incident_id", *_WHERE, *_LIFE]]
     created = kept["created_at"]
     resolved = _since(kept["first_resolved_at"], created)
     total = resolved.fillna((as_of - created).dt.total_seconds()).clip(lower=0.0)

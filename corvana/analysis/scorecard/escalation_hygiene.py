@@ -1,5 +1,5 @@
-"""Whether escalations are rare and successful: incidents that auto-escalate, without merged
-ones."""
+"""Whether escalations are rare and successful: incidents that auto-escalate, without merged ones
+and those created in a maintenance window."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.escalations import climbing
+from corvana.analysis.maintenance import is_counted
 from corvana.analysis.scorecard.check import Check, Measured, share_of
 from corvana.analysis.statistics.estimates import ENOUGH
 
@@ -30,12 +31,13 @@ def _exhausted(account: Account) -> Measured:
 
 
 def _ack_timeouts(account: Account) -> Measured:
-    acked = account.incidents[account.incidents["first_acknowledged_at"].notna()]
+    counted = account.incidents[is_counted(account.incidents)]
+    acked = counted[counted["first_acknowledged_at"].notna()]
     return share_of(acked["ack_timeout_count"].gt(0).sum(), len(acked))
 
 
 def _passed_on(account: Account) -> Measured:
-    incidents = account.incidents[account.incidents["resolution"].ne("merged")]
+    incidents = account.incidents[is_counted(account.incidents)]
     return share_of(incidents["reassignment_count"].ge(_OFTEN).sum(), len(incidents))
 
 

@@ -1,4 +1,5 @@
-"""How soon a person answers a page: high-urgency incidents of the period, without merged ones."""
+"""How soon a person answers a page: high-urgency incidents of the period, without merged ones and
+those created in a maintenance window."""
 
 from typing import Final
 
@@ -21,7 +22,7 @@ _SRE: Final = (
 
 def _paging(account: Account) -> pd.DataFrame:
     incidents = account.incidents
-    return durations.without_merged(incidents[climbing.is_high(incidents)])
+    return durations.only_counted(incidents[climbing.is_high(incidents)])
 
 
 def _half(account: Account) -> Measured:

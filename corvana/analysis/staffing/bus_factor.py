@@ -1,7 +1,8 @@
 """How few people a service depends on, judged by who acknowledged its incidents.
 
 All values use first acknowledgements (`acknowledged_by` of INCIDENTS). They show who answered, not
-who could have answered. A person who is never the first to answer does not appear.
+who could have answered. A person who is never the first to answer does not appear. Merged
+incidents, and those created in a maintenance window, count here, because somebody answered them.
 """
 
 from typing import Final

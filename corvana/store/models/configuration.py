@@ -20,6 +20,7 @@ from corvana.store.models.collected import (
 _IN_FORCE: Final = Use(
     "judging an incident by the policy of its time", "corvana.store.queries.rule_versions"
 )
+_LEFT_OUT: Final = Use("leaving out the time of maintenance", "corvana.analysis.maintenance")
 
 
 class Schedule(Collected, table=True):
@@ -98,6 +99,16 @@ class AlertGroupingSetting(Collected, table=True):
 
 class MaintenanceWindow(Collected, table=True):
     words: ClassVar = "maintenance windows"
+    used_for: ClassVar = {
+        "id": TOLD_APART,
+        "start": _LEFT_OUT,
+        "end": _LEFT_OUT,
+        "service_ids": Use(_LEFT_OUT.words, _LEFT_OUT.reader, "service_id"),
+        "deleted_at": Use(
+            "leaving out cancelled windows",
+            "corvana.store.configuration_frames.maintenance_windows",
+        ),
+    }
 
     connection_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
@@ -263,7 +274,6 @@ class ConfigurationVersion(Collected, table=True):
 NOT_USED_YET: Final = frozenset(
     {
         "alertgroupingsetting",
-        "maintenancewindow",
         "oncall",
         "priority.severity",
         "schedulecoverage",

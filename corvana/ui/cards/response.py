@@ -50,8 +50,9 @@ def overview_cards(
             "Incidents",
             wording.count(acks.now.n),
             _usual(weeks),
-            "Created in the period, merged ones left out. A usual week is the median of the weeks "
-            "that lie wholly in the period, from Monday on the account's clock.",
+            f"Created in the period, {wording.LEFT_OUT}. A usual week is the median of the weeks "
+            "that lie wholly in the period, from Monday on the account's clock. The change is that "
+            "of incidents a week outside maintenance windows.",
             wording.ratio_change(acks.change.volume) if acks.change else "",
             _course(weeks["n"], wording.count),
         ),
@@ -100,7 +101,7 @@ def _half(label: str, compared: Compared, verb: str, *, among: pd.DataFrame | No
     they are shown, too."""
     now = compared.now
     meaning = (
-        f"Time until half of all incidents of the selection were {verb}, merged ones left out. "
+        f"Time until half of all incidents of the selection were {verb}, {wording.LEFT_OUT}. "
         f"Those not {verb} count, too. Below: 95 % interval."
     )
     if now.n < ENOUGH:
@@ -140,7 +141,7 @@ def _share(verb: str, compared: Compared, rest: str) -> Card:
         verb.capitalize(),
         wording.proportion(share.value, n),
         f"{wording.share_interval(share)} · {rest}" if n >= ENOUGH else rest,
-        f"Of all incidents of the selection, merged ones left out. {_COUNTS[verb]}",
+        f"Of all incidents of the selection, {wording.LEFT_OUT}. {_COUNTS[verb]}",
         wording.point_change(compared.change.share_done) if compared.change else "",
         better="more",
     )

@@ -5,7 +5,7 @@ import pandas as pd
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.answers.response import change
 from corvana.analysis.response.durations import Measure
-from corvana.analysis.wording import plural
+from corvana.analysis.wording import LEFT_OUT, plural
 from corvana.charts.response import plot_distribution, plot_trend
 from corvana.questions import response
 from corvana.questions.response import Compared
@@ -24,7 +24,7 @@ def draw_numbers(compared: Compared, verb: str, weeks: pd.DataFrame) -> None:
         components.cards(
             cards_of_all(compared, verb),
             "vs. before",
-            of=f"Of all {incidents}, merged ones left out",
+            of=f"Of all {incidents}, {LEFT_OUT}",
         )
     with of_done:
         incidents = plural(now.n_done, f"{verb} incident", f"{verb} incidents")
@@ -51,5 +51,5 @@ def draw_course(view: View, filters: Filters, measure: Measure, verb: str, time_
             draw_once(plot_distribution, bins, verb),
             key=f"{verb}-bins",
             table=bins,
-            caption=f"{incidents}, merged ones left out.",
+            caption=f"{incidents}, {LEFT_OUT}.",
         )

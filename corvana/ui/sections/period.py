@@ -28,7 +28,7 @@ def draw(view: View, answer: DeltaGenerator) -> None:
     acks = response.compared(view, filters, "seconds_to_first_ack")
     resolves = response.compared(view, filters, "seconds_to_resolve")
     components.tell(overview.answer(view, filters), answer)
-    components.stop_when_empty(acks.now.n + acks.now.n_merged, filters)
+    components.stop_when_empty(acks.now.n_all, filters)
     ack_weeks = response.trend(view, filters, "seconds_to_first_ack", zone)
     resolve_weeks = response.trend(view, filters, "seconds_to_resolve", zone)
     numbers = overview_cards(

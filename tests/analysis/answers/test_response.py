@@ -61,7 +61,8 @@ def test_data_that_could_show_hardly_anything_says_so() -> None:
 def summary(**other):
     empty = pd.DataFrame()
     given: dict[str, Any] = {
-        "n": 212, "n_done": 200, "n_open": 2, "n_competing": 10, "n_merged": 3, "n_auto": 10,
+        "n": 212, "n_done": 200, "n_open": 2, "n_competing": 10, "n_merged": 3,
+        "n_in_maintenance": 0, "n_auto": 10,
         "p50": UNKNOWN, "p90": UNKNOWN, "p95": UNKNOWN, "half": Estimate(250, 230, 275),
         "share_done": Estimate(0.94, 0.9, 0.97), "curve": empty,
     }  # fmt: skip
@@ -145,6 +146,19 @@ def test_fewer_than_ten_incidents_are_counted_and_not_judged(counted, told):
     assert said == f"{told}; fewer than 10 are counted and not judged."
 
 
+def test_a_selection_without_an_incident_that_counts_says_why():
+    away, both = (
+        answers_response.answer(summary(n=0, n_merged=n, n_in_maintenance=1), "resolved", SELECTED)
+        for n in (0, 2)
+    )
+    assert away.endswith("was created in a maintenance window: no times to measure.")
+    assert away.startswith("1 high-urgency incident of ")
+    assert both.startswith("3 high-urgency incidents of ")
+    assert both.endswith(
+        "were merged into others or created in a maintenance window: no times to measure."
+    )
+
+
 def test_nothing_and_nothing_but_merged_incidents_are_told_apart():
     nothing, merged, several = (
         answers_response.answer(summary(n=0, n_merged=n), "resolved", SELECTED) for n in (0, 1, 12)
@@ -201,6 +215,11 @@ def test_composition_tells_what_the_figures_rest_on():
         "n = 212 · 200 acknowledged · 2 still waiting · 10 resolved without an acknowledgement · "
         "3 merged and left out"
     )
+    some = summary(n_in_maintenance=2)
+    assert answers_response.composition(some, "acknowledged").endswith(
+        " · 3 merged and left out · 2 left out: created in a maintenance window"
+    )
+    assert some.n_all == 212 + 3 + 2
 
 
 def test_what_is_not_resolved_is_not_called_open_because_a_reopened_incident_may_be():

@@ -48,6 +48,7 @@ def incidents(*lasted: tuple[str, float | None, str]) -> pd.DataFrame:
             "seconds_to_mobilize": np.nan,
             "snoozed_seconds": 0.0,
             "resolution": pd.Series(resolution, dtype="str"),
+            "in_maintenance": False,
         }
     )
 

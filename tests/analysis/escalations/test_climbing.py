@@ -210,6 +210,12 @@ def test_leaving_a_level_competes_with_its_ack_and_an_open_stay_is_censored(
     ]
 
 
+def test_an_incident_in_maintenance_makes_no_stay() -> None:
+    incidents = incidents_of(incident("Q1"), incident("Q2", in_maintenance=True))
+    steps = steps_of(step("Q1", 0, 1, "first"), step("Q2", 0, 1, "first"))
+    assert stays(incidents, steps, as_of=AS_OF)["incident_id"].to_list() == ["Q1"]
+
+
 def test_nothing_has_an_empty_funnel() -> None:
     nothing = stays(incidents_of(), steps_of(), as_of=AS_OF)
     assert funnel(nothing, RULES).empty
@@ -226,16 +232,21 @@ def test_the_summary_counts_what_it_leaves_out_and_ends_with_the_account() -> No
             incident("Q4", urgency="low"),
             incident("Q5", resolved=5),
             incident("Q6", escalation_policy_id="P2", resolved=5),
+            incident("Q7", in_maintenance=True, urgency="low", timeout_escalation_count=9),
+            incident("Q8", in_maintenance=True, resolution="merged"),
         ),
         steps_of(step("Q5", 0, None, "first"), step("Q6", 0, 1, "first")),
     )
-    columns = ["n", "n_acked", "n_open", "n_merged", "n_low_urgency", "n_direct"]
+    columns = [
+        *("n", "n_acked", "n_open"),
+        *("n_merged", "n_in_maintenance", "n_low_urgency", "n_direct"),
+    ]
     assert table["escalation_policy_id"].to_list()[:2] == ["P1", "P2"]
     assert pd.isna(table["escalation_policy_id"].iloc[2])
     assert table[columns].to_numpy().tolist() == [
-        [2, 1, 2, 1, 1, 1],
-        [1, 0, 0, 0, 0, 0],
-        [3, 1, 2, 1, 1, 1],
+        [2, 1, 2, 2, 1, 1, 1],
+        [1, 0, 0, 0, 0, 0, 0],
+        [3, 1, 2, 2, 1, 1, 1],
     ]
     assert table["timeout_escalations"].to_list() == [2, 0, 2]
     assert table["manual_escalations"].to_list() == [1, 0, 1]

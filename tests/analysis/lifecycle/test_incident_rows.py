@@ -194,7 +194,7 @@ def test_an_incident_without_a_log_has_nothing_but_its_placement() -> None:
     life = live(rules=[], shifts=[])
     assert life["resolution"] == "open"
     assert life["service_id"] == "PSVC1"
-    counts = [name for name, dtype in frames.INCIDENTS.items() if dtype == "int32"]
+    counts = [name for name, dtype in frames.LIFECYCLES.items() if dtype == "int32"]
     assert all(life[name] == 0 for name in counts)
     assert pd.isna(life["first_paged_at"])
     assert pd.isna(life["max_level_reached"])
@@ -210,10 +210,10 @@ def test_empty_frames_give_an_empty_lifecycle_of_the_contract() -> None:
         frames.empty(frames.SERVICES),
         as_of=AS_OF,
     )
-    pd.testing.assert_frame_equal(built.incidents, frames.empty(frames.INCIDENTS))
+    pd.testing.assert_frame_equal(built.incidents, frames.empty(frames.LIFECYCLES))
 
 
 def test_every_lifecycle_has_the_columns_and_dtypes_of_the_contract() -> None:
     for entries in ((), (TRIGGER, FIRST), (TRIGGER, FIRST, did(3, "resolve", None))):
         life = live(*entries).to_frame().T
-        assert list(life.columns) == list(frames.INCIDENTS)
+        assert list(life.columns) == list(frames.LIFECYCLES)

@@ -212,7 +212,7 @@ def test_resolves_are_told_by_their_own_column():
         {"created_at": MONDAY, "seconds_to_first_ack": 5.0, "seconds_to_resolve": 100.0},
         {"created_at": MONDAY, "seconds_to_first_ack": 5.0, "seconds_to_resolve": 400.0},
     ]
-    frame = pd.DataFrame(rows).assign(resolution="responder")
+    frame = pd.DataFrame(rows).assign(resolution="responder", in_maintenance=False)
     table = changes.weeks(
         frame, "seconds_to_resolve", since=MONDAY, as_of=MONDAY + WEEK, time_zone="UTC"
     )

@@ -53,6 +53,20 @@ def test_every_incident_is_accounted_for():
     assert got.n == got.n_done + got.n_open + got.n_competing
 
 
+def test_incidents_in_maintenance_are_left_out_and_counted_merged_ones_as_merged():
+    away = [
+        acked(9.0, in_maintenance=True),
+        acked(5.0, resolution="merged", in_maintenance=True),
+        {"resolution": "open", "in_maintenance": True},
+    ]
+    some, none = lifecycle(acked(60.0), *away), lifecycle(acked(60.0))
+    for summary in (durations.ack_summary, durations.resolve_summary):
+        got = summary(some, AS_OF)
+        assert (got.n, got.n_merged, got.n_in_maintenance, got.n_all) == (1, 1, 2, 4)
+        assert (got.n_done, got.n_open, got.n_auto) == (1, 0, 0)
+        pd.testing.assert_frame_equal(got.curve, summary(none, AS_OF).curve)
+
+
 def test_ack_curve_keeps_the_resolved_and_the_open_in_the_denominator():
     """1/4 at 60 s; the auto-resolve at 120 s leaves S = 1/2; the open one leaves at 150 s; so the
     last at 180 s adds 1/2."""

@@ -71,7 +71,7 @@ def incidents(n: int) -> pd.DataFrame:
     }
     return pd.DataFrame(known).assign(
         escalation_policy_id="P1", team_ids="T1", urgency="high", resolution="manual",
-        snoozed_seconds=0.0,
+        snoozed_seconds=0.0, in_maintenance=False,
     )  # fmt: skip
 
 

@@ -23,8 +23,9 @@ def waits(account: Account) -> pd.DataFrame:
     """Return the waits that began on level 1 of a policy and ended with an ack.
 
     `incident_id`, `escalation_policy_id` (the first), `created_at`, `seconds_to_first_ack`. As in
-    every figure about escalation, merged, low-urgency and directly assigned incidents are left out,
-    and so are negative waits, which come from clock skew.
+    every figure about escalation, merged, low-urgency and directly assigned incidents and those
+    created in a maintenance window are left out, and so are negative waits, which come from clock
+    skew.
     """
     first = account.stays.drop_duplicates("incident")
     incidents = account.incidents

@@ -13,7 +13,8 @@ _POLICY = "escalation_policy_id"
 def policy_waits(account: Account) -> pd.DataFrame:
     """Return one row for each high-urgency incident that entered by a policy and needed a person.
 
-    Merged incidents, and incidents that resolved themselves before anybody acted, are left out.
+    Merged incidents, those created in a maintenance window, and incidents that resolved themselves
+    before anybody acted, are left out.
 
     Returns
     -------
