@@ -62,13 +62,14 @@ def dependencies(account: Account, _: pd.DataFrame) -> pd.DataFrame:
 def coverage_gaps(account: Account, _: pd.DataFrame) -> pd.DataFrame:
     """One row a gap of a level or a schedule, past and coming.
 
-    A gap outside the support hours of all its services is intended and has no row. Coming gaps are
-    included only if coming shifts are known.
+    Time in which each of the policy's services is outside its support hours, or in a maintenance
+    window, is no gap. Coming gaps are included only if coming shifts are known.
     """
     until = account.planned_until
-    unsupported = coverage.outside_support_hours(
+    not_needed = coverage.times_not_needed(
         account.services,
         account.support_hours,
+        account.maintenance_windows,
         fallback=account.time_zone,
         since=account.start,
         until=until,
@@ -76,13 +77,13 @@ def coverage_gaps(account: Account, _: pd.DataFrame) -> pd.DataFrame:
     gaps = coverage.coverage_gaps(
         account.rules,
         account.shifts,
-        unsupported,
+        not_needed,
         schedules=set(account.schedules["schedule_id"]),
         since=account.start,
         as_of=account.end,
         until=until,
     )
-    return gaps[gaps["in_support_hours"]]
+    return gaps[gaps["is_needed"]]
 
 
 def privacy(_: Account, __: pd.DataFrame) -> pd.DataFrame:

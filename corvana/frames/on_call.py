@@ -52,7 +52,7 @@ COVERAGE_GAPS: Final[Mapping[str, str]] = MappingProxyType(
         "level": LEVEL,
         "start": INSTANT,
         "end": INSTANT,
-        "in_support_hours": FLAG,
+        "is_needed": FLAG,
     }
 )
 """When nobody was or will be on call, one row per gap: of a policy's level (schedule null) or of a

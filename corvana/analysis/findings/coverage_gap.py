@@ -2,9 +2,9 @@
 
 A level has a gap while none of its schedules has a person on call and the level names no person
 directly. The finding covers the levels of policies that a service or an incident uses, and the
-schedules that no policy uses. The gap of a schedule in use is reported once, for its level. Time
-outside all support hours of a policy's services is not required where incidents are low-urgency
-then.
+schedules that no policy uses. The gap of a schedule in use is reported once, for its level. Time is
+not required while every service that uses the policy is in a maintenance window, or outside its
+support hours with low urgency then.
 
 The effect is the uncovered share of the required time, past and the coming 84 days. It is read off
 the schedules, so there is no test and no uncertainty. Floor: 5 % of the required time, which is
@@ -56,7 +56,7 @@ def tests(account: Account) -> pd.DataFrame:
         .agg(n=("start", "size"), past=("past", "sum"), coming=("coming", "sum"))
     )
     past, coming = _required_seconds(account)
-    # Only policies have support hours; for a schedule, all time is required.
+    # Only policies have services; for a schedule, all time is required.
     required_past, required_coming = (
         required.reindex(found["subject_id"])
         .fillna((until - since).total_seconds())
@@ -140,11 +140,12 @@ def _halves(
     return (account.start, account.end), (account.end, account.planned_until)
 
 
-def _unsupported(account: Account) -> pd.DataFrame:
+def _not_needed(account: Account) -> pd.DataFrame:
     (since, _), (_, until) = _halves(account)
-    return coverage.outside_support_hours(
+    return coverage.times_not_needed(
         account.services,
         account.support_hours,
+        account.maintenance_windows,
         fallback=account.time_zone,
         since=since,
         until=until,
@@ -158,7 +159,7 @@ def _gaps(account: Account) -> pd.DataFrame:
     gaps = coverage.coverage_gaps(
         account.rules[account.rules[_POLICY].isin(account.policies_in_use)],
         account.shifts,
-        _unsupported(account),
+        _not_needed(account),
         schedules=set(account.schedules["schedule_id"]),
         since=since,
         as_of=as_of,
@@ -171,15 +172,15 @@ def _gaps(account: Account) -> pd.DataFrame:
         subject_type=is_level.map({True: "escalation_policy", False: "schedule"}),
         subject_id=gaps[_POLICY].fillna(gaps["schedule_id"]),
         detail=gaps["level"].astype("string").astype("str"),
-    ).loc[gaps["in_support_hours"] & (is_level | is_own), [*_SUBJECT, "start", "end"]]
+    ).loc[gaps["is_needed"] & (is_level | is_own), [*_SUBJECT, "start", "end"]]
 
 
 def _required_seconds(account: Account) -> tuple[pd.Series, pd.Series]:
-    """Required seconds, past and coming, of each policy with times outside support hours."""
-    unsupported = _unsupported(account)
+    """Required seconds, past and coming, of each policy that needs nobody at times."""
+    not_needed = _not_needed(account)
     past, coming = (
         (until - since).total_seconds()
-        - time_intervals.seconds(time_intervals.clip(unsupported, since, until), _POLICY)
+        - time_intervals.seconds(time_intervals.clip(not_needed, since, until), _POLICY)
         for since, until in _halves(account)
     )
     return past, coming

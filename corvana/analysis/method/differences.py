@@ -74,7 +74,8 @@ DIFFERENCES: Final = (
     Difference(
         "Coverage gap",
         "Time in which a level has nobody, past and coming; a person named in the level closes it; "
-        "outside support hours it counts only where incidents are still high-urgency then.",
+        "outside support hours it counts only where incidents are still high-urgency then, and not "
+        "while every service of the policy is in a maintenance window.",
         "A percentage of a schedule.",
         "pd-utils: a person named directly is no coverage; Grafana OnCall: always 24 × 7.",
     ),

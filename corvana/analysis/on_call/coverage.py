@@ -1,5 +1,8 @@
 """Times with nobody on call: gaps of policy levels and of schedules, past and coming.
 
+A policy needs nobody while each of the services that use it is in a maintenance window, or outside
+its support hours with low urgency then. Such time is no gap.
+
 A level has a gap while none of its schedules has a person on call and no person is named in the
 level directly: a person named there closes every gap of the level. (pd-utils counts that as no
 coverage.) Levels are the policies' present ones.
@@ -24,13 +27,14 @@ from corvana.frames import COVERAGE_GAPS, conform
 _LEVEL_OF: Final = ["escalation_policy_id", "level"]
 _POLICY: Final = ["escalation_policy_id"]
 _SCHEDULE: Final = ["schedule_id"]
+_SERVICE: Final = ["service_id"]
 _WINDOW: Final = ["support_time_zone", "support_days", "support_start", "support_end"]
 
 
 def coverage_gaps(
     rules: pd.DataFrame,
     shifts: pd.DataFrame,
-    unsupported: pd.DataFrame,
+    not_needed: pd.DataFrame,
     *,
     schedules: Collection[str],
     since: pd.Timestamp,
@@ -43,25 +47,24 @@ def coverage_gaps(
     ----------
     rules, shifts
         RULES and SHIFTS, coming shifts included.
-    unsupported
-        See `outside_support_hours`.
+    not_needed
+        See `times_not_needed`.
     since, as_of, until
         A gap that reaches over `as_of` is two rows, so that past and coming ones can be summed.
         PagerDuty renders shifts for the next 90 days; time after that until `until` appears as one
         long gap.
 
-    `in_support_hours` is False if all services of the policy have support hours and the time is
-    outside all of them: such a gap is intended and is counted separately. A schedule's gap is
-    counted separately if that holds for every policy using it.
+    `is_needed` is False in the time in which the policy needs nobody: this is no gap, and it is
+    counted separately. Of a schedule, it is False while that holds for every policy using it.
     """
     whole = pd.DataFrame({"start": [since], "end": [until]})
     levels = _known_levels(rules, schedules)
     covered = shift_time.cover(shifts, rules, since=since, until=until)
     of_levels = time_intervals.without(levels.merge(whole, how="cross"), covered, _LEVEL_OF)
-    apart = levels.merge(unsupported, on="escalation_policy_id")
+    apart = levels.merge(not_needed, on="escalation_policy_id")
     names = pd.DataFrame({"schedule_id": sorted(schedules)}, dtype="str")
     of_schedules = time_intervals.without(names.merge(whole, how="cross"), shifts, _SCHEDULE)
-    meant = _unsupported_schedules(rules, unsupported, whole)
+    meant = _schedules_not_needed(rules, not_needed, whole)
     gaps = pd.concat(
         [
             _judged(of_levels, apart, _LEVEL_OF, (since, as_of, until)),
@@ -86,42 +89,46 @@ def unknown_levels(rules: pd.DataFrame, *, schedules: Collection[str]) -> pd.Dat
     )
 
 
-def outside_support_hours(
+def times_not_needed(
     services: pd.DataFrame,
     support_hours: pd.DataFrame,
+    windows: pd.DataFrame,
     *,
     fallback: str,
     since: pd.Timestamp,
     until: pd.Timestamp,
 ) -> pd.DataFrame:
-    """Return the times at which a policy need not answer: `escalation_policy_id, start, end`, in
+    """Return the times at which a policy needs nobody: `escalation_policy_id, start, end`, in
     [since, until).
 
     Parameters
     ----------
-    services, support_hours
-        SERVICES and SUPPORT_HOURS.
+    services, support_hours, windows
+        SERVICES, SUPPORT_HOURS and MAINTENANCE_WINDOWS.
     fallback
         The account's zone, for support hours without one.
 
-    A policy has such times only if every service using it has support hours outside of which its
-    incidents are low-urgency: these do not escalate. Support hours with high or severity-based
-    urgency outside page around the clock, so such a policy must always answer. If one of several
-    services is in its support hours, the policy must answer. A policy that no service uses has no
-    such times.
+    A service needs nobody while it is in a maintenance window, and outside its support hours if its
+    incidents are low-urgency then: these do not escalate. Support hours with high or severity-based
+    urgency outside page around the clock. A policy needs nobody while no service using it needs
+    anybody; a policy that no service uses has no such times.
     """
     kept = support_hours["urgency_outside_support_hours"].eq("low") & support_hours[
         _WINDOW[1:]
     ].notna().all(axis=1)
     excused = support_hours[kept].fillna({"support_time_zone": fallback})
-    users = services.dropna(subset=_POLICY)[["service_id", "escalation_policy_id"]]
-    is_excused = users["service_id"].isin(excused["service_id"])
-    limited = users[
-        is_excused.groupby(users["escalation_policy_id"]).transform("all").astype(bool)
-    ].merge(excused[["service_id", *_WINDOW]], on="service_id")
+    users = services.dropna(subset=_POLICY)[[*_SERVICE, *_POLICY]]
+    spared = users["service_id"].isin([*excused["service_id"], *windows["service_id"]])
+    limited = users[spared.groupby(users["escalation_policy_id"]).transform("all").astype(bool)]
     whole = limited[_POLICY].drop_duplicates().assign(start=since, end=until)
-    hours = limited[[*_POLICY, *_WINDOW]].merge(_weeks(limited, since, until), on=_WINDOW)
-    return time_intervals.without(whole, hours, _POLICY)
+    if limited.empty:
+        return whole
+    timed = limited.merge(excused[[*_SERVICE, *_WINDOW]], on=_SERVICE)
+    hours = timed[[*_SERVICE, *_WINDOW]].merge(_weeks(timed, since, until), on=_WINDOW)
+    always = limited.loc[~limited["service_id"].isin(timed["service_id"]), _SERVICE]
+    needing = pd.concat([hours, always.assign(start=since, end=until)], ignore_index=True)
+    needed = time_intervals.without(needing, windows, _SERVICE).merge(limited, on=_SERVICE)
+    return time_intervals.without(whole, needed, _POLICY)
 
 
 def _known_levels(rules: pd.DataFrame, schedules: Collection[str]) -> pd.DataFrame:
@@ -138,22 +145,22 @@ def _known_levels(rules: pd.DataFrame, schedules: Collection[str]) -> pd.DataFra
 
 def _judged(
     gaps: pd.DataFrame,
-    unsupported: pd.DataFrame,
+    not_needed: pd.DataFrame,
     by: list[str],
     edges: tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp],
 ) -> pd.DataFrame:
-    """Cut gaps at the start and end of support hours, and at the middle edge."""
+    """Cut gaps where somebody begins or ceases to be needed, and at the middle edge."""
     parts = [
-        time_intervals.without(gaps, unsupported, by).assign(in_support_hours=True),
-        time_intervals.overlap(gaps, unsupported, by).assign(in_support_hours=False),
+        time_intervals.without(gaps, not_needed, by).assign(is_needed=True),
+        time_intervals.overlap(gaps, not_needed, by).assign(is_needed=False),
     ]
     cut = pd.concat(parts, ignore_index=True)
     halves = [time_intervals.clip(cut, *half) for half in pairwise(edges)]
     return pd.concat(halves, ignore_index=True).sort_values([*by, "start"])
 
 
-def _unsupported_schedules(
-    rules: pd.DataFrame, unsupported: pd.DataFrame, whole: pd.DataFrame
+def _schedules_not_needed(
+    rules: pd.DataFrame, not_needed: pd.DataFrame, whole: pd.DataFrame
 ) -> pd.DataFrame:
     """The times at which no policy needs its schedule: `schedule_id, start, end`."""
     by = ["schedule_id", "escalation_policy_id"]
@@ -163,7 +170,7 @@ def _unsupported_schedules(
         .rename(columns={"target": "schedule_id"})
     )
     needed = time_intervals.without(
-        used.merge(whole, how="cross"), used.merge(unsupported, on="escalation_policy_id"), by
+        used.merge(whole, how="cross"), used.merge(not_needed, on="escalation_policy_id"), by
     )
     names = used[_SCHEDULE].drop_duplicates()
     return time_intervals.without(names.merge(whole, how="cross"), needed, _SCHEDULE)

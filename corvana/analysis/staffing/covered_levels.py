@@ -17,7 +17,7 @@ from corvana.analysis.on_call.redundancy import double_duty
 from corvana.analysis.statistics import time_intervals
 
 GAP: Final = "nobody on call"
-NOT_NEEDED: Final = "nobody, outside support hours"
+NOT_NEEDED: Final = "nobody on call, not needed"
 SAME_PERSON: Final = "same person as an earlier level"
 
 _POLICY: Final = "escalation_policy_id"
@@ -56,9 +56,10 @@ def covered_levels(account: Account) -> Cover:
     until = replace(account, until=None).planned_until
     rules = account.rules[account.rules[_POLICY].isin(account.policies_in_use)]
     schedules = set(account.schedules["schedule_id"])
-    apart = coverage.outside_support_hours(
+    apart = coverage.times_not_needed(
         account.services,
         account.support_hours,
+        account.maintenance_windows,
         fallback=account.time_zone,
         since=since,
         until=until,
@@ -83,7 +84,7 @@ def covered_levels(account: Account) -> Cover:
 
 def _gaps(gaps: pd.DataFrame) -> pd.DataFrame:
     of_levels = gaps[gaps["level"].notna()]
-    state = np.where(of_levels["in_support_hours"], GAP, NOT_NEEDED)
+    state = np.where(of_levels["is_needed"], GAP, NOT_NEEDED)
     return of_levels[[*_LEVEL, "start", "end"]].assign(
         state=state, other_level=pd.Series(pd.NA, of_levels.index, dtype="Int16")
     )

@@ -175,7 +175,7 @@ class Service(Collected, table=True):
             "acknowledgements that lapse", "corvana.analysis.findings.ack_timeouts"
         ),
         "urgency_outside_support_hours": Use(
-            "gaps that are meant", "corvana.analysis.on_call.coverage.outside_support_hours"
+            "gaps that are meant", "corvana.analysis.on_call.coverage.times_not_needed"
         ),
         "support_time_zone": Use("gaps that are meant", "corvana.analysis.on_call.coverage"),
         "support_days": Use("gaps that are meant", "corvana.analysis.on_call.coverage"),

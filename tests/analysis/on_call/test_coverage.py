@@ -8,10 +8,11 @@ import pytest
 from corvana import frames
 from corvana.analysis.on_call.coverage import (
     coverage_gaps,
-    outside_support_hours,
+    times_not_needed,
     unknown_levels,
 )
 from tests.builders.analysis import rotations
+from tests.builders.analysis.maintained import NO_WINDOWS, windows
 from tests.builders.analysis.rotations import SUMMER_TIME, at, by_the_clock, framed, hours, rules
 
 SCHEDULES = ("S1", "S2")
@@ -28,14 +29,14 @@ def shifts(*rows: tuple[str, float, float]) -> pd.DataFrame:
 def gaps(
     chain: pd.DataFrame,
     worked: pd.DataFrame,
-    unsupported: pd.DataFrame = ALWAYS,
+    not_needed: pd.DataFrame = ALWAYS,
     schedules: tuple[str, ...] = SCHEDULES,
     as_of: float = 24,
 ) -> pd.DataFrame:
     return coverage_gaps(
         chain,
         worked,
-        unsupported,
+        not_needed,
         schedules=schedules,
         since=at(0),
         as_of=at(as_of),
@@ -157,10 +158,16 @@ def supported(service: str, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def idle(users: pd.DataFrame, *supports: dict[str, Any], days: int = 1) -> list[tuple[Any, ...]]:
-    found = outside_support_hours(
+def idle(
+    users: pd.DataFrame,
+    *supports: dict[str, Any],
+    days: int = 1,
+    away: pd.DataFrame = NO_WINDOWS,
+) -> list[tuple[Any, ...]]:
+    found = times_not_needed(
         users,
         framed(list(supports), frames.SUPPORT_HOURS),
+        away,
         fallback="America/New_York",
         since=at(0),
         until=at(24 * days),
@@ -213,42 +220,62 @@ def test_a_policy_of_no_service_is_needed_always():
     assert idle(services(api=None), supported("api")) == []
 
 
+def test_a_policy_needs_nobody_while_its_only_service_is_in_maintenance():
+    away = windows(api=[(2, 4), (3, 5), (20, 30)], web=[(0, 24)])
+    assert idle(services(api="P1"), away=away) == [("P1", 2, 5), ("P1", 20, 24)]
+
+
+def test_one_service_out_of_maintenance_needs_the_policy():
+    away = windows(api=[(2, 8)], web=[(4, 10)])
+    assert idle(services(api="P1", web="P1"), away=away) == [("P1", 4, 8)]
+    assert idle(services(api="P1", web="P1", ops="P1"), away=away) == []
+
+
+def test_maintenance_of_one_service_and_the_hours_of_another_excuse_together():
+    away = windows(web=[(4, 12)])
+    assert idle(services(api="P1", web="P1"), supported("api"), away=away) == [("P1", 4, 9)]
+    both = windows(api=[(10, 12)], web=[(4, 12)])
+    found = idle(services(api="P1", web="P1"), supported("api"), away=both)
+    assert found == [("P1", 4, 9), ("P1", 10, 12)]
+
+
 def test_a_gap_outside_support_hours_counts_apart_and_is_cut_there():
-    unsupported = outside_support_hours(
+    not_needed = times_not_needed(
         services(api="P1"),
         framed([supported("api")], frames.SUPPORT_HOURS),
+        NO_WINDOWS,
         fallback="UTC",
         since=at(0),
         until=at(24),
     )
     chain = rules(("P1", 1, "S1"), ("P2", 1, "S2"), ("P2", 2, "S1"))
-    found = gaps(chain, shifts(("S1", 0, 8), ("S1", 10, 12), ("S2", 0, 20)), unsupported)
+    found = gaps(chain, shifts(("S1", 0, 8), ("S1", 10, 12), ("S2", 0, 20)), not_needed)
     first = found[found["escalation_policy_id"].eq("P1")]
-    assert list(zip(hours(first), first["in_support_hours"], strict=True)) == [
+    assert list(zip(hours(first), first["is_needed"], strict=True)) == [
         ((8, 9), False),
         ((9, 10), True),
         ((12, 17), True),
         ((17, 24), False),
     ]
     other = found[found["escalation_policy_id"].eq("P2")]
-    assert other["in_support_hours"].all()
+    assert other["is_needed"].all()
     # P2 needs S1 at all hours, so its gaps count wholly.
     schedule = found[found["schedule_id"].eq("S1")]
-    assert list(zip(hours(schedule), schedule["in_support_hours"], strict=True)) == [
+    assert list(zip(hours(schedule), schedule["is_needed"], strict=True)) == [
         ((8, 10), True),
         ((12, 24), True),
     ]
 
 
 def test_a_schedule_used_only_where_hours_are_limited_counts_apart_too():
-    unsupported = ALWAYS.pipe(
+    not_needed = ALWAYS.pipe(
         lambda none: pd.concat(
             [none, pd.DataFrame({"escalation_policy_id": ["P1"], "start": at(6), "end": at(24)})]
         )
     )
-    found = gaps(rules(("P1", 1, "S1")), shifts(("S2", 0, 24)), unsupported)
+    found = gaps(rules(("P1", 1, "S1")), shifts(("S2", 0, 24)), not_needed)
     schedule = found[found["schedule_id"].eq("S1")]
-    assert list(zip(hours(schedule), schedule["in_support_hours"], strict=True)) == [
+    assert list(zip(hours(schedule), schedule["is_needed"], strict=True)) == [
         ((0, 6), True),
         ((6, 24), False),
     ]

@@ -8,6 +8,7 @@ import pytest
 from corvana import frames
 from corvana.analysis.findings import coverage_gap
 from corvana.analysis.staffing.covered_levels import GAP, NOT_NEEDED, SAME_PERSON, covered_levels
+from tests.builders.analysis.maintained import windows
 from tests.builders.analysis.on_call_account import DAY, WEEK, account
 from tests.builders.analysis.rotations import at, framed, hours, rules, shifts
 
@@ -55,6 +56,16 @@ def test_the_later_of_two_levels_with_one_human_is_the_one_that_adds_nobody():
     assert (stretch["level"], stretch["other_level"], stretch["state"]) == (2, 1, SAME_PERSON)
     doubled = found.levels.set_index("level")["doubled"]
     assert doubled.to_dict() == {1: 0, 2: pytest.approx(1 / 91)}
+
+
+def test_while_its_only_service_is_in_maintenance_a_policy_needs_nobody():
+    worked = shifts(("S1", "ann", DAY, COMING))
+    known = covered(worked, rules(("P1", 1, "S1")), maintenance_windows=windows(P1s=[(-5, 6)]))
+    found = covered_levels(known)
+    states = found.stretches.set_index("state")
+    assert hours(states.loc[[NOT_NEEDED]]) == [(0, 6)]
+    assert hours(states.loc[[GAP]]) == [(6, DAY)]
+    assert found.levels["uncovered"].tolist() == [pytest.approx(18 / (COMING - 6))]
 
 
 def test_outside_support_hours_nobody_is_needed():
