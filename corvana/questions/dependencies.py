@@ -56,7 +56,11 @@ def pairs(view: View, filters: Filters) -> pd.DataFrame:
     """Return cascades.cascades of the period, all services."""
     account = accounts.narrowed(view, filters)
     return cascades.cascades(
-        account.incidents, account.dependencies, start=account.start, end=account.end
+        account.incidents,
+        account.dependencies,
+        account.maintenance_windows,
+        start=account.start,
+        end=account.end,
     )
 
 
@@ -101,7 +105,13 @@ def lags(view: View, filters: Filters, pair: str) -> pd.DataFrame:
     one, other = pair.split(">")
     account = accounts.narrowed(view, filters)
     both_ways = pd.DataFrame({"first_id": [one, other], "then_id": [other, one]}, dtype="str")
-    found = failures.sequences(account.incidents, both_ways, start=account.start, end=account.end)
+    found = failures.sequences(
+        account.incidents,
+        both_ways,
+        account.maintenance_windows,
+        start=account.start,
+        end=account.end,
+    )
     return pd.DataFrame(
         {
             "lag": found["lag"].where(found["first_id"].eq(one), -found["lag"]),

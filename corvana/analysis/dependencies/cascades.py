@@ -2,17 +2,19 @@
 
 A *failure* of a service is an incident on it with no other incident on it in the hour before. So a
 burst of incidents counts once, at its start, and does not look like many cascades. Merged and
-low-urgency incidents are failures too. Two services fail *together* when their failures begin
-within `WINDOW` of each other.
+low-urgency incidents are failures too; a burst that begins in a maintenance window of its service
+is none. Two services fail *together* when their failures begin within `WINDOW` of each other, while
+neither is in a maintenance window.
 
 Chance is a permutation within strata of weekday and hour (UTC): every service keeps its number of
 failures per stratum, and each failure gets a random instant among the seconds of the period in that
 stratum. Its mean is computed, not sampled: Σ over strata of failures(a) · failures(b) · 2 · WINDOW
-/ seconds. The p-value is the upper tail of a Poisson count of that mean (the permutation's own
-variance is not larger). A busy day raises the lift of all pairs alike. If many pairs have enough
-expected failures to measure this, the expected number of each pair is multiplied by their median
-lift. False discovery is controlled (Benjamini-Hochberg) among declared edges, and separately among
-undeclared pairs.
+/ seconds. For each pair, the time in which one of the two is in a maintenance window is left out:
+both its failures and its seconds. The p-value is the upper tail of a Poisson count of that mean
+(the permutation's own variance is not larger). A busy day raises the lift of all pairs alike. If
+many pairs have enough expected failures to measure this, the expected number of each pair is
+multiplied by their median lift. False discovery is controlled (Benjamini-Hochberg) among declared
+edges, and separately among undeclared pairs.
 
 Failing together is an association. A common cause outside both services looks the same, and so does
 a monitor that alerts for both. A window that crosses the end of an hour uses the rate of the
@@ -28,7 +30,8 @@ import pandas as pd
 from scipy import stats
 
 from corvana.analysis.dependencies.declared_graph import graph
-from corvana.analysis.dependencies.failures import Meetings, Numbers, meetings, neighbours, onsets
+from corvana.analysis.dependencies.exposure import Absences, Numbers, absences
+from corvana.analysis.dependencies.failures import Meetings, meetings, neighbours, onsets
 from corvana.analysis.statistics import estimates as statistics
 from corvana.analysis.statistics.estimates import ENOUGH
 
@@ -38,7 +41,12 @@ _FARTHEST: Final = 3
 
 
 def cascades(
-    incidents: pd.DataFrame, dependencies: pd.DataFrame, *, start: datetime, end: datetime
+    incidents: pd.DataFrame,
+    dependencies: pd.DataFrame,
+    windows: pd.DataFrame,
+    *,
+    start: datetime,
+    end: datetime,
 ) -> pd.DataFrame:
     """Return how often the services of declared edges and of notable undeclared pairs fail
     together.
@@ -49,6 +57,8 @@ def cascades(
         service_id and created_at (INCIDENTS, or rows of it), created in [start, end).
     dependencies
         DEPENDENCIES. Only edges between two technical services have failures at both ends.
+    windows
+        MAINTENANCE_WINDOWS.
     start, end
         The period observed.
 
@@ -58,7 +68,8 @@ def cascades(
         supporting_id, dependent_id (in an undeclared pair, the service that more often fails first
         is the supporting one); is_declared; hops (edges between the two in the declared graph
         whatever their direction, null beyond three: a pair two hops apart may fail through a third
-        service); n_supporting, n_dependent (failures); together, expected (counts); lift (together
+        service); n_supporting, n_dependent (failures while the other was in
+        no maintenance window); together, expected (counts); lift (together
         / expected) with lift_low, lift_high (exact Poisson, given the expected); p_value, q_value;
         beyond_chance (q ≤ 10 % and at least ten together); followed, followed_low, followed_high
         (share of the supporting one's failures after which the dependent one failed; Wilson);
@@ -69,14 +80,16 @@ def cascades(
         edges between services that both failed at all; of undeclared pairs those beyond chance.
         Declared first, highest lift first.
     """
-    failures = onsets(incidents, start, end)
-    met = meetings(failures, start, end)
+    failures = onsets(incidents, windows, start, end)
+    met = meetings(failures, windows, start, end)
     pairs = _pairs(met)
     declared = _declared_pairs(dependencies, met.names)
     is_declared = np.isin(_unordered(pairs["a"], pairs["b"]), _unordered(*declared.T))
     table = _tested(pairs.assign(is_declared=is_declared), met.ahead)
     shown = pd.concat([_as_declared(table, declared), table[~is_declared & table["beyond_chance"]]])
-    return _described(shown.reset_index(drop=True), _lags(failures, shown), met, dependencies)
+    away = absences(windows, met.names, pd.Timestamp(start), pd.Timestamp(end))
+    lags = _lags(failures, shown, away)
+    return _described(shown.reset_index(drop=True), lags, met, dependencies)
 
 
 def by_evidence(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -148,7 +161,7 @@ def _as_declared(table: pd.DataFrame, declared: Numbers) -> pd.DataFrame:
     ).drop(columns=["key", "supporting", "dependent"])
 
 
-def _lags(failures: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+def _lags(failures: pd.DataFrame, shown: pd.DataFrame, away: Absences) -> pd.DataFrame:
     """Median seconds from the lower to the higher code's failure, by unordered pair."""
     code = failures["service_id"].cat.codes.to_numpy(dtype=np.int64)
     at = failures["at"].to_numpy()
@@ -156,7 +169,7 @@ def _lags(failures: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     wanted = np.zeros(n * n, dtype=bool)
     wanted[np.minimum(shown["a"], shown["b"]) * n + np.maximum(shown["a"], shown["b"])] = True
     found = [pd.DataFrame({"key": np.empty(0, dtype=np.int64), "lag": np.empty(0)})]
-    for one, other in neighbours(at):
+    for one, other in neighbours(failures, away):
         low, high = np.minimum(code[one], code[other]), np.maximum(code[one], code[other])
         kept = wanted[low * n + high]
         lag = np.where(code[one] < code[other], 1, -1) * (at[other] - at[one])
@@ -168,7 +181,9 @@ def _described(
     shown: pd.DataFrame, lags: pd.DataFrame, met: Meetings, dependencies: pd.DataFrame
 ) -> pd.DataFrame:
     """The pairs to show, with the columns of the result."""
-    names, failures = met.names, met.failures
+    names = met.names
+    n_supporting = met.failures[shown["a"], shown["b"]]
+    n_dependent = met.failures[shown["b"], shown["a"]]
     lag = lags.reindex(_unordered(shown["a"], shown["b"]))[["value", "low", "high"]].to_numpy()
     turned = (shown["a"] > shown["b"]).to_numpy()[:, None]
     lag = np.where(turned, -lag[:, [0, 2, 1]], lag)
@@ -176,9 +191,7 @@ def _described(
         statistics.rate(k, mean)
         for k, mean in zip(shown["together"], shown["expected"], strict=True)
     ]
-    followed = [
-        statistics.share(k, n) for k, n in zip(shown["n_first"], failures[shown["a"]], strict=True)
-    ]
+    followed = [statistics.share(k, n) for k, n in zip(shown["n_first"], n_supporting, strict=True)]
     first = [
         statistics.share(k, n) for k, n in zip(shown["n_first"], shown["n_ordered"], strict=True)
     ]
@@ -192,8 +205,8 @@ def _described(
                 [_hops(undirected, a, b) for a, b in zip(supporting, dependent, strict=True)],
                 dtype="Int64",
             ),
-            n_supporting=failures[shown["a"]],
-            n_dependent=failures[shown["b"]],
+            n_supporting=n_supporting,
+            n_dependent=n_dependent,
             together=shown["together"],
             expected=shown["expected"],
             **_columns("lift", lift),

@@ -1,32 +1,43 @@
 """Failures of services, and how often one follows another's: counted, and expected by chance.
 
 A *failure* is an incident on a service with no other incident on it in the hour before: a burst
-counts once, at its start. `analysis.cascades` defines chance.
+counts once, at its start. A burst that begins in a maintenance window of its service is no failure.
+`analysis.cascades` defines chance.
+
+`windows` are MAINTENANCE_WINDOWS everywhere. Of two services, only the time counts in which neither
+is in one.
 """
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+
+from corvana.analysis.dependencies.exposure import (
+    HOURS,
+    Absences,
+    Numbers,
+    absences,
+    seconds_by_stratum,
+    stratum,
+)
 
 WINDOW: Final = timedelta(minutes=10)
 QUIET: Final = timedelta(hours=1)
 _COMMON: Final = 5.0
 _COMMON_PAIRS: Final = 30
-_HOURS: Final = 168
-_HOUR: Final = 3600
-
-Numbers = npt.NDArray[Any]
+_BOTH_WAYS: Final = 2 * WINDOW.total_seconds()
+_NO_TIME: Final = 1e-3
 
 
 class Meetings(NamedTuple):
     """How often the services of `names` fail together; a and b are positions in `names`.
 
-    `failures` [a]; `ahead` [a, b, 0]: how often b followed a within the window, [a, b, 1]: at the
-    same instant; `expected` [a, b]: mean failures together by chance, in either order.
+    `failures` [a, b]: failures of a while b was in no maintenance window; `ahead` [a, b, 0]: how
+    often b followed a within the window, [a, b, 1]: at the same instant; `expected` [a, b]: mean
+    failures together by chance, in either order.
     """
 
     names: Numbers
@@ -35,7 +46,9 @@ class Meetings(NamedTuple):
     expected: Numbers
 
 
-def onsets(incidents: pd.DataFrame, start: datetime, end: datetime) -> pd.DataFrame:
+def onsets(
+    incidents: pd.DataFrame, windows: pd.DataFrame, start: datetime, end: datetime
+) -> pd.DataFrame:
     """Return the failures in [start, end), in order of time: service_id (a category), at (seconds
     since the epoch), position (of the incident among `incidents`)."""
     is_inside = incidents["created_at"].ge(start) & incidents["created_at"].lt(end)
@@ -48,53 +61,70 @@ def onsets(incidents: pd.DataFrame, start: datetime, end: datetime) -> pd.DataFr
     again = (code[1:] == code[:-1]) & (np.diff(at) <= QUIET.total_seconds())
     begins = np.r_[True, ~again][: order.size]
     first = order[begins]
-    return pd.DataFrame(
+    failures = pd.DataFrame(
         {"service_id": service[first], "at": at[begins], "position": position[first]}
-    ).sort_values("at", ignore_index=True, kind="stable")
+    )
+    return _outside(failures, _away(failures, windows, start, end)).sort_values(
+        "at", ignore_index=True, kind="stable"
+    )
 
 
-def neighbours(at: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
-    """Yield the positions (earlier, later) of all failures within the window of each other."""
+def neighbours(failures: pd.DataFrame, away: Absences) -> Iterator[tuple[Numbers, Numbers]]:
+    """Yield the positions (earlier, later) of all `onsets` within the window of each other, while
+    neither service was in maintenance."""
+    code = failures["service_id"].cat.codes.to_numpy(dtype=np.int64)
+    at = failures["at"].to_numpy()
+    # One of two failures is in maintenance of the other's service only if such a time begins or
+    # ends between them. There are millions of pairs, and few of them are so close to a border.
+    at_border = away.widened(WINDOW.total_seconds()).hold(code, at)
+    is_bordered = bool(at_border.any())
     step = 1
     while step < at.size:
         near = np.flatnonzero(at[step:] - at[:-step] <= WINDOW.total_seconds())
         if not near.size:
             return
+        if is_bordered:
+            one = near[at_border[near] | at_border[near + step]]
+            other = one + step
+            unseen = away.hold(code[other], at[one]) | away.hold(code[one], at[other])
+            near = np.setdiff1d(near, one[unseen], assume_unique=True)
         yield near, near + step
         step += 1
 
 
-def meetings(failures: pd.DataFrame, start: datetime, end: datetime) -> Meetings:
+def meetings(
+    failures: pd.DataFrame, windows: pd.DataFrame, start: datetime, end: datetime
+) -> Meetings:
     """Count how often the services of `onsets` failed together in [start, end)."""
     names = failures["service_id"].cat.categories.to_numpy(dtype=object)
-    code = failures["service_id"].cat.codes.to_numpy(dtype=np.int64)
-    at = failures["at"].to_numpy()
-    ahead = _ahead(code, at, names.size)
-    mean = _mean(code, at, names.size, start, end)
+    away = _away(failures, windows, start, end)
+    ahead = _ahead(failures, away, names.size)
+    seen, mean = _by_chance(failures, away, (start, end))
     together = ahead.sum(axis=2) + ahead[:, :, 0].T
-    return Meetings(
-        names, np.bincount(code, minlength=names.size), ahead, mean * _busy(together, mean)
-    )
+    return Meetings(names, seen, ahead, mean * _busy(together, mean))
 
 
-def followings(incidents: pd.DataFrame, *, start: datetime, end: datetime) -> pd.DataFrame:
+def followings(
+    incidents: pd.DataFrame, windows: pd.DataFrame, *, start: datetime, end: datetime
+) -> pd.DataFrame:
     """Return one row an ordered pair of services that both failed, in order of their ids.
 
     Returns
     -------
     DataFrame
-        first_id, then_id; n_first, n_then (failures); followed (failures of the first after which
+        first_id, then_id; n_first, n_then (failures while the other one was in no maintenance
+        window); followed (failures of the first after which
         the other began to fail within `WINDOW`; not at the same instant); expected (the number of
         these by chance).
     """
-    met = meetings(onsets(incidents, start, end), start, end)
+    met = meetings(onsets(incidents, windows, start, end), windows, start, end)
     first, then = np.nonzero(~np.eye(met.names.size, dtype=bool))
     return pd.DataFrame(
         {
             "first_id": met.names[first],
             "then_id": met.names[then],
-            "n_first": met.failures[first],
-            "n_then": met.failures[then],
+            "n_first": met.failures[first, then],
+            "n_then": met.failures[then, first],
             "followed": met.ahead[first, then, 0],
             # By chance, each of the two services is first in half of their failures together.
             "expected": met.expected[first, then] / 2,
@@ -103,7 +133,12 @@ def followings(incidents: pd.DataFrame, *, start: datetime, end: datetime) -> pd
 
 
 def sequences(
-    incidents: pd.DataFrame, pairs: pd.DataFrame, *, start: datetime, end: datetime
+    incidents: pd.DataFrame,
+    pairs: pd.DataFrame,
+    windows: pd.DataFrame,
+    *,
+    start: datetime,
+    end: datetime,
 ) -> pd.DataFrame:
     """Return the failures that followed another, for some ordered pairs.
 
@@ -124,11 +159,9 @@ def sequences(
     of_pairs = pd.concat([pairs["first_id"], pairs["then_id"]]).unique()
     place = np.flatnonzero(incidents["service_id"].isin(of_pairs))
     of_both = incidents[["service_id", "created_at"]].iloc[place]
-    failures = (
-        onsets(of_both, start, end)
-        .assign(position=lambda found: place[found["position"]])
-        .astype({"service_id": "str"})
-    )
+    begun = onsets(of_both, windows, start, end)
+    away, names = _away(begun, windows, start, end), begun["service_id"].cat.categories
+    failures = begun.assign(position=place[begun["position"]]).astype({"service_id": "str"})
     earlier, later = (
         numbered.merge(failures, left_on=f"{place}_id", right_on="service_id")
         .rename(columns={"position": place})
@@ -144,17 +177,40 @@ def sequences(
         tolerance=int(WINDOW.total_seconds()),
         allow_exact_matches=False,
     ).dropna(subset=["then"])
+    first, then = (names.get_indexer(pd.Index(matched[side])) for side in ("first_id", "then_id"))
+    begun_at, then_at = (matched[name].to_numpy() for name in ("at", "later"))
+    unseen = away.hold(then, begun_at) | away.hold(first, then_at)
     return (
-        matched.assign(lag=matched["later"] - matched["at"])
+        matched.assign(lag=then_at - begun_at)[~unseen]
         .astype({"first": "int64", "then": "int64"})
         .loc[:, ["first_id", "then_id", "first", "then", "lag"]]
         .reset_index(drop=True)
     )
 
 
-def _ahead(code: Numbers, at: Numbers, n: int) -> Numbers:
+def _outside(failures: pd.DataFrame, away: Absences) -> pd.DataFrame:
+    """The failures of services that were not in maintenance then."""
+    code = failures["service_id"].cat.codes.to_numpy(dtype=np.int64)
+    in_maintenance = away.hold(code, failures["at"].to_numpy())
+    if not in_maintenance.any():
+        return failures
+    seen = failures[~in_maintenance]
+    return seen.assign(service_id=seen["service_id"].cat.remove_unused_categories())
+
+
+def _away(
+    failures: pd.DataFrame, windows: pd.DataFrame, start: datetime, end: datetime
+) -> Absences:
+    """The maintenance windows of the services of `failures`, by their codes."""
+    names = failures["service_id"].cat.categories.to_numpy(dtype=object)
+    return absences(windows, names, pd.Timestamp(start), pd.Timestamp(end))
+
+
+def _ahead(failures: pd.DataFrame, away: Absences, n: int) -> Numbers:
+    code = failures["service_id"].cat.codes.to_numpy(dtype=np.int64)
+    at = failures["at"].to_numpy()
     counts = np.zeros((n * n, 2), dtype=np.int64)
-    for one, other in neighbours(at):
+    for one, other in neighbours(failures, away):
         same = at[one] == at[other]
         key = code[one] * n + code[other]
         for column, which in enumerate((~same, same)):
@@ -165,17 +221,45 @@ def _ahead(code: Numbers, at: Numbers, n: int) -> Numbers:
     return ahead
 
 
-def _mean(code: Numbers, at: Numbers, n: int, start: datetime, end: datetime) -> Numbers:
-    """[a, b]: mean failures together under the permutation."""
-    failures = np.zeros((n, _HOURS))
-    np.add.at(failures, (code, (at // _HOUR).astype(np.int64) % _HOURS), 1.0)
-    first, last = start.timestamp(), end.timestamp()
-    hours = np.arange(first // _HOUR, np.ceil(last / _HOUR))
-    length = np.minimum((hours + 1) * _HOUR, last) - np.maximum(hours * _HOUR, first)
-    seconds = np.bincount(hours.astype(np.int64) % _HOURS, length, minlength=_HOURS)
-    rate = np.divide(failures, seconds, out=np.zeros_like(failures), where=seconds > 0)
-    mean: Numbers = 2 * WINDOW.total_seconds() * failures @ rate.T
-    return mean
+def _by_chance(
+    failures: pd.DataFrame, away: Absences, period: tuple[datetime, datetime]
+) -> tuple[Numbers, Numbers]:
+    """[a, b]: failures of a while b was in no maintenance window; mean failures together under the
+    permutation."""
+    n = len(failures["service_id"].cat.categories)
+    every = np.zeros((n, HOURS))
+    code = failures["service_id"].cat.codes.to_numpy(dtype=np.int64)
+    np.add.at(every, (code, stratum(failures["at"].to_numpy())), 1.0)
+    first, last = (np.array([edge.timestamp()]) for edge in period)
+    lasting = seconds_by_stratum(first, last)[0]
+    seen = np.repeat(every.sum(axis=1).astype(np.int64)[:, None], n, axis=1)
+    mean: Numbers = _BOTH_WAYS * every @ _rate(every, lasting).T
+    if not away.code.size:
+        return seen, mean
+    missed, absent = away.missed(failures), away.seconds(n)
+    np.subtract.at(seen, (missed["code"], missed["away"]), missed["n"])
+    for service in np.unique(away.code):
+        others = every - _counted(missed[missed["away"].eq(service)], "code", n)
+        own = every[service] - _counted(missed[missed["code"].eq(service)], "away", n)
+        absent_together = absent[service] + absent - away.seconds_with(service, n)
+        chance = own * _rate(others, lasting - absent_together)
+        mean[service] = mean[:, service] = _BOTH_WAYS * chance.sum(axis=1)
+    return seen, mean
+
+
+def _rate(failures: Numbers, seconds: Numbers) -> Numbers:
+    """Failures a second; 0 in a stratum without time."""
+    blank = np.zeros_like(failures)
+    # Sums of hours are exact only up to rounding, and no stratum of interest is that short.
+    rate: Numbers = np.divide(failures, seconds, out=blank, where=seconds > _NO_TIME)
+    return rate
+
+
+def _counted(missed: pd.DataFrame, by: str, n: int) -> Numbers:
+    """[service, stratum]: the sums of `missed` by one of its two services."""
+    counts = np.zeros((n, HOURS))
+    np.add.at(counts, (missed[by], missed["stratum"]), missed["n"])
+    return counts
 
 
 def _busy(together: Numbers, mean: Numbers) -> float:

@@ -3,7 +3,8 @@
 For every declared dependency between two technical services that both failed at least ten times,
 the share of the supporting service's failures after which the dependent service began to fail
 within ten minutes is tested against chance: the share expected if the failures of each service were
-drawn anew within their hours of the week (see "failing together"). It is worth a change when that
+drawn anew within their hours of the week (see "failing together"). Time in which one of the two is
+in a maintenance window is left out. It is worth a change when that
 share is at least twenty percentage points above chance: then one in five failures of the supporting
 service pages the responders of the dependent service for a problem that is not theirs. If two
 failures begin at the same instant, neither follows the other. The p-value is that of exceeding
@@ -51,7 +52,9 @@ def often_failing(account: Account) -> pd.DataFrame:
 
     The rule uses each service by itself, before failures are paired, so it biases no p-value.
     """
-    pairs = followings(account.incidents, start=account.start, end=account.end)
+    pairs = followings(
+        account.incidents, account.maintenance_windows, start=account.start, end=account.end
+    )
     return pairs[pairs["n_first"].ge(ENOUGH) & pairs["n_then"].ge(ENOUGH)]
 
 
@@ -88,7 +91,8 @@ def judged(account: Account, pairs: pd.DataFrame, partners: int | pd.Series = 1)
         high=high,
         n=tested["n_first"],
         p_value=(tested["p_value"] * np.asarray(partners)).clip(upper=1.0),
-        avoidable_minutes_per_month=_minutes(account, tested) / account.months,
+        avoidable_minutes_per_month=_minutes(account, tested)
+        / account.months_observed(tested["first_id"], tested["then_id"]),
     ).pipe(conform, TESTS)
 
 
@@ -104,7 +108,13 @@ def _minutes(account: Account, pairs: pd.DataFrame) -> pd.Series:
 
 
 def _followed(account: Account, pairs: pd.DataFrame) -> pd.DataFrame:
-    return sequences(account.incidents, pairs, start=account.start, end=account.end)
+    return sequences(
+        account.incidents,
+        pairs,
+        account.maintenance_windows,
+        start=account.start,
+        end=account.end,
+    )
 
 
 def _lasted(account: Account, positions: pd.Series) -> pd.Series:

@@ -1,15 +1,16 @@
 """A service fails, and another one follows though no dependency between them is declared.
 
 The measure is that of declared dependencies: the share of a service's failures after which the
-other began to fail within ten minutes, at least twenty percentage points above chance. The test
-uses pairs of services that both failed at least ten times and that the declared graph does not
-already explain: no edge joins them, neither needs the other through further services, and they need
-no service in common. Among a service's many possible followers the most frequent ones stand out by
-chance alone: its p-values are multiplied by the number of followers looked at (Bonferroni), and a
-service counts in the findings ledger with the followers that reach the floor, or with its most
-frequent one. If each follows the other, the finding names the service that is first more often.
-Avoidable minutes are those of declared dependencies. Following is an association: a common cause
-outside both looks the same. Services that need the same central service are not examined as a pair.
+other began to fail within ten minutes, at least twenty percentage points above chance, while
+neither is in a maintenance window. The test uses pairs of services that both failed at least ten
+times and that the declared graph does not already explain: no edge joins them, neither needs the
+other through further services, and they need no service in common. Among a service's many possible
+followers the most frequent ones stand out by chance alone: its p-values are multiplied by the
+number of followers looked at (Bonferroni), and a service counts in the findings ledger with the
+followers that reach the floor, or with its most frequent one. If each follows the other, the
+finding names the service that is first more often. Avoidable minutes are those of declared
+dependencies. Following is an association: a common cause outside both looks the same. Services that
+need the same central service are not examined as a pair.
 """
 
 from collections.abc import Iterator, Mapping

@@ -11,7 +11,13 @@ from corvana.analysis.scorecard.check import Check, Measured, read_off, share_of
 
 
 def _pairs(account: Account) -> pd.DataFrame:
-    return cascades(account.incidents, account.dependencies, start=account.since, end=account.as_of)
+    return cascades(
+        account.incidents,
+        account.dependencies,
+        account.maintenance_windows,
+        start=account.since,
+        end=account.as_of,
+    )
 
 
 def _declared(account: Account) -> Measured:

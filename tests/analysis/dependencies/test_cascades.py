@@ -13,10 +13,16 @@ from corvana.analysis.dependencies.failures import onsets
 from corvana.sandbox.play.build import build_world
 from tests.builders.analysis.declared_edges import edges
 from tests.builders.analysis.failing_services import MONDAY, TWO_WEEKS, failed
+from tests.builders.analysis.maintained import NO_WINDOWS
 
 
-def found(incidents: pd.DataFrame, *declared: str, end: datetime = TWO_WEEKS) -> pd.DataFrame:
-    return cascades(incidents, edges(*declared), start=MONDAY, end=end)
+def found(
+    incidents: pd.DataFrame,
+    *declared: str,
+    end: datetime = TWO_WEEKS,
+    away: pd.DataFrame = NO_WINDOWS,
+) -> pd.DataFrame:
+    return cascades(incidents, edges(*declared), away, start=MONDAY, end=end)
 
 
 def test_one_failure_together_is_counted_against_the_same_hour_of_every_week() -> None:
@@ -38,7 +44,7 @@ def test_the_window_is_ten_minutes_wide_either_way() -> None:
 
 def test_a_burst_counts_once_at_its_start() -> None:
     burst = failed(db=[10, 10.5, 11.4, 13], api=[10.6])
-    begins = onsets(burst, MONDAY, TWO_WEEKS).query("service_id == 'db'")["at"]
+    begins = onsets(burst, NO_WINDOWS, MONDAY, TWO_WEEKS).query("service_id == 'db'")["at"]
     assert ((begins - MONDAY.timestamp()) / 3600).to_list() == [10, 13]
     assert found(burst, "db>api")["together"].to_list() == [0]
 
@@ -115,7 +121,7 @@ def test_chance_is_the_mean_of_permutations_within_weekday_and_hour() -> None:
     incidents, end = random_failures(2, 4, seed=5), MONDAY + timedelta(weeks=4)
     expected = found(incidents, "S0>S1", end=end).loc[0, "expected"]
     draws = np.random.default_rng(6)
-    failures = onsets(incidents, MONDAY, end)
+    failures = onsets(incidents, NO_WINDOWS, MONDAY, end)
     stratum = (failures["at"].to_numpy() - MONDAY.timestamp()) // 3600 % 168
 
     def moved(service: str) -> Any:
@@ -137,7 +143,13 @@ def test_independent_services_with_the_same_rhythm_do_not_cascade() -> None:
 def test_the_planted_cascades_lead_both_lists_and_point_the_right_way() -> None:
     world = build_world(seed=7, end=datetime(2026, 3, 1, tzinfo=UTC), days=120, incidents=4000)
     frames = account(world)
-    table = cascades(frames.incidents, frames.dependencies, start=frames.start, end=frames.end)
+    table = cascades(
+        frames.incidents,
+        frames.dependencies,
+        frames.maintenance_windows,
+        start=frames.start,
+        end=frames.end,
+    )
     planted = [
         (each.subject_id, each.detail.split(", to ")[1])
         for each in world.planted
