@@ -12,6 +12,7 @@ from corvana.frames import LIFECYCLES, conform
 from corvana.runs.work import SETTLED
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
+from corvana.sandbox.world.model import World
 from tests.builders.simulated_truth import truth
 from tests.conftest import collect_at, join
 
@@ -48,15 +49,28 @@ def test_every_column_is_what_happened(
         pd.testing.assert_series_equal(
             collected[column], lived[column], obj=f"column {column}", check_exact=True
         )
+    found = in_order.loc[in_order["in_maintenance"], "incident_id"]
+    assert set(found) == set(in_maintenance(world)) & set(lived["incident_id"])
+
+
+def in_maintenance(world: World) -> list[str]:
+    """The incidents that the simulation opened on a service in a maintenance window."""
+    return [
+        each.incident_id
+        for each in world.truth.values()
+        for window in world.maintenance_windows
+        if each.service_id in window.service_ids and window.start <= each.created_at < window.end
+    ]
 
 
 def test_the_two_accounts_hold_every_kind_of_life() -> None:
     """The comparison above is worth something only where something happens."""
-    lived = [
-        each
+    worlds = [
+        build_world(seed=seed, end=END, days=days, incidents=800)
         for seed, days in ((7, 30), (11, 40))
-        for each in build_world(seed=seed, end=END, days=days, incidents=800).truth.values()
     ]
+    lived = [each for world in worlds for each in world.truth.values()]
+    assert any(in_maintenance(world) for world in worlds)
     flags = ("pages_proxy", "repeated", "exhausted", "reopened")
     counts = [name for name, dtype in LIFECYCLES.items() if dtype == "int32"]
     for name in (*flags, *counts, "snoozed_seconds", "seconds_to_engage"):

@@ -63,7 +63,11 @@ def urgency_rule(service: Service, hours: LocalHours, second: int) -> Urgency:
 
 
 def maintenance_windows(services: Sequence[Service], end: datetime) -> list[MaintenanceWindow]:
-    """Return past, running and planned windows around `end`."""
+    """Return past, running and planned windows around `end`.
+
+    PagerDuty opens no incidents by itself in them. Here incidents go on, as if opened by hand, so
+    that there is something to leave out.
+    """
     return [
         MaintenanceWindow(
             id=f"PM{service.id[1:]}",
