@@ -87,7 +87,9 @@ def test_two_targets_of_one_level_are_one_escalation_and_a_repeated_trigger_is_n
         assert types(seen) == ["escalate", "escalate", "resolve", "trigger", "trigger", "trigger"]
 
 
-def test_entries_of_one_second_happened_in_the_order_of_their_ids(configure: Configure) -> None:
+def test_entries_of_one_second_happened_in_the_order_in_which_they_are_listed(
+    configure: Configure,
+) -> None:
     """Triggered, acknowledged, resolved and reopened within a second: it is open."""
     story = Story(1).acknowledged(0, person(0)).resolved(0, person(0))
     story.log("trigger", 0, person(0)).state("triggered", 0)

@@ -31,6 +31,7 @@ _FOLLOWS: Final = {
 before it is assigned, assigned before somebody is notified, acknowledged before it is snoozed, and
 resolved last. An acknowledgement lapses before the timer escalates."""
 _OTHERWISE: Final = 8
+_RESOLVED_FIRST: Final = -1
 
 
 class History(NamedTuple):
@@ -78,27 +79,34 @@ def in_order(log: pd.DataFrame, incidents: pd.DataFrame | None = None) -> pd.Dat
 
     Entries of the same instant are in the order in which one can follow the other, and where both
     orders are possible in PagerDuty's own. With the rows of `incidents`: an incident that is open
-    was resolved first where it was resolved and opened again within its last second.
+    was resolved before it was opened again, where its last second has both.
     """
-    follows = log["type"].map(_FOLLOWS).astype("float64").fillna(_OTHERWISE).to_numpy()
+    follows = log["type"].map(_FOLLOWS).astype("float64").fillna(_OTHERWISE)
     if incidents is not None:
-        follows = np.where(_resolved_first(log, incidents), -1, follows)
+        follows = follows.where(~log.index.isin(_reopened_at_once(log, incidents)), _RESOLVED_FIRST)
     place = log["place"].fillna(0).to_numpy(dtype="int64")
-    order = np.lexsort((place, follows, log["at"].astype("int64").to_numpy()))
+    order = np.lexsort((place, follows.to_numpy(), log["at"].astype("int64").to_numpy()))
     return log.iloc[order].reset_index(drop=True)
 
 
-def _resolved_first(log: pd.DataFrame, incidents: pd.DataFrame) -> np.ndarray:
-    """Whether an entry is the resolve of an open incident, in the last second that changed the
-    incident's state, together with an entry that opens it."""
+def _reopened_at_once(log: pd.DataFrame, incidents: pd.DataFrame) -> pd.Index:
+    """The entries up to the last resolve of incidents that are open, in the last second that
+    changed their state, where that second also has an entry that opens them.
+
+    In PagerDuty's order these are all entries before an entry that opens the incident again. Where
+    PagerDuty lists the resolve last, it is the resolve alone.
+    """
     is_open = incidents["status"].isin(_OPEN)
-    state = log.loc[log["type"].isin(_STATES), ["incident_id", "at", "type"]]
+    state = log.loc[log["type"].isin(_STATES), ["incident_id", "at", "type", "place"]]
     of_open = state[state["incident_id"].map(is_open)]
     last = of_open[of_open["at"].eq(of_open.groupby("incident_id")["at"].transform("max"))]
-    is_resolve = last["type"].eq("resolve")
-    opened = last.loc[~is_resolve, "incident_id"].unique()
-    first = last.index[is_resolve & last["incident_id"].isin(opened)]
-    return np.asarray(log.index.isin(first))
+    by_place = last.sort_values("place", kind="stable")
+    is_resolve = by_place["type"].eq("resolve")
+    incident = by_place["incident_id"]
+    has_both = is_resolve.groupby(incident).transform("nunique").gt(1)
+    ends_resolved = is_resolve.groupby(incident).transform("last")
+    before_resolve = is_resolve[::-1].groupby(incident[::-1]).cummax()[::-1]
+    return by_place.index[has_both & (is_resolve | (before_resolve & ~ends_resolved))]
 
 
 def _placed(frame: pd.DataFrame, ids: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:

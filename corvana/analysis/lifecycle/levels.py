@@ -53,9 +53,8 @@ def _in_force(events: pd.DataFrame, rules: pd.DataFrame, shifts: pd.DataFrame) -
     """
     versions = rules[_POLICY].drop_duplicates()
     if not versions["policy_id"].duplicated().any():
-        return events.assign(
-            since=events["policy_id"].map(versions.set_index("policy_id")["since"])
-        )
+        since = events[["policy_id"]].merge(versions, how="left", on="policy_id")["since"]
+        return events.assign(since=since.array)
     known = events.assign(since=_version(events, rules, "backward"))
     following = _version(events, rules, "forward")
     first = ~events.duplicated("incident_id") & ~events["is_direct"]

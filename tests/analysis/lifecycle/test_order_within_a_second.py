@@ -16,10 +16,12 @@ def listed(*entries: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def lives(*entries: dict[str, Any], **incident: Any) -> list[pd.Series]:
-    """The lives of the incident, with the entries returned by PagerDuty in every order."""
+    """The lives of the incident, with the entries of each second returned in every order."""
+    seconds = [list(each) for _, each in itertools.groupby(entries, key=lambda row: row["at"])]
+    orders = itertools.product(*(itertools.permutations(each) for each in seconds))
     return [
-        live(*listed(*order), status="resolved", resolved_at=at(30), **incident)
-        for order in itertools.permutations(entries)
+        live(*listed(*itertools.chain(*order)), status="resolved", resolved_at=at(30), **incident)
+        for order in orders
     ]
 
 
@@ -73,6 +75,22 @@ def test_the_end_state_agrees_with_the_incident_where_a_second_allows_both(statu
         closed = live(*listed(TRIGGER, FIRST, *order), status="resolved", resolved_at=at(9))
         assert (closed["resolution"], closed["reopened"]) == ("responder", False)
         assert not closed["status_without_log"]
+
+
+def test_acknowledged_resolved_and_reopened_within_a_second_keeps_the_acknowledgement() -> None:
+    story = (
+        TRIGGER,
+        FIRST,
+        did(9, "acknowledge", "ann"),
+        did(9, "resolve", "ann"),
+        did(9, "trigger", "inbound_integration"),
+    )
+    life = live(*listed(*story), status="triggered")
+    assert (life["seconds_to_first_ack"], life["resolution"], life["reopened"]) == (
+        540,
+        "open",
+        True,
+    )
 
 
 def test_where_both_orders_are_possible_pagerdutys_own_counts() -> None:
