@@ -56,6 +56,8 @@ def account(world: World) -> Account:
             frames.RESPONDERS,
         ),
         maintenance_windows=windows,
+        urgency_rules=_frame(_urgency_rules(world), frames.URGENCY_RULES),
+        alert_grouping=_frame(_alert_grouping(world), frames.ALERT_GROUPING),
         since=world.start,
         as_of=world.end,
         time_zone=TIME_ZONE,
@@ -86,6 +88,32 @@ def _maintenance_windows(world: World) -> list[dict[str, Any]]:
         {"service_id": service_id, "start": window.start, "end": window.end}
         for window in world.maintenance_windows
         for service_id in window.service_ids
+    ]
+
+
+def _urgency_rules(world: World) -> list[dict[str, Any]]:
+    return [
+        {
+            "service_id": service.id,
+            "urgency_rule": "use_support_hours" if service.support_hours else "constant",
+            "urgency": None if service.support_hours else service.urgency,
+            "urgency_during_support_hours": getattr(service.support_hours, "during", None),
+            "urgency_outside_support_hours": getattr(service.support_hours, "outside", None),
+        }
+        for service in world.services
+    ]
+
+
+def _alert_grouping(world: World) -> list[dict[str, Any]]:
+    return [
+        {
+            "service_id": service_id,
+            "type": each.kind,
+            "timeout": each.config.get("timeout"),
+            "time_window": each.config.get("time_window"),
+        }
+        for each in world.alert_groupings
+        for service_id in each.service_ids
     ]
 
 

@@ -9,7 +9,7 @@ from corvana.collectors.listed import Listed
 from corvana.collectors.listing import Listing, readable
 from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.client import PAGE_SIZE
-from corvana.store import models
+from corvana.store import configuration_frames, models
 
 
 async def extract(context: Context) -> Listing[payloads.AlertGroupingSetting]:
@@ -53,4 +53,5 @@ NOUN: Final = Listed(
     table=models.AlertGroupingSetting,
     transform=transform,
     extract=extract,
+    frames={"alert_grouping": configuration_frames.alert_grouping},
 )

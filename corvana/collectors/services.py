@@ -60,5 +60,6 @@ NOUN: Final = Listed(
     frames={
         "services": configuration_frames.services,
         "support_hours": configuration_frames.support_hours,
+        "urgency_rules": configuration_frames.urgency_rules,
     },
 )

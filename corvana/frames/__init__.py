@@ -7,6 +7,7 @@ in UTC.
 from corvana.frames.collected import INCIDENT_ROWS, JOINED, LOG_ENTRIES
 from corvana.frames.conclusions import DIMENSION_SCORES, FINDINGS, SCORECARD, TESTS
 from corvana.frames.configuration import (
+    ALERT_GROUPING,
     DEPENDENCIES,
     LABELS,
     MAINTENANCE_WINDOWS,
@@ -18,6 +19,7 @@ from corvana.frames.configuration import (
     SERVICES,
     SHIFTS,
     SUPPORT_HOURS,
+    URGENCY_RULES,
 )
 from corvana.frames.dtypes import (
     COUNT,
@@ -41,6 +43,7 @@ from corvana.frames.lifecycle import (
 from corvana.frames.on_call import COVERAGE_GAPS, LEVELLED_SHIFTS, RESPONDER_LOADS
 
 __all__ = [
+    "ALERT_GROUPING",
     "COUNT",
     "COVERAGE_GAPS",
     "DEPENDENCIES",
@@ -74,6 +77,7 @@ __all__ = [
     "SUPPORT_HOURS",
     "TESTS",
     "TEXT",
+    "URGENCY_RULES",
     "WORD",
     "conform",
     "empty",

@@ -23,9 +23,10 @@ TESTS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The tests of one kind of finding, one row per subject, whether it stands out or not.
 
-`subject_type` is `service`, `escalation_policy`, `schedule` or `responder`; `detail` names it
-further (a level, another service's id) or is null. `effect`, its 95 % interval and `reference` are
-in the kind's unit. `p_value` is one-sided for "worse than the reference"; null for a kind that is
+`subject_type` is `service`, `escalation_policy`, `schedule`, `responder` or `account` (all of it,
+with `account` as its id); `detail` names it further (a level, another service's id) or is null.
+`effect`, its 95 % interval and `reference` are in the kind's unit. `p_value` is one-sided for
+"worse than the reference" or "beyond the floor" (`Kind.probability_of`); null for a kind that is
 read from the configuration, without a test. `is_material`: the effect reaches the kind's floor."""
 
 FINDINGS: Final[Mapping[str, str]] = MappingProxyType({"kind": TEXT, **TESTS, "q_value": "float64"})

@@ -68,6 +68,26 @@ SUPPORT_HOURS: Final[Mapping[str, str]] = MappingProxyType(
 """Support hours of the services that have them: days as `1 2 3 4 5` (1 is Monday), times as
 `09:00:00` in `support_time_zone`."""
 
+URGENCY_RULES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "service_id": TEXT,
+        "urgency_rule": TEXT,
+        "urgency": TEXT,
+        "urgency_during_support_hours": TEXT,
+        "urgency_outside_support_hours": TEXT,
+    }
+)
+"""Which urgency the incidents of a service get. `urgency_rule` is `constant` (then `urgency` holds:
+`high`, `low` or `severity_based`) or `use_support_hours` (then the other two hold)."""
+
+ALERT_GROUPING: Final[Mapping[str, str]] = MappingProxyType(
+    {"service_id": TEXT, "type": TEXT, "timeout": "float64", "time_window": "float64"}
+)
+"""How alerts of a service are grouped into incidents, one row per service and setting. `type` is
+`time`, `intelligent`, `content_based` or `content_based_intelligent`; `timeout` (of `time`) and
+`time_window` (of the others) are seconds. A service without a row groups no alerts, if any setting
+of the account was collected."""
+
 MAINTENANCE_WINDOWS: Final[Mapping[str, str]] = MappingProxyType(
     {"service_id": TEXT, "start": INSTANT, "end": INSTANT}
 )

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, and_, literal, select, union_all
 from sqlmodel import SQLModel
 
 from corvana.frames import (
+    ALERT_GROUPING,
     DEPENDENCIES,
     LABELS,
     MAINTENANCE_WINDOWS,
@@ -22,6 +23,7 @@ from corvana.frames import (
     SCHEDULES,
     SERVICES,
     SUPPORT_HOURS,
+    URGENCY_RULES,
     conform,
 )
 from corvana.store import models
@@ -85,6 +87,27 @@ def support_hours(connection: Connection, connection_id: str) -> pd.DataFrame:
     query = _present(models.Service, connection_id, SUPPORT_HOURS, key="service_id")
     kept = query.where(_table(models.Service).c.support_days.is_not(None))
     return known_zones(_frame(connection.execute(kept), SUPPORT_HOURS))
+
+
+def urgency_rules(connection: Connection, connection_id: str) -> pd.DataFrame:
+    """URGENCY_RULES of the existing services whose rule is known."""
+    query = _present(models.Service, connection_id, URGENCY_RULES, key="service_id")
+    known = query.where(_table(models.Service).c.urgency_rule.is_not(None))
+    return _frame(connection.execute(known), URGENCY_RULES)
+
+
+def alert_grouping(connection: Connection, connection_id: str) -> pd.DataFrame:
+    """ALERT_GROUPING of the settings that exist, one row per setting and service."""
+    table = _table(models.AlertGroupingSetting)
+    query = select(table.c.service_ids, table.c.type, table.c.timeout, table.c.time_window).where(
+        table.c.connection_id == connection_id, table.c.deleted_at.is_(None)
+    )
+    rows = [
+        (service_id, *setting)
+        for service_ids, *setting in connection.execute(query.order_by(table.c.id))
+        for service_id in service_ids.split()
+    ]
+    return _frame(rows, ALERT_GROUPING)
 
 
 def schedules(connection: Connection, connection_id: str) -> pd.DataFrame:

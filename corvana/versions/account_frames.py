@@ -34,6 +34,8 @@ def account_of(data: DataVersion) -> Account:
         dependencies=data.frame("dependencies"),
         responders=data.frame("responders"),
         maintenance_windows=data.frame("maintenance_windows"),
+        urgency_rules=data.frame("urgency_rules"),
+        alert_grouping=data.frame("alert_grouping"),
         since=data.covered_since or data.as_of,
         as_of=data.as_of,
         time_zone=usual_zone(schedules),

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from corvana.analysis import maintenance
 from corvana.errors import VersionMissing
 from corvana.frames import (
+    ALERT_GROUPING,
     COUNT,
     DEPENDENCIES,
     ESCALATION_STEPS,
@@ -42,6 +43,7 @@ from corvana.frames import (
     SERVICES,
     SHIFTS,
     SUPPORT_HOURS,
+    URGENCY_RULES,
     WORD,
     conform,
     empty,
@@ -54,6 +56,7 @@ CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "escalation_steps": ESCALATION_STEPS,
     "arrivals": INTERRUPTIONS,
     "participations": PARTICIPATIONS,
+    "alert_grouping": ALERT_GROUPING,
     "dependencies": DEPENDENCIES,
     "findings": FINDINGS,
     "labels": LABELS,
@@ -66,6 +69,7 @@ CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "services": SERVICES,
     "shifts": SHIFTS,
     "support_hours": SUPPORT_HOURS,
+    "urgency_rules": URGENCY_RULES,
 }
 PARTITIONED: Final = ("incidents", "escalation_steps", "arrivals", "participations")
 """The frames that are kept by month. `arrivals` are INTERRUPTIONS before merging. They are merged

@@ -31,6 +31,8 @@ CONTRACTS = {
     "schedules": frames.SCHEDULES,
     "dependencies": frames.DEPENDENCIES,
     "maintenance_windows": frames.MAINTENANCE_WINDOWS,
+    "urgency_rules": frames.URGENCY_RULES,
+    "alert_grouping": frames.ALERT_GROUPING,
 }
 Read = Callable[..., pd.DataFrame]
 
@@ -242,3 +244,43 @@ def test_a_zone_that_is_not_known_is_counted_and_is_no_zone_in_the_frames(
         people = queries.responders(connection, "c").set_index("responder")["time_zone"]
         assert people.dropna().to_dict() == {"bob": "Europe/Paris"}
         assert configuration_frames.schedules(connection, "c")["time_zone"].isna().all()
+
+
+def test_an_urgency_rule_is_a_row_of_each_service_that_exists_and_has_one(read: Read) -> None:
+    found = read(
+        "urgency_rules",
+        service("S1", urgency_rule="constant", urgency="high"),
+        service(
+            "S2",
+            urgency_rule="use_support_hours",
+            urgency_during_support_hours="high",
+            urgency_outside_support_hours="low",
+        ),
+        service("S3"),
+        service("S4", urgency_rule="constant", urgency="low", **GONE),
+    )
+    assert records(found) == [
+        ("S1", "constant", "high", None, None),
+        ("S2", "use_support_hours", None, "high", "low"),
+    ]
+
+
+def grouping(setting_id: str, kind: str, service_ids: str, **more: Any) -> SQLModel:
+    return models.AlertGroupingSetting(
+        connection_id="c", id=setting_id, type=kind, service_ids=service_ids, **more
+    )
+
+
+def test_an_alert_grouping_setting_is_a_row_for_each_of_its_services(read: Read) -> None:
+    found = read(
+        "alert_grouping",
+        grouping("G2", "time", "S2", timeout=300),
+        grouping("G1", "content_based", "S1 S3", time_window=3_600),
+        grouping("G3", "time", "S4", timeout=60, **GONE),
+        grouping("G4", "time", ""),
+    )
+    assert records(found) == [
+        ("S1", "content_based", None, 3_600),
+        ("S3", "content_based", None, 3_600),
+        ("S2", "time", 300, None),
+    ]

@@ -50,6 +50,8 @@ class Account:
     dependencies: pd.DataFrame
     responders: pd.DataFrame
     maintenance_windows: pd.DataFrame
+    urgency_rules: pd.DataFrame
+    alert_grouping: pd.DataFrame
     since: datetime
     as_of: datetime
     time_zone: str

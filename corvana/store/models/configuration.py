@@ -21,6 +21,8 @@ _IN_FORCE: Final = Use(
     "judging an incident by the policy of its time", "corvana.store.queries.rule_versions"
 )
 _LEFT_OUT: Final = Use("leaving out the time of maintenance", "corvana.analysis.maintenance")
+_PRESENT: Final = "corvana.analysis.findings.measures.present_settings"
+"""The reader of settings that are only quoted in advice."""
 
 
 class Schedule(Collected, table=True):
@@ -87,6 +89,17 @@ class AlertGroupingSetting(Collected, table=True):
     """How alerts of services are grouped into incidents; times in seconds."""
 
     words: ClassVar = "settings of alert grouping"
+    used_for: ClassVar = {
+        "id": TOLD_APART,
+        "type": Use("advice that names the present setting", _PRESENT),
+        "service_ids": Use("advice that names the present setting", _PRESENT, "service_id"),
+        "timeout": Use("advice that names the present setting", _PRESENT),
+        "time_window": Use("advice that names the present setting", _PRESENT),
+        "deleted_at": Use(
+            "leaving out what is gone at PagerDuty",
+            "corvana.store.configuration_frames.alert_grouping",
+        ),
+    }
 
     connection_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
@@ -174,6 +187,9 @@ class Service(Collected, table=True):
         "acknowledgement_timeout": Use(
             "acknowledgements that lapse", "corvana.analysis.findings.ack_timeouts"
         ),
+        "urgency_rule": Use("advice that names the present setting", _PRESENT),
+        "urgency": Use("advice that names the present setting", _PRESENT),
+        "urgency_during_support_hours": Use("advice that names the present setting", _PRESENT),
         "urgency_outside_support_hours": Use(
             "gaps that are meant", "corvana.analysis.on_call.coverage.times_not_needed"
         ),
@@ -273,14 +289,10 @@ class ConfigurationVersion(Collected, table=True):
 
 NOT_USED_YET: Final = frozenset(
     {
-        "alertgroupingsetting",
         "oncall",
         "priority.severity",
         "schedulecoverage",
         "scheduleoverride",
-        "service.urgency",
-        "service.urgency_during_support_hours",
-        "service.urgency_rule",
     }
 )
 """Tables and columns of the configuration and of on-call that only the collectors read so far.

@@ -25,6 +25,8 @@ _FRAMES = {
     "responders": frames.RESPONDERS,
     "maintenance_windows": frames.MAINTENANCE_WINDOWS,
     "schedules": frames.SCHEDULES,
+    "urgency_rules": frames.URGENCY_RULES,
+    "alert_grouping": frames.ALERT_GROUPING,
 }
 
 

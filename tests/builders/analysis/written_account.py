@@ -38,6 +38,8 @@ _CONTRACTS = {
     "dependencies": frames.DEPENDENCIES,
     "responders": frames.RESPONDERS,
     "maintenance_windows": frames.MAINTENANCE_WINDOWS,
+    "urgency_rules": frames.URGENCY_RULES,
+    "alert_grouping": frames.ALERT_GROUPING,
 }
 
 
