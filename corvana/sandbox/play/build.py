@@ -2,6 +2,7 @@
 
 import gc
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
@@ -38,6 +39,7 @@ from corvana.sandbox.world.upkeep import alert_groupings, maintenance_windows
 _LOOK_BACK = 10 * DAY
 _LOOK_AHEAD = 100 * DAY
 _NEIGHBOURS = 30
+Plant = Callable[[Planter], None]
 
 
 class _Played(NamedTuple):
@@ -54,24 +56,39 @@ class _Played(NamedTuple):
 
 
 def build_world(
-    *, seed: int = 7, end: datetime, days: int = 120, incidents: int = 6000, planted: bool = True
+    *,
+    seed: int = 7,
+    end: datetime,
+    days: int = 120,
+    incidents: int = 6000,
+    planted: bool = True,
+    noise: bool = False,
 ) -> World:
-    """The account of `seed`, which ends exactly at `end`. Equal arguments give equal worlds."""
+    """The account of `seed`, which ends exactly at `end`. Equal arguments give equal worlds.
+
+    `planted`: with bottlenecks. `noise`: instead of them, every service pages for nothing.
+    """
     was_enabled = gc.isenabled()
     gc.disable()  # millions of small objects all stay, so garbage collection finds nothing
     try:
-        return _build(seed, end, days, incidents, planted)
+        return _build(seed, end, days, incidents, _plan_of(planted, noise))
     finally:
         if was_enabled:
             gc.enable()
 
 
-def _build(seed: int, end: datetime, days: int, incidents: int, planted: bool) -> World:
+def _plan_of(planted: bool, noise: bool) -> Plant | None:
+    if noise:
+        return Planter.plant_noise
+    return Planter.plant_all if planted else None
+
+
+def _build(seed: int, end: datetime, days: int, incidents: int, plant: Plant | None) -> World:
     until = to_seconds(end)
     start = to_instant(until) - timedelta(days=days)
     since = to_seconds(start)
     organisation, quirks, record = _organise(
-        seed, start, Horizon(since - _LOOK_BACK, until + _LOOK_AHEAD), planted
+        seed, start, Horizon(since - _LOOK_BACK, until + _LOOK_AHEAD), plant
     )
     setting = _setting(organisation, quirks, seed, until)
     sources = _sources(organisation, seed)
@@ -103,7 +120,7 @@ def _organise(
     seed: int,
     start: datetime,
     horizon: Horizon,
-    planted: bool,
+    plant: Plant | None,
 ) -> tuple[Organisation, Quirks, tuple[Planted, ...]]:
     rng = Random(f"{seed}/organisation")
     organisation = Organisation(IdMint(Random(f"{seed}/ids")))
@@ -112,10 +129,10 @@ def _organise(
     add_services(organisation, rng, start)
     add_dependencies(organisation, rng)
     add_priorities(organisation)
-    if not planted:
+    if plant is None:
         return organisation, Quirks(), ()
     planter = Planter(organisation, horizon)
-    planter.plant_all()
+    plant(planter)
     return organisation, planter.quirks, tuple(planter.planted)
 
 

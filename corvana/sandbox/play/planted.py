@@ -22,6 +22,7 @@ class Planter:
     def plant_all(self) -> None:
         plantings: tuple[Callable[[], None], ...] = (
             self._slow_policy,
+            self._machine_policy,
             self._deaf_level,
             self._exhausted_policy,
             self._ack_timeouts,
@@ -36,6 +37,13 @@ class Planter:
         )
         for plant in plantings:
             plant()
+
+    def plant_noise(self) -> None:
+        """Every service clears itself within minutes, and hardly anybody reacts in that time."""
+        services = {service.id for service in self._organisation.services}
+        self.quirks.self_clearing |= services
+        self.quirks.ignored_services |= services
+        self._note("pages_for_nothing", "account", "account", "everything clears itself")
 
     def _note(self, kind: str, subject_type: str, subject_id: str, detail: str) -> None:
         self.planted.append(Planted(kind, subject_type, subject_id, detail))
@@ -55,6 +63,13 @@ class Planter:
         policy = self._standard(0)
         self.quirks.slow_policies.add(policy.id)
         self._note("slow_ack", "escalation_policy", policy.id, "acknowledged six times slower")
+
+    def _machine_policy(self) -> None:
+        """A script acknowledges at once, in the name of whoever is assigned."""
+        name = f"{self._organisation.squads[2].team.name} small"
+        policy = next(each for each in self._organisation.policies if each.name == name)
+        self.quirks.machine_policies.add(policy.id)
+        self._note("machine_acks", "escalation_policy", policy.id, "acknowledged within 3 seconds")
 
     def _deaf_level(self) -> None:
         policy = self._standard(1)

@@ -126,12 +126,17 @@ class PlayedIncident(IncidentLife):
             return None
         if self.service.id in quirks.ignored_services and self.rng.random() < 0.97:
             return None
+        if self._is_answered_by_machine() and self.rng.random() < 0.95:
+            return self.rng.randrange(1, 4)
         habit = self.setting.habits[user_id]
         night = self.setting.hours.is_night(habit.time_zone, at)
         delay = answer_after(habit, self.rng, night=night, urgent=self.urgency == "high")
         if delay is not None and self.policy_id in quirks.slow_policies:
             return delay * 6
         return delay
+
+    def _is_answered_by_machine(self) -> bool:
+        return self.via_policy and self.policy_id in self.setting.quirks.machine_policies
 
     def _deaf(self) -> bool:
         return self.via_policy and (self.policy_id, self.level) in self.setting.quirks.deaf_levels
@@ -182,6 +187,8 @@ class PlayedIncident(IncidentLife):
         median = 28 * MINUTE * self.setting.habits[user_id].pace
         if self.service.id in quirks.slow_fix_services:
             median *= 1.5
+        if self._is_answered_by_machine():
+            at += lognormal(self.rng, HOUR, 0.8)  # until a person looks at it
         self.plan(at + lognormal(self.rng, median, 1.0), self._fix, user_id)
 
     def _plan_company(self, at: int, user_id: str) -> None:

@@ -25,6 +25,7 @@ class Quirks:
     """Behaviour changed by planted bottlenecks."""
 
     slow_policies: set[str] = field(default_factory=set)
+    machine_policies: set[str] = field(default_factory=set)
     deaf_levels: set[tuple[str, int]] = field(default_factory=set)
     deaf_policies: set[str] = field(default_factory=set)
     slow_fix_services: set[str] = field(default_factory=set)

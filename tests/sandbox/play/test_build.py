@@ -167,6 +167,7 @@ def test_every_bottleneck_is_planted_on_something_that_exists(world: World) -> N
         "slow_ack", "level_never_answers", "exhausted_policy", "ack_timeouts",
         "ping_pong_routing", "fake_redundancy", "coverage_gap", "overloaded_responder",
         "single_responder_service", "noisy_service", "auto_resolve_wall", "dependency_cascade",
+        "machine_acks",
     }  # fmt: skip
     assert all(each.subject_id in subjects[each.subject_type] for each in world.planted)
 
@@ -199,3 +200,27 @@ def test_the_noisy_service_clears_itself_unacknowledged(world: World) -> None:
     unanswered = [e for e in noise if e.resolution == "auto" and e.acknowledged_by is None]
 
     assert len(unanswered) > 0.8 * len(noise)
+
+
+def test_a_machine_acknowledges_at_once_and_a_person_looks_much_later(world: World) -> None:
+    policy_id = next(e.subject_id for e in world.planted if e.kind == "machine_acks")
+    waits = [
+        each.seconds_to_first_ack
+        for each in truths(world)
+        if each.escalation_policy_id == policy_id and each.seconds_to_first_ack is not None
+    ]
+
+    assert len(waits) >= 10
+    assert sum(wait <= 4 for wait in waits) > 0.8 * len(waits)
+
+
+def test_where_all_is_noise_nearly_everything_clears_itself_and_that_is_all_that_is_planted() -> (
+    None
+):
+    noise = build_world(end=END, incidents=400, noise=True)
+    cleared = [e for e in truths(noise) if e.resolution == "auto" and e.acknowledged_by is None]
+
+    assert [(each.kind, each.subject_type) for each in noise.planted] == [
+        ("pages_for_nothing", "account")
+    ]
+    assert len(cleared) > 0.8 * len(noise.incidents)
