@@ -70,6 +70,6 @@ if pair is not None:
         caption=captions.LAGS,
     )
 components.method(
-    "Failures that travel along a declared dependency",
-    "Services that fail one after the other without a declared dependency",
+    "Failures cascade along a declared dependency",
+    "Failures follow each other without a declared dependency",
 )

@@ -27,7 +27,7 @@ if not findings.is_analysed(view):
 zone = time_zone()
 names = subjects(view)
 found = findings.listed(view)
-components.tell(words.answer(found, names))
+components.tell(words.answer(found, names, findings.alone(view)))
 components.method("Findings")
 opened = shown.opened(found)
 if opened is not None:
@@ -52,7 +52,7 @@ if opened is not None:
     left, right = st.columns(2, gap="large")
     with left:
         components.tell(f"**How sure we are.** {wording.plain(words.how_sure(opened))}")
-        st.markdown(f"**What to do.** {wording.plain(kind.advice)}.")
+        components.tell(f"**What to do.** {wording.plain(findings.advice(view, opened))}")
         st.markdown(f"**The setting to look at.** {wording.plain(kind.setting)}.")
         components.method(kind.title)
     with right:

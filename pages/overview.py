@@ -18,7 +18,7 @@ answer = st.empty()
 with st.container():
     if findings.is_analysed(view):
         scorecard.draw(scores(view), shown.basis(view))
-        shown.foremost(findings.listed(view), subjects(view))
+        shown.foremost(view, findings.listed(view), subjects(view))
     else:
         shown.follow_later(view, "The scorecard and the findings")
 st.subheader("The numbers of a period", anchor=False)

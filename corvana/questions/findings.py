@@ -77,6 +77,22 @@ def every_row(view: View, finding: Finding) -> pd.DataFrame:
     )
 
 
+@question()
+def advice(view: View, finding: Finding) -> str:
+    """Return what to do about a finding, with the present setting as collected."""
+    return kind_of(finding.kind).advice(accounts.whole(view), finding, subjects(view))
+
+
+@question()
+def alone(view: View) -> tuple[str, ...]:
+    """Return the nouns of which only one had incidents, so that nothing can be compared."""
+    incidents = view.frame("incidents")
+    nouns = {"service_id": "service", "escalation_policy_id": "escalation policy"}
+    return tuple(
+        noun for column, noun in nouns.items() if len(incidents[column].dropna().unique()) == 1
+    )
+
+
 @question(is_usual=False)
 def tests(view: View, kind: str) -> pd.DataFrame:
     """Return TESTS of a kind, with the `name` of each subject."""

@@ -77,7 +77,7 @@ def findings(told: Sequence[Told], withheld: int) -> str:
     """Return every finding that may be shown, in a table, most avoidable time first."""
     rows = [_finding(one) for one in told]
     caption = f"{wording.plural(len(rows), 'finding', 'findings')}, most avoidable time first"
-    listed = table(caption, _FINDINGS, rows) if rows else "<p>Nothing stands out.</p>"
+    listed = table(caption, _FINDINGS, rows) if rows else "<p>No findings.</p>"
     note = f'<p class="note">{escape(walkthrough.withheld(withheld))}</p>' if withheld else ""
     return f"<h2>All findings</h2>{listed}{note}"
 

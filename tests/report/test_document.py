@@ -87,14 +87,14 @@ def collected(concluded: Connected) -> DataVersion:
     return concluded.data()
 
 
-def test_the_report_of_an_empty_version_is_whole_and_says_that_nothing_stands_out() -> None:
+def test_the_report_of_an_empty_version_is_whole_and_says_that_there_are_no_findings() -> None:
     document = Document(reported(version()))
     assert (document.open, document.crossed) == ([], [])
     for said in (
         "0 incidents",
         "No finding: no difference",
         "Not made yet.",
-        "Nothing stands out.",
+        "No findings.",
     ):
         assert said in document.text
     assert "1 Feb to 1 Mar 2026" in document.text
@@ -150,7 +150,7 @@ def test_a_label_is_text_wherever_it_stands() -> None:
     document = Document(made)
     assert "<script>alert(1)" not in made
     assert (document.open, document.crossed) == ([], [])
-    assert f"{name} came to the end of the policy" in document.text
+    assert f"{name} reached the end of the policy" in document.text
 
 
 def test_a_responder_is_told_of_only_as_one_of_a_group() -> None:

@@ -6,9 +6,10 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis.findings.kind import Finding, Minutes, Unit
+from corvana.analysis.findings.kind import WHOLE_ACCOUNT, Finding, Minutes, Unit
 from corvana.analysis.findings.ledger import DISCOVERY_RATE
 from corvana.analysis.findings.registry import KINDS, kind_of
+from corvana.analysis.staffing.fairness import DRAWS
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration, percent, plain, plural
 
@@ -20,7 +21,7 @@ MINUTES: Final[Mapping[Minutes, str]] = {
 
 _SUBJECTS: Final = {
     "service": ("service", "services"),
-    "escalation_policy": ("policy or level of one", "policies or levels of them"),
+    "escalation_policy": ("policy or policy level", "policies or policy levels"),
     "schedule": ("schedule", "schedules"),
     "responder": ("responder in a rotation", "responders in a rotation"),
 }
@@ -45,19 +46,30 @@ def foremost(findings: Sequence[Finding], most: int = 3) -> list[Finding]:
     return list(findings[:most])
 
 
-def answer(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
-    """Return how many findings there are, the largest, and how sure all of them are."""
+def answer(findings: Sequence[Finding], names: Mapping[str, str], alone: Sequence[str] = ()) -> str:
+    """Return how many findings there are, the largest, and how sure all of them are.
+
+    `alone` are the nouns of which the account has only one, such as "service"; kinds that compare
+    it with others find nothing.
+    """
     if not findings:
-        return (
-            "**Nothing stands out.** No kind of finding reaches its floor with enough certainty; "
-            "what was looked at is listed below."
-        )
+        return f"{_nothing(alone)} What was looked at is listed below."
     largest = findings[0]
     many = "One finding" if len(findings) == 1 else f"{count(len(findings))} findings"
     return (
         f"**{many}.** The largest: **{plain(title(largest, names))}**, "
         f"{worth(largest)} ({certainty(largest)}). {chance(findings)}"
     )
+
+
+def _nothing(alone: Sequence[str]) -> str:
+    if alone:
+        only = " and ".join(f"one {noun}" for noun in alone)
+        return (
+            f"**No finding.** There is only {only}, so there is nothing to compare with; no kind "
+            "that needs no comparison reaches its floor with enough certainty."
+        )
+    return "**Nothing stands out.** No kind of finding reaches its floor with enough certainty."
 
 
 def chance(findings: Sequence[Finding]) -> str:
@@ -73,7 +85,7 @@ def chance(findings: Sequence[Finding]) -> str:
         f"of the {count(tested)} that rest on a test, {most} is expected to be a false alarm"
         if tested > 1 and not wrong
         else "",
-        f"the one that rests on a test is a false alarm in {most} such cases"
+        f"one rests on a test; {most} such findings is expected to be a false alarm"
         if tested == 1
         else "",
     ]
@@ -88,7 +100,8 @@ def title(finding: Finding, names: Mapping[str, str]) -> str:
 
 def where(finding: Finding, names: Mapping[str, str]) -> str:
     """Return the subject's name, with the detail that completes it: a level, or another subject."""
-    subject = names.get(finding.subject_id, finding.subject_id)
+    is_whole = finding.subject_type == WHOLE_ACCOUNT
+    subject = "Whole account" if is_whole else names.get(finding.subject_id, finding.subject_id)
     if finding.detail is None:
         return subject
     match kind_of(finding.kind).after_subject:
@@ -103,7 +116,7 @@ def worth(finding: Finding) -> str:
     """Return the avoidable time: "6 days a month of avoidable waiting"."""
     minutes = finding.avoidable_minutes_per_month
     if not minutes > 0:
-        return "no avoidable time so far"
+        return "no avoidable time measured"
     return f"{duration(minutes * 60)} a month {MINUTES[kind_of(finding.kind).minutes]}"
 
 
@@ -156,14 +169,12 @@ def how_sure(finding: Finding) -> str:
         text = (
             f"We are {certainty(finding)} that this is not chance. It rests on "
             f"n = {count(finding.n)}; with 95 % certainty the true value lies between "
-            f"{size(finding.low, kind.unit)} and "
-            f"{size(finding.high, kind.unit)}. Were there no difference to the comparison value of "
-            f"{size(finding.reference, kind.unit)}, chance alone would bring this much or more "
-            f"{_rarely(finding.p_value)}. Among all findings as clear as this one, at most "
+            f"{size(finding.low, kind.unit)} and {size(finding.high, kind.unit)}. "
+            f"{_by_chance(finding)} Among all findings as clear as this one, at most "
             f"{_share(finding.q_value)} are expected to be chance."
         )
     association = (
-        " This is an association; that one is the cause of the other is not shown."
+        " The two go together; this does not show that one causes the other."
         if kind.is_association
         else ""
     )
@@ -193,16 +204,50 @@ def would_change(finding: Finding) -> list[str]:
 
 
 def looked_at(tests: pd.DataFrame) -> str:
-    """Return how many subjects of TESTS were looked at, and how many had enough data."""
+    """Return how many subjects of TESTS were looked at, how many had enough data, and whether there
+    was anything to compare them with."""
     if tests.empty:
         return "nothing to look at in this account"
-    parts = []
-    for subject_type, rows in tests.groupby("subject_type", sort=True):
-        one, many = _SUBJECTS.get(str(subject_type), (str(subject_type), str(subject_type)))
-        parts.append(f"{count(len(rows))} {one if len(rows) == 1 else many}")
-    few = int((tests["p_value"].notna() & tests["n"].lt(ENOUGH)).sum())
+    parts = [
+        plural(len(rows), *_SUBJECTS.get(str(subject_type), (str(subject_type), str(subject_type))))
+        for subject_type, rows in tests.groupby("subject_type", sort=True)
+        if subject_type != WHOLE_ACCOUNT
+    ]
+    is_tested = tests["p_value"].notna()
+    few = int((is_tested & tests["n"].lt(ENOUGH)).sum())
     too_few = f" ({count(few)} of them with fewer than {ENOUGH} observations)" if few else ""
-    return f"looked at {' and '.join(parts)}{too_few}: none"
+    is_alone = bool((is_tested & tests["reference"].isna()).all())
+    found = "nothing to compare with" if is_alone else "none"
+    return f"looked at {' and '.join(parts)}{too_few}: {found}"
+
+
+def _by_chance(finding: Finding) -> str:
+    """A sentence on the p-value that says what it assumes (`Kind.probability_of`)."""
+    kind = kind_of(finding.kind)
+    reference = size(finding.reference, kind.unit)
+    match kind.probability_of:
+        case "random draws":
+            return (
+                f"If it did not differ from the reference of {reference}, chance would bring as "
+                f"much: {_of_draws(finding.p_value)}."
+            )
+        case "the floor":
+            return (
+                "The test asks for more than a difference: if the true value only just reached "
+                f"the floor, chance alone would bring this much or more "
+                f"{_rarely(finding.p_value)}."
+            )
+        case _:
+            return (
+                f"If it did not differ from the reference of {reference}, chance alone would bring "
+                f"this much or more {_rarely(finding.p_value)}."
+            )
+
+
+def _of_draws(p_value: float) -> str:
+    """How many of the random draws reached as much: p is (1 + that number) / (1 + draws)."""
+    reached = max(round(p_value * (DRAWS + 1)) - 1, 0)
+    return f"in {count(reached) if reached else 'none'} of {count(DRAWS)} random draws"
 
 
 def _rarely(p_value: float) -> str:

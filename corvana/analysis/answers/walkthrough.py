@@ -117,7 +117,8 @@ def steps(
     by_kind = [one.finding for one in told if one is largest[one.finding.kind]]
     chosen = [largest[finding.kind] for finding in foremost(by_kind, MOST_FINDINGS)]
     untold = len(listed(findings)) - len(told)
-    return (_looked_at(account), *chosen, _next(chosen, untold, is_analysed=is_analysed))
+    settings = [_setting(account, one, names) for one in chosen]
+    return (_looked_at(account), *chosen, _next(settings, untold, is_analysed=is_analysed))
 
 
 def everything(
@@ -213,8 +214,14 @@ def _usual(weeks: pd.DataFrame) -> str:
     return f"About {usual} in a usual week (dotted: the median of {whole}, {wording.LEFT_OUT})."
 
 
-def _next(chosen: Sequence[Told], untold: int, *, is_analysed: bool) -> Next:
-    if chosen:
+def _setting(account: Account, told: Told, names: Mapping[str, str]) -> Setting:
+    kind = kind_of(told.finding.kind)
+    advice = kind.advice(account, told.finding, names)
+    return Setting(advice, kind.setting, told.where, told.worth)
+
+
+def _next(settings: Sequence[Setting], untold: int, *, is_analysed: bool) -> Next:
+    if settings:
         sentence = (
             "Most avoidable time first. Each time is an upper limit: the account's own practice "
             "elsewhere is the comparison value."
@@ -229,11 +236,7 @@ def _next(chosen: Sequence[Told], untold: int, *, is_analysed: bool) -> Next:
     return Next(
         title="What to do next",
         sentence=sentence,
-        settings=tuple(
-            Setting(kind.advice, kind.setting, one.where, one.worth)
-            for one in chosen
-            for kind in [kind_of(one.finding.kind)]
-        ),
+        settings=tuple(settings),
         withheld=untold,
     )
 

@@ -11,6 +11,7 @@ counts ten minutes, like any other page. Limits: the present timeout is assumed 
 period, and a forgotten incident counts like an incident that somebody works on.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,17 +19,20 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.findings.measures.shares import shares_against_rest
 from corvana.analysis.maintenance import is_counted
-from corvana.analysis.statistics.estimates import Estimate
-from corvana.analysis.wording import count, percent, share_interval
+from corvana.analysis.statistics.estimates import ENOUGH_FOR_P90, Estimate, quantile
+from corvana.analysis.wording import count, duration, percent, share_interval
 from corvana.frames import TESTS, conform
 
 FLOOR: Final = 0.5
 """Least share of acknowledged incidents with a timeout, at the low end of the interval."""
 AGAIN: Final = 2.0
 """Least mean number of timeouts per acknowledged incident: the first is a reminder."""
+_STEP: Final = 30 * 60
+"""Timeouts to try are multiples of half an hour, in seconds."""
 
 
 def tests(account: Account) -> pd.DataFrame:
@@ -83,6 +87,33 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     )
 
 
+def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str:
+    general = (
+        "Make the acknowledgement timeout as long as fixes take on this service, or turn it off."
+    )
+    timeout = present_settings.timer(account, finding.subject_id, "acknowledgement_timeout")
+    if pd.isna(timeout):
+        return general
+    now = f"It is {duration(timeout)} now"
+    fixes = _fixes(account, finding)
+    if fixes.count() < ENOUGH_FOR_P90:
+        return f"{general} {now}."
+    most = quantile(fixes, 0.9).value
+    tried = math.ceil(most / _STEP) * _STEP
+    return (
+        f"{general} {now}, and nine of ten fixes take {duration(most)} or less: try "
+        f"{duration(max(tried, timeout + _STEP))}."
+    )
+
+
+def _fixes(account: Account, finding: Finding) -> pd.Series:
+    """Seconds from the first acknowledgement to the first resolve, of the service's incidents."""
+    rows = _acknowledged(account)
+    own = rows[rows["service_id"].eq(finding.subject_id)]
+    took: pd.Series = (own["first_resolved_at"] - own["first_acknowledged_at"]).dt.total_seconds()
+    return took.dropna()
+
+
 def _acknowledged(account: Account) -> pd.DataFrame:
     """Acknowledged INCIDENTS without a snooze, of services with a timeout."""
     timed = account.services.dropna(subset=["acknowledgement_timeout"])["service_id"]
@@ -108,7 +139,8 @@ KIND: Final = Kind(
     against="the timeouts an incident has on other services with a timeout",
     minutes="responders work",
     setting="Service: acknowledgement timeout",
-    advice="Make the acknowledgement timeout as long as fixes take here, or turn it off",
+    advice=advice,
+    probability_of="no difference",
     tells_of="no single people",
     is_association=False,
     tests=tests,

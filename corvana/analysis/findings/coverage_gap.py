@@ -28,11 +28,12 @@ import pandas as pd
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Timeline
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.findings.measures.cost import LONGEST_WAIT
 from corvana.analysis.findings.measures.policy_waits import policy_waits
 from corvana.analysis.on_call import coverage
 from corvana.analysis.statistics import time_intervals
-from corvana.analysis.wording import count, duration, percent
+from corvana.analysis.wording import duration, percent, plural
 from corvana.frames import TESTS, conform
 
 ENOUGH: Final = 5
@@ -105,8 +106,16 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     )
     return (
         f"Nobody is on call on {subject} for {percent(finding.effect)} of the time it is needed "
-        f"(read off the schedules, past and coming; gaps: {count(finding.n)}).{longer}"
+        f"({plural(finding.n, 'gap', 'gaps')}, past and coming, in the schedules).{longer}"
     )
+
+
+def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
+    if finding.detail is None:
+        return "Fill the gaps of the schedule."
+    paged = present_settings.targets(account, finding.subject_id, int(finding.detail), names)
+    now = f" It pages {paged} now." if paged else ""
+    return f"Fill the gaps, or add a second schedule or person to level {finding.detail}.{now}"
 
 
 def _waited_beyond(waits: pd.DataFrame, gaps: pd.DataFrame) -> pd.Series:
@@ -199,7 +208,8 @@ KIND: Final = Kind(
     against="the policy's median wait while somebody is on the level",
     minutes="incidents wait",
     setting="The schedules of this level: fill the gap, or name a second schedule or person on it",
-    advice="Fill the hours named, or add a second schedule or person to the level",
+    advice=advice,
+    probability_of="not tested",
     tells_of="no single people",
     is_association=False,
     tests=tests,

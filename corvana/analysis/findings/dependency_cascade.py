@@ -26,6 +26,7 @@ from corvana.analysis.account.analysed import Account, per_account
 from corvana.analysis.dependencies.declared_graph import BUSINESS
 from corvana.analysis.dependencies.failures import followings, sequences
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.statistics import estimates
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import percent, share_interval
@@ -148,7 +149,30 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
-    return f"{following(finding, names)} {_name(finding.detail, names)} is declared to need it."
+    return (
+        f"{following(finding, names)} {_name(finding.detail, names)} is declared to depend on it."
+    )
+
+
+def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
+    general = (
+        f"Group the alerts of {_name(finding.detail, names)} with those of "
+        f"{_name(finding.subject_id, names)}, and work on {_name(finding.subject_id, names)} first."
+    )
+    return f"{general} {grouping_of_second(account, finding, names)}".strip()
+
+
+def grouping_of_second(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
+    """Return a sentence on the alert grouping of the service that fails second, and what to try."""
+    if not finding.detail:
+        return ""
+    present = present_settings.grouping(account, finding.detail)
+    if not present:
+        return ""
+    return (
+        f"{_name(finding.detail, names)}: {present[:1].lower()}{present[1:]} Try one content-based "
+        f"setting over both services, with a window of ten minutes."
+    )
 
 
 def following(finding: Finding, names: Mapping[str, str]) -> str:
@@ -168,24 +192,19 @@ def _name(service_id: str | None, names: Mapping[str, str]) -> str:
 
 KIND: Final = Kind(
     name="dependency_cascade",
-    title="Failures that travel along a declared dependency",
-    says="one failure brings the other",
+    title="Failures cascade along a declared dependency",
+    says="failures cascade",
     after_subject="other subject",
     comparison=Comparison(
-        "Failures that the other service's followed within ten minutes", "By chance"
+        "Failures followed by one of the other service within ten minutes", "By chance"
     ),
     unit="share",
     floor="followed in at least 20 percentage points more of its failures than by chance",
     against="the failures that chance alone would let follow",
     minutes="incidents wait",
-    setting=(
-        "Alert grouping and related incidents: let the dependent service's alerts join the "
-        "supporting service's incident, and route the supporting service first"
-    ),
-    advice=(
-        "Let the dependent service's alerts join the supporting one's incident, and "
-        "work on that one first"
-    ),
+    setting="Alert grouping over both services, and related incidents",
+    advice=advice,
+    probability_of="the floor",
     tells_of="no single people",
     is_association=True,
     tests=tests,

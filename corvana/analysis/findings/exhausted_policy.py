@@ -21,9 +21,10 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.findings.measures.shares import shares_against_rest
 from corvana.analysis.statistics.estimates import Estimate
-from corvana.analysis.wording import count, percent, share_interval
+from corvana.analysis.wording import count, percent, plural, share_interval
 from corvana.frames import TESTS, conform, empty
 
 FLOOR: Final = 0.2
@@ -31,6 +32,8 @@ FLOOR: Final = 0.2
 LONG_WAIT: Final = 30 * 60
 """Least median wait after that, in seconds: the delay of each level in the example of
 https://support.pagerduty.com/docs/escalation-policies."""
+_MOST_REPEATS: Final = 9
+"""The most repeats that PagerDuty allows (support.pagerduty.com, Escalation Policies)."""
 _POLICY: Final = "escalation_policy_id"
 
 
@@ -71,10 +74,24 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     own = Estimate(finding.effect, finding.low, finding.high)
     return (
         f"{percent(own.value)} ({share_interval(own)}) of {count(finding.n)} incidents of "
-        f"{names.get(finding.subject_id, finding.subject_id)} came to the end of the policy "
-        f"without an answer, and nobody was paged any more; elsewhere it is "
+        f"{names.get(finding.subject_id, finding.subject_id)} reached the end of the policy "
+        f"without an acknowledgement, and nobody was paged any more; elsewhere it is "
         f"{percent(finding.reference)}."
     )
+
+
+def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
+    general = "Let the policy repeat, and put somebody on its last level who can always be reached."
+    times = present_settings.repeats(account, finding.subject_id)
+    if pd.isna(times):
+        return general
+    now = f"It repeats {plural(times, 'time', 'times')} now" if times else "It does not repeat now"
+    last = present_settings.levels(account, finding.subject_id)
+    paged = present_settings.targets(account, finding.subject_id, last, names)
+    who = f" Its last level, level {last}, pages {paged}." if paged else ""
+    if times >= _MOST_REPEATS:
+        return f"{general} {now}, which is the most that PagerDuty allows.{who}"
+    return f"{general} {now}: try {plural(times + 1, 'repeat', 'repeats')}.{who}"
 
 
 def _last_stays(account: Account) -> pd.DataFrame:
@@ -110,7 +127,8 @@ KIND: Final = Kind(
     against="an answer to a further page at once",
     minutes="incidents wait",
     setting="Escalation policy: how often it repeats, and who is on its last level",
-    advice="Let the policy repeat, and put somebody on its last level who can always be reached",
+    advice=advice,
+    probability_of="no difference",
     tells_of="no single people",
     is_association=False,
     tests=tests,

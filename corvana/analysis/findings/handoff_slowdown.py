@@ -10,8 +10,9 @@ hours (business, off, sleep) are compared with each other. The floor is 1.5 time
 later hours and at least a minute more, because PagerDuty has no setting below a minute; the p-value
 is that of waits longer than 1.5 times the later ones (van Elteren's stratified rank test).
 Avoidable minutes are the difference of the medians for these incidents. Incidents never
-acknowledged, merged, of low urgency or assigned directly are left out. Weekly handoffs are few:
-most need half a year of data or more. Any other event at that hour of every day looks the same.
+acknowledged, acknowledged by a machine, merged, of low urgency or assigned directly are left out.
+Weekly handoffs are few: most need half a year of data or more. Any other event at that hour of
+every day looks the same.
 """
 
 from collections.abc import Mapping
@@ -27,6 +28,8 @@ from corvana.analysis.on_call import hours
 
 AFTER: Final = pd.Timedelta(hours=1)
 LATER: Final = pd.Timedelta(hours=3)
+_FEW_CLOCKS: Final = 3
+"""With more times of handoff, advice does not list them."""
 _STRATA: Final = ["escalation_policy_id", "handoff_clock", "hours_class"]
 
 
@@ -98,20 +101,29 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     )
 
 
+def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str:
+    clocks = waits_after(account)
+    own = clocks.loc[clocks["subject_id"].eq(finding.subject_id), "handoff_clock"]
+    times = sorted(own.unique())
+    now = f" Handoffs are at {' and '.join(times)} now." if 0 < len(times) <= _FEW_CLOCKS else ""
+    return f"Let shifts overlap at the handoff, or move it to a quieter hour.{now}"
+
+
 KIND: Final = Kind(
     name="handoff_slowdown",
     title="Slower acknowledgement after a handoff",
     says="slower after handoffs",
     after_subject="nothing",
     comparison=Comparison(
-        "Time in which half are answered, in the hour after a handoff", "Later on the shift"
+        "Median time to first acknowledgement in the hour after a handoff", "Later on the shift"
     ),
     unit="seconds",
     floor=ack_waits.FLOOR,
     against="the median wait one to three hours after the same handoffs",
     minutes="incidents wait",
     setting="The schedule's handoff time, and an overlap of the shift that ends with the next",
-    advice="Let shifts overlap at the handoff, or move it to a quieter hour",
+    advice=advice,
+    probability_of="the floor",
     tells_of="no single people",
     is_association=True,
     tests=tests,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Final, Literal, NamedTuple, Self
 
 import pandas as pd
 
@@ -19,6 +19,15 @@ AfterSubject = Literal["level", "other subject", "nothing"]
 name, or not at all. The kind's sentence explains any other meaning."""
 Noun = Literal["service", "escalation_policy", "schedule", "responder", "several responders"]
 """The noun that an id identifies. Several responders are separated by a space."""
+ProbabilityOf = Literal["no difference", "the floor", "random draws", "not tested"]
+"""What the p-value of a kind assumes: that the subject does not differ from the reference; that it
+only just reaches the kind's floor; the same as the first, counted in random draws, so that it
+cannot be smaller than one in their number; or nothing, because the kind is read off the
+configuration."""
+Advice = Callable[[Account, "Finding", Mapping[str, str]], str]
+"""Returns what to do about a finding, in sentences, from the account and the names of subjects."""
+WHOLE_ACCOUNT: Final = "account"
+"""`subject_type` and `subject_id` of a finding about the account as a whole."""
 
 
 class Comparison(NamedTuple):
@@ -68,14 +77,15 @@ class Kind:
     Its words: `says` is the title of one finding and follows the name of its place; `after_subject`
     says how its `detail` completes that name. `comparison` names the two values that are compared.
     `sentence` returns one plain sentence about a finding with the names of `subject_id`s (missing
-    names: the id stands for itself). `setting` is the place in PagerDuty to look at, `advice` the
-    action there.
+    names: the id stands for itself). `setting` is the place in PagerDuty to look at. `advice`
+    returns what to do there, in sentences: the present value of the setting, as collected, and the
+    value to try. What is not collected is not mentioned. It names no responder.
 
     Its measure: `unit` is the unit of effect, interval and reference. `floor` says in words how
     large an effect must be to be worth a change. `against` names the reference of avoidable minutes
     (an observed one, never a target). `minutes` says what happens in those minutes; they are real
-    time, so that all kinds can be compared. `is_association`: the finding shows an association,
-    which need not be a cause.
+    time, so that all kinds can be compared. `probability_of` says what the p-value assumes.
+    `is_association`: the finding shows an association, which need not be a cause.
 
     Its rows: `tests` returns TESTS, `evidence` the rows behind one finding. `ids` are the columns
     of `evidence` that hold ids, each with its noun; a test fails if a column of people is missing
@@ -95,7 +105,8 @@ class Kind:
     against: str
     minutes: Minutes
     setting: str
-    advice: str
+    advice: Advice
+    probability_of: ProbabilityOf
     tells_of: TellsOf
     is_association: bool
     tests: Callable[[Account], pd.DataFrame]
@@ -107,3 +118,12 @@ class Kind:
     def columns_of(self, *nouns: Noun) -> list[str]:
         """Return the columns of the evidence that hold ids of these nouns."""
         return [column for column, noun in self.ids.items() if noun in nouns]
+
+
+def always(text: str) -> Advice:
+    """Return the advice of a kind whose setting is not collected: the same sentences every time."""
+
+    def advice(_account: Account, _finding: Finding, _names: Mapping[str, str]) -> str:
+        return text
+
+    return advice

@@ -20,15 +20,19 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account, per_account
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.findings.measures.shares import shares_against_rest
 from corvana.analysis.statistics.estimates import Estimate
-from corvana.analysis.wording import count, percent, share_interval
+from corvana.analysis.wording import count, duration, percent, share_interval
 from corvana.frames import TESTS, conform, empty
 
 FLOOR: Final = 0.9
 """Least share of waits that the timer ends, at the low end of the interval."""
 ENOUGH_ELSEWHERE: Final = 30
 """With fewer incidents on the same level of other policies, all other levels are the reference."""
+_SHORT: Final = 5
+"""A delay to try on a level that does not answer, in minutes: the least that PagerDuty allows on a
+level with several targets."""
 _POLICY: Final = "escalation_policy_id"
 
 
@@ -76,9 +80,24 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     own = Estimate(finding.effect, finding.low, finding.high)
     return (
         f"{percent(own.value)} ({share_interval(own)}) of {count(finding.n)} incidents that waited "
-        f"on level {finding.detail} of {names.get(finding.subject_id, finding.subject_id)} got no "
-        f"answer before the next page; elsewhere it is {percent(finding.reference)}."
+        f"on level {finding.detail} of {names.get(finding.subject_id, finding.subject_id)} were "
+        f"not acknowledged before its delay was over; elsewhere it is "
+        f"{percent(finding.reference)}."
     )
+
+
+def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
+    level = int(finding.detail or 0)
+    general = (
+        f"Put somebody on level {level} who answers, or remove the level: now it only adds its "
+        f"delay."
+    )
+    paged = present_settings.targets(account, finding.subject_id, level, names)
+    delay = present_settings.delay_minutes(account, finding.subject_id, level)
+    if not paged:
+        return general
+    tried = f" Until then, try {duration(_SHORT * 60)}." if delay > _SHORT else ""
+    return f"{general} It pages {paged} now and waits {duration(delay * 60)}.{tried}"
 
 
 def _waits(stays: pd.DataFrame) -> pd.DataFrame:
@@ -103,15 +122,14 @@ KIND: Final = Kind(
     title="Levels that never answer",
     says="never answers",
     after_subject="level",
-    comparison=Comparison("Incidents that get no answer on a level", "Elsewhere"),
+    comparison=Comparison("Incidents not acknowledged in the level's time", "Elsewhere"),
     unit="share",
     floor="at least 90 % get no answer in the level's time, at the low end of the interval",
     against="paging the next level at once",
     minutes="incidents wait",
     setting="Escalation policy: that level's targets and its delay",
-    advice=(
-        "Put somebody on this level who answers, or take it out: as it is, it only adds its delay"
-    ),
+    advice=advice,
+    probability_of="no difference",
     tells_of="no single people",
     is_association=False,
     tests=tests,

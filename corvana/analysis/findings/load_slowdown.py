@@ -9,9 +9,10 @@ load are related. In each clock hour, only the first incident with load and the 
 so that a single burst of incidents does not decide. The floor is 1.5 times the wait without load
 and at least a minute more, because PagerDuty has no setting below a minute; the p-value is that of
 waits longer than 1.5 times those without load (van Elteren's stratified rank test). Avoidable
-minutes are the difference of the medians for these incidents. Incidents never acknowledged, merged,
-of low urgency or assigned directly are left out. An incident that is open to this day does not
-count as load. Load and slow answers are associated; one need not cause the other.
+minutes are the difference of the medians for these incidents. Incidents never acknowledged,
+acknowledged by a machine, merged, of low urgency or assigned directly are left out. An incident
+that is open to this day does not count as load. Load and slow answers are associated; one need not
+cause the other.
 """
 
 from collections.abc import Mapping
@@ -24,8 +25,9 @@ import pandas as pd
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Waits
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.measures import ack_waits
+from corvana.analysis.findings.measures import ack_waits, present_settings
 from corvana.analysis.on_call import hours
+from corvana.analysis.wording import plural
 from corvana.frames import INSTANT
 
 BEFORE: Final = pd.Timedelta(hours=1)
@@ -128,13 +130,22 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     )
 
 
+def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
+    general = "Put a second person on the first level, or divide the services between two policies."
+    paged = present_settings.targets(account, finding.subject_id, 1, names)
+    users = account.services["escalation_policy_id"].eq(finding.subject_id).sum()
+    many = plural(users, "service", "services")
+    uses = f" and {many} {'uses' if users == 1 else 'use'} the policy" if users else ""
+    return f"{general} Level 1 pages {paged} now{uses}." if paged else general
+
+
 KIND: Final = Kind(
     name="load_slowdown",
     title="Slower acknowledgement while others are being worked on",
     says="slower while people are busy",
     after_subject="nothing",
     comparison=Comparison(
-        "Time in which half are answered while people are busy", "When they are free"
+        "Median time to first acknowledgement while people are busy", "When they are free"
     ),
     unit="seconds",
     floor=ack_waits.FLOOR,
@@ -144,7 +155,8 @@ KIND: Final = Kind(
         "A second person on the policy's first level, grouping of alerts, or dividing the "
         "policy's services between two"
     ),
-    advice="Put a second person on the first level, or divide the services between two policies",
+    advice=advice,
+    probability_of="the floor",
     tells_of="no single people",
     is_association=True,
     tests=tests,

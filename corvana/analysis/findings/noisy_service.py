@@ -20,6 +20,7 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account, per_account
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.measures import transient_alerts
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.findings.measures.endings import resolved_itself
 from corvana.analysis.findings.measures.shares import shares_against_rest
@@ -38,9 +39,9 @@ effort."""
 
 
 def tests(account: Account) -> pd.DataFrame:
-    paging = _paging_incidents(account)
+    paging = paging_incidents(account)
     tested = _compared(paging)
-    idle = _for_nothing(account, paging).groupby("service_id")["interruptions"].sum()
+    idle = for_nothing(account, paging).groupby("service_id")["interruptions"].sum()
     pages = tested["subject_id"].map(idle).astype("float64").fillna(0.0)
     per_month = pages / account.months_observed(tested["subject_id"])
     beyond = (1 - tested["reference"] / tested["effect"]).clip(lower=0.0).fillna(0.0)
@@ -55,7 +56,7 @@ def tests(account: Account) -> pd.DataFrame:
 @per_account
 def noisy_services(account: Account) -> pd.Series:
     """Return the ids of the services whose share of incidents for nothing reaches the floor."""
-    compared = _compared(_paging_incidents(account))
+    compared = _compared(paging_incidents(account))
     noisy: pd.Series = compared.loc[compared["is_noisy"], "subject_id"]
     return noisy
 
@@ -68,8 +69,8 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     DataFrame
         incident_id; created_at; seconds_to_resolve; interruptions (pages of all responders).
     """
-    paging = _paging_incidents(account)
-    own = _for_nothing(account, paging[paging["service_id"].eq(finding.subject_id)])
+    paging = paging_incidents(account)
+    own = for_nothing(account, paging[paging["service_id"].eq(finding.subject_id)])
     columns = ["incident_id", "created_at", "seconds_to_resolve", "interruptions"]
     return own[columns].sort_values(["created_at", "incident_id"], ignore_index=True)
 
@@ -78,14 +79,20 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     own = Estimate(finding.effect, finding.low, finding.high)
     return (
         f"{percent(own.value)} ({share_interval(own)}) of {count(finding.n)} incidents of "
-        f"{names.get(finding.subject_id, finding.subject_id)} that paged somebody were gone before "
-        f"anybody acted on them; elsewhere it is {percent(finding.reference)}."
+        f"{names.get(finding.subject_id, finding.subject_id)} that paged somebody resolved "
+        f"themselves before anybody acted on them; elsewhere it is {percent(finding.reference)}."
     )
 
 
+def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str:
+    lasted = evidence(account, finding)["seconds_to_resolve"]
+    return transient_alerts.advice_for_one(account, finding.subject_id, lasted)
+
+
 @per_account
-def _paging_incidents(account: Account) -> pd.DataFrame:
-    """INCIDENTS that paged somebody and are over, with `resolved_itself`."""
+def paging_incidents(account: Account) -> pd.DataFrame:
+    """Return INCIDENTS that paged somebody and are over, with `resolved_itself`; merged incidents
+    are left out."""
     incidents = account.incidents
     paging = incidents[
         incidents["first_paged_at"].notna()
@@ -106,8 +113,9 @@ def _compared(paging: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _for_nothing(account: Account, paging: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `_paging_incidents` that resolved themselves, with their `interruptions`."""
+def for_nothing(account: Account, paging: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `paging_incidents` that resolved themselves, with their
+    `interruptions`."""
     idle = paging[paging["resolved_itself"]]
     known = account.page_incidents[account.page_incidents >= 0]
     interruptions = np.bincount(known, minlength=len(account.incidents))
@@ -120,7 +128,9 @@ KIND: Final = Kind(
     title="Services that page for nothing",
     says="pages for nothing",
     after_subject="nothing",
-    comparison=Comparison("Incidents gone before anybody acted on the page", "Other services"),
+    comparison=Comparison(
+        "Incidents that resolved themselves before anybody acted", "Other services"
+    ),
     unit="share",
     floor=(
         "more than half of the incidents that page, at the low end of the interval, twice the "
@@ -132,7 +142,8 @@ KIND: Final = Kind(
         "Service: auto-pause incident notifications for transient alerts, alert grouping, "
         "or low urgency"
     ),
-    advice="Pause or group its passing alerts, or give them low urgency",
+    advice=advice,
+    probability_of="no difference",
     tells_of="no single people",
     is_association=False,
     tests=tests,

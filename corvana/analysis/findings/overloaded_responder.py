@@ -30,7 +30,7 @@ from scipy import stats
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Members
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind, always
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.on_call import shift_time
 from corvana.analysis.staffing.turns import pages_on_shift, turns, turns_until
@@ -119,7 +119,7 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     return (
         f"{name} is paged for {finding.effect:.1f} times as many incidents as an equal split of "
         f"{schedule} would give (95 % interval {finding.low:.1f} to {finding.high:.1f}, "
-        f"n = {count(finding.n)}), having more of its hours than the other members."
+        f"n = {count(finding.n)}), and has more of its hours than the other members."
     )
 
 
@@ -231,7 +231,8 @@ KIND: Final = Kind(
     against="an equal split among the members of the schedule",
     minutes="responders work",
     setting="The schedule's rotation: give its members equal turns",
-    advice="Give the members of the rotation equal turns",
+    advice=always("Give the members of the rotation equal turns."),
+    probability_of="no difference",
     tells_of="single people",
     is_association=False,
     tests=tests,

@@ -4,13 +4,15 @@ A move is an action of a person after the first assignment: a reassignment to pe
 to another policy. An incident went back and forth when, before its first resolve, a delegation
 returned it to a policy it had left, or a reassignment returned it to a person who had it before the
 last holder. For each policy, the share of its incidents that went back and forth is tested against
-the incidents that started on other policies (Fisher's exact test). Two policies whose incidents
-come back mostly through each other are one subject, named after the policy where more of them
-start. Floor: one incident in twenty even at the low end of the interval. Avoidable minutes: the
-number of such incidents a month times the median time from the first move to the last return,
-against correct routing at the start. Limits: acknowledgements in between are not used. The log does
-not name the policy of a delegation that another one follows. It is inferred: the policy whose first
-level had these people on call; if there are several, the one that is possible most often.
+the incidents that started on other policies (Fisher's exact test). Two policies that send incidents
+back and forth to each other are one subject, named after the policy where more of them start.
+Floor: one incident in twenty even at the low end of the interval. Avoidable minutes: the number of
+such incidents a month times the median time from the first move to the last return, against correct
+routing at the start. Limits: acknowledgements in between are not used. The log does not name the
+policy of a delegation that another one follows. It is inferred: the policy whose first level had
+exactly these people on call. If there are several, the partner is the one that fits most round
+trips; among equals, the one with which most other incidents were exchanged. If that does not
+decide, no partner is named.
 """
 
 from collections.abc import Mapping
@@ -23,8 +25,9 @@ from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures.shares import shares_against_rest
 from corvana.analysis.maintenance import is_counted
+from corvana.analysis.statistics import time_intervals
 from corvana.analysis.statistics.estimates import Estimate
-from corvana.analysis.wording import count, percent, share_interval
+from corvana.analysis.wording import count, percent, plural, share_interval
 from corvana.frames import TESTS, conform, empty
 
 FLOOR: Final = 0.05
@@ -38,31 +41,26 @@ def tests(account: Account) -> pd.DataFrame:
     if steps.empty:
         return empty(TESTS)
     trips = _round_trips(account, steps)
-    main = _main_partners(account, trips)
+    partners = _partners(account, steps, trips)
     # Each policy belongs to one subject, so that no incident counts for two subjects.
-    pair = pd.Series(
-        {policy: " ".join(sorted({policy, other} - {""})) for policy, other in main.items()},
-        dtype="str",
-    )
+    leader = _leaders(trips, partners)
     starts = steps.drop_duplicates("incident")
     # Name the few policies, not the million incidents.
     policies = pd.Series(starts["began_on"].cat.categories, dtype="str")
-    subjects = policies.map(pair).astype("str").fillna(policies).array
+    subjects = policies.map(leader).astype("str").fillna(policies).array
     trials = pd.DataFrame(
         {
             "subject_id": subjects.take(starts["began_on"].cat.codes.to_numpy()),
             "happened": starts["incident"].isin(trips["incident"]),
         }
     )
-    by_subject = trips.assign(subject_id=trips["began_on"].map(pair)).groupby("subject_id")
+    began_on = trips["began_on"]
+    by_subject = trips.groupby(began_on.map(leader).astype("str").fillna(began_on))
     tested = shares_against_rest(trials).set_index("subject_id", drop=False)
-    named_after = by_subject["began_on"].agg(lambda began_on: began_on.mode().iloc[0])
-    policy = named_after.reindex(tested.index).fillna(tested["subject_id"])
     lasted = by_subject["seconds"].median().reindex(tested.index).fillna(0.0)
     return tested.assign(
         subject_type="escalation_policy",
-        subject_id=policy,
-        detail=policy.map(main).replace("", None),
+        detail=tested["subject_id"].map({one: other for other, one in leader.items()}),
         is_material=tested["low"].ge(FLOOR),
         avoidable_minutes_per_month=tested["happened"] * lasted / 60 / account.months,
     ).pipe(conform, TESTS)
@@ -86,14 +84,27 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     own = Estimate(finding.effect, finding.low, finding.high)
     policy = names.get(finding.subject_id, finding.subject_id)
-    between = "between people"
+    between = ""
     if finding.detail is not None:
         other = names.get(finding.detail, finding.detail)
-        policy, between = f"{policy} or {other}", "mostly between the two"
+        policy, between = f"{policy} or {other}", ", mostly between the two"
     return (
         f"{percent(own.value)} ({share_interval(own)}) of {count(finding.n)} incidents that began "
-        f"on {policy} were passed on and came back, {between}; elsewhere it is "
+        f"on {policy} were passed on and came back{between}; elsewhere it is "
         f"{percent(finding.reference)}."
+    )
+
+
+def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
+    policies = [each for each in (finding.subject_id, finding.detail) if each]
+    users = [account.services[_POLICY].eq(each).sum() for each in policies]
+    now = [
+        f"{plural(n, 'service', 'services')} {'uses' if n == 1 else 'use'} {names.get(each, each)}"
+        for n, each in zip(users, policies, strict=True)
+    ]
+    return (
+        f"Route these incidents straight to the team that resolves them. Now "
+        f"{' and '.join(now)}: give each service the policy of that team."
     )
 
 
@@ -177,35 +188,92 @@ def _each(frame: pd.DataFrame, responders: str) -> pd.DataFrame:
     return frame.assign(code=code).join(each, on="code").dropna(subset=["responder"])
 
 
-def _main_partners(account: Account, trips: pd.DataFrame) -> Mapping[str, str]:
-    """By the policy where round trips begin: the policy most of them went to; empty for people."""
-    is_hidden = trips["passed_at"].notna() & trips["other"].isna()
-    told = pd.concat([trips[~is_hidden], _possible(account, trips[is_hidden])], ignore_index=True)
-    # The people on call for a policy may also be among the people on call for a second one.
-    targets = account.rules[account.rules["level"].eq(1)].groupby(_POLICY).size()
+def _leaders(trips: pd.DataFrame, partners: Mapping[str, str]) -> Mapping[str, str]:
+    """By the second policy of a pair the first one, after which the pair is named.
+
+    Two policies are a pair if each is the partner of the other, or if one is the partner of a
+    single policy and no round trip of its own tells another partner. The first is the one where
+    more round trips begin; among equals, where the earliest one did.
+    """
+    claims = pd.Series(partners, dtype="str").value_counts()
+    begun = (
+        trips.groupby("began_on")
+        .agg(trips=("incident", "size"), first=("first_move_at", "min"))
+        .sort_values(["trips", "first"], ascending=[False, True])
+    )
+    order = {str(policy): place for place, policy in enumerate(begun.index)}
+    pairs = {
+        frozenset((one, other))
+        for one, other in partners.items()
+        if partners.get(other) == one or (other not in partners and claims[other] == 1)
+    }
+    last = len(order)
+    ranked = (sorted(pair, key=lambda each: order.get(each, last)) for pair in pairs)
+    return {second: first for first, second in ranked}
+
+
+def _partners(account: Account, steps: pd.DataFrame, trips: pd.DataFrame) -> Mapping[str, str]:
+    """By the policy where round trips begin: the policy that sends them back, if it is known."""
+    told = _told_or_possible(account, trips).dropna(subset="other")
+    fits = told.groupby(["began_on", "other"], as_index=False).size()
+    back = fits.set_axis(["other", "began_on", "back"], axis=1)
+    moved = _exchanged(account, steps)
     ranked = (
-        told.fillna({"other": ""})
-        .groupby(["began_on", "other"], as_index=False)
-        .size()
-        .assign(targets=lambda f: f["other"].map(targets).fillna(0))
-        .sort_values(["began_on", "size", "targets", "other"], ascending=[True, False, True, True])
+        fits.merge(back, on=["began_on", "other"], how="left")
+        .merge(moved, on=["began_on", "other"], how="left")
+        .fillna({"back": 0, "moved": 0})
+        .assign(exchanged=lambda f: f["back"] + f["moved"])
+    )
+    evidence_of = ["size", "exchanged"]
+    is_tied = ranked.duplicated(["began_on", *evidence_of], keep=False)
+    best = (
+        ranked.assign(is_tied=is_tied)
+        .sort_values(["began_on", *evidence_of], ascending=[True, False, False])
         .drop_duplicates("began_on")
     )
-    return dict(zip(ranked["began_on"], ranked["other"], strict=True))
+    known = best[~best["is_tied"]]
+    return dict(zip(known["began_on"], known["other"], strict=True))
+
+
+def _told_or_possible(account: Account, trips: pd.DataFrame) -> pd.DataFrame:
+    """`began_on, other`: the policy each round trip went to, or each policy that it may have gone
+    to."""
+    is_hidden = trips["passed_at"].notna() & trips["other"].isna()
+    told = trips.loc[~is_hidden, ["began_on", "other"]]
+    hidden = _possible(account, trips[is_hidden])[["began_on", "other"]]
+    return pd.concat([told, hidden], ignore_index=True).astype("str")
+
+
+def _exchanged(account: Account, steps: pd.DataFrame) -> pd.DataFrame:
+    """How many incidents were delegated between two policies, either way, by both: `began_on,
+    other, moved`. Only delegations whose policy the log tells count."""
+    is_away = steps["cause"].eq("delegation").to_numpy()
+    away = steps[is_away]
+    to = account.escalation_steps[_POLICY].array.take(away["step"])
+    pairs = pd.DataFrame({"began_on": away["began_on"].array, "other": to}).astype("str").dropna()
+    both = pd.concat([pairs, pairs.set_axis(["other", "began_on"], axis=1)], ignore_index=True)
+    counted = both.groupby(["began_on", "other"], as_index=False).size()
+    return counted.rename(columns={"size": "moved"})
 
 
 def _possible(account: Account, trips: pd.DataFrame) -> pd.DataFrame:
-    """A row for every policy whose first level had on call all people the incident was passed
-    to."""
+    """A row for every policy whose first level had exactly the people on call to whom the incident
+    was passed."""
     paged = _each(trips[["incident", "began_on", "passed_at", "passed_to"]], "passed_to")
     cover = account.cover[account.cover["level"].eq(1)].rename(columns={_POLICY: "other"})
     on_call = paged.merge(cover, on="responder")
-    is_then = on_call["passed_at"].ge(on_call["start"]) & on_call["passed_at"].lt(on_call["end"])
+    at = on_call["passed_at"]
+    is_then = at.ge(on_call["start"]) & at.lt(on_call["end"])
     is_away = on_call["other"].ne(on_call["began_on"])
-    fitting = on_call[is_then & is_away].groupby(["incident", "other"])["responder"].nunique()
-    asked = paged.groupby("incident")["responder"].nunique().rename("asked")
-    possible = fitting.reset_index().join(asked, on="incident")
-    possible = possible.loc[possible["responder"].eq(possible["asked"]), ["incident", "other"]]
+    met = on_call[is_then & is_away].groupby(["incident", "other"], as_index=False)
+    fitting = met.agg(found=("responder", "nunique"), at=("passed_at", "first"))
+    asked = fitting["incident"].map(paged.groupby("incident")["responder"].nunique())
+    people = time_intervals.union(cover, ["other", "responder"])
+    crowd = time_intervals.segments(["other"], people)
+    place = time_intervals.found(fitting, crowd, "other")
+    present = place.map(crowd["depth_0"])
+    is_same = fitting["found"].eq(asked) & present.eq(asked)
+    possible = fitting.loc[is_same.fillna(False), ["incident", "other"]]
     return trips[["incident", "began_on"]].merge(possible, on="incident", how="left")
 
 
@@ -217,13 +285,11 @@ KIND: Final = Kind(
     comparison=Comparison("Incidents that were passed on and came back", "Other policies"),
     unit="share",
     floor="at least 5 % go back and forth, at the low end of the interval",
-    against="routing them to where they end at the start",
+    against="routing them at once to the team that resolves them",
     minutes="incidents wait",
     setting="Service: its escalation policy; Event Orchestration: which service an event goes to",
-    advice=(
-        "Route them at once to where they end: the service's policy, or the rules that "
-        "choose the service"
-    ),
+    advice=advice,
+    probability_of="no difference",
     tells_of="no single people",
     is_association=False,
     tests=tests,

@@ -12,8 +12,10 @@ from corvana.analysis.findings import (
     handoff_slowdown,
     level_never_answers,
     load_slowdown,
+    machine_acks,
     noisy_service,
     overloaded_responder,
+    pages_for_nothing,
     ping_pong_routing,
     regression,
     single_responder_service,
@@ -26,6 +28,7 @@ from corvana.analysis.findings.kind import Kind
 
 KINDS: Final[tuple[Kind, ...]] = (
     slow_ack.KIND,
+    machine_acks.KIND,
     level_never_answers.KIND,
     exhausted_policy.KIND,
     ack_timeouts.KIND,
@@ -36,6 +39,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     unfair_rotation.KIND,
     single_responder_service.KIND,
     noisy_service.KIND,
+    pages_for_nothing.KIND,
     auto_resolve_wall.KIND,
     timer_misfit.KIND,
     dependency_cascade.KIND,

@@ -7,9 +7,10 @@ places with three whole weeks and ten acknowledgements on either side. The p-val
 account that the week was chosen, and that weeks differ without any change (`analysis.changes`).
 Floor: a quarter longer and at least a minute, because people do not notice less. Avoidable minutes:
 the typical time after the change minus that before, times the incidents a month since the change.
-Limits: incidents never acknowledged are not included; a change of the last three weeks cannot be
-seen yet; a change of a policy also shows in its services; a change in the kind of incidents looks
-the same as slower people; the effect is overstated, because the largest change is selected.
+Limits: incidents never acknowledged, or acknowledged by a machine, are not included; a change of
+the last three weeks cannot be seen yet; a change of a policy also shows in its services; a change
+in the kind of incidents looks the same as slower people; the effect is overstated, because the
+largest change is selected.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ from corvana.analysis.account.analysed import SECONDS_PER_MONTH, Account
 from corvana.analysis.escalations.climbing import is_high
 from corvana.analysis.findings.figures import Course, Waits
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.machine_acks import answered_by_machine
+from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.maintenance import is_counted
 from corvana.analysis.response.changes import ack_rises
 from corvana.frames import TESTS, conform
@@ -84,10 +87,20 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     name = names.get(finding.subject_id, finding.subject_id)
     since = wording.instant(pd.Timestamp(str(finding.detail)), year=True)
     return (
-        f"Since the week of {since}, incidents on {name} typically wait {finding.effect:.1f} "
-        f"times as long for their first acknowledgement as before "
+        f"Since the week of {since}, acknowledged incidents of {name} typically wait "
+        f"{finding.effect:.1f} times as long for their first acknowledgement as before "
         f"({finding.low:.1f} to {finding.high:.1f} times, n = {wording.count(finding.n)})."
     )
+
+
+def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str:
+    since = wording.instant(pd.Timestamp(str(finding.detail)), year=True)
+    is_policy = finding.subject_type == "escalation_policy"
+    subject = finding.subject_id
+    policy = subject if is_policy else present_settings.policy_of(account, subject)
+    delay = present_settings.delay(account, policy, 1)
+    general = f"See what changed in the week of {since}: the policy, and the schedules it names."
+    return f"{general} {delay}".strip()
 
 
 def _observed(account: Account, rises: pd.DataFrame) -> pd.Series:
@@ -101,7 +114,7 @@ def _observed(account: Account, rises: pd.DataFrame) -> pd.Series:
 
 
 def _paging(account: Account) -> pd.DataFrame:
-    return account.incidents[is_high(account.incidents)]
+    return account.incidents[is_high(account.incidents) & ~answered_by_machine(account)]
 
 
 KIND: Final = Kind(
@@ -115,7 +128,8 @@ KIND: Final = Kind(
     against="the same policy's or service's own time before the change",
     minutes="incidents wait",
     setting="What changed that week: Escalation policies › rules, or the schedules they name",
-    advice="See what changed that week in the policy and in the schedules it names",
+    advice=advice,
+    probability_of="no difference",
     tells_of="no single people",
     is_association=True,
     tests=tests,

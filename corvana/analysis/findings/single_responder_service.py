@@ -11,7 +11,8 @@ Avoidable minutes are that person's work for the service beyond one half of all 
 second person would take over: engaged time, and 10 minutes a page. Limits: the data shows who
 answered, not who could have answered; levels are the policy's present ones; the interval ignores
 that the person was selected for the largest share; a policy with a schedule that was not collected
-is left out, because the other people on call are unknown.
+is left out, because the other people on call are unknown. Incidents that a machine acknowledged do
+not count.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,8 @@ from scipy import stats
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Members
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.machine_acks import answered_by_machine
+from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.staffing.bus_factor import acknowledgement_shares, bus_factor
 from corvana.analysis.statistics import time_intervals
@@ -47,7 +50,7 @@ def tests(account: Account) -> pd.DataFrame:
     known = policies.loc[
         ~policies["escalation_policy_id"].isin(unknown), ["service_id", "escalation_policy_id"]
     ]
-    table = bus_factor(account.incidents).merge(known, on="service_id")
+    table = bus_factor(_by_people(account)).merge(known, on="service_id")
     alone = time_intervals.seconds(_alone(account.cover, table), "service_id")
     seconds = alone.reindex(table["service_id"]).fillna(0.0).set_axis(table.index)
     n, share = table["acknowledgements"], table["uncovered_share"]
@@ -69,7 +72,7 @@ def tests(account: Account) -> pd.DataFrame:
 
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     """Return who acknowledged the service's incidents: `responder, acknowledgements, share`."""
-    shares = acknowledgement_shares(account.incidents)
+    shares = acknowledgement_shares(_by_people(account))
     of_service = shares["service_id"].eq(finding.subject_id)
     return shares[of_service].drop(columns="service_id").reset_index(drop=True)
 
@@ -80,12 +83,29 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     name = names.get(finding.subject_id, finding.subject_id)
     interval = share_interval(Estimate(finding.effect, finding.low, finding.high))
     return (
-        f"One person acknowledges {percent(finding.effect)} of the incidents of {name} that are "
-        f"acknowledged (95 % interval {interval}, n = {count(finding.n)}; at "
-        f"{percent(finding.reference)} the others would answer as often), and for half of the "
-        f"time or more nobody else is on call. A second one would take over "
+        f"One person acknowledges {percent(finding.effect)} of the {count(finding.n)} acknowledged "
+        f"incidents of {name} (95 % interval {interval}), and nobody else is on call for at least "
+        f"half of the time. A second person with an equal share would take over "
         f"{duration(finding.avoidable_minutes_per_month * 60)} of work a month."
     )
+
+
+def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
+    general = "Add a second person to the policy, and let them answer some of the next incidents."
+    policy = present_settings.policy_of(account, finding.subject_id)
+    depth = present_settings.levels(account, policy)
+    if not depth:
+        return general
+    pages = [
+        f"level {level} pages {present_settings.targets(account, policy, level, names)}"
+        for level in range(1, depth + 1)
+    ]
+    return f"{general} Now {', '.join(pages)}."
+
+
+def _by_people(account: Account) -> pd.DataFrame:
+    """INCIDENTS without those that a machine acknowledged under a person's name."""
+    return account.incidents[~answered_by_machine(account)]
 
 
 def _beyond_half(account: Account, services: pd.DataFrame) -> pd.Series:
@@ -129,18 +149,22 @@ def _alone(cover: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:
 
 KIND: Final = Kind(
     name="single_responder_service",
-    title="A service that hangs on one person",
-    says="hangs on one person",
+    title="A service that depends on one person",
+    says="depends on one person",
     after_subject="nothing",
     comparison=Comparison(
-        "Acknowledgements by one and the same person", "If the others answered as often"
+        "Acknowledgements by one person", "If the others together answered as often"
     ),
     unit="share",
-    floor="surely 80 % of the acknowledgements, and alone on call for half of the time",
+    floor=(
+        "80 % of the acknowledgements, at the low end of the interval, and alone on call for half "
+        "of the time"
+    ),
     against="half of the work for the service, as one of two would have",
     minutes="responders work",
     setting="The escalation policy's targets: add a schedule or a second person to a level",
-    advice="Add a second person to the policy, and let them answer some of the next incidents",
+    advice=advice,
+    probability_of="no difference",
     tells_of="single people",
     is_association=False,
     tests=tests,

@@ -1,20 +1,22 @@
-"""A policy, or a service within its policy, whose incidents wait long for an answer.
+"""A policy, or a service within its policy, whose incidents wait long to be acknowledged.
 
 The test uses high-urgency incidents that entered through a policy, without merged ones and those
 created in a maintenance window. The wait
 runs from the creation to the first acknowledgement by a person; without one, to the resolve or the
-end of the data. The median wait of a policy is compared with that of all other policies, and the
-median wait of a service with that of the other services on its policy, so that a slow policy is
-reported once. The test is Mann-Whitney's. Floor: twice the reference and five minutes more, at the
-low end of the interval; five minutes are a short escalation delay, so one more level would have
-been paged. Incidents that resolved themselves before anybody acted are left out. So are services
-that mostly page for nothing: there the pages should change, not the answers. Avoidable minutes: the
-mean wait above the reference's; a wait counts for four hours at most. Limits: an incident passed on
-before its first acknowledgement counts for the policy it entered by; if most incidents of a policy
-come from one service, both can be findings; the test does not adjust for the hours of the day at
-which a service fails.
+end of the data. A resolve is no answer: it only ends the wait. The median wait of a policy is
+compared with that of all other policies, and the median wait of a service with that of the other
+services on its policy, so that a slow policy is reported once. The test is Mann-Whitney's. Floor:
+twice the reference and five minutes more, at the low end of the interval; five minutes are a short
+escalation delay, so one more level would have been paged. Incidents that resolved themselves before
+anybody acted are left out. So are incidents that a machine acknowledged, and services that mostly
+page for nothing: there the pages should change, not the answers. Avoidable minutes: the mean wait
+above the reference's; a wait counts for four hours at most. Limits: an incident passed on before
+its first acknowledgement counts for the policy it entered by; if most incidents of a policy come
+from one service, both can be findings; the test does not adjust for the hours of the day at which a
+service fails.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -23,6 +25,8 @@ import pandas as pd
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import WaitsElsewhere
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.machine_acks import answered_by_machine
+from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.findings.measures.cost import LONGEST_WAIT
 from corvana.analysis.findings.measures.medians import medians_against_rest
 from corvana.analysis.findings.measures.policy_waits import policy_waits
@@ -35,6 +39,8 @@ TIMES: Final = 2.0
 """Least ratio of the median wait to the reference's."""
 MORE: Final = 5 * 60.0
 """Least median wait beyond the reference's, in seconds: a short escalation delay."""
+_STEP: Final = 5 * 60
+"""Delays to try are multiples of five minutes, in seconds."""
 _POLICY: Final = "escalation_policy_id"
 
 
@@ -42,7 +48,8 @@ def tests(account: Account) -> pd.DataFrame:
     waits = _waits(account)
     if waits.empty:
         return empty(TESTS)
-    tested = _compared(waits)
+    services = account.services.set_index("service_id")
+    tested = _compared(waits, services[_POLICY])
     low, reference = tested["low"], tested["reference"]
     return tested.assign(
         detail=None,
@@ -80,19 +87,42 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     return (
         f"Half of {count(finding.n)} incidents of "
         f"{names.get(finding.subject_id, finding.subject_id)} wait {duration(own.value)} "
-        f"({interval(own)}) or longer for somebody to answer; on {elsewhere} it is "
-        f"{duration(finding.reference)}."
+        f"({interval(own)}) or longer until somebody acknowledges them or they are over; on "
+        f"{elsewhere} it is {duration(finding.reference)}."
     )
 
 
+def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str:
+    general = (
+        "See who is on the first level and how they are notified, and shorten its delay so that "
+        "the next level is paged sooner."
+    )
+    is_policy = finding.subject_type == "escalation_policy"
+    subject = finding.subject_id
+    policy = subject if is_policy else present_settings.policy_of(account, subject)
+    present = present_settings.delay(account, policy, 1)
+    usual = math.ceil(finding.reference / _STEP) * _STEP
+    is_shorter = usual / 60 < present_settings.delay_minutes(account, policy, 1)
+    tried = (
+        f" Elsewhere half wait {duration(finding.reference)} at most: try {duration(usual)}."
+        if is_shorter
+        else ""
+    )
+    return f"{general} {present}{tried}".strip()
+
+
 def _waits(account: Account) -> pd.DataFrame:
-    """`policy_waits` of the services that do not mostly page for nothing."""
+    """`policy_waits` of the services that do not mostly page for nothing, without incidents that a
+    machine acknowledged."""
     waits = policy_waits(account)
-    return waits[~waits["service_id"].isin(noisy_services(account))]
+    is_machine = answered_by_machine(account).to_numpy()[waits["incident"]]
+    return waits[~waits["service_id"].isin(noisy_services(account)) & ~is_machine]
 
 
-def _compared(waits: pd.DataFrame) -> pd.DataFrame:
+def _compared(waits: pd.DataFrame, present: pd.Series) -> pd.DataFrame:
     """Test every policy against all others, and every service against the others on its policy.
+
+    `present` is the policy that each service uses now, by service.
 
     TESTS columns of the median wait, and `seconds_beyond`: the total wait of the subject's
     incidents minus that of as many incidents of the others; a wait counts for LONGEST_WAIT at most.
@@ -101,8 +131,13 @@ def _compared(waits: pd.DataFrame) -> pd.DataFrame:
     policies = _against_rest(rows.assign(subject_id=rows[_POLICY], among="all policies"))
     services = _against_rest(rows.assign(subject_id=rows["service_id"], among=rows[_POLICY]))
     # A service that changed its policy is judged on the policy by which most of its incidents
-    # entered.
-    largest = services.sort_values(["n", "among"]).drop_duplicates("subject_id", keep="last")
+    # entered; among equals, on its present one.
+    is_present = services["among"].eq(services["subject_id"].map(present))
+    largest = (
+        services.assign(is_present=is_present)
+        .sort_values(["n", "is_present"], kind="stable")
+        .drop_duplicates("subject_id", keep="last")
+    )
     return pd.concat(
         [
             policies.assign(subject_type="escalation_policy"),
@@ -133,16 +168,14 @@ KIND: Final = Kind(
     title="Slow to acknowledge",
     says="slow to acknowledge",
     after_subject="nothing",
-    comparison=Comparison("Time in which half of the incidents are answered", "Elsewhere"),
+    comparison=Comparison("Median wait until acknowledged or over", "Elsewhere"),
     unit="seconds",
     floor="twice the median wait elsewhere and five minutes more, at the low end of the interval",
     against="the mean wait on all other policies, or on the policy's other services",
     minutes="incidents wait",
     setting="Escalation policy: its first level's targets and delay; their notification rules",
-    advice=(
-        "See who is on the first level and how they are notified, and shorten its "
-        "delay so that the next level is asked sooner"
-    ),
+    advice=advice,
+    probability_of="no difference",
     tells_of="no single people",
     is_association=False,
     tests=tests,

@@ -28,6 +28,7 @@ from corvana.analysis.escalations import simulate
 from corvana.analysis.escalations.replay import Model
 from corvana.analysis.findings import level_never_answers
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.statistics import estimates
 from corvana.analysis.wording import count
 from corvana.frames import TESTS, conform, empty
@@ -88,11 +89,18 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     return (
-        f"Today's P90 of {names.get(finding.subject_id, finding.subject_id)} is "
-        f"{finding.effect:.1f} times ({finding.low:.1f} to {finding.high:.1f}) what a replay of "
-        f"its {count(finding.n)} acknowledged incidents predicts with {finding.detail} minutes on "
-        f"level 1, without more pages at night."
+        f"The P90 of the time to the first acknowledgement of "
+        f"{names.get(finding.subject_id, finding.subject_id)} is {finding.effect:.1f} times "
+        f"({finding.low:.1f} to {finding.high:.1f}) the one that a replay of its "
+        f"{count(finding.n)} acknowledged incidents predicts for a delay of {finding.detail} min "
+        f"on level 1, with no more pages at night."
     )
+
+
+def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str:
+    now = present_settings.delay(account, finding.subject_id, 1)
+    tried = f"Try {finding.detail} min in the what-if of the escalations, then set it on level 1."
+    return f"{now} {tried}".strip()
 
 
 def _worth_trying(account: Account) -> pd.DataFrame:
@@ -194,19 +202,20 @@ KIND: Final = Kind(
     says="its first delay does not fit",
     after_subject="nothing",
     comparison=Comparison(
-        "Time in which nine of ten are answered, as a multiple of what could be",
+        "P90 of the time to the first acknowledgement, as a multiple of the predicted one",
         "With another delay",
     ),
     unit="times",
     floor=(
         "another first delay is predicted to shorten the P90 of the time to the first "
-        "acknowledgement by at least 20 % and 2 minutes, clearly beyond the model's error, with no "
-        "more night pages"
+        "acknowledgement by at least 20 % and 2 minutes, beyond the model's error, with no more "
+        "night pages"
     ),
     against="the predicted P90 with the delay named, for the slowest tenth of the incidents",
     minutes="incidents wait",
     setting="Escalation policy: the delay of level 1",
-    advice="Try the delay named in the what-if of the escalations, then set it on level 1",
+    advice=advice,
+    probability_of="no difference",
     tells_of="no single people",
     is_association=True,
     tests=tests,

@@ -8,9 +8,9 @@ other through further services, and they need no service in common. Among a serv
 followers the most frequent ones stand out by chance alone: its p-values are multiplied by the
 number of followers looked at (Bonferroni), and a service counts in the findings ledger with the
 followers that reach the floor, or with its most frequent one. If each follows the other, the
-finding names the service that is first more often. Avoidable minutes are those of declared
-dependencies. Following is an association: a common cause outside both looks the same. Services that
-need the same central service are not examined as a pair.
+finding names the service that is first more often, or in the larger share of its failures.
+Avoidable minutes are those of declared dependencies. Following is an association: a common cause
+outside both looks the same. Services that need the same central service are not examined as a pair.
 """
 
 from collections.abc import Iterator, Mapping
@@ -46,10 +46,14 @@ def _picked(pairs: pd.DataFrame) -> pd.DataFrame:
     kept = ranked[ranked["is_material"] | ~ranked.duplicated("first_id")]
     material = kept[kept["is_material"]]
     back = material[_KEYS].set_axis(["then_id", "first_id"], axis=1)
-    both = kept.merge(back.assign(back=material["followed"]), on=_KEYS, how="left")
+    returned = back.assign(back=material["followed"], share_back=material["effect"])
+    both = kept.merge(returned, on=_KEYS, how="left")
+    is_even = both["followed"].eq(both["back"])
+    is_less = both["effect"].lt(both["share_back"])
+    # Without any difference, one of the two is told; which one means nothing.
+    is_same = both["effect"].eq(both["share_back"]) & both["first_id"].gt(both["then_id"])
     is_second = both["is_material"] & (
-        both["followed"].lt(both["back"])
-        | (both["followed"].eq(both["back"]) & both["first_id"].gt(both["then_id"]))
+        both["followed"].lt(both["back"]) | (is_even & (is_less | is_same))
     )
     return both.loc[~is_second, pairs.columns].reset_index(drop=True)
 
@@ -68,21 +72,29 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     return f"{dependency_cascade.following(finding, names)} No dependency is declared."
 
 
+def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
+    first, second = (names.get(each, each) for each in (finding.subject_id, finding.detail or ""))
+    general = (
+        f"Find out whether {second} depends on {first}; if so, declare it and group their alerts. "
+        f"No dependency between them is declared now."
+    )
+    present = dependency_cascade.grouping_of_second(account, finding, names)
+    return f"{general} {present}".strip()
+
+
 KIND: Final = Kind(
     name="undeclared_dependency",
-    title="Services that fail one after the other without a declared dependency",
-    says="fail together, not declared",
+    title="Failures follow each other without a declared dependency",
+    says="failures follow, no dependency declared",
     after_subject="other subject",
     comparison=dependency_cascade.KIND.comparison,
     unit="share",
     floor=dependency_cascade.KIND.floor,
     against=dependency_cascade.KIND.against,
     minutes=dependency_cascade.KIND.minutes,
-    setting=(
-        "Service dependencies: look whether the second service needs the first, and if so declare "
-        "it, so that responders see both as related"
-    ),
-    advice="Find out whether the second needs the first; if so, declare it and group their alerts",
+    setting="Service dependencies, so that responders see both services as related",
+    advice=advice,
+    probability_of="the floor",
     tells_of="no single people",
     is_association=True,
     tests=tests,

@@ -25,13 +25,13 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Members
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind, always
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.on_call.responder_load import sleep_on_call
 from corvana.analysis.staffing import fairness
 from corvana.analysis.staffing.turns import pages_on_shift, turns
 from corvana.analysis.statistics import time_intervals
-from corvana.analysis.wording import count
+from corvana.analysis.wording import plural
 from corvana.frames import TESTS, conform
 
 _FLOOR: Final = 0.10
@@ -72,9 +72,9 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     name = names.get(finding.subject_id, finding.subject_id)
     return (
         f"The nights with pages of {name} fall on its members more unevenly than chance explains: "
-        f"Gini {finding.effect:.2f} (95 % interval {finding.low:.2f} to {finding.high:.2f}), where "
-        f"their hours at night lead one to expect {finding.reference:.2f} "
-        f"(nights: {count(finding.n)})."
+        f"Gini {finding.effect:.2f} (95 % interval {finding.low:.2f} to {finding.high:.2f}, "
+        f"n = {plural(finding.n, 'night', 'nights')}). By their hours at night, chance gives "
+        f"{finding.reference:.2f}."
     )
 
 
@@ -166,7 +166,10 @@ KIND: Final = Kind(
     against="nights in proportion to the members' on-call time at night, less what chance gives",
     minutes="responders work",
     setting="The schedule's handoff time, restrictions and rotation length",
-    advice="Change the order of turns or the handoff so that nights go round",
+    advice=always(
+        "Change the order of turns or the handoff so that everybody gets their share of nights."
+    ),
+    probability_of="random draws",
     tells_of="single people",
     is_association=False,
     tests=tests,

@@ -1,10 +1,25 @@
 """The cards of one finding and of the scorecard."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from corvana.analysis import wording
 from corvana.analysis.answers import findings as words
-from corvana.analysis.findings.kind import Finding
+from corvana.analysis.findings.kind import Finding, Minutes, ProbabilityOf
 from corvana.analysis.findings.registry import kind_of
 from corvana.ui.components import Card
+
+_TIME: Final[Mapping[Minutes, str]] = {
+    "incidents wait": "time incidents wait",
+    "responders work": "time responders work",
+}
+_IF: Final[Mapping[ProbabilityOf, str]] = {
+    "no difference": "if there were no difference to the comparison value.",
+    "the floor": "if the true value only just reached the floor.",
+    "random draws": "if there were no difference to the comparison value, counted in random draws.",
+    "not tested": "and what follows from the configuration needs neither.",
+}
+"""What the p-value assumes, to follow "as much"."""
 
 
 def finding_cards(finding: Finding) -> list[Card]:
@@ -36,9 +51,8 @@ def finding_cards(finding: Finding) -> list[Card]:
             words.certainty(finding)
             if words.is_read_off(finding)
             else f"n = {wording.count(finding.n)} · q {_small(q)}, p {_small(finding.p_value)}",
-            "q: the expected share of chance findings among all as clear as this one. p: how often "
-            "chance alone would bring as much. A finding that follows from the configuration needs "
-            "neither.",
+            "q: the expected share of chance among all findings as clear as this one. p: how often "
+            f"chance alone would bring as much {_IF[kind.probability_of]}",
         ),
     ]
 

@@ -10,7 +10,7 @@ from corvana.analysis import wording
 from corvana.analysis.answers import findings as words
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import KINDS, kind_of
-from corvana.questions.findings import behind, every_row, tests
+from corvana.questions.findings import advice, behind, every_row, tests
 from corvana.questions.view import View
 from corvana.ui import components, downloads, tables
 
@@ -118,7 +118,7 @@ def not_found(view: View, found: Sequence[Finding]) -> None:
         )
 
 
-def foremost(found: Sequence[Finding], labels: Mapping[str, str]) -> None:
+def foremost(view: View, found: Sequence[Finding], labels: Mapping[str, str]) -> None:
     """Draw the three most important findings, each with a link to its evidence."""
     if not found:
         return
@@ -136,7 +136,8 @@ def foremost(found: Sequence[Finding], labels: Mapping[str, str]) -> None:
                 )
                 kind = kind_of(one.kind)
                 components.tell(f":small[{wording.plain(kind.sentence(one, labels))}]")
-                st.markdown(f":small[**What to do:** {wording.plain(kind.advice)}.]")
+                what = wording.plain(advice(view, one))
+                components.tell(f":small[**What to do:** {what}]")
                 st.page_link(
                     PAGE,
                     label="See the evidence",

@@ -1,6 +1,5 @@
 """What is said of findings: how many, how large, how sure, and what would change it."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -57,10 +56,19 @@ def test_no_finding_is_an_answer_too():
     assert words.answer([], NAMES).startswith("**Nothing stands out.**")
 
 
+def test_one_service_alone_does_not_stand_out_because_there_is_nothing_to_compare_it_with():
+    told = words.answer([], NAMES, ["service", "escalation policy"])
+    assert told == (
+        "**No finding.** There is only one service and one escalation policy, so there is nothing "
+        "to compare with; no kind that needs no comparison reaches its floor with enough "
+        "certainty. What was looked at is listed below."
+    )
+
+
 def test_what_is_only_read_off_or_only_tested_is_said_alone():
     assert words.chance([GAP, GAP]) == "2 follow from the configuration."
     assert words.chance([SLOW]) == (
-        "The one that rests on a test is a false alarm in at most one in 10 such cases."
+        "One rests on a test; at most one in 10 such findings is expected to be a false alarm."
     )
     assert words.chance([SLOW] * 11) == (
         "Of the 11 that rest on a test, about 1 may be a false alarm."
@@ -101,8 +109,30 @@ def test_p_and_q_are_told_in_plain_words():
     assert "at most 3 % are expected to be chance" in told
 
 
+def test_a_test_against_the_floor_says_that_p_is_of_the_floor_and_not_of_no_difference():
+    told = words.how_sure(CASCADE)
+    assert "if the true value only just reached the floor, chance alone would bring" in told
+    assert "If it did not differ" not in told
+    assert "If it did not differ from the reference of 4 min 10 s" in words.how_sure(SLOW)
+
+
+@pytest.mark.parametrize(
+    ("p_value", "told"),
+    [(1 / 1001, "in none of 1,000 random draws"), (3 / 1001, "in 2 of 1,000 random draws")],
+)
+def test_a_p_value_that_was_counted_in_draws_is_told_as_that_count(p_value, told):
+    nights = SLOW._replace(kind="unfair_rotation", effect=0.4, reference=0.1, p_value=p_value)
+    assert told in words.how_sure(nights)
+    assert "about once in" not in words.how_sure(nights)
+
+
+def test_a_finding_about_everything_is_placed_in_the_whole_account():
+    whole = SLOW._replace(kind="pages_for_nothing", subject_type="account", subject_id="account")
+    assert words.title(whole, NAMES) == "Whole account: most pages come to nothing"
+
+
 def test_an_association_is_never_told_as_a_cause():
-    assert "the cause of the other is not shown" in words.how_sure(CASCADE)
+    assert "does not show that one causes the other" in words.how_sure(CASCADE)
     assert "cause" not in words.how_sure(SLOW)
 
 
@@ -139,15 +169,27 @@ def test_avoidable_time_says_whose_it_is():
     assert words.worth(SLOW) == "15 h 30 min a month of avoidable waiting"
     noisy = SLOW._replace(kind="noisy_service")
     assert words.worth(noisy) == "15 h 30 min a month of avoidable work"
-    assert words.worth(SLOW._replace(avoidable_minutes_per_month=0.0)) == "no avoidable time so far"
+    assert (
+        words.worth(SLOW._replace(avoidable_minutes_per_month=0.0)) == "no avoidable time measured"
+    )
+
+
+def looked_at(*rows):
+    columns = ["subject_type", "n", "p_value", "reference"]
+    return words.looked_at(pd.DataFrame(rows, columns=columns))
 
 
 def test_what_was_looked_at_in_vain_is_counted():
-    looked = pd.DataFrame(
-        {"subject_type": ["service", "service", "schedule"], "n": [50, 9, 9],
-         "p_value": [0.4, 0.4, np.nan]}
+    told = looked_at(
+        ("service", 50, 0.4, 0.1), ("service", 9, 0.4, 0.1), ("schedule", 9, NAN, NAN),
+        ("account", 59, 0.4, 0.5),
     )  # fmt: skip
-    assert words.looked_at(looked) == (
+    assert told == (
         "looked at 1 schedule and 2 services (1 of them with fewer than 10 observations): none"
     )
-    assert words.looked_at(looked.iloc[:0]) == "nothing to look at in this account"
+    assert words.looked_at(frames.empty(frames.TESTS)) == "nothing to look at in this account"
+
+
+def test_a_service_alone_had_nothing_to_be_compared_with():
+    assert looked_at(("service", 50, 1.0, NAN)) == "looked at 1 service: nothing to compare with"
+    assert looked_at(("service", 50, NAN, 0.0)) == "looked at 1 service: none"

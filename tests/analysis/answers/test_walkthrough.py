@@ -68,13 +68,14 @@ def test_one_finding_makes_one_step_and_one_setting() -> None:
     assert told.worth.startswith("up to 1 h 30 min a month")
     (setting,) = last.settings
     kind = kind_of("exhausted_policy")
-    assert setting == (kind.advice, kind.setting, "Payments", told.worth)
+    advice = kind.advice(account(), found, NAMES)
+    assert setting == (advice, kind.setting, "Payments", told.worth)
 
 
 def test_a_finding_without_avoidable_time_promises_none() -> None:
     _, told, _ = walkthrough.steps(account(), ledger(finding("noisy_service", minutes=0.0)), NAMES)
     assert isinstance(told, Told)
-    assert told.worth == "no avoidable time so far"
+    assert told.worth == "no avoidable time measured"
 
 
 def test_many_of_one_kind_are_one_step_that_says_how_many_more() -> None:

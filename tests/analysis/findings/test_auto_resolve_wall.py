@@ -1,4 +1,4 @@
-"""Incidents closed by the clock, on incidents written by hand."""
+"""Incidents closed by a timer, on incidents written by hand."""
 
 from typing import Any
 
@@ -92,7 +92,7 @@ def test_the_rows_behind_are_the_incidents_that_the_clock_closed() -> None:
 def test_it_is_told_in_one_sentence_with_interval_and_reference() -> None:
     assert KIND.sentence(finding(WALL, KIND, "db"), {"db": "Payments database"}) == (
         "80 % (58 to 92 %) of 20 incidents of Payments database were closed by the auto-resolve "
-        "timeout and by nobody; on other services with a timeout it is 10 %."
+        "timeout and not by a person; on other services with a timeout it is 10 %."
     )
 
 

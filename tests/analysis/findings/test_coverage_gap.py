@@ -184,11 +184,11 @@ def test_the_sentence_says_where_how_much_and_what_it_rests_on():
     found = KIND.tests(account_of(shifts=worked, rules=CHAIN, services=API))
     assert KIND.sentence(first_finding(found), NAMES) == (
         "Nobody is on call on level 1 of Payments for 10 % of the time it is needed "
-        "(read off the schedules, past and coming; gaps: 2)."
+        "(2 gaps, past and coming, in the schedules)."
     )
     costly = first_finding(found, avoidable_minutes_per_month=125.0)
     assert KIND.sentence(costly, NAMES).endswith(
-        "gaps: 2). Incidents created then waited 2 h 5 min a month longer than usual."
+        "schedules). Incidents created then waited 2 h 5 min a month longer than usual."
     )
     idle = first_finding(
         found,
@@ -199,5 +199,5 @@ def test_the_sentence_says_where_how_much_and_what_it_rests_on():
     )
     assert KIND.sentence(idle, NAMES) == (
         "Nobody is on call on Old rota for 10 % of the time it is needed "
-        "(read off the schedules, past and coming; gaps: 2)."
+        "(2 gaps, past and coming, in the schedules)."
     )

@@ -119,7 +119,7 @@ def test_the_sentence_has_size_interval_and_chance_and_claims_no_cause():
     assert KIND.sentence(row, NAMES) == (
         "67 % (49 to 81 %) of the 30 failures of Orders database were followed by one of "
         "Orders API within ten minutes; by chance it would be 11 %. "
-        "Orders API is declared to need it."
+        "Orders API is declared to depend on it."
     )
     assert "failures of db were followed by one of api" in KIND.sentence(row, {})
     assert KIND.is_association

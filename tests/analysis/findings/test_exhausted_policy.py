@@ -102,6 +102,6 @@ def test_the_evidence_is_every_incident_that_ran_out_and_how_long_it_waited() ->
 def test_it_is_told_in_one_sentence_with_interval_and_reference() -> None:
     told = KIND.sentence(finding(account_of_ways(STUCK + FINE, RULES), KIND, "P1"), {"P1": "Data"})
     assert told == (
-        "50 % (35 to 65 %) of 40 incidents of Data came to the end of the policy without an "
-        "answer, and nobody was paged any more; elsewhere it is 0 %."
+        "50 % (35 to 65 %) of 40 incidents of Data reached the end of the policy without an "
+        "acknowledgement, and nobody was paged any more; elsewhere it is 0 %."
     )

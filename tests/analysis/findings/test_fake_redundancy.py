@@ -149,10 +149,65 @@ def test_the_sentence_says_which_levels_how_long_and_what_it_rests_on():
     chain = rules(("P1", 1, "ann"), ("P1", 2, "ann"))
     found = KIND.tests(account_of(rules=chain, services=API))
     assert KIND.sentence(first_finding(found), {"P1": "Payments"}) == (
-        "For 100 % of the time two levels of Payments lead to the same person, mostly levels 1 and "
-        "2, so that escalating reaches nobody new (read off the schedules; times it happened: 1)."
+        "For 100 % of the time two levels of Payments page the same person, mostly levels 1 and 2 "
+        "(1 time, in the schedules). Level 2 then has nobody else: escalating to it reaches nobody "
+        "new."
     )
     costly = first_finding(found, avoidable_minutes_per_month=125.0)
     assert KIND.sentence(costly, {}).endswith(
-        "happened: 1). Incidents waited 2 h 5 min a month for that person again, in vain."
+        "nobody new. Incidents waited 2 h 5 min a month on a level with nobody new, in vain."
+    )
+
+
+BESIDE = [
+    # Who is on level 2 besides Ann, who is on level 1 all the time; and what is said of level 2.
+    ((), "Level 2 then has nobody else: escalating to it reaches nobody new."),
+    (
+        (("S3", "bob", 0, PERIOD),),
+        "Level 2 has others too: escalating to it reaches them and pages the same person again.",
+    ),
+    (
+        (("S3", "bob", 0, 10 * DAY),),
+        "For part of that time level 2 has nobody else, and escalating to it reaches nobody new.",
+    ),
+    (
+        (("S3", "ann", 0, PERIOD),),
+        "Level 2 then has nobody else: escalating to it reaches nobody new.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("others", "told"), BESIDE, ids=["nobody", "always", "at times", "twice"])
+def test_what_is_said_of_the_later_level_is_true_of_who_else_is_on_it(
+    others: tuple[tuple[str, str, float, float], ...], told: str
+) -> None:
+    chain = rules(("P1", 1, "ann"), ("P1", 2, "S2"), ("P1", 2, "S3"))
+    worked = shifts(("S2", "ann", 0, PERIOD), *others, ("S3", "zoe", PERIOD, PERIOD + DAY))
+    found = KIND.tests(account_of(shifts=worked, rules=chain, services=API))
+    assert found["effect"].tolist() == [1.0]
+    assert KIND.sentence(first_finding(found), {}).endswith(told)
+
+
+def test_time_on_a_level_that_also_paged_somebody_new_was_not_in_vain():
+    chain = rules(("P1", 1, "ann"), ("P1", 2, "ann"), ("P1", 2, "bob"))
+    high = {"escalation_policy_id": "P1", "urgency": "high", "urgency_at_creation": "high"}
+    world = account_of(
+        rules=chain,
+        services=API,
+        incidents=incidents({**high, "incident_id": "left", "first_resolved_at": at(9)}),
+        escalation_steps=steps(("left", 1, 1, "first"), ("left", 2, 2, "timeout")),
+    )
+    found = KIND.tests(world)
+    assert found[["detail", "avoidable_minutes_per_month"]].to_numpy().tolist() == [
+        ["1 and 2, with others", 0.0]
+    ]
+
+
+def test_advice_names_what_the_two_levels_page_now():
+    chain = rules(("P1", 1, "ann"), ("P1", 2, "S2"))
+    world = account_of(shifts=shifts(("S2", "ann", 0, PERIOD)), rules=chain, services=API)
+    found = first_finding(KIND.tests(world))
+    assert KIND.advice(world, found, {"S2": "Backup"}) == (
+        "Put another person or schedule on level 2. Now level 1 pages 1 person and level 2 pages "
+        "Backup."
     )

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind, always
 from corvana.analysis.findings.ledger import all_tests, findings
 from tests.builders.analysis.written_account import account, incident
 
@@ -47,7 +47,8 @@ def kind(name: str, *rows: Mapping[str, Any]) -> Kind:
         against="",
         minutes="incidents wait",
         setting="",
-        advice="",
+        advice=always(""),
+        probability_of="no difference",
         tells_of="no single people",
         is_association=False,
         tests=lambda _: tested,

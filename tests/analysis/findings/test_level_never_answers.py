@@ -108,6 +108,6 @@ def test_the_evidence_is_every_wait_on_the_level() -> None:
 def test_it_is_told_in_one_sentence_with_interval_and_reference() -> None:
     told = KIND.sentence(finding(DEAF + FINE, "P1", "2"), {"P1": "Identity"})
     assert told == (
-        "100 % (91 to 100 %) of 40 incidents that waited on level 2 of Identity got no answer "
-        "before the next page; elsewhere it is 20 %."
+        "100 % (91 to 100 %) of 40 incidents that waited on level 2 of Identity were not "
+        "acknowledged before its delay was over; elsewhere it is 20 %."
     )

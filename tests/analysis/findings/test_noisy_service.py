@@ -93,8 +93,8 @@ def test_the_rows_behind_are_the_incidents_that_came_to_nothing() -> None:
 
 def test_it_is_told_in_one_sentence_with_interval_and_reference() -> None:
     assert KIND.sentence(finding(NOISY, KIND, "db"), {"db": "Payments database"}) == (
-        "90 % (70 to 97 %) of 20 incidents of Payments database that paged somebody were gone "
-        "before anybody acted on them; elsewhere it is 10 %."
+        "90 % (70 to 97 %) of 20 incidents of Payments database that paged somebody resolved "
+        "themselves before anybody acted on them; elsewhere it is 10 %."
     )
 
 

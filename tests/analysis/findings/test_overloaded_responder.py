@@ -152,5 +152,5 @@ def test_the_sentence_says_how_much_more_and_of_which_schedule():
     found = KIND.tests(rotation(THREE_WEEKS_IN_FOUR, EVEN))
     assert KIND.sentence(first_finding(found), {"S1": "Payments primary"}) == (
         "ann is paged for 1.5 times as many incidents as an equal split of Payments primary would "
-        "give (95 % interval 1.3 to 1.7, n = 60), having more of its hours than the other members."
+        "give (95 % interval 1.3 to 1.7, n = 60), and has more of its hours than the other members."
     )

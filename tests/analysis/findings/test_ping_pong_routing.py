@@ -75,6 +75,60 @@ def test_avoidable_is_the_median_time_from_the_first_move_to_the_last_return() -
     assert found.to_list() == [pytest.approx(10 * 15), 0]
 
 
+def exchanged(one: str, other: str, person: str) -> Way:
+    """Passed on once and kept there: the log tells the policy."""
+    return way(begun(), passed(10, other, person), policy=one, acked=12, resolved=40)
+
+
+BYSTANDER = {**RULES, "B twin": [(5, "bob")], "A twin": [(5, "ann")]}
+
+
+def told(*ways: Way, rules: Any = BYSTANDER) -> dict[str, str | None]:
+    """The partner by policy, of those where round trips began."""
+    tests = KIND.tests(account_of_ways(ways, rules))
+    found = tests[tests["effect"].gt(0)].set_index("subject_id")["detail"]
+    return {policy: None if pd.isna(other) else other for policy, other in found.items()}
+
+
+def test_the_partner_is_the_policy_that_sends_back_and_not_one_with_the_same_people() -> None:
+    """Bob is alone on call for B and for its twin; round trips begin on B only."""
+    assert told(*PAIR) == {"A": "B"}
+
+
+def test_a_policy_with_more_people_on_call_than_were_paged_is_not_the_partner() -> None:
+    rules = {name: RULES[name] for name in ("A", "B wide", "C")}
+    assert told(there_and_back(), plain("B wide"), rules=rules) == {"A": None}
+
+
+def test_between_policies_with_the_same_people_the_one_that_incidents_were_exchanged_with() -> None:
+    ways = [there_and_back()] * 3 + [exchanged("A", "B twin", "bob"), plain("B")]
+    assert told(*ways) == {"A": "B twin"}
+
+
+def test_where_nothing_tells_two_policies_apart_no_partner_is_named_by_its_id() -> None:
+    world = [there_and_back()] * 6 + [plain("A")] * 14 + [plain("B")] * 5 + FINE
+    assert told(*world) == {"A": None}
+    renamed = {name.replace("B", "Z"): chain for name, chain in BYSTANDER.items()}
+    assert told(*world, rules=renamed) == {"A": None}
+
+
+def test_one_pair_is_told_once_also_if_bystanders_share_the_people_of_both() -> None:
+    assert told(*PAIR, *[plain("A twin")] * 9, *[plain("B twin")] * 9) == {"A": "B"}
+
+
+def test_a_third_policy_that_sends_to_one_of_a_pair_is_told_apart_from_the_pair() -> None:
+    third = [there_and_back("C", ("cid", "bob"))] * 2
+    assert told(*PAIR, *third, rules=RULES) == {"A": "B", "C": None}
+
+
+def test_of_two_that_begin_equally_often_the_first_in_time_gives_the_name() -> None:
+    later = [there_and_back("A")] * 2
+    for each in later:
+        for row in each.steps:
+            row["at"] = row["at"] + pd.Timedelta(days=1)
+    assert told(*later, *[there_and_back("B", ("bob", "ann"))] * 2, rules=RULES) == {"B": "A"}
+
+
 def test_one_round_trip_in_many_incidents_is_no_finding() -> None:
     row = by_start(there_and_back(), *[plain("A")] * 19, *FINE).loc["A"]
     assert row["effect"] == 0.05
@@ -141,8 +195,8 @@ def test_the_evidence_is_every_round_trip_of_the_pair() -> None:
 
 
 def test_it_is_told_in_one_sentence_with_interval_and_reference() -> None:
-    told = KIND.sentence(finding(PAIR + FINE, "A"), {"A": "Mail", "B": "Web"})
-    assert told == (
+    said = KIND.sentence(finding(PAIR + FINE, "A"), {"A": "Mail", "B": "Web"})
+    assert said == (
         "25 % (14 to 40 %) of 40 incidents that began on Mail or Web were passed on and came back, "
         "mostly between the two; elsewhere it is 0 %."
     )

@@ -66,7 +66,9 @@ def test_avoidable_is_that_persons_work_beyond_half_of_all_work_for_the_service(
     # Ann's 90 minutes and three pages are 120 of 150, of which half are 75.
     assert found["avoidable_minutes_per_month"].tolist() == [pytest.approx(45 / MONTHS)]
     told = KIND.sentence(first_finding(found), {})
-    assert told.endswith("A second one would take over 45 min 39 s of work a month.")
+    assert told.endswith(
+        "A second person with an equal share would take over 45 min 39 s of work a month."
+    )
 
 
 def test_few_acknowledgements_are_not_enough_to_be_sure():
@@ -130,8 +132,7 @@ def test_the_evidence_is_who_acknowledged_how_many():
 def test_the_sentence_names_the_service_and_no_person():
     world = account_of(incidents=acknowledged(ann=39, bob=1), rules=ALONE, services=API)
     assert KIND.sentence(first_finding(KIND.tests(world)), {"api": "Payments api"}) == (
-        "One person acknowledges 98 % of the incidents of Payments api that are acknowledged "
-        "(95 % interval 87 to 99.6 %, n = 40; at 50 % the others would answer as often), and for "
-        "half of the time or more nobody else is on call. A second one would take over 0 s of work "
-        "a month."
+        "One person acknowledges 98 % of the 40 acknowledged incidents of Payments api (95 % "
+        "interval 87 to 99.6 %), and nobody else is on call for at least half of the time. A "
+        "second person with an equal share would take over 0 s of work a month."
     )

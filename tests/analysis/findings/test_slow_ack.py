@@ -162,8 +162,8 @@ def test_the_rows_behind_are_the_subjects_incidents_longest_wait_first() -> None
 def test_it_is_told_in_one_sentence_with_interval_and_reference() -> None:
     told = KIND.sentence(finding(SLOW, KIND, "P1"), {"P1": "Payments"})
     assert told == (
-        "Half of 20 incidents of Payments wait 29 min 30 s (25 min to 34 min) or longer for "
-        "somebody to answer; on other policies it is 6 min 30 s."
+        "Half of 20 incidents of Payments wait 29 min 30 s (25 min to 34 min) or longer until "
+        "somebody acknowledges them or they are over; on other policies it is 6 min 30 s."
     )
     of_service = finding(SLOW, KIND, "P1")._replace(subject_type="service", subject_id="api")
     assert "of api wait" in KIND.sentence(of_service, {})

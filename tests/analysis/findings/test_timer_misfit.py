@@ -139,6 +139,7 @@ def test_the_evidence_of_a_finding_is_what_it_was_found_by() -> None:
 def test_it_is_told_in_one_sentence_as_a_prediction() -> None:
     told = KIND.sentence(finding(account_of_ways(NOW_OR_NEVER, RULES)), {"P1": "Web"})
     assert told == (
-        "Today's P90 of Web is 4.6 times (4.6 to 4.6) what a replay of its 60 acknowledged "
-        "incidents predicts with 5 minutes on level 1, without more pages at night."
+        "The P90 of the time to the first acknowledgement of Web is 4.6 times (4.6 to 4.6) the one "
+        "that a replay of its 60 acknowledged incidents predicts for a delay of 5 min on level 1, "
+        "with no more pages at night."
     )

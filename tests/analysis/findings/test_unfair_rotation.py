@@ -113,8 +113,8 @@ def test_the_sentence_gives_both_coefficients_and_the_nights():
     found = first_finding(KIND.tests(rotation(*UNEVEN)), low=0.2, high=0.5, reference=0.1)
     assert KIND.sentence(found, {"S1": "Payments primary"}) == (
         "The nights with pages of Payments primary fall on its members more unevenly than chance "
-        "explains: Gini 0.38 (95 % interval 0.20 to 0.50), where their hours at night lead one to "
-        "expect 0.10 (nights: 16)."
+        "explains: Gini 0.38 (95 % interval 0.20 to 0.50, n = 16 nights). By their hours at "
+        "night, chance gives 0.10."
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from corvana import frames
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.kind import Comparison, Finding, Kind, always
 from corvana.evidence.tables import table
 from corvana.questions.view import View
 from corvana.versions.account_frames import account_of
@@ -69,7 +69,8 @@ def kind(name: str, behind: pd.DataFrame) -> Kind:
         against="the others",
         minutes="incidents wait",
         setting="The first level's delay",
-        advice="Shorten it",
+        advice=always("Shorten it."),
+        probability_of="no difference",
         tells_of="no single people",
         is_association=False,
         tests=nothing,

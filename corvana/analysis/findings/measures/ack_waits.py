@@ -6,6 +6,7 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account, per_account
 from corvana.analysis.findings.kind import Finding
+from corvana.analysis.findings.machine_acks import answered_by_machine
 from corvana.analysis.statistics import stratified
 from corvana.analysis.statistics.estimates import Estimate
 from corvana.analysis.wording import count, duration, interval
@@ -24,12 +25,13 @@ def waits(account: Account) -> pd.DataFrame:
 
     `incident_id`, `escalation_policy_id` (the first), `created_at`, `seconds_to_first_ack`. As in
     every figure about escalation, merged, low-urgency and directly assigned incidents and those
-    created in a maintenance window are left out, and so are negative waits, which come from clock
-    skew.
+    created in a maintenance window are left out. So are incidents that a machine acknowledged, and
+    negative waits, which come from clock skew.
     """
     first = account.stays.drop_duplicates("incident")
     incidents = account.incidents
-    is_known = (incidents[WAIT].notna() & ~incidents["clock_skew"]).to_numpy()
+    is_machine = answered_by_machine(account)
+    is_known = (incidents[WAIT].notna() & ~incidents["clock_skew"] & ~is_machine).to_numpy()
     began = first[first["level"].eq(1) & is_known[first["incident"]]]
     known = incidents[["created_at", WAIT]].iloc[began["incident"]]
     return began[["incident", "incident_id", "escalation_policy_id"]].join(

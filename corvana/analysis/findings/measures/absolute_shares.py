@@ -1,0 +1,99 @@
+"""The share of a subject's incidents with some event, against a fixed share.
+
+A comparison with others finds nothing where all are alike. These tests need no others.
+"""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.findings.kind import WHOLE_ACCOUNT, Finding
+from corvana.analysis.statistics import estimates
+from corvana.analysis.statistics.estimates import ENOUGH
+
+_POLICY: Final = "escalation_policy"
+_MOST: Final = 0.5
+"""Above this share of the policies, an event is told once, of the whole account."""
+
+
+def policies_above(trials: pd.DataFrame, floor: float) -> pd.DataFrame:
+    """Return one row a policy, and one for the whole account: its share, and a test against
+    `floor`.
+
+    If more than half of the policies with enough incidents reach the floor, and at least two, only
+    the whole account `is_above`; otherwise each policy that reaches it.
+
+    Parameters
+    ----------
+    trials
+        One row for each case: `escalation_policy_id`, `happened` (flag).
+    floor
+        A share is above the floor when even the low end of its interval reaches it.
+
+    Returns
+    -------
+    DataFrame
+        subject_type, subject_id, n, happened (count), effect, low, high (the share with its Wilson
+        interval), reference (the floor), p_value (one-sided, of a share at least as large if the
+        true one only just reached the floor: binomial), is_above. No row without trials.
+    """
+    named = trials.assign(subject_id=trials["escalation_policy_id"].astype("str"))
+    by_policy = _judged(named, floor).assign(subject_type=_POLICY)
+    whole = _judged(named.assign(subject_id=WHOLE_ACCOUNT), floor).assign(
+        subject_type=WHOLE_ACCOUNT
+    )
+    reached = by_policy["is_above"]
+    known = by_policy["n"].ge(ENOUGH).sum()
+    is_everywhere = bool(reached.sum() > max(_MOST * known, 1) and whole["is_above"].any())
+    return pd.concat(
+        [
+            by_policy.assign(is_above=reached & (not is_everywhere)),
+            whole.assign(is_above=is_everywhere),
+        ],
+        ignore_index=True,
+    )
+
+
+def of_subject(rows: pd.DataFrame, finding: Finding) -> pd.DataFrame:
+    """Return the rows of a finding's policy, or all rows if it is about the whole account."""
+    if finding.subject_type == WHOLE_ACCOUNT:
+        return rows
+    return rows[rows["escalation_policy_id"].eq(finding.subject_id)]
+
+
+def by_subject(values: pd.Series, policies: pd.Series, tested: pd.DataFrame) -> pd.Series:
+    """Return the sum of `values` for each row of `policies_above`; 0 without values."""
+    total = values.groupby(policies.astype("str"), observed=True).sum()
+    total.loc[WHOLE_ACCOUNT] = values.sum()
+    summed: pd.Series = tested["subject_id"].map(total).astype("float64").fillna(0.0)
+    return summed
+
+
+def services_in(account: Account, finding: Finding) -> pd.Series:
+    """Return the ids of the enabled services on a finding's policy, or of all of them."""
+    enabled = account.services[account.services["status"].ne("disabled")]
+    services: pd.Series = of_subject(enabled, finding)["service_id"]
+    return services
+
+
+def _judged(trials: pd.DataFrame, floor: float) -> pd.DataFrame:
+    counts = trials.groupby("subject_id", observed=True)["happened"].agg(["size", "sum"])
+    n, happened = (counts[name].to_numpy(dtype=np.int64) for name in ("size", "sum"))
+    own = [estimates.share(int(some), int(of)) for some, of in zip(happened, n, strict=True)]
+    effect, low, high = np.array(own, dtype=np.float64).reshape(-1, 3).T
+    return pd.DataFrame(
+        {
+            "subject_id": counts.index.astype("str"),
+            "n": n,
+            "happened": happened,
+            "effect": effect,
+            "low": low,
+            "high": high,
+            "reference": floor,
+            "p_value": stats.binom.sf(happened - 1, n, floor),
+            "is_above": (low >= floor) & (n >= ENOUGH),
+        }
+    )
