@@ -1,12 +1,18 @@
-"""Whether escalations are rare and successful: incidents that auto-escalate, without merged ones
-and those created in a maintenance window."""
+"""Whether escalations are rare and successful: incidents that auto-escalate.
+
+Merged incidents and those created in a maintenance window are left out. Of escalations and levels,
+only incidents count that needed a person: those that resolved themselves before anybody acted had
+no time to escalate, and those that a machine acknowledged could not.
+"""
 
 from typing import Final
 
 import pandas as pd
 
-from corvana.analysis.account.analysed import Account
+from corvana.analysis.account.analysed import Account, per_account
 from corvana.analysis.escalations import climbing
+from corvana.analysis.findings.machine_acks import answered_by_machine
+from corvana.analysis.findings.measures.endings import resolved_itself
 from corvana.analysis.maintenance import is_counted
 from corvana.analysis.scorecard.check import Check, Measured, share_of
 from corvana.analysis.statistics.estimates import ENOUGH
@@ -15,9 +21,18 @@ _ANSWERS: Final = 0.25
 _OFTEN: Final = 2
 
 
+@per_account
+def _needed_a_person(account: Account) -> pd.Series:
+    """A flag for each incident: it did not resolve itself, and no machine acknowledged it."""
+    is_gone = resolved_itself(account.incidents, account.services)
+    needed: pd.Series = ~is_gone & ~answered_by_machine(account)
+    return needed
+
+
 def _total(account: Account) -> pd.Series:
-    """The account's row of `climbing.policy_summary`."""
-    return climbing.policy_summary(account.incidents, account.escalation_steps).iloc[-1]
+    """The account's row of `climbing.policy_summary`, of incidents that needed a person."""
+    incidents = account.incidents[_needed_a_person(account)]
+    return climbing.policy_summary(incidents, account.escalation_steps).iloc[-1]
 
 
 def _not_escalated(account: Account) -> Measured:
@@ -42,7 +57,8 @@ def _passed_on(account: Account) -> Measured:
 
 
 def _answering(account: Account) -> Measured:
-    levels = climbing.funnel(account.stays, account.rules)
+    is_ours = _needed_a_person(account).to_numpy()[account.stays["incident"]]
+    levels = climbing.funnel(account.stays[is_ours], account.rules)
     judged = levels[levels["n_reached"] >= ENOUGH]
     return share_of(judged["ack"].ge(_ANSWERS).sum(), len(judged), enough=2)
 
@@ -50,8 +66,9 @@ def _answering(account: Account) -> Measured:
 CHECKS: Final = (
     Check(
         name="Few incidents escalate",
-        measures="Share of high-urgency incidents that were escalated, by the timer or by hand",
-        says="{some} high-urgency incidents escalate",
+        measures="Share of high-urgency incidents that needed a person and were escalated, by the "
+        "timer or by hand",
+        says="{some} high-urgency incidents that needed a person escalate",
         unit="share",
         fails_at=0.40,
         meets_at=0.10,
@@ -62,9 +79,9 @@ CHECKS: Final = (
     ),
     Check(
         name="Somebody is always left to page",
-        measures="Share of high-urgency incidents whose policy was exhausted: nobody answered on "
-        "any level, and nobody was paged any more",
-        says="{some} high-urgency incidents run out of people to page",
+        measures="Share of high-urgency incidents that needed a person and whose policy was "
+        "exhausted: nobody answered on any level, and nobody was paged any more",
+        says="{some} high-urgency incidents that needed a person run out of people to page",
         unit="share",
         fails_at=0.05,
         meets_at=0.00,
