@@ -1,9 +1,10 @@
 """Does the findings ledger find the planted bottlenecks, and nothing else?
 
-Three groups of 30 simulated accounts, seeds 1 to 30: with planted bottlenecks, without bottlenecks,
-and without bottlenecks but with decoys (`decoys.py`). Promises: ≥ 90 % of the planted bottlenecks
-are found; ≤ 10 % of the findings are false; an account without bottlenecks has ≤ 1 finding; no
-decoy becomes a finding.
+Four groups of 30 simulated accounts, seeds 1 to 30: with planted bottlenecks, without bottlenecks,
+without bottlenecks but with decoys (`decoys.py`), and accounts in which everything pages for
+nothing. Promises: ≥ 90 % of the planted bottlenecks are found; ≤ 10 % of the findings are false; an
+account without bottlenecks has ≤ 1 finding; no decoy becomes a finding; noise that is everywhere is
+found.
 
 False findings are counted in two ways. Strict: no bottleneck of this kind was planted at this
 subject. Explained: in addition, the subject is no direct neighbour of a planted bottleneck (the
@@ -18,7 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from random import Random
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from benchmarks.decoys import with_decoys
 from benchmarks.ground_truth import bottlenecks, key, subjects, touched
@@ -33,7 +34,7 @@ END: Final = datetime(2026, 11, 20, tzinfo=UTC)
 SEEDS: Final = 30
 PROCESSES: Final = 2
 
-Sort = Literal["planted", "unplanted", "decoys"]
+Sort = Literal["planted", "unplanted", "decoys", "noise"]
 
 
 class Found(NamedTuple):
@@ -66,26 +67,26 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=SEEDS)
     seeds = range(1, parser.parse_args().seeds + 1)
     with ProcessPoolExecutor(PROCESSES) as pool:
-        planted, unplanted, decoys = (
-            list(pool.map(partial(outcome, sort), seeds))
-            for sort in ("planted", "unplanted", "decoys")
+        planted, unplanted, decoys, noise = (
+            list(pool.map(partial(outcome, sort), seeds)) for sort in get_args(Sort)
         )
     print(f"{len(KINDS)} kinds, {len(seeds)} seeds")
-    report_planted(planted)
+    report_planted(planted, "with bottlenecks planted")
     report_unplanted(unplanted)
     report_decoys(decoys)
+    report_planted(noise, "in which everything pages for nothing")
 
 
 @lru_cache(maxsize=2)
-def lived(seed: int, *, planted: bool) -> tuple[World, Account]:
+def lived(seed: int, *, planted: bool, noise: bool) -> tuple[World, Account]:
     """The simulated world, and its account for the analysis."""
-    world = build_world(seed=seed, end=END, planted=planted)
+    world = build_world(seed=seed, end=END, planted=planted, noise=noise)
     return world, account(world)
 
 
 def outcome(sort: Sort, seed: int) -> Outcome:
     """The result of the findings ledger for one simulated account."""
-    world, examined = lived(seed, planted=sort == "planted")
+    world, examined = lived(seed, planted=sort == "planted", noise=sort == "noise")
     decoys = frozenset[str]()
     if sort == "decoys":
         examined, decoys = with_decoys(examined, Random(f"{seed}/decoys"))
@@ -106,7 +107,7 @@ def outcome(sort: Sort, seed: int) -> Outcome:
     )
 
 
-def report_planted(outcomes: Sequence[Outcome]) -> None:
+def report_planted(outcomes: Sequence[Outcome], which: str) -> None:
     planted = Counter(kind for each in outcomes for kind in each.planted)
     missed = Counter(kind for each in outcomes for kind in each.missed)
     ledger = [found for each in outcomes for found in each.ledger]
@@ -115,7 +116,7 @@ def report_planted(outcomes: Sequence[Outcome]) -> None:
     alien = Counter(
         found.kind for found in ledger if not found.is_planted and not found.is_explained
     )
-    print(f"\n{len(outcomes)} accounts with bottlenecks planted")
+    print(f"\n{len(outcomes)} accounts {which}")
     print(f"{'kind':<28}{'planted':>9}{'found':>7}{'findings':>10}{'false':>7}{'unexplained':>13}")
     for kind in sorted({*planted, *every}):
         print(

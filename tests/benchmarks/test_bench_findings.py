@@ -39,3 +39,8 @@ def test_where_nothing_was_planted_there_is_at_most_one_finding_an_account():
 
 def test_tiny_services_with_wild_means_and_one_busy_in_proportion_are_never_findings():
     assert [found for each in _outcomes("decoys") for found in each.ledger if found.is_decoy] == []
+
+
+def test_noise_that_is_everywhere_is_found_and_nothing_else_is():
+    found = [(each.kind, each.is_planted) for one in _outcomes("noise") for each in one.ledger]
+    assert found == [("pages_for_nothing", True)] * len(SEEDS)
