@@ -32,7 +32,7 @@ ONE_BOT = account(BOT + PEOPLE, db={}, api={})
 
 
 def test_a_policy_most_of_whose_acknowledgements_come_at_once_is_a_finding() -> None:
-    found = subjects(ONE_BOT, KIND)
+    found: Any = subjects(ONE_BOT, KIND)
     assert found["is_material"].to_dict() == {"P1": True, "P2": False, "account": False}
     assert found.loc["P1", ["n", "effect", "reference"]].to_list() == [20, 0.9, 0.2]
     assert found.loc["P1", "p_value"] < 1e-9
@@ -46,7 +46,9 @@ def test_it_needs_no_others_to_compare_with() -> None:
 
 
 def test_a_machine_on_most_policies_is_told_once_of_the_whole_account() -> None:
-    found = subjects(account(BOT + [acked(1, "P2")] * 12 + [acked(400, "P3")] * 12, db={}), KIND)
+    found: Any = subjects(
+        account(BOT + [acked(1, "P2")] * 12 + [acked(400, "P3")] * 12, db={}), KIND
+    )
     assert found.index[found["is_material"]].to_list() == ["account"]
     whole = found.loc["account"]
     assert (whole["subject_type"], whole["n"]) == ("account", 44)
@@ -55,13 +57,13 @@ def test_a_machine_on_most_policies_is_told_once_of_the_whole_account() -> None:
 
 @pytest.mark.parametrize(("seconds", "is_at_once"), [(0, True), (5, True), (6, False)])
 def test_five_seconds_are_too_few_to_read_a_page(seconds: float, is_at_once: bool) -> None:
-    found = subjects(account([acked(seconds)] * 20, db={}), KIND)
+    found: Any = subjects(account([acked(seconds)] * 20, db={}), KIND)
     assert found.loc["P1", "effect"] == float(is_at_once)
 
 
 def test_a_person_who_acknowledges_everything_once_a_minute_is_no_machine() -> None:
     storm = [acked(seconds) for seconds in range(60)] * 2
-    found = subjects(account(storm, db={}), KIND)
+    found: Any = subjects(account(storm, db={}), KIND)
     assert found.loc["P1", "effect"] == pytest.approx(0.1)
     assert not found["is_material"].any()
 
@@ -74,7 +76,7 @@ def test_a_person_who_acknowledges_everything_once_a_minute_is_no_machine() -> N
 def test_low_urgency_merged_and_wrongly_clocked_incidents_are_left_out(
     more: dict[str, Any],
 ) -> None:
-    found = subjects(account(BOT + [acked(1, **more)] * 10, db={}), KIND)
+    found: Any = subjects(account(BOT + [acked(1, **more)] * 10, db={}), KIND)
     assert found.loc["P1", "n"] == 20
 
 

@@ -30,7 +30,7 @@ def test_where_every_page_resolves_itself_nothing_stands_out_but_it_is_a_finding
 
 
 def test_one_service_alone_with_four_of_five_for_nothing_is_a_finding() -> None:
-    found = subjects(account([gone()] * 80 + [taken()] * 20, db={}), KIND)
+    found: Any = subjects(account([gone()] * 80 + [taken()] * 20, db={}), KIND)
     assert found.loc["P1", ["effect", "reference", "is_material"]].to_list() == [0.8, 0.5, True]
     assert found.loc["P1", "p_value"] < 1e-8
     assert not found.loc["account", "is_material"]
@@ -38,19 +38,19 @@ def test_one_service_alone_with_four_of_five_for_nothing_is_a_finding() -> None:
 
 def test_noise_on_most_policies_is_told_once_of_the_whole_account() -> None:
     rows = [gone(policy=policy) for policy in ("P1", "P2", "P3") for _ in range(30)]
-    found = subjects(account(rows, db={}), KIND)
+    found: Any = subjects(account(rows, db={}), KIND)
     assert found.index[found["is_material"]].to_list() == ["account"]
     assert found.loc["account", "n"] == 90
 
 
 def test_services_far_noisier_than_the_others_are_another_finding() -> None:
     noisy = [gone("db")] * 40 + [taken("api")] * 40
-    found = subjects(account(noisy, db={}, api={}), KIND)
+    found: Any = subjects(account(noisy, db={}, api={}), KIND)
     assert found.loc["P1", ["n", "effect"]].to_list() == [40, 0.0]
 
 
 def test_every_second_page_is_not_yet_most_of_them() -> None:
-    found = subjects(account([gone()] * 12 + [taken()] * 8, db={}), KIND)
+    found: Any = subjects(account([gone()] * 12 + [taken()] * 8, db={}), KIND)
     assert found.loc["P1", "effect"] == 0.6
     assert not found["is_material"].any()
 
@@ -63,7 +63,7 @@ def test_less_than_one_interruption_a_week_is_not_worth_a_change() -> None:
 
 def test_incidents_closed_by_the_timeout_did_not_resolve_themselves() -> None:
     closed = incident("db", resolved=120, resolution="auto")
-    found = subjects(account([closed] * 20, db={"auto_resolve_timeout": 7_200}), KIND)
+    found: Any = subjects(account([closed] * 20, db={"auto_resolve_timeout": 7_200}), KIND)
     assert found.loc["P1", "effect"] == 0
 
 

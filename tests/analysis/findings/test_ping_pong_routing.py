@@ -87,7 +87,7 @@ def told(*ways: Way, rules: Any = BYSTANDER) -> dict[str, str | None]:
     """The partner by policy, of those where round trips began."""
     tests = KIND.tests(account_of_ways(ways, rules))
     found = tests[tests["effect"].gt(0)].set_index("subject_id")["detail"]
-    return {policy: None if pd.isna(other) else other for policy, other in found.items()}
+    return {str(policy): None if pd.isna(other) else other for policy, other in found.items()}
 
 
 def test_the_partner_is_the_policy_that_sends_back_and_not_one_with_the_same_people() -> None:
