@@ -40,7 +40,8 @@ def folder() -> Path:
 def large_account() -> Account:
     """The account, read from the folder. The first call builds and stores it there."""
     home = folder()
-    if not (home / "done").exists():
+    names = ["done", *(f"{name}.parquet" for name in FRAMES)]
+    if not all((home / name).exists() for name in names):
         _store(_build(), home)
     stored: dict[str, Any] = {name: _read(home, name) for name in FRAMES}
     stored["incidents"] = flagged(stored["incidents"], stored["maintenance_windows"])

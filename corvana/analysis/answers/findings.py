@@ -46,14 +46,16 @@ def foremost(findings: Sequence[Finding], most: int = 3) -> list[Finding]:
     return list(findings[:most])
 
 
-def answer(findings: Sequence[Finding], names: Mapping[str, str], alone: Sequence[str] = ()) -> str:
+def answer(
+    findings: Sequence[Finding], names: Mapping[str, str], alone: Sequence[str] | None = None
+) -> str:
     """Return how many findings there are, the largest, and how sure all of them are.
 
-    `alone` are the nouns of which the account has only one, such as "service"; kinds that compare
-    it with others find nothing.
+    `alone` are the nouns of which the account has only one, such as "service", so that there is
+    nothing to compare it with. None: not known, and nothing is said of comparisons.
     """
     if not findings:
-        return f"{_nothing(alone)} What was looked at is listed below."
+        return _nothing(alone)
     largest = findings[0]
     many = "One finding" if len(findings) == 1 else f"{count(len(findings))} findings"
     return (
@@ -62,14 +64,18 @@ def answer(findings: Sequence[Finding], names: Mapping[str, str], alone: Sequenc
     )
 
 
-def _nothing(alone: Sequence[str]) -> str:
-    if alone:
-        only = " and ".join(f"one {noun}" for noun in alone)
-        return (
-            f"**No finding.** There is only {only}, so there is nothing to compare with; no kind "
-            "that needs no comparison reaches its floor with enough certainty."
-        )
-    return "**Nothing stands out.** No kind of finding reaches its floor with enough certainty."
+def _nothing(alone: Sequence[str] | None) -> str:
+    if alone is None:
+        return "**No finding.** No kind reaches its floor with enough certainty."
+    below = "What was looked at is listed below."
+    if not alone:
+        return f"**Nothing stands out.** No kind reaches its floor with enough certainty. {below}"
+    only = " and ".join(f"one {noun}" for noun in alone)
+    return (
+        f"**No finding.** There is only {only}, and nothing to compare "
+        f"{'it' if len(alone) == 1 else 'them'} with. No other kind reaches its floor with enough "
+        f"certainty. {below}"
+    )
 
 
 def chance(findings: Sequence[Finding]) -> str:
@@ -224,12 +230,12 @@ def looked_at(tests: pd.DataFrame) -> str:
 def _by_chance(finding: Finding) -> str:
     """A sentence on the p-value that says what it assumes (`Kind.probability_of`)."""
     kind = kind_of(finding.kind)
-    reference = size(finding.reference, kind.unit)
+    compared = f"the comparison value of {size(finding.reference, kind.unit)}"
     match kind.probability_of:
         case "random draws":
             return (
-                f"If it did not differ from the reference of {reference}, chance would bring as "
-                f"much: {_of_draws(finding.p_value)}."
+                f"If it did not differ from {compared}, chance would bring this much or more "
+                f"{_of_draws(finding.p_value)}."
             )
         case "the floor":
             return (
@@ -239,8 +245,8 @@ def _by_chance(finding: Finding) -> str:
             )
         case _:
             return (
-                f"If it did not differ from the reference of {reference}, chance alone would bring "
-                f"this much or more {_rarely(finding.p_value)}."
+                f"If it did not differ from {compared}, chance alone would bring this much or more "
+                f"{_rarely(finding.p_value)}."
             )
 
 

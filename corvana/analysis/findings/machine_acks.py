@@ -113,6 +113,7 @@ def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str
     return f"{general} {delay}".strip()
 
 
+@per_account
 def _first_acks(account: Account) -> pd.DataFrame:
     """The rows of `policy_waits` that people acknowledged, with `at_once`, `acknowledged_by`,
     `seconds_to_resolve` and `lasted` (seconds so far, at most LONGEST_WAIT)."""
@@ -134,9 +135,10 @@ def _seconds_longer(acks: pd.DataFrame, tested: pd.DataFrame) -> pd.Series:
     if len(by_people) < ENOUGH:
         return pd.Series(0.0, index=tested.index)
     at_once = acks[acks["at_once"]]
-    medians = at_once.groupby(at_once[_POLICY].astype("str"))["lasted"].median()
-    medians.loc[WHOLE_ACCOUNT] = at_once["lasted"].median()
-    longer = tested["subject_id"].map(medians).astype("float64") - by_people.median()
+    medians = at_once.groupby(_POLICY, observed=True)["lasted"].median()
+    named = pd.Series(medians.to_numpy(), index=medians.index.astype("str"))
+    named.loc[WHOLE_ACCOUNT] = at_once["lasted"].median()
+    longer = tested["subject_id"].map(named).astype("float64") - by_people.median()
     return longer.clip(lower=0.0).fillna(0.0) * tested["happened"]
 
 

@@ -5,14 +5,10 @@ from typing import Final
 
 from corvana.analysis import wording
 from corvana.analysis.answers import findings as words
-from corvana.analysis.findings.kind import Finding, Minutes, ProbabilityOf
+from corvana.analysis.findings.kind import Finding, ProbabilityOf
 from corvana.analysis.findings.registry import kind_of
 from corvana.ui.components import Card
 
-_TIME: Final[Mapping[Minutes, str]] = {
-    "incidents wait": "time incidents wait",
-    "responders work": "time responders work",
-}
 _IF: Final[Mapping[ProbabilityOf, str]] = {
     "no difference": "if there were no difference to the comparison value.",
     "the floor": "if the true value only just reached the floor.",

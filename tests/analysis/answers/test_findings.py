@@ -53,16 +53,20 @@ def test_the_answer_names_the_largest_its_size_and_how_sure_all_are():
 
 
 def test_no_finding_is_an_answer_too():
-    assert words.answer([], NAMES).startswith("**Nothing stands out.**")
+    assert words.answer([], NAMES, ()).startswith("**Nothing stands out.**")
+    assert words.answer([], NAMES) == (
+        "**No finding.** No kind reaches its floor with enough certainty."
+    )
 
 
 def test_one_service_alone_does_not_stand_out_because_there_is_nothing_to_compare_it_with():
     told = words.answer([], NAMES, ["service", "escalation policy"])
     assert told == (
-        "**No finding.** There is only one service and one escalation policy, so there is nothing "
-        "to compare with; no kind that needs no comparison reaches its floor with enough "
-        "certainty. What was looked at is listed below."
+        "**No finding.** There is only one service and one escalation policy, and nothing to "
+        "compare them with. No other kind reaches its floor with enough certainty. What was looked "
+        "at is listed below."
     )
+    assert "only one service, and nothing to compare it with" in words.answer([], {}, ["service"])
 
 
 def test_what_is_only_read_off_or_only_tested_is_said_alone():
@@ -113,7 +117,7 @@ def test_a_test_against_the_floor_says_that_p_is_of_the_floor_and_not_of_no_diff
     told = words.how_sure(CASCADE)
     assert "if the true value only just reached the floor, chance alone would bring" in told
     assert "If it did not differ" not in told
-    assert "If it did not differ from the reference of 4 min 10 s" in words.how_sure(SLOW)
+    assert "If it did not differ from the comparison value of 4 min 10 s" in words.how_sure(SLOW)
 
 
 @pytest.mark.parametrize(

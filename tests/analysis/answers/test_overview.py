@@ -98,7 +98,7 @@ def test_the_answer_joins_speed_weakness_and_findings_and_names_the_period_of_ea
     found = Concluded(card(check("Coverage", 80.0)), [], SINCE, AS_OF)
     said = answer(NOBODY, EVERYTHING, found, {})
     assert "Of everything collected, 1 Aug to 20 Nov: The weakest score is **coverage**" in said
-    assert said.index("weakest") < said.index("Nothing stands out")
+    assert said.index("weakest") < said.index("No finding")
 
 
 def test_one_of_everything_is_said_in_the_singular():

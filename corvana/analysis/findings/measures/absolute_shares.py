@@ -40,11 +40,10 @@ def policies_above(trials: pd.DataFrame, floor: float) -> pd.DataFrame:
         interval), reference (the floor), p_value (one-sided, of a share at least as large if the
         true one only just reached the floor: binomial), is_above. No row without trials.
     """
-    named = trials.assign(subject_id=trials["escalation_policy_id"].astype("str"))
-    by_policy = _judged(named, floor).assign(subject_type=_POLICY)
-    whole = _judged(named.assign(subject_id=WHOLE_ACCOUNT), floor).assign(
-        subject_type=WHOLE_ACCOUNT
-    )
+    counts = trials.groupby("escalation_policy_id", observed=True)["happened"].agg(["size", "sum"])
+    total = counts.sum().to_frame(WHOLE_ACCOUNT).T
+    by_policy = _judged(counts, floor).assign(subject_type=_POLICY)
+    whole = _judged(total, floor).assign(subject_type=WHOLE_ACCOUNT)
     reached = by_policy["is_above"]
     known = by_policy["n"].ge(ENOUGH).sum()
     is_everywhere = bool(reached.sum() > max(_MOST * known, 1) and whole["is_above"].any())
@@ -66,9 +65,10 @@ def of_subject(rows: pd.DataFrame, finding: Finding) -> pd.DataFrame:
 
 def by_subject(values: pd.Series, policies: pd.Series, tested: pd.DataFrame) -> pd.Series:
     """Return the sum of `values` for each row of `policies_above`; 0 without values."""
-    total = values.groupby(policies.astype("str"), observed=True).sum()
-    total.loc[WHOLE_ACCOUNT] = values.sum()
-    summed: pd.Series = tested["subject_id"].map(total).astype("float64").fillna(0.0)
+    total = values.groupby(policies, observed=True).sum()
+    named = pd.Series(total.to_numpy(), index=total.index.astype("str"))
+    named.loc[WHOLE_ACCOUNT] = values.sum()
+    summed: pd.Series = tested["subject_id"].map(named).astype("float64").fillna(0.0)
     return summed
 
 
@@ -79,8 +79,8 @@ def services_in(account: Account, finding: Finding) -> pd.Series:
     return services
 
 
-def _judged(trials: pd.DataFrame, floor: float) -> pd.DataFrame:
-    counts = trials.groupby("subject_id", observed=True)["happened"].agg(["size", "sum"])
+def _judged(counts: pd.DataFrame, floor: float) -> pd.DataFrame:
+    """`counts` has `size` and `sum` (of cases, and of those in which it happened) by subject."""
     n, happened = (counts[name].to_numpy(dtype=np.int64) for name in ("size", "sum"))
     own = [estimates.share(int(some), int(of)) for some, of in zip(happened, n, strict=True)]
     effect, low, high = np.array(own, dtype=np.float64).reshape(-1, 3).T
