@@ -10,10 +10,10 @@ The effect is the uncovered share of the required time, past and the coming 84 d
 the schedules, so there is no test and no uncertainty. Floor: 5 % of the required time, which is
 about a shift of eight hours each week, so that late handoffs or a missed evening do not count; the
 coming time must reach 5 % too, unless no coming shift is known. Avoidable minutes come from the
-high-urgency incidents that entered by the policy while the level was empty: their waits for an
-answer above the median wait of incidents that entered while somebody was on the level. A wait
-counts for four hours at most. The minutes are 0 with fewer than five incidents on either side, and
-for a schedule that no policy uses, because no incident pages through it.
+high-urgency incidents that entered by the policy while the level was empty: their waits until they
+were acknowledged or over, above the median wait of incidents that entered while somebody was on the
+level. A wait counts for four hours at most. The minutes are 0 with fewer than five incidents on
+either side, and for a schedule that no policy uses, because no incident pages through it.
 
 Limits: levels are the policies' present ones. If another level has a person on call, pages skip the
 empty level and reach that person. A level with a schedule that was not collected is unknown and

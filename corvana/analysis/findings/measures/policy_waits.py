@@ -1,4 +1,4 @@
-"""How long incidents that entered by a policy waited until somebody answered."""
+"""How long incidents that entered by a policy waited until acknowledged by a person, or over."""
 
 import numpy as np
 import pandas as pd
