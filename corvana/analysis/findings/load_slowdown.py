@@ -141,7 +141,7 @@ def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
 
 KIND: Final = Kind(
     name="load_slowdown",
-    title="Slower acknowledgement while others are being worked on",
+    title="Slower acknowledgement while people are busy",
     says="slower while people are busy",
     after_subject="nothing",
     comparison=Comparison(

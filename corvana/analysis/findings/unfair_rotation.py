@@ -162,7 +162,10 @@ KIND: Final = Kind(
         "By their hours at night",
     ),
     unit="Gini",
-    floor="a Gini coefficient surely 0.10 above chance, as between two people 60 to 40",
+    floor=(
+        "a Gini coefficient 0.10 above chance, at the low end of the interval, as when two people "
+        "share 60 to 40"
+    ),
     against="nights in proportion to the members' on-call time at night, less what chance gives",
     minutes="responders work",
     setting="The schedule's handoff time, restrictions and rotation length",
