@@ -76,7 +76,7 @@ CHECKS: Final = (
         name="Acknowledged within half an hour",
         measures="Share of high-urgency incidents that a person acknowledged within 30 minutes, of "
         "those that were not over before without an acknowledgement",
-        says="{some} high-urgency incidents that were not over before are acknowledged within 30 min",
+        says="{some} high-urgency incidents, not over before, are acknowledged within 30 min",
         unit="share",
         fails_at=0.75,
         meets_at=0.95,

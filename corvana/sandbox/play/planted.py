@@ -69,6 +69,10 @@ class Planter:
         name = f"{self._organisation.squads[2].team.name} small"
         policy = next(each for each in self._organisation.policies if each.name == name)
         self.quirks.machine_policies.add(policy.id)
+        # Nobody works on these incidents for long, which would also let acknowledgements time out.
+        for service in self._organisation.services:
+            if service.escalation_policy_id == policy.id:
+                self._organisation.replace_service(replace(service, acknowledgement_timeout=None))
         self._note("machine_acks", "escalation_policy", policy.id, "acknowledged within 3 seconds")
 
     def _deaf_level(self) -> None:
