@@ -43,7 +43,7 @@ def test_the_weakest_score_is_named_with_its_weakest_check():
     )
     assert weakest(checks) == (
         "The weakest score is **hygiene**, 16 of 100; weakest check: 10 % of high-urgency "
-        "incidents run out of people to page; 1 of 3 not known."
+        "incidents that needed a person run out of people to page; 1 of 3 not known."
     )
     assert weakest(card(check("Hygiene", NAN))) == ""
     assert weakest(card(check("Hygiene", 100.0))) == "All known scores are 100 of 100."
