@@ -99,7 +99,11 @@ def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str
     tried = math.ceil(most / _HOUR) * _HOUR
     where = "People resolve nine of ten incidents of the account within"
     if tried <= timeout:
-        return f"{general} {now}. {where} {duration(most)}, so it need not be longer: try it off."
+        return (
+            f"Turn the auto-resolve timeout off, and make sure real incidents are closed by a "
+            f"person. {now}, and {where[0].lower()}{where[1:]} {duration(most)}: a longer one would "
+            "close the same incidents later."
+        )
     return f"{general} {now}. {where} {duration(most)}: try {duration(tried)}."
 
 
