@@ -97,14 +97,13 @@ def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str
         return f"{general} {now}."
     most = quantile(people, 0.9).value
     tried = math.ceil(most / _HOUR) * _HOUR
-    where = "People resolve nine of ten incidents of the account within"
+    by_most = f"people resolve nine of ten incidents of the account within {duration(most)}"
     if tried <= timeout:
         return (
-            f"Turn the auto-resolve timeout off, and make sure real incidents are closed by a "
-            f"person. {now}, and {where[0].lower()}{where[1:]} {duration(most)}: a longer one would "
-            "close the same incidents later."
+            "Turn the auto-resolve timeout off, and make sure real incidents are closed by a "
+            f"person. {now}, and {by_most}: a longer one would close the same incidents later."
         )
-    return f"{general} {now}. {where} {duration(most)}: try {duration(tried)}."
+    return f"{general} {now}, and {by_most}: try {duration(tried)}."
 
 
 def _by_people(account: Account) -> pd.Series:

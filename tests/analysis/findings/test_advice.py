@@ -105,8 +105,8 @@ def test_an_auto_resolve_timeout_is_told_beside_the_time_people_take() -> None:
     wall = of_service("auto_resolve_wall")
     four_hours = {"db": {"auto_resolve_timeout": 14_400}}
     assert advice(account(slow, **four_hours), wall).endswith(
-        "It is 4 h now. People resolve nine of ten incidents of the account within 6 h 30 min: try "
-        "7 h."
+        "It is 4 h now, and people resolve nine of ten incidents of the account within 6 h 30 min: "
+        "try 7 h."
     )
     assert advice(account(quick, **four_hours), wall) == (
         "Turn the auto-resolve timeout off, and make sure real incidents are closed by a person. "
