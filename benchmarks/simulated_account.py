@@ -19,7 +19,7 @@ TIME_ZONE = "Etc/UTC"
 def account(world: World) -> Account:
     """The account with all events of the world until its end. People keep their ids."""
     as_of = pd.Timestamp(world.end)
-    rows, log, rules, versions, shifts, services, joined = (
+    rows, log, rules, versions, shifts, services, policies, joined = (
         _frame(found, contract)
         for found, contract in (
             (_incident_rows(world), frames.INCIDENT_ROWS),
@@ -28,10 +28,11 @@ def account(world: World) -> Account:
             (_rules(world), frames.RULE_VERSIONS),
             (_shifts(world), frames.SHIFTS),
             (_services(world), frames.SERVICES),
+            (_services(world), frames.SERVICE_VERSIONS),
             (_joined(world), frames.JOINED),
         )
     )
-    built = rebuild_frames(rows, log, joined, versions, shifts, services, as_of=as_of)
+    built = rebuild_frames(rows, log, joined, versions, shifts, policies, as_of=as_of)
     windows = _frame(_maintenance_windows(world), frames.MAINTENANCE_WINDOWS)
     return Account(
         incidents=flagged(in_memory(built.incidents, "incidents"), windows),

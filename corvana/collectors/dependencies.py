@@ -18,10 +18,12 @@ from corvana.collectors.listed import Listed
 from corvana.collectors.listing import Listing, gathered, readable
 from corvana.errors import Gone
 from corvana.pagerduty import payloads, responses
-from corvana.store import configuration_frames, models
+from corvana.store import configuration_frames, models, noun_statuses
 
 _TECHNICAL: Final = "technical_service"
 _BUSINESS: Final = "business_service"
+_ENDS: Final = ("services", "business_services")
+"""The nouns whose objects have edges."""
 
 
 async def extract(context: Context) -> Listing[payloads.Relationship]:
@@ -30,8 +32,12 @@ async def extract(context: Context) -> Listing[payloads.Relationship]:
     Raises
     ------
     Gone
-        PagerDuty found none of the services. This does not mean that they have no edges.
+        PagerDuty found none of the services, or the services themselves could not be read yet. This
+        does not mean that they have no edges.
     """
+    with Session(context.engine) as session:
+        if any(noun_statuses.is_awaited(session, context.connection_id, noun) for noun in _ENDS):
+            raise Gone("the services whose edges are wanted could not be read yet")
     answers: list[Sequence[payloads.Relationship | None] | None] = []
     for folder, model in (
         ("technical_services", models.Service),

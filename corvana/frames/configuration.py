@@ -55,6 +55,11 @@ SERVICES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+SERVICE_VERSIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {"service_id": TEXT, "since": INSTANT, "escalation_policy_id": TEXT}
+)
+"""Every escalation policy that a service was seen with, from `since` on."""
+
 SUPPORT_HOURS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "service_id": TEXT,

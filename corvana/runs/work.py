@@ -72,6 +72,9 @@ class Work:
                 if span is not None:
                     publisher.touch(await asyncio.to_thread(self._store, step, span, plan))
                     continue
+                if step.noun == schedules.NOUN:
+                    # Who was on call decides the levels of incidents that are stored already.
+                    publisher.touch(months([step.window]))
                 self.progress.windows_done += 1
                 # Skip: a later run publishes right after its last step.
                 is_last = self.progress.windows_done == self.progress.windows_total

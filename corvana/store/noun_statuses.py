@@ -1,6 +1,6 @@
 """When each noun was last read, and the error of the last failed reading."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -54,6 +54,23 @@ def has_failed(session: Session, connection_id: str, noun: str) -> bool:
     """Whether the last attempt to read the noun failed."""
     status = session.get(NounStatus, (connection_id, noun))
     return status is not None and status.error not in {None, INCOMPLETE}
+
+
+def is_awaited(session: Session, connection_id: str, noun: str) -> bool:
+    """Whether the noun was never read, and a later run may read it."""
+    status = session.get(NounStatus, (connection_id, noun))
+    if status is None or status.succeeded_at is not None:
+        return False
+    return status.error not in _ASKING_AGAIN_IS_VAIN
+
+
+def known(session: Session, connection_id: str, nouns: Iterable[str]) -> tuple[str, ...]:
+    """Those of the nouns that were read at least once."""
+    return tuple(
+        noun
+        for noun in nouns
+        if (status := session.get(NounStatus, (connection_id, noun))) and status.succeeded_at
+    )
 
 
 def incomplete_ones(session: Session, connection_id: str) -> list[str]:

@@ -3,7 +3,7 @@
 Columns are read as stored (integers for instants) and converted by column, not by value.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from corvana.frames import (
     RESPONDERS,
     RULE_VERSIONS,
     SECONDS,
-    SERVICES,
+    SERVICE_VERSIONS,
     SHIFTS,
     TEXT,
     WORD,
@@ -117,30 +117,38 @@ def joined(
 
 def rule_versions(connection: Connection, connection_id: str) -> pd.DataFrame:
     """RULE_VERSIONS of all policies, also of deleted ones."""
-    versions = connection.execute(
-        select(
-            col(models.ConfigurationVersion.object_id),
-            col(models.ConfigurationVersion.seen_at),
-            col(models.ConfigurationVersion.state),
-        )
-        .where(
-            col(models.ConfigurationVersion.connection_id) == connection_id,
-            col(models.ConfigurationVersion.noun) == "escalation_policies",
-            col(models.ConfigurationVersion.state).is_not(None),
-        )
-        .order_by("object_id", "seen_at")
-    )
     rows = [
         (policy_id, seen_at, level, target, target_type)
-        for policy_id, seen_at, state in versions
+        for policy_id, seen_at, state in _versions(connection, connection_id, "escalation_policies")
         for level, target_type, target, _ in state.get("details") or [_WITHOUT_RULE]
     ]
     return conform(pd.DataFrame(rows, columns=list(RULE_VERSIONS)), RULE_VERSIONS)
 
 
-def services(connection: Connection, connection_id: str) -> pd.DataFrame:
-    """SERVICES."""
-    return _read(connection, models.Service, connection_id, SERVICES, {"id": "service_id"})
+def service_versions(connection: Connection, connection_id: str) -> pd.DataFrame:
+    """SERVICE_VERSIONS of all services, also of deleted ones."""
+    rows = [
+        (service_id, seen_at, state.get("escalation_policy_id"))
+        for service_id, seen_at, state in _versions(connection, connection_id, "services")
+    ]
+    return conform(pd.DataFrame(rows, columns=list(SERVICE_VERSIONS)), SERVICE_VERSIONS)
+
+
+def _versions(
+    connection: Connection, connection_id: str, noun: str
+) -> Iterator[tuple[str, datetime, dict[str, Any]]]:
+    """Id, time and state of every version of the noun's objects, without deletions."""
+    version = models.ConfigurationVersion
+    found = connection.execute(
+        select(col(version.object_id), col(version.seen_at), col(version.state))
+        .where(
+            col(version.connection_id) == connection_id,
+            col(version.noun) == noun,
+            col(version.state).is_not(None),
+        )
+        .order_by("object_id", "seen_at")
+    )
+    return ((object_id, seen_at, state) for object_id, seen_at, state in found)
 
 
 def responders(connection: Connection, connection_id: str) -> pd.DataFrame:

@@ -25,6 +25,8 @@ class Manifest:
     analysed_as_of: datetime | None = None
     built_by: str = ""
     """A digest of the code that built the months. Empty in versions of an earlier release."""
+    known: tuple[str, ...] = ()
+    """The nouns of the configuration that the months were built with."""
     unknown_zones: int = 0
     """How many responders, schedules and services have a time zone that is not known."""
 
@@ -44,6 +46,7 @@ def read_manifest(folder: Path, connection_id: str, version: int) -> Manifest:
         files={_RENAMED.get(name, name): parts for name, parts in content["files"].items()},
         analysed_as_of=_instant(content.get("analysed_as_of")),
         built_by=content.get("built_by", ""),
+        known=tuple(content.get("known", ())),
         unknown_zones=content.get("unknown_zones", 0),
     )
 
@@ -66,6 +69,7 @@ def publish_manifest(
         "covered_since": _text(manifest.covered_since),
         "analysed_as_of": _text(manifest.analysed_as_of),
         "built_by": manifest.built_by,
+        "known": list(manifest.known),
         "unknown_zones": manifest.unknown_zones,
         "incomplete": list(manifest.incomplete),
         "files": {

@@ -37,6 +37,8 @@ _WHOLE: Final[Frames] = {
 _BUILDING: Final = ("analysis/lifecycle", "frames")
 """The code that builds the frames kept by month."""
 
+_DECIDING_LEVELS: Final = ("escalation_policies", "services")
+
 _ANALYSED_EVERY: Final = timedelta(hours=1)
 _log = structlog.get_logger()
 
@@ -70,6 +72,7 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
             *_not_whole(session, context.connection_id),
         )
         zones = unknown_zones.count(session.connection(), context.connection_id)
+        known = noun_statuses.known(session, context.connection_id, _DECIDING_LEVELS)
     carried = _carried(folder, context.connection_id, version - 1)
     manifest = Manifest(
         version,
@@ -79,9 +82,10 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
         carried.files if carried else {},
         carried.analysed_as_of if carried else None,
         code_digest(*_BUILDING),
+        known,
         zones,
     )
-    rebuilt = touched | _newly_covered(carried, covered, as_of) | _of_another_release(carried)
+    rebuilt = touched | _newly_covered(carried, covered, as_of) | _outdated(carried, manifest)
     return _publish(
         context,
         folder,
@@ -191,9 +195,12 @@ def _newly_covered(carried: Manifest | None, covered: datetime | None, as_of: da
     return months([(min(covered, before), max(covered, before))])
 
 
-def _of_another_release(carried: Manifest | None) -> set[str]:
-    """All months, when other code built them: every number comes from the present code."""
-    if carried is None or carried.built_by == code_digest(*_BUILDING):
+def _outdated(carried: Manifest | None, manifest: Manifest) -> set[str]:
+    """All months, when other code built them, or when policies or services that decide levels were
+    not known then."""
+    if carried is None:
+        return set()
+    if carried.built_by == manifest.built_by and carried.known == manifest.known:
         return set()
     return set(carried.files.get("incidents", {}))
 

@@ -76,7 +76,7 @@ def pieces(connection: Connection, month: Month, at_once: int) -> Iterator[Rebui
     connection_id, span = month.connection_id, month.span
     rules = queries.rule_versions(connection, connection_id)
     shifts = queries.shifts(connection, connection_id)
-    services = queries.services(connection, connection_id)
+    services = queries.service_versions(connection, connection_id)
     edges = queries.every_nth_creation(connection, connection_id, *span, nth=at_once)
     for window in _windows(edges, span):
         read = (

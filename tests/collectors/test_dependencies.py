@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from corvana.collectors import business_services, dependencies, services
-from corvana.errors import Forbidden, Gone, NotOnPlan
+from corvana.errors import Forbidden, Gone, NotOnPlan, ServerFault
 from corvana.sandbox.world.model import World
+from corvana.store import noun_statuses
 from corvana.store.models import ServiceDependency
 from tests.builders.one_collector import page, read, serve, stored, versions
 from tests.conftest import Connected
@@ -61,6 +63,21 @@ def account(**changes: Any) -> dict[str, Any]:
     }
     by_id = {path.rsplit("/", 1)[-1]: path for path in answers}
     return answers | {by_id[name]: answer for name, answer in changes.items()}
+
+
+def test_before_the_services_could_be_read_the_edges_are_asked_for_again_later(
+    connected: Connected,
+) -> None:
+    with Session(connected.engine) as session:
+        noun_statuses.failed(session, connected.id, "services", ServerFault("x"), NOW)
+        session.commit()
+    with pytest.raises(Gone):
+        read(connected, dependencies.NOUN.sync, NOW)
+    with Session(connected.engine) as session:
+        noun_statuses.failed(session, connected.id, "services", NotOnPlan("x"), NOW)
+        session.commit()
+    read(connected, business_services.NOUN.sync, NOW)
+    assert read(connected, dependencies.NOUN.sync, NOW) > 0
 
 
 def alive(connected: Connected) -> list[str]:

@@ -89,7 +89,7 @@ def selected(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
 
     event.listen(engine, "before_execute", note)
     with engine.connect() as connection:
-        for read in (*_WHOLE.values(), queries.rule_versions, queries.services):
+        for read in (*_WHOLE.values(), queries.rule_versions, queries.service_versions):
             read(connection, "c")
         for dated in (queries.incident_rows, queries.log_entries, queries.joined):
             dated(connection, "c", NOON, NOON)

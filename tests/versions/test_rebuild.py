@@ -101,7 +101,7 @@ def test_every_frame_is_the_analysis_own_of_the_stored_rows(collected: Connected
         joined = queries.joined(*window)
         rules, shifts, services = (
             read(connection, collected.id)
-            for read in (queries.rule_versions, queries.shifts, queries.services)
+            for read in (queries.rule_versions, queries.shifts, queries.service_versions)
         )
     at_once = rebuild_frames(rows, log, joined, rules, shifts, services, as_of=as_of)
     expected = {

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.lifecycle.history import History
+from corvana.analysis.lifecycle.in_force import in_force
 
 ASSIGNMENTS: Final = ("assign", "escalate", "delegate")
 JOINED_WITHIN: Final = pd.Timedelta(seconds=2)
@@ -24,7 +25,7 @@ _FLAGS: Final = ["is_delegate", "is_escalate", "by_user", "escalated_by_user", "
 def changes_of_hands(history: History, services: pd.DataFrame) -> pd.DataFrame:
     """Return one row per event that assigned an incident, in order.
 
-    Parameters are the history and SERVICES.
+    Parameters are the history and SERVICE_VERSIONS.
 
     Returns
     -------
@@ -36,13 +37,13 @@ def changes_of_hands(history: History, services: pd.DataFrame) -> pd.DataFrame:
     """
     log, incidents = history.entries, history.incidents
     entries = _without_takeovers(log.loc[log["type"].isin(ASSIGNMENTS), _READ], log)
-    policy = services.set_index("service_id")["escalation_policy_id"]
+    of_service = in_force(incidents, services, "service_id")["escalation_policy_id"]
     of_incident = incidents[["incident_id", "created_at", "assigned_via", "escalation_policy_id"]]
     events = (
         _joined(entries)
         .merge(
             of_incident.assign(
-                service_policy_id=incidents["service_id"].map(policy),
+                service_policy_id=of_service,
                 opened_by_hand=incidents["incident_id"].isin(_opened_by_hand(log)),
             ),
             on="incident_id",

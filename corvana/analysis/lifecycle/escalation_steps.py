@@ -23,7 +23,7 @@ def escalation_steps(
     """Return the ESCALATION_STEPS frame, in order of time.
 
     Parameters are frames of `corvana.frames`: INCIDENT_ROWS, LOG_ENTRIES, RULE_VERSIONS, SHIFTS
-    and SERVICES. Log entries after `as_of` are ignored.
+    and SERVICE_VERSIONS. Log entries after `as_of` are ignored.
 
     Several targets of one event are one step, also when PagerDuty wrote them on both sides of a
     second. `cause` is that of the lifecycle's counts: an escalation is `timeout`, `manual` or

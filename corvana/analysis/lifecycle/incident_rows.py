@@ -51,8 +51,8 @@ def rebuild_frames(
     """Make all four frames in one pass over the log.
 
     Parameters are frames of `corvana.frames`: INCIDENT_ROWS, LOG_ENTRIES, JOINED, RULE_VERSIONS,
-    SHIFTS and SERVICES. Log entries after `as_of` are ignored. An incident's rows depend only on
-    its own log, so the incidents may be processed in parts.
+    SHIFTS and SERVICE_VERSIONS. Log entries after `as_of` are ignored. An incident's rows depend
+    only on its own log, so the incidents may be processed in parts.
     """
     if incidents.empty:
         return Rebuilt(

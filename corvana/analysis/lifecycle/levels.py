@@ -6,12 +6,11 @@ none, the number of escalations since the last assignment, delegation, repeat or
 decides. An incident keeps the policy as it was when the incident was created.
 """
 
-from typing import Literal
-
 import pandas as pd
 
 from corvana.analysis.lifecycle.assignments import changes_of_hands
 from corvana.analysis.lifecycle.history import History
+from corvana.analysis.lifecycle.in_force import in_force
 from corvana.frames import INSTANT
 
 _POLICY = ["policy_id", "since"]
@@ -22,7 +21,7 @@ def assignment_events(
 ) -> pd.DataFrame:
     """Return one row per event that assigned an incident, in order, with its level.
 
-    Parameters are the history, RULE_VERSIONS, SHIFTS and SERVICES.
+    Parameters are the history, RULE_VERSIONS, SHIFTS and SERVICE_VERSIONS.
 
     Returns
     -------
@@ -52,11 +51,10 @@ def _in_force(events: pd.DataFrame, rules: pd.DataFrame, shifts: pd.DataFrame) -
     of the last version seen does not.
     """
     versions = rules[_POLICY].drop_duplicates()
+    known = events.assign(since=in_force(events, versions, "policy_id")["since"])
     if not versions["policy_id"].duplicated().any():
-        since = events[["policy_id"]].merge(versions, how="left", on="policy_id")["since"]
-        return events.assign(since=since.array)
-    known = events.assign(since=_version(events, rules, "backward"))
-    following = _version(events, rules, "forward")
+        return known
+    following = in_force(events, versions, "policy_id", "forward")["since"]
     first = ~events.duplicated("incident_id") & ~events["is_direct"]
     doubtful = known[first & following.notna()]
     if doubtful.empty:
@@ -69,31 +67,6 @@ def _in_force(events: pd.DataFrame, rules: pd.DataFrame, shifts: pd.DataFrame) -
     changed = events["incident_id"].isin(doubtful.loc[is_next, "incident_id"])
     is_same = events["policy_id"].eq(events.groupby("incident_id")["policy_id"].transform("first"))
     return known.assign(since=known["since"].mask(changed & is_same, following))
-
-
-def _version(
-    events: pd.DataFrame, rules: pd.DataFrame, direction: Literal["backward", "forward"]
-) -> pd.Series:
-    """The `since` of a policy's last version before an incident's creation, or of the next one.
-    The oldest version counts from the beginning of time."""
-    versions = rules[_POLICY].drop_duplicates().sort_values("since", na_position="first")
-    is_oldest = ~versions.duplicated("policy_id")
-    begins = versions["since"].mask(is_oldest, pd.Timestamp.min.tz_localize("UTC"))
-    found = pd.merge_asof(
-        events[["policy_id", "created_at"]]
-        .astype({"created_at": INSTANT})
-        .rename_axis("event")
-        .reset_index()
-        .dropna(subset="policy_id")
-        .sort_values("created_at"),
-        versions.assign(begins=begins.astype(INSTANT)).sort_values("begins"),
-        left_on="created_at",
-        right_on="begins",
-        by="policy_id",
-        direction=direction,
-        allow_exact_matches=direction == "backward",
-    )
-    return found.set_index("event")["since"].reindex(events.index)
 
 
 def _on_first_level(covering: pd.DataFrame) -> pd.Series:

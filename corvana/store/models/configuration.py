@@ -18,7 +18,7 @@ from corvana.store.models.collected import (
 )
 
 _IN_FORCE: Final = Use(
-    "judging an incident by the policy of its time", "corvana.store.queries.rule_versions"
+    "judging an incident by the policy of its time", "corvana.store.queries._versions"
 )
 _LEFT_OUT: Final = Use("leaving out the time of maintenance", "corvana.analysis.maintenance")
 _PRESENT: Final = "corvana.analysis.findings.measures.present_settings"

@@ -49,7 +49,7 @@ def steps(
         frame(log, frames.LOG_ENTRIES),
         frame(chain, frames.RULE_VERSIONS),
         frame(SHIFTS, frames.SHIFTS),
-        frame([service], frames.SERVICES),
+        frame([service], frames.SERVICE_VERSIONS),
         as_of=as_of,
     )
     assert dict(built.dtypes.astype(str)) == dict(frames.ESCALATION_STEPS)
@@ -153,7 +153,7 @@ def test_without_incidents_there_are_no_steps() -> None:
                 frames.LOG_ENTRIES,
                 frames.RULE_VERSIONS,
                 frames.SHIFTS,
-                frames.SERVICES,
+                frames.SERVICE_VERSIONS,
             )
         ),
         as_of=AS_OF,

@@ -207,7 +207,7 @@ def test_empty_frames_give_an_empty_lifecycle_of_the_contract() -> None:
         frames.empty(frames.JOINED),
         frames.empty(frames.RULE_VERSIONS),
         frames.empty(frames.SHIFTS),
-        frames.empty(frames.SERVICES),
+        frames.empty(frames.SERVICE_VERSIONS),
         as_of=AS_OF,
     )
     pd.testing.assert_frame_equal(built.incidents, frames.empty(frames.LIFECYCLES))

@@ -65,7 +65,7 @@ def live(
                     "escalation_policy_id": POLICY,
                 }
             ],
-            frames.SERVICES,
+            frames.SERVICE_VERSIONS,
         ),
         as_of=as_of,
     )
