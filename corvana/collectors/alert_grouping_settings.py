@@ -22,8 +22,10 @@ async def extract(context: Context) -> Listing[payloads.AlertGroupingSetting]:
             "/alert_grouping_settings", responses.AlertGroupingSettingsPage, parameters
         )
         settings += page.rows
-        if not page.after or page.after in cursors:
+        if not page.after:
             return readable(settings)
+        if page.after in cursors:
+            return Listing(readable(settings).rows, whole=False)
         cursors.add(page.after)
         parameters["after"] = page.after
 

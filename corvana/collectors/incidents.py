@@ -56,7 +56,7 @@ def transform(context: Context, incidents: Iterable[payloads.Incident]) -> list[
             "assigned_via": incident.assigned_via,
             "merged": _is_merged(incident),
             "created_at": incident.created_at,
-            "updated_at": incident.updated_at or incident.created_at,
+            "updated_at": _updated_at(incident),
             "resolved_at": incident.resolved_at,
             "status_changed_at": incident.last_status_change_at,
             "status_changed_by": kind_of(incident.last_status_change_by),
@@ -64,6 +64,12 @@ def transform(context: Context, incidents: Iterable[payloads.Incident]) -> list[
         }
         for incident in incidents
     ]
+
+
+def _updated_at(incident: payloads.Incident) -> datetime:
+    """The latest time the incident tells, so that a later copy is not taken for an older one."""
+    told = (incident.last_status_change_at, incident.resolved_at, incident.created_at)
+    return incident.updated_at or max(instant for instant in told if instant)
 
 
 def _is_merged(incident: payloads.Incident) -> bool:

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from corvana.collectors import incidents
@@ -45,7 +46,10 @@ KNOWN_TYPES: Final = frozenset(
 )
 """The types that PagerDuty documents, and undocumented types that are known to arrive."""
 
+UNREAD_INCIDENT: Final = Oddity("/log_entries", "log_entries.incident", "not known", "an object")
 UNKNOWN_TYPE: Final = Oddity("/log_entries", "log_entries.type", "not known", "a text")
+
+_NO_TIME: Final = timedelta(0)
 
 AnySpan = Span[payloads.LogEntry] | Span[payloads.LogEntryWithIncident]
 
@@ -85,7 +89,9 @@ def places(entries: Sequence[payloads.AnyLogEntry]) -> list[int]:
     PagerDuty's times are whole seconds and its ids are random, so only the order of the list tells
     what came first. The list is newest first; a list in the other order is recognised by its times.
     """
-    is_newest_first = not entries or entries[0].created_at >= entries[-1].created_at
+    steps = [one.created_at - two.created_at for one, two in pairwise(entries)]
+    falling, rising = (sum(map(test, steps)) for test in (_NO_TIME.__lt__, _NO_TIME.__gt__))
+    is_newest_first = falling >= rising
     earlier: Counter[datetime] = Counter()
     counted = []
     for entry in reversed(entries) if is_newest_first else entries:
@@ -97,6 +103,11 @@ def places(entries: Sequence[payloads.AnyLogEntry]) -> list[int]:
 def without_incident(entries: Iterable[payloads.AnyLogEntry]) -> int:
     """How many entries `transform` leaves out."""
     return sum(entry.incident is None for entry in entries)
+
+
+def unread_incidents(entries: Iterable[payloads.AnyLogEntry]) -> int:
+    """How many entries came with an incident of which only the id could be read."""
+    return sum(type(entry.incident) is payloads.Reference for entry in entries)
 
 
 def unknown_types(entries: Iterable[payloads.AnyLogEntry]) -> int:

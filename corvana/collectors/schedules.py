@@ -247,5 +247,13 @@ async def sync(context: Context, window: Window, now: datetime) -> int:
         store_listed(session, context, rendered, now)
         replace(session, context, models.Shift, window, shifts, rendered)
         replace(session, context, models.ScheduleOverride, window, overrides, rendered)
-        record(session, context.connection_id, NOUN.name, window, rows=len(shifts), now=now)
+        record(
+            session,
+            context.connection_id,
+            NOUN.name,
+            window,
+            rows=len(shifts),
+            now=now,
+            incomplete=not (rendered.whole or rendered.refused),
+        )
     return len(shifts)

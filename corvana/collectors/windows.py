@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from corvana.store import noun_statuses
 from corvana.store.models import CollectionWindow
@@ -84,13 +84,29 @@ def covered_since(until: datetime, finished: Iterable[Window]) -> datetime | Non
 
 
 def finished(session: Session, connection_id: str, noun: str) -> list[Window]:
-    """The noun's finished windows. Incomplete windows are included: reading again gives no more."""
-    rows = session.exec(
+    """The noun's finished windows, incomplete ones included."""
+    return [Window(row.since, row.until) for row in _stored(session, connection_id, noun)]
+
+
+def read_for_good(session: Session, connection_id: str, noun: str) -> list[Window]:
+    """The finished windows that no run has to read again.
+
+    A window from which nothing could be read is read again by the next run. Of another incomplete
+    window PagerDuty gave what it gives.
+    """
+    return [
+        Window(row.since, row.until)
+        for row in _stored(session, connection_id, noun)
+        if row.rows or not row.incomplete
+    ]
+
+
+def _stored(session: Session, connection_id: str, noun: str) -> Sequence[CollectionWindow]:
+    return session.exec(
         select(CollectionWindow).where(
             CollectionWindow.connection_id == connection_id, CollectionWindow.noun == noun
         )
     ).all()
-    return [Window(row.since, row.until) for row in rows]
 
 
 def record(
@@ -103,8 +119,18 @@ def record(
     now: datetime,
     incomplete: bool = False,
 ) -> None:
-    """Store a finished window. It is joined with the complete windows it touches, to save rows."""
+    """Store a finished window. It is joined with the complete windows it touches, to save rows, and
+    takes the place of the incomplete ones within it."""
     since, until = window
+    session.exec(
+        delete(CollectionWindow).where(
+            col(CollectionWindow.connection_id) == connection_id,
+            col(CollectionWindow.noun) == noun,
+            col(CollectionWindow.incomplete).is_(True),
+            col(CollectionWindow.since) >= since,
+            col(CollectionWindow.until) <= until,
+        )
+    )
     if not incomplete:
         touching = session.exec(
             select(CollectionWindow).where(

@@ -17,8 +17,9 @@ from corvana.collectors.context import Context
 from corvana.collectors.listing import gathered, read
 from corvana.collectors.noun import Again, Noun
 from corvana.collectors.windows import Window
-from corvana.errors import REFUSED, Gone
+from corvana.errors import REFUSED, Gone, UnreadableBody
 from corvana.pagerduty import payloads, responses
+from corvana.runs.refresh import note_failure
 from corvana.store import connections, models, noun_statuses
 
 _BACK: Final = {incidents.RECENT: timedelta(days=7), incidents.OLDER: timedelta(days=35)}
@@ -30,13 +31,21 @@ _CHUNK: Final = 500
 async def reconcile(context: Context, wanted: Window, now: datetime) -> set[str]:
     """Read the lists that are due; return the months (`2026-11`) with a changed incident."""
     touched: set[str] = set()
-    if _is_due(context, incidents.OPEN, now):
-        touched |= await _open_incidents(context, wanted, now)
-    for noun, back in _BACK.items():
+    for noun in (incidents.OPEN, *_BACK):
         if _is_due(context, noun, now):
-            span = Window(max(wanted.since, wanted.until - back), wanted.until)
-            touched |= await _list_again(context, noun, span, now)
+            try:
+                touched |= await _look_again(context, noun, wanted, now)
+            except UnreadableBody as error:
+                # What was collected before is published; the next run looks again.
+                note_failure(context, noun.name, error, now)
     return touched
+
+
+async def _look_again(context: Context, noun: Again, wanted: Window, now: datetime) -> set[str]:
+    if noun == incidents.OPEN:
+        return await _open_incidents(context, wanted, now)
+    span = Window(max(wanted.since, wanted.until - _BACK[noun]), wanted.until)
+    return await _list_again(context, noun, span, now)
 
 
 def skip(context: Context, now: datetime) -> None:
@@ -133,7 +142,7 @@ async def _get(
         answer = await context.client.get(f"/incidents/{incident_id}", responses.IncidentResponse)
     except Gone:
         return "gone"
-    except REFUSED:
+    except (*REFUSED, UnreadableBody):
         return "withheld"
     return answer.incident
 

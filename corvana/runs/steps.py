@@ -8,7 +8,14 @@ from sqlmodel import Session
 
 from corvana.collectors import incidents, log_entries, schedules
 from corvana.collectors.noun import Noun
-from corvana.collectors.windows import FIRST_WINDOW, SHIFTS_WINDOW, WINDOW, Window, finished, plan
+from corvana.collectors.windows import (
+    FIRST_WINDOW,
+    SHIFTS_WINDOW,
+    WINDOW,
+    Window,
+    plan,
+    read_for_good,
+)
 
 _ORDER: Final = {schedules.NOUN: 0, incidents.NOUN: 1, log_entries.NOUN: 2}
 _WORDS: Final = {schedules.NOUN: "on-call shifts"}
@@ -49,7 +56,7 @@ def plan_steps(
     `wanted` includes all time collected before. A gap since the last run, however long, is
     therefore read in windows too.
     """
-    done = {noun: finished(session, connection_id, noun.name) for noun in _ORDER}
+    done = {noun: read_for_good(session, connection_id, noun.name) for noun in _ORDER}
     # Any log entry after the start of the oldest window may have changed a stored incident.
     known = [*done[incidents.NOUN], *done[log_entries.NOUN]]
     known_since = min((window.since for window in known), default=None)

@@ -149,10 +149,13 @@ class Work:
             incidents.store(self.context, span, self.clock())
             return months([(span.since, span.until)])
         self.progress.without_incident += log_entries.without_incident(span.rows)
+        if step.incremental:
+            unread = log_entries.unread_incidents(span.rows)
+            self.context.client.dropped_parts += unread
+            self.context.client.oddities[log_entries.UNREAD_INCIDENT] += unread
         unknown = log_entries.unknown_types(span.rows)
         self.progress.unknown_types += unknown
-        if unknown:
-            self.context.client.oddities[log_entries.UNKNOWN_TYPE] += unknown
+        self.context.client.oddities[log_entries.UNKNOWN_TYPE] += unknown
         found = log_entries.store(self.context, span, self.clock(), since=plan.wanted.since)
         return {f"{incident.created_at:%Y-%m}" for incident in found}
 

@@ -12,7 +12,7 @@ from corvana.store.models import OddShape
 
 def add(session: Session, connection_id: str, counts: Counter[Any]) -> None:
     """Add to the counts stored before. Keys: path of the request, field, problem, kind of value."""
-    for shape, times in counts.items():
+    for shape, times in (+counts).items():
         key = (connection_id, *shape)
         known = session.get(OddShape, key)
         if known is None:

@@ -16,11 +16,15 @@ _COLUMNS: Final = (
 
 
 def count(connection: Connection, connection_id: str) -> int:
-    """How many responders, schedules and services have a zone that is not known."""
+    """How many present responders, schedules and services have a zone that is not known."""
     counts = []
     for model, column in _COLUMNS:
         table = model.__table__  # type: ignore[union-attr]
-        mine = table.c.connection_id == connection_id, table.c[column] == _UNKNOWN
+        mine = (
+            table.c.connection_id == connection_id,
+            table.c[column] == _UNKNOWN,
+            table.c.deleted_at.is_(None),
+        )
         counts.append(connection.scalar(select(func.count()).select_from(table).where(*mine)))
     return sum(number or 0 for number in counts)
 

@@ -9,9 +9,11 @@ _CORVANA = Path(__file__).resolve().parents[1]
 
 @cache
 def code_digest(*packages: str) -> str:
-    """Return a digest of the source of packages of `corvana`, for example `analysis`."""
+    """Return a digest of the source of packages and modules of `corvana`, for example `analysis`
+    and `store/queries.py`."""
     digest = hashlib.sha256()
     for package in packages:
-        for path in sorted((_CORVANA / package).rglob("*.py")):
+        place = _CORVANA / package
+        for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -34,7 +34,7 @@ _WHOLE: Final[Frames] = {
 }
 """The frames that are written in full every time, and the functions that read them."""
 
-_BUILDING: Final = ("analysis/lifecycle", "frames")
+_BUILDING: Final = ("analysis/lifecycle", "frames", "store/queries.py", "versions/rebuild.py")
 """The code that builds the frames kept by month."""
 
 _DECIDING_LEVELS: Final = ("escalation_policies", "services")

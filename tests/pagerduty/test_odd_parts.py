@@ -75,7 +75,6 @@ def test_an_incident_keeps_its_row(field: str, odd: Any, kept: Any) -> None:
     ("field", "odd", "kept"),
     [
         ("agent", {"id": "PU1"}, None),
-        ("agent", {"type": "user_reference"}, None),
         ("agent", SECRET, None),
         ("channel", SECRET, None),
         ("user", {"summary": SECRET}, None),
@@ -89,6 +88,12 @@ def test_a_log_entry_keeps_its_row(field: str, odd: Any, kept: Any) -> None:
     assert getattr(row, field) == kept
     assert (rows, parts) == (0, 1)
     assert all(shape.field.startswith(f"log_entries.{field}") for shape in shapes)
+
+
+@pytest.mark.parametrize("odd", [{}, {"id": SECRET}])
+def test_an_agent_without_a_readable_id_keeps_its_kind(odd: dict[str, Any]) -> None:
+    row, rows, _, _ = entry(agent={"type": "user_reference"} | odd)
+    assert (rows, row.agent.id, row.agent.type) == (0, None, "user_reference")
 
 
 def test_a_notification_of_no_kind_is_a_notification_of_an_unknown_one() -> None:
@@ -146,6 +151,13 @@ def test_no_shape_holds_a_value_or_an_id() -> None:
         assert shapes
         assert "Jane" not in repr(shapes)
         assert {shape.path for shape in shapes} == {"/v3/schedules/…"}
+
+
+@pytest.mark.parametrize("name", ["PABC123", "pabc12", "ab12-CD_34", "P1"])
+def test_no_id_of_a_path_is_in_a_shape(name: str) -> None:
+    for path in (f"/v3/schedules/{name}", f"/service_dependencies/technical_services/{name}"):
+        (shape,) = oddities(path, b"{", responses.IncidentsPage)
+        assert shape.path == path.replace(name, "…")
 
 
 def test_a_body_that_is_no_json_has_one_shape() -> None:

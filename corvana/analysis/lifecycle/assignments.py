@@ -16,6 +16,9 @@ JOINED_WITHIN: Final = pd.Timedelta(seconds=2)
 """The entries of one event can lie on both sides of a second. Two events of one kind are further
 apart: the shortest escalation delay is a minute."""
 
+_ONE_CLICK: Final = pd.Timedelta(seconds=1)
+"""What one person does within a second is one click; later it is another one."""
+
 _AT: Final = ["incident_id", "at"]
 _KIND: Final = ["type", "agent_type", "agent", "channel_type"]
 _READ: Final = [*_AT, "position", "episode", "by_user", "assignees", *_KIND]
@@ -105,11 +108,15 @@ def _begins(entries: pd.DataFrame) -> pd.Series:
     # Comparing small numbers is many times faster than comparing texts; -1 stands for null.
     kinds = pd.DataFrame({name: pd.factorize(entries[name])[0] for name in _KIND})
     is_alike = kinds.eq(kinds.shift()).all(axis=1).to_numpy()
-    is_handed = entries["type"].eq("assign") & entries["type"].shift().eq("delegate")
+    kind, before = entries["type"], entries["type"].shift()
+    is_handed = (kind.eq("assign") & before.eq("delegate")) | (
+        kind.eq("delegate") & before.eq("assign")
+    )
     gap = entries["at"].diff()
     is_same = entries["incident_id"].diff().eq(0) & entries["episode"].diff().eq(0)
-    is_close = gap.le(JOINED_WITHIN) & (is_alike | is_handed)
-    begins: pd.Series = ~(is_same & (gap.eq(pd.Timedelta(0)) | is_close))
+    is_close = gap.le(JOINED_WITHIN) & (gap.le(_ONE_CLICK) | ~entries["by_user"] | is_handed)
+    is_escalation = kind.eq("escalate") & before.eq("escalate") & gap.eq(pd.Timedelta(0))
+    begins: pd.Series = ~(is_same & is_close & (is_alike | is_handed | is_escalation))
     return begins
 
 

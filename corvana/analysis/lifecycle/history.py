@@ -31,6 +31,8 @@ _FOLLOWS: Final = {
 before it is assigned, assigned before somebody is notified, acknowledged before it is snoozed, and
 resolved last. An acknowledgement lapses before the timer escalates."""
 _OTHERWISE: Final = 8
+_CLOCKS_DIFFER: Final = pd.Timedelta(seconds=5)
+"""The time of a resolve and of a log entry can differ by so much and mean the same moment."""
 _RESOLVED_FIRST: Final = -1
 
 
@@ -99,14 +101,19 @@ def _reopened_at_once(log: pd.DataFrame, incidents: pd.DataFrame) -> pd.Index:
     is_open = incidents["status"].isin(_OPEN)
     state = log.loc[log["type"].isin(_STATES), ["incident_id", "at", "type", "place"]]
     of_open = state[state["incident_id"].map(is_open)]
-    last = of_open[of_open["at"].eq(of_open.groupby("incident_id")["at"].transform("max"))]
+    changed_at = of_open["incident_id"].map(incidents["status_changed_at"])
+    # Changed in another second, the incident was opened again without an entry, or its row is old.
+    is_this_second = changed_at.isna() | changed_at.dt.floor("s").eq(of_open["at"].dt.floor("s"))
+    is_last = of_open["at"].eq(of_open.groupby("incident_id")["at"].transform("max"))
+    last = of_open[is_last & is_this_second]
     by_place = last.sort_values("place", kind="stable")
     is_resolve = by_place["type"].eq("resolve")
     incident = by_place["incident_id"]
     has_both = is_resolve.groupby(incident).transform("nunique").gt(1)
     ends_resolved = is_resolve.groupby(incident).transform("last")
     before_resolve = is_resolve[::-1].groupby(incident[::-1]).cummax()[::-1]
-    return by_place.index[has_both & (is_resolve | (before_resolve & ~ends_resolved))]
+    found: pd.Index = by_place.index[has_both & (is_resolve | (before_resolve & ~ends_resolved))]
+    return found
 
 
 def _placed(frame: pd.DataFrame, ids: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -135,7 +142,7 @@ def _untold(log: pd.DataFrame, incidents: pd.DataFrame, as_of: pd.Timestamp) -> 
         incidents["status"].eq("resolved")
         & resolved_at.le(as_of)
         & ~ends_resolved
-        & ~resolved_at.lt(last_at)
+        & ~resolved_at.lt(last_at - _CLOCKS_DIFFER)
     )
     is_open = (
         incidents["status"].isin(_OPEN)
@@ -146,7 +153,9 @@ def _untold(log: pd.DataFrame, incidents: pd.DataFrame, as_of: pd.Timestamp) -> 
     told = pd.DataFrame(
         {
             "incident_id": incidents["incident_id"],
-            "at": resolved_at.where(is_resolved, changed_at.fillna(last_at)),
+            "at": resolved_at.where(resolved_at.gt(last_at) | last_at.isna(), last_at).where(
+                is_resolved, changed_at.fillna(last_at)
+            ),
             "type": np.where(is_resolved, "resolve", "trigger"),
             "agent_type": incidents["status_changed_by"],
         }

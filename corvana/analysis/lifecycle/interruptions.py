@@ -36,9 +36,9 @@ def interruptions(log: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
 def arrivals(log: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return every push, phone call and SMS by itself: the columns of INTERRUPTIONS, by time.
 
-    Those of the same instant are ordered by the id of their log entry, so that nothing depends on
-    the order of the log. If the log is collected in parts, concatenate the arrivals of all parts
-    before merging them: merging each part would split an interruption at the border of two parts.
+    Those of the same instant are in PagerDuty's own order. If the log is collected in parts,
+    concatenate the arrivals of all parts before merging them: merging each part would split an
+    interruption at the border of two parts.
     """
     return conform(in_order(interrupting(log[log["at"].le(as_of)])), INTERRUPTIONS)
 

@@ -3,7 +3,10 @@
 The level is inferred from the assignees: it is the policy's level whose targets (a person, or a
 schedule with that person on call at that instant) cover the assignees. If several levels match, or
 none, the number of escalations since the last assignment, delegation, repeat or escalation by hand
-decides. An incident keeps the policy as it was when the incident was created.
+decides. An incident keeps the policy as it was when the incident was created: the version that was
+seen last before. Policies are read once an hour, so a version seen within the next day counts where
+only that one fits the people who were assigned first. Before the first version that was seen, the
+oldest known version counts.
 """
 
 import pandas as pd
@@ -14,6 +17,8 @@ from corvana.analysis.lifecycle.in_force import in_force
 from corvana.frames import INSTANT
 
 _POLICY = ["policy_id", "since"]
+_SEEN_WITHIN = pd.Timedelta(days=1)
+"""A changed policy is seen within an hour, unless runs fail."""
 
 
 def assignment_events(
@@ -46,9 +51,9 @@ def _in_force(events: pd.DataFrame, rules: pd.DataFrame, shifts: pd.DataFrame) -
     """Add `since`, which tells the version of the policy that was in force when the incident was
     created: the last one seen before, or the oldest one that is known.
 
-    A policy is read once an hour, so it can have changed before its new version was seen. The next
-    version counts when its first level fits the people who were assigned first, and the first level
-    of the last version seen does not.
+    A policy is read once an hour, so it can have changed before its new version was seen. A version
+    seen within the next day counts when its first level fits the people who were assigned first,
+    and the first level of the last version seen does not.
     """
     versions = rules[_POLICY].drop_duplicates()
     known = events.assign(since=in_force(events, versions, "policy_id")["since"])
@@ -56,7 +61,8 @@ def _in_force(events: pd.DataFrame, rules: pd.DataFrame, shifts: pd.DataFrame) -
         return known
     following = in_force(events, versions, "policy_id", "forward")["since"]
     first = ~events.duplicated("incident_id") & ~events["is_direct"]
-    doubtful = known[first & following.notna()]
+    is_soon = following.sub(events["created_at"]) <= _SEEN_WITHIN
+    doubtful = known[first & is_soon]
     if doubtful.empty:
         return known
     following_of = doubtful.assign(since=following)

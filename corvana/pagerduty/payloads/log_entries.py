@@ -48,7 +48,7 @@ class ChangedAction(Payload):
 class LogEntryBase(Payload):
     """The fields of an entry apart from its incident."""
 
-    id: Annotated[Id, Kept("identifier", "one row an event; orders events of one second")]
+    id: Annotated[Id, Kept("identifier", "one row an event")]
     type: Annotated[
         Word, AfterValidator(_log_entry_type), Kept("state", "what happened to the incident")
     ]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from corvana.pagerduty.payloads.allowlist import Id, Kept, Payload, Word
+from corvana.pagerduty.payloads.allowlist import Id, IfFits, Kept, Payload, Word
 
 
 class Reference(Payload):
@@ -30,5 +30,7 @@ class Actor(Payload):
 class Agent(Payload):
     """The author of an entry: a person, or a service or integration (whose id is not kept)."""
 
-    id: Annotated[Id | None, Kept("person", "pseudonym of the acting responder; others dropped")]
+    id: Annotated[
+        IfFits[Id], Kept("person", "pseudonym of the acting responder; others dropped")
+    ] = None
     type: Annotated[Word, Kept("state", "tells people from timers and integrations")]

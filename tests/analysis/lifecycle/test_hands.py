@@ -140,6 +140,27 @@ def test_the_repeat_of_a_policy_may_be_written_a_second_before_its_escalation() 
     assert level_of(life) == (1, "schedule")
 
 
+def test_a_person_who_reassigns_in_the_second_of_the_first_assignment_reassigns() -> None:
+    life = live(TRIGGER, FIRST, assigned(0, "dan", by="zoe"), did(3, "acknowledge", "dan"))
+    assert life["reassignment_count"] == 1
+    assert level_of(life) == (None, None)
+
+
+def test_an_assignment_may_be_written_a_second_before_its_delegation() -> None:
+    life = live(
+        TRIGGER,
+        FIRST,
+        assigned(5, "dan", by="ann"),
+        assigned(5 + A_SECOND, kind="delegate", by="ann"),
+    )
+    assert life["reassignment_count"] == 1
+
+
+def test_three_escalations_by_hand_within_seconds_are_three() -> None:
+    by_hand = [escalated(5 + 2 * A_SECOND * n, who, by="ann") for n, who in enumerate("bcd")]
+    assert live(TRIGGER, FIRST, *by_hand)["manual_escalation_count"] == 3
+
+
 def test_two_people_who_reassign_within_a_second_reassign_twice() -> None:
     life = live(
         TRIGGER, FIRST, assigned(5, "dan", by="ann"), assigned(5 + A_SECOND, "eve", by="bob")
@@ -245,6 +266,13 @@ def test_a_policy_changed_before_its_new_version_was_seen_when_only_that_one_fit
         1,
         "target",
     )
+
+
+def test_a_version_seen_months_later_does_not_change_history() -> None:
+    months = 60 * 24 * 90
+    swapped = [*version(-months, "ann", "bob"), *version(months, "bob", "ann")]
+    to_bob = [TRIGGER, assigned(0, "bob"), did(2, "acknowledge", "bob")]
+    assert level_of(live(*to_bob, rules=swapped)) == (2, "target")
 
 
 def test_before_the_first_version_that_was_seen_the_oldest_one_counts() -> None:

@@ -54,6 +54,21 @@ def test_a_status_of_after_the_collected_time_is_not_known_yet() -> None:
     assert (opened["resolution"], opened["status_without_log"]) == ("responder", False)
 
 
+def test_opened_again_later_without_an_entry_keeps_what_happened_within_the_last_second() -> None:
+    acked = did(5, "acknowledge", "ann"), did(5, "resolve", "ann")
+    for changed_at in (at(60), at(0)):
+        life = live(TRIGGER, FIRST, *acked, status="triggered", status_changed_at=changed_at)
+        assert life["seconds_to_first_ack"] == 300
+        assert life["reopened"] == (changed_at == at(60))
+        assert life["status_without_log"] == (changed_at == at(60))
+
+
+def test_clocks_that_differ_by_seconds_do_not_leave_a_resolved_incident_open() -> None:
+    life = live(TRIGGER, FIRST, status="resolved", resolved_at=at(-2 / 60))
+    assert (life["resolution"], life["status_without_log"]) == ("auto", True)
+    assert life["seconds_to_resolve"] == 0
+
+
 @pytest.mark.parametrize("status", ["unknown", None])
 def test_of_an_unknown_status_the_log_tells_the_end(status: str | None) -> None:
     assert live(TRIGGER, FIRST, RESOLVED, status=status)["resolution"] == "responder"

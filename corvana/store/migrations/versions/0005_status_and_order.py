@@ -1,7 +1,8 @@
 """An incident's own end state, PagerDuty's order within one second, shapes of what is odd.
 
 Rows that were stored before have no place. A resolved incident has the time of its last change in
-`updated_at`: not earlier than its resolve, and better than an incident that stays open for ever.
+`updated_at`: not earlier than its resolve, and better than an incident that stays open for ever. So
+has an open one; where its log was resolved later, the log counts.
 """
 
 import sqlalchemy as sa
@@ -36,6 +37,7 @@ def upgrade() -> None:
         "UPDATE incident SET resolved_at = updated_at"
         " WHERE status = 'resolved' AND updated_at > created_at"
     )
+    op.execute("UPDATE incident SET status_changed_at = updated_at WHERE status <> 'resolved'")
 
 
 def downgrade() -> None:
