@@ -4,7 +4,7 @@ The level is inferred from the assignees: it is the policy's level whose targets
 schedule with that person on call at that instant) cover the assignees. If several levels match, or
 none, the number of escalations since the last assignment, delegation, repeat or escalation by hand
 decides. An incident keeps the policy as it was when the incident was created: the version that was
-seen last before. Policies are read once an hour, so a version seen within the next day counts where
+seen last before. Policies are read once an hour, so a version seen within two days counts where
 only that one fits the people who were assigned first. Before the first version that was seen, the
 oldest known version counts.
 """
@@ -17,8 +17,8 @@ from corvana.analysis.lifecycle.in_force import in_force
 from corvana.frames import INSTANT
 
 _POLICY = ["policy_id", "since"]
-_SEEN_WITHIN = pd.Timedelta(days=1)
-"""A changed policy is seen within an hour, unless runs fail."""
+_SEEN_WITHIN = pd.Timedelta(days=2)
+"""A changed policy is seen within an hour; later only where nothing was collected meanwhile."""
 
 
 def assignment_events(
@@ -52,7 +52,7 @@ def _in_force(events: pd.DataFrame, rules: pd.DataFrame, shifts: pd.DataFrame) -
     created: the last one seen before, or the oldest one that is known.
 
     A policy is read once an hour, so it can have changed before its new version was seen. A version
-    seen within the next day counts when its first level fits the people who were assigned first,
+    seen within two days counts when its first level fits the people who were assigned first,
     and the first level of the last version seen does not.
     """
     versions = rules[_POLICY].drop_duplicates()
