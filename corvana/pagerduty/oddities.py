@@ -7,6 +7,7 @@ is looked at here, inside the door, and dropped at once; nothing else ever sees 
 
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ValidationError
@@ -23,7 +24,6 @@ _KINDS: Final[Mapping[type, str]] = {
 _WITHOUT_INPUT: Final = {"missing": "nothing", "json_invalid": "no JSON"}
 _SEGMENTS: Final = frozenset(
     {
-        "",
         "alert_grouping_settings",
         "business_services",
         "escalation_policies",
@@ -68,7 +68,9 @@ def oddities(path: str, body: bytes, model: type[BaseModel]) -> Counter[Oddity]:
 
 
 def _without_ids(path: str) -> str:
-    return "/".join(each if each in _SEGMENTS else "…" for each in path.split("/"))
+    asked = PurePosixPath(path)
+    known = (each if each in _SEGMENTS else "…" for each in asked.parts[1:])
+    return str(PurePosixPath(asked.root, *known))
 
 
 def _oddity(path: str, found: Mapping[str, Any]) -> Oddity:
