@@ -121,8 +121,8 @@ def test_the_journey(app, visitor, record_property) -> None:
     visitor.keep("integrations-receipt")
 
     numbers.click()
-    period.fill("7 days")
-    period.press("Enter")
+    period.click()
+    overview.get_by_role("option", name="7 days").click()
     for still_open in (elsewhere, overview):
         still_open.get_by_text("PagerDuty is not connected.").wait_for()
         assert still_open.locator(".js-plotly-plot").count() == 0
