@@ -108,6 +108,8 @@ def test_the_journey(app, visitor, record_property) -> None:
     overview.goto(app.url)
     period = overview.get_by_role("combobox", name="Period")
     period.wait_for(timeout=60_000)
+    # Scrolling closes a list that is open, so the field is in view long before it is clicked.
+    period.scroll_into_view_if_needed()
 
     visitor.choose("Integrations")
     visitor.see_title(TITLES["Integrations"])
