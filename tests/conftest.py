@@ -17,17 +17,26 @@ from corvana.sandbox.world.model import World
 from corvana.versions.analyse import analyse
 from tests.builders.connected import Connected, GoodToken, collect_at, consent, join
 from tests.builders.connected_account import DAYS
-from tests.builders.databases import database_url, postgresql, postgresql_url, sqlite_url
+from tests.builders.databases import (
+    bare_url,
+    database_url,
+    postgresql,
+    postgresql_tables,
+    postgresql_url,
+    sqlite_url,
+)
 from tests.builders.shelf import Shelf
 
 __all__ = [
     "Connected",
     "GoodToken",
+    "bare_url",
     "collect_at",
     "consent",
     "database_url",
     "join",
     "postgresql",
+    "postgresql_tables",
     "postgresql_url",
     "sqlite_url",
 ]

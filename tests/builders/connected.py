@@ -16,7 +16,6 @@ from corvana.pagerduty.client import Client, fetch_me
 from corvana.runs.collection import collect
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import connections, engagements
-from corvana.store.engine import open_database
 from corvana.store.models import CollectionRun, Connection
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
@@ -24,6 +23,7 @@ from corvana.versions.analyse import Analyse
 from corvana.versions.files import DataVersion, open_version
 from tests.builders.conclusions import conclude_nothing
 from tests.builders.consent import answer_consent
+from tests.builders.databases import open_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def consent(settings: Settings, who: str = "owner") -> oauth.Grant:
 def join(settings: Settings, sandbox: RunningSandbox) -> Connected:
     """Connect the sandbox's account through OAuth, as the callback does."""
     now = sandbox.clock()
-    engine = open_database(settings.database_url)
+    engine = open_new(settings.database_url)
     vault = Vault.open(settings.secret_key, settings.data_dir)
     engagements.ensure_first(engine, now)
     grant = consent(settings)

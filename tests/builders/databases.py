@@ -1,4 +1,8 @@
-"""A PostgreSQL server for the tests, and a new database for every test that needs one."""
+"""A PostgreSQL server for the tests, and a new database for every test that needs one.
+
+Migrations take a tenth of a second. They run once per process and database; new databases are
+copies of what they made.
+"""
 
 import os
 import pwd
@@ -10,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,7 +22,11 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
+
+from corvana.store import address
+from corvana.store.engine import open_database
 
 GIVEN = "CORVANA_TEST_POSTGRESQL_URL"
 START_WITHIN = 60.0
@@ -37,18 +46,29 @@ class Server:
     url: str
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """The address of an empty database that is dropped afterwards."""
+    def database(self, like: str = "template1") -> Iterator[str]:
+        """The address of a copy of the database `like`, dropped afterwards. Empty by default."""
         name = f"corvana_{uuid4().hex}"
-        self._run("CREATE DATABASE {}", name)
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, like)
         try:
             yield make_url(self.url).set(database=name).render_as_string(hide_password=False)
         finally:
             self._run("DROP DATABASE {} WITH (FORCE)", name)
 
-    def _run(self, statement: str, name: str) -> None:
+    def copy(self, url: str, *, to: str) -> None:
+        """Make the database at `to` a copy of the one at `url`. Nobody may be connected to that."""
+        self._run("DROP DATABASE {} WITH (FORCE)", _name(to))
+        self._run("CREATE DATABASE {} TEMPLATE {}", _name(to), _name(url))
+
+    def _run(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _name(url: str) -> str:
+    name = make_url(url).database
+    assert name is not None, "the address names a database"
+    return name
 
 
 def programs() -> Path | None:
@@ -138,21 +158,66 @@ def postgresql() -> Iterator[Server]:
         say(f"PostgreSQL is not installed: install it, or set {GIVEN}")
 
 
-@pytest.fixture
-def postgresql_url(postgresql: Server) -> Iterator[str]:
-    """A new database on PostgreSQL."""
+@pytest.fixture(scope="session")
+def postgresql_tables(postgresql: Server) -> Iterator[str]:
+    """The name of a database on PostgreSQL with today's tables and no rows."""
     with postgresql.database() as url:
+        migrate(url)
+        yield _name(url)
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Server, postgresql_tables: str) -> Iterator[str]:
+    """A new database on PostgreSQL with today's tables."""
+    with postgresql.database(like=postgresql_tables) as url:
         yield url
 
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    """A database file that does not exist yet."""
+    """A new database file with today's tables."""
+    (tmp_path / "corvana.db").write_bytes(sqlite_tables())
     return f"sqlite:///{tmp_path}/corvana.db"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """A new database, once on SQLite and once on PostgreSQL."""
+    """A new database with today's tables, once on SQLite and once on PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables: a SQLite file that does not exist yet, and one on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/corvana.db"
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    with server.database() as url:
+        yield url
+
+
+def open_new(url: str) -> Engine:
+    """`open_database`, where a SQLite file that does not exist yet gets its tables by copying."""
+    parsed = address.parse(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        file = Path(parsed.database)
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(sqlite_tables())
+    return open_database(url)
+
+
+@cache
+def sqlite_tables() -> bytes:
+    """The content of a SQLite database with today's tables and no rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "corvana.db"
+        migrate(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+def migrate(url: str) -> None:
+    """Create the tables, and leave no connection."""
+    open_database.__wrapped__(url).dispose()

@@ -9,7 +9,7 @@ from sqlmodel import Session, SQLModel, select
 
 from corvana.config import Settings
 from corvana.store import models
-from corvana.store.engine import open_database
+from tests.builders.databases import open_new
 from tests.conftest import Connected
 
 DATED = (models.Incident, models.LogEntry, models.ResponderJoin)
@@ -19,7 +19,7 @@ def twin(connected: Connected, settings: Settings) -> Connected:
     """The same connection, with the same key and tokens, in another data directory."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     shutil.copy(connected.settings.data_dir / "secret.key", settings.data_dir / "secret.key")
-    engine = open_database(settings.database_url)
+    engine = open_new(settings.database_url)
     with Session(connected.engine) as source, Session(engine) as target:
         for model in (models.Engagement, models.Connection, models.Secret):
             for row in source.exec(select(model)):

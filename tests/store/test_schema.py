@@ -100,19 +100,19 @@ def test_the_newest_revision_is_the_one_the_code_asks_for() -> None:
     assert ScriptDirectory.from_config(script_config()).get_current_head() == HEAD
 
 
-def test_a_new_database_has_exactly_the_tables_of_the_models(database_url: str) -> None:
-    engine = open_database(database_url)
+def test_a_new_database_has_exactly_the_tables_of_the_models(bare_url: str) -> None:
+    engine = open_database(bare_url)
     assert differences(engine) == []
     assert set(inspect(engine).get_table_names()) == {*SQLModel.metadata.tables, "alembic_version"}
 
 
 @pytest.mark.parametrize("earlier", [as_at_first, as_before_revisions])
 def test_an_earlier_database_gets_todays_tables_and_keeps_its_rows(
-    database_url: str, earlier: Any
+    bare_url: str, earlier: Any
 ) -> None:
-    earlier(database_url)
-    engine = open_database(database_url)
-    assert revision(database_url) == HEAD
+    earlier(bare_url)
+    engine = open_database(bare_url)
+    assert revision(bare_url) == HEAD
     assert differences(engine) == []
     with Session(engine) as session:
         run = session.get_one(models.CollectionRun, "run")
@@ -164,10 +164,10 @@ WITH_DROPPED: dict[str, list[dict[str, Any]]] = {
 
 
 def test_what_nothing_reads_is_dropped_from_rows_and_versions_and_the_rest_stays(
-    database_url: str,
+    bare_url: str,
 ) -> None:
     config = script_config()
-    with alone(bare(database_url)) as connection:
+    with alone(bare(bare_url)) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0003")
         for table, rows in WITH_DROPPED.items():
@@ -175,7 +175,7 @@ def test_what_nothing_reads_is_dropped_from_rows_and_versions_and_the_rest_stays
                 names = ", ".join(f'"{name}"' for name in row)
                 values = ", ".join(f":{name}" for name in row)
                 connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
-    with Session(open_database(database_url)) as session:
+    with Session(open_database(bare_url)) as session:
         service = session.get_one(models.Service, ("c", "PS1"))
         assert (service.label, service.status, service.team_ids) == ("Shop", "active", "PT1")
         policy = session.get_one(models.EscalationPolicy, ("c", "PE1"))
@@ -198,43 +198,43 @@ def test_what_nothing_reads_is_dropped_from_rows_and_versions_and_the_rest_stays
         ]
 
 
-def test_an_upgraded_database_takes_no_count_for_granted(database_url: str) -> None:
+def test_an_upgraded_database_takes_no_count_for_granted(bare_url: str) -> None:
     """The counters' value for old rows is not a default for new ones."""
-    as_at_first(database_url)
-    columns = inspect(open_database(database_url)).get_columns("collectionrun")
+    as_at_first(bare_url)
+    columns = inspect(open_database(bare_url)).get_columns("collectionrun")
     assert {column["name"]: column["default"] for column in columns if column["default"]} == {}
 
 
-def test_opening_an_up_to_date_database_is_one_query(database_url: str) -> None:
-    engine = open_database(database_url)
+def test_opening_an_up_to_date_database_is_one_query(bare_url: str) -> None:
+    engine = open_database(bare_url)
     statements: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     bring_up_to_date(engine)
     assert statements == ["SELECT version_num FROM alembic_version"]
 
 
-def test_a_database_of_a_newer_version_is_refused_and_left_alone(database_url: str) -> None:
-    as_at_first(database_url)
-    with bare(database_url).begin() as connection:
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(bare_url: str) -> None:
+    as_at_first(bare_url)
+    with bare(bare_url).begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(ConfigError, match="newer version"):
-        open_database(database_url)
-    assert revision(database_url) == "9999"
-    with bare(database_url).connect() as connection:
+        open_database(bare_url)
+    assert revision(bare_url) == "9999"
+    with bare(bare_url).connect() as connection:
         assert not inspect(connection).has_table("oncall")
         assert connection.scalar(text("SELECT count(*) FROM incident")) == 1
 
 
 def test_an_upgrade_that_fails_halfway_changes_nothing(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    bare_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    as_before_revisions(database_url)
-    with bare(database_url).begin() as connection:
+    as_before_revisions(bare_url)
+    with bare(bare_url).begin() as connection:
         connection.execute(text("ALTER TABLE team ADD COLUMN deleted_at BIGINT"))
-    before = set(inspect(bare(database_url)).get_table_names())
+    before = set(inspect(bare(bare_url)).get_table_names())
     with pytest.raises(Exception, match="deleted_at"):
-        open_database(database_url)
-    assert set(inspect(bare(database_url)).get_table_names()) == before
+        open_database(bare_url)
+    assert set(inspect(bare(bare_url)).get_table_names()) == before
 
 
 def _open(url: str) -> str:
@@ -245,40 +245,41 @@ def _open(url: str) -> str:
 
 
 @pytest.mark.parametrize("earlier", [None, as_before_revisions], ids=["new", "earlier"])
-def test_processes_that_open_it_at_once_do_not_collide(database_url: str, earlier: Any) -> None:
+def test_processes_that_open_it_at_once_do_not_collide(bare_url: str, earlier: Any) -> None:
     if earlier:
-        earlier(database_url)
+        earlier(bare_url)
     context = multiprocessing.get_context("spawn")
     together = context.Barrier(PROCESSES)
     with ProcessPoolExecutor(PROCESSES, mp_context=context, initializer=together.wait) as processes:
-        dialects = list(processes.map(_open, [database_url] * PROCESSES))
-    assert dialects == [bare(database_url).dialect.name] * PROCESSES
-    assert differences(open_database(database_url)) == []
+        dialects = list(processes.map(_open, [bare_url] * PROCESSES))
+    assert dialects == [bare(bare_url).dialect.name] * PROCESSES
+    assert differences(open_database(bare_url)) == []
 
 
-def test_threads_that_create_it_at_once_do_not_collide(database_url: str) -> None:
+def test_threads_that_create_it_at_once_do_not_collide(bare_url: str) -> None:
     gate = threading.Barrier(PROCESSES)
 
     def create(_: int) -> None:
         gate.wait()
-        open_database.__wrapped__(database_url)
+        open_database.__wrapped__(bare_url)
 
     with ThreadPoolExecutor(PROCESSES) as threads:
         list(threads.map(create, range(PROCESSES)))
-    assert differences(open_database(database_url)) == []
+    assert differences(open_database(bare_url)) == []
 
 
-def test_the_way_back_is_refused(database_url: str) -> None:
+def test_the_way_back_is_refused(bare_url: str) -> None:
     config = script_config()
-    with alone(open_database(database_url)) as connection:
+    with alone(open_database(bare_url)) as connection:
         config.attributes["connection"] = connection
         with pytest.raises(NotImplementedError, match="backup"):
             command.downgrade(config, "0001")
-    assert revision(database_url) == HEAD
+    assert revision(bare_url) == HEAD
 
 
-def test_sqlite_keeps_nothing_that_was_deleted(sqlite_url: str) -> None:
-    with open_database(sqlite_url).connect() as connection:
+@pytest.mark.parametrize("bare_url", ["sqlite"], indirect=True)
+def test_sqlite_keeps_nothing_that_was_deleted(bare_url: str) -> None:
+    with open_database(bare_url).connect() as connection:
         pragmas = {
             name: connection.scalar(text(f"PRAGMA {name}"))
             for name in ("secure_delete", "journal_mode", "synchronous", "busy_timeout")

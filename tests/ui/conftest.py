@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from corvana.config import load_settings
 from corvana.store import engagements
-from corvana.store.engine import open_database
 from tests.builders.data_folder import forget, read_from
+from tests.builders.databases import open_new
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
 
@@ -28,6 +28,6 @@ def _main_module() -> Iterator[None]:
 def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The pages over an empty database, as after the first start."""
     read_from(tmp_path / "data", tmp_path, monkeypatch)
-    engagements.ensure_first(open_database(load_settings().database_url), datetime.now(UTC))
+    engagements.ensure_first(open_new(load_settings().database_url), datetime.now(UTC))
     yield AppTest.from_file(ROUTER, default_timeout=20)
     forget()

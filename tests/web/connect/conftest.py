@@ -12,8 +12,8 @@ from corvana.config import Settings
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
 from corvana.store import engagements
-from corvana.store.engine import open_database
 from corvana.web import connect, sign_in
+from tests.builders.databases import open_new
 from tests.builders.leaving_browser import BASE, new_browser
 
 NOW = datetime.now(UTC)
@@ -48,7 +48,7 @@ def settings(sandbox: RunningSandbox, tmp_path: Path, monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def engine(settings: Settings) -> Engine:
-    engine = open_database(settings.database_url)
+    engine = open_new(settings.database_url)
     engagements.ensure_first(engine, NOW)
     return engine
 
