@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.builders.analysis.incident_log import FIRST, TRIGGER, assigned, at, did
-from tests.builders.analysis.lived_incident import live, notified
+from tests.builders.analysis.lived_incident import live, live_each, notified
 
 
 def listed(*entries: dict[str, Any]) -> list[dict[str, Any]]:
@@ -19,10 +19,8 @@ def lives(*entries: dict[str, Any], **incident: Any) -> list[pd.Series]:
     """The lives of the incident, with the entries of each second returned in every order."""
     seconds = [list(each) for _, each in itertools.groupby(entries, key=lambda row: row["at"])]
     orders = itertools.product(*(itertools.permutations(each) for each in seconds))
-    return [
-        live(*listed(*itertools.chain(*order)), status="resolved", resolved_at=at(30), **incident)
-        for order in orders
-    ]
+    logs = [listed(*itertools.chain(*order)) for order in orders]
+    return live_each(logs, status="resolved", resolved_at=at(30), **incident)
 
 
 def test_what_fires_and_clears_within_a_second_is_resolved_and_was_not_reopened() -> None:
