@@ -8,9 +8,12 @@ from functools import cache
 from typing import Any, Literal, Self, TypeVar
 
 import pandas as pd
+import pytest
 from sqlmodel import Session, SQLModel, col, select
 
 from corvana.config import Settings
+from corvana.pagerduty import cutting, paging
+from corvana.sandbox.api import query
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
 from corvana.sandbox.world.model import Incident, IncidentState, LogEntry, World
@@ -174,6 +177,14 @@ def watching(configure: Callable[..., Settings], world: World) -> Iterator[Colle
     """Connect to the account without collecting."""
     with RunningSandbox(world, requests_per_minute=1_000_000) as sandbox:
         yield Collected(join(configure(sandbox), sandbox), sandbox)
+
+
+def lists_hold(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let PagerDuty's lists hold so few rows instead of 10,000, for both sides of a request."""
+    monkeypatch.setattr(query, "_ROW_LIMIT", rows)
+    monkeypatch.setattr(paging, "ROW_LIMIT", rows)
+    monkeypatch.setattr(cutting, "SPLIT_ABOVE", rows - paging.PAGE_SIZE)
+    monkeypatch.setattr(cutting, "SPLIT_INTO_ROWS", rows // 2)
 
 
 def rows_changed(

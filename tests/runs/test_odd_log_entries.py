@@ -16,6 +16,7 @@ from tests.builders.told_account import (
     Collected,
     Story,
     account,
+    lists_hold,
     person,
     rows_changed,
     watching,
@@ -174,14 +175,15 @@ def test_instants_of_mixed_zones_are_the_same_instants(configure: Configure) -> 
 
 
 def test_entries_past_the_limit_within_one_second_are_missing_and_named(
-    configure: Configure,
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    lists_hold(1_000, monkeypatch)
     crowd = END - timedelta(days=2)
     story = Story(1, crowd, silent=True)
     (noted,) = story.log("annotate", 0, person(0)).entries
-    story.entries = [replace(noted, id=f"R{n:013}") for n in range(10_050)]
+    story.entries = [replace(noted, id=f"R{n:013}") for n in range(1_050)]
     with watching(configure, with_incidents(story, Story(2))) as seen:
         seen.collect()
-        assert len(seen.stored(models.LogEntry)) == 10_000 + 1
+        assert len(seen.stored(models.LogEntry)) == 1_000 + 1
         (hole,) = seen.connected.data().incomplete
         assert hole.startswith(f"log_entries {crowd:%Y-%m-%d %H:%M}")
