@@ -6,8 +6,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, select
 
-from corvana import jobs
+from corvana import jobs, worker
 from corvana.config import Settings
 from corvana.frames import INCIDENTS
 from corvana.runs import collection, work
@@ -29,6 +29,7 @@ from corvana.store import connections, models, queries
 from corvana.store import runs as stored_runs
 from corvana.store.engine import open_database
 from tests.builders.conclusions import conclude_nothing
+from tests.builders.processes.forked import running
 from tests.builders.twins import rows, twin
 from tests.conftest import Connected, collect_at, join
 
@@ -46,23 +47,6 @@ TABLES: tuple[type[SQLModel], ...] = (
     models.Team,
     models.Responder,
 )
-
-
-@contextmanager
-def worker(*, stdin: int = subprocess.DEVNULL) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "corvana", "worker"],
-        cwd=ROOT,
-        env=os.environ,
-        stdin=stdin,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
@@ -120,11 +104,12 @@ def test_killed_ten_times_it_collects_exactly_what_an_undisturbed_run_collects(
         sandbox.faults.latency_seconds = 0.04
         for _ in range(KILLS):
             before = runs(connected)
-            with worker() as process:
+            with running(worker.run, os.environ) as process:
                 wait_until(partial(began, connected, before), "a run")
                 time.sleep(moments.uniform(0.0, 1.0))
-                process.send_signal(signal.SIGKILL)
-                process.wait()
+                process.kill()
+                process.join()
+                assert process.exitcode == -signal.SIGKILL
             let_the_lease_lapse(connected)
         sandbox.faults.latency_seconds = 0.0
         jobs.collect_connection(connected.id, analyse=conclude_nothing)
@@ -161,12 +146,23 @@ def test_a_worker_ends_with_the_process_that_started_it(
 ) -> None:
     settings = configure(sandbox)
     engine = open_database(settings.database_url)
-    with worker(stdin=subprocess.PIPE) as process:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "corvana", "worker"],
+        cwd=ROOT,
+        env=os.environ,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
         wait_until(lambda: connections.worker_alive(engine, datetime.now(UTC)), "a heartbeat")
         assert process.poll() is None
         assert process.stdin is not None
         process.stdin.close()
         assert process.wait(timeout=5) == 0
+    finally:
+        process.kill()
+        process.wait()
 
 
 class Interruption(BaseException):

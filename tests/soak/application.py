@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import multiprocessing
 import os
 import signal
 from collections.abc import Iterator, Mapping
@@ -20,13 +19,12 @@ from corvana.config import Settings, load_settings
 from corvana.pagerduty import client
 from corvana.store import connections
 from corvana.versions.analyse import Analyse, analyse
+from tests.builders.processes.forked import processes
 from tests.builders.twins import twin
 from tests.conftest import Connected, join
 from tests.soak.account import BACKFILL, Account
 
 _PATIENCE: Final = 60.0
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.soak.application"])
 
 
 class Died(BaseException):
@@ -107,7 +105,7 @@ class Application:
     def turn_in_a_process(self, *, killed_after: int, delay: float) -> str:
         """Run in a process of its own; `delay` seconds after so many requests it is killed."""
         turn = Turn(dict(os.environ), self._claimed(), self.clock(), self.log)
-        process = _processes.Process(target=_work, args=(turn,))
+        process = processes.Process(target=_work, args=(turn,))
         process.start()
 
         def kill() -> None:

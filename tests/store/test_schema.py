@@ -1,6 +1,5 @@
 """Whatever database is opened is brought to today's tables, once, and keeps its rows."""
 
-import multiprocessing
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from corvana.store import address, models
 from corvana.store.engine import open_database
 from corvana.store.migrations import script_config
 from corvana.store.schema import HEAD, alone, bring_up_to_date
+from tests.builders.processes.forked import processes
 
 PROCESSES = 4
 CREATED = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -248,10 +248,9 @@ def _open(url: str) -> str:
 def test_processes_that_open_it_at_once_do_not_collide(bare_url: str, earlier: Any) -> None:
     if earlier:
         earlier(bare_url)
-    context = multiprocessing.get_context("spawn")
-    together = context.Barrier(PROCESSES)
-    with ProcessPoolExecutor(PROCESSES, mp_context=context, initializer=together.wait) as processes:
-        dialects = list(processes.map(_open, [bare_url] * PROCESSES))
+    together = processes.Barrier(PROCESSES)
+    with ProcessPoolExecutor(PROCESSES, mp_context=processes, initializer=together.wait) as pool:
+        dialects = list(pool.map(_open, [bare_url] * PROCESSES))
     assert dialects == [bare(bare_url).dialect.name] * PROCESSES
     assert differences(open_database(bare_url)) == []
 
