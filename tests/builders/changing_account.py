@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from corvana.config import Settings
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.world.model import World
-from corvana.versions.analyse import Analyse
-from tests.builders.conclusions import conclude_nothing
 from tests.builders.twins import twin
 from tests.conftest import Connected, collect_at, join
 
@@ -16,23 +14,26 @@ DAYS = 12
 
 
 class Account:
-    """An account whose clock and world a test can change, and the application connected to it."""
+    """An account whose clock and world a test can change, and the application connected to it.
+
+    `begin` connects the application: without a collection, or with a kept one.
+    """
 
     def __init__(
         self,
         world: World,
         configure: Callable[..., Settings],
         url: str,
-        analyse: Analyse = conclude_nothing,
+        begin: Callable[[Settings, RunningSandbox], Connected] = join,
     ) -> None:
-        self.now, self._analyse = START, analyse
+        self.now = START
         self.sandbox = RunningSandbox(world, clock=lambda: self.now, requests_per_minute=1_000_000)
-        self._configure, self._url = configure, url
+        self._configure, self._url, self._begin = configure, url, begin
 
     def __enter__(self) -> "Account":
         self.sandbox.__enter__()
         settings = self._configure(self.sandbox, CORVANA_DATABASE_URL=self._url)
-        self.connected = join(settings, self.sandbox)
+        self.connected = self._begin(settings, self.sandbox)
         return self
 
     def __exit__(self, *problem: object) -> None:
@@ -42,9 +43,8 @@ class Account:
         self.sandbox.replace(change(self.sandbox.world, *arguments))
 
     def collect(self, connected: Connected | None = None, days: float = DAYS) -> None:
-        collect_at(
-            connected or self.connected, clock=lambda: self.now, days=days, analyse=self._analyse
-        )
+        """One run at this account's time, without conclusions."""
+        collect_at(connected or self.connected, clock=lambda: self.now, days=days)
 
     def fresh(self) -> Connected:
         """Another application that collects everything now, as far back as the first one."""

@@ -17,11 +17,20 @@ from corvana.store.engine import open_database
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
 from tests.builders.connected import Connected, consent, join
+from tests.builders.databases import Server
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A database on PostgreSQL that keeps what an account's first collection stored."""
+
+    server: Server
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Data directories with a SQLite database, by name, in a separate folder."""
+    """Data directories by name, in a separate folder."""
 
     folder: Path
 
@@ -31,19 +40,26 @@ class Shelf:
         settings: Settings,
         sandbox: RunningSandbox,
         collect: Callable[[Connected], object],
+        database: Kept | None = None,
     ) -> Connected:
         """Return a connected application with the data directory that `collect` leaves.
 
         Only the first call with a name collects. Later calls copy its data directory, with the
         database's log, and get their own tokens, so that a test cannot change another test's data.
+        A database outside the data directory is kept in `database` and copied from there.
         """
         kept = self.folder / name
         if not kept.exists():
             made = join(settings, sandbox)
             collect(made)
             _copy(settings.data_dir, kept)
+            if database:
+                made.engine.dispose()
+                database.server.copy(settings.database_url, to=database.url)
             return made
         _copy(kept, settings.data_dir)
+        if database:
+            database.server.copy(database.url, to=settings.database_url)
         return _reopened(settings, sandbox)
 
 

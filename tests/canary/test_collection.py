@@ -22,10 +22,11 @@ from corvana.sandbox.play.build import build_world
 from corvana.sandbox.world import changes, configuration_changes
 from corvana.store import connections, models, purge
 from corvana.store.upsert import upsert
-from corvana.versions.analyse import analyse
-from tests.builders.changing_account import START, Account
+from corvana.versions.analyse import Analyse, analyse
+from tests.builders.changing_account import DAYS, START, Account
+from tests.builders.conclusions import conclude_nothing
 from tests.builders.left_behind import MARKER, LeftBehind, personal, told, visible, without_trace
-from tests.conftest import Connected
+from tests.conftest import Connected, collect_at
 
 LISTED = [noun for noun in nouns.NOUNS if isinstance(noun, Listed)]
 LISTS = (*(f"us{noun.path}(/|$)" for noun in LISTED), "oncalls")
@@ -51,8 +52,8 @@ def unpack(pack: bytes, folder: Path) -> None:
         archive.extractall(folder)
 
 
-def collect(connected: Connected) -> models.CollectionRun:
-    jobs.collect_connection(connected.id)
+def collect(connected: Connected, analyse: Analyse = analyse) -> models.CollectionRun:
+    jobs.collect_connection(connected.id, analyse=analyse)
     run = connections.latest_run(connected.engine, connected.id)
     assert run is not None
     return run
@@ -81,7 +82,7 @@ def test_runs_that_meet_every_fault_keep_and_say_nothing(left: LeftBehind) -> No
     )  # fmt: skip
     faults.change("/log_entries", lambda body: body | {"log_entries": odd(body["log_entries"])})
     jobs.sweep()
-    run = collect(marked)
+    run = collect(marked, conclude_nothing)
     assert run.status == "finished"
     assert min(run.unreadable, run.duplicates, run.without_incident, run.unknown_types) > 0
 
@@ -134,7 +135,7 @@ def followed(
     database: dict[str, str],
     watch: Callable[[Connected], LeftBehind],
 ):
-    """An account whose clock and world can be moved, collected once."""
+    """An account whose clock and world can be moved, collected once without conclusions."""
 
     def marked(sandbox: Any, *arguments: str, **settings: str) -> Settings:
         sandbox.faults.content_marker = MARKER
@@ -142,7 +143,7 @@ def followed(
         return configure(sandbox, *arguments, **settings, **database)
 
     world = build_world(seed=4, end=START + timedelta(days=9), days=18, incidents=150)
-    with Account(world, marked, "", analyse) as account:
+    with Account(world, marked, "") as account:
         account.collect()
         yield account, watch(account.connected)
 
@@ -173,9 +174,10 @@ def test_runs_that_follow_what_changed_keep_and_say_nothing(
         "^/us/incidents$",
         lambda body: body | {"incidents": [row | odd for row in body["incidents"]]},
     )
-    for later in (timedelta(hours=1, minutes=1), timedelta(days=8)):
-        account.now = START + later
-        account.collect()
+    account.now = START + timedelta(hours=1, minutes=1)
+    account.collect()
+    account.now = START + timedelta(days=8)
+    collect_at(connected, clock=lambda: account.now, days=DAYS, analyse=analyse)
 
     unpack(evidence_zip(View.of_version(connected.data())), left.exports)
     assert left.holding() == []

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,14 +13,17 @@ from sqlmodel import Session, select
 
 from corvana.config import Settings
 from corvana.runs.work import SETTLED
+from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
 from corvana.sandbox.world import changes, configuration_changes
 from corvana.sandbox.world.model import World
 from corvana.store import models, noun_statuses
 from corvana.versions.manifest import read_manifest
 from tests.builders.changing_account import DAYS, START, Account
+from tests.builders.databases import Server
+from tests.builders.shelf import Kept, Shelf
 from tests.builders.twins import assert_same, lifecycles, live, rows
-from tests.conftest import Connected
+from tests.conftest import Connected, collect_at
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +32,31 @@ def world() -> World:
     return build_world(seed=11, end=START + timedelta(days=3), days=DAYS + 3, incidents=400)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def kept(postgresql: Server) -> Iterator[Kept]:
+    """Where the first collection on PostgreSQL is kept."""
+    with postgresql.database() as url:
+        yield Kept(postgresql, url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 def account(
-    configure: Callable[..., Settings], database_url: str, world: World
+    request: pytest.FixtureRequest,
+    configure: Callable[..., Settings],
+    tmp_path: Path,
+    world: World,
+    shelf: Shelf,
 ) -> Iterator[Account]:
-    with Account(world, configure, database_url) as opened:
-        opened.collect()
+    """Collected once, on SQLite and on PostgreSQL."""
+    url, database = f"sqlite:///{tmp_path}/data/corvana.db", None
+    if request.param == "postgresql":
+        url, database = map(request.getfixturevalue, ("postgresql_url", "kept"))
+
+    def begin(settings: Settings, sandbox: RunningSandbox) -> Connected:
+        first = partial(collect_at, clock=lambda: START, days=DAYS)
+        return shelf.take(f"before changes, {request.param}", settings, sandbox, first, database)
+
+    with Account(world, configure, url, begin=begin) as opened:
         yield opened
 
 
