@@ -3,25 +3,42 @@
 import asyncio
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from corvana import jobs
+from corvana.config import Settings
 from corvana.questions import prepared
 from corvana.runs import prepare as preparing
 from corvana.runs.prepare import prepare
+from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import connections
 from corvana.versions.files import prepared_file
 from tests.builders.conclusions import conclude_nothing
-from tests.conftest import Connected
+from tests.builders.shelf import Shelf
+from tests.conftest import Connected, collect_at
 
 
 @pytest.fixture
-def collected(collected: Connected, monkeypatch: pytest.MonkeyPatch) -> Connected:
-    """Collected, and large enough to be worth it from here on."""
+def collected(
+    configure: Callable[..., Settings],
+    sandbox: RunningSandbox,
+    shelf: Shelf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Connected:
+    """Collected, and large enough to be worth it from here on.
+
+    Of six days every usual period is the same, so that few questions are asked.
+    """
+    days = 6
+    settings = configure(sandbox, CORVANA_BACKFILL_DAYS=str(days))
+    collect = partial(collect_at, clock=sandbox.clock, days=days)
+    taken = shelf.take("six days", settings, sandbox, collect)
     monkeypatch.setattr(preparing, "WORTH_PREPARING", 1)
-    return collected
+    return taken
 
 
 def path(connected: Connected) -> Path:
