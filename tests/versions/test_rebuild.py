@@ -79,7 +79,7 @@ def assert_as_published(collected: Connected, folder: Path) -> None:
 def test_in_pieces_as_in_one(
     collected: Connected, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuild, "_AT_ONCE_BESIDE", 7)
+    monkeypatch.setattr(rebuild, "_AT_ONCE_BESIDE", 40)
     assert_as_published(collected, tmp_path)
 
 
