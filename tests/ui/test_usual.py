@@ -1,7 +1,6 @@
 """Whatever pages ask of a usual period was asked before."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from corvana.questions.prepare import prepare
 from corvana.questions.prepared import Prepared, PreparedFiles
 from corvana.questions.question import QUESTIONS
 from corvana.sandbox.play.build import build_world
-from corvana.sandbox.world.model import World
 from corvana.store.vault import Vault
 from corvana.ui import data
 from corvana.ui.data import newest_view
@@ -58,17 +56,11 @@ class Noting(dict[str, bytes]):
         return super().get(key, default)
 
 
-def in_one_zone(world: World) -> World:
-    """Where every schedule has one zone, answers are prepared for it and UTC, not for five."""
-    schedules = (replace(each, time_zone="Europe/Berlin") for each in world.schedules)
-    return replace(world, schedules=tuple(schedules))
-
-
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A prepared account with bottlenecks planted, 100 days of it: its folder and engagement."""
     folder = tmp_path_factory.mktemp("usual")
-    made = account(in_one_zone(build_world(seed=3, end=END, days=100, incidents=1_000)))
+    made = account(build_world(seed=3, end=END, days=100, incidents=1_000))
     engagement = store_engagement(folder, "Acme", made)
     settings = Settings(data_dir=folder)
     n = prepare(
