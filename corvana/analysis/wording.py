@@ -10,6 +10,7 @@ from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _HUNDRED_DAYS = 100 * _DAY
 _NOT_KNOWN = "not enough data"
+_ROUNDING = 1e-9
 UNCLEAR = "no clear change"
 TOO_FEW = f"fewer than {ENOUGH} are counted and not judged"
 """Follows a sentence about few observations; see `estimates.ENOUGH`."""
@@ -49,6 +50,20 @@ def plural(number: float, one: str, several: str) -> str:
     return f"{count(number)} {one if round(number) == 1 else several}"
 
 
+def middle(number: float) -> str:
+    """Return the median of counts, which may lie between two of them: "4", "1.5", "1,200"."""
+    return count(number) if number == round(number) else f"{number:,.1f}"
+
+
+def in_a_usual_week(incidents: float) -> str:
+    """Return "About 4 incidents in a usual week", "No incident in a usual week"."""
+    if not incidents:
+        return "No incident in a usual week"
+    return (
+        f"About {middle(incidents)} {'incident' if incidents == 1 else 'incidents'} in a usual week"
+    )
+
+
 def some_of(number: float, n: float, one: str, several: str) -> str:
     """Return a part of a count with noun and verb: "1 of 3 levels has", "0 of 1 level has".
 
@@ -61,10 +76,13 @@ def some_of(number: float, n: float, one: str, several: str) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share as a whole percentage; only the extremes get a decimal. NaN becomes "–"."""
+    """Return a share as a whole percentage; only the extremes get a decimal. NaN becomes "–".
+
+    A share that differs from 0 or 1 only by rounding in a sum is 0 % or 100 %.
+    """
     if math.isnan(share):
         return "–"
-    if 0 < share < 0.01 or 0.99 < share < 1:
+    if _ROUNDING < share < 0.01 or 0.99 < share < 1 - _ROUNDING:
         return f"{min(max(share * 100, 0.1), 99.9):.1f} %"
     return f"{share * 100:.0f} %"
 

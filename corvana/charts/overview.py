@@ -5,6 +5,7 @@ from datetime import datetime
 import pandas as pd
 import plotly.graph_objects as go
 
+from corvana.analysis import wording
 from corvana.analysis.response.breakdowns import usual_week
 from corvana.analysis.wording import count, instant, plural
 from corvana.charts.labels import rows
@@ -28,7 +29,7 @@ def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figur
         The period of the selection.
     """
     if weeks.empty:
-        return nothing("No incident has been collected yet")
+        return nothing("No incident of the collected time is counted")
     drawn = figure(_title(weeks), 400)
     first, last = (pd.Timestamp(edge).tz_localize(None) for edge in (start, end))
     middle = weeks["week"] + pd.Timedelta(days=3.5)
@@ -61,4 +62,4 @@ def _title(weeks: pd.DataFrame) -> str:
     whole = weeks[weeks["is_whole"]]
     if whole.empty:
         return "No whole week is collected yet"
-    return f"About {plural(usual_week(whole), 'incident', 'incidents')} in a usual week"
+    return wording.in_a_usual_week(usual_week(whole))

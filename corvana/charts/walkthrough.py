@@ -5,10 +5,10 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
+from corvana.analysis import wording
 from corvana.analysis.answers.findings import size
 from corvana.analysis.findings.kind import Comparison, Finding, Unit
 from corvana.analysis.response.breakdowns import usual_week
-from corvana.analysis.wording import plural
 from corvana.charts.labels import safe, short
 from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon, week_axis
 
@@ -89,7 +89,7 @@ def plot_weeks(weeks: pd.DataFrame) -> go.Figure:
     if weeks.empty:
         return nothing("Weeks appear here once the first whole one is collected")
     usual = usual_week(weeks)
-    drawn = figure(f"About {plural(usual, 'incident', 'incidents')} in a usual week", height=260)
+    drawn = figure(wording.in_a_usual_week(usual), height=260)
     drawn.add_bar(
         x=weeks["week"],
         y=weeks["n"],

@@ -35,7 +35,9 @@ def weeks(view: View) -> pd.DataFrame:
     account = accounts.whole(view)
     found = breakdowns.weekly_trend(account.incidents, "seconds_to_first_ack", account.time_zone)
     whole = breakdowns.whole_weeks(found, account.start, account.end, account.time_zone)
-    return found.assign(is_whole=found["week"].isin(whole["week"]))
+    partly = found[~found["week"].isin(whole["week"])]
+    every = pd.concat([partly.assign(is_whole=False), whole.assign(is_whole=True)])
+    return every.sort_values("week", ignore_index=True)
 
 
 @question()

@@ -144,3 +144,22 @@ def test_a_share_of_few_is_a_count(share, n, text):
 )
 def test_noun_and_verb_of_a_part_agree(number, n, text):
     assert wording.some_of(number, n, "level has", "levels have") == text
+
+
+def test_a_share_that_a_sum_misses_by_its_rounding_is_all_or_nothing():
+    assert wording.percent(1 - 1e-16) == "100 %"
+    assert wording.percent(1 - sum([0.1] * 10)) == "0 %"
+
+
+@pytest.mark.parametrize(
+    ("incidents", "told"),
+    [
+        (0, "No incident in a usual week"),
+        (0.5, "About 0.5 incidents in a usual week"),
+        (1, "About 1 incident in a usual week"),
+        (2.5, "About 2.5 incidents in a usual week"),
+        (1_200, "About 1,200 incidents in a usual week"),
+    ],
+)
+def test_a_usual_week_may_lie_between_two_numbers(incidents, told):
+    assert wording.in_a_usual_week(incidents) == told

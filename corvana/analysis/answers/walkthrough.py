@@ -209,9 +209,9 @@ def _whole_weeks(account: Account) -> pd.DataFrame:
 def _usual(weeks: pd.DataFrame) -> str:
     if weeks.empty:
         return "No whole week is collected yet."
-    usual = wording.plural(usual_week(weeks), "incident", "incidents")
+    usual = wording.in_a_usual_week(usual_week(weeks))
     whole = wording.plural(len(weeks), "whole week", "whole weeks")
-    return f"About {usual} in a usual week (dotted: the median of {whole}, {wording.LEFT_OUT})."
+    return f"{usual} (dotted: the median of {whole}, {wording.LEFT_OUT})."
 
 
 def _setting(account: Account, told: Told, names: Mapping[str, str]) -> Setting:

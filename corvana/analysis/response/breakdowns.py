@@ -123,12 +123,24 @@ def weekly_trend(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.Da
 def whole_weeks(
     weeks: pd.DataFrame, since: datetime, until: datetime, time_zone: str
 ) -> pd.DataFrame:
-    """Return the rows of `weekly_trend` whose whole week lies in [since, until)."""
+    """Return a row of `weekly_trend` for each week that lies wholly in [since, until).
+
+    Weeks before the first incident and after the last one are included, with an `n` of 0.
+    """
     first, last = (
         pd.Timestamp(edge).tz_convert(time_zone).tz_localize(None) for edge in (since, until)
     )
-    is_whole = weeks["week"].ge(first) & (weeks["week"] + pd.Timedelta(days=_DAYS)).le(last)
-    return weeks[is_whole].reset_index(drop=True)
+    mondays = pd.date_range(
+        first.ceil("D"), last - pd.Timedelta(days=_DAYS), freq="W-MON", name="week", unit="us"
+    )
+    known = weeks.set_index("week").reindex(mondays)
+    return known.assign(**_whole_numbers(known)).reset_index()
+
+
+def _whole_numbers(weeks: pd.DataFrame) -> dict[str, pd.Series]:
+    """The counts of weeks; of a week without incidents they are 0."""
+    counts = [name for name in ("n", "n_done") if name in weeks]
+    return {name: weeks[name].fillna(0).astype("int64") for name in counts}
 
 
 def hour_of_week(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.DataFrame:

@@ -59,7 +59,7 @@ def overview_cards(
         Card(
             "Open now",
             wording.count(unresolved.n),
-            f"{wording.count(unresolved.n_unacknowledged)} of them never acknowledged",
+            f"{wording.count(unresolved.n_unacknowledged)} never acknowledged",
             "Created in the period and open when the data was collected, reopened ones included.",
         ),
     ]
@@ -102,13 +102,16 @@ def _half(label: str, compared: Compared, verb: str, *, among: pd.DataFrame | No
     now = compared.now
     meaning = (
         f"Time until half of all incidents of the selection were {verb}, {wording.LEFT_OUT}. "
-        f"Those not {verb} count, too. Below: 95 % interval."
+        f"Those not {verb} count, too: those still open, as long as they were seen. Below: 95 % "
+        "interval."
     )
     if now.n < ENOUGH:
         return Card(label, "–", _needs(now.n, ENOUGH, "incident", "incidents"), meaning)
     never = math.isnan(now.half.value)
-    note, course = f"fewer than half {verb}" if never else wording.interval(now.half), ""
-    if among is not None and now.n_done >= ENOUGH:
+    is_one = now.n_done == now.n and len(now.curve) == 1
+    note = f"each {verb} after that time" if is_one else wording.interval(now.half)
+    note, course = f"fewer than half {verb}" if never else note, ""
+    if among is not None and now.n_done >= ENOUGH and not is_one:
         alone = f"among the {wording.count(now.n_done)} {verb}"
         note = f"{note} · {wording.duration(now.p50.value)} {alone}"
         meaning = f"{meaning} Then the median {alone}; the line is that median by week."
@@ -156,4 +159,4 @@ def _usual(weeks: pd.DataFrame) -> str:
     if weeks.empty:
         return "no whole week in the period"
     whole = wording.plural(len(weeks), "whole week", "whole weeks")
-    return f"{wording.count(usual_week(weeks))} in a usual week of this period · {whole}"
+    return f"{wording.middle(usual_week(weeks))} in a usual week of this period · {whole}"

@@ -30,7 +30,7 @@ def test_without_findings_there_is_what_was_looked_at_and_that_nothing_stands_ou
     first, last = walkthrough.steps(account(), ledger(), NAMES)
     assert isinstance(first, LookedAt)
     assert isinstance(last, Next)
-    assert (first.number, len(first.weeks)) == ("0 incidents", 0)
+    assert (first.number, first.weeks["n"].tolist()) == ("0 incidents", [0, 0, 0])
     assert (last.settings, last.withheld) == ((), 0)
     assert last.sentence.startswith("No finding: no difference is both")
 
@@ -50,8 +50,9 @@ def test_the_first_step_says_volume_period_and_services() -> None:
     assert first.number == "21 incidents"
     assert first.sentence.startswith("From 2 Mar to 1 Apr 2026, on 1 service: ")
     # The first week began before the collection did: 2 March 2026, 10:00, is a Monday.
-    assert first.weeks["week"].dt.day.tolist() == [9, 16]
-    assert first.weeks["n"].tolist() == [7, 7]
+    # The last whole week had none, and counts.
+    assert first.weeks["week"].dt.day.tolist() == [9, 16, 23]
+    assert first.weeks["n"].tolist() == [7, 7, 0]
 
 
 def test_one_finding_makes_one_step_and_one_setting() -> None:

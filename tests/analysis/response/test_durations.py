@@ -238,7 +238,23 @@ def test_only_weeks_that_lie_in_the_period_from_end_to_end_are_whole():
     since, until = (pd.Timestamp(edge, tz="Europe/Berlin") for edge in ("2026-03-03", "2026-03-23"))
     found = breakdowns.whole_weeks(weeks, since, until, "Europe/Berlin")
     assert found["week"].dt.day.tolist() == [9, 16]
+    assert found.columns.tolist() == weeks.columns.tolist()
     # When Monday begins in Berlin, Sunday is not over in New York.
     assert breakdowns.whole_weeks(weeks, since, until, "America/New_York")[
         "week"
     ].dt.day.tolist() == [9]
+
+
+def test_weeks_before_the_first_incident_and_after_the_last_are_whole_weeks_without_any():
+    """Of four weeks with one incident, a usual week has none."""
+    one = lifecycle(acked(60.0))
+    weeks = breakdowns.weekly_trend(one, "seconds_to_first_ack", "UTC")
+    monday = weeks["week"].iloc[0].tz_localize("UTC")
+    since, until = monday - pd.Timedelta(weeks=2), monday + pd.Timedelta(weeks=2)
+    found = breakdowns.whole_weeks(weeks, since, until, "UTC")
+    assert found["n"].tolist() == [0, 0, 1, 0]
+    assert found["n_done"].tolist() == [0, 0, 1, 0]
+    assert found["p50"].notna().tolist() == [False, False, True, False]
+    assert breakdowns.usual_week(found) == 0
+    none = breakdowns.weekly_trend(one.iloc[:0], "seconds_to_first_ack", "UTC")
+    assert breakdowns.whole_weeks(none, since, until, "UTC")["n"].tolist() == [0, 0, 0, 0]

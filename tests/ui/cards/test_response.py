@@ -61,7 +61,7 @@ def test_the_overview_names_the_median_of_the_acknowledged_and_a_usual_week():
     assert "13 min among the 25 acknowledged" in by_label["Half acknowledged in"].note
     assert by_label["Acknowledged"].note == "66 to 93 % · of 30 incidents"
     assert by_label["Incidents"].note == "7 in a usual week of this period · 3 whole weeks"
-    assert by_label["Open now"].note == "0 of them never acknowledged"
+    assert by_label["Open now"].note == "0 never acknowledged"
 
 
 def test_one_incident_is_counted():
