@@ -14,7 +14,7 @@ from corvana.analysis.response.breakdowns import slowest
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration
 from corvana.charts.labels import duration_range, rows, safe, short, top_of
-from corvana.charts.response import EMPTY, OPACITY
+from corvana.charts.response import OPACITY, none_done
 from corvana.charts.theme import (
     ACCENT,
     figure,
@@ -50,7 +50,7 @@ def plot_breakdown(
     known = groups.dropna(subset=["p50"])
     shown = known.head(_MOST_GROUPS).iloc[::-1]
     if shown.empty:
-        return nothing(EMPTY)
+        return nothing(none_done(verb))
     waits = "still waiting" if verb == "acknowledged" else "not resolved yet"
     drawn = figure(
         _breakdown_title(known, names, verb, kinds), height=120 + max(26 * len(shown), 90)
@@ -117,7 +117,7 @@ def plot_hour_of_week(hours: pd.DataFrame, time_zone: str, verb: str = "acknowle
     """
     told = hours.loc[hours["n"] >= 3]
     if told.empty:
-        return nothing("Fewer than three incidents in every hour of the week")
+        return nothing(f"No hour of the week has three {verb} incidents")
     drawn = figure(_hours_title(told, verb), height=330)
     grid = hours.assign(p50=hours["p50"].where(hours["n"] >= 3).clip(lower=1.0))
     p50 = grid["p50"].to_numpy(dtype=np.float64).reshape(7, 24)
@@ -161,18 +161,20 @@ def _hours_title(told: pd.DataFrame, verb: str) -> str:
     """The slowest hour, of those with enough incidents."""
     enough = told[told["n"] >= ENOUGH]
     if enough.empty:
-        return f"Median until {verb}: no hour has {ENOUGH} incidents yet"
+        return f"Median until {verb}: no hour has {ENOUGH} {verb} incidents"
     longest = enough.nlargest(1, "p50").iloc[0]
-    return (
-        f"Longest median until {verb}: {_DAYS[int(longest['weekday'])]} "
-        f"{int(longest['hour']):02d}:00 ({duration(longest['p50'])})"
-    )
+    hour = f"{_DAYS[int(longest['weekday'])]} {int(longest['hour']):02d}:00"
+    if len(enough) == 1:
+        return f"Median until {verb}, {hour}: {duration(longest['p50'])}, nothing to compare with"
+    if enough["p50"].eq(longest["p50"]).sum() > 1:
+        return f"Longest median until {verb}: {duration(longest['p50'])}, in more than one hour"
+    return f"Longest median until {verb}: {hour} ({duration(longest['p50'])})"
 
 
 def _breakdown_title(known: pd.DataFrame, names: Mapping[str, str], verb: str, kinds: str) -> str:
     enough = known.loc[known["enough"]]
     if enough.empty:
-        return f"Median until {verb}: none of the {kinds} has {ENOUGH} incidents yet"
+        return f"Median until {verb}: none of the {kinds} has {ENOUGH} {verb} incidents"
     rest = top_of(_MOST_GROUPS, len(known))
     if len(enough) == 1:
         only = enough.iloc[0]

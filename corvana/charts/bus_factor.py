@@ -157,7 +157,7 @@ def _told(row: Any, names: Mapping[str, str]) -> str:
 def _people_title(services: pd.DataFrame) -> str:
     enough = services[services["acknowledgements"] >= ENOUGH]
     if enough.empty:
-        return f"No service has {ENOUGH} acknowledgements yet"
+        return f"No service has {ENOUGH} acknowledgements in this selection"
     alone = int(enough["smallest_group_80"].eq(1).sum())
     have = some_of(alone, len(enough), "service has", "services have")
     return f"{have} 80 % of acknowledgements from one person{top_of(_MOST, len(services))}"
@@ -166,11 +166,18 @@ def _people_title(services: pd.DataFrame) -> str:
 def _leaving_title(services: pd.DataFrame, names: Mapping[str, str]) -> str:
     enough = services[services["acknowledgements"] >= ENOUGH]
     if enough.empty:
-        return f"No service has {ENOUGH} acknowledgements yet"
+        return f"No service has {ENOUGH} acknowledgements in this selection"
     top = enough.nlargest(1, "uncovered_share_low").iloc[0]
+    alike = int(enough["uncovered_share_low"].eq(top["uncovered_share_low"]).sum())
+    rest = top_of(_MOST, len(services))
+    if alike > 1:
+        return (
+            f"{count(alike)} services depend most clearly on one person: "
+            f"{percent(top['uncovered_share'])} of the acknowledgements of each{rest}"
+        )
     return (
         "Most clearly dependent on one person: "
         f"{short(names.get(top['service_id'], top['service_id']))}, "
         f"{percent(top['uncovered_share'])} of its {count(top['acknowledgements'])} "
-        f"acknowledgements{top_of(_MOST, len(services))}"
+        f"acknowledgements{rest}"
     )

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.response.comparison import Funnel
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.labels import rows, safe, short
 from corvana.charts.stages import LEGEND_BELOW
@@ -158,6 +159,8 @@ def _sizes(n: pd.Series) -> dict[str, object]:
 
 def _title(known: pd.DataFrame, centre: float, names: Mapping[str, str], groups: str) -> str:
     enough = known.loc[known["enough"]]
+    if len(enough) < 2:
+        return f"Fewer than two {groups} have {ENOUGH} values: nothing to compare"
     far = enough.loc[(enough["beyond"] == "99.8 %") & (enough["value"] > centre)]
     if far.empty:
         return f"None of {count(len(enough))} {groups} lies above the 99.8 % limit of chance"

@@ -104,7 +104,7 @@ def plot_lags(lags: pd.DataFrame, pair: pd.DataFrame, names: Mapping[str, str]) 
         The pair's row of cascades.cascades; by chance, failures fall evenly on both sides.
     """
     if lags.empty or pair.empty:
-        return nothing("The two never failed within ten minutes of each other")
+        return nothing(_never(pair))
     row = next(iter(rows(pair)))
     edges = np.arange(-_MINUTES, _MINUTES + 1)
     n, _ = np.histogram(lags["lag"] / 60, bins=edges)
@@ -185,9 +185,18 @@ def _followed(row: Any, names: Mapping[str, str]) -> str:
     )
 
 
+def _never(pair: pd.DataFrame) -> str:
+    """Why there is no lag to draw; failures at the same instant have none."""
+    if len(pair) and pair["together"].iloc[0]:
+        return "The two failed together at the same instant only: neither follows the other"
+    return "The two never failed within ten minutes of each other"
+
+
 def _lag(row: Any, one: str, other: str) -> str:
     if pd.isna(row.lag):
         return "never together"
+    if not row.lag and row.direction == "unclear":
+        return "at the same instant (median)"
     first, low, high = (
         (one, row.lag_low, row.lag_high) if row.lag >= 0 else (other, -row.lag_high, -row.lag_low)
     )
@@ -202,6 +211,11 @@ def _pairs_title(top: pd.DataFrame, n: int, names: Mapping[str, str]) -> str:
     one, other = (
         short(_name(each, names), 26) for each in (first.supporting_id, first.dependent_id)
     )
+    if first.followed <= first.chance:
+        return (
+            f"{one} and {other} fail together {first.lift:.0f} times as often as by chance"
+            f"{top_of(_MOST_PAIRS, n)}"
+        )
     return (
         f"{other} follows {percent(first.followed)} of {one}’s {count(first.n_supporting)} "
         f"failures; by chance {percent(first.chance)}{top_of(_MOST_PAIRS, n)}"

@@ -258,7 +258,7 @@ def _node(row: Any) -> str:
         f"<b>{safe(row.label)}</b><br>{plural(row.n, 'incident', 'incidents')}, "
         f"{duration(row.seconds)} in all<br>"
         f"{plural(row.downstream, 'service needs it', 'services need it')}, "
-        f"{count(row.business_downstream)} of them business services"
+        f"{plural(row.business_downstream, 'business service', 'business services')} among them"
     )
 
 
@@ -269,7 +269,7 @@ def _title(
         others = len(near - set(chosen))
         return (
             f"{short(names.get(chosen[0], 'unnamed'))} with what it needs and what needs it: "
-            f"{plural(others, 'service', 'services')}"
+            f"{plural(others, 'other service', 'other services')}"
         )
     declared = edges[edges["is_declared"] & edges["together"].notna()]
     undeclared = int((~edges["is_declared"]).sum())

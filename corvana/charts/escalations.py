@@ -129,7 +129,8 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
             text=[
                 f"<b>{safe(names.get(row.escalation_policy_id, row.escalation_policy_id))}</b><br>"
                 f"{name}: {proportion(getattr(row, column), row.n)}"
-                f"{f' of {count(row.n)}' if row.enough else ''} incidents"
+                f"{f' of {count(row.n)}' if row.enough else ''} "
+                f"{'incident' if row.n == 1 else 'incidents'}"
                 for row in rows(shown)
             ],
             hovertemplate="%{text}<extra></extra>",
@@ -192,7 +193,7 @@ def plot_latency(
     """
     known = {level: thin(curve, _STEPS) for level, curve in curves.items() if len(curve)}
     if not known:
-        return nothing(NOBODY)
+        return nothing("Nobody acknowledged a page of this policy" if curves else NOBODY)
     answers = ", ".join(
         f"level {level} answers {_answered(curve, *pages.get(level, (0, 0)))}"
         for level, curve in sorted(curves.items())
@@ -250,7 +251,7 @@ def _funnel_title(funnel: pd.DataFrame) -> str:
     """The level with the lowest share of answers, among levels with enough data."""
     enough = funnel[funnel["n_reached"] >= ENOUGH]
     if enough.empty:
-        return f"Fewer than {ENOUGH} incidents reached any level"
+        return f"No level was reached by {ENOUGH} incidents"
     least = enough.nsmallest(1, "ack")
     level, reached, ack = least["level"].iloc[0], least["n_reached"].iloc[0], least["ack"].iloc[0]
     return (
@@ -262,11 +263,15 @@ def _funnel_title(funnel: pd.DataFrame) -> str:
 def _policies_title(ordered: pd.DataFrame, names: Mapping[str, str]) -> str:
     enough = ordered[ordered["enough"]]
     if enough.empty:
-        return f"No policy has {ENOUGH} incidents yet"
+        return f"No policy has {ENOUGH} incidents in this selection"
     top = enough.iloc[0]
     policy = top["escalation_policy_id"]
-    escalates = "escalates most" if len(enough) > 1 else "escalates"
+    rest = top_of(_MOST_POLICIES, len(ordered))
+    if not top["escalated"]:
+        return f"No incident of a policy with {ENOUGH} incidents escalated{rest}"
+    is_most = len(enough) > 1 and enough["escalated"].eq(top["escalated"]).sum() == 1
+    escalates = "escalates most" if is_most else "escalates"
     return (
         f"{short(names.get(policy, policy))} {escalates}: {percent(top['escalated'])} of its "
-        f"{count(top['n'])} incidents{top_of(_MOST_POLICIES, len(ordered))}"
+        f"{count(top['n'])} incidents{rest}"
     )

@@ -160,10 +160,12 @@ def _bar_label(where: str, title: str, is_open: bool) -> str:
 
 
 def _ledger_title(ledger: pd.DataFrame) -> str:
-    many = "One finding" if len(ledger) == 1 else f"{count(len(ledger))} findings"
-    top = ledger.iloc[0]
-    spent = duration(top["avoidable_minutes_per_month"] * 60)
-    return f"{many}; the largest, {short(top['where'])}, costs {spent} a month"
+    top, name = ledger.iloc[0], short(ledger["where"].iloc[0])
+    minutes = float(top["avoidable_minutes_per_month"])
+    costs = f"costs {duration(minutes * 60)} a month" if minutes > 0 else "no avoidable time"
+    if len(ledger) == 1:
+        return f"One finding: {name}{' ' if minutes > 0 else ', '}{costs}"
+    return f"{count(len(ledger))} findings; the largest, {name}, {costs}"
 
 
 def _whisker(

@@ -88,11 +88,7 @@ def plot_time_on_call(burden: pd.DataFrame, names: Mapping[str, str], who: str) 
     if shown.empty:
         return nothing(_NOBODY)
     over = int(burden["on_call_share"].gt(ON_CALL_SHARE_NORM).sum())
-    drawn = figure(
-        f"{_some_are(over, len(burden), who)} on call for more than "
-        f"{percent(ON_CALL_SHARE_NORM)} of the period{top_of(_MOST, len(burden))}",
-        height=130 + 26 * len(shown),
-    )
+    drawn = figure(_time_title(over, len(burden), who), height=130 + 26 * len(shown))
     drawn.add_bar(
         x=shown["on_call_share"],
         y=shown["id"],
@@ -229,6 +225,15 @@ def _burden_title(burden: pd.DataFrame, who: str) -> str:
         f"{INCIDENTS_PER_SHIFT_NORM} times in {SHIFT_NORM_HOURS} h on call"
         f"{top_of(_MOST, len(burden))}"
     )
+
+
+def _time_title(over: int, n: int, who: str) -> str:
+    """A rotation is always on call; its members take turns, so the title is of them."""
+    long = f"on call for more than {percent(ON_CALL_SHARE_NORM)} of the period{top_of(_MOST, n)}"
+    if who != "rotations":
+        return f"{_some_are(over, n, who)} {long}"
+    rotations = "rotation" if n == 1 else "rotations"
+    return f"In {count(over)} of {count(n)} {rotations}, a member is on average {long}"
 
 
 def _some_are(number: int, n: int, who: str) -> str:

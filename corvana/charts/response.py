@@ -21,7 +21,6 @@ from corvana.charts.theme import (
     week_axis,
 )
 
-EMPTY: Final = "No incident in this selection has a value yet"
 OPACITY: Final = {True: 1.0, False: 0.4}
 
 
@@ -36,7 +35,7 @@ def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go
         The end of the duration: "acknowledged" or "resolved".
     """
     if histogram.empty:
-        return nothing(EMPTY)
+        return nothing(none_done(verb))
     drawn = figure(_distribution_title(histogram, verb))
     # The width of a bar is in seconds; the bar is centred in its bin on the log axis.
     middle = np.sqrt(histogram["start"] * histogram["end"])
@@ -71,6 +70,11 @@ def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go
     )
 
 
+def none_done(verb: str) -> str:
+    """Return what stands in the place of a chart of a duration that no incident has."""
+    return f"No incident of this selection was {verb}"
+
+
 def plot_trend(
     trend: pd.DataFrame,
     verb: str = "acknowledged",
@@ -91,7 +95,7 @@ def plot_trend(
     """
     known = trend.dropna(subset=["p50"])
     if known.empty:
-        return nothing(EMPTY)
+        return nothing(none_done(verb))
     drawn = figure(_trend_title(known, verb, levels))
     banded = known.dropna(subset=["low", "high"])
     drawn.add_scatter(
@@ -117,7 +121,9 @@ def plot_trend(
         text=[
             f"Week of {row.week.day} {row.week:%b}<br>median "
             f"{duration_range(row.p50, row.low, row.high)}<br>"
-            f"n = {count(row.n_done)} of {count(row.n)}"
+            f"{count(row.n_done)} {verb} of {plural(row.n, 'incident', 'incidents')}"
+            if row.n
+            else f"Week of {row.week.day} {row.week:%b}<br>no incident"
             for row in rows(trend)
         ],
         hovertemplate="%{text}<extra></extra>",
@@ -162,6 +168,8 @@ def _distribution_title(histogram: pd.DataFrame, verb: str) -> str:
     if n < ENOUGH:
         return f"{plural(n, 'incident', 'incidents')} {verb}"
     top = histogram.nlargest(1, "n").iloc[0]
+    if histogram["n"].eq(top["n"]).sum() > 1:
+        return f"Times until {verb} of {count(n)} incidents"
     return f"Most common time until {verb}: {between(top['start'], top['end'])}"
 
 

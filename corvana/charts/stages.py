@@ -175,7 +175,8 @@ def _stages_title(summary: pd.DataFrame, longest: str, shares: pd.Series) -> str
 
 def _groups_title(totals: pd.DataFrame, shown: pd.DataFrame, names: Mapping[str, str]) -> str:
     top = shown.iloc[0]
-    if len(totals) == 1 or not top["enough"]:
+    is_most = bool(totals["seconds"].lt(top["seconds"]).sum() == len(totals) - 1)
+    if len(totals) == 1 or not top["enough"] or not is_most:
         return "Where the time of resolved incidents goes"
     share = float(top["seconds"] / np.sum(totals["seconds"]))
     rest = top_of(_MOST_GROUPS, len(totals))

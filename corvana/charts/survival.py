@@ -10,8 +10,9 @@ from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration, percent, plural
 from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, log_time, nothing, ribbon
 
-_EMPTY: Final = "No incident in this selection has a value yet"
 _GROUND: Final = 0.01
+_ROUNDING: Final = 0.01
+"""Shares that differ by less are told as the same."""
 _READABLE: Final = (60.0, 300.0, 900.0, 3_600.0, 14_400.0, 86_400.0)
 
 
@@ -57,7 +58,7 @@ def draw_curve(
 ) -> go.Figure:
     """Draw a curve and, pale, another one, under a title."""
     if curve.empty:
-        return nothing(_EMPTY)
+        return nothing(f"No incident of this selection was {verb}")
     drawn = figure(title, height=400)
     seconds = curve["seconds"].clip(lower=1.0)
     step = {"shape": "hv", "color": ACCENT, "width": 2.5}
@@ -129,4 +130,10 @@ def _curve_title(curve: pd.DataFrame, n: int, n_done: int, verb: str) -> str:
         first = duration(float(curve["seconds"].iloc[0]))
         return f"The first of {count(n)} incidents is {verb} after {first}"
     step = min(known, key=lambda at: abs(known[at] - 0.75))
+    if known[step] > n_done / n + _ROUNDING:
+        # Incidents that are still open are expected to go on like the others.
+        return (
+            f"{count(n_done)} of {count(n)} incidents {verb} so far; an estimated "
+            f"{percent(known[step])} will be within {duration(step)}"
+        )
     return f"{percent(known[step])} of {count(n)} incidents are {verb} within {duration(step)}"

@@ -25,7 +25,9 @@ _UNNAMED: Final = "unnamed"
 def names(view: View, dimension: Dimension) -> dict[str, str]:
     """Return the label of every service, policy or team, in alphabetical order; equal labels get
     their id added."""
-    found = labels.by_id(view.frame("labels"), _KINDS.get(dimension, ""))
+    if dimension == "urgency":
+        return {each: f"{each.capitalize()} urgency" for each in ("high", "low")}
+    found = labels.by_id(view.frame("labels"), _KINDS[dimension])
     return dict(sorted(found.items(), key=lambda one: one[1].casefold()))
 
 

@@ -262,8 +262,8 @@ def _banners(view: View) -> None:
     now = datetime.now(UTC)
     if view.status == "connected" and connections.is_stale(view.collected_at, now):
         st.warning(
-            f"Nothing new since {wording.ago(view.collected_at, now)}. The "
-            "Integrations page shows the last collection and can start one.",
+            f"The last collection was {wording.ago(view.collected_at, now)}. The Integrations "
+            "page shows it and can start another.",
             icon=":material/schedule:",
         )
     if view.incomplete:

@@ -212,3 +212,19 @@ def test_who_fails_first_is_told_only_where_it_is_clear(direction, lag, title):
     pair = pairs("db>web", lag=lag).assign(direction=direction)
     drawn = charts.plot_lags(pd.DataFrame({"lag": [lag]}), pair, NAMES)
     assert drawn.layout.title.text == title
+
+
+def test_failures_at_the_same_instant_are_told_as_together_and_have_no_lag():
+    at_once = pairs("db>web", lag=0.0).assign(followed=0.0, lift=17.2, direction="unclear")
+    drawn = charts.plot_pairs(at_once, NAMES)
+    title = drawn.layout.title.text.replace("<br>", " ")
+    assert title == "Database and Web fail together 17 times as often as by chance"
+    assert drawn.data[0].text[0].endswith("at the same instant (median)")
+    told = [
+        charts.plot_lags(pd.DataFrame({"lag": []}), pair, NAMES).layout.annotations[0].text
+        for pair in (at_once, at_once.assign(together=0))
+    ]
+    assert told == [
+        "The two failed together at the same instant only: neither follows the other",
+        "The two never failed within ten minutes of each other",
+    ]

@@ -55,7 +55,10 @@ def test_the_funnel_names_the_level_that_answers_least():
 def test_a_level_that_few_reach_is_not_named():
     few = FUNNEL.assign(n_reached=[100, 9])
     assert charts.plot_funnel(few).layout.title.text.startswith("Level 1 acknowledges 60 %")
-    assert "Fewer than 10" in charts.plot_funnel(FUNNEL.assign(n_reached=1)).layout.title.text
+    assert (
+        charts.plot_funnel(FUNNEL.assign(n_reached=1)).layout.title.text
+        == "No level was reached by 10 incidents"
+    )
 
 
 def test_paths_flow_between_levels_and_ends():
@@ -129,3 +132,21 @@ def test_the_prediction_says_which_way_it_goes(change, told):
     drawn = plot_what_if(WHAT_IF.assign(change=change))
     assert told in drawn.layout.title.text.replace("<br>", " ")
     assert drawn.data[2].error_x.array == (200.0,)
+
+
+def test_a_policy_escalates_most_only_if_it_escalates_and_no_other_as_often():
+    none = policies(3).assign(escalated=0.0, n=40)
+    assert charts.plot_policies(none, {}).layout.title.text == (
+        "No incident of a policy with 10 incidents escalated"
+    )
+    alike = policies(3).assign(escalated=0.25, n=40)
+    assert " escalates: 25 % of its 40" in charts.plot_policies(alike, {}).layout.title.text
+
+
+def test_pages_that_nobody_acknowledged_are_told_apart_from_no_pages():
+    empty = pd.DataFrame({"seconds": [], "share": [], "low": [], "high": []})
+    told = [
+        charts.plot_latency(curves, {}, {}).layout.annotations[0].text
+        for curves in ({1: empty}, {})
+    ]
+    assert told == ["Nobody acknowledged a page of this policy", charts.NOBODY]

@@ -50,7 +50,11 @@ def test_the_open_finding_alone_is_marked_in_the_ledger():
 
 
 def test_a_ledger_of_one_finding_or_of_hundreds_is_drawn():
-    assert title(findings.plot_ledger(ledger(1))).startswith("One finding;")
+    one = ledger(1)
+    assert title(findings.plot_ledger(one)).endswith("Shop 0 costs 6 days a month")
+    assert title(findings.plot_ledger(one)).startswith("One finding: ")
+    without = one.assign(avoidable_minutes_per_month=0.0)
+    assert title(findings.plot_ledger(without)).endswith("Shop 0, no avoidable time")
     many = findings.plot_ledger(ledger(500))
     assert sum(len(trace.y) for trace in many.data) == 40
     assert title(many).startswith("500 findings;")

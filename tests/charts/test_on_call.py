@@ -96,9 +96,17 @@ def test_few_interruptions_are_counted():
 
 
 def test_one_row_is_no_plural():
-    (one,) = (charts.plot_time_on_call(burdens(1), {}, "rotations"),)
-    assert words(one).endswith("on call for more than 25 % of the period")
-    assert words(one)[:15] in ("0 of 1 rotation", "1 of 1 rotation")
+    one = burdens(1).assign(on_call_share=0.5)
+    assert words(charts.plot_time_on_call(one, {}, "responders")) == (
+        "1 of 1 responder is on call for more than 25 % of the period"
+    )
+
+
+def test_a_rotation_is_always_on_call_so_the_title_is_of_its_members():
+    two = burdens(2).assign(on_call_share=[0.5, 0.2])
+    assert words(charts.plot_time_on_call(two, {}, "rotations")) == (
+        "In 1 of 2 rotations, a member is on average on call for more than 25 % of the period"
+    )
 
 
 def test_services_that_hang_on_fewest_come_first_and_small_ones_last_and_pale():
@@ -107,7 +115,9 @@ def test_services_that_hang_on_fewest_come_first_and_small_ones_last_and_pale():
     assert list(drawn.data[2].marker.opacity) == [1, 1, 1, 1, 0.35, 0.35]
     assert words(drawn) == "1 of 4 services has 80 % of acknowledgements from one person"
     assert len(plot_bus_factor(services(300), {}).data[0].x) == 25
-    assert words(plot_bus_factor(services(1), {})) == "No service has 10 acknowledgements yet"
+    assert words(plot_bus_factor(services(1), {})) == (
+        "No service has 10 acknowledgements in this selection"
+    )
 
 
 def test_what_one_leaves_uncovered_is_drawn_in_the_same_order():
@@ -118,7 +128,9 @@ def test_what_one_leaves_uncovered_is_drawn_in_the_same_order():
     assert words(drawn) == (
         f"Most clearly dependent on one person: Pay, 50 % of its {n} acknowledgements"
     )
-    assert words(plot_if_one_leaves(few, {})) == "No service has 10 acknowledgements yet"
+    assert words(plot_if_one_leaves(few, {})) == (
+        "No service has 10 acknowledgements in this selection"
+    )
 
 
 def test_nobody_is_told_apart_in_the_figures_of_services():

@@ -151,13 +151,21 @@ def test_the_slowest_hour_is_in_the_title_and_thin_hours_stay_blank():
     hours.loc[30, ["p50", "n"]] = [600.0, 10]
     hours.loc[31, ["p50", "n"]] = [9_000.0, 2]
     drawn = breakdowns.plot_hour_of_week(hours, "Europe/Berlin")
-    assert title(drawn) == "Longest median until acknowledged: Tue 06:00 (10 min)"
+    assert title(drawn) == ("Median until acknowledged, Tue 06:00: 10 min, nothing to compare with")
+    hours.loc[40, ["p50", "n"]] = [300.0, 10]
+    assert title(breakdowns.plot_hour_of_week(hours, "Europe/Berlin")) == (
+        "Longest median until acknowledged: Tue 06:00 (10 min)"
+    )
+    hours.loc[40, "p50"] = 600.0
+    assert title(breakdowns.plot_hour_of_week(hours, "Europe/Berlin")) == (
+        "Longest median until acknowledged: 10 min, in more than one hour"
+    )
     assert np.isnan(drawn.data[0].z[1][7])
 
 
 def test_an_hour_with_fewer_than_ten_incidents_is_not_called_slow():
     drawn = breakdowns.plot_hour_of_week(week(60.0), "Europe/Berlin")
-    assert title(drawn) == ("Median until acknowledged: no hour has 10 incidents yet")
+    assert title(drawn) == "Median until acknowledged: no hour has 10 acknowledged incidents"
 
 
 def test_many_incidents_stay_few_points():
@@ -199,3 +207,14 @@ def days() -> pd.DataFrame:
     seconds = np.geomspace(30, 260_000, 50)
     share = np.linspace(0, 0.9, 50)
     return pd.DataFrame({"seconds": seconds, "share": share, "low": share, "high": share})
+
+
+def test_what_open_incidents_will_do_is_told_as_an_estimate():
+    """Eight of twenty were acknowledged, and the others had hardly begun."""
+    drawn = survival_charts.plot_acknowledged_within(CURVE, n=20, n_done=8)
+    assert title(drawn).startswith("8 of 20 incidents acknowledged so far; an estimated ")
+
+
+def test_two_times_that_are_equally_common_are_not_called_most_common():
+    alike = pd.DataFrame({"start": [60.0, 120.0], "end": [120.0, 180.0], "n": [6, 6]})
+    assert title(charts.plot_distribution(alike)) == "Times until acknowledged of 12 incidents"

@@ -72,3 +72,17 @@ def test_many_groups_show_those_with_most_time():
 def test_the_time_of_few_incidents_is_counted_and_not_judged():
     drawn = plot_stages(summary(1))
     assert drawn.layout.title.text == "1 resolved incident: where the time went"
+
+
+def test_a_group_takes_most_only_if_no_other_takes_as_much():
+    """Few incidents come last, however long they took, and then no group is said to take most."""
+    few_take_more = pd.concat(
+        [
+            summary(20, (60.0, 0.0, 0.0, 0.0, 60.0)).assign(id="S0"),
+            summary(3, (900.0, 0.0, 0.0, 0.0, 900.0)).assign(id="S1"),
+        ]
+    )
+    title = "Where the time of resolved incidents goes"
+    assert plot_stages_of(few_take_more, {}).layout.title.text == title
+    assert plot_stages_of(groups(20, 20), {}).layout.title.text == title
+    assert plot_stages_of(groups(20, 30), {}).layout.title.text.startswith("S1 takes most: 60 %")

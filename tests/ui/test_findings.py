@@ -92,7 +92,7 @@ def test_the_overview_tells_scores_and_the_three_findings_that_cost_most(
     assert {"Coverage", "Escalation hygiene"} <= {one.label for one in shown.metric}
     links = [one.proto for one in shown.get("page_link") if "finding=" in one.proto.query_string]
     assert len(links) == 3
-    assert "The weakest score is" in said(shown)
+    assert "the weakest score is" in said(shown)
     assert f"**{len(found(parts))} findings.** The largest:" in said(shown)
     assert len(charts(shown)) == 2
 
@@ -142,7 +142,7 @@ def test_without_a_finding_the_page_says_what_was_looked_for(pages: AppTest, par
     assert not shown.exception
     shown = shown.switch_page("../../pages/findings.py").run()
     assert not shown.exception
-    assert "Nothing stands out." in said(shown)
+    assert "**No finding.**" in said(shown)
     n = len(KINDS)
     assert shown.expander[0].label == f"Looked for and not found ({n} of {n} kinds)"
 

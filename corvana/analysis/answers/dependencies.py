@@ -52,6 +52,11 @@ def _declared(pairs: pd.DataFrame, names: Mapping[str, str]) -> str:
     one, other = (_name(row[end], names) for end in ("supporting_id", "dependent_id"))
     share = Estimate(row["followed"], row["followed_low"], row["followed_high"])
     chance = row["expected"] / 2 / row["n_supporting"]
+    if share.value <= chance:
+        return (
+            f"**{one}** and **{other}** fail together {_times(row)}, mostly at the same instant: "
+            f"which failure follows which is not known. {other} is declared to need {one}."
+        )
     often = share.value >= chance + FLOOR
     head = (
         f"**{one} has the clearest follow-on failures:**"
@@ -79,7 +84,7 @@ def _undeclared(pairs: pd.DataFrame, names: Mapping[str, str]) -> str:
 def _times(row: pd.Series) -> str:
     return (
         f"{row['lift']:.0f} times as often as by chance ({row['lift_low']:.0f} to "
-        f"{row['lift_high']:.0f}; {count(row['together'])} times)"
+        f"{row['lift_high']:.0f}; seen {count(row['together'])} times)"
     )
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from corvana.analysis.answers.selection import Selected
 from corvana.analysis.statistics.estimates import ENOUGH, ENOUGH_FOR_P90, Estimate
-from corvana.analysis.wording import TOO_FEW, count, percent, plain, plural, share_interval
+from corvana.analysis.wording import TOO_FEW, count, percent, plain, plural, share_interval, some_of
 
 
 def answer(summary: pd.DataFrame, names: Mapping[str, str], selected: Selected) -> str:
@@ -27,12 +27,22 @@ def answer(summary: pd.DataFrame, names: Mapping[str, str], selected: Selected) 
     row = whole.iloc[0]
     incidents = selected.incidents(int(row["n"]), "paged through a policy", urgency="high-urgency")
     if row["n"] < ENOUGH:
-        return f"**{incidents}**, {count(row['n_escalated'])} of them escalated; {TOO_FEW}."
+        return f"**{incidents}**, {_escalated(row)}; {TOO_FEW}."
     share = Estimate(row["escalated"], row["escalated_low"], row["escalated_high"])
+    if not row["n_escalated"]:
+        none = f"**None of the {incidents} escalated**: 0 % ({share_interval(share)})."
+        return f"{none} {_most(summary, names)}"
     return (
         f"**{percent(share.value)} of the {incidents} escalate** ({share_interval(share)})"
         f"{_by_timer(row)}. {_most(summary, names)}"
     )
+
+
+def _escalated(row: pd.Series) -> str:
+    n, escalated = row["n"], row["n_escalated"]
+    if n == 1:
+        return "escalated" if escalated else "not escalated"
+    return f"{count(escalated) if escalated else 'none'} of them escalated"
 
 
 def back_test(prediction: pd.DataFrame) -> str:
@@ -43,9 +53,9 @@ def back_test(prediction: pd.DataFrame) -> str:
     error = abs(float(row["backtest"]))
     beyond = " Part of the prediction lies beyond any delay observed: it is extrapolated."
     return (
-        "Of the acknowledged incidents only. "
-        f"Replayed with today's delays, the model is {percent(error)} off the P90 observed "
-        f"(n = {count(row['n'])}). Whisker: 95 % range for a similar period."
+        f"Of those acknowledged among the {count(row['n'])} incidents that began on this policy. "
+        f"Replayed with today's delays, the model is {percent(error)} off the P90 observed. "
+        "Whisker: 95 % range for a similar period."
         f"{beyond * bool(row['extrapolated'])}"
     )
 
@@ -56,8 +66,9 @@ def _by_timer(row: pd.Series) -> str:
     if not events:
         return ""
     if events < ENOUGH:
-        return f"; {count(by_timer)} of {plural(events, 'escalation', 'escalations')} by the timer"
-    return f"; {percent(by_timer / events)} of the {count(events)} escalations by the timer"
+        made = some_of(by_timer, events, "escalation was", "escalations were")
+        return f"; {made} by the timer"
+    return f"; {percent(by_timer / events)} of the {count(events)} escalations were by the timer"
 
 
 def _most(summary: pd.DataFrame, names: Mapping[str, str]) -> str:

@@ -7,7 +7,6 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.findings.kind import WHOLE_ACCOUNT, Finding, Minutes, Unit
-from corvana.analysis.findings.ledger import DISCOVERY_RATE
 from corvana.analysis.findings.registry import KINDS, kind_of
 from corvana.analysis.staffing.fairness import DRAWS
 from corvana.analysis.statistics.estimates import ENOUGH
@@ -51,17 +50,16 @@ def answer(
 ) -> str:
     """Return how many findings there are, the largest, and how sure all of them are.
 
-    `alone` are the nouns of which the account has only one, such as "service", so that there is
+    `alone` are the nouns of which only one had incidents, such as "service", so that there is
     nothing to compare it with. None: not known, and nothing is said of comparisons.
     """
     if not findings:
         return _nothing(alone)
     largest = findings[0]
-    many = "One finding" if len(findings) == 1 else f"{count(len(findings))} findings"
-    return (
-        f"**{many}.** The largest: **{plain(title(largest, names))}**, "
-        f"{worth(largest)} ({certainty(largest)}). {chance(findings)}"
-    )
+    told = f"**{plain(title(largest, names))}**, {worth(largest)} ({certainty(largest)})"
+    if len(findings) == 1:
+        return f"**One finding:** {told}. {chance(findings)}"
+    return f"**{count(len(findings))} findings.** The largest: {told}. {chance(findings)}"
 
 
 def _nothing(alone: Sequence[str] | None) -> str:
@@ -69,34 +67,43 @@ def _nothing(alone: Sequence[str] | None) -> str:
         return "**No finding.** No kind reaches its floor with enough certainty."
     below = "What was looked at is listed below."
     if not alone:
-        return f"**Nothing stands out.** No kind reaches its floor with enough certainty. {below}"
+        return f"**No finding.** No kind reaches its floor with enough certainty. {below}"
     only = " and ".join(f"one {noun}" for noun in alone)
     return (
-        f"**No finding.** There is only {only}, and nothing to compare "
+        f"**No finding.** Only {only} had incidents: there is nothing to compare "
         f"{'it' if len(alone) == 1 else 'them'} with. No other kind reaches its floor with enough "
         f"certainty. {below}"
     )
 
 
 def chance(findings: Sequence[Finding]) -> str:
-    """Return how many findings are expected to be false, and how many cannot be false."""
-    tested = sum(not is_read_off(one) for one in findings)
-    off = len(findings) - tested
-    wrong, most = round(tested * DISCOVERY_RATE), f"at most one in {round(1 / DISCOVERY_RATE)}"
-    parts = [
-        f"{count(off)} {'follows' if off == 1 else 'follow'} from the configuration" if off else "",
-        f"of the {count(tested)} that rest on a test, about {wrong} may be a false alarm"
-        if wrong
-        else "",
-        f"of the {count(tested)} that rest on a test, {most} is expected to be a false alarm"
-        if tested > 1 and not wrong
-        else "",
-        f"one rests on a test; {most} such findings is expected to be a false alarm"
-        if tested == 1
-        else "",
-    ]
+    """Return how many findings are expected to be false, and how many cannot be false.
+
+    Of a list of findings, the share expected to be false is at most the largest q-value in it.
+    """
+    tested = [one.q_value for one in findings if not is_read_off(one)]
+    parts = (_read_off(len(findings) - len(tested), len(findings)), _false(tested, len(findings)))
     told = "; ".join(part for part in parts if part)
     return f"{told[:1].upper()}{told[1:]}."
+
+
+def _read_off(n: int, of: int) -> str:
+    if not n:
+        return ""
+    follow = "follows" if n == 1 else "follow"
+    return f"{'it' if of == 1 else count(n)} {follow} from the configuration"
+
+
+def _false(q_values: Sequence[float], of: int) -> str:
+    """How many of the findings with these q-values may be false."""
+    n = len(q_values)
+    if not n:
+        return ""
+    most = f"at most {_share(max(q_values))}"
+    if n > 1:
+        return f"of the {count(n)} that rest on a test, {most} are expected to be false alarms"
+    one = "it" if of == 1 else "one"
+    return f"{one} rests on a test; {most} of such findings are expected to be false alarms"
 
 
 def title(finding: Finding, names: Mapping[str, str]) -> str:
@@ -263,4 +270,4 @@ def _rarely(p_value: float) -> str:
 
 
 def _share(q_value: float) -> str:
-    return "one in a thousand" if q_value < _SMALLEST else percent(q_value)
+    return percent(max(_SMALLEST, q_value))

@@ -93,7 +93,7 @@ def _interrupted(totals: Totals) -> str:
     first, *others = totals.levels
     if not any(load.interruptions for load in totals.levels):
         hours = sum(load.hours for load in totals.levels)
-        return f"nobody was interrupted in {count(hours)} h on call."
+        return f"nobody was interrupted on call, in {count(hours)} h."
     rest = "".join(f"; on {load.level}, {every(load)}{_range(load)}" for load in others)
     if not first.interruptions:
         return f"on {first.level}, nobody was interrupted in {count(first.hours)} h on call{rest}."
@@ -113,10 +113,10 @@ def _asleep(totals: Totals) -> str:
         return ""
     if n < ENOUGH:
         fall = some_of(asleep.value * n, n, "interruption falls", "interruptions fall")
-        return f"{fall} in sleep hours."
+        return f"{fall} in sleep hours, on shift or not."
     return (
-        f"{percent(asleep.value)} of the {count(n)} interruptions fall in sleep hours "
-        f"({share_interval(asleep)})."
+        f"{percent(asleep.value)} of the {count(n)} interruptions, on shift or not, fall in sleep "
+        f"hours ({share_interval(asleep)})."
     )
 
 
@@ -127,7 +127,8 @@ def _uncovered(levels: pd.DataFrame, names: Mapping[str, str], selected: Selecte
     worst, n = levels.iloc[0], len(levels)
     if not worst["gaps"]:
         return (
-            f"All {count(n)} levels of the {policies} have somebody on call, past and coming."
+            f"{'Both' if n == 2 else f'All {count(n)}'} levels of the {policies} have somebody on "
+            "call, past and coming."
             if n > 1
             else f"The only level of the {policies} has somebody on call, past and coming."
         )

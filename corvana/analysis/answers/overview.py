@@ -46,7 +46,8 @@ def answer(
     parts = [response.answer(acks, "acknowledged", selected)]
     if concluded is not None:
         everything = f"Of everything collected, {span(concluded.since, concluded.until)}:"
-        parts += [everything, weakest(concluded.checks), words.answer(concluded.found, names)]
+        least, found = weakest(concluded.checks), words.answer(concluded.found, names)
+        parts += [everything, f"{least[:1].lower()}{least[1:]}" if least else "", found]
     return " ".join(part for part in parts if part)
 
 

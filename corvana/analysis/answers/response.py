@@ -20,6 +20,7 @@ from corvana.analysis.wording import (
     is_bounded,
     percent,
     plain,
+    plural,
     point_change,
     share_interval,
 )
@@ -160,7 +161,7 @@ def _counted(summary: Summary, verb: str, selected: Selected) -> str:
     incidents = f"**{selected.incidents(summary.n)}**"
     done = summary.n_done
     if not done:
-        return f"{incidents}, not {verb}; {TOO_FEW}."
+        return f"{incidents}, {'not' if summary.n == 1 else 'none of them'} {verb}; {TOO_FEW}."
     seconds = summary.curve["seconds"]
     first, last = duration(seconds.iloc[0]), duration(seconds.iloc[-1])
     after = f"after {first}" if first == last else f"after {first} to {last}"
@@ -171,15 +172,23 @@ def _counted(summary: Summary, verb: str, selected: Selected) -> str:
 
 def _half(summary: Summary, verb: str, selected: Selected) -> str:
     incidents = f"the {selected.incidents(summary.n)}"
+    done, half = summary.n_done, duration(summary.half.value)
+    share = f"{percent(summary.share_done.value)} ({share_interval(summary.share_done)})"
+    if not done:
+        return f"None of {incidents} was {verb}: {share}."
     if math.isnan(summary.half.value):
+        return f"Fewer than half of {incidents} were {verb}: {share}."
+    if done == summary.n and len(summary.curve) == 1:
+        return f"Each of {incidents} was {verb} after **{half}**."
+    within = f"within **{half}** ({interval(summary.half)})"
+    if 2 * done < summary.n:
+        waits = plural(summary.n_open, "incident that is", "incidents that are")
         return (
-            f"Fewer than half of {incidents} were {verb}: "
-            f"{percent(summary.share_done.value)} ({share_interval(summary.share_done)})."
+            f"Half of {incidents} will be {verb} {within}, if the {waits} still open "
+            f"{'goes' if summary.n_open == 1 else 'go'} on like the others. "
+            f"So far it is {share}."
         )
-    return (
-        f"Half of {incidents} are {verb} within **{duration(summary.half.value)}** "
-        f"({interval(summary.half)})."
-    )
+    return f"Half of {incidents} are {verb} {within}."
 
 
 def _since_before(change: Change | None) -> str:

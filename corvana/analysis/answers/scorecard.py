@@ -9,6 +9,15 @@ from corvana.analysis.scorecard import check_of, dimensions
 from corvana.analysis.wording import count, percent, plain, proportion
 
 _FULL: Final = 100
+_VERBS: Final = {
+    "have": "has",
+    "are": "is",
+    "join": "joins",
+    "take": "takes",
+    "acknowledge": "acknowledges",
+}
+"""The verbs that stand in brackets in `Check.says`, after a count such as "3 of 4", and what they
+are after "1 of 4"."""
 
 
 def told(checks: pd.DataFrame) -> list[str]:
@@ -52,12 +61,15 @@ def _says(row: Any) -> str:
         return f"{plain(row.check)}, {count(row.points)} points"
     is_share = row.unit == "share"
     rest = 1 - row.value if is_share else row.value
+    some, others = (_share_of(part, row.n) if is_share else "" for part in (row.value, rest))
+    counted = others if "{others}" in check.says else some
     value = f"{row.value:.1f}" if row.unit == "per month" else size(row.value, row.unit)
     return check.says.format(
         value=value,
         rest=percent(rest) if is_share else value,
-        some=_share_of(row.value, row.n) if is_share else value,
-        others=_share_of(rest, row.n) if is_share else value,
+        some=some,
+        others=others,
+        **(_VERBS if counted.startswith("1 of ") else dict(zip(_VERBS, _VERBS, strict=True))),
     )
 
 

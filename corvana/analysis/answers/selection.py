@@ -18,7 +18,8 @@ class Labels(NamedTuple):
 class Selected(NamedTuple):
     """The parts of a selection in Markdown: urgency, places, period.
 
-    `urgency` is "high-urgency", "low-urgency" or empty; `places` is such as "Payments, 2 policies",
+    `urgency` is "high-urgency", "low-urgency" or empty; `places` is such as "Payments, 2 chosen
+    policies",
     empty if no filter names a place; `period` is such as "from 3 Nov to 24 Nov".
     """
 
@@ -29,12 +30,12 @@ class Selected(NamedTuple):
     def incidents(self, n: int, more: str = "", *, urgency: str = "") -> str:
         """Return "212 high-urgency incidents of Payments from 3 Nov to 24 Nov".
 
-        `more` completes the noun, such as "paged through a policy". `urgency` is that of the
-        incidents counted, if it is narrower than the filter's.
+        `more` says more of the incidents, such as "paged through a policy". `urgency` is that of
+        the incidents counted, if it is narrower than the filter's.
         """
         noun = "incident" if n == 1 else "incidents"
         of = f"of {self.places}" if self.places else ""
-        parts = (count(n), urgency or self.urgency, noun, more, of, self.period)
+        parts = (count(n), urgency or self.urgency, noun, of, more, self.period)
         return " ".join(part for part in parts if part)
 
     @property
@@ -59,5 +60,5 @@ def selected(filters: Filters, labels: Labels) -> Selected:
 
 def _named(chosen: Sequence[str], labels: Mapping[str, str], one: str, several: str) -> str:
     if len(chosen) > 1:
-        return f"{count(len(chosen))} {several}"
+        return f"{count(len(chosen))} chosen {several}"
     return f"{one}{plain(labels.get(chosen[0], chosen[0]))}" if chosen else ""

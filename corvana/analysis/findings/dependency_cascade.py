@@ -29,7 +29,7 @@ from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.statistics import estimates
 from corvana.analysis.statistics.estimates import ENOUGH
-from corvana.analysis.wording import percent, share_interval
+from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform
 
 FLOOR: Final = 0.20
@@ -179,7 +179,7 @@ def following(finding: Finding, names: Mapping[str, str]) -> str:
     """Return a sentence on how often the second service followed the first."""
     own = estimates.Estimate(finding.effect, finding.low, finding.high)
     return (
-        f"{percent(own.value)} ({share_interval(own)}) of the {finding.n} failures of "
+        f"{percent(own.value)} ({share_interval(own)}) of the {count(finding.n)} failures of "
         f"{_name(finding.subject_id, names)} were followed by one of "
         f"{_name(finding.detail, names)} within ten minutes; "
         f"by chance it would be {percent(finding.reference)}."

@@ -57,7 +57,7 @@ CHECKS: Final = (
     Check(
         name="There is a second level",
         measures="Share of policies in use with at least two levels",
-        says="{others} policies in use have only one level",
+        says="{others} policies in use {have} only one level",
         unit="share",
         fails_at=0.50,
         meets_at=1.00,
@@ -70,7 +70,7 @@ CHECKS: Final = (
         name="Levels are different people",
         measures="Share of policies with several levels on which nobody is on two levels at once "
         "for a tenth of the time",
-        says="{others} policies with several levels have one person on two levels at once",
+        says="{others} policies with several levels {have} one person on two levels at once",
         unit="share",
         fails_at=0.80,
         meets_at=1.00,

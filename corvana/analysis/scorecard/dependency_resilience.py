@@ -55,7 +55,7 @@ CHECKS: Final = (
     Check(
         name="Dependencies are declared",
         measures="Share of services with incidents that are on any declared dependency",
-        says="{others} services with incidents have no declared dependency",
+        says="{others} services with incidents {have} no declared dependency",
         unit="share",
         fails_at=0.30,
         meets_at=0.90,
@@ -67,7 +67,7 @@ CHECKS: Final = (
     Check(
         name="No service needs itself",
         measures="Share of services on the declared graph that are in no circle of dependencies",
-        says="{others} services on the declared graph are in a circle of dependencies",
+        says="{others} services on the declared graph {are} in a circle of dependencies",
         unit="share",
         fails_at=0.80,
         meets_at=1.00,
@@ -79,7 +79,7 @@ CHECKS: Final = (
         name="Failures stay where they begin",
         measures="Share of declared dependencies whose two services do not fail together beyond "
         "chance",
-        says="{others} declared dependencies join services that fail together",
+        says="{others} declared dependencies {join} services that fail together",
         unit="share",
         fails_at=0.60,
         meets_at=0.95,
@@ -91,7 +91,7 @@ CHECKS: Final = (
     Check(
         name="What fails together is declared",
         measures="Share of pairs of services failing together beyond chance that are declared",
-        says="{others} pairs of services failing together are not declared",
+        says="{others} pairs of services failing together {are} not declared",
         unit="share",
         fails_at=0.50,
         meets_at=1.00,

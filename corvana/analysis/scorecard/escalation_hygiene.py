@@ -118,7 +118,7 @@ CHECKS: Final = (
         name="Every level answers",
         measures="Share of policy levels that acknowledge at least a quarter of what reaches them "
         "(of those reached by ten incidents)",
-        says="{others} policy levels acknowledge less than a quarter of what reaches them",
+        says="{others} policy levels {acknowledge} less than a quarter of what reaches them",
         unit="share",
         fails_at=0.80,
         meets_at=1.00,

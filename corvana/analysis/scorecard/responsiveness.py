@@ -76,7 +76,8 @@ CHECKS: Final = (
         name="Acknowledged within half an hour",
         measures="Share of high-urgency incidents that a person acknowledged within 30 minutes, of "
         "those that were not over before without an acknowledgement",
-        says="{some} high-urgency incidents, not over before, are acknowledged within 30 min",
+        says="{some} high-urgency incidents are acknowledged within 30 min, those over sooner left "
+        "out",
         unit="share",
         fails_at=0.75,
         meets_at=0.95,
@@ -102,7 +103,7 @@ CHECKS: Final = (
         name="No policy far behind",
         measures="Share of escalation policies whose median time to first ack is at most twice the "
         "account's (of those with ten acknowledgements)",
-        says="{others} policies take more than twice the account's median to acknowledge",
+        says="{others} policies {take} more than twice the account's median to acknowledge",
         unit="share",
         fails_at=0.80,
         meets_at=1.00,

@@ -40,8 +40,8 @@ _SEED: Final = 0
 class LevelLoad(NamedTuple):
     """Time on call on one level and the interruptions during it.
 
-    `level` is "level 1", "level 2 and above" or "no level". `per_hour` is the rate with its exact
-    Poisson interval.
+    `level` is "level 1", "level 2 and above" or "schedules of no policy". `per_hour` is the rate
+    with its exact Poisson interval.
     """
 
     level: str
@@ -98,8 +98,8 @@ def by_level(account: Account) -> tuple[LevelLoad, ...]:
 
     Level 1 is paged first, and a person only on level 2 may never be paged: one rate of both would
     be true of neither. A person on level 1 of any policy is on level 1 at that time; on a later
-    level only, on level 2 and above; on a schedule of no policy, on no level. So the parts do not
-    overlap and add up to all time on call by schedule.
+    level only, on level 2 and above; on a schedule of no policy, apart from both. So the parts do
+    not overlap and add up to all time on call by schedule.
     """
     served = shift_time.levelled(
         time_intervals.clip(account.shifts, account.start, account.end), account.rules
@@ -110,7 +110,7 @@ def by_level(account: Account) -> tuple[LevelLoad, ...]:
     parts = {
         "level 1": first,
         "level 2 and above": time_intervals.without(served[level > 1], first, people),
-        "no level": time_intervals.without(served, served[level > 0], people),
+        "schedules of no policy": time_intervals.without(served, served[level > 0], people),
     }
     return tuple(_load(name, spans, account) for name, spans in parts.items() if len(spans))
 

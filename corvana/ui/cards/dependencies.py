@@ -45,18 +45,26 @@ def _widest(radius: pd.DataFrame, names: Mapping[str, str]) -> Card:
     return Card(
         "Largest blast radius",
         wording.plural(row["downstream"], "service", "services"),
-        f"{'needs' if row['downstream'] == 1 else 'need'} {name}, "
-        f"{wording.count(row['business_downstream'])} of them business services",
+        f"{'needs' if row['downstream'] == 1 else 'need'} {name}{_as_many(radius, row)}, "
+        f"{wording.plural(row['business_downstream'], 'business service', 'business services')} "
+        "among them",
         meaning,
     )
 
 
+def _as_many(radius: pd.DataFrame, widest: pd.Series) -> str:
+    others = int(radius["downstream"].eq(widest["downstream"]).sum()) - 1
+    each = "another service" if others == 1 else f"each of {wording.count(others)} others"
+    return f", as many {each}" if others else ""
+
+
 def _declared(pairs: pd.DataFrame) -> Card:
     declared = pairs[pairs["is_declared"]]
+    between = f"of {wording.plural(len(declared), 'edge', 'edges')} between services that failed"
     return Card(
         "Failing together",
-        wording.count(declared["beyond_chance"].sum()),
-        f"of {wording.plural(len(declared), 'edge', 'edges')} between services that failed",
+        wording.count(declared["beyond_chance"].sum()) if len(declared) else "–",
+        between if len(declared) else "no declared edge between services that failed",
         "Declared edges whose two services fail within ten minutes of each other beyond chance; at "
         "most one in ten of them is expected to be chance. Of all services, whatever is chosen.",
     )
@@ -65,7 +73,8 @@ def _declared(pairs: pd.DataFrame) -> Card:
 def _undeclared(pairs: pd.DataFrame) -> Card:
     undeclared = pairs[~pairs["is_declared"] & pairs["beyond_chance"]]
     near = int(undeclared["hops"].le(2).sum())
-    note = f"{wording.count(near)} of them linked through a third" if near else "fail together"
+    none = "fail together" if len(undeclared) else "no pair fails together beyond chance"
+    note = f"{wording.count(near)} of them linked through a third" if near else none
     return Card(
         "Undeclared pairs",
         wording.count(len(undeclared)),

@@ -1,5 +1,6 @@
 """The cards of the escalations page."""
 
+import math
 from collections.abc import Callable
 
 import pandas as pd
@@ -41,12 +42,18 @@ def what_if_cards(predicted: pd.DataFrame) -> list[Card]:
     if predicted.empty:
         return [Card("P90 to first ack", "–", "no incident began on this policy", "")]
     row = predicted.iloc[0]
+    if row["n"] < ENOUGH:
+        n = wording.plural(row["n"], "incident", "incidents")
+        few = f"needs {ENOUGH} incidents; {n} began on this policy"
+        return [Card("P90 to first ack", "–", few, "")]
     p90 = Estimate(*(float(row[name]) for name in ("p90", "p90_low", "p90_high")))
     return [
         Card(
             "P90 to first ack",
             wording.duration(p90.value),
-            f"{wording.interval(p90)} · {_beside(row, 'p90', wording.duration)}",
+            "needs 20 acknowledged incidents"
+            if math.isnan(p90.value)
+            else f"{wording.interval(p90)} · {_beside(row, 'p90', wording.duration)}",
             "Of the acknowledged incidents only, nine in ten are faster; predicted by replaying "
             "them. Below: 95 % range for a similar period.",
         ),

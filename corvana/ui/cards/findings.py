@@ -13,7 +13,6 @@ _IF: Final[Mapping[ProbabilityOf, str]] = {
     "no difference": "if there were no difference to the comparison value.",
     "the floor": "if the true value only just reached the floor.",
     "random draws": "if there were no difference to the comparison value, counted in random draws.",
-    "not tested": "and what follows from the configuration needs neither.",
 }
 """What the p-value assumes, to follow "as much"."""
 
@@ -47,8 +46,10 @@ def finding_cards(finding: Finding) -> list[Card]:
             words.certainty(finding)
             if words.is_read_off(finding)
             else f"n = {wording.count(finding.n)} · q {_small(q)}, p {_small(finding.p_value)}",
-            "q: the expected share of chance among all findings as clear as this one. p: how often "
-            f"chance alone would bring as much {_IF[kind.probability_of]}",
+            "What follows from the configuration needs no test."
+            if words.is_read_off(finding)
+            else "q: the expected share of chance among all findings as clear as this one. p: how "
+            f"often chance alone would bring as much {_IF[kind.probability_of]}",
         ),
     ]
 

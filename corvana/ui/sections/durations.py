@@ -20,15 +20,21 @@ def draw_numbers(compared: Compared, verb: str, weeks: pd.DataFrame) -> None:
     now = compared.now
     of_all, of_done = layout.side_by_side()
     with of_all:
-        incidents = plural(now.n, "incident", "incidents")
-        components.cards(
-            cards_of_all(compared, verb),
-            "vs. before",
-            of=f"Of all {incidents}, {LEFT_OUT}",
-        )
+        components.cards(cards_of_all(compared, verb), "vs. before", of=_of_all(now.n))
     with of_done:
-        incidents = plural(now.n_done, f"{verb} incident", f"{verb} incidents")
-        components.cards(cards_of_done(now, verb, weeks), of=f"Of the {incidents} only")
+        components.cards(cards_of_done(now, verb, weeks), of=_of_done(now.n_done, verb))
+
+
+def _of_all(n: int) -> str:
+    if not n:
+        return f"No incident is counted: {LEFT_OUT}"
+    return f"Of the {plural(n, 'incident', 'incidents')} of this selection, {LEFT_OUT}"
+
+
+def _of_done(n: int, verb: str) -> str:
+    if not n:
+        return f"No {verb} incident in this selection"
+    return f"Of the {plural(n, f'{verb} incident', f'{verb} incidents')} only"
 
 
 def draw_course(view: View, filters: Filters, measure: Measure, verb: str, time_zone: str) -> None:

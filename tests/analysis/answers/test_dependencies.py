@@ -31,7 +31,7 @@ def test_it_names_the_clearest_follow_on_failures_against_chance_and_the_undecla
         "**Orders\\_db has the clearest follow-on failures:** 60 % of its 100 failures (50 to "
         "69 %) were followed within ten minutes by one of Orders, which is declared to need it; by "
         "chance 2 %. **Mail** and **SMS** fail together 20 times as often as by chance (15 to 26; "
-        f"50 times), although no dependency between them is declared. {ASSOCIATION}"
+        f"seen 50 times), although no dependency between them is declared. {ASSOCIATION}"
     )
 
 
@@ -99,3 +99,14 @@ def test_the_sentence_and_the_chart_name_the_same_pair() -> None:
     assert "**Mail** and **SMS** fail together" in answer(pairs, NAMES)
     title = plot_pairs(pairs, NAMES).layout.title.text.replace("<br>", " ")
     assert title.startswith("SMS follows 80 % of Mail’s 60 failures")
+
+
+def test_failures_at_the_same_instant_are_not_called_follow_on_failures() -> None:
+    """Two services that fail in the same second fail together, and neither follows the other."""
+    at_once = PAIRS.iloc[[0]].assign(followed=0.0, followed_low=0.0, followed_high=0.04)
+    assert answer(at_once, NAMES) == (
+        "**Orders\\_db** and **Orders** fail together 16 times as often as by chance (12 to 20; "
+        "seen 62 times), mostly at the same instant: which failure follows which is not known. "
+        "Orders is declared to need Orders\\_db. No pair without a declared edge fails together "
+        f"beyond chance. {ASSOCIATION}"
+    )

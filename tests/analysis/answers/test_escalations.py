@@ -25,14 +25,14 @@ def summary(**changed):
 def test_it_tells_how_often_by_whom_and_which_policy_with_the_population_of_each():
     assert answer(summary(), NAMES, SELECTED) == (
         "**38 % of the 1,000 high-urgency incidents paged through a policy from 3 Nov to 24 Nov "
-        "escalate** (35 to 41 %); 62 % of the 500 escalations by the timer. **Pay\\_ments** most "
-        "often runs out of people to page: 63 % of its 63 incidents."
+        "escalate** (35 to 41 %); 62 % of the 500 escalations were by the timer. **Pay\\_ments** "
+        "most often runs out of people to page: 63 % of its 63 incidents."
     )
 
 
 def test_a_filter_is_named_and_the_urgency_is_that_of_what_escalates():
     narrowed = Selected("low-urgency", "Orders", "from 3 Nov to 24 Nov")
-    assert "of the 1,000 high-urgency incidents paged through a policy of Orders from" in answer(
+    assert "of the 1,000 high-urgency incidents of Orders paged through a policy from" in answer(
         summary(), NAMES, narrowed
     )
 
@@ -43,7 +43,17 @@ def test_a_filter_is_named_and_the_urgency_is_that_of_what_escalates():
         (
             1,
             0,
-            "**1 high-urgency incident paged through a policy from 3 Nov to 24 Nov**, 0 of them",
+            "**1 high-urgency incident paged through a policy from 3 Nov to 24 Nov**, not escal",
+        ),
+        (
+            1,
+            1,
+            "**1 high-urgency incident paged through a policy from 3 Nov to 24 Nov**, escalated",
+        ),
+        (
+            2,
+            0,
+            "**2 high-urgency incidents paged through a policy from 3 Nov to 24 Nov**, none of th",
         ),
         (9, 2, "**9 high-urgency incidents paged through a policy from 3 Nov to 24 Nov**, 2 of th"),
     ],
@@ -52,6 +62,14 @@ def test_fewer_than_ten_incidents_are_counted_and_not_judged(n, escalated, told)
     said = answer(summary(n=n, n_escalated=escalated), NAMES, SELECTED)
     assert said.startswith(told)
     assert said.endswith("escalated; fewer than 10 are counted and not judged.")
+
+
+def test_where_nothing_escalates_it_says_none():
+    none = summary(n=20, n_escalated=0, escalated=0.0, escalated_low=0.0, escalated_high=0.16)
+    assert answer(none, NAMES, SELECTED).startswith(
+        "**None of the 20 high-urgency incidents paged through a policy from 3 Nov to 24 Nov "
+        "escalated**: 0 % (0 to 16 %). **Pay"
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,7 +91,7 @@ def test_a_policy_alone_is_not_the_one_that_does_it_most_often():
 
 def test_few_escalations_are_counted():
     few = summary(timeout_escalations=1, manual_escalations=0, unknown_escalations=0)
-    assert "; 1 of 1 escalation by the timer." in answer(few, NAMES, SELECTED)
+    assert "; 1 of 1 escalation was by the timer." in answer(few, NAMES, SELECTED)
 
 
 def test_nothing_paged_through_a_policy_is_said():
@@ -83,8 +101,9 @@ def test_nothing_paged_through_a_policy_is_said():
 def test_the_back_test_names_its_population_and_what_the_whisker_is():
     row = pd.DataFrame({"backtest": [-0.05], "n": [120], "extrapolated": [False]})
     assert back_test(row) == (
-        "Of the acknowledged incidents only. Replayed with today's delays, the model is 5 % off "
-        "the P90 observed (n = 120). Whisker: 95 % range for a similar period."
+        "Of those acknowledged among the 120 incidents that began on this policy. Replayed with "
+        "today's delays, the model is 5 % off the P90 observed. Whisker: 95 % range for a similar "
+        "period."
     )
     assert back_test(row.assign(extrapolated=True)).endswith("it is extrapolated.")
     assert back_test(row.iloc[:0]) == "A P90 needs 20 acknowledged incidents."

@@ -48,12 +48,15 @@ def test_the_answer_names_the_largest_its_size_and_how_sure_all_are():
     assert told == (
         "**3 findings.** The largest: **Shop\\: slow to acknowledge**, 15 h 30 min a month of "
         "avoidable waiting (very sure). 1 follows from the configuration; of the 2 that rest on "
-        "a test, at most one in 10 is expected to be a false alarm."
+        "a test, at most 3 % are expected to be false alarms."
     )
 
 
 def test_no_finding_is_an_answer_too():
-    assert words.answer([], NAMES, ()).startswith("**Nothing stands out.**")
+    assert words.answer([], NAMES, ()) == (
+        "**No finding.** No kind reaches its floor with enough certainty. What was looked at is "
+        "listed below."
+    )
     assert words.answer([], NAMES) == (
         "**No finding.** No kind reaches its floor with enough certainty."
     )
@@ -62,20 +65,34 @@ def test_no_finding_is_an_answer_too():
 def test_one_service_alone_does_not_stand_out_because_there_is_nothing_to_compare_it_with():
     told = words.answer([], NAMES, ["service", "escalation policy"])
     assert told == (
-        "**No finding.** There is only one service and one escalation policy, and nothing to "
-        "compare them with. No other kind reaches its floor with enough certainty. What was looked "
-        "at is listed below."
+        "**No finding.** Only one service and one escalation policy had incidents: there is "
+        "nothing to compare them with. No other kind reaches its floor with enough certainty. What "
+        "was looked at is listed below."
     )
-    assert "only one service, and nothing to compare it with" in words.answer([], {}, ["service"])
+    alone = words.answer([], {}, ["service"])
+    assert "Only one service had incidents: there is nothing to compare it with." in alone
+
+
+def test_one_finding_is_not_called_the_largest():
+    assert words.answer([GAP], NAMES) == (
+        "**One finding:** **Shop, level 1\\: nobody is on call**, 5 h 2 min a month of avoidable "
+        "waiting (follows from the configuration). It follows from the configuration."
+    )
 
 
 def test_what_is_only_read_off_or_only_tested_is_said_alone():
     assert words.chance([GAP, GAP]) == "2 follow from the configuration."
-    assert words.chance([SLOW]) == (
-        "One rests on a test; at most one in 10 such findings is expected to be a false alarm."
+    assert words.chance([CASCADE]) == (
+        "It rests on a test; at most 3 % of such findings are expected to be false alarms."
     )
+
+
+def test_false_alarms_are_no_more_than_the_least_sure_finding_allows():
     assert words.chance([SLOW] * 11) == (
-        "Of the 11 that rest on a test, about 1 may be a false alarm."
+        "Of the 11 that rest on a test, at most 0.1 % are expected to be false alarms."
+    )
+    assert words.chance([SLOW, CASCADE._replace(q_value=0.1)]).endswith(
+        "at most 10 % are expected to be false alarms."
     )
 
 

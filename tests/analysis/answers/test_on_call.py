@@ -44,8 +44,9 @@ def test_the_answer_tells_how_often_by_level_and_where_nobody_is():
     assert answer(TOTALS, LEVELS, {"P1": "Pay_ments"}, PERIOD) == (
         "From 3 Nov to 24 Nov: **on level 1, people are interrupted every 7 h 36 min** (6 h 36 min "
         "to 8 h 45 min); on level 2 and above, never in 4,100 h on call. 36 % of the 250 "
-        "interruptions fall in sleep hours (30 to 42 %). Level 2 of **Pay\\_ments** has nobody on "
-        "call for 12 % of the time needed, past and coming; 1 more level has gaps."
+        "interruptions, on shift or not, fall in sleep hours (30 to 42 %). Level 2 of "
+        "**Pay\\_ments** has nobody on call for 12 % of the time needed, past and coming; 1 more "
+        "level has gaps."
     )
 
 
@@ -53,14 +54,17 @@ def test_a_selection_is_named():
     narrowed = Selected("high-urgency", "Pay\\_ments", "from 3 Nov to 24 Nov")
     said = answer(TOTALS, LEVELS.assign(gaps=0), {}, narrowed)
     assert said.startswith("Pay\\_ments, high urgency, from 3 Nov to 24 Nov: **on level 1")
-    assert said.endswith("All 2 levels of the policies of this selection have somebody on call, "
-                         "past and coming.")  # fmt: skip
+    assert said.endswith(
+        "Both levels of the policies of this selection have somebody on call, past and coming."
+    )
 
 
 def test_without_gaps_every_level_has_somebody():
     assert answer(TOTALS, LEVELS.assign(gaps=0), {}, PERIOD).endswith(
-        "All 2 levels of the policies in use have somebody on call, past and coming."
+        "Both levels of the policies in use have somebody on call, past and coming."
     )
+    four = pd.concat([LEVELS, LEVELS]).assign(gaps=0)
+    assert "All 4 levels of the policies in use have" in answer(TOTALS, four, {}, PERIOD)
     assert answer(TOTALS, LEVELS.iloc[:1].assign(gaps=0), {}, PERIOD).endswith(
         "The only level of the policies in use has somebody on call, past and coming."
     )
@@ -77,7 +81,7 @@ def test_nobody_on_call_and_no_policy_are_said_plainly():
 def test_quiet_shifts_are_no_division_by_zero():
     quiet = TOTALS._replace(interruptions=0, levels=(FIRST._replace(interruptions=0), SECOND))
     assert answer(quiet, LEVELS, {}, PERIOD).startswith(
-        "From 3 Nov to 24 Nov: nobody was interrupted in 5,620 h on call. Level 2"
+        "From 3 Nov to 24 Nov: nobody was interrupted on call, in 5,620 h. Level 2"
     )
 
 
@@ -86,7 +90,7 @@ def test_few_interruptions_are_counted_and_have_no_rate():
     few = TOTALS._replace(interruptions=1, levels=(once,), asleep=Estimate(1.0, 0.2, 1.0))
     assert answer(few, LEVELS, {}, PERIOD).startswith(
         "From 3 Nov to 24 Nov: **on level 1, people are interrupted once in 1,344 h on call**. "
-        "1 of 1 interruption falls in sleep hours."
+        "1 of 1 interruption falls in sleep hours, on shift or not."
     )
     second = TOTALS._replace(levels=(SECOND._replace(level="level 1"), once))
     assert "on level 1, nobody was interrupted in 4,100 h on call; on level 1, once" in answer(

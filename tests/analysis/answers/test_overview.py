@@ -53,9 +53,11 @@ def test_a_dimension_tells_its_weakest_check_and_how_many_are_unknown():
     levels = check("A", 0.0, check="Every level answers", value=0.5, n=2)
     checks = card(check("A", 100.0), levels, check("A", NAN))
     assert short_of(checks) == (
-        "weakest check: 1 of 2 policy levels acknowledge less than a quarter of what reaches them; "
-        "1 of 3 not known"
+        "weakest check: 1 of 2 policy levels acknowledges less than a quarter of what reaches "
+        "them; 1 of 3 not known"
     )
+    both = check("A", 0.0, check="Every level answers", value=0.0, n=2)
+    assert "2 of 2 policy levels acknowledge less" in short_of(card(both))
     assert short_of(checks[:1]) == "all known checks have 100 points"
     assert short_of(checks[2:]) == "no check has enough data"
     assert short_of(card(check("A", 3.0))) == "weakest check: Few escalate, 3 points"
@@ -97,7 +99,7 @@ def test_before_the_analysis_the_answer_is_about_response_alone():
 def test_the_answer_joins_speed_weakness_and_findings_and_names_the_period_of_each():
     found = Concluded(card(check("Coverage", 80.0)), [], SINCE, AS_OF)
     said = answer(NOBODY, EVERYTHING, found, {})
-    assert "Of everything collected, 1 Aug to 20 Nov: The weakest score is **coverage**" in said
+    assert "Of everything collected, 1 Aug to 20 Nov: the weakest score is **coverage**" in said
     assert said.index("weakest") < said.index("No finding")
 
 

@@ -120,6 +120,27 @@ def test_fewer_than_half_is_said_with_the_share():
     assert said == f"Fewer than half of the {INCIDENTS} were resolved: 94 % (90 to 97 %)."
 
 
+def test_none_and_all_at_the_same_time_are_said_as_such():
+    none = summary(n_done=0, half=UNKNOWN, share_done=Estimate(0.0, 0.0, 0.02))
+    said = answers_response.answer(none, "acknowledged", SELECTED)
+    assert said == f"None of the {INCIDENTS} was acknowledged: 0 % (0 to 2 %)."
+    alike = summary(
+        n_done=212, half=Estimate(240.0, np.nan, np.nan), curve=pd.DataFrame({"seconds": [240.0]})
+    )
+    said = answers_response.answer(alike, "acknowledged", SELECTED)
+    assert said == f"Each of the {INCIDENTS} was acknowledged after **4 min**."
+
+
+def test_half_of_which_most_are_still_open_is_told_as_an_expectation():
+    begun = summary(n_done=80, n_open=132, share_done=Estimate(0.38, 0.31, 0.44))
+    said = answers_response.answer(begun, "resolved", SELECTED)
+    assert said.startswith(f"Half of the {INCIDENTS} will be resolved within **")
+    assert said.endswith(
+        ", if the 132 incidents that are still open go on like the others. So far it is 38 % (31 "
+        "to 44 %)."
+    )
+
+
 ONE = "**1 high-urgency incident of Pay\\_ments from 3 Nov to 24 Nov**"
 NINE = "**9 high-urgency incidents of Pay\\_ments from 3 Nov to 24 Nov**"
 
@@ -135,6 +156,7 @@ def few(n, *seconds):
     [
         (few(1, 180.0), f"{ONE}, acknowledged after 3 min"),
         (few(1), f"{ONE}, not acknowledged"),
+        (few(9), f"{NINE}, none of them acknowledged"),
         (few(9, 180.0, 720.0), f"{NINE}, 2 of them acknowledged after 3 min to 12 min"),
     ],
 )

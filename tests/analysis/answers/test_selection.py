@@ -23,8 +23,11 @@ LABELS = Labels({"S1": "Pay_ments"}, {"T1": "Core"}, {"P1": "Web"})
         ),
         (
             {"services": ("S1", "S2"), "teams": ("T1",), "policies": ("P1",), "urgency": "high"},
-            "12 high-urgency incidents of 2 services, team Core, policy Web from 3 Nov to 24 Nov",
-            "2 services, team Core, policy Web, high urgency",
+            (
+                "12 high-urgency incidents of 2 chosen services, team Core, policy Web from 3 Nov "
+                "to 24 Nov"
+            ),
+            "2 chosen services, team Core, policy Web, high urgency",
         ),
         ({"policies": ("P9",)}, "12 incidents of policy P9 from 3 Nov to 24 Nov", "policy P9"),
     ],
@@ -39,4 +42,8 @@ def test_one_incident_is_no_plural_and_its_own_urgency_wins():
     found = selected(Filters(START, END), LABELS)
     assert found.incidents(1, "paged through a policy", urgency="high-urgency") == (
         "1 high-urgency incident paged through a policy from 3 Nov to 24 Nov"
+    )
+    team = selected(Filters(START, END, teams=("T1",)), LABELS)
+    assert team.incidents(2, "paged through a policy") == (
+        "2 incidents of team Core paged through a policy from 3 Nov to 24 Nov"
     )

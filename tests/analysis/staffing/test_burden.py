@@ -94,7 +94,7 @@ def test_each_level_has_its_own_rate():
     assert [(load.level, load.interruptions, load.hours) for load in found] == [
         ("level 1", 2, 48.0),
         ("level 2 and above", 0, 72.0),
-        ("no level", 1, 24.0),
+        ("schedules of no policy", 1, 24.0),
     ]
     assert found[0].per_hour.value == 2 / 48
 

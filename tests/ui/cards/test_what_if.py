@@ -8,7 +8,8 @@ from corvana.ui.cards.escalations import what_if_cards
 PREDICTED = pd.DataFrame(
     {"p90": [1_100.0], "p90_low": [900.0], "p90_high": [1_400.0], "p90_replayed": [1_236.0],
      "p90_observed": [1_154.0], "acked": [0.94], "acked_replayed": [0.93], "acked_observed": [0.91],
-     "night_pages": [64.0], "night_pages_replayed": [58.0], "night_pages_observed": [71.0]}
+     "night_pages": [64.0], "night_pages_replayed": [58.0], "night_pages_observed": [71.0],
+     "n": [84]}
 )  # fmt: skip
 
 
@@ -28,7 +29,12 @@ def test_too_few_acknowledgements_for_a_p90_are_said() -> None:
     few = PREDICTED.assign(p90=np.nan, p90_low=np.nan, p90_high=np.nan, p90_replayed=np.nan)
     card = what_if_cards(few)[0]
     assert card.value == "–"
-    assert card.note == "not enough data · with today's delays –, observed 19 min 14 s"
+    assert card.note == "needs 20 acknowledged incidents"
+
+
+def test_fewer_than_ten_incidents_predict_nothing() -> None:
+    (card,) = what_if_cards(PREDICTED.assign(n=1))
+    assert (card.value, card.note) == ("–", "needs 10 incidents; 1 incident began on this policy")
 
 
 def test_a_policy_on_which_nothing_began_says_so() -> None:
