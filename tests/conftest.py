@@ -49,6 +49,7 @@ STARTED_FIRST = (
     "test_texts_or_categories",
     "test_usual",
     "test_bench_findings",
+    "test_every_sentence",
     "test_collection",
     "test_incremental",
     "test_odd_incidents",
