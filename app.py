@@ -3,15 +3,17 @@
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from corvana.ui.loading import load
 from corvana.ui.script_errors import show_reference
+from corvana.ui.stream import StreamGate
 from corvana.web import make_lifespan, middleware, routes
 
 app = st.App(
     Path(__file__).resolve().parent / "corvana" / "ui" / "router.py",
     routes=routes,
-    middleware=middleware,
+    middleware=[*middleware, Middleware(StreamGate)],
     lifespan=make_lifespan(lambda: st.get_option("server.address"), load),
     on_script_error=show_reference,
 )

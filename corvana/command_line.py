@@ -15,6 +15,7 @@ from corvana.errors import CorvanaError
 from corvana.memory import economise
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
+from corvana.store.people import audit, members
 from corvana.store.vault import Vault
 from corvana.versions.files import open_version
 
@@ -111,6 +112,15 @@ def write_report(
 @cli.command()
 def purge(connection: ConnectionId) -> None:
     """Disconnect: delete tokens and every collected row now, and print the receipt."""
+    engine = open_database(load_settings().database_url)
+    engagement_id = connections.get(engine, connection).engagement_id
+    audit.record(
+        engine,
+        "disconnected",
+        audit.COMMAND_LINE,
+        datetime.now(UTC),
+        engagement_id=engagement_id,
+    )
     receipt = jobs.disconnect(connection)
     _print(
         {
@@ -121,6 +131,28 @@ def purge(connection: ConnectionId) -> None:
             "deleted": receipt.counts,
         }
     )
+
+
+@cli.command()
+def administrator(
+    email: Annotated[str, typer.Argument(help="The address the person signs in with.")],
+) -> None:
+    """Make somebody an administrator: the first one cannot be made on a page."""
+    engine, now = open_database(load_settings().database_url), datetime.now(UTC)
+    try:
+        person_id = members.invite(engine, email, now, administrator=True)
+    except ValueError as error:
+        _fail(f"Nobody was made administrator: {error}.")
+        return
+    audit.record(engine, "invited", audit.COMMAND_LINE, now, detail=f"administrator {person_id}")
+    _print({"administrator": email, "person": person_id})
+
+
+@cli.command("audit")
+def print_audit_trail() -> None:
+    """Print the audit trail as JSON lines, the oldest entry first."""
+    for entry in reversed(audit.newest(open_database(load_settings().database_url))):
+        typer.echo(json.dumps(audit.as_document(entry)))
 
 
 @cli.command()

@@ -1,5 +1,7 @@
 """Settings: the environment first, then `.streamlit/secrets.toml`; validated and frozen."""
 
+import ipaddress
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -34,7 +36,13 @@ def _safe_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _network(value: str) -> str:
+    """Accept an address or a network such as `10.0.0.0/8`."""
+    return str(ipaddress.ip_network(value.strip(), strict=False))
+
+
 SafeUrl = Annotated[str, AfterValidator(_safe_url)]
+Network = Annotated[str, AfterValidator(_network)]
 
 
 class Settings(BaseSettings):
@@ -76,6 +84,14 @@ class Settings(BaseSettings):
         default="info", validation_alias="CORVANA_LOG_LEVEL"
     )
     start_worker: bool = Field(default=True, validation_alias="CORVANA_START_WORKER")
+    session_hours: float = Field(default=8.0, gt=0, le=72, validation_alias="CORVANA_SESSION_HOURS")
+    session_idle_minutes: float = Field(
+        default=60.0, gt=0, le=1440, validation_alias="CORVANA_SESSION_IDLE_MINUTES"
+    )
+    trusted_proxies: tuple[Network, ...] = Field(
+        default=("127.0.0.0/8", "::1/128"), validation_alias="CORVANA_TRUSTED_PROXIES"
+    )
+    groups_claim: str = Field(default="groups", validation_alias="CORVANA_GROUPS_CLAIM")
 
     @classmethod
     def settings_customise_sources(
@@ -87,6 +103,21 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach this application by https."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def session_lifetime(self) -> timedelta:
+        """A session of a signed-in person ends after this time at the latest."""
+        return timedelta(hours=self.session_hours)
+
+    @property
+    def session_idle(self) -> timedelta:
+        """A session ends when nobody has used it for this time."""
+        return timedelta(minutes=self.session_idle_minutes)
 
     @property
     def uses_sandbox(self) -> bool:

@@ -70,6 +70,14 @@ class ConnectRefused(CorvanaError):
         self.reason = reason
 
 
+class SignInRefused(CorvanaError):
+    """Nobody was signed in. `reason` is a key of `corvana.web.refusals.SIGN_IN`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"sign-in refused: {reason}")
+        self.reason = reason
+
+
 class PagerDutyError(CorvanaError):
     """PagerDuty did not return the requested data."""
 

@@ -81,3 +81,14 @@ def reopen(engine: Engine, engagement_id: str) -> None:
         engagement.status, engagement.closed_at = "active", None
         session.add(engagement)
         session.commit()
+
+
+def let_viewers_take_report(engine: Engine, engagement_id: str, *, allowed: bool) -> None:
+    """Say whether viewers of the engagement may download the report. Raises `NotFound`."""
+    with Session(engine) as session:
+        engagement = session.get(Engagement, engagement_id)
+        if engagement is None:
+            raise NotFound("no such engagement")
+        engagement.viewers_take_report = allowed
+        session.add(engagement)
+        session.commit()

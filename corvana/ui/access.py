@@ -1,24 +1,36 @@
 """Access control: every page calls `require_access` before anything else."""
 
+import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from datetime import UTC, datetime
+from html import escape
+from typing import Final, NoReturn
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from corvana.errors import NotFound
 from corvana.store import engagements
+from corvana.store.models import Engagement
+from corvana.store.people.members import Role
 from corvana.ui import process, state
-from corvana.web import sign_in
+from corvana.ui.links import STYLE as LINK_STYLE
+from corvana.web import sign_in, ticket, visitors
+from corvana.web.refusals import SIGN_IN
+from corvana.web.sign_in_routes import LOGIN, LOGOUT
+from corvana.web.visitors import Visitor
 
-Role = Literal["assessor", "viewer"]
 ENGAGEMENT_PARAMETER: Final = "engagement"
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The rights of this browser: the engagements it may see, and its actions there."""
+    """The rights of this browser in the engagement that it sees."""
 
     engagement_id: str
     role: Role
+    viewers_take_report: bool = False
+    by: str = ""
 
     @property
     def may_change(self) -> bool:
@@ -30,48 +42,143 @@ class Access:
         """Download the collected data and the findings as files."""
         return self.role == "assessor"
 
+    @property
+    def may_take_report(self) -> bool:
+        """Download the report, which names nobody."""
+        return self.may_export or self.viewers_take_report
+
+
+def require_visitor() -> Visitor:
+    """Return who is there, or draw the sign-in screen and stop."""
+    visitor = _visitor()
+    if visitor is None:
+        _sign_in_screen()
+    if not visitor.roles and not visitor.is_administrator:
+        _no_engagement_screen(visitor)
+    return visitor
+
 
 def require_access() -> Access:
-    """Return the access of this browser, or draw the sign-in screen and stop."""
-    role = _role()
-    return Access(_engagement(), role)
-
-
-def _role() -> Role:
-    if not sign_in.auth_configured():
-        return "assessor"  # loopback only: SignInGate and check_exposure see to it
-    if not st.user.is_logged_in:
-        _sign_in_screen()
-    claim: object = st.user.get("roles")
-    roles = claim if isinstance(claim, list | tuple) else (claim,)
-    if "assessor" in roles:
-        return "assessor"
-    if "viewer" not in roles:
-        _no_role_screen()
-    return "viewer"
-
-
-def _sign_in_screen() -> None:
-    st.title("Sign in to Corvana", anchor=False)
-    st.markdown("This assessment is open to assessors and viewers of the engagement only.")
-    st.button("Sign in", type="primary", on_click=st.login)
-    st.stop()
-
-
-def _no_role_screen() -> None:
-    st.title("No access", anchor=False)
-    st.markdown(
-        "You are signed in, but without the role *assessor* or *viewer*. Ask whoever manages "
-        "sign-in to give you one, then sign in again."
+    """Return the access of this browser, or draw a screen that says what is missing, and stop."""
+    visitor = require_visitor()
+    if not visitor.roles:
+        _no_engagement_screen(visitor)
+    engagement = _engagement(visitor)
+    return Access(
+        engagement.id,
+        visitor.roles[engagement.id],
+        viewers_take_report=engagement.viewers_take_report,
+        by=visitor.by,
     )
-    st.button("Sign out", on_click=st.logout)
+
+
+def require_administrator() -> Visitor:
+    """Return the administrator who is there, or stop. Without sign-in nobody is one."""
+    visitor = require_visitor()
+    if visitor.person_id is None or not visitor.is_administrator:
+        st.title("No access", anchor=False)
+        st.markdown("Only an administrator of Corvana can open this page.")
+        st.stop()
+    return visitor
+
+
+def is_still_administrator() -> bool:
+    """Whether whoever is there is still an administrator; asked before each change."""
+    visitor = _visitor()
+    return visitor is not None and visitor.is_administrator
+
+
+def administrator() -> Visitor:
+    """Return who is there. Raises `NotFound` when nobody is signed in any more."""
+    visitor = _visitor()
+    if visitor is None:
+        raise NotFound("nobody is signed in")
+    return visitor
+
+
+def may_still_change(access: Access) -> bool:
+    """Whether the rights that a page was drawn with still hold.
+
+    An action asks once more: its button may have been drawn before a membership was removed.
+    """
+    visitor = _visitor()
+    return visitor is not None and (
+        not sign_in.auth_configured() or visitor.may_change(access.engagement_id)
+    )
+
+
+def may_still_see(access: Access) -> bool:
+    """Whether what a page showed may still be seen; parts of a page run by themselves."""
+    visitor = _visitor()
+    return visitor is not None and visitor.may_see(access.engagement_id)
+
+
+def ticket_for(purpose: str) -> str:
+    """Return a ticket for the session of this browser."""
+    token = visitors.token_in(process.settings(), st.context.cookies.to_dict())
+    return ticket.issue(process.vault(), purpose, token, datetime.now(UTC))
+
+
+def sign_out_link(visitor: Visitor) -> None:
+    """Draw the link that ends the session in every tab. Without sign-in there is none."""
+    if visitor.person_id is None:
+        return
+    address = f"{LOGOUT}?{urlencode({'ticket': ticket_for(ticket.SIGN_OUT)})}"
+    st.html(f'{LINK_STYLE}<a class="corvana-quiet" href="{escape(address)}">Sign out</a>')
+
+
+def _visitor() -> Visitor | None:
+    return visitors.visitor_of(
+        process.engine(), process.settings(), st.context.cookies.to_dict(), datetime.now(UTC)
+    )
+
+
+def _sign_in_screen() -> NoReturn:
+    st.title("Sign in to Corvana", anchor=False)
+    refusal = SIGN_IN.get(st.query_params.get("sign_in", ""))
+    if refusal is not None:
+        st.warning(f"**{refusal.sentence}** {refusal.next_step}", icon=":material/block:")
+        _reference()
+    st.markdown("This assessment is open to assessors and viewers of the engagement only.")
+    address = f"{LOGIN}?{urlencode({'next': _this_page()})}"
+    st.html(f'{LINK_STYLE}<a class="corvana-action" href="{escape(address)}">Sign in</a>')
     st.stop()
 
 
-def _engagement() -> str:
-    """The engagement in the URL, else the session's, else the first active engagement."""
-    listed = engagements.listed(process.engine())
-    known = {engagement.id for engagement in listed}
+def _reference() -> None:
+    reference = st.query_params.get("reference", "")
+    if re.fullmatch(r"[0-9a-f]{12}", reference):
+        st.caption(f"Reference: {reference}")
+
+
+def _this_page() -> str:
+    """The path and query of the page that was asked for, without what told of a refusal."""
+    path = urlsplit(st.context.url or "/").path or "/"
+    query = {
+        name: value
+        for name, value in st.query_params.items()
+        if name not in {"sign_in", "reference"}
+    }
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def _no_engagement_screen(visitor: Visitor) -> NoReturn:
+    st.title("No engagement", anchor=False)
+    st.markdown(
+        "You are signed in, but you are a member of no engagement. Ask an administrator of Corvana "
+        "to make you one."
+    )
+    sign_out_link(visitor)
+    st.stop()
+
+
+def _engagement(visitor: Visitor) -> Engagement:
+    """The engagement in the URL, else the session's, else the first active one of the visitor's.
+
+    An engagement of others is treated like one that does not exist.
+    """
+    listed = [one for one in engagements.listed(process.engine()) if visitor.may_see(one.id)]
+    known = {engagement.id: engagement for engagement in listed}
     wanted = (
         st.query_params.get(ENGAGEMENT_PARAMETER),
         st.session_state.get(state.ENGAGEMENT),
@@ -81,4 +188,4 @@ def _engagement() -> str:
     st.session_state[state.ENGAGEMENT] = chosen
     if len(listed) > 1 and st.query_params.get(ENGAGEMENT_PARAMETER) != chosen:
         st.query_params[ENGAGEMENT_PARAMETER] = chosen
-    return str(chosen)
+    return known[chosen]

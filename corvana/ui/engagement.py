@@ -6,28 +6,41 @@ import streamlit as st
 
 from corvana.store import engagements
 from corvana.store.models import Engagement
+from corvana.store.people import audit
 from corvana.ui import process, state
-from corvana.ui.access import ENGAGEMENT_PARAMETER, Access
+from corvana.ui.access import ENGAGEMENT_PARAMETER, Access, sign_out_link
 from corvana.web import sign_in
+from corvana.web.visitors import Visitor
 
 
-def sidebar(access: Access) -> None:
-    """Draw the menu of engagements and, for assessors, the actions on engagements."""
-    listed = {engagement.id: engagement for engagement in engagements.listed(process.engine())}
-    st.session_state[state.ENGAGEMENT_PICKER] = access.engagement_id
+def sidebar(visitor: Visitor, access: Access | None) -> None:
+    """Draw the menu of the visitor's engagements, and without sign-in the actions on them.
+
+    With sign-in, engagements are created and closed by administrators on a page of their own.
+    """
     with st.sidebar:
-        st.selectbox(
-            "Engagement",
-            list(listed),
-            format_func=lambda one: _label(listed[one]),
-            key=state.ENGAGEMENT_PICKER,
-            on_change=_choose_picked,
-        )
-        if access.may_change:
-            with st.popover("Manage engagements", type="tertiary", icon=":material/folder_open:"):
-                _manage(listed[access.engagement_id])
-        if sign_in.auth_configured():
-            st.button("Sign out", type="tertiary", icon=":material/logout:", on_click=st.logout)
+        if access is not None:
+            _picker(visitor, access)
+        sign_out_link(visitor)
+
+
+def _picker(visitor: Visitor, access: Access) -> None:
+    listed = {
+        engagement.id: engagement
+        for engagement in engagements.listed(process.engine())
+        if visitor.may_see(engagement.id)
+    }
+    st.session_state[state.ENGAGEMENT_PICKER] = access.engagement_id
+    st.selectbox(
+        "Engagement",
+        list(listed),
+        format_func=lambda one: _label(listed[one]),
+        key=state.ENGAGEMENT_PICKER,
+        on_change=_choose_picked,
+    )
+    if not sign_in.auth_configured():
+        with st.popover("Manage engagements", type="tertiary", icon=":material/folder_open:"):
+            _manage(listed[access.engagement_id])
 
 
 def _label(engagement: Engagement) -> str:
@@ -60,12 +73,26 @@ def _create() -> None:
     if not name.strip():
         st.toast("An engagement needs a name.")
         return
-    _choose(engagements.create(process.engine(), name, datetime.now(UTC)))
+    engagement_id = engagements.create(process.engine(), name, datetime.now(UTC))
+    _note("engagement created", engagement_id)
+    _choose(engagement_id)
 
 
 def _close(engagement_id: str) -> None:
     engagements.close(process.engine(), engagement_id, datetime.now(UTC))
+    _note("engagement closed", engagement_id)
 
 
 def _reopen(engagement_id: str) -> None:
     engagements.reopen(process.engine(), engagement_id)
+    _note("engagement reopened", engagement_id)
+
+
+def _note(action: audit.Action, engagement_id: str) -> None:
+    audit.record(
+        process.engine(),
+        action,
+        audit.THIS_COMPUTER,
+        datetime.now(UTC),
+        engagement_id=engagement_id,
+    )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from corvana.questions.view import View
 from corvana.store.models import Connection
-from corvana.ui.access import Access
+from corvana.ui.access import Access, may_still_see
 from corvana.ui.data import current_connection
 
 _LOOKED_AT: Final = "looked_at"
@@ -18,8 +18,8 @@ def looks_at(access: Access, view: View | None) -> None:
 
 
 def is_deleted() -> bool:
-    """Return whether the account was disconnected since the page was drawn. If so, the page must
-    not give out its data any more."""
+    """Return whether the account was disconnected since the page was drawn, or may not be seen
+    any more. If so, the page must not give out its data."""
     looked_at = _looked_at()
     return looked_at is not None and _connection(*looked_at) is None
 
@@ -40,6 +40,8 @@ def _looked_at() -> tuple[Access, str] | None:
 
 
 def _connection(access: Access, connection_id: str) -> Connection | None:
-    """The engagement's connection; None if it is now a different one."""
+    """The engagement's connection; None if it is now a different one or may not be seen."""
+    if not may_still_see(access):
+        return None
     connection = current_connection(access)
     return connection if connection and connection.id == connection_id else None

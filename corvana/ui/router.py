@@ -3,33 +3,49 @@
 import streamlit as st
 
 from corvana.ui import engagement
-from corvana.ui.access import require_access
+from corvana.ui.access import require_access, require_visitor
 
 st.set_page_config(page_title="Corvana", page_icon="📟", layout="wide")
 
-access = require_access()
+_OF_AN_ENGAGEMENT = {
+    "": [
+        st.Page(
+            "../../pages/overview.py",
+            title="Overview",
+            icon=":material/insights:",
+            default=True,
+        ),
+        st.Page("../../pages/findings.py", title="Findings", icon=":material/search_insights:"),
+        st.Page("../../pages/response.py", title="Response", icon=":material/timer:"),
+        st.Page("../../pages/escalations.py", title="Escalations", icon=":material/stairs_2:"),
+        st.Page("../../pages/on_call.py", title="On-call", icon=":material/schedule:"),
+        st.Page("../../pages/dependencies.py", title="Dependencies", icon=":material/hub:"),
+        st.Page("../../pages/walkthrough.py", title="Walkthrough", icon=":material/slideshow:"),
+    ],
+    "Setup": [
+        st.Page("../../pages/integrations.py", title="Integrations", icon=":material/power:"),
+        st.Page("../../pages/method.py", title="Method", icon=":material/function:"),
+        st.Page("../../pages/privacy.py", title="Privacy", icon=":material/shield_person:"),
+    ],
+}
+_OF_ADMINISTRATORS = {
+    "People": [
+        st.Page(
+            "../../pages/administration.py",
+            title="Administration",
+            icon=":material/group:",
+        )
+    ]
+}
+
+visitor = require_visitor()
+access = require_access() if visitor.roles else None
+manages = visitor.is_administrator and visitor.person_id is not None
 page = st.navigation(
     {
-        "": [
-            st.Page(
-                "../../pages/overview.py",
-                title="Overview",
-                icon=":material/insights:",
-                default=True,
-            ),
-            st.Page("../../pages/findings.py", title="Findings", icon=":material/search_insights:"),
-            st.Page("../../pages/response.py", title="Response", icon=":material/timer:"),
-            st.Page("../../pages/escalations.py", title="Escalations", icon=":material/stairs_2:"),
-            st.Page("../../pages/on_call.py", title="On-call", icon=":material/schedule:"),
-            st.Page("../../pages/dependencies.py", title="Dependencies", icon=":material/hub:"),
-            st.Page("../../pages/walkthrough.py", title="Walkthrough", icon=":material/slideshow:"),
-        ],
-        "Setup": [
-            st.Page("../../pages/integrations.py", title="Integrations", icon=":material/power:"),
-            st.Page("../../pages/method.py", title="Method", icon=":material/function:"),
-            st.Page("../../pages/privacy.py", title="Privacy", icon=":material/shield_person:"),
-        ],
+        **(_OF_AN_ENGAGEMENT if access else {}),
+        **(_OF_ADMINISTRATORS if manages else {}),
     }
 )
-engagement.sidebar(access)
+engagement.sidebar(visitor, access)
 page.run()

@@ -3,16 +3,32 @@
 from starlette.middleware import Middleware
 
 from corvana.config import load_settings
-from corvana.web import connect, first_page, health, scripts
+from corvana.web import (
+    audit_trail,
+    client_link,
+    connect,
+    first_page,
+    health,
+    scripts,
+    sign_in_routes,
+)
+from corvana.web.gate import Gate
 from corvana.web.lifespan import make_lifespan
 from corvana.web.security_headers import SecurityHeaders
-from corvana.web.sign_in import SignInGate
 
 __all__ = ["make_lifespan", "middleware", "routes"]
 
-routes = [*connect.routes, *health.routes, *first_page.routes, *scripts.routes]
+routes = [
+    *connect.routes,
+    *client_link.routes,
+    *sign_in_routes.routes,
+    *audit_trail.routes,
+    *health.routes,
+    *first_page.routes,
+    *scripts.routes,
+]
 
 middleware = [
     Middleware(SecurityHeaders, https=load_settings().base_url.startswith("https://")),
-    Middleware(SignInGate),
+    Middleware(Gate),
 ]

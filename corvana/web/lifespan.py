@@ -40,8 +40,8 @@ def make_lifespan(
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
-        sign_in.check_exposure(address(), sign_in.auth_configured())
         settings = load_settings()
+        sign_in.check_exposure(address(), settings.base_url, sign_in.auth_configured())
         logs.configure(settings.log_level)
         economise()
         await run_in_threadpool(_prepare, settings)

@@ -1,4 +1,4 @@
-"""Why a connection attempt ended without a connection, in the words shown on the page."""
+"""Why connecting or signing in was refused, in the words shown on the page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -75,9 +75,47 @@ REFUSALS: Final[Mapping[str, Refusal]] = MappingProxyType(
             "Wait a minute and connect again; status.pagerduty.com tells of outages.",
         ),
         "sign_in": Refusal(
-            "Only a signed-in assessor can connect an account.",
-            "Sign in as an assessor and use the Connect button on this page.",
+            "Only a signed-in assessor of this engagement can connect an account.",
+            "Sign in as an assessor of it and use the Connect button on this page.",
+        ),
+        "link_used": Refusal(
+            "This link was already used, or it is more than 24 hours old.",
+            "Ask the assessor for a new link.",
         ),
     }
 )
 """`not_admin` is no refusal: the connection exists but is partial."""
+
+
+SIGN_IN: Final[Mapping[str, Refusal]] = MappingProxyType(
+    {
+        "denied": Refusal(
+            "The sign-in was cancelled or denied at the sign-in provider.",
+            "Sign in again, or ask whoever manages the provider to let you use Corvana.",
+        ),
+        "not_at_provider": Refusal(
+            "The sign-in provider wants you to sign in or to choose an account there first.",
+            "Open the provider's own page, sign in there, then come back and sign in here.",
+        ),
+        "not_invited": Refusal(
+            "You were signed in at the provider, but nobody has invited you to Corvana.",
+            "Ask an administrator of Corvana to invite the e-mail address of your account.",
+        ),
+        "expired": Refusal(
+            "This sign-in was begun more than an hour ago, or in another browser.",
+            "Sign in again, with cookies allowed.",
+        ),
+        "proof_invalid": Refusal(
+            "The sign-in provider's proof of who you are could not be verified.",
+            "Sign in again. If it happens again, check the clock of the server and its settings.",
+        ),
+        "provider_refused": Refusal(
+            "The sign-in provider refused this application.",
+            "An administrator should check client id, client secret and redirect URL.",
+        ),
+        "provider_down": Refusal(
+            "The sign-in provider could not be reached or did not answer in time.",
+            "Wait a minute and sign in again.",
+        ),
+    }
+)

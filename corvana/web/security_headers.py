@@ -55,6 +55,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         self.app = app
+        self._https = https
         self._headers = {
             "Content-Security-Policy": content_security_policy(),
             "X-Content-Type-Options": "nosniff",
@@ -76,9 +77,18 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                if self._https:
+                    message["headers"] = [_only_by_https(*one) for one in message["headers"]]
             await send(message)
 
         if scope["path"].startswith(CLOSED):
             await PlainTextResponse("Not found\n", 404)(scope, receive, send_with_headers)
         else:
             await self.app(scope, receive, send_with_headers)
+
+
+def _only_by_https(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """Mark every cookie as `Secure`, also those that Streamlit sets."""
+    if name.lower() != b"set-cookie" or b"; secure" in value.lower():
+        return name, value
+    return name, value + b"; Secure"

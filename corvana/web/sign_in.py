@@ -2,12 +2,12 @@
 
 import ipaddress
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-
-from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
 
 from corvana.config import LOOPBACK_HOSTS, SECRETS_FILE
 from corvana.errors import ConfigError
@@ -18,23 +18,28 @@ _REQUIRED = frozenset(
 
 
 @lru_cache(maxsize=4)
-def auth_configured(secrets_file: Path = SECRETS_FILE) -> bool:
-    """Whether the secrets hold a complete `[auth]` section (OIDC, `st.login`).
+def auth_section(secrets_file: Path = SECRETS_FILE) -> Mapping[str, Any]:
+    """Return the `[auth]` section of the secrets (OpenID Connect); empty when there is none.
 
     Raises `ConfigError` when the section is incomplete.
     """
     try:
         auth = tomllib.loads(secrets_file.read_text(encoding="utf-8")).get("auth")
     except FileNotFoundError:
-        return False
+        return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise ConfigError(f"{secrets_file} is not valid TOML") from None
     if auth is None:
-        return False
+        return {}
     missing = sorted(_REQUIRED - {key for key, value in auth.items() if value})
     if missing:
         raise ConfigError(f"[auth] in {secrets_file} lacks {', '.join(missing)}")
-    return True
+    return MappingProxyType(auth)
+
+
+def auth_configured(secrets_file: Path = SECRETS_FILE) -> bool:
+    """Whether people have to sign in. Raises `ConfigError` when the section is incomplete."""
+    return bool(auth_section(secrets_file))
 
 
 def is_loopback(host: str | None) -> bool:
@@ -50,42 +55,22 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
-def check_exposure(address: str | None, auth_configured: bool) -> None:
-    """Refuse to start on any address but loopback unless sign-in is configured.
+def check_exposure(address: str | None, base_url: str, auth_configured: bool) -> None:
+    """Refuse to start on any address but loopback, or for any other, unless sign-in is configured.
 
-    Without an address, the server listens on every address. Raises `ConfigError`.
+    Without an address, the server listens on every address. With a public base URL a proxy on this
+    machine passes the network's requests on. Raises `ConfigError`.
     """
-    if auth_configured or is_loopback(address):
+    if auth_configured:
         return
-    raise ConfigError(
-        f"server.address is {address or 'every address'}: sign-in must be configured ([auth] in "
-        f"{SECRETS_FILE}) before anything but localhost is listened on"
-    )
-
-
-class SignInGate:
-    """Without sign-in, serve only requests that arrive on loopback and name a loopback host.
-
-    It stops two cases that `check_exposure` cannot see: another ASGI server that listens on the
-    network, and a foreign site whose host name resolves to this machine.
-    """
-
-    def __init__(self, app: ASGIApp, *, required: bool | None = None) -> None:
-        self.app = app
-        self._open = auth_configured() if required is None else required
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in {"http", "websocket"} or self._open or _is_local(scope):
-            await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
-        else:
-            refusal = PlainTextResponse("Sign-in is not configured: localhost only.\n", 403)
-            await refusal(scope, receive, send)
-
-
-def _is_local(scope: Scope) -> bool:
-    host = Headers(scope=scope).get("host", "")
-    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
-    server = scope.get("server")
-    return is_loopback(name) and server is not None and is_loopback(server[0])
+    needed = f"sign-in must be configured ([auth] in {SECRETS_FILE})"
+    if not is_loopback(address):
+        raise ConfigError(
+            f"server.address is {address or 'every address'}: {needed} before anything but "
+            "localhost is listened on"
+        )
+    if not is_loopback(urlsplit(base_url).hostname):
+        raise ConfigError(
+            f"CORVANA_BASE_URL is a public address: {needed} before anybody but this computer is "
+            "served"
+        )

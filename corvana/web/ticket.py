@@ -1,54 +1,43 @@
-"""Tickets: the page knows who is signed in, and a ticket proves it to the connect route.
+"""Tickets: a page gives its reader one, and it proves to a route that the page was asked first.
 
-A ticket is encrypted with the vault's key, names one engagement, is valid for an hour and is bound
-to the browser's sign-in cookie. It is therefore useless in another browser and after signing out.
+A link on another site cannot have one. A ticket is encrypted with the vault's key, is valid for an
+hour and only for one purpose, such as connecting one engagement, and only with the session that it
+was issued for. It is therefore useless in another browser and after signing out.
 """
 
-import hashlib
 import hmac
 import json
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from corvana.errors import VaultError
+from corvana.store.people.sign_ins import digest
 from corvana.store.vault import Vault
 
 LIFE: Final = timedelta(hours=1)
-_SIGN_IN_COOKIE: Final = "_streamlit_user"
-_PURPOSE: Final = "connect"
+SIGN_OUT: Final = "sign out"
 
 
-def _signed_in_as(cookies: Mapping[str, str]) -> str:
-    """A digest of the sign-in cookie. A long cookie comes in several parts."""
-    parts = sorted(
-        (name, value)
-        for name, value in cookies.items()
-        if name == _SIGN_IN_COOKIE or name.startswith(f"{_SIGN_IN_COOKIE}__")
-    )
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest() if parts else ""
+def to_connect(engagement_id: str) -> str:
+    """Return the purpose of connecting an account to the engagement."""
+    return f"connect {engagement_id}"
 
 
-def issue(vault: Vault, engagement_id: str, cookies: Mapping[str, str], now: datetime) -> str:
-    """Return a ticket for the signed-in assessor whose browser sent `cookies`."""
-    expires = (now + LIFE).timestamp()
-    content = [_PURPOSE, engagement_id, _signed_in_as(cookies), expires]
+def issue(vault: Vault, purpose: str, session_token: str, now: datetime) -> str:
+    """Return a ticket for the person whose session this is."""
+    content = [purpose, digest(session_token), (now + LIFE).timestamp()]
     return vault.encrypt(json.dumps(content).encode()).decode()
 
 
-def valid(
-    vault: Vault, ticket: str, engagement_id: str, cookies: Mapping[str, str], now: datetime
-) -> bool:
-    """Whether the ticket belongs to this engagement and signed-in browser and has not expired."""
+def valid(vault: Vault, shown: str, purpose: str, session_token: str, now: datetime) -> bool:
+    """Whether the ticket is for this purpose and session and has not expired."""
     try:
-        purpose, engagement, signed_in_as, expires = json.loads(vault.decrypt(ticket.encode()))
+        meant_for, of_session, expires = json.loads(vault.decrypt(shown.encode()))
     except (VaultError, ValueError, TypeError):
         return False
-    mine = _signed_in_as(cookies)
     return (
-        bool(mine)
-        and purpose == _PURPOSE
-        and engagement == engagement_id
-        and hmac.compare_digest(str(signed_in_as), mine)
+        bool(session_token)
+        and meant_for == purpose
+        and hmac.compare_digest(str(of_session), digest(session_token))
         and now.timestamp() < float(expires)
     )

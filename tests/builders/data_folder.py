@@ -17,7 +17,7 @@ def forget() -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
     open_database.cache_clear()
-    sign_in.auth_configured.cache_clear()
+    sign_in.auth_section.cache_clear()
 
 
 def read_from(folder: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:

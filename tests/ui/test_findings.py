@@ -19,10 +19,16 @@ from corvana.sandbox.play.build import build_world
 from corvana.store import engagements
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
+from corvana.store.people.members import Role
 from corvana.ui import exports
 from corvana.versions.files import CONTRACTS
 from corvana.versions.manifest import Manifest
-from corvana.web import sign_in
+from tests.builders.browsers.signed_in import (
+    begin_session,
+    configure_sign_in,
+    cookies_of,
+    send_cookies,
+)
 from tests.builders.data_folder import forget, read_from
 from tests.builders.drawn_charts import charts, texts
 from tests.builders.written_version import write_version
@@ -152,15 +158,17 @@ def test_without_a_finding_the_page_says_what_was_looked_for(pages: AppTest, par
     [("assessor", {"Download report", "Download evidence pack"}), ("viewer", set())],
 )
 def test_only_an_assessor_is_offered_the_exports_and_none_is_made_before_it_is_asked_for(
-    pages: AppTest, parts: Parts, monkeypatch: pytest.MonkeyPatch, role: str, offered: set[str]
+    pages: AppTest, parts: Parts, monkeypatch: pytest.MonkeyPatch, role: Role, offered: set[str]
 ) -> None:
     made: list[str] = []
-    pages.user = {"is_logged_in": True, "roles": role}
     collected(parts, analysed=True)
+    database = open_database(load_settings().database_url)
+    token = begin_session(database, load_settings(), {"first": role})
     with monkeypatch.context() as patched:
         patched.setattr(exports, "report_html", lambda _: made.append("report"))
         patched.setattr(exports, "evidence_zip", lambda _: made.append("evidence"))
-        patched.setattr(sign_in, "auth_configured", lambda: True)
+        configure_sign_in(patched)
+        send_cookies(patched, cookies_of(load_settings(), token))
         shown = pages.run().switch_page("../../pages/findings.py").run()
     assert not shown.exception
     labels = {one.proto.label for one in shown.get("download_button")}

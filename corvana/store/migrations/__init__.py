@@ -1,6 +1,6 @@
 """The database's revisions, applied by Alembic.
 
-To add a revision, run `alembic revision --rev-id 0005 -m "…"`, which writes its file. The newest
+To add a revision, run `alembic revision --rev-id 0007 -m "…"`, which writes its file. The newest
 revision is the last by name.
 """
 

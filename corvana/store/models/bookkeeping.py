@@ -11,23 +11,33 @@ from corvana.store.models.collected import Collected, Use
 
 
 class Engagement(SQLModel, table=True):
-    """One assessment of one client."""
+    """One assessment of one client.
+
+    `viewers_take_report`: viewers may download the report, and nothing else.
+    """
 
     id: str = Field(primary_key=True)
     name: str
     status: str = "active"
     created_at: datetime = Field(sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
+    viewers_take_report: bool = False
 
 
 class OAuthState(SQLModel, table=True):
-    """A connection attempt that waits for PagerDuty's redirect; used once, valid ten minutes."""
+    """A connection attempt that waits for PagerDuty's redirect; used once, valid ten minutes.
+
+    `begun_by` is a person's id, or one of the names of `people.audit` for nobody signed in.
+    `link_hash` is the connect link that the attempt was begun with.
+    """
 
     state_hash: str = Field(primary_key=True)
     browser_hash: str
     engagement_id: str
     verifier: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     expires_at: datetime = Field(sa_type=Instant)
+    begun_by: str
+    link_hash: str | None = None
 
 
 class Connection(SQLModel, table=True):

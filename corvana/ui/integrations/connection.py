@@ -15,10 +15,12 @@ from corvana.errors import NotFound
 from corvana.questions.view import progress_of, status_of
 from corvana.store import connections, engagements
 from corvana.store.models import CollectionRun, Connection
+from corvana.store.people import audit
 from corvana.ui import process
-from corvana.ui.access import Access
-from corvana.ui.integrations import doctor
+from corvana.ui.access import Access, may_still_change, ticket_for
+from corvana.ui.integrations import client_link, doctor
 from corvana.ui.integrations.disconnect import disconnect_button, now_utc, when
+from corvana.ui.links import STYLE as LINK_STYLE
 from corvana.web import sign_in, ticket
 from corvana.web.connect import START
 from corvana.web.refusals import REFUSALS
@@ -37,12 +39,6 @@ box-shadow:0 0 0 .28rem light-dark(#b06a002e,#e0a03c3d)}
 .corvana-red{background:light-dark(#c0392f,#e9776c);
 box-shadow:0 0 0 .28rem light-dark(#c0392f2e,#e9776c3d)}
 .corvana-grey{background:light-dark(#9aa3ad,#6b7681)}
-.corvana-action,.corvana-action:visited{display:inline-flex;align-items:center;
-justify-content:center;min-height:2.5rem;padding:.25rem 1.1rem;border-radius:8px;font-weight:600;
-text-decoration:none;background:light-dark(#1f6fb2,#5aa9e6);color:light-dark(#fff,#0c1218)}
-.corvana-action:hover{background:light-dark(#185a92,#7dbdf0);color:light-dark(#fff,#0c1218);
-text-decoration:none}
-.corvana-action:focus-visible{outline:3px solid light-dark(#1f6fb2,#5aa9e6);outline-offset:2px}
 </style>
 """
 
@@ -99,7 +95,7 @@ def _disconnected(access: Access, connection: Connection) -> None:
     _facts(connection)
     _connect_link(access, "Reconnect")
     if access.may_change:
-        disconnect_button(connection)
+        disconnect_button(connection, access)
     doctor.panel(connection.id)
 
 
@@ -132,9 +128,9 @@ def _connected(access: Access, connection: Connection) -> None:
                     icon=":material/sync:",
                     disabled=collecting,
                     on_click=_collect,
-                    args=(connection.id,),
+                    args=(connection.id, access),
                 )
-            disconnect_button(connection)
+            disconnect_button(connection, access)
         if connection.partial:
             _connect_link(access, "Reconnect as an admin")
     reconnect = None if connection.partial else partial(_connect_link, access, "Reconnect")
@@ -163,13 +159,12 @@ def _connect_link(access: Access, words: str) -> None:
         return
     query = {"engagement": access.engagement_id}
     if sign_in.auth_configured():
-        query["ticket"] = ticket.issue(
-            process.vault(), access.engagement_id, st.context.cookies.to_dict(), now_utc()
-        )
+        query["ticket"] = ticket_for(ticket.to_connect(access.engagement_id))
     # The URL is absolute: the cookie must be set on the host to which PagerDuty returns the
     # browser.
     url = f"{process.settings().base_url}{START}?{urlencode(query)}"
-    st.html(f"{_STYLE}<a class='corvana-action' href='{escape(url)}'>{escape(words)}</a>")
+    st.html(f"{LINK_STYLE}<a class='corvana-action' href='{escape(url)}'>{escape(words)}</a>")
+    client_link.offer(access)
     if process.settings().uses_sandbox:
         st.caption(
             "No PagerDuty app is configured (`PAGERDUTY_CLIENT_ID`), so this connects a simulated "
@@ -248,7 +243,9 @@ def _last_run(run: CollectionRun) -> None:
         )
 
 
-def _collect(connection_id: str) -> None:
+def _collect(connection_id: str, access: Access) -> None:
+    if not may_still_change(access):
+        return
     run = connections.latest_run(process.engine(), connection_id)
     finished = run.finished_at if run is not None and run.status == "finished" else None
     if finished is not None and now_utc() - finished < FRESH_FOR:
@@ -257,4 +254,7 @@ def _collect(connection_id: str) -> None:
             icon=":material/check:",
         )
         return
+    audit.record(
+        process.engine(), "collected", access.by, now_utc(), engagement_id=access.engagement_id
+    )
     jobs.enqueue_collection(connection_id)

@@ -11,8 +11,9 @@ from corvana import jobs
 from corvana.analysis import wording
 from corvana.store import connections, purge
 from corvana.store.models import COLLECTED, Connection, Receipt
+from corvana.store.people import audit
 from corvana.ui import data, downloads, process
-from corvana.ui.access import Access
+from corvana.ui.access import Access, may_still_change
 
 _TABLES: Final = {
     "secret": "access tokens and key",
@@ -63,13 +64,13 @@ def receipt_document(last: Receipt) -> dict[str, object]:
     }
 
 
-def disconnect_button(connection: Connection) -> None:
+def disconnect_button(connection: Connection, access: Access) -> None:
     if st.button("Disconnect", icon=":material/link_off:"):
-        _confirm_disconnect(connection)
+        _confirm_disconnect(connection, access)
 
 
 @st.dialog("Disconnect PagerDuty?")
-def _confirm_disconnect(connection: Connection) -> None:
+def _confirm_disconnect(connection: Connection, access: Access) -> None:
     counts = purge.counts(process.engine(), connection.id)
     st.markdown(
         f"This deletes everything collected from **{wording.plain(connection.account_label)}**, "
@@ -82,10 +83,22 @@ def _confirm_disconnect(connection: Connection) -> None:
         if st.button("Keep it"):
             st.rerun()
         if st.button("Disconnect and delete", type="primary"):
-            with st.spinner("Deleting …"):
-                jobs.disconnect(connection.id)
-                data.forget_everything()
+            if may_still_change(access):
+                with st.spinner("Deleting …"):
+                    _disconnect(connection, access)
             st.rerun()
+
+
+def _disconnect(connection: Connection, access: Access) -> None:
+    audit.record(
+        process.engine(),
+        "disconnected",
+        access.by,
+        now_utc(),
+        engagement_id=access.engagement_id,
+    )
+    jobs.disconnect(connection.id)
+    data.forget_everything()
 
 
 def counted(counts: dict[str, int]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from corvana.errors import Forbidden, ServerFault, VaultError
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import engagements
-from corvana.web import connect
+from corvana.web import attempts, connect
 from corvana.web.refusals import REFUSALS
 from tests.builders.browsers.connecting import change, come_back, outcome, saved
 from tests.builders.consent import answer_consent
@@ -102,7 +102,7 @@ def test_an_unexpected_error_shows_no_trace(
     def explode(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(connect, "_join", explode)
+    monkeypatch.setattr(attempts, "join", explode)
     response = browser.get(url)
     assert response.status_code == 302
     assert "secret" not in response.text + str(response.headers)

@@ -1,5 +1,6 @@
 """The connect routes: a browser goes out to the simulated PagerDuty and comes back."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,9 +12,12 @@ from starlette.testclient import TestClient
 from corvana.config import Settings
 from corvana.store import engagements, oauth_states
 from corvana.store.models import OAuthState
+from corvana.store.people import audit, sign_ins
+from corvana.store.people.members import Role
 from corvana.store.vault import Vault
-from corvana.web import connect, sign_in, ticket
+from corvana.web import connect, ticket
 from tests.builders.browsers.connecting import change, come_back, outcome, saved
+from tests.builders.browsers.signed_in import begin_session, configure_sign_in, cookies_of
 from tests.builders.consent import answer_consent
 from tests.builders.leaving_browser import leave
 
@@ -117,21 +121,66 @@ def test_the_same_account_reconnects(browser: TestClient, engine: Engine) -> Non
     assert (connection.status, connection.data_version) == ("connected", 4)
 
 
-def test_with_sign_in_only_a_signed_in_assessor_starts(
-    browser: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sign_in, "auth_configured", lambda: True)
+def signed_in(
+    browser: TestClient, engine: Engine, settings: Settings, role: Role
+) -> tuple[str, Callable[[str], str]]:
+    """Sign somebody in who has the role; also return what makes tickets for an engagement."""
+    token = begin_session(engine, settings, {"first": role})
+    for name, value in cookies_of(settings, token).items():
+        browser.cookies.set(name, value)
     vault = Vault.open(settings.secret_key, settings.data_dir)
-    cookies = {"_streamlit_user": "signed", "other": "x"}
-    good = ticket.issue(vault, "first", cookies, NOW)
+    return token, lambda one: ticket.issue(vault, ticket.to_connect(one), token, NOW)
+
+
+def test_with_sign_in_only_a_signed_in_assessor_of_the_engagement_starts(
+    browser: TestClient, engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure_sign_in(monkeypatch)
+    second = engagements.create(engine, "Second", NOW)
     assert outcome(leave(browser))["refused"] == "sign_in"
-    assert outcome(leave(browser, ticket=good))["refused"] == "sign_in"  # not signed in
-    browser.cookies.set("_streamlit_user", "signed")
+    token, made = signed_in(browser, engine, settings, "assessor")
     assert outcome(leave(browser, ticket="made-up"))["refused"] == "sign_in"
-    assert leave(browser, ticket=good).startswith(settings.identity_url)
-    assert not ticket.valid(vault, good, "another", cookies, NOW)
-    assert not ticket.valid(vault, good, "first", cookies, NOW + timedelta(hours=1))
-    assert not ticket.valid(vault, good, "first", {"_streamlit_user": "other"}, NOW)
+    assert outcome(leave(browser, second, ticket=made(second)))["refused"] == "sign_in"
+    assert leave(browser, "first", ticket=made("first")).startswith(settings.identity_url)
+    browser.cookies.clear()
+    assert outcome(leave(browser, "first", ticket=made("first")))["refused"] == "sign_in"
+    vault = Vault.open(settings.secret_key, settings.data_dir)
+    purpose = ticket.to_connect("first")
+    assert ticket.valid(vault, made("first"), purpose, token, NOW)
+    assert not ticket.valid(vault, made("first"), ticket.to_connect("another"), token, NOW)
+    assert not ticket.valid(vault, made("first"), purpose, "another", NOW)
+    assert not ticket.valid(vault, made("first"), purpose, token, NOW + timedelta(hours=1))
+
+
+def test_a_viewer_does_not_start(
+    browser: TestClient, engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure_sign_in(monkeypatch)
+    _, made = signed_in(browser, engine, settings, "viewer")
+    assert outcome(leave(browser, "first", ticket=made("first")))["refused"] == "sign_in"
+
+
+def test_the_way_back_asks_again_who_is_there(
+    browser: TestClient, engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure_sign_in(monkeypatch)
+    token, made = signed_in(browser, engine, settings, "assessor")
+    url = answer_consent(leave(browser, "first", ticket=made("first")))
+    sign_ins.end(engine, token)
+    assert come_back(browser, url)["refused"] == "sign_in"
+    assert saved(engine) is None
+
+
+def test_connecting_and_refusing_stand_in_the_audit_trail(
+    browser: TestClient, engine: Engine
+) -> None:
+    come_back(browser, answer_consent(leave(browser)))
+    leave(browser, "no-such-engagement")
+    told = [(entry.action, entry.by, entry.detail) for entry in audit.newest(engine)]
+    assert told == [
+        ("connect refused", "this computer", "engagement_not_active"),
+        ("connected", "this computer", ""),
+    ]
 
 
 def test_taking_a_state_drops_expired_ones(engine: Engine) -> None:
@@ -144,6 +193,7 @@ def test_taking_a_state_drops_expired_ones(engine: Engine) -> None:
                 engagement_id="first",
                 verifier=b"v",
                 expires_at=NOW + timedelta(minutes=minutes),
+                begun_by="this computer",
             ),
         )
     assert oauth_states.take(engine, "unknown", NOW) is None

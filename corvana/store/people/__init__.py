@@ -1,0 +1,1 @@
+"""Who may use Corvana: people, their engagements, their sessions, and what they did."""

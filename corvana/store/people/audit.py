@@ -1,0 +1,86 @@
+"""The audit trail: who did what, in which engagement, when. Entries are only ever added.
+
+The database refuses to change or delete an entry (triggers of migration 0006).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, Literal
+from uuid import uuid4
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from corvana.store.models import AuditEntry
+
+Action = Literal[
+    "signed in",
+    "signed out",
+    "sign-in refused",
+    "refused",
+    "invited",
+    "member changed",
+    "member removed",
+    "group changed",
+    "group removed",
+    "engagement created",
+    "engagement closed",
+    "engagement reopened",
+    "settings changed",
+    "connect link made",
+    "connected",
+    "connect refused",
+    "collected",
+    "disconnected",
+    "exported",
+]
+THIS_COMPUTER: Final = "this computer"
+COMMAND_LINE: Final = "command line"
+CONNECT_LINK: Final = "connect link"
+NOBODY: Final = "nobody"
+
+
+def record(
+    engine: Engine,
+    action: Action,
+    by: str,
+    now: datetime,
+    *,
+    engagement_id: str | None = None,
+    detail: str = "",
+) -> str:
+    """Add an entry and return its reference id, which a person can quote.
+
+    `detail` is one of the application's own words, such as a role, a reason or the kind of file.
+    """
+    entry = AuditEntry(
+        id=uuid4().hex[:12],
+        at=now,
+        action=action,
+        by=by,
+        engagement_id=engagement_id,
+        detail=detail,
+    )
+    with Session(engine, expire_on_commit=False) as session:
+        session.add(entry)
+        session.commit()
+    return entry.id
+
+
+def newest(engine: Engine, limit: int | None = None) -> Sequence[AuditEntry]:
+    """Return the entries, the newest first."""
+    with Session(engine, expire_on_commit=False) as session:
+        query = select(AuditEntry).order_by(col(AuditEntry.at).desc(), col(AuditEntry.id))
+        return session.exec(query.limit(limit) if limit else query).all()
+
+
+def as_document(entry: AuditEntry) -> dict[str, str | None]:
+    """Return an entry as one line of the exported trail."""
+    return {
+        "reference": entry.id,
+        "at": entry.at.isoformat(),
+        "action": entry.action,
+        "by": entry.by,
+        "engagement": entry.engagement_id,
+        "detail": entry.detail,
+    }

@@ -1,0 +1,1 @@
+"""The administrators' page: engagements, members and the audit trail. No client's data is here."""

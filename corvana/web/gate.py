@@ -1,0 +1,130 @@
+"""The first gate: which requests are served at all, whoever sends them.
+
+Host and origin have to be this application's own address. Otherwise a foreign site whose name
+resolves to this machine could read pages, and Streamlit would ask a third party for the address of
+this server. What a proxy says about the browser counts only from a proxy that the settings name.
+"""
+
+import ipaddress
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from corvana.config import Settings, load_settings
+from corvana.web.sign_in import auth_configured, is_loopback
+
+_FORWARDED: Final = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host",
+                               "x-forwarded-proto", "x-forwarded-port", "x-real-ip"})  # fmt: skip
+_FOR_SUPERVISORS: Final = ("/healthz", "/readyz", "/_stcore/health")
+_POLICY: Final = 1008
+
+Checks = Sequence[tuple[str, Callable[[Scope], bool]]]
+"""Why a request is refused, and what must hold so that it is not."""
+
+
+class Gate:
+    """ASGI middleware that refuses what is not addressed to this application."""
+
+    def __init__(
+        self, app: ASGIApp, *, required: bool | None = None, settings: Settings | None = None
+    ) -> None:
+        self.app = app
+        self._signs_in = auth_configured() if required is None else required
+        self._settings = settings or load_settings()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        why = self._refused(scope)
+        if why is None:
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": _POLICY})
+        else:
+            await PlainTextResponse(f"{why}\n", 403)(scope, receive, send)
+
+    def _refused(self, scope: Scope) -> str | None:
+        """Return why the request is refused, or None."""
+        checks = self._for_everybody() if self._signs_in else _FOR_THIS_COMPUTER
+        return next((why for why, holds in checks if not holds(scope)), None)
+
+    def _for_everybody(self) -> Checks:
+        own = urlsplit(self._settings.base_url)
+        address, origin = own.netloc.lower(), f"{own.scheme}://{own.netloc}".lower()
+        return (
+            (
+                "This proxy is not one of CORVANA_TRUSTED_PROXIES.",
+                lambda scope: (
+                    not _is_forwarded(scope) or _is_trusted(scope, self._settings.trusted_proxies)
+                ),
+            ),
+            (
+                "This is not the address of this application (CORVANA_BASE_URL).",
+                lambda scope: scope["path"] in _FOR_SUPERVISORS or _host(scope).lower() == address,
+            ),
+            (
+                "This request comes from another site.",
+                lambda scope: (_origin(scope) or origin).lower() == origin,
+            ),
+        )
+
+
+def _host(scope: Scope) -> str:
+    return Headers(scope=scope).get("host", "")
+
+
+def _origin(scope: Scope) -> str | None:
+    return Headers(scope=scope).get("origin")
+
+
+def _is_forwarded(scope: Scope) -> bool:
+    return bool(_FORWARDED & set(Headers(scope=scope).keys()))
+
+
+def _arrived_on_loopback(scope: Scope) -> bool:
+    server = scope.get("server")
+    return server is not None and is_loopback(server[0])
+
+
+def _is_trusted(scope: Scope, proxies: Iterable[str]) -> bool:
+    client = scope.get("client")
+    if client is None:
+        return False
+    try:
+        address = ipaddress.ip_address(client[0])
+    except ValueError:
+        return False
+    return any(address in ipaddress.ip_network(proxy, strict=False) for proxy in proxies)
+
+
+def _origin_name(origin: str) -> str | None:
+    """The host of an origin; None for `null` and what is no address."""
+    try:
+        return urlsplit(origin).hostname
+    except ValueError:
+        return None
+
+
+def _name(host: str) -> str:
+    return host if host.endswith("]") else host.rsplit(":", 1)[0]
+
+
+_FOR_THIS_COMPUTER: Final[Checks] = (
+    (
+        "Sign-in is not configured: localhost only.",
+        lambda scope: _arrived_on_loopback(scope) and is_loopback(_name(_host(scope))),
+    ),
+    (
+        "Sign-in is not configured: nothing that a proxy passes on.",
+        lambda scope: not _is_forwarded(scope),
+    ),
+    (
+        "This request comes from another site.",
+        lambda scope: (origin := _origin(scope)) is None or is_loopback(_origin_name(origin)),
+    ),
+)

@@ -1,0 +1,32 @@
+"""Who may see what: engagements, their members, and what was done. No client's data is here."""
+
+import streamlit as st
+
+from corvana.ui.access import require_administrator
+from corvana.ui.administration import engagements, people, trail
+
+require_administrator()
+st.title("Who may see what?", anchor=False)
+st.markdown(
+    "An engagement is the assessment of one client. Only its members see what was collected; an "
+    "administrator is not a member by being one."
+)
+engagement = engagements.choose()
+left, right = st.columns(2, gap="large")
+with left:
+    st.subheader("Members", anchor=False)
+    people.members_of(engagement.id)
+with right:
+    st.subheader("Groups of the sign-in provider", anchor=False)
+    people.groups_of(engagement.id)
+st.subheader("This engagement", anchor=False)
+engagements.state(engagement)
+left, right = st.columns(2, gap="large")
+with left:
+    st.subheader("New engagement", anchor=False)
+    engagements.create()
+with right:
+    st.subheader("Administrators", anchor=False)
+    people.administrators()
+st.subheader("What was done", anchor=False)
+trail.draw()
