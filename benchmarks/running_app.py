@@ -48,9 +48,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path, *arguments: str, cwd: Path = ROOT, **settings: str) -> Iterator[App]:
+def running(
+    folder: Path, *arguments: str, cwd: Path = ROOT, port: int | None = None, **settings: str
+) -> Iterator[App]:
     """Start the application on free ports. At the end, stop it with all its processes."""
-    port, sandbox_port = free_port(), free_port()
+    port, sandbox_port = port or free_port(), free_port()
     url = f"http://localhost:{port}"
     app = App(url, folder / "data", folder / "server.log")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}

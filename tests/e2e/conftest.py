@@ -1,21 +1,22 @@
 """The real application in processes of its own, and a real Chromium to use it with."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from benchmarks.running_app import CHROMIUM, PAGES_ONLY, App, running
+from benchmarks.running_app import PAGES_ONLY, App, running
 from benchmarks.simulated_account import account
 from benchmarks.stored_account import store_engagement
 from corvana.sandbox.play.build import build_world
+from tests.builders.browsers.chromium import chromium
 from tests.builders.visitor import Visitor
+
+__all__ = ["chromium"]
 
 _ANALYSED_SECONDS = 240.0
 _APP = pytest.StashKey["App"]()
@@ -42,25 +43,6 @@ def start_app(chromium: Browser, tmp_path_factory: pytest.TempPathFactory):
 def app(start_app) -> App:
     """One application for all tests of a module."""
     return start_app()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Chromium. It ends with the module: its event loop would be in the way of other tests."""
-    if os.environ.get("CORVANA_SKIP_BROWSER") == "1":
-        pytest.skip("CORVANA_SKIP_BROWSER=1")
-    if not Path(CHROMIUM).exists():
-        pytest.fail(
-            "Chromium is missing. Install it with `apt-get install chromium`, or leave these "
-            "tests out with CORVANA_SKIP_BROWSER=1.",
-            pytrace=False,
-        )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
