@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox check quick test look bench soak hooks lock clean chromium postgresql
+.PHONY: help run sandbox check quick test intruder look bench soak hooks lock clean chromium postgresql
 
 help: ## What make can do
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -27,9 +27,12 @@ WORKERS = $(shell $(BIN)/python -c "import os; print((os.cpu_count() or 1) + 1)"
 COVERED = $(if $(COVERAGE),--cov --cov-report=term)
 # A file stays in one process, and files start in the order of tests/conftest.py: the longest first.
 test: $(VENV)/.dev chromium postgresql ## Every test, a real browser and PostgreSQL included
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(COVERED) --ignore tests/e2e
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(COVERED) --ignore tests/e2e --ignore tests/intruder
 	$(BIN)/python -m pytest $(JOURNEY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --ignore $(JOURNEY) tests/e2e
+
+intruder: $(VENV)/.dev chromium ## Everything somebody could try from outside, on a hosted application
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/intruder
 
 QUICK := tests/analysis tests/charts tests/pagerduty tests/questions tests/test_config.py \
 	tests/test_frames.py tests/test_house_rules.py

@@ -33,9 +33,10 @@ LOOK_EVERY: Final = 2.0
 LARGEST_MESSAGE: Final = 1_000_000
 _BURST: Final = 200
 _PER_SECOND: Final = 40.0
-_NOT_SIGNED_IN_AT_ONCE: Final = 50
+NOT_SIGNED_IN_AT_ONCE: Final = 50
 _SEEN_EVERY: Final = 30.0
-_POLICY: Final = 1008
+_TOO_MUCH: Final[Message] = {"type": "websocket.disconnect", "code": 1008}
+"""What Streamlit is told of a page that sent too much."""
 _TRY_LATER: Final = 1013
 _log = structlog.get_logger(__name__)
 
@@ -99,7 +100,7 @@ class StreamGate:
             self._pages.discard(page)
 
     def _is_full(self) -> bool:
-        return sum(page.roles is None for page in self._pages) >= _NOT_SIGNED_IN_AT_ONCE
+        return sum(page.roles is None for page in self._pages) >= NOT_SIGNED_IN_AT_ONCE
 
     async def _serve(self, page: _Page, scope: Scope, receive: Receive, send: Send) -> None:
         coming: asyncio.Task[Message] | None = None
@@ -117,6 +118,8 @@ class StreamGate:
                 message = coming.result()
                 coming = None
                 passed = await self._passed(page, message)
+                if passed is _TOO_MUCH:
+                    await send({"type": "websocket.close", "code": _TOO_MUCH["code"]})
                 if passed is not None:
                     return passed
 
@@ -135,7 +138,7 @@ class StreamGate:
             return message
         if len(data) > LARGEST_MESSAGE or not page.takes_one_more():
             _log.warning("page closed", reason="too much sent", size=len(data))
-            return {"type": "websocket.disconnect", "code": _POLICY}
+            return _TOO_MUCH
         try:
             sent = BackMsg.FromString(data)
         except DecodeError:

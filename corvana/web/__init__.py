@@ -15,6 +15,7 @@ from corvana.web import (
 from corvana.web.gate import Gate
 from corvana.web.lifespan import make_lifespan
 from corvana.web.security_headers import SecurityHeaders
+from corvana.web.uploads import UploadGate
 
 __all__ = ["make_lifespan", "middleware", "routes"]
 
@@ -31,4 +32,5 @@ routes = [
 middleware = [
     Middleware(SecurityHeaders, https=load_settings().base_url.startswith("https://")),
     Middleware(Gate),
+    Middleware(UploadGate),
 ]

@@ -3,13 +3,17 @@
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from corvana.web import connect
+from corvana.web import client_link, connect
 
 BASE = "http://localhost:8501"
 
 
 def new_browser() -> TestClient:
-    return TestClient(Starlette(routes=connect.routes), base_url=BASE, follow_redirects=False)
+    return TestClient(
+        Starlette(routes=[*connect.routes, *client_link.routes]),
+        base_url=BASE,
+        follow_redirects=False,
+    )
 
 
 def leave(browser: TestClient, engagement: str = "first", **more: str) -> str:

@@ -12,7 +12,7 @@ from corvana.config import Settings
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
 from corvana.store import engagements
-from corvana.web import connect, sign_in
+from corvana.web import client_link, connect, sign_in
 from tests.builders.databases import open_new
 from tests.builders.leaving_browser import BASE, new_browser
 
@@ -42,6 +42,7 @@ def settings(sandbox: RunningSandbox, tmp_path: Path, monkeypatch: pytest.Monkey
         eu_api_url_setting=sandbox.eu_api_url,
     )
     monkeypatch.setattr(connect, "load_settings", lambda: made)
+    monkeypatch.setattr(client_link, "load_settings", lambda: made)
     monkeypatch.setattr(sign_in, "auth_configured", lambda: False)
     return made
 
