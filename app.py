@@ -5,11 +5,14 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from corvana.config import load_settings
 from corvana.ui.loading import load
+from corvana.ui.own_address import tell_streamlit
 from corvana.ui.script_errors import show_reference
 from corvana.ui.stream import StreamGate
 from corvana.web import make_lifespan, middleware, routes
 
+tell_streamlit(load_settings())
 app = st.App(
     Path(__file__).resolve().parent / "corvana" / "ui" / "router.py",
     routes=routes,

@@ -13,6 +13,7 @@ from corvana import jobs, logs, worker
 from corvana.config import load_settings
 from corvana.errors import CorvanaError
 from corvana.memory import economise
+from corvana.private_files import keep_private
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.people import audit, members
@@ -31,7 +32,9 @@ ConnectionId = Annotated[str, typer.Option("--connection", help="Id, as `connect
 @cli.callback()
 def begin() -> None:
     """Corvana's PagerDuty integration."""
-    logs.configure(load_settings().log_level)
+    settings = load_settings()
+    logs.configure(settings.log_level)
+    keep_private(settings.data_dir)
 
 
 @cli.command("connections")

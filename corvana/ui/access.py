@@ -12,6 +12,7 @@ import streamlit as st
 from corvana.errors import NotFound
 from corvana.store import engagements
 from corvana.store.models import Engagement
+from corvana.store.people import audit
 from corvana.store.people.members import Role
 from corvana.ui import process, state
 from corvana.ui.links import STYLE as LINK_STYLE
@@ -179,6 +180,7 @@ def _engagement(visitor: Visitor) -> Engagement:
     """
     listed = [one for one in engagements.listed(process.engine()) if visitor.may_see(one.id)]
     known = {engagement.id: engagement for engagement in listed}
+    _note_when_refused(visitor, st.query_params.get(ENGAGEMENT_PARAMETER))
     wanted = (
         st.query_params.get(ENGAGEMENT_PARAMETER),
         st.session_state.get(state.ENGAGEMENT),
@@ -189,3 +191,20 @@ def _engagement(visitor: Visitor) -> Engagement:
     if len(listed) > 1 and st.query_params.get(ENGAGEMENT_PARAMETER) != chosen:
         st.query_params[ENGAGEMENT_PARAMETER] = chosen
     return known[chosen]
+
+
+def _note_when_refused(visitor: Visitor, asked_for: str | None) -> None:
+    """Note once a session when the address names an engagement of others."""
+    if not asked_for or visitor.may_see(asked_for) or st.session_state.get(state.REFUSED):
+        return
+    st.session_state[state.REFUSED] = True
+    # An invented id is not kept: it may be any text.
+    existing = {one.id for one in engagements.listed(process.engine())}
+    audit.record(
+        process.engine(),
+        "refused",
+        visitor.by,
+        datetime.now(UTC),
+        engagement_id=asked_for if asked_for in existing else None,
+        detail="engagement",
+    )

@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from corvana import logs
 from corvana.config import Settings, load_settings
 from corvana.memory import economise
+from corvana.private_files import keep_private
 from corvana.store import engagements
 from corvana.store.engine import open_database
 from corvana.web import sign_in
@@ -43,6 +44,7 @@ def make_lifespan(
         settings = load_settings()
         sign_in.check_exposure(address(), settings.base_url, sign_in.auth_configured())
         logs.configure(settings.log_level)
+        keep_private(settings.data_dir)
         economise()
         await run_in_threadpool(_prepare, settings)
         watchers = [asyncio.create_task(_keep_alive(child)) for child in children(settings)]

@@ -105,3 +105,18 @@ def test_signing_in_leads_to_no_other_site(house: House, wanted: str) -> None:
             answer = browser.get(answer.headers["location"])
     assert urlsplit(answer.headers["location"]).netloc == ""
     assert answer.headers["location"] in {"/"} or "sign_in=" in answer.headers["location"]
+
+
+def test_nobody_else_on_the_machine_reads_what_the_application_keeps(house: House) -> None:
+    status(house, "/")
+    readable = [
+        path
+        for path in house.app.data_dir.rglob("*")
+        if path.exists() and path.stat().st_mode & 0o077
+    ]
+    assert readable == []
+
+
+def test_no_third_party_is_asked_for_the_address_of_the_server(house: House) -> None:
+    assert f"URL: {house.app.url}" in house.app.output()
+    assert "External URL" not in house.app.output()

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from corvana.config import load_settings
 from corvana.store import engagements
 from corvana.store.engine import open_database
-from corvana.store.people import members, sign_ins
+from corvana.store.people import audit, members, sign_ins
 from tests.builders.browsers.signed_in import (
     begin_session,
     configure_sign_in,
@@ -96,6 +96,8 @@ def test_only_ones_own_engagements_are_offered_and_an_address_opens_no_other(app
     picker = app.selectbox(key="engagement_picker")
     assert picker.options == ["Second"]
     assert "First engagement" not in str(picker.options)
+    [entry] = audit.newest(open_database(load_settings().database_url))
+    assert (entry.action, entry.engagement_id, entry.detail) == ("refused", "first", "engagement")
 
 
 def test_a_session_that_is_over_shows_the_sign_in_screen_at_the_next_run(app, come):
