@@ -1,7 +1,7 @@
 """The application's own address, told to Streamlit.
 
-Without it Streamlit asks a third party on the internet for the address of this server: when it
-starts on every network address, and for each request that names another origin.
+Without it Streamlit asks a third party on the internet for the address of this server, for each
+request that names another origin. `.streamlit/config.toml` keeps it from asking when it starts.
 """
 
 from urllib.parse import urlsplit

@@ -78,7 +78,7 @@ def test_the_first_request_of_a_fresh_server_meets_the_sign_in_screen(
     visitor.see_title("Sign in to Corvana")
     main = visitor.page.get_by_test_id("stMain")
     assert main.inner_text().split("\n")[0] == "Sign in to Corvana"
-    expect(visitor.page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(visitor.page.get_by_role("link", name="Sign in")).to_be_visible()
     visitor.keep(f"sign-in-{path}")
     for hidden in ("stSidebarNav", "stDataFrame", "stTable", "stMetric"):
         expect(visitor.page.get_by_test_id(hidden)).to_have_count(0)
