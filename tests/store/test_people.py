@@ -141,3 +141,11 @@ def test_at_most_twenty_attempts_of_an_engagement_wait(engine: Engine) -> None:
         )
     assert oauth_states.take(engine, "09", NOW - timedelta(hours=1)) is None
     assert oauth_states.take(engine, "10", NOW - timedelta(hours=1)) is not None
+
+
+def test_nobody_fills_the_audit_trail_from_outside(engine: Engine) -> None:
+    for n in range(100):
+        audit.record(engine, "refused", audit.NOBODY, NOW + timedelta(milliseconds=n))
+    audit.record(engine, "exported", "p1", NOW)
+    assert len(audit.newest(engine)) == 61
+    assert audit.record(engine, "refused", audit.NOBODY, NOW + timedelta(minutes=2)) != ""

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -69,3 +70,17 @@ def test_ready_tells_of_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     response = client().get("/readyz")
     assert response.status_code == 503
     assert "secret" not in response.text
+
+
+def test_over_https_every_cookie_is_secure_also_those_of_streamlit() -> None:
+    def page(_: Request) -> PlainTextResponse:
+        response = PlainTextResponse("page")
+        response.set_cookie("_streamlit_xsrf", "x")
+        response.set_cookie("ours", "y", secure=True)
+        return response
+
+    inner = Starlette(routes=[Route("/", page)])
+    hosted = TestClient(SecurityHeaders(inner, https=True)).get("/").headers
+    assert [cookie.count("Secure") for cookie in hosted.get_list("set-cookie")] == [1, 1]
+    local = TestClient(SecurityHeaders(inner, https=False)).get("/").headers
+    assert [cookie.count("Secure") for cookie in local.get_list("set-cookie")] == [0, 1]

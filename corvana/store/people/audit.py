@@ -4,11 +4,11 @@ The database refuses to change or delete an entry (triggers of migration 0006).
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import uuid4
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
 from corvana.store.models import AuditEntry
@@ -38,6 +38,7 @@ THIS_COMPUTER: Final = "this computer"
 COMMAND_LINE: Final = "command line"
 CONNECT_LINK: Final = "connect link"
 NOBODY: Final = "nobody"
+_OF_NOBODY_A_MINUTE: Final = 60
 
 
 def record(
@@ -52,6 +53,8 @@ def record(
     """Add an entry and return its reference id, which a person can quote.
 
     `detail` is one of the application's own words, such as a role, a reason or the kind of file.
+    Of those who are not signed in, 60 entries a minute are kept, so that nobody fills the disk
+    from outside; of what is beyond that the id is empty.
     """
     entry = AuditEntry(
         id=uuid4().hex[:12],
@@ -62,9 +65,19 @@ def record(
         detail=detail,
     )
     with Session(engine, expire_on_commit=False) as session:
+        if by == NOBODY and _is_flooded(session, now):
+            return ""
         session.add(entry)
         session.commit()
     return entry.id
+
+
+def _is_flooded(session: Session, now: datetime) -> bool:
+    since = now - timedelta(minutes=1)
+    found = session.exec(
+        select(func.count()).where(AuditEntry.by == NOBODY, col(AuditEntry.at) > since)
+    ).one()
+    return found >= _OF_NOBODY_A_MINUTE
 
 
 def newest(engine: Engine, limit: int | None = None) -> Sequence[AuditEntry]:
