@@ -119,7 +119,11 @@ def _refusal(settings: Settings, refusal: Refusal, status: int) -> Response:
 
 
 def _page(settings: Settings, title: str, body: str, status: int = 200) -> Response:
-    """A page without scripts. Its form may be redirected to PagerDuty, which browsers check."""
+    """A page without scripts. Its form may be redirected to PagerDuty, which browsers check.
+
+    Its address is a secret and told to no other site. With `no-referrer` a browser would send the
+    form as if it came from an unknown site, and the gate would refuse it.
+    """
     identity = urlsplit(settings.identity_url)
     policy = content_security_policy().replace(
         "form-action 'self'", f"form-action 'self' {identity.scheme}://{identity.netloc}"
@@ -129,7 +133,7 @@ def _page(settings: Settings, title: str, body: str, status: int = 200) -> Respo
         status_code=status,
         headers={
             "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
+            "Referrer-Policy": "same-origin",
             "Content-Security-Policy": policy,
         },
     )

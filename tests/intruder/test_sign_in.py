@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from corvana.store import engagements
 from corvana.store.people import audit, members
 from tests.builders.browsers.hosted import House
 
@@ -87,6 +88,7 @@ def test_a_refusal_of_the_provider_is_told_with_the_next_step(
     page.goto(house.app.url)
     page.get_by_role("link", name="Sign in").click()
     page.get_by_text(sentence).wait_for()
+    page.screenshot(path=f"test-results/refused-{error}.png")
     reference = page.get_by_text("Reference: ").inner_text().removeprefix("Reference: ")
     assert reference in {entry.id for entry in audit.newest(house.engine)}
 
@@ -154,3 +156,28 @@ def test_a_viewer_cannot_open_the_administration(
     page.goto(f"{house.app.url}/administration")
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=30_000)
     assert "Who may see what?" not in page.inner_text("body")
+
+
+def test_an_assessor_makes_a_link_that_shows_a_stranger_nothing_but_its_purpose(
+    house: House, come: Callable[..., BrowserContext]
+) -> None:
+    fresh = engagements.create(house.engine, "Fresh", datetime.now(UTC))
+    cookies = house.cookies("gus@example.com", "assessor")
+    gus = members.invite(house.engine, "gus@example.com", datetime.now(UTC))
+    members.set_role(house.engine, fresh, gus, "assessor")
+    page = come(cookies).new_page()
+    page.goto(f"{house.app.url}/integrations?engagement={fresh}")
+    page.get_by_role("button", name="Let the client's admin connect").click()
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_test_id("stCode").inner_text().strip()
+    page.screenshot(path="test-results/client-link-made.png")
+    assert link.startswith(f"{house.app.url}/connect/")
+    stranger = come().new_page()
+    stranger.goto(link)
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("Connect PagerDuty to Corvana")
+    stranger.screenshot(path="test-results/client-link.png")
+    assert "Mine" not in stranger.inner_text("body")
+    with stranger.expect_request("https://identity.pagerduty.com/oauth/authorize?**"):
+        stranger.get_by_role("button", name="Continue to PagerDuty").click()
+    stranger.goto(house.app.url)
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("Sign in to Corvana")
