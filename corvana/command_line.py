@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
+import structlog
 import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from corvana import jobs, logs, worker
 from corvana.config import load_settings
@@ -26,15 +29,32 @@ if TYPE_CHECKING:
 cli = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 _NICER: Final = 10
 """`nice` increment of the prepare process."""
+_NO_DELETIONS: Final = frozenset({"worker", "prepare", "sandbox"})
+"""Commands that do not finish deletions: the worker attends to them by itself, and it starts the
+others."""
+_log = structlog.get_logger()
 ConnectionId = Annotated[str, typer.Option("--connection", help="Id, as `connections` lists it.")]
 
 
 @cli.callback()
-def begin() -> None:
+def begin(context: typer.Context) -> None:
     """Corvana's PagerDuty integration."""
     settings = load_settings()
     logs.configure(settings.log_level)
     keep_private(settings.data_dir)
+    if context.invoked_subcommand not in _NO_DELETIONS:
+        _finish_deletions()
+
+
+def _finish_deletions() -> None:
+    """Finish the deletions that were begun or wished for, where no worker does it.
+
+    The command goes on when that fails: it may be the one that finds out why.
+    """
+    try:
+        jobs.finish_deletions()
+    except (CorvanaError, SQLAlchemyError, OSError) as error:
+        _log.warning("deletions not finished", error=type(error).__name__)
 
 
 @cli.command("connections")
@@ -261,9 +281,16 @@ def _fail(message: str) -> None:
 
 
 def run() -> None:
-    """Run the command. A `CorvanaError` is shown in one line, with exit code 1."""
+    """Run the command. A `CorvanaError` is shown in one line, with exit code 1.
+
+    So is a malformed setting, with its name and without its value.
+    """
     try:
         cli()
     except CorvanaError as error:
         typer.echo(f"{type(error).__name__}: {error}", err=True)
+        sys.exit(1)
+    except ValidationError as error:
+        for fault in error.errors(include_input=False, include_url=False):
+            typer.echo(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}", err=True)
         sys.exit(1)

@@ -2,6 +2,7 @@
 
 import ipaddress
 from datetime import timedelta
+import base64
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -22,6 +23,7 @@ SANDBOX_CLIENT_SECRET = "corvana-sandbox-secret"  # noqa: S105 - the simulated a
 
 US_AUDIENCE = "https://api.pagerduty.com"
 EU_AUDIENCE = "https://api.eu.pagerduty.com"
+_KEY_BYTES = 32
 
 
 def _safe_url(value: str) -> str:
@@ -41,6 +43,18 @@ def _network(value: str) -> str:
     return str(ipaddress.ip_network(value.strip(), strict=False))
 
 
+def _fernet_key(value: SecretStr) -> SecretStr:
+    """Accept 32 bytes in url-safe base64, as the vault needs them."""
+    try:
+        key = base64.urlsafe_b64decode(value.get_secret_value().encode("ascii"))
+    except ValueError:
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise ValueError("must be 32 bytes in url-safe base64, which are 44 characters")
+    return value
+
+
+FernetKey = Annotated[SecretStr, AfterValidator(_fernet_key)]
 SafeUrl = Annotated[str, AfterValidator(_safe_url)]
 Network = Annotated[str, AfterValidator(_network)]
 
@@ -58,7 +72,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default=Path(".data"), validation_alias="CORVANA_DATA_DIR")
     database_url_setting: str | None = Field(default=None, validation_alias="CORVANA_DATABASE_URL")
-    secret_key: SecretStr | None = Field(default=None, validation_alias="CORVANA_SECRET_KEY")
+    secret_key: FernetKey | None = Field(default=None, validation_alias="CORVANA_SECRET_KEY")
     base_url: SafeUrl = Field(default="http://localhost:8501", validation_alias="CORVANA_BASE_URL")
     client_id_setting: str | None = Field(default=None, validation_alias="PAGERDUTY_CLIENT_ID")
     client_secret_setting: SecretStr | None = Field(

@@ -1,5 +1,7 @@
 """One tree of errors. Each error says whether trying again can help. No error contains content."""
 
+import errno
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar, Final, Literal
@@ -27,6 +29,28 @@ def without_origin() -> Iterator[None]:
         raise
 
 
+_DISK_FULL_ON_POSTGRESQL: Final = "53100"
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether a file system, SQLite or PostgreSQL had no room, also when it caused the error."""
+    if error is None:
+        return False
+    original = getattr(error, "orig", None)
+    return (
+        (isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT})
+        or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        or getattr(error, "sqlstate", None) == _DISK_FULL_ON_POSTGRESQL
+        or (original is not None and is_disk_full(original))
+        or is_disk_full(error.__cause__)
+    )
+
+
+def name_of(error: BaseException) -> str:
+    """The error's name as it is stored: that of its class, never its message."""
+    return "DiskFull" if is_disk_full(error) else type(error).__name__
+
+
 class ConfigError(CorvanaError):
     """A setting is missing or contradicts another."""
 
@@ -49,6 +73,18 @@ class VaultError(CorvanaError):
 
 class LeaseLost(CorvanaError):
     """Another worker holds this connection."""
+
+    retryable = True
+
+
+class Interrupted(CorvanaError):
+    """The worker is being stopped, and its runs end where they are."""
+
+    retryable = True
+
+
+class DeletionDelayed(CorvanaError):
+    """The deletion cannot be carried out now. It is not forgotten: it is tried until it is done."""
 
     retryable = True
 

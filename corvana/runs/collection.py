@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from corvana.collectors import incidents
 from corvana.collectors.context import Context
 from corvana.collectors.windows import finished
-from corvana.errors import LeaseLost
+from corvana.errors import Interrupted, LeaseLost, name_of
 from corvana.runs.progress import Progress
 from corvana.runs.work import Clock, Work
 from corvana.store import connections, odd_shapes, runs
@@ -33,11 +33,13 @@ async def collect(
     folder: Path,
     trigger: str,
     clock: Clock,
+    lease_clock: Clock | None = None,
     analyse: Analyse = analyse,
 ) -> None:
     """Collect the connection's data from `backfill` ago until now.
 
-    `analyse` draws the conclusions from the data once the data is published.
+    `analyse` draws the conclusions from the data once the data is published. The lease is renewed
+    by `lease_clock`, which all workers have to share; by default it is `clock`.
 
     Raises
     ------
@@ -45,6 +47,8 @@ async def collect(
         PagerDuty refused or did not respond. Every window finished before stays stored.
     LeaseLost
         Another worker took over, or the connection is being deleted.
+    Interrupted
+        The task was cancelled: this worker is being stopped.
     """
     engine, progress = context.engine, Progress()
     unpublished = _unpublished(context)
@@ -52,14 +56,16 @@ async def collect(
     work = asyncio.create_task(
         Work(context, run_id, progress, backfill, folder, clock, analyse).do(unpublished)
     )
-    watch = asyncio.create_task(_watch(context, run_id, progress, clock, work))
+    watch = asyncio.create_task(_watch(context, run_id, progress, lease_clock or clock, work))
     try:
         await work
     except asyncio.CancelledError:
         runs.end(engine, run_id, status="interrupted", now=clock())
+        if _is_cancelled():
+            raise Interrupted("the worker is being stopped") from None
         raise LeaseLost("the lease was lost while collecting") from None
     except Exception as error:
-        runs.end(engine, run_id, status="failed", now=clock(), error=type(error).__name__)
+        runs.end(engine, run_id, status="failed", now=clock(), error=name_of(error))
         raise
     finally:
         watch.cancel()
@@ -68,6 +74,12 @@ async def collect(
         _report(context, run_id, progress)
         _note_oddities(context)
     runs.end(engine, run_id, status="finished", now=clock())
+
+
+def _is_cancelled() -> bool:
+    """Whether the present task was cancelled, and not only the work it waits for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _unpublished(context: Context) -> set[str]:
@@ -95,14 +107,15 @@ async def _watch(
 def _beat(context: Context, run_id: str, progress: Progress, clock: Clock, *, renews: bool) -> bool:
     """Report, and renew the lease if `renews`. False when another worker holds the lease.
 
-    When the database is busy, this beat is skipped. The next write detects an expired lease.
+    When the database is busy or away, this beat is skipped. The next write detects an expired
+    lease.
     """
     try:
         _report(context, run_id, progress)
         return not renews or connections.acquire(
             context.engine, context.connection_id, context.holder, clock()
         )
-    except OperationalError as error:
+    except SQLAlchemyError as error:
         _log.warning("heartbeat missed", error=type(error).__name__)
         return True
 

@@ -9,12 +9,12 @@ from sqlalchemy import Engine, case, or_, update
 from sqlmodel import Session, col, select
 
 from corvana.errors import ConnectRefused, LeaseLost, NotFound
+from corvana.store import clock
 from corvana.store.models import CollectionRun, Connection, Engagement, Receipt, WorkerHeartbeat
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
 
 LEASE = timedelta(seconds=20)
-QUEUED = "queued"
 WORKER_SILENT_AFTER = timedelta(seconds=30)
 STALE_AFTER = timedelta(hours=6)
 
@@ -58,6 +58,9 @@ def connect(
     Connecting the same account again renews its tokens and keeps the collected data. Raises
     `ConnectRefused("other_account")` when the engagement already has another account.
     """
+    # Runs are timed by the database's clock: a clock of ours that is ahead must not date the
+    # request after the run that answers it.
+    now = min(now, clock.now(engine))
     with Session(engine) as session:
         _lock_engagement(session, engagement_id)
         existing = session.exec(
@@ -117,36 +120,10 @@ def listed(engine: Engine) -> Sequence[Connection]:
         return session.exec(select(Connection).order_by(col(Connection.connected_at))).all()
 
 
-def claim_due(engine: Engine, now: datetime) -> list[str]:
-    """Claim the connections that are due for a run and return their ids.
-
-    A connected connection of an active engagement is due when a run was requested, when the time
-    of its next run has come, or when its worker died with the lease. A claim expires like a lease,
-    so no run is lost when the queue is lost.
-    """
-    free = or_(col(Connection.lease_until).is_(None), col(Connection.lease_until) < now)
-    due = or_(
-        col(Connection.requested_at).is_not(None),
-        col(Connection.lease_holder).is_not(None),
-        col(Connection.next_run_at).is_(None),
-        col(Connection.next_run_at) <= now,
-    )
-    active = select(Engagement.id).where(Engagement.status == "active")
+def exist(engine: Engine) -> bool:
+    """Whether there is any connection."""
     with Session(engine) as session:
-        claimed = session.connection().execute(
-            update(Connection)
-            .where(
-                col(Connection.status) == "connected",
-                col(Connection.engagement_id).in_(active),
-                free,
-                due,
-            )
-            .values(lease_holder=QUEUED, lease_until=now + LEASE, requested_at=None)
-            .returning(col(Connection.id))
-        )
-        ids = [row[0] for row in claimed]
-        session.commit()
-        return ids
+        return session.exec(select(Connection.id).limit(1)).first() is not None
 
 
 def request_run(engine: Engine, connection_id: str, now: datetime) -> None:
@@ -192,7 +169,7 @@ def acquire(engine: Engine, connection_id: str, holder: str, now: datetime) -> b
                 col(Connection.id) == connection_id,
                 col(Connection.status) == "connected",
                 or_(
-                    col(Connection.lease_holder).in_([holder, QUEUED]),
+                    col(Connection.lease_holder) == holder,
                     col(Connection.lease_until).is_(None),
                     col(Connection.lease_until) < now,
                 ),

@@ -12,6 +12,7 @@ from sqlmodel import create_engine
 from corvana.store import address, schema
 
 __all__ = ["open_database"]
+_CONNECT_SECONDS = 10
 
 
 @lru_cache(maxsize=8)
@@ -25,7 +26,13 @@ def open_database(url: str) -> Engine:
     is_sqlite = parsed.get_backend_name() == "sqlite"
     if is_sqlite and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=not is_sqlite)
+    engine = create_engine(
+        parsed,
+        hide_parameters=True,
+        pool_pre_ping=not is_sqlite,
+        # A database that is away must be known to be away, not waited for without end.
+        connect_args={} if is_sqlite else {"connect_timeout": _CONNECT_SECONDS, **parsed.query},
+    )
     if is_sqlite:
         event.listen(engine, "connect", _configure_sqlite)
     else:

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import Engine, delete, func, select, text
+from sqlalchemy import Engine, delete, func, select, text, tuple_
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, SQLModel, col
 
@@ -19,6 +19,8 @@ from corvana.store.models import COLLECTED, Connection, OAuthState, Receipt, Sec
 
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.5
+_CHUNK = 10_000
+_FILES = "snapshot_files"
 _log = structlog.get_logger()
 
 
@@ -28,20 +30,26 @@ def counts(engine: Engine, connection_id: str) -> dict[str, int]:
         return {_name(model): _count(session, model, connection_id) for model in _TABLES}
 
 
-def begin(engine: Engine, connection_id: str, now: datetime) -> str:
+def begin(
+    engine: Engine, connection_id: str, now: datetime, *, snapshot_files: int | None = None
+) -> str:
     """Delete tokens and pseudonym key, forbid every further write, and open a receipt.
 
-    Returns the receipt's id. When a deletion is tried again, it is the id of the open receipt.
+    Returns the receipt's id. When a deletion is tried again, also by another process at the same
+    time, it is the id of the open receipt. `snapshot_files`: how many files there are to delete.
     Raises `NotFound`.
     """
     found = counts(engine, connection_id)
+    if snapshot_files is not None:
+        found = {**found, _FILES: snapshot_files}
     with Session(engine) as session:
-        connection = session.get(Connection, connection_id)
-        if connection is None:
-            raise NotFound("no such connection")
+        # The first write: whoever else begins the same deletion waits here.
         session.connection().execute(
             delete(Secret).where(col(Secret.connection_id) == connection_id)
         )
+        connection = session.get(Connection, connection_id, with_for_update=True)
+        if connection is None:
+            raise NotFound("no such connection")
         if connection.status == "deleting" and connection.status_reason:
             session.commit()
             return connection.status_reason
@@ -57,6 +65,23 @@ def begin(engine: Engine, connection_id: str, now: datetime) -> str:
         return receipt.id
 
 
+def delete_rows(engine: Engine, connection_id: str) -> None:
+    """Delete every collected row, a few thousand in a transaction, so that others can write, too.
+
+    Several processes may do this at the same time.
+    """
+    for model in _TABLES:
+        table = model.__table__  # type: ignore[attr-defined]
+        keys = list(table.primary_key)
+        some = select(*keys).where(table.c.connection_id == connection_id).limit(_CHUNK)
+        chunk = delete(table).where(tuple_(*keys).in_(some))
+        with Session(engine) as session:
+            while session.connection().execute(chunk).rowcount or _count(
+                session, model, connection_id
+            ):
+                session.commit()
+
+
 def finish(
     engine: Engine,
     connection_id: str,
@@ -66,22 +91,21 @@ def finish(
     now: datetime,
 ) -> None:
     """Delete every row, check that none is left, and complete the receipt, once."""
+    delete_rows(engine, connection_id)
     with Session(engine) as session:
-        for model in _TABLES:
-            table = model.__table__  # type: ignore[attr-defined]
-            session.connection().execute(
-                delete(table).where(table.c.connection_id == connection_id)
-            )
+        receipt = session.get_one(Receipt, receipt_id, with_for_update=True)
         connection = session.get(Connection, connection_id)
-        receipt = session.get_one(Receipt, receipt_id)
         if connection:
             session.connection().execute(
                 delete(OAuthState).where(col(OAuthState.engagement_id) == connection.engagement_id)
             )
-            session.delete(connection)
+            session.connection().execute(
+                delete(Connection).where(col(Connection.id) == connection_id)
+            )
         left = sum(_count(session, model, connection_id) for model in _TABLES)
         if receipt.completed_at is None:
-            receipt.counts = {**receipt.counts, "snapshot_files": snapshot_files, "rows_left": left}
+            files = max(snapshot_files, receipt.counts.get(_FILES, 0))
+            receipt.counts = {**receipt.counts, _FILES: files, "rows_left": left}
             receipt.completed_at = now
             session.add(receipt)
         session.commit()
@@ -101,6 +125,21 @@ def pending(engine: Engine) -> Sequence[str]:
         return session.scalars(
             select(col(Connection.id)).where(col(Connection.status) == "deleting")
         ).all()
+
+
+def oldest(engine: Engine) -> datetime | None:
+    """When the oldest deletion that is not finished was requested; None when all are."""
+    with Session(engine) as session:
+        requested_at: datetime | None = session.scalar(
+            select(func.min(col(Receipt.requested_at))).where(
+                col(Receipt.id).in_(
+                    select(col(Connection.status_reason)).where(
+                        col(Connection.status) == "deleting"
+                    )
+                )
+            )
+        )
+    return requested_at
 
 
 def empty_write_ahead_log(engine: Engine) -> None:

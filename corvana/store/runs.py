@@ -6,20 +6,14 @@ from uuid import uuid4
 from sqlalchemy import Engine, update
 from sqlmodel import Session, col
 
+from corvana.store import connections
 from corvana.store.models import CollectionRun
 
 
 def begin(engine: Engine, connection_id: str, *, trigger: str, now: datetime) -> str:
     """Open a run and return its id. A run left open by a dead worker is closed as interrupted."""
     with Session(engine) as session:
-        session.connection().execute(
-            update(CollectionRun)
-            .where(
-                col(CollectionRun.connection_id) == connection_id,
-                col(CollectionRun.status) == "running",
-            )
-            .values(status="interrupted", finished_at=now)
-        )
+        _interrupt(session, connection_id, now)
         run = CollectionRun(
             id=uuid4().hex,
             connection_id=connection_id,
@@ -30,6 +24,25 @@ def begin(engine: Engine, connection_id: str, *, trigger: str, now: datetime) ->
         session.add(run)
         session.commit()
         return run.id
+
+
+def interrupt(engine: Engine, connection_id: str, holder: str, now: datetime) -> None:
+    """Close the open run of whoever holds the lease. Raises `LeaseLost` when it is not `holder`."""
+    with Session(engine) as session:
+        connections.fence(session, connection_id, holder)
+        _interrupt(session, connection_id, now)
+        session.commit()
+
+
+def _interrupt(session: Session, connection_id: str, now: datetime) -> None:
+    session.connection().execute(
+        update(CollectionRun)
+        .where(
+            col(CollectionRun.connection_id) == connection_id,
+            col(CollectionRun.status) == "running",
+        )
+        .values(status="interrupted", finished_at=now, activity="")
+    )
 
 
 def advance(engine: Engine, run_id: str, **values: object) -> None:

@@ -38,11 +38,21 @@ class Vault:
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except FileExistsError:
-            return cls(path.read_bytes())
+            return cls._of_file(path)
         key = Fernet.generate_key()
         with os.fdopen(descriptor, "wb") as file:
             file.write(key)
         return cls(key)
+
+    @classmethod
+    def _of_file(cls, path: Path) -> "Vault":
+        try:
+            return cls(path.read_bytes())
+        except ConfigError:
+            raise ConfigError(
+                f"the key file {path} is damaged: restore it from a backup, or set "
+                "CORVANA_SECRET_KEY to the key it had"
+            ) from None
 
     def encrypt(self, plain: bytes) -> bytes:
         return self._fernet.encrypt(plain)

@@ -209,10 +209,15 @@ def prune_versions(folder: Path, connection_id: str, current: int) -> None:
             path.unlink(missing_ok=True)
 
 
+def count_files(folder: Path, connection_id: str) -> int:
+    """How many files the connection has."""
+    return sum(len(files) for _, _, files in os.walk(folder / connection_id))
+
+
 def delete_versions(folder: Path, connection_id: str) -> int:
     """Delete every file of the connection; return how many there were."""
     home = folder / connection_id
-    count = sum(len(files) for _, _, files in os.walk(home))
+    count = count_files(folder, connection_id)
     shutil.rmtree(home, ignore_errors=True)
     if home.exists():
         shutil.rmtree(home)

@@ -15,7 +15,7 @@ from corvana.collectors.context import Context
 from corvana.collectors.noun import Frames
 from corvana.collectors.nouns import NOUNS
 from corvana.collectors.windows import Window
-from corvana.errors import LeaseLost, VersionMissing
+from corvana.errors import LeaseLost, VersionMissing, is_disk_full
 from corvana.store import configuration_frames, noun_statuses, unknown_zones
 from corvana.store.models import Connection
 from corvana.store.noun_statuses import has_failed
@@ -123,7 +123,10 @@ def publish_analysis(context: Context, folder: Path, analyse: Analyse = analyse)
         )
     except LeaseLost:
         raise
-    except Exception as error:  # noqa: BLE001 - an error must not undo the published figures
+    except Exception as error:
+        if is_disk_full(error):
+            raise
+        # Any other error must not undo the published figures.
         _log.warning("not analysed", connection=context.connection_id, error=type(error).__name__)
         return version
 

@@ -1,6 +1,8 @@
-"""`/healthz`: the process responds. `/readyz`: the database responds too."""
+"""`/healthz`: the process responds. `/readyz`: the database and a worker do their part, too."""
 
+import asyncio
 from datetime import UTC, datetime
+from typing import Final, NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -8,9 +10,28 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from corvana.config import load_settings
-from corvana.store import connections
+from corvana.config import Settings, load_settings
+from corvana.errors import CorvanaError
+from corvana.jobs import wishes
+from corvana.store import clock, connections, purge, turns
 from corvana.store.engine import open_database
+
+_ANSWER_WITHIN: Final = 5.0
+
+
+class State(NamedTuple):
+    """What the database tells. Times are seconds; None when nothing waits.
+
+    `worker`: a worker attends, whoever started it. `worker_expected`: this server starts one, or
+    there is a connection to collect or to delete. `oldest_deletion` includes wishes that are kept
+    while the database is away.
+    """
+
+    worker: bool
+    worker_expected: bool
+    waiting: int
+    queue_seconds: float | None
+    oldest_deletion_seconds: float | None
 
 
 async def healthz(_request: Request) -> Response:
@@ -19,17 +40,42 @@ async def healthz(_request: Request) -> Response:
 
 
 async def readyz(_request: Request) -> Response:
-    """The process can serve pages. A silent worker is reported, but pages work without a worker."""
+    """503 without the database, and without a worker where one is to be expected."""
+    settings = load_settings()
     try:
-        worker = await run_in_threadpool(_worker_alive)
-    except (SQLAlchemyError, OSError):
-        return JSONResponse({"status": "unavailable", "database": False}, 503)
-    return JSONResponse({"status": "ok", "database": True, "worker": worker})
+        async with asyncio.timeout(_ANSWER_WITHIN):
+            state = await run_in_threadpool(_state, settings)
+    except (SQLAlchemyError, OSError, CorvanaError):  # `TimeoutError` is an `OSError`
+        kept = _age(min(wishes.pending(settings.data_dir).values(), default=None))
+        return JSONResponse(
+            {"status": "unavailable", "database": False, "oldest_deletion_seconds": kept}, 503
+        )
+    ready = state.worker or not state.worker_expected
+    return JSONResponse(
+        {"status": "ok" if ready else "unavailable", "database": True, **state._asdict()},
+        200 if ready else 503,
+    )
 
 
-def _worker_alive() -> bool:
-    engine = open_database(load_settings().database_url)
-    return connections.worker_alive(engine, datetime.now(UTC))
+def _state(settings: Settings) -> State:
+    engine = open_database(settings.database_url)
+    now = clock.now(engine)
+    queue = turns.waiting(engine, now)
+    begun = [begun] if (begun := purge.oldest(engine)) else []
+    deletions = [*begun, *wishes.pending(settings.data_dir).values()]
+    return State(
+        worker=connections.worker_alive(engine, now),
+        worker_expected=settings.start_worker or connections.exist(engine),
+        waiting=queue.connections,
+        queue_seconds=_age(queue.since, now),
+        oldest_deletion_seconds=_age(min(deletions, default=None)),
+    )
+
+
+def _age(since: datetime | None, now: datetime | None = None) -> float | None:
+    if since is None:
+        return None
+    return max(0.0, round(((now or datetime.now(UTC)) - since).total_seconds(), 1))
 
 
 routes = [Route("/healthz", healthz), Route("/readyz", readyz)]

@@ -13,16 +13,18 @@ from typing import Any, Final
 import structlog
 from starlette.concurrency import run_in_threadpool
 
-from corvana import logs
+from corvana import jobs, logs
 from corvana.config import Settings, load_settings
 from corvana.memory import economise
 from corvana.private_files import keep_private
-from corvana.store import engagements
+from corvana.store import clock, connections, engagements
 from corvana.store.engine import open_database
+from corvana.store.vault import Vault
 from corvana.web import sign_in
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _STOP_WITHIN: Final = 5.0
+_DELETIONS_EVERY: Final = 5.0
 _LONGEST_PAUSE: Final = 30.0
 _STEADY_AFTER: Final = 60.0
 _log = structlog.get_logger(__name__)
@@ -48,6 +50,7 @@ def make_lifespan(
         economise()
         await run_in_threadpool(_prepare, settings)
         watchers = [asyncio.create_task(_keep_alive(child)) for child in children(settings)]
+        watchers.append(asyncio.create_task(_finish_deletions(settings)))
         try:
             await run_in_threadpool(load)
             economise()  # the loaded objects stay, so garbage collection skips them
@@ -61,7 +64,24 @@ def make_lifespan(
 
 
 def _prepare(settings: Settings) -> None:
+    Vault.open(settings.secret_key, settings.data_dir)
     engagements.ensure_first(open_database(settings.database_url), datetime.now(UTC))
+
+
+async def _finish_deletions(settings: Settings) -> None:
+    """Finish the deletions that were begun or wished for, where no worker does it."""
+    while True:
+        try:
+            await run_in_threadpool(_finish_deletions_alone, settings)
+        except Exception as error:  # noqa: BLE001 - a wish to disconnect is tried until it is done
+            _log.warning("deletions not finished", error=type(error).__name__)
+        await asyncio.sleep(_DELETIONS_EVERY)
+
+
+def _finish_deletions_alone(settings: Settings) -> None:
+    engine = open_database(settings.database_url)
+    if not connections.worker_alive(engine, clock.now(engine)):
+        jobs.finish_deletions()
 
 
 def children(settings: Settings) -> list[Sequence[str]]:

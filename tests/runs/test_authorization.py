@@ -19,7 +19,7 @@ from corvana.pagerduty import oauth, payloads, responses
 from corvana.pagerduty.client import Client
 from corvana.runs.authorization import StoredAuthorization
 from corvana.sandbox.fault_rules import Rule
-from corvana.store import connections, heartbeats
+from corvana.store import connections, heartbeats, turns
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
 from tests.builders.conclusions import conclude_nothing
@@ -165,7 +165,7 @@ def assert_a_run_ends_in_reconnect(connected: Connected, asked: Callable[[], int
     assert (connection.status, connection.status_reason) == ("disconnected", "token_refused")
     assert connected.latest_run.error == "Unauthorized"
     assert asked() == before + 1
-    assert connections.claim_due(connected.engine, datetime.now(UTC) + timedelta(days=1)) == []
+    assert turns.due(connected.engine, datetime.now(UTC) + timedelta(days=1)) == []
 
 
 def test_a_pair_that_could_not_be_saved_ends_in_a_request_to_reconnect(

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,8 +16,9 @@ import structlog
 
 from corvana import jobs, logs
 from corvana.config import Settings, load_settings
+from corvana.jobs import collecting
 from corvana.pagerduty import client
-from corvana.store import connections
+from corvana.store import connections, turns
 from corvana.versions.analyse import Analyse, analyse
 from tests.builders.processes.forked import processes
 from tests.builders.twins import twin
@@ -94,7 +95,7 @@ class Application:
 
     def turn(self) -> str:
         """Run once as soon as it is time; return how it ended."""
-        jobs.collect_connection(self._claimed(), analyse=self._analyse)
+        jobs.collect_connection(self._due(), analyse=self._analyse)
         return self.last_status
 
     @property
@@ -104,7 +105,7 @@ class Application:
 
     def turn_in_a_process(self, *, killed_after: int, delay: float) -> str:
         """Run in a process of its own; `delay` seconds after so many requests it is killed."""
-        turn = Turn(dict(os.environ), self._claimed(), self.clock(), self.log)
+        turn = Turn(dict(os.environ), self._due(), self.clock(), self.log)
         process = processes.Process(target=_work, args=(turn,))
         process.start()
 
@@ -122,8 +123,8 @@ class Application:
         self.account.moments.forget()
         return self.last_status
 
-    def _claimed(self) -> str:
-        """Wait for the next run's time, and claim it as the sweep does."""
+    def _due(self) -> str:
+        """Wait for the next run's time; return whose turn it is then."""
         self.clock.forward(timedelta(seconds=1))
         row = self.connected.connection
         assert row.status == "connected", row.status_reason
@@ -133,9 +134,9 @@ class Application:
         elif not row.requested_at and row.next_run_at:
             instants.append(row.next_run_at)
         self.clock.now = max(instants)
-        claimed = connections.claim_due(self.connected.engine, self.clock.now)
-        assert claimed == [self.connected.id], "the run is due, but was not claimed"
-        return claimed[0]
+        due = turns.due(self.connected.engine, self.clock.now)
+        assert due == [self.connected.id], "it is time for the run, but it is not due"
+        return due[0]
 
     def twin(self) -> Connected:
         """Another application with the same key that has collected nothing yet."""
@@ -143,13 +144,14 @@ class Application:
 
 
 @contextmanager
-def at_work(application_log: Path, clock: object, seed: int) -> Iterator[None]:
+def at_work(application_log: Path, clock: Callable[[], datetime], seed: int) -> Iterator[None]:
     """The application's clock is the account's, its waits are short, its log is a file."""
     root, handler = logging.getLogger(), logging.FileHandler(application_log)
     level = root.level
     with (
         application_log.open("a", buffering=1) as log,
-        mock.patch.object(jobs, "_now", clock),
+        mock.patch.object(collecting, "_now", clock),
+        mock.patch.object(collecting, "_database_now", side_effect=lambda _engine: clock()),
         mock.patch.object(client, "random", Impatient(seed)),
         mock.patch.dict(os.environ),
     ):

@@ -1,4 +1,4 @@
-"""Whose turn it is: due connections, leases, and one account an engagement."""
+"""Leases, and one account an engagement."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from corvana.config import US_AUDIENCE
 from corvana.errors import ConnectRefused, LeaseLost, NotFound
-from corvana.store import connections, engagements
-from corvana.store.connections import LEASE, QUEUED, PagerDutyAccount
+from corvana.store import clock, connections, engagements
+from corvana.store.connections import LEASE, PagerDutyAccount
 from corvana.store.engine import open_database
 from corvana.store.models import Service
 from corvana.store.upsert import upsert
@@ -54,72 +54,6 @@ def joined(engine: Engine, vault: Vault) -> str:
     return join(engine, vault)
 
 
-def test_a_new_connection_is_due_at_once(engine: Engine, joined: str) -> None:
-    assert connections.claim_due(engine, NOW) == [joined]
-
-
-def test_a_claimed_connection_is_not_due_until_the_claim_lapses(
-    engine: Engine, joined: str
-) -> None:
-    connections.claim_due(engine, NOW)
-    assert connections.get(engine, joined).lease_holder == QUEUED
-    assert connections.claim_due(engine, NOW + LEASE) == []
-    assert connections.claim_due(engine, NOW + LEASE + SECOND) == [joined]
-
-
-def test_after_a_run_it_is_due_when_its_time_has_come(engine: Engine, joined: str) -> None:
-    next_run = NOW + timedelta(minutes=15)
-    assert connections.acquire(engine, joined, "w", NOW)
-    connections.release(engine, joined, "w", started_at=NOW, next_run_at=next_run)
-    connection = connections.get(engine, joined)
-    assert (connection.lease_holder, connection.lease_until) == (None, None)
-    assert connections.claim_due(engine, next_run - SECOND) == []
-    assert connections.claim_due(engine, next_run) == [joined]
-
-
-def test_a_run_answers_the_request_it_followed_and_no_later_one(
-    engine: Engine, joined: str
-) -> None:
-    next_run = NOW + timedelta(hours=1)
-    assert connections.acquire(engine, joined, "w", NOW + SECOND)
-    connections.request_run(engine, joined, NOW + 2 * SECOND)
-    connections.release(engine, joined, "w", started_at=NOW + SECOND, next_run_at=next_run)
-    assert connections.get(engine, joined).requested_at == NOW + 2 * SECOND
-    assert connections.claim_due(engine, NOW + 3 * SECOND) == [joined]
-    assert connections.acquire(engine, joined, "w", NOW + 3 * SECOND)
-    connections.release(engine, joined, "w", started_at=NOW + 3 * SECOND, next_run_at=next_run)
-    assert connections.get(engine, joined).requested_at is None
-    assert connections.claim_due(engine, NOW + 4 * SECOND) == []
-
-
-def test_a_dead_workers_connection_is_due_when_its_lease_lapses(
-    engine: Engine, joined: str
-) -> None:
-    next_run = NOW + timedelta(hours=1)
-    connections.acquire(engine, joined, "w", NOW)
-    connections.release(engine, joined, "w", started_at=NOW, next_run_at=next_run)
-    connections.acquire(engine, joined, "dead", NOW)
-    assert connections.claim_due(engine, NOW + LEASE) == []
-    assert connections.claim_due(engine, NOW + LEASE + SECOND) == [joined]
-
-
-def test_a_closed_engagement_is_not_due_until_it_is_open_again(engine: Engine, joined: str) -> None:
-    engagements.close(engine, "first", NOW)
-    assert connections.claim_due(engine, NOW) == []
-    engagements.reopen(engine, "first")
-    assert connections.claim_due(engine, NOW) == [joined]
-
-
-@pytest.mark.parametrize("reason", ["token_refused", "key_changed"])
-def test_a_disconnected_connection_is_not_due_and_not_to_be_had(
-    engine: Engine, joined: str, reason: str
-) -> None:
-    connections.mark_disconnected(engine, joined, reason)
-    assert connections.get(engine, joined).status_reason == reason
-    assert connections.claim_due(engine, NOW) == []
-    assert not connections.acquire(engine, joined, "w", NOW)
-
-
 def test_a_lease_is_one_holders_until_it_lapses(engine: Engine, joined: str) -> None:
     assert connections.acquire(engine, joined, "one", NOW)
     assert not connections.acquire(engine, joined, "two", NOW + LEASE)
@@ -127,11 +61,6 @@ def test_a_lease_is_one_holders_until_it_lapses(engine: Engine, joined: str) -> 
     assert not connections.acquire(engine, joined, "two", NOW + LEASE + SECOND)
     assert connections.acquire(engine, joined, "two", NOW + 10 * SECOND + LEASE + SECOND)
     assert not connections.acquire(engine, joined, "one", NOW + 10 * SECOND + LEASE + SECOND)
-
-
-def test_a_queued_claim_is_taken_by_whichever_worker_comes(engine: Engine, joined: str) -> None:
-    connections.claim_due(engine, NOW)
-    assert connections.acquire(engine, joined, "w", NOW + SECOND)
 
 
 def test_the_fence_holds_off_who_lost_the_lease(engine: Engine, joined: str) -> None:
@@ -204,3 +133,18 @@ def test_only_owners_and_admins_see_everything(role: str, partial: bool) -> None
 def test_an_unknown_connection_is_not_found(engine: Engine) -> None:
     with pytest.raises(NotFound):
         connections.get(engine, "nobody")
+
+
+def test_a_clock_that_is_ahead_dates_no_request_after_the_run_that_answers_it(
+    engine: Engine, vault: Vault
+) -> None:
+    """Connecting has the web server's time; runs are timed by the database's clock."""
+    tokens = Tokens("a", "refresh-a", NOW)
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+    joined = connections.connect(
+        engine, vault, engagement_id="first", account=ACCOUNT, tokens=tokens, now=ahead
+    )
+    started_at = clock.now(engine)
+    connection = connections.get(engine, joined)
+    assert connection.requested_at is not None
+    assert connection.requested_at <= started_at

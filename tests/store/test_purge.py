@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import requests
@@ -14,10 +15,11 @@ from sqlmodel import Session, select
 from corvana import jobs
 from corvana.config import Settings
 from corvana.errors import ConnectRefused, NotConnected, NotFound
+from corvana.jobs import deleting
 from corvana.pagerduty import oauth
 from corvana.runs import collection
 from corvana.sandbox.api.running import RunningSandbox
-from corvana.store import connections, purge
+from corvana.store import connections, purge, turns
 from corvana.store.models import COLLECTED, Engagement, Receipt, Secret
 from tests.builders.conclusions import conclude_nothing
 from tests.builders.shelf import Shelf
@@ -120,7 +122,7 @@ def test_tokens_and_key_go_first_whatever_happens_next(
     def die(*_: object) -> bool:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(jobs, "delete_versions", die)
+    monkeypatch.setattr(deleting, "delete_versions", die)
     with pytest.raises(KeyboardInterrupt):
         jobs.disconnect(collected.id)
     with Session(collected.engine) as session:
@@ -178,7 +180,7 @@ def test_nothing_can_be_collected_or_connected_while_it_is_being_deleted(
     connections.mark_disconnected(collected.engine, collected.id, "token_refused")
     connections.request_run(collected.engine, collected.id, NOW)
     assert collected.connection.status == "deleting"
-    assert connections.claim_due(collected.engine, NOW) == []
+    assert turns.due(collected.engine, NOW) == []
     assert not connections.acquire(collected.engine, collected.id, "w", NOW)
     with pytest.raises(ConnectRefused) as caught:
         join(collected.settings, collected.sandbox)
@@ -241,7 +243,7 @@ def test_an_unknown_connection_is_not_found(collected: Connected) -> None:
 
 
 def test_snapshots_nobody_owns_are_swept_away(collected: Connected) -> None:
-    orphan = collected.settings.versions_dir / "orphan" / "versions"
+    orphan = collected.settings.versions_dir / uuid4().hex / "versions"
     orphan.mkdir(parents=True)
     (orphan / "00000001.json").write_text("{}")
     jobs.sweep()

@@ -55,23 +55,6 @@ def test_the_rest_stays_open() -> None:
         assert client().get(path).status_code == 200
 
 
-def test_alive() -> None:
-    assert client().get("/healthz").json() == {"status": "ok"}
-
-
-def test_ready_tells_of_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "_worker_alive", lambda: False)
-    assert client().get("/readyz").json() == {"status": "ok", "database": True, "worker": False}
-
-    def gone() -> bool:
-        raise OSError("secret path")
-
-    monkeypatch.setattr(health, "_worker_alive", gone)
-    response = client().get("/readyz")
-    assert response.status_code == 503
-    assert "secret" not in response.text
-
-
 def test_over_https_every_cookie_is_secure_also_those_of_streamlit() -> None:
     def page(_: Request) -> PlainTextResponse:
         response = PlainTextResponse("page")

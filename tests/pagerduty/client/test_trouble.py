@@ -23,7 +23,7 @@ from corvana.pagerduty import oauth, payloads, responses
 from corvana.pagerduty.client import Client
 from corvana.pagerduty.limiter import Limiter
 from corvana.sandbox.api.running import RunningSandbox
-from corvana.store import connections, purge
+from corvana.store import purge, turns
 from corvana.tokens import Tokens
 from tests.builders.client.reading import Authorization, teams
 from tests.builders.conclusions import conclude_nothing
@@ -244,7 +244,7 @@ def test_a_refused_refresh_disconnects_and_keeps_the_data(
     assert after.pop("collectionrun") == before.pop("collectionrun") + 1
     assert after == before
     assert len(connected.data().frame("services")) == len(connected.sandbox.world.services)
-    assert connections.claim_due(connected.engine, datetime.now(UTC) + timedelta(days=1)) == []
+    assert turns.due(connected.engine, datetime.now(UTC) + timedelta(days=1)) == []
 
 
 def test_a_refused_oncalls_request_leaves_the_others_alone(sandbox: RunningSandbox) -> None:

@@ -1,0 +1,32 @@
+"""Background work: collect, disconnect, attend. The worker runs it; pages only request it."""
+
+from corvana.jobs.attending import HANDS, attend, beat, collect_task, enqueue_due, sweep
+from corvana.jobs.collecting import (
+    REFUSED_RETRY_AFTER,
+    RETRY_AFTER,
+    collect_connection,
+    collect_due,
+    enqueue_collection,
+)
+from corvana.jobs.deleting import disconnect, finish_deletions, remove_orphans
+from corvana.jobs.live_runs import live_runs
+from corvana.jobs.task_queue import queue
+
+__all__ = [
+    "HANDS",
+    "REFUSED_RETRY_AFTER",
+    "RETRY_AFTER",
+    "attend",
+    "beat",
+    "collect_connection",
+    "collect_due",
+    "collect_task",
+    "disconnect",
+    "enqueue_collection",
+    "enqueue_due",
+    "finish_deletions",
+    "live_runs",
+    "queue",
+    "remove_orphans",
+    "sweep",
+]

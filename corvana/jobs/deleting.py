@@ -1,0 +1,147 @@
+"""Disconnect: everything of a connection is deleted now, or as soon as that is possible."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import partial
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from corvana.config import Settings, load_settings
+from corvana.errors import CorvanaError, DeletionDelayed, NotFound
+from corvana.jobs import wishes
+from corvana.pagerduty import oauth
+from corvana.store import connections, purge
+from corvana.store.engine import open_database
+from corvana.store.models import Receipt
+from corvana.store.vault import Vault
+from corvana.tokens import Tokens
+from corvana.versions.files import count_files, delete_versions
+
+_log = structlog.get_logger()
+
+
+def disconnect(connection_id: str) -> Receipt:
+    """Delete all data of the connection now and return the receipt.
+
+    The wish is written to disk first, and kept until it is carried out: by this call, or else by
+    whatever starts or attends next. Tokens and key are deleted first. The tokens are revoked at
+    PagerDuty last, so a slow PagerDuty delays no deletion.
+
+    Raises
+    ------
+    NotFound
+        There is no such connection.
+    DeletionDelayed
+        The database or the disk does not take it now; the wish is kept.
+    """
+    settings = load_settings()
+    wished_at = wishes.keep(settings.data_dir, connection_id)
+    try:
+        return _carry_out(settings, connection_id, wished_at or datetime.now(UTC))
+    except NotFound:
+        wishes.forget(settings.data_dir, connection_id)
+        raise
+    except (SQLAlchemyError, OSError) as error:
+        if wished_at is None:
+            raise
+        _log.warning("deletion delayed", connection=connection_id, error=type(error).__name__)
+        raise DeletionDelayed(
+            "the deletion cannot be carried out now; the wish is kept and tried until it is done"
+        ) from error
+
+
+def finish_deletions() -> None:
+    """Carry out the wishes that are kept, and finish the deletions that were begun.
+
+    One that fails does not hold up the others; its error is raised at the end.
+    """
+    settings = load_settings()
+    wished = wishes.pending(settings.data_dir)
+    _each(partial(_finish_wish, settings, one, at) for one, at in wished.items())
+    engine = open_database(settings.database_url)
+    _each(partial(_finish_begun, settings, engine, one) for one in purge.pending(engine))
+
+
+def remove_orphans() -> None:
+    """Delete the files of data that belong to no connection any more.
+
+    Only folders with a name that we give are touched. A database that knows no connection at all
+    may be the wrong one; then only the files of connections deleted within the last hour go.
+    """
+    settings = load_settings()
+    engine, folder = open_database(settings.database_url), settings.versions_dir
+    there = {home.name for home in folder.glob("*") if wishes.is_our_naming(home.name)}
+    if not there:
+        wishes.lately_done(settings.data_dir)
+        return
+    known = {connection.id for connection in connections.listed(engine)}
+    deleted = set(wishes.lately_done(settings.data_dir))
+    orphans = there - known if known else there & deleted
+    _each(partial(delete_versions, folder, name) for name in sorted(orphans))
+
+
+def _each(steps: Iterable[Callable[[], object]]) -> None:
+    """Do every step, whatever happens to the others; then raise the first error."""
+    errors: list[Exception] = []
+    for step in steps:
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - raised below
+            errors.append(error)
+    if errors:
+        raise errors[0]
+
+
+def _finish_wish(settings: Settings, connection_id: str, wished_at: datetime) -> None:
+    try:
+        _carry_out(settings, connection_id, wished_at)
+    except NotFound:
+        wishes.forget(settings.data_dir, connection_id)
+
+
+def _carry_out(settings: Settings, connection_id: str, wished_at: datetime) -> Receipt:
+    """Delete everything, then revoke the tokens. Raises `NotFound`."""
+    engine = open_database(settings.database_url)
+    connection = connections.get(engine, connection_id)
+    tokens = _tokens(settings, engine, connection_id)
+    receipt_id = purge.begin(
+        engine,
+        connection_id,
+        wished_at,
+        snapshot_files=count_files(settings.versions_dir, connection_id),
+    )
+    _finish(settings, engine, connection_id, receipt_id)
+    if tokens:
+        revoked = oauth.revoke(settings, tokens)
+        purge.note_revocation(engine, receipt_id, revoked=revoked)
+    receipt = connections.latest_receipt(engine, connection.engagement_id)
+    if receipt is None:
+        raise NotFound("the receipt is gone")
+    return receipt
+
+
+def _finish_begun(settings: Settings, engine: Engine, connection_id: str) -> None:
+    try:
+        receipt_id = purge.begin(engine, connection_id, datetime.now(UTC))
+    except NotFound:  # another process has finished it meanwhile
+        return
+    _finish(settings, engine, connection_id, receipt_id)
+
+
+def _finish(settings: Settings, engine: Engine, connection_id: str, receipt_id: str) -> None:
+    """Rows first: files that are in use somewhere must not hold up their deletion."""
+    purge.delete_rows(engine, connection_id)
+    files = delete_versions(settings.versions_dir, connection_id)
+    purge.finish(engine, connection_id, receipt_id, snapshot_files=files, now=datetime.now(UTC))
+    wishes.note_done(settings.data_dir, connection_id)
+
+
+def _tokens(settings: Settings, engine: Engine, connection_id: str) -> Tokens | None:
+    """The pair of tokens to revoke; None when it cannot be read any more."""
+    try:
+        vault = Vault.open(settings.secret_key, settings.data_dir)
+        return vault.read_tokens(engine, connection_id)
+    except CorvanaError:
+        return None

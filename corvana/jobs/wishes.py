@@ -1,0 +1,107 @@
+"""Wishes to disconnect, kept as files: they outlive a database that is away and a killed process.
+
+A wish is an empty file in the data folder, named like its connection, as old as the wish. When it
+has been carried out, the file is renamed and kept for an hour: a run that was killed meanwhile may
+have left files of data, and they are known by that to be nobody's.
+"""
+
+import os
+import re
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+_FOLDER: Final = "deletions"
+_DONE: Final = ".done"
+_KEPT_SECONDS: Final = 3600.0
+_OUR_NAMING: Final = re.compile(r"[0-9a-f]{32}")
+
+
+def is_our_naming(name: str) -> bool:
+    """Whether the name is one that we give to connections."""
+    return _OUR_NAMING.fullmatch(name) is not None
+
+
+def keep(data_dir: Path, connection_id: str) -> datetime | None:
+    """Keep the wish on disk; return its time, that of the first wish when it was kept before.
+
+    None when it cannot be kept: the disk is full, or the name is not one of ours.
+    """
+    if not is_our_naming(connection_id):
+        return None
+    path = data_dir / _FOLDER / connection_id
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        _sync(path.parent)
+        return _time(path)
+    except OSError:
+        return None
+
+
+def is_kept(data_dir: Path, connection_id: str) -> bool:
+    """Whether the connection is still to be deleted."""
+    return is_our_naming(connection_id) and (data_dir / _FOLDER / connection_id).exists()
+
+
+def pending(data_dir: Path) -> dict[str, datetime]:
+    """The connections that are still to be deleted, and since when. The oldest wish is first."""
+    found = {
+        path.name: at
+        for path in (data_dir / _FOLDER).glob("*")
+        if is_our_naming(path.name) and (at := _time_if_there(path)) is not None
+    }
+    return dict(sorted(found.items(), key=lambda wish: wish[1]))
+
+
+def note_done(data_dir: Path, connection_id: str) -> None:
+    """The connection is deleted; its files are looked for a little longer."""
+    if not is_our_naming(connection_id):
+        return
+    folder = data_dir / _FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    done = folder / f"{connection_id}{_DONE}"
+    done.touch(0o600)
+    (folder / connection_id).unlink(missing_ok=True)
+
+
+def forget(data_dir: Path, connection_id: str) -> None:
+    """There is no such connection, so there is nothing to delete."""
+    if is_our_naming(connection_id):
+        (data_dir / _FOLDER / connection_id).unlink(missing_ok=True)
+
+
+def lately_done(data_dir: Path) -> list[str]:
+    """The connections deleted within the last hour. Older notes are removed."""
+    found = []
+    for path in (data_dir / _FOLDER).glob(f"*{_DONE}"):
+        at = _time_if_there(path)
+        if at is None or not is_our_naming(path.stem):
+            continue
+        if time.time() - at.timestamp() < _KEPT_SECONDS:
+            found.append(path.stem)
+        else:
+            path.unlink(missing_ok=True)
+    return found
+
+
+def _time(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def _time_if_there(path: Path) -> datetime | None:
+    """None when another process has just removed the file."""
+    try:
+        return _time(path)
+    except FileNotFoundError:
+        return None
+
+
+def _sync(folder: Path) -> None:
+    """Make the folder's entries outlive a crash of the machine."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
