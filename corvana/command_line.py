@@ -135,16 +135,7 @@ def write_report(
 @cli.command()
 def purge(connection: ConnectionId) -> None:
     """Disconnect: delete tokens and every collected row now, and print the receipt."""
-    engine = open_database(load_settings().database_url)
-    engagement_id = connections.get(engine, connection).engagement_id
-    audit.record(
-        engine,
-        "disconnected",
-        audit.COMMAND_LINE,
-        datetime.now(UTC),
-        engagement_id=engagement_id,
-    )
-    receipt = jobs.disconnect(connection)
+    receipt = jobs.disconnect(connection, audit.COMMAND_LINE)
     _print(
         {
             "receipt": receipt.id,

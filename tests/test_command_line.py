@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
+from corvana import jobs
 from corvana.command_line import cli
 from corvana.config import Settings
 from corvana.errors import NotFound
@@ -142,6 +143,32 @@ def test_an_unknown_connection_is_one_line_and_exit_code_one(
     assert process.returncode == 1
     assert process.stdout == ""
     assert process.stderr == "NotFound: no such connection\n"
+
+
+@pytest.mark.parametrize("command", ["worker", "connections"])
+def test_a_malformed_secret_key_stops_the_start_in_one_line_that_names_it(command: str) -> None:
+    process = subprocess.run(
+        [sys.executable, "-m", "corvana", command],
+        cwd=ROOT,
+        env=os.environ | {"CORVANA_SECRET_KEY": "not a key"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 1
+    (line,) = process.stderr.splitlines()
+    assert line.startswith("CORVANA_SECRET_KEY: ")
+    assert "not a key" not in line
+
+
+def test_a_command_goes_on_when_deletions_cannot_be_finished(
+    joined: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(jobs, "finish_deletions", fail)
+    assert [each["id"] for each in printed("connections")] == [joined.id]
 
 
 def test_the_doctor_finds_a_collected_account_well(joined: Connected) -> None:

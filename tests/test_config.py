@@ -1,4 +1,5 @@
 import pytest
+from cryptography.fernet import Fernet
 from pydantic import ValidationError
 
 from corvana.config import EU_AUDIENCE, US_AUDIENCE, Settings
@@ -51,6 +52,20 @@ def test_a_malformed_setting_is_named_and_its_value_never_shown(monkeypatch):
         Settings()
     assert "CORVANA_BASE_URL" in str(refused.value)
     assert "secret-host" not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["too short", "ä" * 44, "A" * 43, "A" * 60, ""])
+def test_a_malformed_secret_key_is_named_and_never_shown(monkeypatch, key):
+    monkeypatch.setenv("CORVANA_SECRET_KEY", key)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert "CORVANA_SECRET_KEY" in str(refused.value)
+    assert not key or key not in str(refused.value)
+
+
+def test_a_key_of_32_bytes_is_taken(monkeypatch):
+    monkeypatch.setenv("CORVANA_SECRET_KEY", Fernet.generate_key().decode())
+    assert Settings().secret_key is not None
 
 
 def test_the_environment_wins_over_the_secrets_file(monkeypatch, tmp_path):

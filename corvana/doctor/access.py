@@ -26,6 +26,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "NotConnected": RECONNECT,
     "VaultError": RECONNECT,
     "AccountClosed": "Ask the account's owner to renew or unlock it at PagerDuty, then reconnect.",
+    "DiskFull": "Make room on the disk of the data folder and of the database.",
 }
 """Name of an error's class → the remedy, for errors that trying again does not solve."""
 

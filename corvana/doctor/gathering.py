@@ -17,7 +17,7 @@ from corvana.doctor.facts import (
     Unread,
 )
 from corvana.errors import CorvanaError
-from corvana.store import connections, diagnosis, engagements
+from corvana.store import clock, connections, diagnosis, engagements
 from corvana.store.engine import open_database
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
@@ -33,7 +33,7 @@ def connection_ids(settings: Settings) -> Sequence[str | None]:
 
 def stored_facts(settings: Settings, connection_id: str | None, now: datetime) -> StoredFacts:
     """Read the facts of database and vault. Without a connection, read only the worker's facts."""
-    worker = _tried(lambda: diagnosis.worker_seen_at(open_database(settings.database_url)))
+    worker = _tried(lambda: _worker_seen_at(settings, now))
     if connection_id is None:
         listed = _tried(lambda: connections.listed(open_database(settings.database_url)))
         missing = listed if isinstance(listed, Unread) else None
@@ -75,6 +75,13 @@ def _tried(read: Callable[[], T]) -> T | Unread:
         return read()
     except (CorvanaError, SQLAlchemyError, OSError) as error:
         return Unread(type(error).__name__)
+
+
+def _worker_seen_at(settings: Settings, now: datetime) -> datetime | None:
+    """By this machine's clock, as all other facts; heartbeats have the database's."""
+    engine = open_database(settings.database_url)
+    seen_at = diagnosis.worker_seen_at(engine)
+    return None if seen_at is None else now - (clock.now(engine) - seen_at)
 
 
 def _connection(settings: Settings, connection_id: str) -> ConnectionFacts:

@@ -39,6 +39,7 @@ REASONS: Final[Mapping[str, str]] = {
     "UnreadableBody": "PagerDuty answered in a form that could not be read",
     "BadRequest": "PagerDuty did not accept a request",
     "LeaseLost": "Another worker took over",
+    "DiskFull": "The disk is full",
 }
 """Stored reason → its sentence. A reason is stored as a word or an error's class name."""
 

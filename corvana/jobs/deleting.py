@@ -11,10 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from corvana.config import Settings, load_settings
 from corvana.errors import CorvanaError, DeletionDelayed, NotFound
 from corvana.jobs import wishes
+from corvana.jobs.wishes import Wish
 from corvana.pagerduty import oauth
 from corvana.store import connections, purge
 from corvana.store.engine import open_database
 from corvana.store.models import Receipt
+from corvana.store.people import audit
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
 from corvana.versions.files import count_files, delete_versions
@@ -22,8 +24,8 @@ from corvana.versions.files import count_files, delete_versions
 _log = structlog.get_logger()
 
 
-def disconnect(connection_id: str) -> Receipt:
-    """Delete all data of the connection now and return the receipt.
+def disconnect(connection_id: str, by: str = audit.THIS_COMPUTER) -> Receipt:
+    """Delete all data of the connection now and return the receipt. `by` goes to the audit trail.
 
     The wish is written to disk first, and kept until it is carried out: by this call, or else by
     whatever starts or attends next. Tokens and key are deleted first. The tokens are revoked at
@@ -37,14 +39,14 @@ def disconnect(connection_id: str) -> Receipt:
         The database or the disk does not take it now; the wish is kept.
     """
     settings = load_settings()
-    wished_at = wishes.keep(settings.data_dir, connection_id)
+    kept = wishes.keep(settings.data_dir, connection_id, by)
     try:
-        return _carry_out(settings, connection_id, wished_at or datetime.now(UTC))
+        return _carry_out(settings, connection_id, kept or Wish(datetime.now(UTC), by))
     except NotFound:
         wishes.forget(settings.data_dir, connection_id)
         raise
     except (SQLAlchemyError, OSError) as error:
-        if wished_at is None:
+        if kept is None:
             raise
         _log.warning("deletion delayed", connection=connection_id, error=type(error).__name__)
         raise DeletionDelayed(
@@ -59,7 +61,7 @@ def finish_deletions() -> None:
     """
     settings = load_settings()
     wished = wishes.pending(settings.data_dir)
-    _each(partial(_finish_wish, settings, one, at) for one, at in wished.items())
+    _each(partial(_finish_wish, settings, one, wish) for one, wish in wished.items())
     engine = open_database(settings.database_url)
     _each(partial(_finish_begun, settings, engine, one) for one in purge.pending(engine))
 
@@ -94,22 +96,26 @@ def _each(steps: Iterable[Callable[[], object]]) -> None:
         raise errors[0]
 
 
-def _finish_wish(settings: Settings, connection_id: str, wished_at: datetime) -> None:
+def _finish_wish(settings: Settings, connection_id: str, wish: Wish) -> None:
     try:
-        _carry_out(settings, connection_id, wished_at)
+        _carry_out(settings, connection_id, wish)
     except NotFound:
         wishes.forget(settings.data_dir, connection_id)
 
 
-def _carry_out(settings: Settings, connection_id: str, wished_at: datetime) -> Receipt:
+def _carry_out(settings: Settings, connection_id: str, wish: Wish) -> Receipt:
     """Delete everything, then revoke the tokens. Raises `NotFound`."""
     engine = open_database(settings.database_url)
     connection = connections.get(engine, connection_id)
     tokens = _tokens(settings, engine, connection_id)
+    if connection.status != "deleting":
+        audit.record(
+            engine, "disconnected", wish.by, wish.at, engagement_id=connection.engagement_id
+        )
     receipt_id = purge.begin(
         engine,
         connection_id,
-        wished_at,
+        wish.at,
         snapshot_files=count_files(settings.versions_dir, connection_id),
     )
     _finish(settings, engine, connection_id, receipt_id)

@@ -1,8 +1,8 @@
 """Wishes to disconnect, kept as files: they outlive a database that is away and a killed process.
 
-A wish is an empty file in the data folder, named like its connection, as old as the wish. When it
-has been carried out, the file is renamed and kept for an hour: a run that was killed meanwhile may
-have left files of data, and they are known by that to be nobody's.
+A wish is a file in the data folder, named like its connection, as old as the wish. It says whose
+wish it is, for the audit trail. When it has been carried out, an empty file stays for an hour: a run
+that was killed meanwhile may have left files of data, and they are known by that to be nobody's.
 """
 
 import os
@@ -10,7 +10,7 @@ import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 _FOLDER: Final = "deletions"
 _DONE: Final = ".done"
@@ -18,13 +18,20 @@ _KEPT_SECONDS: Final = 3600.0
 _OUR_NAMING: Final = re.compile(r"[0-9a-f]{32}")
 
 
+class Wish(NamedTuple):
+    """When it was made, and by whom: a person or a way, as the audit trail calls them."""
+
+    at: datetime
+    by: str
+
+
 def is_our_naming(name: str) -> bool:
     """Whether the name is one that we give to connections."""
     return _OUR_NAMING.fullmatch(name) is not None
 
 
-def keep(data_dir: Path, connection_id: str) -> datetime | None:
-    """Keep the wish on disk; return its time, that of the first wish when it was kept before.
+def keep(data_dir: Path, connection_id: str, by: str) -> Wish | None:
+    """Keep the wish on disk; return it, or the first one when it was kept before.
 
     None when it cannot be kept: the disk is full, or the name is not one of ours.
     """
@@ -33,9 +40,9 @@ def keep(data_dir: Path, connection_id: str) -> datetime | None:
     path = data_dir / _FOLDER / connection_id
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        _write_once(path, by)
         _sync(path.parent)
-        return _time(path)
+        return _read(path)
     except OSError:
         return None
 
@@ -45,14 +52,14 @@ def is_kept(data_dir: Path, connection_id: str) -> bool:
     return is_our_naming(connection_id) and (data_dir / _FOLDER / connection_id).exists()
 
 
-def pending(data_dir: Path) -> dict[str, datetime]:
-    """The connections that are still to be deleted, and since when. The oldest wish is first."""
+def pending(data_dir: Path) -> dict[str, Wish]:
+    """The connections that are still to be deleted, by id. The oldest wish is first."""
     found = {
-        path.name: at
+        path.name: wish
         for path in (data_dir / _FOLDER).glob("*")
-        if is_our_naming(path.name) and (at := _time_if_there(path)) is not None
+        if is_our_naming(path.name) and (wish := _read(path)) is not None
     }
-    return dict(sorted(found.items(), key=lambda wish: wish[1]))
+    return dict(sorted(found.items(), key=lambda one: one[1].at))
 
 
 def note_done(data_dir: Path, connection_id: str) -> None:
@@ -76,24 +83,33 @@ def lately_done(data_dir: Path) -> list[str]:
     """The connections deleted within the last hour. Older notes are removed."""
     found = []
     for path in (data_dir / _FOLDER).glob(f"*{_DONE}"):
-        at = _time_if_there(path)
-        if at is None or not is_our_naming(path.stem):
+        note = _read(path)
+        if note is None or not is_our_naming(path.stem):
             continue
-        if time.time() - at.timestamp() < _KEPT_SECONDS:
+        if time.time() - note.at.timestamp() < _KEPT_SECONDS:
             found.append(path.stem)
         else:
             path.unlink(missing_ok=True)
     return found
 
 
-def _time(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+def _write_once(path: Path, by: str) -> None:
+    """Write the file, unless it is there."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(by)
+        file.flush()
+        os.fsync(descriptor)
 
 
-def _time_if_there(path: Path) -> datetime | None:
+def _read(path: Path) -> Wish | None:
     """None when another process has just removed the file."""
     try:
-        return _time(path)
+        at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        return Wish(at, path.read_text(encoding="utf-8", errors="replace"))
     except FileNotFoundError:
         return None
 

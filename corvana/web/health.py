@@ -46,7 +46,7 @@ async def readyz(_request: Request) -> Response:
         async with asyncio.timeout(_ANSWER_WITHIN):
             state = await run_in_threadpool(_state, settings)
     except (SQLAlchemyError, OSError, CorvanaError):  # `TimeoutError` is an `OSError`
-        kept = _age(min(wishes.pending(settings.data_dir).values(), default=None))
+        kept = _age(min(_wished(settings), default=None))
         return JSONResponse(
             {"status": "unavailable", "database": False, "oldest_deletion_seconds": kept}, 503
         )
@@ -62,7 +62,7 @@ def _state(settings: Settings) -> State:
     now = clock.now(engine)
     queue = turns.waiting(engine, now)
     begun = [begun] if (begun := purge.oldest(engine)) else []
-    deletions = [*begun, *wishes.pending(settings.data_dir).values()]
+    deletions = [*begun, *_wished(settings)]
     return State(
         worker=connections.worker_alive(engine, now),
         worker_expected=settings.start_worker or connections.exist(engine),
@@ -70,6 +70,10 @@ def _state(settings: Settings) -> State:
         queue_seconds=_age(queue.since, now),
         oldest_deletion_seconds=_age(min(deletions, default=None)),
     )
+
+
+def _wished(settings: Settings) -> list[datetime]:
+    return [wish.at for wish in wishes.pending(settings.data_dir).values()]
 
 
 def _age(since: datetime | None, now: datetime | None = None) -> float | None:

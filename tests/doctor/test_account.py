@@ -113,7 +113,9 @@ def test_pagerduty_down_leaves_every_other_answer(
 
 
 def test_a_dead_worker_is_told(collected: Connected) -> None:
-    one = examine(collected, now=datetime.now(UTC) + timedelta(minutes=5))
+    silent_since = datetime.now(UTC) - timedelta(minutes=5)
+    heartbeats.beat(collected.engine, "worker", silent_since, silent_since)
+    one = examine(collected)
     assert one.decisive is not None
     assert one.decisive.key == "worker"
     assert one.next_step == START_WORKER

@@ -12,8 +12,9 @@ from corvana import jobs
 from corvana.analysis import wording
 from corvana.doctor.words import REGIONS, ROLES, reason
 from corvana.errors import NotFound
+from corvana.jobs import full_disk, wishes
 from corvana.questions.view import progress_of, status_of
-from corvana.store import connections, engagements
+from corvana.store import clock, connections, engagements
 from corvana.store.models import CollectionRun, Connection
 from corvana.store.people import audit
 from corvana.ui import process
@@ -70,7 +71,9 @@ def card(access: Access) -> None:
     with st.container(border=True):
         if connection is None:
             _not_connected(access)
-        elif connection.status == "deleting":
+        elif connection.status == "deleting" or wishes.is_kept(
+            process.settings().data_dir, connection.id
+        ):
             _heading("amber", "Deleting what was collected")
             st.markdown("The tokens are destroyed. The rest is being deleted until none is left.")
         elif connection.status == "disconnected":
@@ -110,7 +113,13 @@ def _connected(access: Access, connection: Connection) -> None:
     active = engagements.get(process.engine(), access.engagement_id).status == "active"
     if not active:
         st.info("The engagement is closed: nothing new is collected.", icon=":material/lock:")
-    elif not connections.worker_alive(process.engine(), now_utc()):
+    elif not full_disk.has_room(process.settings().data_dir):
+        st.warning(
+            "**The disk is full,** so nothing is collected. Make room on the disk of the data "
+            "folder; it is tried again after a minute.",
+            icon=":material/hard_drive:",
+        )
+    elif not connections.worker_alive(process.engine(), clock.now(process.engine())):
         st.warning(
             "**The worker is not running,** so nothing is collected. It starts with the app; if "
             "this stays for a minute, restart the app or start `python -m corvana worker`.",
@@ -232,8 +241,9 @@ def time_left(run: CollectionRun, now: datetime) -> str:
 
 def _last_run(run: CollectionRun) -> None:
     if run.status == "failed":
+        again = "after a minute" if run.error == "DiskFull" else "by itself"
         st.warning(
-            f"**The last collection failed.** {reason(run.error)}. It is tried again by itself.",
+            f"**The last collection failed.** {reason(run.error)}. It is tried again {again}.",
             icon=":material/sync_problem:",
         )
     elif run.status == "interrupted":

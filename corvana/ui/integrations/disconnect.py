@@ -6,12 +6,13 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
 from corvana import jobs
 from corvana.analysis import wording
+from corvana.errors import DeletionDelayed
 from corvana.store import connections, purge
 from corvana.store.models import COLLECTED, Connection, Receipt
-from corvana.store.people import audit
 from corvana.ui import data, downloads, process
 from corvana.ui.access import Access, may_still_change
 
@@ -71,6 +72,44 @@ def disconnect_button(connection: Connection, access: Access) -> None:
 
 @st.dialog("Disconnect PagerDuty?")
 def _confirm_disconnect(connection: Connection, access: Access) -> None:
+    what = st.container()
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        keeps = st.button("Keep it")
+        disconnects = st.button("Disconnect and delete", type="primary")
+    if disconnects and _may_disconnect(access):
+        # Before anything else is asked of the database, which may be away.
+        _disconnect(connection, access)
+    elif keeps or disconnects:
+        st.rerun()
+    else:
+        with what:
+            _what_is_deleted(connection)
+
+
+def _may_disconnect(access: Access) -> bool:
+    """Whether the right still holds. With the database away, the right of a moment ago counts."""
+    try:
+        return may_still_change(access)
+    except SQLAlchemyError:
+        return access.may_change
+
+
+def _disconnect(connection: Connection, access: Access) -> None:
+    try:
+        with st.spinner("Deleting …"):
+            jobs.disconnect(connection.id, access.by)
+    except DeletionDelayed:
+        st.warning(
+            "**It cannot be deleted at this moment,** because the database or the disk cannot be "
+            "used. Your wish is kept: everything is deleted as soon as that is possible.",
+            icon=":material/hourglass_top:",
+        )
+    else:
+        data.forget_everything()
+        st.rerun()
+
+
+def _what_is_deleted(connection: Connection) -> None:
     counts = purge.counts(process.engine(), connection.id)
     st.markdown(
         f"This deletes everything collected from **{wording.plain(connection.account_label)}**, "
@@ -79,26 +118,6 @@ def _confirm_disconnect(connection: Connection, access: Access) -> None:
     )
     _counts(counts)
     st.markdown("You get a receipt. At PagerDuty, only Corvana's access ends.")
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep it"):
-            st.rerun()
-        if st.button("Disconnect and delete", type="primary"):
-            if may_still_change(access):
-                with st.spinner("Deleting …"):
-                    _disconnect(connection, access)
-            st.rerun()
-
-
-def _disconnect(connection: Connection, access: Access) -> None:
-    audit.record(
-        process.engine(),
-        "disconnected",
-        access.by,
-        now_utc(),
-        engagement_id=access.engagement_id,
-    )
-    jobs.disconnect(connection.id)
-    data.forget_everything()
 
 
 def counted(counts: dict[str, int]) -> dict[str, int]:
