@@ -1,8 +1,8 @@
 """Settings: the environment first, then `.streamlit/secrets.toml`; validated and frozen."""
 
+import base64
 import ipaddress
 from datetime import timedelta
-import base64
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal

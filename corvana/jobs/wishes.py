@@ -1,8 +1,8 @@
 """Wishes to disconnect, kept as files: they outlive a database that is away and a killed process.
 
 A wish is a file in the data folder, named like its connection, as old as the wish. It says whose
-wish it is, for the audit trail. When it has been carried out, an empty file stays for an hour: a run
-that was killed meanwhile may have left files of data, and they are known by that to be nobody's.
+wish it is, for the audit trail. When it has been carried out, an empty file stays for an hour: a
+run that was killed meanwhile may have left files of data, and they are then known to be nobody's.
 """
 
 import os

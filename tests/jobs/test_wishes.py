@@ -16,11 +16,15 @@ from corvana import jobs
 from corvana.command_line import cli
 from corvana.errors import DeletionDelayed, NotFound
 from corvana.jobs import deleting, wishes
+from corvana.jobs.wishes import Wish
 from corvana.store import connections, purge
 from corvana.store.models import Receipt
+from corvana.store.people import audit
 from corvana.versions.files import delete_versions
 from tests.builders.stored.rows import rows_left
 from tests.conftest import Connected
+
+BY = "a person"
 
 
 @pytest.fixture
@@ -38,6 +42,11 @@ def away(monkeypatch: pytest.MonkeyPatch) -> Callable[[], pytest.MonkeyPatch]:
     return go
 
 
+def disconnected_by(connected: Connected) -> list[str]:
+    """Who disconnected, by the audit trail."""
+    return [one.by for one in audit.newest(connected.engine) if one.action == "disconnected"]
+
+
 def receipt(connected: Connected) -> Receipt:
     with Session(connected.engine) as session:
         (only,) = session.exec(select(Receipt)).all()
@@ -51,7 +60,8 @@ def test_with_the_database_away_it_is_kept_and_carried_out_later(
     patch = away()
     asked_at = datetime.now(UTC)
     with pytest.raises(DeletionDelayed):
-        jobs.disconnect(collected.id)
+        jobs.disconnect(collected.id, BY)
+    assert disconnected_by(collected) == []
     with pytest.raises(OperationalError):
         jobs.finish_deletions()
     assert wishes.is_kept(data_dir, collected.id)
@@ -66,6 +76,7 @@ def test_with_the_database_away_it_is_kept_and_carried_out_later(
     assert done.revoked is True
     assert done.completed_at is not None
     assert abs(done.requested_at - asked_at) < timedelta(seconds=5)
+    assert disconnected_by(collected) == [BY]
 
 
 def test_the_command_says_that_the_wish_is_kept(
@@ -116,7 +127,7 @@ def test_a_wish_for_nobody_is_no_wish(collected: Connected) -> None:
     with pytest.raises(NotFound):
         jobs.disconnect(nobody)
     assert wishes.pending(collected.settings.data_dir) == {}
-    wishes.keep(collected.settings.data_dir, nobody)
+    wishes.keep(collected.settings.data_dir, nobody, BY)
     jobs.finish_deletions()
     assert wishes.pending(collected.settings.data_dir) == {}
     assert rows_left(collected) > 0
@@ -125,7 +136,7 @@ def test_a_wish_for_nobody_is_no_wish(collected: Connected) -> None:
 @pytest.mark.parametrize("name", ["../corvana.db", "", ".", "nobody", "A" * 32, "a" * 33])
 def test_only_names_of_ours_become_files(collected: Connected, name: str) -> None:
     before = sorted(collected.settings.data_dir.rglob("*"))
-    assert wishes.keep(collected.settings.data_dir, name) is None
+    assert wishes.keep(collected.settings.data_dir, name, BY) is None
     assert not wishes.is_kept(collected.settings.data_dir, name)
     wishes.forget(collected.settings.data_dir, name)
     wishes.note_done(collected.settings.data_dir, name)
@@ -141,12 +152,13 @@ def test_on_a_full_disk_the_deletion_goes_on_without_a_file(
 
 def test_the_first_wish_counts(collected: Connected) -> None:
     data_dir = collected.settings.data_dir
-    wishes.keep(data_dir, collected.id)
+    wishes.keep(data_dir, collected.id, BY)
     os.utime(data_dir / "deletions" / collected.id, (1e9, 1e9))
     first = datetime.fromtimestamp(1e9, UTC)
-    assert wishes.keep(data_dir, collected.id) == first
-    assert wishes.pending(data_dir) == {collected.id: first}
-    assert jobs.disconnect(collected.id).requested_at == first
+    assert wishes.keep(data_dir, collected.id, "another") == Wish(first, BY)
+    assert wishes.pending(data_dir) == {collected.id: Wish(first, BY)}
+    assert jobs.disconnect(collected.id, "another").requested_at == first
+    assert disconnected_by(collected) == [BY]
 
 
 def test_somebody_else_finishing_it_at_the_same_time_is_no_error(
@@ -172,9 +184,9 @@ def test_one_deletion_that_fails_holds_up_no_other(
 ) -> None:
     data_dir, folder = collected.settings.data_dir, collected.settings.versions_dir
     stuck = uuid4().hex
-    wishes.keep(data_dir, stuck)
+    wishes.keep(data_dir, stuck, BY)
     os.utime(data_dir / "deletions" / stuck, (1e9, 1e9))
-    wishes.keep(data_dir, collected.id)
+    wishes.keep(data_dir, collected.id, BY)
     get = connections.get
 
     def refuse(engine: Engine, connection_id: str) -> object:

@@ -163,7 +163,7 @@ def test_a_worker_that_is_stopped_while_it_waits_ends(
 
 
 def test_a_worker_carries_out_the_wishes_it_finds(collected: Connected) -> None:
-    wishes.keep(collected.settings.data_dir, collected.id)
+    wishes.keep(collected.settings.data_dir, collected.id, "somebody")
     with running(worker.run, os.environ):
         wait_until(lambda: connections.listed(collected.engine) == [], "the deletion")
     assert rows_left(collected) == 0

@@ -107,7 +107,7 @@ def test_the_age_of_the_oldest_deletion_is_told(engine: Engine, data_dir: Path) 
     purge.begin(engine, begun, datetime.now(UTC) - 5 * MINUTE)
     assert asked("/readyz")[1]["oldest_deletion_seconds"] == pytest.approx(300, abs=20)
     wished = uuid4().hex
-    wishes.keep(data_dir, wished)
+    wishes.keep(data_dir, wished, "somebody")
     earlier = time.time() - 600
     os.utime(data_dir / "deletions" / wished, (earlier, earlier))
     assert asked("/readyz")[1]["oldest_deletion_seconds"] == pytest.approx(600, abs=20)
@@ -115,7 +115,7 @@ def test_the_age_of_the_oldest_deletion_is_told(engine: Engine, data_dir: Path) 
 
 def test_without_a_database_it_is_not_ready_and_still_tells_the_wishes(data_dir: Path) -> None:
     (data_dir / "corvana.db").write_bytes(b"no database" * 100)
-    wishes.keep(data_dir, uuid4().hex)
+    wishes.keep(data_dir, uuid4().hex, "somebody")
     status, told = asked("/readyz")
     assert (status, told["status"], told["database"]) == (503, "unavailable", False)
     assert told["oldest_deletion_seconds"] < 20

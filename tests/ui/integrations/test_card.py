@@ -46,10 +46,12 @@ def dialog() -> None:
     """The dialog alone: a test reruns the whole page at a click, a browser only the dialog."""
     from corvana.store import connections  # noqa: PLC0415 - a script of its own
     from corvana.ui import process  # noqa: PLC0415
+    from corvana.ui.access import Access  # noqa: PLC0415
     from corvana.ui.integrations import disconnect  # noqa: PLC0415
 
     (connection,) = connections.listed(process.engine())
-    disconnect._confirm_disconnect(connection)
+    access = Access(connection.engagement_id, "assessor", by="somebody")
+    disconnect._confirm_disconnect(connection, access)
 
 
 def away(*_: object) -> None:
@@ -78,7 +80,7 @@ def test_a_click_on_disconnect_counts_with_the_database_away(
 def test_while_the_wish_is_kept_the_card_says_that_it_is_being_deleted(
     connected: Connected,
 ) -> None:
-    wishes.keep(connected.settings.data_dir, connected.id)
+    wishes.keep(connected.settings.data_dir, connected.id, "somebody")
     shown = card()
     assert any("Deleting what was collected" in one.proto.body for one in shown.get("html"))
     assert [one.label for one in shown.button if one.label == "Collect now"] == []
