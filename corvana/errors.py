@@ -200,6 +200,12 @@ class UnreadableBody(UnreadableResponse):
     retryable = True
 
 
+class TooLarge(UnreadableBody):
+    """A body larger than an answer may be. Requesting fewer rows may help."""
+
+    retryable = False
+
+
 REFUSED: Final = (Forbidden, NotOnPlan)
 """The connected user may not read it, or the account's plan lacks it. Trying again is useless."""
 

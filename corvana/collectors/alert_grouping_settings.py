@@ -9,11 +9,18 @@ from corvana.collectors.listed import Listed
 from corvana.collectors.listing import Listing, readable
 from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.client import PAGE_SIZE
+from corvana.pagerduty.paging import MOST_PARTS, parts
 from corvana.store import configuration_frames, models
+
+_MOST_PAGES: Final = 500
+"""Every page has at least a few settings, and no account has so many services."""
+
+_LONGEST_CURSOR: Final = 2_000
+"""Servers accept addresses of some thousand characters."""
 
 
 async def extract(context: Context) -> Listing[payloads.AlertGroupingSetting]:
-    """Page by cursor. Stop when a cursor comes back a second time; the loop would never end."""
+    """Page by cursor. A list that goes in a circle or has no end is left, and is not whole."""
     settings: list[payloads.AlertGroupingSetting | None] = []
     cursors: set[str] = set()
     parameters: dict[str, str | int] = {"limit": PAGE_SIZE}
@@ -24,7 +31,8 @@ async def extract(context: Context) -> Listing[payloads.AlertGroupingSetting]:
         settings += page.rows
         if not page.after:
             return readable(settings)
-        if page.after in cursors:
+        is_endless = len(cursors) >= _MOST_PAGES or parts(settings) > MOST_PARTS
+        if is_endless or page.after in cursors or len(page.after) > _LONGEST_CURSOR:
             return Listing(readable(settings).rows, whole=False)
         cursors.add(page.after)
         parameters["after"] = page.after

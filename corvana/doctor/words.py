@@ -37,6 +37,7 @@ REASONS: Final[Mapping[str, str]] = {
     "ServerFault": "PagerDuty had an outage",
     "UnreadableResponse": "PagerDuty answered in a form that could not be read",
     "UnreadableBody": "PagerDuty answered in a form that could not be read",
+    "TooLarge": "PagerDuty's answer was larger than an answer may be",
     "BadRequest": "PagerDuty did not accept a request",
     "LeaseLost": "Another worker took over",
     "DiskFull": "The disk is full",

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from corvana.pagerduty.paging import PAGE_SIZE
+
 SPLIT_ABOVE: Final = 9_900
 """A window with more rows is split. The number is one page below PagerDuty's row limit."""
 
@@ -11,6 +13,10 @@ SPLIT_INTO_ROWS: Final = 5_000
 WIDEST: Final = timedelta(days=170)
 """For a range of over six months, PagerDuty returns an error or no rows."""
 
+_MOST_PARTS: Final = 1_000
+"""Of one window. A part that has too many rows is cut again."""
+
+_MOST_LIES: Final = 3
 _SURELY_FITS: Final = 0.8
 _KNOWN_AFTER: Final = timedelta(hours=6).total_seconds()
 _FORGET: Final = 0.5
@@ -24,6 +30,19 @@ class Density:
 
     rows: float = 0.0
     seconds: float = 0.0
+    lies: int = 0
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the totals that PagerDuty tells for this list are believed."""
+        return self.lies < _MOST_LIES
+
+    def compare(self, told: int, given: int) -> None:
+        """Note a total of which not even half was given. After three, none is believed: windows
+        would be cut into seconds without an end."""
+        if told > PAGE_SIZE and given < told / 2:
+            self.lies += 1
+            self.rows = self.seconds = 0.0
 
     def learn(self, rows: int, since: datetime, until: datetime) -> None:
         self.rows = self.rows * _FORGET + rows
@@ -44,7 +63,7 @@ def divisible(since: datetime, until: datetime) -> bool:
 def cut(since: datetime, until: datetime, count: int) -> list[Window]:
     """Cut evenly at whole seconds, oldest first (the caller reads from the end)."""
     seconds = _seconds(since, until)
-    count = max(1, min(count, seconds))
+    count = max(1, min(count, seconds, _MOST_PARTS))
     inner = [
         (since + timedelta(seconds=seconds * n // count)).replace(microsecond=0)
         for n in range(1, count)

@@ -1,18 +1,20 @@
 """The id_token: which account was connected. It is trusted only after all checks of `verify`."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import requests
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from corvana.config import Settings
-from corvana.errors import ConnectRefused, Unreachable, without_origin
+from corvana.errors import ConnectRefused, Unreachable, UnreadableBody, without_origin
+from corvana.pagerduty import answers
+from corvana.pagerduty.answers import Limits
 
 ISSUERS: Final = frozenset(
     {
@@ -22,7 +24,18 @@ ISSUERS: Final = frozenset(
 )
 """PagerDuty's documentation names the first issuer; its sample token has the second issuer."""
 
-_TIMEOUT: Final = (5.0, 10.0)
+_MOST: Final = Limits(size=256_000, parts=300, seconds=15.0)
+_ODD: Final = (
+    JoseError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What joserfc raises for keys or a token that are not as they should be."""
+
 _LEEWAY: Final = timedelta(seconds=60)
 _SUBDOMAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -48,7 +61,7 @@ def verify(settings: Settings, id_token: str, now: datetime) -> Claims:
     keys = _signing_keys(settings)
     try:
         claims = jwt.decode(id_token, keys, algorithms=["RS256"]).claims
-    except (JoseError, ValueError, KeyError, TypeError):
+    except _ODD:
         raise ConnectRefused("identity_invalid") from None
     if claims.get("iss") not in ISSUERS or not _in_time(claims, now):
         raise ConnectRefused("identity_invalid")
@@ -74,16 +87,13 @@ def verify(settings: Settings, id_token: str, now: datetime) -> Claims:
 def _signing_keys(settings: Settings) -> KeySet:
     """PagerDuty's signing keys, fetched for every use, because PagerDuty changes them."""
     url = f"{settings.identity_url}/global/oauth/anonymous/jwks"
+    is_loopback = settings.identity_url.startswith("http://")
     try:
-        with requests.Session() as session:
-            session.trust_env = not settings.identity_url.startswith("http://")
-            response = session.get(url, timeout=_TIMEOUT, allow_redirects=False)
-        if response.status_code != 200:
-            raise Unreachable("no signing keys", status=response.status_code)
-        return KeySet.import_key_set(response.json())
-    except requests.RequestException:
-        raise Unreachable("the signing keys could not be fetched") from None
-    except (JoseError, ValueError, KeyError, TypeError):
+        answer = answers.ask("GET", url, _MOST, proxied=not is_loopback)
+        if answer.status != 200:
+            raise Unreachable("no signing keys", status=answer.status)
+        return KeySet.import_key_set(json.loads(answer.body))
+    except (UnreadableBody, *_ODD):
         raise ConnectRefused("identity_invalid") from None
 
 

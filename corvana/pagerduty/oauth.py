@@ -5,24 +5,50 @@ token nor anything the server wrote is ever part of a message raised here.
 """
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from io import BytesIO
+from typing import Any, Final, TypeGuard
 
 import requests
 from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
-from requests.adapters import HTTPAdapter
+from requests.adapters import BaseAdapter
 from requests_oauthlib import OAuth2Session
 
 from corvana.config import Settings
-from corvana.errors import ConnectRefused, Unauthorized, Unreachable, without_origin
+from corvana.errors import (
+    ConnectRefused,
+    PagerDutyError,
+    Unauthorized,
+    Unreachable,
+    UnreadableBody,
+    without_origin,
+)
+from corvana.pagerduty import answers
+from corvana.pagerduty.answers import Limits
 from corvana.tokens import Tokens
 
 SCOPE: Final = "read"
 
-_TIMEOUT: Final = (5.0, 10.0)
-_REVOKE_TIMEOUT: Final = 5.0
+_MOST: Final = Limits(size=256_000, parts=300, seconds=15.0)
+_MOST_OF_REVOKED: Final = Limits(size=256_000, parts=300, seconds=5.0)
+_TOKEN: Final = re.compile(r"[!-~]{1,8192}")
+"""A header can hold it: printable ASCII without a space."""
+
+_ODD: Final = (
+    OAuth2Error,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What oauthlib raises for an answer that is not as it should be."""
+
+_SENT_HEADERS: Final = frozenset({"Accept", "Authorization", "Content-Type"})
 _SHORTEST_LIFE: Final = 60
 _LONGEST_LIFE: Final = 90 * 86400
 
@@ -48,12 +74,17 @@ class _Refused(Exception):
         self.status = status
 
 
-class _Loopback(HTTPAdapter):
-    """Sends https URLs of a loopback address as plain http.
+class _Limited(BaseAdapter):
+    """Sends what requests has prepared as `answers.ask` does, which keeps to the limits.
 
-    oauthlib builds a request for plain http only if an environment variable of the whole process
-    is set. `SafeUrl` has already limited http to loopback, so only this session goes without TLS.
+    https URLs of a loopback address are sent as plain http when `loopback`. oauthlib builds a
+    request for plain http only if an environment variable of the whole process is set. `SafeUrl`
+    has already limited http to loopback, so only this session goes without TLS.
     """
+
+    def __init__(self, *, loopback: bool) -> None:
+        super().__init__()
+        self._loopback = loopback
 
     def send(
         self,
@@ -64,8 +95,26 @@ class _Loopback(HTTPAdapter):
         cert: str | tuple[str, str] | None = None,
         proxies: dict[str, str] | None = None,
     ) -> requests.Response:
-        request.url = "http" + (request.url or "").removeprefix("https")
-        return super().send(request, stream, timeout, verify, cert, proxies)
+        del stream, timeout, verify, cert, proxies
+        url = request.url or ""
+        answer = answers.ask(
+            request.method or "GET",
+            "http" + url.removeprefix("https") if self._loopback else url,
+            _MOST,
+            proxied=not self._loopback,
+            headers={
+                name: value for name, value in request.headers.items() if name in _SENT_HEADERS
+            },
+            content=request.body,
+        )
+        response = requests.Response()
+        response.status_code, response.encoding = answer.status, "utf-8"
+        response.headers.update(answer.headers)
+        response.url, response.request, response.raw = url, request, BytesIO(answer.body)
+        return response
+
+    def close(self) -> None:
+        """Nothing stays open."""
 
 
 def _secure(url: str) -> str:
@@ -81,10 +130,13 @@ def _session(settings: Settings) -> OAuth2Session:
     session.max_redirects = 0
     session.register_compliance_hook("access_token_response", _check)
     session.register_compliance_hook("refresh_token_response", _check)
-    if settings.identity_url.startswith("http://"):
-        session.trust_env = False
-        session.mount("https://", _Loopback())
+    session.trust_env = False
+    session.mount("https://", _Limited(loopback=_is_loopback(settings)))
     return session
+
+
+def _is_loopback(settings: Settings) -> bool:
+    return settings.identity_url.startswith("http://")
 
 
 def _check(response: requests.Response) -> requests.Response:
@@ -94,7 +146,7 @@ def _check(response: requests.Response) -> requests.Response:
     if 400 <= status < 500 and status not in {408, 425, 429}:
         try:
             error = response.json()["error"]
-        except (ValueError, KeyError, TypeError):
+        except _ODD:
             error = ""
         raise _Refused(error if isinstance(error, str) else "", status)
     raise Unreachable(f"the identity server answered {status}", status=status)
@@ -138,20 +190,18 @@ def exchange(settings: Settings, *, code: str, verifier: str, now: datetime) -> 
                 code_verifier=verifier,
                 include_client_id=True,
                 client_secret=settings.client_secret.get_secret_value(),
-                timeout=_TIMEOUT,
             )
     except _Refused as refused:
         reason = "code_expired" if refused.error in {"invalid_grant", ""} else "app_unknown"
         raise ConnectRefused(reason) from None
     except requests.RequestException:
         raise Unreachable("the identity server did not answer") from None
-    except (OAuth2Error, ValueError, KeyError, TypeError):
+    except (UnreadableBody, *_ODD):
         raise ConnectRefused("identity_invalid") from None
     tokens = _tokens(token, now)
     if tokens is None:
         raise ConnectRefused("identity_invalid")
-    granted = token.get("scope") or []
-    scopes = set(granted.split() if isinstance(granted, str) else granted)
+    scopes = _scopes(token.get("scope"))
     if any(scope == "write" or scope.endswith(".write") for scope in scopes):
         revoke(settings, tokens)
         raise ConnectRefused("write_granted")
@@ -178,13 +228,12 @@ def refresh(settings: Settings, refresh_token: str, now: datetime) -> Tokens:
                 refresh_token=refresh_token,
                 client_id=settings.client_id,
                 client_secret=settings.client_secret.get_secret_value(),
-                timeout=_TIMEOUT,
             )
     except _Refused as refused:
         raise Unauthorized("the refresh token was refused", status=refused.status) from None
     except requests.RequestException:
         raise Unreachable("the identity server did not answer") from None
-    except (OAuth2Error, ValueError, KeyError, TypeError):
+    except (UnreadableBody, *_ODD):
         raise Unreachable("the identity server's answer could not be read") from None
     tokens = _tokens(token, now)
     if tokens is None:
@@ -196,12 +245,21 @@ def _tokens(token: Mapping[str, Any], now: datetime) -> Tokens | None:
     access, renewal = token.get("access_token"), token.get("refresh_token")
     try:
         life = int(token.get("expires_in") or 0)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         life = 0
-    if not (isinstance(access, str) and isinstance(renewal, str) and access and renewal):
+    if not (_is_token(access) and _is_token(renewal)):
         return None
     life = max(_SHORTEST_LIFE, min(life, _LONGEST_LIFE))
     return Tokens(access, renewal, now + timedelta(seconds=life))
+
+
+def _is_token(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
+
+
+def _scopes(granted: object) -> set[str]:
+    words = granted.split() if isinstance(granted, str) else granted
+    return {word for word in words if isinstance(word, str)} if isinstance(words, list) else set()
 
 
 def revoke(settings: Settings, tokens: Tokens) -> bool:
@@ -210,21 +268,22 @@ def revoke(settings: Settings, tokens: Tokens) -> bool:
     The endpoint is undocumented, so the revocation may fail; this function never raises.
     """
     accepted = True
-    with requests.Session() as session:
-        session.trust_env = not settings.identity_url.startswith("http://")
-        for token in (tokens.refresh_token, tokens.access_token):
-            try:
-                response = session.post(
-                    f"{settings.identity_url}/oauth/revoke",
-                    data={
-                        "token": token,
-                        "client_id": settings.client_id,
-                        "client_secret": settings.client_secret.get_secret_value(),
-                    },
-                    timeout=_REVOKE_TIMEOUT,
-                    allow_redirects=False,
-                )
-            except requests.RequestException:
-                return False
-            accepted = accepted and response.ok and not response.is_redirect
+    for token in (tokens.refresh_token, tokens.access_token):
+        try:
+            answer = answers.ask(
+                "POST",
+                f"{settings.identity_url}/oauth/revoke",
+                _MOST_OF_REVOKED,
+                proxied=not _is_loopback(settings),
+                data={
+                    "token": token,
+                    "client_id": settings.client_id,
+                    "client_secret": settings.client_secret.get_secret_value(),
+                },
+            )
+        except UnreadableBody:
+            continue
+        except PagerDutyError:
+            return False
+        accepted = accepted and answer.status < 300
     return accepted

@@ -4,19 +4,30 @@ https://developer.pagerduty.com/docs/pagination
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime, time
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
+from corvana.errors import TooLarge, TooLong, UnreadableBody
 from corvana.pagerduty.responses import Page
 
 PAGE_SIZE: Final = 100
 ROW_LIMIT: Final = 10_000
 """PagerDuty refuses `offset + limit` beyond this."""
 
+MOST_PARTS: Final = 300_000
+"""Of the rows of a list or a window that are in memory together, with all that is in them."""
+
+_GAPS_IN_A_ROW: Final = 2
+
+M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
+
+_PLAIN: Final = frozenset({str, int, float, bool, datetime, time, type(None)})
+"""Values without parts. Asking pydantic whether a value is a model takes ten times as long."""
 
 
 def goes_on(page: BaseModel) -> bool:
@@ -38,9 +49,35 @@ def ids(page: BaseModel) -> set[str]:
     return {row.id for row in page.rows if row is not None}  # type: ignore[attr-defined]
 
 
+def parts(value: Any) -> int:
+    """How many objects, and items of lists, a payload has at any depth."""
+    if type(value) is list:
+        return sum(1 if type(item) in _PLAIN else parts(item) for item in value)
+    return 1 + sum(parts(each) for each in vars(value).values() if type(each) not in _PLAIN)
+
+
 def told_total(page: BaseModel) -> int | None:
     """The number of rows of the whole list; None when PagerDuty does not give it."""
     return page.total if isinstance(page, Page) else None
+
+
+@dataclass(slots=True)
+class Room:
+    """How many more parts of one list, or of one window, are taken into memory."""
+
+    left: int = MOST_PARTS
+
+    def take(self, page: M) -> M:
+        """Return the page. Raises `TooLarge` when there is no room for it."""
+        self.left -= parts(page)
+        if self.left < 0:
+            raise TooLarge("a list has more parts than fit into memory")
+        return page
+
+
+def gap(model: type[M]) -> M:
+    """A page in place of one row that cannot be read."""
+    return model.model_construct(rows=[None], more=True, limit=1)
 
 
 @dataclass(slots=True)
@@ -107,3 +144,40 @@ async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def past_gaps(
+    page: Callable[[int, int], Awaitable[M]], offset: int = 0
+) -> AsyncIterator[M | None]:
+    """The pages from `offset` on, of a list in which some row cannot be sent or read.
+
+    `page(offset, limit)` requests a page. Fewer and fewer rows are requested, until the row is
+    found; it is passed over, and None stands for it. Ends after the last page.
+
+    Raises
+    ------
+    UnreadableBody
+        Several rows one after the other could not be read, or a page stayed empty.
+    TooLong
+        All rows that PagerDuty gives out were yielded, but the list has more rows.
+    """
+    limit, gaps = 1, 0
+    while offset < ROW_LIMIT:
+        try:
+            found = await page(offset, min(limit, ROW_LIMIT - offset))
+        except UnreadableBody:
+            if limit > 1:
+                limit = max(1, limit // 4)
+                continue
+            gaps, offset = gaps + 1, offset + 1
+            if gaps > _GAPS_IN_A_ROW:
+                raise
+            yield None
+            continue
+        yield found
+        if not goes_on(found):
+            return
+        if reach(found) == 0:
+            raise UnreadableBody("a page in the middle of a list is empty")
+        offset, gaps, limit = offset + reach(found), 0, min(limit * 2, PAGE_SIZE)
+    raise TooLong("a list is longer than PagerDuty's row limit")

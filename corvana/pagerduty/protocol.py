@@ -26,6 +26,7 @@ from corvana.errors import (
     UnreadableResponse,
     without_origin,
 )
+from corvana.pagerduty import row_by_row
 from corvana.pagerduty.responses import ErrorResponse
 
 M = TypeVar("M", bound=BaseModel)
@@ -79,11 +80,21 @@ def decipher(status: int, headers: Mapping[str, str], body: bytes, model: type[M
         try:
             return model.model_validate_json(body)
         except ValidationError as error:
+            page = row_by_row.read(body, model) if _is_no_json(error) else None
+            if page is not None:
+                return page
             # `from None`: pydantic hides its input, but its context may still quote a body.
             raise UnreadableBody(
                 f"a {model.__name__} does not fit: {error.error_count()} field(s)", status=status
             ) from None
     raise _error(status, headers, body)
+
+
+def _is_no_json(error: ValidationError) -> bool:
+    if error.error_count() > 1:
+        return False
+    (found,) = error.errors(include_url=False, include_context=False, include_input=False)
+    return found["type"] == "json_invalid"
 
 
 def _error(status: int, headers: Mapping[str, str], body: bytes) -> PagerDutyError:

@@ -1,7 +1,7 @@
 """The JSON bodies around PagerDuty's payloads: pages, single objects and errors."""
 
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import Field, create_model
 
@@ -20,14 +20,15 @@ from corvana.pagerduty.payloads import (
     User,
 )
 
+_MOST_TOLD: Final = 1_000_000_000
+
 
 class Page(Payload):
     """Paging of a classic list, https://developer.pagerduty.com/docs/pagination."""
 
-    limit: int = 0
-    offset: int = 0
+    limit: Annotated[int, Field(ge=0, le=_MOST_TOLD), Otherwise(0)] = 0
     more: bool = False
-    total: int | None = None
+    total: Annotated[Annotated[int, Field(ge=0, le=_MOST_TOLD)] | None, Otherwise(None)] = None
 
 
 class ListPage(Page):

@@ -6,14 +6,33 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from corvana.errors import BadRequest, PagerDutyError, ServerFault, TimedOut, UnreadableBody
+from corvana.errors import (
+    BadRequest,
+    PagerDutyError,
+    ServerFault,
+    TimedOut,
+    TooLong,
+    UnreadableBody,
+    UnreadableResponse,
+)
 from corvana.pagerduty import cutting, paging
 from corvana.pagerduty.cutting import Density, Window
-from corvana.pagerduty.paging import PAGE_SIZE, Reading, goes_on, ids, reach, together, told_total
+from corvana.pagerduty.paging import (
+    PAGE_SIZE,
+    Reading,
+    Room,
+    goes_on,
+    ids,
+    past_gaps,
+    reach,
+    together,
+    told_total,
+)
 
 _PAST_THE_LIMIT: Final = 2002
 _EMPTY_TRIES: Final = 5
@@ -96,14 +115,18 @@ class DatedLists:
             window = pending.pop()
             try:
                 read = await self._window(listing, window, density)
-            except (BadRequest, ServerFault, TimedOut, UnreadableBody) as error:
-                if isinstance(error, UnreadableBody) and not _halvable(window):
+            except (BadRequest, ServerFault, TimedOut, UnreadableResponse) as error:
+                if not isinstance(error, UnreadableResponse | TimedOut) or _halvable(window):
+                    pending += _halves(error, window)
+                    continue
+                tries = isinstance(error, UnreadableBody) and not unreadable
+                found = await self._past_gaps(listing, window) if tries else None
+                if found is None:
                     if (unreadable := unreadable + 1) > _UNREADABLE_IN_A_ROW:
                         raise
                     yield Span(*window, [], incomplete=True)
-                else:
-                    pending += _halves(error, window)
-                continue
+                    continue
+                read = found
             unreadable = 0
             if isinstance(read, int):
                 pending += cutting.cut(*window, read)
@@ -114,39 +137,61 @@ class DatedLists:
     async def _window(self, listing: Listing, window: Window, density: Density) -> Reading | int:
         """The rows of the window, or the number of parts into which it must be cut first."""
         first = await self._page(listing, window, count=True)
-        total = told_total(first)
+        total = told_total(first) if density.is_told else None
         if total is not None:
             density.learn(total, *window)
             if total > cutting.SPLIT_ABOVE and cutting.divisible(*window):
                 return cutting.parts(total)
-        read = await self._read(listing, window, first)
+        read = await self._read(listing, window, first, total or 0)
+        given = len(read.rows) + read.unreadable
         if total is None:
-            density.learn(len(read.rows) + read.unreadable, *window)
+            density.learn(given, *window)
+        else:
+            density.compare(total, given)
         if read.past_limit and cutting.divisible(*window):
             return cutting.parts(density.expected(*window))
         if read.moved:
             first = await self._page(listing, window, count=True)
-            read = read.joined(await self._read(listing, window, first))
+            total = told_total(first) if density.is_told else None
+            read = read.joined(await self._read(listing, window, first, total or 0))
         return read
 
-    async def _read(self, listing: Listing, window: Window, first: BaseModel) -> Reading:
+    async def _past_gaps(self, listing: Listing, window: Window) -> Reading | None:
+        """The rows of a window apart from those that cannot be read; None when none can."""
+        reading, room = Reading(), Room()
+        page = partial(self._page, listing, window)
+        try:
+            async for found in past_gaps(page):
+                if found is None:
+                    reading.unreadable += 1
+                    reading.cut_off = True
+                else:
+                    reading.add(room.take(found))
+        except (UnreadableBody, TooLong):
+            reading.cut_off = True
+        return reading if reading.rows else None
+
+    async def _read(
+        self, listing: Listing, window: Window, first: BaseModel, total: int
+    ) -> Reading:
         """All pages: those within the total at the same time, later pages one by one.
 
         The last page gives the total again. A lower total shows that rows were removed.
         """
-        total = told_total(first) or 0
+        room = Room()
         last = max(0, min(total, paging.ROW_LIMIT) - 1) // PAGE_SIZE * PAGE_SIZE
         slots = await together(
             [
-                self._slot(listing, window, 0, total, page=first),
+                self._slot(listing, window, 0, total, room, page=first),
                 *(
-                    self._slot(listing, window, offset, total, count=offset == last)
+                    self._slot(listing, window, offset, total, room, count=offset == last)
                     for offset in range(PAGE_SIZE, last + 1, PAGE_SIZE)
                 ),
             ]
         )
         while slots[-1].more and len(slots) * PAGE_SIZE < paging.ROW_LIMIT:
-            slots.append(await self._slot(listing, window, len(slots) * PAGE_SIZE, total))
+            offset = len(slots) * PAGE_SIZE
+            slots.append(await self._slot(listing, window, offset, total, room))
         reading = Reading(cut_off=any(slot.cut_off for slot in slots), past_limit=slots[-1].more)
         for slot in slots:
             for page in slot.pages:
@@ -159,6 +204,7 @@ class DatedLists:
         window: Window,
         offset: int,
         total: int,
+        room: Room,
         *,
         page: BaseModel | None = None,
         count: bool = False,
@@ -169,12 +215,12 @@ class DatedLists:
         seen: set[str] = set()
         while position < end:
             page = page or await self._page(listing, window, position, end - position, count=count)
-            pages.append(page)
+            pages.append(room.take(page))
             position, more = position + reach(page), goes_on(page)
             if not more and (position >= total or reach(page) == 0):
                 return _Slot(pages)
             if reach(page) > 0:
-                if seen and ids(page) <= seen:
+                if seen and ids(page) and ids(page) <= seen:
                     # The page before hides rows. These rows repeat because our offset overlapped.
                     pages.pop()
                     return _Slot(pages, more=more)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from corvana.collectors import incidents
 from corvana.collectors.context import Context
 from corvana.collectors.windows import finished
-from corvana.errors import Interrupted, LeaseLost, name_of
+from corvana.errors import Interrupted, LeaseLost, TimedOut, name_of
 from corvana.runs.progress import Progress
 from corvana.runs.work import Clock, Work
 from corvana.store import connections, odd_shapes, runs
@@ -23,6 +23,9 @@ from corvana.versions.publish import months
 
 _HEARTBEAT_SECONDS: Final = 1.0
 _LEASE_EVERY: Final = 5
+_LONGEST: Final = timedelta(hours=12)
+"""Of a run. Finished windows stay stored, so the next run goes on where this one was ended."""
+
 _log = structlog.get_logger()
 
 
@@ -44,7 +47,8 @@ async def collect(
     Raises
     ------
     PagerDutyError
-        PagerDuty refused or did not respond. Every window finished before stays stored.
+        PagerDuty refused, did not respond or was slow for hours. Every window finished before
+        stays stored.
     LeaseLost
         Another worker took over, or the connection is being deleted.
     Interrupted
@@ -58,7 +62,11 @@ async def collect(
     )
     watch = asyncio.create_task(_watch(context, run_id, progress, lease_clock or clock, work))
     try:
-        await work
+        async with asyncio.timeout(_LONGEST.total_seconds()):
+            await work
+    except TimeoutError:
+        runs.end(engine, run_id, status="failed", now=clock(), error=TimedOut.__name__)
+        raise TimedOut("a run took too long") from None
     except asyncio.CancelledError:
         runs.end(engine, run_id, status="interrupted", now=clock())
         if _is_cancelled():

@@ -35,6 +35,9 @@ SETTLED: Final = timedelta(seconds=60)
 _SAME_TIME: Final = timedelta(seconds=5)
 """Ignored clock difference: PagerDuty's time has whole seconds, and the response takes time."""
 
+_NO_CLOCK: Final = timedelta(days=7)
+"""A clock this far behind ours is none. Collecting from its time on would take years of windows."""
+
 _SPANS_AHEAD: Final = 1
 Clock = Callable[[], datetime]
 
@@ -90,7 +93,8 @@ class Work:
     def _settled(self) -> datetime:
         """The end of the collected time: `SETTLED` ago, by our clock and by PagerDuty's clock."""
         ahead = -(self.context.client.clock_offset or timedelta(0))
-        now = self.clock() - (ahead if ahead > _SAME_TIME else timedelta(0))
+        is_told = _SAME_TIME < ahead < _NO_CLOCK
+        now = self.clock() - (ahead if is_told else timedelta(0))
         return (now - SETTLED).replace(microsecond=0)
 
     def _plan(self, until: datetime) -> Plan:

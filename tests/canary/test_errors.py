@@ -164,7 +164,7 @@ def test_a_dropped_or_slow_answer_carries_nothing(
     left: LeftBehind, monkeypatch: pytest.MonkeyPatch, once: None
 ) -> None:
     sandbox = left.connected.sandbox
-    monkeypatch.setattr(client_module, "_TIMEOUT", httpx.Timeout(0.2))
+    monkeypatch.setattr(client_module, "_MOST", client_module._MOST._replace(seconds=0.2))
     for break_off in (
         lambda: sandbox.faults.hang_up("^/us/", times=1),
         lambda: sandbox.faults.delay("^/us/", 0.4, times=1),

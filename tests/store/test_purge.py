@@ -9,14 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import requests
 from sqlmodel import Session, select
 
 from corvana import jobs
 from corvana.config import Settings
-from corvana.errors import ConnectRefused, NotConnected, NotFound
+from corvana.errors import ConnectRefused, NotConnected, NotFound, Unreachable
 from corvana.jobs import deleting
-from corvana.pagerduty import oauth
+from corvana.pagerduty import answers, oauth
 from corvana.runs import collection
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import connections, purge, turns
@@ -107,9 +106,9 @@ def test_everything_is_deleted_even_when_pagerduty_cannot_be_reached(
     collected: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreachable(*_: object, **__: object) -> None:
-        raise requests.ConnectionError
+        raise Unreachable("nobody answers")
 
-    monkeypatch.setattr(requests.Session, "post", unreachable)
+    monkeypatch.setattr(answers, "ask", unreachable)
     receipt = jobs.disconnect(collected.id)
     assert receipt.revoked is False
     assert receipt.counts["rows_left"] == 0

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -163,8 +165,38 @@ Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$"), Othe
 TimeZone = Annotated[str | None, AfterValidator(to_iana), Otherwise(UNKNOWN)]
 """An IANA name, or `unknown` for a zone that is not known."""
 
-Label = Annotated[str, StringConstraints(max_length=255)]
-"""The only free text: the customer's name of a service, a team and so on, never of a person."""
+Instant = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
+]
+"""A point in time that can be true: PagerDuty is younger than 2000, and frames end in 2262."""
+
+Number = Annotated[int, Field(ge=0, lt=2**31)]
+"""A number that fits an integer column."""
+
+LargeNumber = Annotated[int, Field(ge=0, lt=2**63)]
+"""A number that fits the column of incident numbers."""
+
+Level = Annotated[int, Field(ge=0, lt=2**15)]
+"""A level of an escalation policy, which frames hold in two bytes."""
+
+Minutes = Annotated[int, Field(ge=0, le=1_000_000)]
+"""A delay of at most two years. In seconds, it fits an integer column, too."""
+
+_LONGEST_LABEL: Final = 255
+
+
+def _shortened(label: str) -> str:
+    """A label with its beginning and its end; names often differ at the end."""
+    if len(label) <= _LONGEST_LABEL:
+        return label
+    kept = _LONGEST_LABEL // 2
+    return f"{label[:kept]}…{label[-kept:]}"
+
+
+Label = Annotated[str, AfterValidator(_shortened)]
+"""The only free text: the customer's name of a service, a team and so on, never of a person. Of a
+longer one than 255 characters, the middle is left out."""
 
 IfFits = Annotated[T | None, Otherwise(None)]
 """A part that its row does not need: when it does not fit, it is dropped and the row stays."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from pydantic import AliasChoices, AwareDatetime, Field
+from pydantic import AliasChoices, Field
 
 from corvana.pagerduty.payloads.allowlist import (
     UNKNOWN,
@@ -10,7 +10,9 @@ from corvana.pagerduty.payloads.allowlist import (
     Each,
     Id,
     IfFits,
+    Instant,
     Kept,
+    LargeNumber,
     Object,
     Payload,
     Word,
@@ -28,7 +30,7 @@ class IncidentResponder(Payload):
     state: Annotated[Word, Kept("state", "whether the request was accepted", "responder")]
     user: Annotated[PersonReference, Kept("person", "who was asked", "responder")]
     updated_at: Annotated[
-        IfFits[AwareDatetime], Kept("timestamp", "when it was answered", "joined_at")
+        IfFits[Instant], Kept("timestamp", "when it was answered", "joined_at")
     ] = None
 
 
@@ -36,18 +38,18 @@ class Incident(Payload):
     """`GET /incidents`. Assignments are empty after the resolve, so they come from log entries."""
 
     id: Annotated[Id, Kept("identifier", "joins the incident to its log")]
-    incident_number: Annotated[int, Kept("identifier", "stable order, spot gaps", "number")]
+    incident_number: Annotated[LargeNumber, Kept("identifier", "stable order, spot gaps", "number")]
     status: Annotated[Word, Kept("state", "open or resolved")]
     urgency: Annotated[Word, Kept("state", "high urgency pages, low urgency waits")]
-    created_at: Annotated[AwareDatetime, Kept("timestamp", "start of every response time")]
+    created_at: Annotated[Instant, Kept("timestamp", "start of every response time")]
     updated_at: Annotated[
-        IfFits[AwareDatetime], Kept("timestamp", "an older copy never overwrites a newer one")
+        IfFits[Instant], Kept("timestamp", "an older copy never overwrites a newer one")
     ] = None
     resolved_at: Annotated[
-        IfFits[AwareDatetime], Kept("timestamp", "resolved without a log entry, and when")
+        IfFits[Instant], Kept("timestamp", "resolved without a log entry, and when")
     ] = None
     last_status_change_at: Annotated[
-        IfFits[AwareDatetime],
+        IfFits[Instant],
         Kept("timestamp", "opened again without a log entry", "status_changed_at"),
     ] = None
     last_status_change_by: Annotated[

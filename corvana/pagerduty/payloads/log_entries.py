@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
 from corvana.pagerduty.payloads.allowlist import (
     UNKNOWN,
@@ -10,6 +10,7 @@ from corvana.pagerduty.payloads.allowlist import (
     Each,
     Id,
     IfFits,
+    Instant,
     Kept,
     Object,
     Payload,
@@ -42,7 +43,7 @@ class Channel(Payload):
 
 class ChangedAction(Payload):
     type: Annotated[Word, Kept("state", "which timer was set")]
-    at: Annotated[AwareDatetime, Kept("timestamp", "when a snooze ends")]
+    at: Annotated[Instant, Kept("timestamp", "when a snooze ends")]
 
 
 class LogEntryBase(Payload):
@@ -52,7 +53,7 @@ class LogEntryBase(Payload):
     type: Annotated[
         Word, AfterValidator(_log_entry_type), Kept("state", "what happened to the incident")
     ]
-    created_at: Annotated[AwareDatetime, Kept("timestamp", "when it happened", "at")]
+    created_at: Annotated[Instant, Kept("timestamp", "when it happened", "at")]
     agent: Annotated[IfFits[Agent], Kept("person", "who or what did it", "agent agent_type")] = None
     channel: Annotated[IfFits[Channel], Kept("state", "through what")] = None
     assignees: Annotated[Each[PersonReference], Kept("person", "who was paged next", "assignees")]

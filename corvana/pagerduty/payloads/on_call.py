@@ -2,13 +2,15 @@
 
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from corvana.pagerduty.payloads.allowlist import (
     Dropped,
     Id,
+    Instant,
     Kept,
     Label,
+    Level,
     Many,
     Object,
     Otherwise,
@@ -24,10 +26,8 @@ Percentage = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None
 class RenderedEntry(Payload):
     """One shift of a layer-based schedule."""
 
-    start: Annotated[AwareDatetime, Kept("timestamp", "start of the shift", "start")]
-    end: Annotated[
-        AwareDatetime | None, Kept("timestamp", "end of the shift, if it ends", "end")
-    ] = None
+    start: Annotated[Instant, Kept("timestamp", "start of the shift", "start")]
+    end: Annotated[Instant | None, Kept("timestamp", "end of the shift, if it ends", "end")] = None
     user: Annotated[PersonReference | None, Kept("person", "who was on call", "responder")] = None
 
 
@@ -85,8 +85,8 @@ class ShiftSource(Payload):
 class ComputedShift(Payload):
     """One shift of a shift-based schedule."""
 
-    start_time: Annotated[AwareDatetime, Kept("timestamp", "start of the shift", "start")]
-    end_time: Annotated[AwareDatetime, Kept("timestamp", "end of the shift", "end")]
+    start_time: Annotated[Instant, Kept("timestamp", "start of the shift", "start")]
+    end_time: Annotated[Instant, Kept("timestamp", "end of the shift", "end")]
     member: Annotated[ShiftMember, Kept("person", "who was on call")]
     source: Annotated[
         ShiftSource | None,
@@ -114,11 +114,11 @@ class OnCall(Payload):
     """`GET /oncalls`. A permanent on-call has neither schedule nor start nor end, and no id."""
 
     escalation_policy: Annotated[Reference, Kept("identifier", "for which policy")]
-    escalation_level: Annotated[int, Kept("setting", "at which level", "level")]
+    escalation_level: Annotated[Level, Kept("setting", "at which level", "level")]
     user: Annotated[PersonReference, Kept("person", "who is on call", "responder")]
     schedule: Annotated[Reference | None, Kept("identifier", "through which schedule")] = None
-    start: Annotated[AwareDatetime | None, Kept("timestamp", "start of the shift")] = None
-    end: Annotated[AwareDatetime | None, Kept("timestamp", "end of the shift")] = None
+    start: Annotated[Instant | None, Kept("timestamp", "start of the shift")] = None
+    end: Annotated[Instant | None, Kept("timestamp", "end of the shift")] = None
 
 
 OBJECTS: Final = (

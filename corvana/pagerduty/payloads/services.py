@@ -3,14 +3,16 @@
 from datetime import datetime, time
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
 from corvana.pagerduty.payloads.allowlist import (
     Dropped,
     Id,
+    Instant,
     Kept,
     Label,
     Many,
+    Number,
     Object,
     Otherwise,
     Payload,
@@ -89,10 +91,10 @@ class Service(Payload):
     name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]
     status: Annotated[Word, Kept("state", "disabled services are left out")]
     auto_resolve_timeout: Annotated[
-        int | None, Kept("setting", "seconds; tells timers from people")
+        Number | None, Kept("setting", "seconds; tells timers from people")
     ] = None
     acknowledgement_timeout: Annotated[
-        int | None, Kept("setting", "seconds; explains acks that lapse")
+        Number | None, Kept("setting", "seconds; explains acks that lapse")
     ] = None
     escalation_policy: Annotated[Reference | None, Kept("identifier", "which policy responds")] = (
         None
@@ -129,8 +131,8 @@ class MaintenanceWindow(Payload):
     """`GET /maintenance_windows`. Its description and author are not declared."""
 
     id: Annotated[Id, Kept("identifier", "one row a window")]
-    start_time: Annotated[AwareDatetime, Kept("timestamp", "no incidents from here …", "start")]
-    end_time: Annotated[AwareDatetime, Kept("timestamp", "… to here", "end")]
+    start_time: Annotated[Instant, Kept("timestamp", "no incidents from here …", "start")]
+    end_time: Annotated[Instant, Kept("timestamp", "… to here", "end")]
     services: Annotated[Many[Reference], Kept("identifier", "on which services", "service_ids")]
 
 
@@ -138,12 +140,12 @@ class AlertGroupingConfig(Payload):
     """The numbers in a grouping configuration. Its other fields differ by the type of grouping."""
 
     timeout: Annotated[
-        int | None,
+        Number | None,
         Otherwise(None),
         Kept("setting", "seconds; how long alerts join an incident", "timeout"),
     ] = None
     time_window: Annotated[
-        int | None,
+        Number | None,
         Otherwise(None),
         Kept("setting", "seconds between alerts of one incident", "time_window"),
     ] = None

@@ -1,6 +1,6 @@
 """Accounts of raw bodies, collected by whole runs, and what is then shown of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -17,6 +17,7 @@ from corvana.versions.account_frames import account_of
 from tests.builders import told_account
 from tests.builders.field.life import Life, Place, Told, merged
 from tests.builders.field.raw_account import Bodies, Row, raw_account
+from tests.builders.hostile.lying_proxy import Lie, LyingProxy
 from tests.builders.movable_clock import MovableClock
 from tests.builders.one_collector import stored
 from tests.conftest import Connected, collect_at, join
@@ -63,15 +64,25 @@ class Seen:
         return [row for row in stored(self.connected, model) if key.items() <= row.items()]
 
 
-def collected(folder: Path, told: Sequence[Told], *, later: Sequence[Told] = ()) -> Seen:
-    """Collect an account, and once more two days later when it is told otherwise `later`."""
+def collected(
+    folder: Path,
+    told: Sequence[Told],
+    *,
+    later: Sequence[Told] = (),
+    lies: Mapping[str, Lie] | None = None,
+) -> Seen:
+    """Collect an account, and once more two days later when it is told otherwise `later`.
+
+    With `lies`, a proxy answers instead, under the paths that match the keys.
+    """
     clock = MovableClock(NOW)
     world = replace(told_account.account(), schedules=(), alert_groupings=())
     with RunningSandbox(world, clock=clock, requests_per_minute=1_000_000) as sandbox:
         usual = sandbox.app
 
         def collect(bodies: Bodies) -> None:
-            sandbox.app = raw_account(bodies, clock, otherwise=usual)
+            account = raw_account(bodies, clock, otherwise=usual)
+            sandbox.app = LyingProxy(account, lies or {})  # type: ignore[assignment]
             collect_at(connected, clock=clock, days=DAYS)
 
         connected = join(_settings(folder, sandbox), sandbox)

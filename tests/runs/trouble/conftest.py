@@ -2,7 +2,6 @@
 
 import random
 
-import httpx
 import pytest
 
 from corvana.pagerduty import client, limiter
@@ -12,5 +11,5 @@ from corvana.pagerduty import client, limiter
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every wait is as short as can be; how long they are is tested elsewhere."""
     monkeypatch.setattr(random, "random", lambda: 0.0)
-    monkeypatch.setattr(client, "_TIMEOUT", httpx.Timeout(2.0))
+    monkeypatch.setattr(client, "_MOST", client._MOST._replace(seconds=2.0))
     monkeypatch.setattr(limiter, "_LONGEST_PAUSE", 0.05)
