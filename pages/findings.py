@@ -45,7 +45,7 @@ if opened is not None:
     with table:
         shown.choose(ledger, words.key(opened))
 
-    st.subheader(words.title(opened, names), anchor=False, divider="gray")
+    st.subheader(wording.plain(words.title(opened, names)), anchor=False, divider="gray")
     components.tell(wording.plain(kind.sentence(opened, names)))
     components.cards(finding_cards(opened))
     finding_figures.draw(rests_on(view, opened, zone))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from corvana.ui import downloads, privacy
+from corvana.ui import downloads, privacy, tables
 from corvana.ui.access import require_access
 
 access = require_access()
@@ -18,13 +18,14 @@ st.markdown(
 
 st.subheader("Fields kept, and why", anchor=False)
 st.dataframe(kept, hide_index=True, height=420)
-table = kept.to_csv(index=False)
+table = tables.as_csv(kept).decode()
 downloads.of_nobody("Download CSV", table, "corvana-privacy-ledger.csv", "text/csv")
 st.caption(
     "This table is generated from the parser's own declarations, so it lists every field kept. "
     "*Used for* names the reader of a field; a test checks it in the code. Fields *not used yet* "
     "have no reader so far. Labels of services, business services, policies, "
-    "schedules, teams and priorities are the only free text. Of the account itself its id, "
+    "schedules, teams and priorities are the only free text; one that is itself an e-mail address "
+    "or a telephone number is kept as kind and code. Of the account itself its id, "
     "subdomain and service region are kept, from the proof of identity."
 )
 

@@ -21,6 +21,8 @@ _WITHIN_A_NUMBER = re.compile(
     r"(?<=\d) (?=(?:s|min|h|days?)\b|%)|(?<=\d min) (?=\d+ s\b)|(?<=\d h) (?=\d+ min\b)"
     r"|(?<=\bn) (?== )|(?<=\bn =) (?=\d)"
 )
+_BEGINS_A_LINK = re.compile(r"(?=://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+"""Where an address begins or goes on."""
 
 
 def duration(seconds: float) -> str:
@@ -188,8 +190,13 @@ def point_change(change: Estimate) -> str:
 
 
 def plain(text: str) -> str:
-    """Return the text with all Markdown characters escaped."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~$:" else sign for sign in text)
+    """Return the text with all Markdown characters escaped, and without links.
+
+    Markdown makes links of addresses even where their signs are escaped, so these are divided by a
+    sign that is not seen and at which no line breaks.
+    """
+    divided = _BEGINS_A_LINK.sub("\u2060", text)
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~$:" else sign for sign in divided)
 
 
 def is_bounded(estimate: Estimate) -> bool:

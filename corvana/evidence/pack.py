@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from corvana.analysis import method
 from corvana.analysis.findings.registry import KINDS
-from corvana.evidence import documents
+from corvana.evidence import csv_files, documents
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.tables import table
 from corvana.questions import accounts
@@ -44,7 +44,7 @@ def _write(view: View, target: IO[bytes]) -> list[str]:
         for name in TABLES:
             made = table(name, account, labels)
             with archive.open(_entry(f"{name}.csv"), "w", force_zip64=True) as file:
-                _as_text(made).to_csv(file, index=False, lineterminator="\n")
+                csv_files.write(_as_text(made), file)
             with archive.open(_entry(f"{name}.parquet"), "w", force_zip64=True) as file:
                 pq.write_table(pa.Table.from_pandas(made, preserve_index=False), file)
         archive.writestr(_entry("findings.json"), _json(documents.findings(view, account, KINDS)))

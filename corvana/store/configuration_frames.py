@@ -26,6 +26,7 @@ from corvana.frames import (
     URGENCY_RULES,
     conform,
 )
+from corvana.labels import told
 from corvana.store import models
 from corvana.store.unknown_zones import known_zones
 
@@ -40,7 +41,8 @@ _LABELLED: Final[Mapping[str, type[SQLModel]]] = {
 def labels(connection: Connection, connection_id: str) -> pd.DataFrame:
     """LABELS of all objects with a name, such as services and teams.
 
-    Deleted objects are included, because old incidents still refer to them.
+    Deleted objects are included, because old incidents still refer to them. The names of objects
+    that were deleted long ago may have been stored before names were made harmless.
     """
     named = [
         select(literal(kind).label("kind"), table.c.id, table.c.label).where(
@@ -49,7 +51,7 @@ def labels(connection: Connection, connection_id: str) -> pd.DataFrame:
         for kind, table in ((kind, _table(model)) for kind, model in _LABELLED.items())
     ]
     rows = connection.execute(union_all(*named).order_by("kind", "id"))
-    return _frame(rows, LABELS)
+    return _frame([(kind, id_, told(label, kind, id_)) for kind, id_, label in rows], LABELS)
 
 
 def services(connection: Connection, connection_id: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from corvana.evidence import csv_files
 from corvana.ui.controls.filters import time_zone
 
 _INSTANT = "D MMM YYYY, HH:mm:ss"
@@ -32,8 +33,8 @@ def table(frame: pd.DataFrame, *, height: int) -> None:
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:
-    """Return a frame as CSV: instants ISO 8601 in UTC with Z, missing empty."""
-    return frame.to_csv(index=False, date_format="%Y-%m-%dT%H:%M:%SZ").encode()
+    """Return a frame as CSV: instants ISO 8601 in UTC with Z, missing empty, no formulas."""
+    return csv_files.written(frame).encode()
 
 
 def headings(columns: Iterable[Any]) -> Mapping[str, str]:

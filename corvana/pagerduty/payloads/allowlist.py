@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -19,9 +19,11 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     StringConstraints,
+    model_validator,
 )
 from pydantic_core import core_schema
 
+from corvana import labels
 from corvana.pagerduty.time_zones import to_iana
 
 Kind = Literal["identifier", "person", "timestamp", "setting", "state", "label"]
@@ -139,6 +141,18 @@ class Payload(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
+class Named(Payload):
+    """An object with a name that people gave it. `called` is its kind in LABELS."""
+
+    called: ClassVar[str]
+
+    @model_validator(mode="after")
+    def _harmless(self) -> Self:
+        fields: Any = self
+        told = labels.told(fields.name, self.called, fields.id)
+        return self if told == fields.name else self.model_copy(update={"name": told})
+
+
 @dataclass(frozen=True, slots=True)
 class Object:
     """A payload that is stored, in the words of the privacy page, and the name of its table."""
@@ -183,20 +197,9 @@ Level = Annotated[int, Field(ge=0, lt=2**15)]
 Minutes = Annotated[int, Field(ge=0, le=1_000_000)]
 """A delay of at most two years. In seconds, it fits an integer column, too."""
 
-_LONGEST_LABEL: Final = 255
-
-
-def _shortened(label: str) -> str:
-    """A label with its beginning and its end; names often differ at the end."""
-    if len(label) <= _LONGEST_LABEL:
-        return label
-    kept = _LONGEST_LABEL // 2
-    return f"{label[:kept]}…{label[-kept:]}"
-
-
-Label = Annotated[str, AfterValidator(_shortened)]
-"""The only free text: the customer's name of a service, a team and so on, never of a person. Of a
-longer one than 255 characters, the middle is left out."""
+Label = str
+"""The only free text: the customer's name of a service, a team and so on, never of a person. It is
+kept as `corvana.labels.told` tells it."""
 
 IfFits = Annotated[T | None, Otherwise(None)]
 """A part that its row does not need: when it does not fit, it is dropped and the row stays."""

@@ -11,6 +11,7 @@ from corvana.pagerduty.payloads.allowlist import (
     Label,
     Many,
     Minutes,
+    Named,
     Number,
     Object,
     Payload,
@@ -32,8 +33,10 @@ class EscalationRule(Payload):
     ]
 
 
-class EscalationPolicy(Payload):
+class EscalationPolicy(Named):
     """`GET /escalation_policies`."""
+
+    called = "escalation_policy"
 
     id: Annotated[Id, Kept("identifier", "joins incidents to their policy")]
     name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]

@@ -12,6 +12,7 @@ from corvana.pagerduty.payloads.allowlist import (
     Label,
     Level,
     Many,
+    Named,
     Object,
     Otherwise,
     Payload,
@@ -56,8 +57,10 @@ class FinalSchedule(Coverage):
     ]
 
 
-class ScheduleBase(Payload):
+class ScheduleBase(Named):
     """The fields of a schedule of either kind apart from its shifts."""
+
+    called = "schedule"
 
     id: Annotated[Id, Kept("identifier", "joins shifts to their schedule")]
     name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]

@@ -7,6 +7,7 @@ from corvana.pagerduty.payloads.allowlist import (
     Id,
     Kept,
     Label,
+    Named,
     Object,
     Payload,
     TimeZone,
@@ -14,8 +15,10 @@ from corvana.pagerduty.payloads.allowlist import (
 )
 
 
-class Team(Payload):
+class Team(Named):
     """`GET /teams`."""
+
+    called = "team"
 
     id: Annotated[Id, Kept("identifier", "compare teams")]
     name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]

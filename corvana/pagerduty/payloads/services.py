@@ -12,6 +12,7 @@ from corvana.pagerduty.payloads.allowlist import (
     Kept,
     Label,
     Many,
+    Named,
     Number,
     Object,
     Otherwise,
@@ -77,15 +78,19 @@ class SupportHours(Payload):
     end_time: Annotated[TimeOfDay, Kept("setting", "when working hours end", "support_end")] = None
 
 
-class Priority(Payload):
+class Priority(Named):
     """`GET /priorities`. The place in the list is the severity; the most severe comes first."""
+
+    called = "priority"
 
     id: Annotated[Id, Kept("identifier", "joins incidents to their priority", "id severity")]
     name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]
 
 
-class Service(Payload):
+class Service(Named):
     """`GET /services`."""
+
+    called = "service"
 
     id: Annotated[Id, Kept("identifier", "joins incidents to their service")]
     name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]
@@ -108,8 +113,10 @@ class Service(Payload):
     ] = None
 
 
-class BusinessService(Payload):
+class BusinessService(Named):
     """`GET /business_services`. The point of contact, a person, is not declared."""
+
+    called = "business_service"
 
     id: Annotated[Id, Kept("identifier", "joins dependencies to their business service")]
     name: Annotated[Label, Kept("label", "so that a finding can be acted on", "label")]
