@@ -10,10 +10,13 @@ The effect is the uncovered share of the required time, past and the coming 84 d
 the schedules, so there is no test and no uncertainty. Floor: 5 % of the required time, which is
 about a shift of eight hours each week, so that late handoffs or a missed evening do not count; the
 coming time must reach 5 % too, unless no coming shift is known. Avoidable minutes come from the
-high-urgency incidents that entered by the policy while the level was empty: their waits until they
-were acknowledged or over, above the median wait of incidents that entered while somebody was on the
-level. A wait counts for four hours at most. The minutes are 0 with fewer than five incidents on
-either side, and for a schedule that no policy uses, because no incident pages through it.
+high-urgency incidents that entered by the policy and came to the level while it was empty: the sum
+of their waits from then until they were acknowledged or over, minus that of as many incidents that
+came to the level while somebody was on it. A wait counts for four hours at most. An incident that
+was acknowledged before the level's turn says nothing about the level. The minutes are 0 if the
+waits were no longer, with fewer than ten incidents on either side, and for a schedule that no policy
+uses, because no incident pages through it. `n` counts the gaps; one that is going on at the end of
+collection is one gap.
 
 Limits: levels are the policies' present ones. If another level has a person on call, pages skip the
 empty level and reach that person. A level with a schedule that was not collected is unknown and
@@ -30,17 +33,17 @@ from corvana.analysis.findings.figures import Timeline
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.findings.measures.cost import LONGEST_WAIT
-from corvana.analysis.findings.measures.policy_waits import policy_waits
+from corvana.analysis.findings.measures.reached_levels import reached_levels
 from corvana.analysis.on_call import coverage
 from corvana.analysis.statistics import time_intervals
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import duration, percent, plural
 from corvana.frames import TESTS, conform
 
-ENOUGH: Final = 5
-"""Least incidents on either side to compare waits with and without the level."""
 _FLOOR: Final = 0.05
 _POLICY: Final = "escalation_policy_id"
-_SUBJECT: Final = ["subject_type", "subject_id", "detail"]
+_PLACE: Final = ["subject_id", "detail"]
+_SUBJECT: Final = ["subject_type", *_PLACE]
 
 
 def tests(account: Account) -> pd.DataFrame:
@@ -54,7 +57,8 @@ def tests(account: Account) -> pd.DataFrame:
     found = (
         gaps.assign(past=seconds.where(is_past, 0.0), coming=seconds.where(~is_past, 0.0))
         .groupby(_SUBJECT, dropna=False, as_index=False)
-        .agg(n=("start", "size"), past=("past", "sum"), coming=("coming", "sum"))
+        .agg(past=("past", "sum"), coming=("coming", "sum"))
+        .merge(_unbroken(gaps).groupby(_SUBJECT, dropna=False).size().rename("n").reset_index())
     )
     past, coming = _required_seconds(account)
     # Only policies have services; for a schedule, all time is required.
@@ -65,7 +69,7 @@ def tests(account: Account) -> pd.DataFrame:
         for required, (since, until) in zip((past, coming), _halves(account), strict=True)
     )
     effect = (found["past"] + found["coming"]) / (required_past + required_coming)
-    waited = _waited_beyond(policy_waits(account), gaps[is_past])
+    waited = _waited_beyond(reached_levels(account), gaps[is_past])
     return found.assign(
         effect=effect,
         low=effect,
@@ -74,7 +78,7 @@ def tests(account: Account) -> pd.DataFrame:
         p_value=float("nan"),
         is_material=effect.ge(_FLOOR) & found["coming"].ge(_FLOOR * required_coming),
         avoidable_minutes_per_month=waited.reindex(
-            pd.MultiIndex.from_frame(found[["subject_id", "detail"]]), fill_value=0.0
+            pd.MultiIndex.from_frame(found[_PLACE]), fill_value=0.0
         ).to_numpy()
         / 60
         / account.months,
@@ -83,7 +87,7 @@ def tests(account: Account) -> pd.DataFrame:
 
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     """Return the required times with nobody on call: `start, end, seconds`, in order."""
-    gaps = _gaps(account)
+    gaps = _unbroken(_gaps(account))
     of_subject = gaps["subject_id"].eq(finding.subject_id) & gaps["detail"].fillna("").eq(
         finding.detail or ""
     )
@@ -98,15 +102,26 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     """Return a sentence on the share of required time without coverage, and on the extra waits."""
     name = names.get(finding.subject_id, finding.subject_id)
     subject = f"level {finding.detail} of {name}" if finding.detail else name
-    minutes = finding.avoidable_minutes_per_month
-    longer = (
-        f" Incidents created then waited {duration(minutes * 60)} a month longer than usual."
-        if minutes
-        else ""
-    )
     return (
         f"Nobody is on call on {subject} for {percent(finding.effect)} of the time it is needed "
-        f"({plural(finding.n, 'gap', 'gaps')}, past and coming, in the schedules).{longer}"
+        f"({plural(finding.n, 'gap', 'gaps')}, past and coming, in the schedules)."
+        f"{_longer(finding)}"
+    )
+
+
+def _longer(finding: Finding) -> str:
+    """A sentence on the waits of incidents; empty for a schedule, which no incident comes to."""
+    if finding.detail is None:
+        return ""
+    minutes = finding.avoidable_minutes_per_month
+    if minutes > 0:
+        return (
+            f" Incidents that came to the level then waited {duration(minutes * 60)} a month longer"
+            " than as many others that came to it."
+        )
+    return (
+        f" No longer waits are told: fewer than {ENOUGH} incidents came to the level in a gap or "
+        "outside of one, or they waited no longer."
     )
 
 
@@ -118,28 +133,25 @@ def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
     return f"Fill the gaps, or add a second schedule or person to level {finding.detail}.{now}"
 
 
-def _waited_beyond(waits: pd.DataFrame, gaps: pd.DataFrame) -> pd.Series:
-    """Seconds that incidents waited above the usual wait, by policy and level (as `detail`).
+def _waited_beyond(reached: pd.DataFrame, gaps: pd.DataFrame) -> pd.Series:
+    """Seconds that incidents waited more, by policy and level (as `detail`).
 
-    `waits` are `policy_waits`, `gaps` past ones. The usual wait is the median over incidents of the
-    same policy that were created while the level had somebody.
+    `reached` are `reached_levels`, `gaps` past ones. Incidents that came to the level in a gap are
+    compared with as many that came to it while it had somebody.
     """
-    level = ["subject_id", "detail"]
     empty = gaps[gaps["subject_type"].eq("escalation_policy")]
-    numbered = empty.assign(number=empty.groupby(level).ngroup()).reset_index(drop=True)
-    each = waits[[_POLICY, "created_at", "waited"]].merge(
-        numbered[[*level, "number"]].drop_duplicates(), left_on=_POLICY, right_on="subject_id"
-    )
-    seconds, number = each["waited"].clip(upper=LONGEST_WAIT), each["number"]
-    is_empty = time_intervals.found(
-        each.rename(columns={"created_at": "at"}), numbered, "number"
-    ).notna()
-    usual = seconds[~is_empty].groupby(number).median()
-    beyond = (seconds - number.map(usual)).clip(lower=0.0)[is_empty].groupby(number).sum()
-    is_enough = pd.crosstab(number, is_empty).reindex(columns=[False, True]).ge(ENOUGH).all(axis=1)
-    total = beyond.where(is_enough.reindex(beyond.index), 0.0)
-    places = numbered.drop_duplicates("number").set_index(level)["number"]
-    return places.map(total).astype("float64").fillna(0.0)
+    numbered = empty.assign(number=empty.groupby(_PLACE).ngroup()).reset_index(drop=True)
+    places = numbered.drop_duplicates("number")
+    came = reached.assign(subject_id=reached[_POLICY], detail=reached["level"].astype("str"))
+    each = came[[*_PLACE, "at", "waited"]].merge(places[[*_PLACE, "number"]])
+    in_gap = time_intervals.found(each, numbered, "number").notna().rename("in_gap")
+    waited = each["waited"].clip(upper=LONGEST_WAIT)
+    sides = waited.groupby([each["number"], in_gap]).agg(["size", "mean"]).unstack()
+    sides = sides.reindex(columns=pd.MultiIndex.from_product([["size", "mean"], [False, True]]))
+    longer = (sides["mean"][True] - sides["mean"][False]) * sides["size"][True]
+    is_enough = sides["size"].ge(ENOUGH).all(axis=1)
+    total = longer.where(is_enough, 0.0).clip(lower=0.0)
+    return places.set_index(_PLACE)["number"].map(total).astype("float64").fillna(0.0)
 
 
 def _halves(
@@ -184,6 +196,11 @@ def _gaps(account: Account) -> pd.DataFrame:
     ).loc[gaps["is_needed"] & (is_level | is_own), [*_SUBJECT, "start", "end"]]
 
 
+def _unbroken(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Gaps that are not cut in two where the collection ended."""
+    return time_intervals.union(gaps, _SUBJECT)
+
+
 def _required_seconds(account: Account) -> tuple[pd.Series, pd.Series]:
     """Required seconds, past and coming, of each policy that needs nobody at times."""
     not_needed = _not_needed(account)
@@ -205,7 +222,7 @@ KIND: Final = Kind(
     ),
     unit="share",
     floor="5 % of the time a level is needed, as much as eight hours each week",
-    against="the policy's median wait while somebody is on the level",
+    against="the mean wait of incidents that come to the level while somebody is on it",
     minutes="incidents wait",
     setting="The schedules of this level: fill the gap, or name a second schedule or person on it",
     advice=advice,

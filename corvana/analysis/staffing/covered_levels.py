@@ -108,7 +108,8 @@ def _summed(
     doubled = time_intervals.union(stretches[stretches["state"].eq(SAME_PERSON)], _LEVEL)
     sums = pd.DataFrame(
         {
-            "gaps": stretches[is_gap].groupby(_LEVEL).size(),
+            # A gap that is going on when the collection ends is one gap.
+            "gaps": time_intervals.union(stretches[is_gap], _LEVEL).groupby(_LEVEL).size(),
             "uncovered_seconds": _seconds(stretches[is_gap]),
             "doubled_seconds": _seconds(doubled),
         }

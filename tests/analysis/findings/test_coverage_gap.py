@@ -5,6 +5,7 @@ import pytest
 
 from corvana import frames
 from corvana.analysis.findings.coverage_gap import KIND
+from corvana.analysis.staffing.covered_levels import covered_levels
 from tests.builders.analysis.rotations import at, framed, rules, shifts
 from tests.builders.analysis.written_account import (
     API,
@@ -46,8 +47,8 @@ def test_a_level_empty_a_tenth_of_the_time_is_a_finding_read_off_the_schedules()
 
 
 EMPTY_AT_FIRST = shifts(("S1", "ann", 72, COMING), ALWAYS)
-IN_THE_GAP = [(1, 360), (2, 900), (3, 200), (4, 300), (5, 20 * 3600)]
-COVERED = [(100 + day, 300) for day in range(5)]
+IN_THE_GAP = [(hour, 200 + 100 * (hour % 5)) for hour in range(1, 10)] + [(10, 20 * 3600)]
+COVERED = [(100 + day, 300) for day in range(10)]
 
 
 def minutes(*rows, worked=EMPTY_AT_FIRST, **changed):
@@ -57,15 +58,31 @@ def minutes(*rows, worked=EMPTY_AT_FIRST, **changed):
     return found["avoidable_minutes_per_month"].tolist()
 
 
-def test_avoidable_is_what_incidents_in_the_gap_waited_beyond_the_median_outside_it():
-    # 60, 600, nothing twice, and of the last wait the first four hours less the median.
-    waited_beyond = 60 + 600 + 4 * 3600 - 300
-    assert minutes(*IN_THE_GAP, *COVERED) == [pytest.approx(waited_beyond / 60 / MONTHS)]
+def test_avoidable_is_what_incidents_in_the_gap_waited_more_than_as_many_outside_it():
+    # 9 × 200 s and the steps of 100 s, and of the last wait four hours.
+    waited_in_all = 9 * 200 + 100 * (1 + 2 + 3 + 4 + 0 + 1 + 2 + 3 + 4) + 4 * 3600
+    longer = waited_in_all - 10 * 300
+    assert minutes(*IN_THE_GAP, *COVERED) == [pytest.approx(longer / 60 / MONTHS)]
 
 
-def test_four_incidents_inside_or_outside_the_gap_say_nothing_about_waiting():
-    assert minutes(*IN_THE_GAP[:4], *COVERED) == [0.0]
-    assert minutes(*IN_THE_GAP, *COVERED[:4]) == [0.0]
+def test_short_waits_in_the_gap_make_up_for_long_ones():
+    """The same waits inside and outside, of which half are above the median, cost nothing."""
+    alike = [180, 240, 300, 360, 420] * 2
+    inside = [(1 + number, seconds) for number, seconds in enumerate(alike)]
+    outside = [(100 + number, seconds) for number, seconds in enumerate(alike)]
+    assert minutes(*inside, *outside) == [0.0]
+    assert minutes(*[(hour, 60) for hour, _ in inside], *outside) == [0.0]
+
+
+def test_nine_incidents_inside_or_outside_the_gap_say_nothing_about_waiting():
+    assert minutes(*IN_THE_GAP[1:], *COVERED) == [0.0]
+    assert minutes(*IN_THE_GAP, *COVERED[1:]) == [0.0]
+
+
+def test_incidents_acknowledged_before_the_level_s_turn_waited_for_nobody_on_it():
+    """Level 2 is empty in the first three days, and level 1 answers before its delay is over."""
+    worked = shifts(("S1", "ann", 0, COMING), ("S2", "bob", 72, COMING))
+    assert minutes(*IN_THE_GAP, *COVERED, worked=worked) == [0.0]
 
 
 def test_incidents_of_low_urgency_and_of_other_policies_wait_for_nobody_on_the_level():
@@ -172,6 +189,15 @@ def test_the_evidence_is_every_gap_in_order_with_its_length():
     ]
 
 
+def test_a_gap_that_is_going_on_when_the_collection_ends_is_one_gap():
+    worked = shifts(("S1", "ann", 0, PERIOD - 50), ("S1", "ann", PERIOD + 50, COMING), ALWAYS)
+    world = account_of(shifts=worked, rules=CHAIN, services=API)
+    found = KIND.tests(world)
+    assert found["n"].tolist() == [1]
+    assert KIND.evidence(world, first_finding(found))["seconds"].tolist() == [360_000.0]
+    assert covered_levels(world).levels["gaps"].tolist() == [1, 0]
+
+
 def test_the_evidence_of_a_schedule_is_its_own():
     worked = shifts(("S3", "cat", 0, COMING - 200))
     world = account_of(shifts=worked)
@@ -184,11 +210,13 @@ def test_the_sentence_says_where_how_much_and_what_it_rests_on():
     found = KIND.tests(account_of(shifts=worked, rules=CHAIN, services=API))
     assert KIND.sentence(first_finding(found), NAMES) == (
         "Nobody is on call on level 1 of Payments for 10 % of the time it is needed "
-        "(2 gaps, past and coming, in the schedules)."
+        "(2 gaps, past and coming, in the schedules). No longer waits are told: fewer than 10 "
+        "incidents came to the level in a gap or outside of one, or they waited no longer."
     )
     costly = first_finding(found, avoidable_minutes_per_month=125.0)
     assert KIND.sentence(costly, NAMES).endswith(
-        "schedules). Incidents created then waited 2 h 5 min a month longer than usual."
+        "schedules). Incidents that came to the level then waited 2 h 5 min a month longer than as "
+        "many others that came to it."
     )
     idle = first_finding(
         found,
