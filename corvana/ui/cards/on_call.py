@@ -1,5 +1,7 @@
 """The cards of the on-call page."""
 
+from typing import Final
+
 from corvana.analysis import wording
 from corvana.analysis.answers.on_call import every
 from corvana.analysis.on_call.shift_time import INCIDENTS_PER_SHIFT_NORM, SHIFT_NORM_HOURS
@@ -7,6 +9,11 @@ from corvana.analysis.staffing.burden import LevelLoad, Totals, change
 from corvana.analysis.staffing.covered_levels import Cover
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 from corvana.ui.components import Card
+
+_INTERRUPTIONS: Final = (
+    "By push, phone and SMS during shifts; arrivals within 60 s are one. Each level by itself, "
+    "because level 1 is paged first."
+)
 
 
 def on_call_cards(now: Totals, before: Totals | None, cover: Cover) -> list[Card]:
@@ -51,25 +58,25 @@ def on_call_cards(now: Totals, before: Totals | None, cover: Cover) -> list[Card
 
 def _rate(levels: tuple[LevelLoad, ...], since: str) -> Card:
     meaning = (
-        "Interruptions by push, phone and SMS during shifts, divided by the hours on call; "
-        "arrivals within 60 s are one. Each level by itself, because level 1 is paged first. "
-        "Below: exact 95 % interval of the level named above."
+        f"{_INTERRUPTIONS} Divided by the hours on call. Below: exact 95 % interval of the level "
+        "named above."
     )
     if not levels:
         return Card("Per hour on call", "–", "nobody was on call by schedule", meaning)
     first, *others = levels
-    label = f"Per hour on {first.level}"
     rest = "".join(f" · {load.level}: {every(load)}" for load in others)
     if first.interruptions < ENOUGH:
         return Card(
-            label,
+            f"Interruptions on {first.level}",
             wording.count(first.interruptions),
-            f"interruptions, {every(first)}{rest}",
-            meaning,
+            f"in {wording.count(first.hours)} h on call; fewer than {ENOUGH}, no rate{rest}",
+            _INTERRUPTIONS,
         )
     rate = first.per_hour
     note = f"interruptions, {rate.low:.3g} to {rate.high:.3g} · {every(first)}{rest}"
-    return Card(label, f"{rate.value:.3g}", note, meaning, since, better="less")
+    return Card(
+        f"Per hour on {first.level}", f"{rate.value:.3g}", note, meaning, since, better="less"
+    )
 
 
 def _share(label: str, share: Estimate, counted: str, n: int, meaning: str, since: str) -> Card:

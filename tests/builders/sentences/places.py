@@ -34,6 +34,7 @@ _CARDS: Final[Mapping[str, Sequence[str]]] = {
     ),
     "on_call": (
         "Per hour on level 1", "Per hour on level 2 and above", "Per hour on call",
+        "Interruptions on level 1", "Interruptions on level 2 and above",
         "In sleep hours", "Shifts over the norm", "Levels covered", "People on call",
     ),
     "dependencies": (

@@ -130,8 +130,16 @@ def of_on_call(facts: Facts) -> Mapping[str, str]:
     }
     if not first.hours:
         return told
-    value = f"{rate:.3g}" if first.pages >= FEW else str(first.pages)
-    return {**told, "card Per hour on level 1 · value": value}
+    if first.pages >= FEW:
+        return {**told, "card Per hour on level 1 · value": f"{rate:.3g}"}
+    hours = f"in {first.hours:,.0f} h on call; fewer than {FEW}, no rate"
+    second = facts.level(2)
+    return {
+        **told,
+        "card Per hour on level 1 · value": "not shown",
+        "card Interruptions on level 1 · value": str(first.pages),
+        **({} if second.hours else {"card Interruptions on level 1 · note": hours}),
+    }
 
 
 def _percentile(label: str, done: Sequence[float], q: float, needed: int) -> dict[str, str]:

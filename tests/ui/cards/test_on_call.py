@@ -18,13 +18,13 @@ def test_cards_tell_rate_night_norm_coverage_and_people():
     cards = on_call_cards(now, None, covered_levels(known))
     assert [card.value for card in cards] == ["2", "1 of 3", "0 of 2", "100 %", "2"]
     assert [card.note for card in cards] == [
-        "interruptions, 2 times in 48 h on call",
+        "in 48 h on call; fewer than 10, no rate",
         "of 3 interruptions",
         "of 2 shifts",
         "0 of 1 level has coverage gaps",
         "by schedule; 1 more only named in a policy",
     ]
-    assert cards[0].label == "Per hour on level 1"
+    assert cards[0].label == "Interruptions on level 1", "a count is not called a rate"
     same = on_call_cards(now, now, covered_levels(known))
     assert [card.change for card in same[:3]] == [""] * 3, "too few for a change"
 
@@ -34,7 +34,7 @@ def test_rates_and_shares_have_intervals_from_ten_on():
     known = account(pages, shifts=turns("a"), rules=rules(("P1", 1, "S1")))
     now = totals(known)
     rate, asleep, *_ = on_call_cards(now, now, covered_levels(known))
-    assert rate.value == "0.5"
+    assert (rate.label, rate.value) == ("Per hour on level 1", "0.5")
     assert rate.note == "interruptions, 0.258 to 0.873 · every 2 h"
     assert (asleep.value, asleep.note) == ("67 %", "39 to 86 % · of 12 interruptions")
     assert [rate.change, asleep.change] == ["no clear change"] * 2
