@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.statistics.estimates import ENOUGH
-from corvana.analysis.wording import count, percent, plural, some_of
+from corvana.analysis.wording import count, percent, plural
 from corvana.charts.labels import rows, safe, short, top_of
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing, ribbon
 
@@ -159,8 +159,12 @@ def _people_title(services: pd.DataFrame) -> str:
     if enough.empty:
         return f"No service has {ENOUGH} acknowledgements in this selection"
     alone = int(enough["smallest_group_80"].eq(1).sum())
-    have = some_of(alone, len(enough), "service has", "services have")
-    return f"{have} 80 % of acknowledgements from one person{top_of(_MOST, len(services))}"
+    some = f"{count(alone)} of {plural(len(enough), 'service', 'services')}"
+    have = "has" if 1 in (alone, len(enough)) else "have"
+    return (
+        f"{some} with {ENOUGH} acknowledgements or more {have} at least 80 % of them from one "
+        f"person{top_of(_MOST, len(services))}"
+    )
 
 
 def _leaving_title(services: pd.DataFrame, names: Mapping[str, str]) -> str:

@@ -113,7 +113,9 @@ def test_services_that_hang_on_fewest_come_first_and_small_ones_last_and_pale():
     drawn = plot_bus_factor(services(6), {"S2": "Pay"})
     assert list(drawn.data[2].y) == ["S2", "S3", "S4", "S5", "S0", "S1"]
     assert list(drawn.data[2].marker.opacity) == [1, 1, 1, 1, 0.35, 0.35]
-    assert words(drawn) == "1 of 4 services has 80 % of acknowledgements from one person"
+    assert words(drawn) == (
+        "1 of 4 services with 10 acknowledgements or more has at least 80 % of them from one person"
+    )
     assert len(plot_bus_factor(services(300), {}).data[0].x) == 25
     assert words(plot_bus_factor(services(1), {})) == (
         "No service has 10 acknowledgements in this selection"
