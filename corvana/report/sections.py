@@ -12,6 +12,7 @@ from corvana.analysis import method, wording
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.answers import walkthrough
 from corvana.analysis.answers.findings import effect, size
+from corvana.analysis.answers.scorecard import measured
 from corvana.analysis.answers.walkthrough import LookedAt, Next, Step, Told
 from corvana.analysis.findings.kind import Kind
 from corvana.analysis.findings.registry import kind_of
@@ -151,14 +152,12 @@ def _told(shown: Told, name: str) -> str:
 
 
 def _check(row: Mapping[Any, Any]) -> tuple[str, ...]:
-    value, low, high, fails, meets = (
-        size(row[name], row["unit"]) for name in ("value", "low", "high", "fails_at", "meets_at")
-    )
+    fails, meets = (size(row[name], row["unit"]) for name in ("fails_at", "meets_at"))
     return (
         row["check"],
         wording.count(row["points"]) if row["is_known"] else "not known",
         row["measures"],
-        value if low == high == "–" else f"{value} ({low} to {high})",
+        measured(row["value"], row["low"], row["high"], row["unit"]),
         wording.count(row["n"]),
         f"{fails}, {meets}",
         row["source"],

@@ -1,5 +1,6 @@
 """The checks of the scorecard in words."""
 
+import math
 from typing import Any, Final
 
 import pandas as pd
@@ -59,12 +60,15 @@ def _says(row: Any) -> str:
     check = check_of(str(row.check))
     if check is None:
         return f"{plain(row.check)}, {count(row.points)} points"
+    if math.isinf(row.value):
+        return check.says_never.format(n=count(row.n))
     is_share = row.unit == "share"
     rest = 1 - row.value if is_share else row.value
     some, others = (_share_of(part, row.n) if is_share else "" for part in (row.value, rest))
     counted = others if "{others}" in check.says else some
     value = f"{row.value:.1f}" if row.unit == "per month" else size(row.value, row.unit)
     return check.says.format(
+        n=count(row.n),
         value=value,
         rest=percent(rest) if is_share else value,
         some=some,
@@ -78,16 +82,21 @@ def _share_of(share: float, n: int) -> str:
     return f"{told} of" if told.endswith("%") else told
 
 
+def measured(value: float, low: float, high: float, unit: Any) -> str:
+    """Return a measured value with its interval, if it has one."""
+    if math.isinf(value):
+        return "fewer than half were"
+    told, least, most = (size(part, unit) for part in (value, low, high))
+    return told if least == most == "–" else f"{told} (95 % interval {least} to {most})"
+
+
 def _told(row: Any) -> str:
-    value, low, high, fails, meets = (
-        size(part, row.unit) for part in (row.value, row.low, row.high, row.fails_at, row.meets_at)
-    )
+    fails, meets = (size(part, row.unit) for part in (row.fails_at, row.meets_at))
     points = f"{count(row.points)} points" if row.is_known else "not known"
-    interval = "" if low == high == "–" else f" (95 % interval {low} to {high})"
-    measured = f"{value}{interval}" if row.is_known else "Too little data"
+    found = measured(row.value, row.low, row.high, row.unit) if row.is_known else "Too little data"
     source = f"Thresholds: {plain(row.source)}. Look at: {plain(row.setting)}."
     return (
         f"**{plain(row.check)}: {points}**  \n"
-        f"{plain(row.measures)}: {measured}, n = {count(row.n)}. No points at {fails}, all 100 "
+        f"{plain(row.measures)}: {found}, n = {count(row.n)}. No points at {fails}, all 100 "
         f"from {meets}.  \n:small[:gray[{source}]]"
     )

@@ -17,7 +17,7 @@ class Measured(NamedTuple):
     """A value with its 95 % interval (NaN if it is read off and not estimated) from `n`
     observations.
 
-    An unknown value is NaN.
+    An unknown value is NaN; a time that is never reached is infinite.
     """
 
     value: float
@@ -33,7 +33,8 @@ class Check:
     `measures` names the measure and its population. `says` tells the value in a sentence without
     its full stop: `{value}` and `{rest}` stand for a percentage, a duration or a number and, of a
     share, for what is left to 100 %; `{some}` and `{others}` for the same as "38 % of", or as "1
-    of 2" if there are few. Below (or above) `fails_at` there are no
+    of 2" if there are few; `{n}` for the number of observations. `says_never` tells it if the value
+    is a time without end. Below (or above) `fails_at` there are no
     points, from `meets_at` on 100, in between linearly. `source` is the source of both thresholds,
     `setting` the place in PagerDuty to look at.
     """
@@ -47,6 +48,7 @@ class Check:
     source: str
     setting: str
     measure: Callable[[Account], Measured]
+    says_never: str = ""
 
     def points(self, value: float) -> float:
         """Return 0 to 100; NaN for an unknown value."""

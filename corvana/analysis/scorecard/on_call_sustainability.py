@@ -61,7 +61,7 @@ CHECKS: Final = (
     Check(
         name="Nobody is always on call",
         measures="Longest share of the period that any one responder was on call by schedule",
-        says="one responder is on call for {value} of the time",
+        says="the longest time on call of a responder is {value} of the period",
         unit="share",
         fails_at=0.75,
         meets_at=ON_CALL_SHARE_NORM,
@@ -85,8 +85,8 @@ CHECKS: Final = (
     ),
     Check(
         name="Few nights broken",
-        measures="Pages in sleep hours a month for each responder who was on call",
-        says="each responder on call has {value} pages in sleep hours a month",
+        measures="Pages in sleep hours a month, mean of the responders who were on call",
+        says="responders on call have {value} pages in sleep hours a month on average",
         unit="per month",
         fails_at=8.0,
         meets_at=2.0,

@@ -68,8 +68,22 @@ def test_every_check_says_its_value_with_its_unit(one):
     value = 600.0 if one.unit == "seconds" else 0.25
     said = short_of(card(check("A", 3.0, check=one.name, unit=one.unit, value=value, n=40)))
     assert "{" not in said
+    assert "one responder is on call" not in said, "several may be on call as long"
+    assert "each responder" not in said, "a mean is not the number of each"
     expected = {"seconds": ("10 min",), "share": ("25 %", "75 %"), "per month": ("0.2",)}[one.unit]
     assert any(each in said for each in expected)
+
+
+def test_a_time_that_fewer_than_half_reach_is_told_as_that_with_its_population():
+    never = check(
+        "A", 0.0, check="Half are acknowledged soon", unit="seconds", value=float("inf"),
+        low=NAN, high=NAN, n=60, fails_at=1_800.0, meets_at=300.0,
+    )  # fmt: skip
+    assert short_of(card(never)) == (
+        "weakest check: fewer than half of the 60 high-urgency incidents that no machine "
+        "acknowledged are acknowledged by a person"
+    )
+    assert "Share that escalate: fewer than half were, n = 60." in told(card(never))[0]
 
 
 def test_a_check_tells_its_value_thresholds_and_their_source():

@@ -54,7 +54,7 @@ def test_an_incident_that_was_open_for_half_an_hour_unacknowledged_was_not_answe
 
 def test_where_every_page_resolves_itself_no_dimension_of_answers_has_full_points() -> None:
     gone = account([incident("db", resolved=3, resolution="auto")] * 200, db={})
-    assert checks(gone, "Responsiveness")["points"].dropna().to_list() == [0]
+    assert checks(gone, "Responsiveness")["points"].dropna().to_list() == [0, 0]
     escalations = checks(gone, "Escalation hygiene")
     assert not escalations.loc["Few incidents escalate", "is_known"]
     assert not escalations.loc["Every level answers", "is_known"]
