@@ -14,9 +14,9 @@ high-urgency incidents that entered by the policy and came to the level while it
 of their waits from then until they were acknowledged or over, minus that of as many incidents that
 came to the level while somebody was on it. A wait counts for four hours at most. An incident that
 was acknowledged before the level's turn says nothing about the level. The minutes are 0 if the
-waits were no longer, with fewer than ten incidents on either side, and for a schedule that no policy
-uses, because no incident pages through it. `n` counts the gaps; one that is going on at the end of
-collection is one gap.
+waits were no longer, with fewer than ten incidents on either side, and for a schedule that no
+policy uses, because no incident pages through it. `n` counts the gaps; one that is going on at the
+end of collection is one gap.
 
 Limits: levels are the policies' present ones. If another level has a person on call, pages skip the
 empty level and reach that person. A level with a schedule that was not collected is unknown and
@@ -144,13 +144,15 @@ def _waited_beyond(reached: pd.DataFrame, gaps: pd.DataFrame) -> pd.Series:
     places = numbered.drop_duplicates("number")
     came = reached.assign(subject_id=reached[_POLICY], detail=reached["level"].astype("str"))
     each = came[[*_PLACE, "at", "waited"]].merge(places[[*_PLACE, "number"]])
-    in_gap = time_intervals.found(each, numbered, "number").notna().rename("in_gap")
+    in_gap = time_intervals.found(each, numbered, "number").notna()
     waited = each["waited"].clip(upper=LONGEST_WAIT)
-    sides = waited.groupby([each["number"], in_gap]).agg(["size", "mean"]).unstack()
-    sides = sides.reindex(columns=pd.MultiIndex.from_product([["size", "mean"], [False, True]]))
-    longer = (sides["mean"][True] - sides["mean"][False]) * sides["size"][True]
-    is_enough = sides["size"].ge(ENOUGH).all(axis=1)
-    total = longer.where(is_enough, 0.0).clip(lower=0.0)
+    inside, outside = (
+        waited[side].groupby(each.loc[side, "number"]).agg(["size", "mean"])
+        for side in (in_gap, ~in_gap)
+    )
+    longer = (inside["mean"] - outside["mean"]) * inside["size"]
+    is_enough = inside["size"].ge(ENOUGH) & outside["size"].ge(ENOUGH).reindex(inside.index)
+    total = longer.where(is_enough.eq(True), 0.0).clip(lower=0.0)
     return places.set_index(_PLACE)["number"].map(total).astype("float64").fillna(0.0)
 
 

@@ -83,8 +83,8 @@ CHECKS: Final = (
         name="More than one answers",
         measures="Share of services for which it takes two or more people to make up 80 % of the "
         "acknowledgements (of those with ten or more)",
-        says="for {others} services with 10 acknowledgements or more, one person gives at least 80 % "
-        "of them",
+        says="for {others} services with 10 acknowledgements or more, one person gives at least "
+        "80 % of them",
         unit="share",
         fails_at=0.80,
         meets_at=1.00,

@@ -2,9 +2,9 @@
 
 Merged incidents and those created in a maintenance window are left out. So are incidents that a
 machine acknowledged (see the finding of that name): the acknowledgement hides when a person
-answered. If too few remain, the check is not known. If fewer than half of them are acknowledged, the
-time until half are has no end, and there are no points; those still waiting count as acknowledged as
-long as they could be within half an hour.
+answered. If too few remain, the check is not known. If fewer than half of them are acknowledged,
+the time until half are has no end, and there are no points; those still waiting count as
+acknowledged as long as they could be within half an hour.
 """
 
 from typing import Final
