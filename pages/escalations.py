@@ -26,15 +26,16 @@ components.stop_when_empty(response.selected(view, filters), filters)
 names = labels.names(view, "policy")
 summary = escalations.policies(view, filters)
 funnel = escalations.funnel(view, filters)
-components.tell(sentence(summary, names, labels.selected(view, filters)), answer)
-components.cards(escalation_cards(summary, funnel))
+undecided = escalations.undecided(view, filters)
+components.tell(sentence(summary, names, labels.selected(view, filters), undecided), answer)
+components.cards(escalation_cards(summary, funnel, undecided))
 components.method("The funnel", "Levels of a policy")
 
 caption = (
     "High-urgency incidents paged through a policy, before the first ack; "
     f"{LEFT_OUT}. Whisker: 95 % interval."
 )
-drawn = draw_once(charts.plot_funnel, funnel)
+drawn = draw_once(charts.plot_funnel, funnel, undecided)
 components.chart(drawn, key="escalation-funnel", table=funnel, caption=caption)
 
 st.subheader("Where it differs", anchor=False)
@@ -42,13 +43,14 @@ components.chart(
     draw_once(charts.plot_policies, summary, names),
     key="escalation-policies",
     table=labels.with_label(summary, "escalation_policy_id", names),
-    caption="High-urgency incidents by their last policy, over their whole life. n in brackets; "
-    "fewer than ten pale and last. Click one to filter.",
+    caption="High-urgency incidents by their last policy, over their whole life, without those "
+    "younger than their first level's delay. n in brackets; fewer than ten pale and last. Click "
+    "one to filter.",
     filters_by="policy",
 )
 
 st.subheader("One policy, level by level", anchor=False)
-policy = one_of("Escalation policy", "chain", escalations.by_volume(summary), names)
+policy = one_of("Escalation policy", "chain", escalations.by_volume(view, filters), names)
 if policy is None:
     st.caption("No policy paged anybody in this selection.")
     st.stop()

@@ -55,7 +55,10 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     st.subheader("Where the time goes", anchor=False, width="content")
     components.method("Where the time goes")
 parts = response.stage_summary(view, filters)
-caption = "Resolved incidents only. A stage that did not happen, such as an ack, takes no time."
+caption = (
+    "Resolved incidents only. Without an acknowledgement, all time until the resolve counts as "
+    "waiting for one."
+)
 components.chart(draw_once(plot_stages, parts), key="stages", table=parts, caption=caption)
 
 st.subheader("Where it differs", anchor=False)

@@ -118,12 +118,12 @@ def interval(estimate: Estimate) -> str:
     return f"{duration(low)} to {duration(high)}"
 
 
-def course(values: Sequence[float], worded: Callable[[float], str]) -> str:
-    """Return the course of weekly values in words, the oldest first."""
+def course(values: Sequence[float], worded: Callable[[float], str], which: str = "") -> str:
+    """Return the course of weekly values in words, the oldest first; `which` weeks these are."""
     if not len(values):
         return _NOT_KNOWN
     return (
-        f"{plural(len(values), 'week', 'weeks')}: from {worded(values[0])} in the first to "
+        f"{plural(len(values), 'week', 'weeks')}{which}: from {worded(values[0])} in the first to "
         f"{worded(values[-1])} in the last, between {worded(min(values))} and "
         f"{worded(max(values))}"
     )

@@ -166,9 +166,11 @@ def _hours_title(told: pd.DataFrame, verb: str) -> str:
     hour = f"{_DAYS[int(longest['weekday'])]} {int(longest['hour']):02d}:00"
     if len(enough) == 1:
         return f"Median until {verb}, {hour}: {duration(longest['p50'])}, nothing to compare with"
+    # Hours with fewer incidents are drawn, too, and may be darker.
+    median, which = duration(longest["p50"]), f"Of the hours with {ENOUGH} {verb} incidents or more"
     if enough["p50"].eq(longest["p50"]).sum() > 1:
-        return f"Longest median until {verb}: {duration(longest['p50'])}, in more than one hour"
-    return f"Longest median until {verb}: {hour} ({duration(longest['p50'])})"
+        return f"{which}, several have the longest median: {median}"
+    return f"{which}, {hour} has the longest median: {median}"
 
 
 def _breakdown_title(known: pd.DataFrame, names: Mapping[str, str], verb: str, kinds: str) -> str:

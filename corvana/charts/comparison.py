@@ -45,7 +45,7 @@ def plot_funnel(funnel: Funnel, names: Mapping[str, str], groups: str, unit: Uni
     shown = known.head(_MOST_POINTS)
     told = duration if unit == "seconds" else percent
     drawn = figure(_title(known, funnel.centre, names, groups), height=460)
-    _add_limits(drawn, funnel, told)
+    _add_limits(drawn, funnel, told, "geometric mean, " if unit == "seconds" else "")
     above = shown["value"] > funnel.centre
     far = shown["beyond"] == "99.8 %"
     for is_kind, colour, name in (
@@ -74,7 +74,7 @@ def plot_funnel(funnel: Funnel, names: Mapping[str, str], groups: str, unit: Uni
     )
 
 
-def _add_limits(drawn: go.Figure, funnel: Funnel, told: Callable[[float], str]) -> None:
+def _add_limits(drawn: go.Figure, funnel: Funnel, told: Callable[[float], str], of: str) -> None:
     limits = funnel.limits
     for reach, name, dash in _LINES:
         drawn.add_scatter(
@@ -90,7 +90,7 @@ def _add_limits(drawn: go.Figure, funnel: Funnel, told: Callable[[float], str]) 
         y=np.full(len(limits), funnel.centre),
         mode="lines",
         line={"color": CONTEXT, "width": 1.2},
-        name=f"whole selection: {told(funnel.centre)}",
+        name=f"{of}whole selection: {told(funnel.centre)}",
         hoverinfo="skip",
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from corvana.analysis.escalations.undecided import on_level, younger_than
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.statistics.survival import thin
 from corvana.analysis.wording import count, duration, percent, plural, proportion
@@ -29,7 +30,7 @@ _MOST_POLICIES: Final = 25
 _STEPS: Final = 250
 
 
-def plot_funnel(funnel: pd.DataFrame) -> go.Figure:
+def plot_funnel(funnel: pd.DataFrame, undecided: pd.DataFrame | None = None) -> go.Figure:
     """Draw, level by level, how many incidents come to it and how many it acknowledges.
 
     Parameters
@@ -37,11 +38,13 @@ def plot_funnel(funnel: pd.DataFrame) -> go.Figure:
     funnel
         level, n, n_reached, n_acked; reach and ack with _low and _high (shares), p50 (seconds);
         from climbing.account_funnel, or climbing.funnel of one policy.
+    undecided
+        From undecided.undecided of the same incidents; None: there are none.
     """
     if funnel.empty or not funnel["n"].max():
         return nothing(NOBODY)
     levels = [f"Level {level}" for level in funnel["level"]]
-    drawn = figure(_funnel_title(funnel), height=120 + 74 * len(levels))
+    drawn = figure(_funnel_title(funnel, undecided), height=120 + 74 * len(levels))
     n = float(funnel["n"].max())
     parts = (
         ("reached the level", funnel["n_reached"] / n, funnel["reach_low"], funnel["reach_high"],
@@ -178,7 +181,7 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
 def plot_latency(
     curves: Mapping[int, pd.DataFrame],
     delays: Mapping[int, float],
-    pages: Mapping[int, tuple[int, int]],
+    pages: Mapping[int, tuple[int, int, int]],
 ) -> go.Figure:
     """Draw the share of pages acknowledged by time since the page, a curve a level.
 
@@ -189,13 +192,13 @@ def plot_latency(
     delays
         By level: seconds until the next level is paged.
     pages
-        By level: how often it was paged, and how often it acknowledged.
+        By level: how often it was paged, how often it acknowledged, how many pages still wait.
     """
     known = {level: thin(curve, _STEPS) for level, curve in curves.items() if len(curve)}
     if not known:
         return nothing("Nobody acknowledged a page of this policy" if curves else NOBODY)
     answers = ", ".join(
-        f"level {level} answers {_answered(curve, *pages.get(level, (0, 0)))}"
+        f"level {level} answers {_answered(curve, *pages.get(level, (0, 0, 0)))}"
         for level, curve in sorted(curves.items())
     )
     drawn = figure(f"Of its pages, {answers}", height=360)
@@ -223,10 +226,10 @@ def plot_latency(
     )
 
 
-def _answered(curve: pd.DataFrame, n: int, n_acked: int) -> str:
-    """The end of the curve in words; the counts if the level was paged fewer than ten times."""
-    if n < ENOUGH:
-        return f"{count(n_acked)} of {count(n)}"
+def _answered(curve: pd.DataFrame, n: int, n_acked: int, n_open: int) -> str:
+    """The end of the curve in words; the counts if fewer than ten pages have ended."""
+    if n - n_open < ENOUGH:
+        return f"{count(n_acked)} of {count(n)}{' so far' if n_open else ''}"
     return percent(float(curve["share"].iloc[-1]) if len(curve) else 0.0)
 
 
@@ -247,16 +250,26 @@ def _of_level(row: Any, told: str) -> str:
     )
 
 
-def _funnel_title(funnel: pd.DataFrame) -> str:
+def _funnel_title(funnel: pd.DataFrame, undecided: pd.DataFrame | None) -> str:
     """The level with the lowest share of answers, among levels with enough data."""
     enough = funnel[funnel["n_reached"] >= ENOUGH]
     if enough.empty:
         return f"No level was reached by {ENOUGH} incidents"
-    least = enough.nsmallest(1, "ack")
-    level, reached, ack = least["level"].iloc[0], least["n_reached"].iloc[0], least["ack"].iloc[0]
+    young = pd.Series(dtype="int64") if undecided is None else undecided["level"].value_counts()
+    decided = enough["n_reached"] - enough["level"].map(young).fillna(0)
+    answers = (enough["n_acked"] / decided.where(decided > 0)).fillna(1.0)
+    least = enough.iloc[int(answers.argmin())]
+    level, reached, acked = (int(least[name]) for name in ("level", "n_reached", "n_acked"))
+    if undecided is None or level not in young.index:
+        return (
+            f"Level {level} acknowledges {percent(float(least['ack']))} of the {count(reached)} "
+            "incidents reaching it"
+        )
+    waiting = on_level(undecided, level)
+    are = "is" if len(waiting) == 1 else "are"
     return (
-        f"Level {level} acknowledges {percent(float(ack))} of the {count(reached)} incidents "
-        "reaching it"
+        f"{count(acked)} of {count(reached)} acknowledged on level {level} so far; "
+        f"{count(len(waiting))} {are} {younger_than(waiting)}"
     )
 
 

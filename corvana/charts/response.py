@@ -150,7 +150,7 @@ def _add_levels(drawn: go.Figure, levels: pd.DataFrame) -> None:
             y=[row.value, row.value],
             mode="lines",
             line={"color": CONTEXT, "width": 1.5, "dash": "dash"},
-            hovertemplate=f"typically {duration(row.value)}<extra></extra>",
+            hovertemplate=f"geometric mean {duration(row.value)}<extra></extra>",
         )
     for at in levels["start"].iloc[1:]:
         drawn.add_vline(x=at.isoformat(), line={"dash": "dot", "color": CONTEXT, "width": 1.5})
@@ -158,8 +158,9 @@ def _add_levels(drawn: go.Figure, levels: pd.DataFrame) -> None:
     last, (before, since) = levels["start"].iloc[-1], levels["value"].iloc[-2:]
     is_late = last - levels["start"].iloc[0] > levels["end"].iloc[-1] - last
     drawn.add_annotation(
-        text=f"{instant(last)}: {duration(before)} → {duration(since)}", x=last.isoformat(), y=1,
-        yref="paper", xanchor="right" if is_late else "left", yanchor="bottom", showarrow=False,
+        text=f"{instant(last)}: geometric mean {duration(before)} → {duration(since)}",
+        x=last.isoformat(), y=1, yref="paper", xanchor="right" if is_late else "left",
+        yanchor="bottom", showarrow=False,
     )  # fmt: skip
 
 
@@ -168,7 +169,14 @@ def _distribution_title(histogram: pd.DataFrame, verb: str) -> str:
     if n < ENOUGH:
         return f"{plural(n, 'incident', 'incidents')} {verb}"
     top = histogram.nlargest(1, "n").iloc[0]
-    if histogram["n"].eq(top["n"]).sum() > 1:
+    # Bins differ in width: the fullest one may only be a wide one.
+    widths = np.log(histogram["end"].to_numpy() / histogram["start"].to_numpy())
+    densest = histogram.iloc[int(np.argmax(histogram["n"].to_numpy() / widths))]
+    if (
+        top["n"] < ENOUGH
+        or top["start"] != densest["start"]
+        or histogram["n"].eq(top["n"]).sum() > 1
+    ):
         return f"Times until {verb} of {count(n)} incidents"
     return f"Most common time until {verb}: {between(top['start'], top['end'])}"
 
@@ -177,16 +185,22 @@ def _trend_title(known: pd.DataFrame, verb: str, levels: pd.DataFrame | None = N
     if levels is not None and len(levels) > 1:
         *_, last = rows(levels)
         return f"Since {instant(last.start)}, {verb} {'later' if last.ratio > 1 else 'sooner'}"
-    n = int(known["n_done"].sum())
-    if n < ENOUGH:
+    medians = known.loc[known["n_done"] >= ENOUGH, "p50"]
+    if len(medians) < 2:
+        n = int(known["n_done"].sum())
         return f"{plural(n, 'incident', 'incidents')} {verb}, by week"
-    typical = duration(known["p50"].median())
-    if levels is not None:
-        return f"Weekly median until {verb}: about {typical}"
-    half = len(known) // 2
+    which = f" (weeks with {ENOUGH} incidents or more)" if len(medians) < len(known) else ""
+    return f"Weekly median until {verb}{_course(medians, is_tested=levels is not None)}{which}"
+
+
+def _course(medians: pd.Series, *, is_tested: bool) -> str:
+    """The course of weekly medians; where it was tested and no change was found, the level."""
+    typical, half = duration(medians.median()), len(medians) // 2
+    if is_tested:
+        return f": about {typical}"
     if half < 2:
-        return f"Weekly median until {verb}"
-    first, last = known["p50"].iloc[:half].median(), known["p50"].iloc[-half:].median()
+        return ""
+    first, last = medians.iloc[:half].median(), medians.iloc[-half:].median()
     if first <= 0 or 0.9 <= last / first <= 1.1:
-        return f"Weekly median until {verb}: about {typical} throughout"
-    return f"Weekly median until {verb}: from about {duration(first)} to {duration(last)}"
+        return f": about {typical} throughout"
+    return f": from about {duration(first)} to {duration(last)}"

@@ -130,6 +130,8 @@ def _curve_title(curve: pd.DataFrame, n: int, n_done: int, verb: str) -> str:
         first = duration(float(curve["seconds"].iloc[0]))
         return f"The first of {count(n)} incidents is {verb} after {first}"
     step = min(known, key=lambda at: abs(known[at] - 0.75))
+    if known[step] > n_done / n + _ROUNDING and n_done < ENOUGH:
+        return f"{count(n_done)} of {count(n)} incidents {verb} so far"
     if known[step] > n_done / n + _ROUNDING:
         # Incidents that are still open are expected to go on like the others.
         return (

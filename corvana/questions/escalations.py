@@ -5,6 +5,8 @@ import pandas as pd
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.escalations import climbing, simulate
 from corvana.analysis.escalations import paths as escalation_paths
+from corvana.analysis.escalations import undecided as waiting
+from corvana.analysis.statistics.places import are_among
 from corvana.questions import accounts
 from corvana.questions.question import question
 from corvana.questions.view import View
@@ -35,10 +37,21 @@ def paths(view: View, filters: Filters, policy: str) -> pd.DataFrame:
 
 
 @question()
-def policies(view: View, filters: Filters) -> pd.DataFrame:
-    """Return climbing.policy_summary of the selection."""
+def undecided(view: View, filters: Filters) -> pd.DataFrame:
+    """Return undecided.undecided of the selection."""
     account = accounts.narrowed(view, filters)
-    return climbing.policy_summary(account.incidents, account.escalation_steps)
+    return waiting.undecided(account.stays, account.rules)
+
+
+@question()
+def policies(view: View, filters: Filters) -> pd.DataFrame:
+    """Return climbing.policy_summary of the selection, without the incidents that may still
+    escalate for the first time (`undecided`)."""
+    account = accounts.narrowed(view, filters)
+    young = waiting.of_first_level(undecided(view, filters))["incident_id"]
+    incidents = account.incidents
+    decided = incidents[~are_among(incidents["incident_id"], young)]
+    return climbing.policy_summary(decided, account.escalation_steps)
 
 
 @question()
@@ -82,14 +95,19 @@ def what_if(
     return predicted[predicted["escalation_policy_id"].notna()]
 
 
-def pages(levels: pd.DataFrame) -> dict[int, tuple[int, int]]:
-    """Return by level of one policy how often it was paged, and how often it acknowledged."""
-    counts = zip(levels["n_stays"].tolist(), levels["n_acked"].tolist(), strict=True)
+def pages(levels: pd.DataFrame) -> dict[int, tuple[int, int, int]]:
+    """Return by level of one policy how often it was paged, how often it acknowledged, and how many
+    of these pages still wait."""
+    columns = ("n_stays", "n_acked", "n_open")
+    counts = zip(*(levels[name].tolist() for name in columns), strict=True)
     return dict(zip(levels["level"].astype(int).tolist(), counts, strict=True))
 
 
-def by_volume(summary: pd.DataFrame) -> list[str]:
-    """Return the policies that paged somebody, busiest first."""
+@question()
+def by_volume(view: View, filters: Filters) -> list[str]:
+    """Return the policies that paged somebody about the selected incidents, busiest first."""
+    account = accounts.narrowed(view, filters)
+    summary = climbing.policy_summary(account.incidents, account.escalation_steps)
     used = summary[summary["escalation_policy_id"].notna() & summary["n"].gt(0)]
     ids: list[str] = used.sort_values("n", ascending=False)["escalation_policy_id"].tolist()
     return ids

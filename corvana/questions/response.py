@@ -34,12 +34,14 @@ class Compared:
 class Course:
     """All weeks collected: the weekly medians, the levels between changes, and the best split.
 
-    Frames of breakdowns.weekly_trend, changes.segments and changes.trends (one row).
+    Frames of breakdowns.weekly_trend, changes.segments and changes.trends (one row). `alike` is the
+    number of durations if all are the same; else 0.
     """
 
     weeks: pd.DataFrame
     levels: pd.DataFrame
     split: pd.DataFrame
+    alike: int
 
 
 def incidents(view: View, filters: Filters) -> pd.DataFrame:
@@ -126,7 +128,10 @@ def course(view: View, filters: Filters, measure: Measure, time_zone: str) -> Co
     period = {"since": filters.start, "as_of": filters.end}
     weeks = changes.weeks(every, measure, **period, time_zone=time_zone)
     trends = changes.trends(weeks, measure)
-    return Course(weekly, changes.segments(weeks, measure), trends[trends["measure"] == measure])
+    split = trends[trends["measure"] == measure]
+    values = durations.columns_of_counted(every, measure)[measure].dropna()
+    alike = len(values) if values.min() == values.max() else 0
+    return Course(weekly, changes.segments(weeks, measure), split, alike)
 
 
 @question(is_usual=False)

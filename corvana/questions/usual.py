@@ -87,10 +87,7 @@ class Usual:
     @cached_property
     def policies(self) -> list[str]:
         """The first policy of each selection; it stays chosen if the period changes."""
-        first = (
-            escalations.by_volume(escalations.policies(self.view, each))[:1]
-            for each in self.filters
-        )
+        first = (escalations.by_volume(self.view, each)[:1] for each in self.filters)
         return list(dict.fromkeys(policy for some in first for policy in some))
 
     @cached_property

@@ -36,7 +36,7 @@ CURVE = pd.DataFrame({"seconds": [60.0, 300.0], "share": [0.2, 0.55]})
         plot_paths(PATHS.iloc[:0]),
         charts.plot_policies(policies(1), {}),
         charts.plot_latency({}, {}, {}),
-        charts.plot_latency({1: CURVE.iloc[:0]}, {1: 300.0}, {1: (20, 0)}),
+        charts.plot_latency({1: CURVE.iloc[:0]}, {1: 300.0}, {1: (20, 0, 0)}),
         plot_what_if(WHAT_IF.iloc[:0]),
         plot_what_if(WHAT_IF.assign(p90=np.nan)),
     ],
@@ -50,6 +50,14 @@ def test_the_funnel_names_the_level_that_answers_least():
     drawn = charts.plot_funnel(FUNNEL)
     assert words(drawn) == "Level 2 acknowledges 0 % of the 40 incidents reaching it"
     assert list(drawn.data[1].x) == [0.6, 0.0]
+
+
+def test_incidents_younger_than_the_delay_are_no_failures_of_the_level():
+    young = pd.DataFrame({"level": [1] * 12, "delay": 900.0})
+    begun = FUNNEL.assign(n_reached=[20, 3], n_acked=[8, 0], ack=[0.4, 0.0])
+    assert words(charts.plot_funnel(begun, young)) == (
+        "8 of 20 acknowledged on level 1 so far; 12 are younger than the delay of 15 min"
+    )
 
 
 def test_a_level_that_few_reach_is_not_named():
@@ -92,7 +100,7 @@ def test_a_policy_at_zero_is_drawn_whole_and_the_account_is_named_beside_the_cha
 
 
 def test_a_level_that_never_answers_is_told_as_zero():
-    curves, pages = {1: CURVE, 2: CURVE.iloc[:0]}, {1: (40, 22), 2: (18, 0)}
+    curves, pages = {1: CURVE, 2: CURVE.iloc[:0]}, {1: (40, 22, 0), 2: (18, 0, 0)}
     drawn = charts.plot_latency(curves, {1: 300.0, 2: 600.0}, pages)
     assert "level 1 answers 55 %, level 2 answers 0 %" in drawn.layout.title.text.replace(
         "<br>", " "
@@ -101,8 +109,8 @@ def test_a_level_that_never_answers_is_told_as_zero():
 
 
 def test_a_level_paged_fewer_than_ten_times_is_counted():
-    drawn = charts.plot_latency({1: CURVE, 2: CURVE.iloc[:0]}, {}, {1: (1, 1), 2: (9, 0)})
-    assert words(drawn) == "Of its pages, level 1 answers 1 of 1, level 2 answers 0 of 9"
+    drawn = charts.plot_latency({1: CURVE, 2: CURVE.iloc[:0]}, {}, {1: (1, 1, 0), 2: (12, 0, 3)})
+    assert words(drawn) == "Of its pages, level 1 answers 1 of 1, level 2 answers 0 of 12 so far"
 
 
 def test_paths_count_incidents_that_reach_level_1():

@@ -26,7 +26,7 @@ WEEKS = pd.DataFrame(
      "p50": [120.0, np.nan], "low": [90.0, np.nan], "high": [200.0, np.nan]}
 )  # fmt: skip
 OF_MANY: dict[str, Any] = {"n": 1_200, "n_done": 900}
-BINS = pd.DataFrame({"start": [60.0, 120.0], "end": [120.0, 180.0], "n": [4, 9]})
+BINS = pd.DataFrame({"start": [60.0, 120.0], "end": [120.0, 180.0], "n": [4, 10]})
 
 
 def week(p50):
@@ -94,6 +94,31 @@ def test_titles_of_few_incidents_count_and_do_not_conclude():
     assert title(few) == "1 incident acknowledged, by week"
 
 
+def test_a_most_common_time_has_ten_incidents_and_is_not_only_a_wider_bin():
+    few = pd.DataFrame({"start": [60.0, 120.0], "end": [120.0, 180.0], "n": [9, 3]})
+    assert title(charts.plot_distribution(few)) == "Times until acknowledged of 12 incidents"
+    # Twelve within one minute are more than thirteen within ten.
+    wide = pd.DataFrame({"start": [1_800.0, 2_400.0], "end": [2_400.0, 3_600.0], "n": [12, 13]})
+    assert title(charts.plot_distribution(wide)) == "Times until acknowledged of 25 incidents"
+
+
+def test_weeks_with_few_incidents_are_counted_and_no_course_is_told():
+    weeks = pd.concat([WEEKS.iloc[:1]] * 4, ignore_index=True).assign(
+        n_done=[3, 6, 1, 2], p50=[60.0, 60.0, 600.0, 600.0],
+        week=pd.date_range("2026-10-19", periods=4, freq="7D"),
+    )  # fmt: skip
+    assert title(charts.plot_trend(weeks)) == "12 incidents acknowledged, by week"
+    one = pd.DataFrame(
+        {"start": [weeks["week"].iloc[0]], "end": [weeks["week"].iloc[3]], "value": [120.0],
+         "ratio": [np.nan]}
+    )  # fmt: skip
+    assert title(charts.plot_trend(weeks, levels=one)) == "12 incidents acknowledged, by week"
+    mixed = weeks.assign(n_done=[3, 12, 10, 2])
+    assert title(charts.plot_trend(mixed, levels=one)) == (
+        "Weekly median until acknowledged: about 5 min 30 s (weeks with 10 incidents or more)"
+    )
+
+
 def test_groups_of_which_none_is_clearly_slower_are_told_by_their_range():
     alike = pd.concat([GROUPS.iloc[:1], GROUPS.iloc[:1].assign(id="S2", p50=360.0)]).assign(
         q_value=0.4, times=1.1
@@ -114,7 +139,9 @@ def test_a_change_of_the_trend_is_marked_and_told():
     )  # fmt: skip
     drawn = charts.plot_trend(WEEKS, levels=levels)
     assert title(drawn) == "Since 9 Nov, acknowledged later"
-    assert [note.text for note in drawn.layout.annotations] == ["9 Nov: 2 min → 4 min"]
+    assert [note.text for note in drawn.layout.annotations] == [
+        "9 Nov: geometric mean 2 min → 4 min"
+    ]
     assert [list(trace.y) for trace in drawn.data[2:]] == [[120.0, 120.0], [240.0, 240.0]]
 
 
@@ -154,11 +181,13 @@ def test_the_slowest_hour_is_in_the_title_and_thin_hours_stay_blank():
     assert title(drawn) == ("Median until acknowledged, Tue 06:00: 10 min, nothing to compare with")
     hours.loc[40, ["p50", "n"]] = [300.0, 10]
     assert title(breakdowns.plot_hour_of_week(hours, "Europe/Berlin")) == (
-        "Longest median until acknowledged: Tue 06:00 (10 min)"
+        "Of the hours with 10 acknowledged incidents or more, Tue 06:00 has the longest median: "
+        "10 min"
     )
     hours.loc[40, "p50"] = 600.0
     assert title(breakdowns.plot_hour_of_week(hours, "Europe/Berlin")) == (
-        "Longest median until acknowledged: 10 min, in more than one hour"
+        "Of the hours with 10 acknowledged incidents or more, several have the longest median: "
+        "10 min"
     )
     assert np.isnan(drawn.data[0].z[1][7])
 
@@ -210,9 +239,11 @@ def days() -> pd.DataFrame:
 
 
 def test_what_open_incidents_will_do_is_told_as_an_estimate():
-    """Eight of twenty were acknowledged, and the others had hardly begun."""
-    drawn = survival_charts.plot_acknowledged_within(CURVE, n=20, n_done=8)
-    assert title(drawn).startswith("8 of 20 incidents acknowledged so far; an estimated ")
+    """Fewer than half were acknowledged, and the others had hardly begun."""
+    drawn = survival_charts.plot_acknowledged_within(CURVE, n=40, n_done=16)
+    assert title(drawn).startswith("16 of 40 incidents acknowledged so far; an estimated ")
+    few = survival_charts.plot_acknowledged_within(CURVE, n=20, n_done=8)
+    assert title(few) == "8 of 20 incidents acknowledged so far"
 
 
 def test_two_times_that_are_equally_common_are_not_called_most_common():

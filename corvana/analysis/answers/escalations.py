@@ -5,26 +5,57 @@ from collections.abc import Mapping
 import pandas as pd
 
 from corvana.analysis.answers.selection import Selected
+from corvana.analysis.escalations.undecided import of_first_level, younger_than
 from corvana.analysis.statistics.estimates import ENOUGH, ENOUGH_FOR_P90, Estimate
 from corvana.analysis.wording import TOO_FEW, count, percent, plain, plural, share_interval, some_of
 
 
-def answer(summary: pd.DataFrame, names: Mapping[str, str], selected: Selected) -> str:
+def answer(
+    summary: pd.DataFrame,
+    names: Mapping[str, str],
+    selected: Selected,
+    undecided: pd.DataFrame | None = None,
+) -> str:
     """Return how often incidents escalate, by whom, and which policy runs out of people most often.
 
     Parameters
     ----------
     summary
-        climbing.policy_summary: a row a policy, and the selection (null id) last.
+        climbing.policy_summary: a row a policy, and the selection (null id) last; without the
+        incidents that may still escalate for the first time.
     names
         Label of each policy's id.
     selected
         The selection in words.
+    undecided
+        undecided.undecided of the selection; None: there are none.
     """
+    young = None if undecided is None else of_first_level(undecided)
     whole = summary[summary["escalation_policy_id"].isna()]
-    if whole.empty or not whole["n"].iloc[0]:
-        return "No high-urgency incident was paged through a policy in this selection."
-    row = whole.iloc[0]
+    if not whole.empty and whole["n"].iloc[0]:
+        return f"{_of_decided(whole.iloc[0], summary, names, selected)}{_younger(young)}"
+    if young is not None and len(young):
+        return _only_young(young, selected)
+    return "No high-urgency incident was paged through a policy in this selection."
+
+
+def _only_young(young: pd.DataFrame, selected: Selected) -> str:
+    incidents = selected.incidents(len(young), "paged through a policy", urgency="high-urgency")
+    escalated = "not" if len(young) == 1 else "none of them"
+    return f"**{incidents}**, {escalated} escalated so far, {younger_than(young)}."
+
+
+def _younger(young: pd.DataFrame | None) -> str:
+    """A sentence on the incidents that are not counted, because they may still escalate."""
+    if young is None or young.empty:
+        return ""
+    are = "is" if len(young) == 1 else "are"
+    return f" {count(len(young))} more {are} not counted: {younger_than(young)}."
+
+
+def _of_decided(
+    row: pd.Series, summary: pd.DataFrame, names: Mapping[str, str], selected: Selected
+) -> str:
     incidents = selected.incidents(int(row["n"]), "paged through a policy", urgency="high-urgency")
     if row["n"] < ENOUGH:
         return f"**{incidents}**, {_escalated(row)}; {TOO_FEW}."
@@ -79,6 +110,8 @@ def _most(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
         if not times:
             return "No incident ran out of people to page."
         ran = plural(times, "incident ran out", "incidents ran out")
+        if times < ENOUGH:
+            return f"{ran} of people to page: too few to compare policies."
         return f"{ran} of people to page, fewer than {ENOUGH} on each policy."
     row = exhausted.iloc[0]
     policy = row["escalation_policy_id"]

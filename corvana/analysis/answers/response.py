@@ -28,7 +28,7 @@ from corvana.analysis.wording import (
 _MANY = 10
 
 
-def change(levels: pd.DataFrame, split: pd.DataFrame) -> str:
+def change(levels: pd.DataFrame, split: pd.DataFrame, alike: int = 0) -> str:
     """Return since when a duration differs, or the smallest change that would have been seen.
 
     Parameters
@@ -37,17 +37,21 @@ def change(levels: pd.DataFrame, split: pd.DataFrame) -> str:
         The stretches between changes, of changes.segments.
     split
         The one row of changes.trends for the same duration.
+    alike
+        The number of durations if all are the same; else 0.
     """
     whole, detectable = int(split["weeks"].iloc[0]), float(split["detectable"].iloc[0])
     if whole < 2 * LASTING:
         return f"A change can be tested once {count(2 * LASTING)} whole weeks are collected."
+    if alike >= ENOUGH:
+        return f"No change: all {count(alike)} took the same time."
     if math.isnan(detectable):
         return f"Too few values in {count(whole)} weeks to tell a change from chance."
     if len(levels) < 2:
         return f"No lasting change in {count(whole)} whole weeks; {_smallest(detectable)}"
     last, before = levels.iloc[-1], levels.iloc[-2]
     return (
-        f"Typically {duration(before['value'])} before {instant(last['start'])}, "
+        f"Geometric mean {duration(before['value'])} before {instant(last['start'])}, "
         f"{duration(last['value'])} since: {_times(last)}. The date was chosen from the data, "
         f"which overstates the change; {_smallest(detectable)}"
     )
@@ -95,6 +99,8 @@ def answer(
         return _none_counts(summary, selected)
     if summary.n < ENOUGH:
         return _counted(summary, verb, selected)
+    if is_forecast(summary) and summary.n_done < ENOUGH:
+        return " ".join(part for part in (_so_far(summary, verb, selected), slow or "") if part)
     parts = [_half(summary, verb, selected), _since_before(change), slow or ""]
     return " ".join(part for part in parts if part)
 
@@ -112,7 +118,8 @@ def standout(
     names
         Label of each group's id.
     summary
-        Of the whole selection: its median is that of the same population as the groups' medians.
+        Of the whole selection: its median is that of the same population as the groups' medians;
+        where all are done, it is the time until half were, with which the answer begins.
     verb
         "acknowledged" or "resolved".
     """
@@ -120,10 +127,14 @@ def standout(
     if top is None:
         return None
     name = names.get(str(top["id"]), str(top["id"]))
+    usual, times = summary.p50.value, float(top["times"])
+    if summary.n_done == summary.n and summary.half.value:
+        usual = summary.half.value
+        times = float(top["p50"]) / usual
     return (
         f"*{plain(name)}* is slowest: a median of {duration(top['p50'])} among its "
-        f"{count(top['n_done'])} {verb} incidents, {_as_long(float(top['times']))} as the "
-        f"{duration(summary.p50.value)} of all {count(summary.n_done)} {verb} in the selection, "
+        f"{count(top['n_done'])} {verb} incidents, {_as_long(times)} as the "
+        f"{duration(usual)} of all {count(summary.n_done)} {verb} in the selection, "
         "more than chance explains."
     )
 
@@ -170,6 +181,25 @@ def _counted(summary: Summary, verb: str, selected: Selected) -> str:
     return f"{incidents}, {count(done)} of them {verb} {after}; {TOO_FEW}."
 
 
+def is_forecast(summary: Summary) -> bool:
+    """Return whether fewer than half are done, so that the time until half are is an expectation:
+    the open incidents go on like the others."""
+    return not math.isnan(summary.half.value) and 2 * summary.n_done < summary.n
+
+
+def _so_far(summary: Summary, verb: str, selected: Selected) -> str:
+    """The counts where too few are done to expect anything of the open ones."""
+    done, seconds = summary.n_done, summary.curve["seconds"]
+    first, last = duration(seconds.iloc[0]), duration(seconds.iloc[-1])
+    after = f"after {first}" if first == last else f"after {first} to {last}"
+    were = "was" if done == 1 else "were"
+    still = "is" if summary.n_open == 1 else "are"
+    return (
+        f"**{count(done)} of the {selected.incidents(summary.n)} {were} {verb} so far**, {after}; "
+        f"{count(summary.n_open)} {still} still open, and fewer than {ENOUGH} tell nothing of them."
+    )
+
+
 def _half(summary: Summary, verb: str, selected: Selected) -> str:
     incidents = f"the {selected.incidents(summary.n)}"
     done, half = summary.n_done, duration(summary.half.value)
@@ -181,7 +211,7 @@ def _half(summary: Summary, verb: str, selected: Selected) -> str:
     if done == summary.n and len(summary.curve) == 1:
         return f"Each of {incidents} was {verb} after **{half}**."
     within = f"within **{half}** ({interval(summary.half)})"
-    if 2 * done < summary.n:
+    if is_forecast(summary):
         waits = plural(summary.n_open, "incident that is", "incidents that are")
         return (
             f"Half of {incidents} will be {verb} {within}, if the {waits} still open "

@@ -6,18 +6,22 @@ from collections.abc import Callable
 import pandas as pd
 
 from corvana.analysis import wording
-from corvana.analysis.statistics.estimates import ENOUGH, Estimate
+from corvana.analysis.escalations.undecided import on_level, younger_than
+from corvana.analysis.statistics.estimates import ENOUGH, Estimate, share
 from corvana.ui.components import Card
 
 
-def escalation_cards(summary: pd.DataFrame, funnel: pd.DataFrame) -> list[Card]:
-    """Return the selection's shares, from policy_summary and account_funnel."""
+def escalation_cards(
+    summary: pd.DataFrame, funnel: pd.DataFrame, undecided: pd.DataFrame
+) -> list[Card]:
+    """Return the selection's shares, from policy_summary, account_funnel and undecided."""
     whole = summary[summary["escalation_policy_id"].isna()].iloc[0]
     first = funnel[funnel["level"].eq(1)]
+    young = on_level(undecided, 1)
     n = int(whole["n"])
     by_timer, unknown = whole["timeout_escalations"], whole["unknown_escalations"]
     return [
-        _first_level(first),
+        _first_level(first, len(young), younger_than(young) if len(young) else ""),
         _share(
             "Escalated", _of(whole, "escalated"), n, "At least once, at any time of their life."
         ),
@@ -84,20 +88,23 @@ def _of(row: pd.Series, name: str) -> Estimate:
     return Estimate(float(row[name]), float(row[f"{name}_low"]), float(row[f"{name}_high"]))
 
 
-def _first_level(first: pd.DataFrame) -> Card:
+def _first_level(first: pd.DataFrame, young: int, younger: str) -> Card:
+    """`young` incidents still wait on the level, and are not counted."""
     meaning = "Incidents whose first acknowledgement came while they were on level 1."
     if first.empty:
         return Card("Level 1 answers", "–", "no incident reached level 1", meaning)
     row = first.iloc[0]
-    reached = int(row["n_reached"])
-    return _share("Level 1 answers", _of(row, "ack"), reached, meaning, "reaching level 1")
+    decided = int(row["n_reached"]) - young
+    left_out = f", {wording.count(young)} {younger} left out" if young else ""
+    answers = share(int(row["n_acked"]), decided)
+    return _share("Level 1 answers", answers, decided, meaning, f"reaching level 1{left_out}")
 
 
-def _share(label: str, share: Estimate, n: int, meaning: str, which: str = "") -> Card:
+def _share(label: str, part: Estimate, n: int, meaning: str, which: str = "") -> Card:
     of = " ".join(
         part for part in ("of", wording.plural(n, "incident", "incidents"), which) if part
     )
     if n < ENOUGH:
-        return Card(label, wording.proportion(share.value, n), of, meaning)
-    note = f"{wording.share_interval(share)} · {of}"
-    return Card(label, wording.percent(share.value), note, f"{meaning} Below: 95 % interval.")
+        return Card(label, wording.proportion(part.value, n), of, meaning)
+    note = f"{wording.share_interval(part)} · {of}"
+    return Card(label, wording.percent(part.value), note, f"{meaning} Below: 95 % interval.")

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis import wording
+from corvana.analysis.answers.response import is_forecast
 from corvana.analysis.response.breakdowns import usual_week
 from corvana.analysis.response.durations import Summary, Unresolved
 from corvana.analysis.statistics.estimates import (
@@ -78,15 +79,14 @@ def cards_of_all(compared: Compared, verb: str) -> list[Card]:
 def cards_of_done(now: Summary, verb: str, weeks: pd.DataFrame) -> list[Card]:
     """Return the percentiles of one duration, which are of the acknowledged or resolved only."""
     of_done = f"Of the {verb} incidents"
+    course = _medians(weeks)
+    line = " The line is this median by week." if course else ""
+    median = _percentile(
+        "Median", now.p50, now.n_done, ENOUGH, f"{of_done}, half were faster.{line}", course
+    )
     return [
-        _percentile(
-            "Median",
-            now.p50,
-            now.n_done,
-            ENOUGH,
-            f"{of_done}, half were faster. The line is this median by week.",
-            _course(weeks["p50"], wording.duration),
-        ),
+        # Where all are done, the time until half were is their median, and stands beside.
+        *([] if now.n_done == now.n and now.n >= ENOUGH else [median]),
         _percentile(
             "P90", now.p90, now.n_done, ENOUGH_FOR_P90, f"{of_done}, nine in ten were faster."
         ),
@@ -107,17 +107,31 @@ def _half(label: str, compared: Compared, verb: str, *, among: pd.DataFrame | No
     )
     if now.n < ENOUGH:
         return Card(label, "–", _needs(now.n, ENOUGH, "incident", "incidents"), meaning)
+    if is_forecast(now) and now.n_done < ENOUGH:
+        few = f"{wording.count(now.n_done)} {verb} so far, {wording.count(now.n_open)} still open"
+        return Card(label, "–", few, meaning)
     never = math.isnan(now.half.value)
     is_one = now.n_done == now.n and len(now.curve) == 1
     note = f"each {verb} after that time" if is_one else wording.interval(now.half)
     note, course = f"fewer than half {verb}" if never else note, ""
     if among is not None and now.n_done >= ENOUGH and not is_one:
+        course = _medians(among)
         alone = f"among the {wording.count(now.n_done)} {verb}"
-        note = f"{note} · {wording.duration(now.p50.value)} {alone}"
-        meaning = f"{meaning} Then the median {alone}; the line is that median by week."
-        course = _course(among["p50"], wording.duration)
+        if now.n_done < now.n:
+            note = f"{note} · {wording.duration(now.p50.value)} {alone}"
+            meaning = f"{meaning} Then the median {alone}."
+        if course:
+            meaning = f"{meaning} The line is the median {alone}, by week."
     change = wording.ratio_change(compared.change.half) if compared.change else ""
     return Card(label, wording.duration(now.half.value), note, meaning, change, course, "less")
+
+
+def _medians(weeks: pd.DataFrame) -> str:
+    """The course of the weekly medians; a week with few values has none."""
+    enough = weeks["p50"].where(weeks["n_done"].ge(ENOUGH))
+    which = f" with {ENOUGH} or more"
+    said = wording.course(enough.dropna().tolist(), wording.duration, which)
+    return sparkline_image(enough.tolist(), said)
 
 
 def _course(weekly: pd.Series, worded: Callable[[float], str]) -> str:

@@ -47,8 +47,8 @@ def draw_course(view: View, filters: Filters, measure: Measure, verb: str, time_
             draw_once(plot_trend, course.weeks, verb, levels=course.levels, period=period),
             key=f"{verb}-weeks",
             table=course.weeks,
-            caption=f"{change(course.levels, course.split)} {verb.capitalize()} incidents of all "
-            f"weeks collected, from Monday, {time_zone}.",
+            caption=f"{change(course.levels, course.split, course.alike)} "
+            f"{verb.capitalize()} incidents of all weeks collected, from Monday, {time_zone}.",
         )
     with right:
         bins = response.distribution(view, filters, measure)

@@ -30,6 +30,22 @@ def test_it_tells_how_often_by_whom_and_which_policy_with_the_population_of_each
     )
 
 
+YOUNG = pd.DataFrame({"arrived_by": ["first"] * 12, "delay": 900.0})
+
+
+def test_incidents_that_may_still_escalate_are_told_apart():
+    eight = summary(n=[3, 5, 8], n_escalated=0)
+    assert answer(eight, NAMES, SELECTED, YOUNG) == (
+        "**8 high-urgency incidents paged through a policy from 3 Nov to 24 Nov**, none of them "
+        "escalated; fewer than 10 are counted and not judged. 12 more are not counted: younger "
+        "than the delay of 15 min."
+    )
+    assert answer(summary(n=0), NAMES, SELECTED, YOUNG) == (
+        "**12 high-urgency incidents paged through a policy from 3 Nov to 24 Nov**, none of them "
+        "escalated so far, younger than the delay of 15 min."
+    )
+
+
 def test_a_filter_is_named_and_the_urgency_is_that_of_what_escalates():
     narrowed = Selected("low-urgency", "Orders", "from 3 Nov to 24 Nov")
     assert "of the 1,000 high-urgency incidents of Orders paged through a policy from" in answer(
@@ -76,7 +92,7 @@ def test_where_nothing_escalates_it_says_none():
     ("exhausted", "told"),
     [
         ([0, 0, 0], "No incident ran out of people to page."),
-        ([1, 0, 1], "1 incident ran out of people to page, fewer than 10 on each policy."),
+        ([1, 0, 1], "1 incident ran out of people to page: too few to compare policies."),
         ([9, 9, 18], "18 incidents ran out of people to page, fewer than 10 on each policy."),
     ],
 )

@@ -28,7 +28,7 @@ def split(weeks: int = 12, detectable: float = 1.25) -> pd.DataFrame:
 
 def test_a_change_is_told_with_its_levels_its_interval_and_the_smallest_that_would_show() -> None:
     assert change(LEVELS, split()) == (
-        "Typically 5 min before 12 Oct, 8 min since: 1.60 times (1.30 to 1.97). The date was "
+        "Geometric mean 5 min before 12 Oct, 8 min since: 1.60 times (1.30 to 1.97). The date was "
         "chosen from the data, which overstates the change; a change to 25 % longer or 20 % "
         "shorter would most likely have shown."
     )
@@ -50,6 +50,13 @@ def test_no_change_says_what_would_have_shown() -> None:
 )
 def test_too_little_data_is_said(weeks: int, detectable: float, told: str) -> None:
     assert change(LEVELS.iloc[:0], split(weeks, detectable)) == told
+
+
+def test_durations_that_are_all_the_same_have_not_changed() -> None:
+    assert change(LEVELS.iloc[:1], split(8, np.nan), 200) == (
+        "No change: all 200 took the same time."
+    )
+    assert "Too few" in change(LEVELS.iloc[:1], split(8, np.nan), 9)
 
 
 def test_data_that_could_show_hardly_anything_says_so() -> None:
@@ -113,6 +120,17 @@ def test_the_answer_and_the_card_tell_the_same_change():
     assert wording.ratio_change(half) == "−22 %"
     said = answers_response.answer(summary(), "acknowledged", SELECTED, change=change)
     assert "22 % shorter" in said
+
+
+def test_fewer_than_ten_done_foretell_nothing():
+    few = summary(n=20, n_done=8, n_open=12, n_competing=0, curve=pd.DataFrame(
+        {"seconds": [120.0, 300.0]}
+    ))  # fmt: skip
+    said = answers_response.answer(few, "acknowledged", SELECTED)
+    assert said == (
+        f"**8 of the {INCIDENTS.replace('212', '20')} were acknowledged so far**, after 2 min to "
+        "5 min; 12 are still open, and fewer than 10 tell nothing of them."
+    )
 
 
 def test_fewer_than_half_is_said_with_the_share():

@@ -214,7 +214,7 @@ CASES: Final[dict[str, Arguments]] = {
     "escalations.plot_latency": lambda n: {
         "curves": {level: ack_latency(each) for level, each in stays(n).groupby("level")},
         "delays": dict.fromkeys(range(1, 10), 300.0),
-        "pages": dict.fromkeys(range(1, 10), (n, n // 2)),
+        "pages": dict.fromkeys(range(1, 10), (n, n // 2, 0)),
     },
     "escalation_paths.plot_paths": lambda n: {"paths": paths(stays(n))},
     "escalations.plot_policies": lambda n: {"summary": policies(n + 1), "names": names("P", n)},

@@ -161,6 +161,21 @@ class Facts:
         """The incidents that can escalate: of high urgency and through a policy."""
         return [life for life in self.counted if life.urgency == "high" and not life.is_direct]
 
+    @cached_property
+    def undecided(self) -> list[Life]:
+        """Those that wait on the level they began on, of which the delay is not over."""
+        return [
+            life
+            for life in self.escalating
+            if not (life.is_acked or life.climbed or life.called or life.resolved is not None)
+            and self._age(life) < self.told.delay * 60
+        ]
+
+    @cached_property
+    def decided(self) -> list[Life]:
+        """Those of which it is known whether they escalate."""
+        return [life for life in self.escalating if not any(life is e for e in self.undecided)]
+
     def reaching(self, level: int, lives: Sequence[Life] | None = None) -> list[Life]:
         """Those that came to a level before their first acknowledgement or resolve."""
         some = self.escalating if lives is None else lives

@@ -27,6 +27,9 @@ _RESPONSE: Final[Mapping[str, str]] = {
     r"\((?P<bounds>[^)]+)\)\.",
     "less": rf"Fewer than half of the (?P<n>[\d,]+) (?P<who>{_OF}) were (?P<verb>\w+): "
     rf"(?P<share>{_P}) \((?P<bounds>[^)]+)\)\.",
+    "so far": rf"(?P<done>[\d,]+) of the (?P<n>[\d,]+) (?P<who>{_OF}) (?:was|were) (?P<verb>\w+) "
+    rf"so far, after (?P<first>{_D})(?: to (?P<last>{_D}))?; (?P<still>[\d,]+) (?:is|are) still "
+    r"open, and fewer than 10 tell nothing of them\.",
     "each": rf"Each of the (?P<n>[\d,]+) (?P<who>{_OF}) was (?P<verb>\w+) after (?P<half>{_D})\.",
     "half": rf"Half of the (?P<n>[\d,]+) (?P<who>{_OF}) are (?P<verb>\w+) within (?P<half>{_D}) "
     r"\((?P<interval>[^)]+)\)\.",
@@ -42,6 +45,8 @@ _SLOWEST: Final = re.compile(
 _CHANGE: Final = re.compile(r"Against the period before: (?P<how>[^:]+?)\.(?= |$)")
 _ESCALATIONS: Final[Mapping[str, str]] = {
     "none": r"No high-urgency incident was paged through a policy in this selection\.",
+    "young": rf"(?P<n>[\d,]+) (?P<who>{_OF}), (?:not|none of them) escalated so far, younger than "
+    r"the delay of (?P<delay>[^.]+)\.",
     "few": rf"(?P<n>[\d,]+) (?P<who>{_OF}), (?P<some>escalated|not escalated|.+ of them escalated);"
     r" fewer than 10 are counted and not judged\.",
     "nobody": rf"None of the (?P<n>[\d,]+) (?P<who>{_OF}) escalated: 0 % \((?P<bounds>[^)]+)\)\. "
@@ -90,6 +95,8 @@ def response(text: str, facts: Facts, waits: Waits, verb: str) -> Iterator[str]:
     yield from _form_fits(form, waits)
     if form == "few":
         yield from _few(said, waits)
+    if form == "so far":
+        yield from _few({**said, "not": None}, waits)
     if form in ("half", "will"):
         yield from _around(said["interval"], waits.half)
     if form == "each":
@@ -108,14 +115,25 @@ def escalations(text: str, facts: Facts) -> Iterator[str]:
     if found is None:
         yield "an answer of an unknown form"
         return
-    said, lives = found.groupdict(), facts.escalating
+    said, lives, young = found.groupdict(), facts.decided, len(facts.undecided)
     n, k = len(lives), sum(bool(life.climbed or life.called) for life in lives)
     events = sum(len(life.climbed) + len(life.called) for life in lives)
     timers = sum(len(life.climbed) for life in lives)
-    yield from _differs("none", form == "none", n == 0)
+    yield from _differs("none", form == "none", not facts.escalating)
     if form == "none":
         return
-    yield from _differs("n", said["n"], f"{n:,}")
+    yield from _differs("only young", form == "young", not n)
+    yield from _differs("n", said["n"], f"{n or young:,}")
+    if n and young:
+        delay = f"younger than the delay of {facts.told.delay} min."
+        are = "is" if young == 1 else "are"
+        more = f" {young} more {are} not counted: {delay}"
+        yield from _differs("not counted", text.endswith(more), True)
+        text = text.removesuffix(more)
+        said = (re.match(_ESCALATIONS[form], text) or found).groupdict()
+    if form == "young":
+        yield from _differs("delay", said["delay"], f"{facts.told.delay} min")
+        return
     yield from _differs("few", form == "few", n < FEW)
     yield from _who(said["who"], facts.filters, urgency="high", more=" paged through a policy")
     if form == "few":
@@ -143,7 +161,12 @@ def _ran_out(text: str, facts: Facts) -> Iterator[str]:
     if most < FEW:
         few = many(len(out), "incident ran out", "incidents ran out")
         none = "No incident ran out of people to page."
-        told = f"{few} of people to page, fewer than 10 on each policy." if out else none
+        why = (
+            ": too few to compare policies."
+            if len(out) < FEW
+            else ", fewer than 10 on each policy."
+        )
+        told = f"{few} of people to page{why}" if out else none
         yield from _differs("ran out", text, told)
         return
     policy = next(each for each, n in by_policy.items() if n == most)
@@ -168,7 +191,8 @@ def _form_fits(form: str, waits: Waits) -> Iterator[str]:
         "less": lambda: 0 < done < n and math.isnan(waits.half),
         "each": lambda: done == n,
         "half": lambda: 2 * done >= n and not math.isnan(waits.half),
-        "will": lambda: 2 * done < n and not math.isnan(waits.half),
+        "will": lambda: done >= FEW and 2 * done < n and not math.isnan(waits.half),
+        "so far": lambda: done < FEW and 2 * done < n and not math.isnan(waits.half),
     }
     if form in fits and not fits[form]():
         yield f"said that {form}, and {done} of {n} are"
@@ -229,7 +253,8 @@ def _slowest(text: str, facts: Facts, verb: str) -> Iterator[str]:
         return
     yield from _differs("own median", found["own"], wording.duration(own.median))
     yield from _differs("own n", found["k"], f"{len(own.done):,}")
-    yield from _differs("whole median", found["all"], wording.duration(whole.median))
+    middle = whole.half if len(whole.done) == whole.n else whole.median
+    yield from _differs("whole median", found["all"], wording.duration(middle))
     yield from _differs("whole n", found["n"], f"{len(whole.done):,}")
 
 

@@ -41,7 +41,8 @@ def seconds(text: str) -> float:
 def of_waits(waits: Waits, verb: str) -> Mapping[str, str]:
     """By place what is said of a duration on both pages that tell it."""
     n, done = waits.n, len(waits.done)
-    half = "–" if n < FEW else wording.duration(waits.half)
+    is_few = n < FEW or (2 * done < n and done < FEW)
+    half = "–" if is_few else wording.duration(waits.half)
     return {
         f"card Half {verb} in · value": half,
         f"card {verb.capitalize()} · value": shares(done, n),
@@ -58,7 +59,7 @@ def of_response(facts: Facts, waits: Waits, verb: str) -> Mapping[str, str]:
     return {
         **of_waits(waits, verb),
         f"card {verb.capitalize()} · note": f"{interval}{waiting}",
-        **_percentile("Median", waits.done, 0.5, FEW),
+        **_median(waits),
         **_percentile("P90", waits.done, 0.9, 20),
         **_percentile("P95", waits.done, 0.95, 50),
         f"chart {verb}-within · caption": _composition(facts, waits, verb),
@@ -99,8 +100,9 @@ def of_overview(facts: Facts) -> Mapping[str, str]:
 
 def of_escalations(facts: Facts) -> Mapping[str, str]:
     """By place what the escalations page says of the selection."""
-    lives = facts.escalating
-    n, first, acked = len(lives), facts.reaching(1), facts.acked_on(1)
+    lives, young = facts.decided, len(facts.undecided)
+    n, first, acked = len(lives), facts.reaching(1, lives), facts.acked_on(1, lives)
+    left_out = f", {young} younger than the delay of {facts.told.delay} min left out"
     escalated = [life for life in lives if life.climbed or life.called]
     exhausted = [life for life in lives if life.exhausted is not None]
     by_timer = sum(len(life.climbed) for life in lives)
@@ -112,8 +114,8 @@ def of_escalations(facts: Facts) -> Mapping[str, str]:
         "card Escalations by hand · value": str(sum(len(life.called) for life in lives)),
         "card Escalations by hand · note": f"{by_timer} by the timer, 0 of unknown cause",
         "card Level 1 answers · note": "no incident reached level 1"
-        if not first
-        else _of(len(acked), len(first), " reaching level 1"),
+        if not facts.escalating
+        else _of(len(acked), len(first), f" reaching level 1{left_out if young else ''}"),
         "card Escalated · note": _of(len(escalated), n),
         "card Ran out of people · note": _of(len(exhausted), n),
     }
@@ -140,6 +142,13 @@ def of_on_call(facts: Facts) -> Mapping[str, str]:
         "card Interruptions on level 1 · value": str(first.pages),
         **({} if second.hours else {"card Interruptions on level 1 · note": hours}),
     }
+
+
+def _median(waits: Waits) -> dict[str, str]:
+    """Where all are done, their median is the time until half were, which is shown."""
+    if waits.n >= FEW and len(waits.done) == waits.n:
+        return {"card Median · value": "not shown"}
+    return _percentile("Median", waits.done, 0.5, FEW)
 
 
 def _percentile(label: str, done: Sequence[float], q: float, needed: int) -> dict[str, str]:

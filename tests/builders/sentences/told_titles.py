@@ -48,6 +48,8 @@ def _within(text: str, facts: Facts, waits: Waits, verb: str) -> Iterator[str]:
         for step, share in shares.items()
         if share > done / n + _SAME
     }
+    if done < FEW and any(share > done / n + _SAME for share in shares.values()):
+        estimated = {f"{done} of {n:,} incidents {verb} so far"}
     first = f"The first of {n:,} incidents is {verb} after {wording.duration(waits.done[0])}"
     if text not in by_time | estimated | {first}:
         yield f"{text!r} is none of {sorted(by_time | estimated)}"
@@ -69,18 +71,31 @@ def _bins(text: str, facts: Facts, waits: Waits, verb: str) -> Iterator[str]:
     low = found["low"] if " " in found["low"] else f"{found['low']} {high.rsplit(' ', 1)[1]}"
     first, last = seconds(low), seconds(high)
     inside = sum(first <= max(each, 1.0) < last for each in waits.done)
-    if not inside:
-        yield f"no incident was {verb} between {low} and {high}"
+    if inside < FEW:
+        yield f"{inside} incidents were {verb} between {low} and {high}"
+    around = [
+        sum(at <= max(each, 1.0) < at * last / first for each in waits.done)
+        for at in {max(each, 1.0) for each in waits.done}
+        if at >= last or at * last / first <= first
+    ]
+    if max(around, default=0) > 2 * inside:
+        yield f"a range as wide holds {max(around)}, not {inside}"
 
 
 def _weeks(text: str, facts: Facts, waits: Waits, verb: str) -> Iterator[str]:
     told = facts.told
     every = Facts(told, replace(facts.filters, start=START, end=told.as_of))
     n = len((every.resolves if verb == "resolved" else every.acks).done)
-    if n < FEW:
-        yield from _is(text, f"{many(n, 'incident', 'incidents')} {verb}, by week")
-    elif re.match(r"\d", text):
-        yield f"{n} are counted as few"
+    weeks: dict[int, int] = {}
+    for life in every.counted:
+        is_done = not life.is_open if verb == "resolved" else life.is_acked
+        weeks[int(life.hour // 168)] = weeks.get(int(life.hour // 168), 0) + is_done
+    enough = sum(done >= FEW for done in weeks.values())
+    counted = f"{many(n, 'incident', 'incidents')} {verb}, by week"
+    if text.startswith("Since "):
+        return
+    if (text == counted) != (enough < 2):
+        yield f"{enough} weeks have {FEW} incidents"
 
 
 def _slower(text: str, facts: Facts, waits: Waits, verb: str) -> Iterator[str]:
@@ -125,11 +140,19 @@ def _funnel(text: str, facts: Facts, _: Waits, __: str) -> Iterator[str]:
         for level in range(1, 4)
         if len(facts.reaching(level)) >= FEW
     }
+    young = {id(life) for life in facts.undecided}
+    so_far = [
+        f"{acked} of {reached} acknowledged on level {level} so far; {len(young)} "
+        f"{'is' if len(young) == 1 else 'are'} younger than the delay of {facts.told.delay} min"
+        for level, (reached, acked) in enough.items()
+        if level == 1
+    ]
     told = [
         f"Level {level} acknowledges {wording.percent(acked / reached)} of the {reached:,} "
         f"incidents reaching it"
         for level, (reached, acked) in enough.items()
-    ]
+        if level > 1 or not young
+    ] + (so_far if young else [])
     if text not in (told or [f"No level was reached by {FEW} incidents"]):
         yield f"{text!r} is none of {told}"
 
@@ -138,7 +161,7 @@ def _policies(text: str, facts: Facts, _: Waits, __: str) -> Iterator[str]:
     """The policy that escalates most, of those with ten incidents."""
     enough: dict[str, tuple[int, float]] = {}
     for policy in facts.told.policies:
-        own = [each for each in facts.escalating if facts.told.services[each.service] == policy]
+        own = [each for each in facts.decided if facts.told.services[each.service] == policy]
         if len(own) >= FEW:
             escalated = sum(bool(each.climbed or each.called) for each in own)
             enough[policy] = len(own), escalated / len(own)

@@ -1,10 +1,13 @@
 """The cards of the escalations page: each share with the incidents it is of."""
 
+from datetime import timedelta
+
 import pandas as pd
 
 from corvana.analysis.escalations import climbing
+from corvana.analysis.escalations.undecided import undecided
 from corvana.ui.cards.escalations import escalation_cards
-from tests.builders.analysis.written_account import account_of_ways, begun, paged, way
+from tests.builders.analysis.written_account import END, account_of_ways, begun, paged, way
 
 RULES = {"P1": [(5, "ann"), (5, "bob")]}
 
@@ -14,7 +17,9 @@ def cards(ways):
     summary = climbing.policy_summary(known.incidents, known.escalation_steps)
     return {
         card.label: (card.value, card.note)
-        for card in escalation_cards(summary, climbing.account_funnel(known.stays))
+        for card in escalation_cards(
+            summary, climbing.account_funnel(known.stays), undecided(known.stays, known.rules)
+        )
     }
 
 
@@ -28,6 +33,15 @@ def test_every_share_names_its_incidents():
     assert shown["Escalations by hand"] == ("0", "5 by the timer, 0 of unknown cause")
 
 
+def test_incidents_younger_than_the_delay_are_no_failures_of_the_level():
+    young = way(begun(), created_at=END - timedelta(minutes=2))
+    young = young._replace(steps=[{**young.steps[0], "at": END - timedelta(minutes=2)}])
+    shown = cards([way(begun(), acked=2)] * 20 + [young] * 12)
+    left_out = "12 younger than the delay of 5 min left out"
+    note = f"84 to 100 % · of 20 incidents reaching level 1, {left_out}"
+    assert shown["Level 1 answers"] == ("100 %", note)
+
+
 def test_one_incident_is_counted_and_has_no_share():
     shown = cards([way(begun(), acked=2)])
     assert shown["Level 1 answers"] == ("1 of 1", "of 1 incident reaching level 1")
@@ -37,6 +51,8 @@ def test_one_incident_is_counted_and_has_no_share():
 def test_without_any_incident_there_are_dashes():
     nothing = account_of_ways([], RULES)
     summary = climbing.policy_summary(nothing.incidents, nothing.escalation_steps)
-    shown = escalation_cards(summary, pd.DataFrame({"level": []}))
+    shown = escalation_cards(
+        summary, pd.DataFrame({"level": []}), undecided(nothing.stays, nothing.rules)
+    )
     assert [card.value for card in shown] == ["–", "–", "–", "–", "0"]
     assert shown[0].note == "no incident reached level 1"

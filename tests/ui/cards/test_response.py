@@ -76,6 +76,29 @@ def test_one_incident_is_counted():
     assert told["Incidents"] == ("1", "no whole week in the period")
 
 
+def test_where_all_are_acknowledged_one_median_is_shown():
+    _, acks, _, weeks = summaries(*[acked(float(minute)) for minute in range(2, 14)])
+    half, _ = cards_of_all(Compared(acks, None, None), "acknowledged")
+    assert half.value == "7 min"
+    labels = [card.label for card in cards_of_done(acks, "acknowledged", weeks)]
+    assert labels == ["P90", "P95"], "the median would be between the two in the middle"
+
+
+def test_nothing_is_foretold_from_fewer_than_ten():
+    young = [incident("db", created_at=END - timedelta(seconds=5))] * 12
+    _, acks, _, _ = summaries(*[acked(float(minute)) for minute in range(2, 10)], *young)
+    half, _ = cards_of_all(Compared(acks, None, None), "acknowledged")
+    assert (half.value, half.note) == ("–", "8 acknowledged so far, 12 still open")
+
+
+def test_the_course_of_medians_has_only_weeks_with_ten():
+    rows = [acked(float(minute), 7 * week) for week in range(4) for minute in range(1, 7)]
+    _, acks, _, weeks = summaries(*rows, *[unseen(3)])
+    median = cards_of_done(acks, "acknowledged", weeks)[0]
+    assert (median.label, median.course) == ("Median", "")
+    assert "The line" not in median.help
+
+
 def test_fewer_than_half_acknowledged_is_not_called_too_little_data():
     _, acks, _, _ = summaries(*[acked(3.0)] * 5, *[unseen()] * 15)
     half, _ = cards_of_all(Compared(acks, None, None), "acknowledged")
