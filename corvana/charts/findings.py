@@ -5,8 +5,9 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.answers.findings import size
+from corvana.analysis.answers.findings import WHOLE, size
 from corvana.analysis.findings.kind import Finding, Minutes, Unit
+from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration
 from corvana.charts.labels import rows, safe, short
@@ -61,12 +62,12 @@ def plot_ledger(ledger: pd.DataFrame, opened: str | None = None) -> go.Figure:
             name=_SPENT[minutes],
             showlegend=True,
             marker={"color": colour},
-            text=[duration(value) for value in seconds],
+            text=[_told(minutes) for minutes in own["avoidable_minutes_per_month"]],
             textposition="outside",
             cliponaxis=False,
             hovertext=[
                 f"<b>{safe(row.where)}</b><br>{row.title}<br>"
-                f"{duration(row.avoidable_minutes_per_month * 60)} a month · {row.sure}"
+                f"avoidable a month: {_told(row.avoidable_minutes_per_month)} · {row.sure}"
                 for row in rows(own)
             ],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -117,7 +118,8 @@ def plot_tested(tests: pd.DataFrame, finding: Finding, unit: Unit, name: str) ->
     every = pd.concat([others["effect"], pd.Series([finding.effect])]).rank(method="first")
     reference = size(finding.reference, unit)
     drawn = figure(
-        f"{short(name, 40)}: {size(finding.effect, unit)}; comparison value {reference}",
+        f"{kind_of(finding.kind).comparison.measured}: {short(name, 40)} "
+        f"{size(finding.effect, unit)}; comparison value {reference}",
         height=min(max(240, 140 + 5 * len(every)), 520),
     )
     drawn.add_scatter(
@@ -160,12 +162,18 @@ def _bar_label(where: str, title: str, is_open: bool) -> str:
 
 
 def _ledger_title(ledger: pd.DataFrame) -> str:
-    top, name = ledger.iloc[0], short(ledger["where"].iloc[0])
+    top = ledger.iloc[0]
     minutes = float(top["avoidable_minutes_per_month"])
-    costs = f"costs {duration(minutes * 60)} a month" if minutes > 0 else "no avoidable time"
-    if len(ledger) == 1:
-        return f"One finding: {name}{' ' if minutes > 0 else ', '}{costs}"
-    return f"{count(len(ledger))} findings; the largest, {name}, {costs}"
+    place = "" if top["where"] == WHOLE else f"{short(top['where'])}, "
+    worth = (
+        f"up to {duration(minutes * 60)} a month" if minutes > 0 else "no avoidable time measured"
+    )
+    which = "One finding" if len(ledger) == 1 else f"{count(len(ledger))} findings; the largest"
+    return f"{which}: {place}{safe(top['title'])}, {worth}"
+
+
+def _told(minutes: float) -> str:
+    return duration(minutes * 60) if minutes > 0 else "not measured"
 
 
 def _whisker(

@@ -54,8 +54,12 @@ def plot_what_if(prediction: pd.DataFrame) -> go.Figure:
 
 
 def _what_if_title(row: Any) -> str:
-    change = float(row["change"])
+    """What the model predicts, with what was observed: the two may differ."""
+    change, observed = float(row["change"]), f"observed {duration(row['p90_observed'])}"
     if abs(change) < 0.01:
-        return f"P90 to the first ack stays at {duration(row['p90'])}"
+        return f"No change in the predicted P90 ({duration(row['p90'])}; {observed})"
     word = "falls" if change < 0 else "rises"
-    return f"P90 to the first ack {word} by {percent(abs(change))}, to {duration(row['p90'])}"
+    return (
+        f"Predicted P90 to the first ack {word} by {percent(abs(change))}, to "
+        f"{duration(row['p90'])} ({observed})"
+    )

@@ -134,7 +134,12 @@ def test_a_share_of_a_policy_names_its_incidents_and_what_is_left_out():
 
 
 @pytest.mark.parametrize(
-    ("change", "told"), [(-0.2, "falls by 20 %"), (0.3, "rises by 30 %"), (0.004, "stays at")]
+    ("change", "told"),
+    [
+        (-0.2, "Predicted P90 to the first ack falls by 20 %, to "),
+        (0.3, "rises by 30 %"),
+        (0.004, "No change in the predicted P90 ("),
+    ],
 )
 def test_the_prediction_says_which_way_it_goes(change, told):
     drawn = plot_what_if(WHAT_IF.assign(change=change))

@@ -38,9 +38,11 @@ def test_nothing_to_draw_is_said_in_words(figure):
 
 def test_the_ledger_names_the_largest_and_what_it_costs():
     drawn = findings.plot_ledger(ledger(3), "slow_ack:S1")
-    assert title(drawn) == "3 findings; the largest, &lt;b&gt;Shop 0, costs 6 days a month"
+    assert title(drawn) == (
+        "3 findings; the largest: &lt;b&gt;Shop 0, slow to acknowledge, up to 6 days a month"
+    )
     assert [trace.name for trace in drawn.data] == ["incidents wait", "people's time"]
-    assert list(drawn.data[0].text) == ["6 days", "0 s"]
+    assert list(drawn.data[0].text) == ["6 days", "not measured"]
     assert list(drawn.data[0].customdata) == ["slow_ack:S0", "slow_ack:S2"]
 
 
@@ -51,10 +53,18 @@ def test_the_open_finding_alone_is_marked_in_the_ledger():
 
 def test_a_ledger_of_one_finding_or_of_hundreds_is_drawn():
     one = ledger(1)
-    assert title(findings.plot_ledger(one)).endswith("Shop 0 costs 6 days a month")
+    assert title(findings.plot_ledger(one)).endswith(
+        "Shop 0, slow to acknowledge, up to 6 days a month"
+    )
     assert title(findings.plot_ledger(one)).startswith("One finding: ")
     without = one.assign(avoidable_minutes_per_month=0.0)
-    assert title(findings.plot_ledger(without)).endswith("Shop 0, no avoidable time")
+    assert title(findings.plot_ledger(without)).endswith(
+        "Shop 0, slow to acknowledge, no avoidable time measured"
+    )
+    whole = one.assign(where="Whole account", title="most pages come to nothing")
+    assert title(findings.plot_ledger(whole)) == (
+        "One finding: most pages come to nothing, up to 6 days a month"
+    )
     many = findings.plot_ledger(ledger(500))
     assert sum(len(trace.y) for trace in many.data) == 40
     assert title(many).startswith("500 findings;")
@@ -66,7 +76,9 @@ def test_a_finding_is_drawn_with_its_interval_beside_all_others_and_not_twice():
     assert len(others.x) == 4
     assert list(own.x) == [1_600.0]
     assert (own.error_x.array[0], own.error_x.arrayminus[0]) == (300.0, 300.0)
-    assert title(drawn) == "Shop 1: 26 min 40 s; comparison value 4 min 10 s"
+    assert title(drawn) == (
+        "Median wait until acknowledged or over: Shop 1 26 min 40 s; comparison value 4 min 10 s"
+    )
     assert drawn.layout.shapes[0].x0 == 250.0
 
 
@@ -90,7 +102,9 @@ def test_of_many_others_the_largest_are_drawn():
 def test_an_effect_reads_in_its_unit(unit, suffix):
     one = SLOW._replace(effect=0.0 if unit == "share" else 1.0, low=NAN, high=NAN, reference=0.0)
     drawn = findings.plot_tested(looked_at(0), one, unit, "Shop")
-    assert title(drawn).startswith(f"Shop: {suffix}; comparison value")
+    assert title(drawn).startswith(
+        f"Median wait until acknowledged or over: Shop {suffix}; comparison value"
+    )
 
 
 def test_waits_say_how_long_half_take_in_both_circumstances():

@@ -18,6 +18,8 @@ MINUTES: Final[Mapping[Minutes, str]] = {
 }
 """The words for each kind of minutes, to follow "6 days a month"."""
 
+WHOLE: Final = "Whole account"
+"""The place of a finding about the account as a whole."""
 _SUBJECTS: Final = {
     "service": ("service", "services"),
     "escalation_policy": ("policy or policy level", "policies or policy levels"),
@@ -114,7 +116,7 @@ def title(finding: Finding, names: Mapping[str, str]) -> str:
 def where(finding: Finding, names: Mapping[str, str]) -> str:
     """Return the subject's name, with the detail that completes it: a level, or another subject."""
     is_whole = finding.subject_type == WHOLE_ACCOUNT
-    subject = "Whole account" if is_whole else names.get(finding.subject_id, finding.subject_id)
+    subject = WHOLE if is_whole else names.get(finding.subject_id, finding.subject_id)
     if finding.detail is None:
         return subject
     match kind_of(finding.kind).after_subject:

@@ -31,7 +31,6 @@ _BY_WHAT: Final = {
     SHARED[1]: "in proportion to on-call time",
     SHARED[2]: "in proportion to on-call time",
 }
-_SURELY: Final = 0.05
 
 
 def answer(
@@ -60,13 +59,14 @@ def answer(
 
 
 def evenness(shared: Fairness, what: str) -> str:
-    """Return the Gini coefficient of one of burden.SHARED beside the value expected by chance."""
+    """Return the Gini coefficient of one of burden.SHARED beside the value expected by chance; the
+    verdict is by the band that is told."""
     if math.isnan(shared.gini):
         return f"No {what} to share among people on call."
     if shared.events < ENOUGH:
         return f"{what.capitalize()}: n = {count(shared.events)}; {TOO_FEW}."
     low, high = shared.expected.low, shared.expected.high
-    if shared.p_value < _SURELY:
+    if shared.gini > high:
         verdict = "**more uneven than by chance**"
     elif shared.gini < low:
         verdict = "more even than by chance"

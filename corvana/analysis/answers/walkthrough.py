@@ -222,10 +222,7 @@ def _setting(account: Account, told: Told, names: Mapping[str, str]) -> Setting:
 
 def _next(settings: Sequence[Setting], untold: int, *, is_analysed: bool) -> Next:
     if settings:
-        sentence = (
-            "Most avoidable time first. Each time is an upper limit: the account's own practice "
-            "elsewhere is the comparison value."
-        )
+        sentence = "Most avoidable time first. Each time is an upper limit."
     elif is_analysed:
         sentence = (
             "No finding: no difference is both large enough to be worth a change and too clear to "

@@ -112,7 +112,7 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     )
     return (
         f"For {percent(finding.effect)} of the time two levels of {name} page the same person, "
-        f"mostly levels {pair} ({plural(finding.n, 'time', 'times')}, in the schedules). "
+        f"such as levels {pair} ({plural(finding.n, 'time', 'times')}, in the schedules). "
         f"{_REACHED[with_others].format(later=later)}{again}"
     )
 

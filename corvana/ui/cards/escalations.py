@@ -61,20 +61,35 @@ def what_if_cards(predicted: pd.DataFrame) -> list[Card]:
             "Of the acknowledged incidents only, nine in ten are faster; predicted by replaying "
             "them. Below: 95 % range for a similar period.",
         ),
-        Card(
+        _predicted(
+            row,
             "Acknowledged",
-            wording.percent(float(row["acked"])),
-            _beside(row, "acked", wording.percent),
-            "Share of all incidents that began on the policy; predicted by replaying them.",
+            "acked",
+            wording.percent,
+            "Share of all incidents that began on the policy: those acknowledged before somebody "
+            "resolved them or passed them on by hand; predicted by replaying them.",
         ),
-        Card(
+        _predicted(
+            row,
             "Pages in sleep hours",
-            wording.count(float(row["night_pages"])),
-            _beside(row, "night_pages", wording.count),
+            "night_pages",
+            wording.count,
             "Number of pages in sleep hours until the first ack, in the same period; predicted by "
             "replaying its incidents.",
         ),
     ]
+
+
+def _predicted(
+    row: pd.Series, label: str, name: str, worded: Callable[[float], str], meaning: str
+) -> Card:
+    """A prediction, which rests on how soon incidents were acknowledged."""
+    acked = int(row["n_acked"])
+    if acked < ENOUGH:
+        were = "was" if acked == 1 else "were"
+        few = f"needs {ENOUGH} acknowledged incidents; {wording.count(acked)} {were}"
+        return Card(label, "–", few, meaning)
+    return Card(label, worded(float(row[name])), _beside(row, name, worded), meaning)
 
 
 def _beside(row: pd.Series, name: str, worded: Callable[[float], str]) -> str:

@@ -26,20 +26,15 @@ def finding_cards(finding: Finding) -> list[Card]:
             "Effect",
             words.size(finding.effect, kind.unit),
             _interval(finding),
-            f"Compared with {kind.against}.",
+            f"{kind.comparison.measured}. Compared with the comparison value.",
         ),
         Card(
             "Comparison value",
             words.size(finding.reference, kind.unit),
             kind.comparison.elsewhere,
-            f"Avoidable time is measured against {kind.against}.",
+            f"{kind.comparison.measured}: what the effect is compared with.",
         ),
-        Card(
-            "Avoidable a month",
-            wording.duration(finding.avoidable_minutes_per_month * 60),
-            f"time {kind.minutes}",
-            f"Measured against {kind.against}.",
-        ),
+        _avoidable(finding),
         Card(
             "Certainty",
             "Exact" if words.is_read_off(finding) else words.certainty(finding).capitalize(),
@@ -54,10 +49,21 @@ def finding_cards(finding: Finding) -> list[Card]:
     ]
 
 
+def _avoidable(finding: Finding) -> Card:
+    kind, minutes = kind_of(finding.kind), finding.avoidable_minutes_per_month
+    against = f"Measured against {kind.against}."
+    if not minutes > 0:
+        return Card("Avoidable a month", "–", "not measured", against)
+    spent = f"at most; time {kind.minutes}"
+    return Card("Avoidable a month", wording.duration(minutes * 60), spent, against)
+
+
 def _interval(finding: Finding) -> str:
+    if words.is_read_off(finding):
+        return "exact, no interval"
     unit = kind_of(finding.kind).unit
     low, high = words.size(finding.low, unit), words.size(finding.high, unit)
-    return "exact, no interval" if low == high else f"{low} to {high} (95 % interval)"
+    return f"{low} to {high} (95 % interval)"
 
 
 def _small(value: float) -> str:

@@ -71,7 +71,7 @@ def choose(ledger: pd.DataFrame, chosen: str) -> None:
             {
                 "Finding": ledger["title"],
                 "Where": ledger["where"],
-                "Avoidable a month": seconds.map(wording.duration),
+                "Avoidable a month": seconds.where(seconds > 0).map(wording.duration),
                 "Kind of time": ledger["minutes"],
                 "Certainty": ledger["sure"],
                 "Effect (95 % interval)": ledger["effect"],

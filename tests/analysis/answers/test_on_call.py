@@ -107,6 +107,7 @@ def test_few_interruptions_are_counted_and_have_no_rate():
     [
         (0.41, 0.001, "is **more uneven than by chance**"),
         (0.27, 0.3, "is no more uneven than by chance"),
+        (0.285, 0.04, "is no more uneven than by chance"),
         (0.10, 1.0, "is more even than by chance"),
     ],
 )

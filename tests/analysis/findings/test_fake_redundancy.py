@@ -149,7 +149,7 @@ def test_the_sentence_says_which_levels_how_long_and_what_it_rests_on():
     chain = rules(("P1", 1, "ann"), ("P1", 2, "ann"))
     found = KIND.tests(account_of(rules=chain, services=API))
     assert KIND.sentence(first_finding(found), {"P1": "Payments"}) == (
-        "For 100 % of the time two levels of Payments page the same person, mostly levels 1 and 2 "
+        "For 100 % of the time two levels of Payments page the same person, such as levels 1 and 2 "
         "(1 time, in the schedules). Level 2 then has nobody else: escalating to it reaches nobody "
         "new."
     )

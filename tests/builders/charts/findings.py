@@ -17,7 +17,7 @@ def ledger(n):
         {
             "key": [f"slow_ack:S{i}" for i in range(n)],
             "where": [f"<b>Shop {i}" for i in range(n)],
-            "title": "Slow to acknowledge",
+            "title": "slow to acknowledge",
             "minutes": ["incidents wait" if i % 2 == 0 else "responders work" for i in range(n)],
             "sure": "very sure",
             "avoidable_minutes_per_month": np.linspace(8_640.0, 0.0, max(n, 1))[:n],

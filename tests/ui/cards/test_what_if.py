@@ -9,7 +9,7 @@ PREDICTED = pd.DataFrame(
     {"p90": [1_100.0], "p90_low": [900.0], "p90_high": [1_400.0], "p90_replayed": [1_236.0],
      "p90_observed": [1_154.0], "acked": [0.94], "acked_replayed": [0.93], "acked_observed": [0.91],
      "night_pages": [64.0], "night_pages_replayed": [58.0], "night_pages_observed": [71.0],
-     "n": [84]}
+     "n": [84], "n_acked": [76]}
 )  # fmt: skip
 
 
@@ -30,6 +30,18 @@ def test_too_few_acknowledgements_for_a_p90_are_said() -> None:
     card = what_if_cards(few)[0]
     assert card.value == "–"
     assert card.note == "needs 20 acknowledged incidents"
+
+
+def test_fewer_than_ten_acknowledgements_predict_nothing() -> None:
+    few = PREDICTED.assign(n=14, n_acked=2)
+    told = {card.label: (card.value, card.note) for card in what_if_cards(few)}
+    needs = ("–", "needs 10 acknowledged incidents; 2 were")
+    assert told["Acknowledged"] == told["Pages in sleep hours"] == needs
+
+
+def test_the_share_acknowledged_says_that_incidents_passed_on_by_hand_are_not() -> None:
+    acked = next(card for card in what_if_cards(PREDICTED) if card.label == "Acknowledged")
+    assert "before somebody resolved them or passed them on by hand" in acked.help
 
 
 def test_fewer_than_ten_incidents_predict_nothing() -> None:
