@@ -30,7 +30,9 @@ radius = dependencies.radius(view, filters)
 components.tell(dependencies.answer(view, filters), answer)
 if declared.empty:
     st.info(answers.NOTHING_DECLARED, icon=":material/hub:")
-components.cards(dependency_cards(radius, every, dependencies.circles(view), names))
+often = dependencies.often(view, filters)
+circles, can_tell = dependencies.circles(view), dependencies.can_tell(often)
+components.cards(dependency_cards(radius, every, circles, names, can_tell=can_tell))
 components.method("The declared graph", "Blast radius", "Failing together")
 
 components.chart(
@@ -53,7 +55,13 @@ if len(declared):
 
 st.subheader("Which failure follows which", anchor=False)
 components.chart(
-    draw_once(charts.plot_pairs, pairs, names),
+    draw_once(
+        charts.plot_pairs,
+        pairs,
+        names,
+        of_chosen=bool(chosen),
+        can_tell=dependencies.can_tell(often, chosen),
+    ),
     key="dependency-pairs",
     table=lambda: dependencies.named(pairs, names),
     caption=captions.PAIRS,

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from corvana.analysis.answers.dependencies import TOO_FEW_FAILURES
 from corvana.analysis.dependencies.cascades import by_evidence
 from corvana.analysis.dependencies.failures import WINDOW
 from corvana.analysis.wording import count, duration, percent
@@ -20,7 +21,13 @@ _FEW: Final = 6
 _LAG_TICKS: Final = (-10, -5, 0, 5, 10)
 
 
-def plot_pairs(pairs: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
+def plot_pairs(
+    pairs: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    of_chosen: bool = False,
+    can_tell: bool = True,
+) -> go.Figure:
     """Draw how often one service's failure was followed by another's, and who fails first.
 
     Left: share followed with its interval, and the share by chance. Right: median time from the
@@ -30,15 +37,21 @@ def plot_pairs(pairs: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     ----------
     pairs
         cascades.cascades. Pairs with fewer than ten failures are pale and last.
+    of_chosen
+        Whether the pairs are limited to those with a chosen service.
+    can_tell
+        Whether any such pair has enough failures to be told from chance.
     """
+    of = " with a chosen service" if of_chosen else ""
     if pairs.empty:
-        return nothing("No pair of services to compare: none is declared, none fails together")
+        fails = "none fails together beyond chance" if can_tell else TOO_FEW_FAILURES
+        return nothing(f"No pair{of} to compare: no edge joins two that failed, and {fails}")
     ranked = by_evidence(pairs)
     top = ranked.head(_MOST_PAIRS).assign(
         key=lambda f: f["supporting_id"] + ">" + f["dependent_id"],
         chance=lambda f: f["expected"] / 2 / f["n_supporting"],
     )
-    drawn = figure(_pairs_title(top, len(ranked), names), height=230 + 42 * len(top))
+    drawn = figure(_pairs_title(top, len(ranked), names, of, can_tell), height=230 + 42 * len(top))
     kinds = (
         ("declared, beyond chance", top["is_declared"] & top["beyond_chance"], TOGETHER, "circle"),
         ("not declared, beyond chance", ~top["is_declared"], TOGETHER, "diamond"),
@@ -204,10 +217,14 @@ def _lag(row: Any, one: str, other: str) -> str:
     return f"{first} first by {duration_range(abs(row.lag), low, high)} (median){sure}"
 
 
-def _pairs_title(top: pd.DataFrame, n: int, names: Mapping[str, str]) -> str:
+def _pairs_title(
+    top: pd.DataFrame, n: int, names: Mapping[str, str], of: str, can_tell: bool
+) -> str:
     first = next(iter(rows(top)))
+    if not first.beyond_chance and not can_tell:
+        return f"Pairs{of}: {TOO_FEW_FAILURES}"
     if not first.beyond_chance:
-        return "No pair fails together beyond chance"
+        return f"No pair{of} fails together beyond chance"
     one, other = (
         short(_name(each, names), 26) for each in (first.supporting_id, first.dependent_id)
     )

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
+from corvana.analysis.answers.dependencies import TOO_FEW_FAILURES, have_enough
 from corvana.analysis.dependencies.declared_graph import BUSINESS, with_pairs
 from corvana.analysis.wording import count, duration, percent, plural
 from corvana.charts.labels import rows, safe, short
@@ -64,7 +65,7 @@ def plot_graph(
     undeclared = pairs[~pairs["is_declared"] & pairs["beyond_chance"]]
     kept = shown(dependencies, undeclared, radius["service_id"].tolist(), chosen)
     if not kept:
-        return nothing("No dependency is declared, and no pair fails together beyond chance")
+        return nothing("No dependency is declared, and no pair is known to fail together")
     placed = positions(dependencies, undeclared, kept)
     near = _near(dependencies, undeclared, chosen) or set(kept)
     edges = _edges(dependencies, pairs, kept).assign(
@@ -278,6 +279,8 @@ def _title(
         return f"{edges_declared}; none joins two services that both failed"
     if declared.empty:
         return f"{plural(undeclared, 'pair fails', 'pairs fail')} together, not declared"
+    if not undeclared and not have_enough(declared):
+        return f"{plural(len(declared), 'declared edge', 'declared edges')}: {TOO_FEW_FAILURES}"
     together = int(declared["beyond_chance"].sum())
     more = plural(undeclared, "undeclared pair does", "undeclared pairs do")
     also = f"; {more}, too" if undeclared else ""

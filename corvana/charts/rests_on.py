@@ -23,25 +23,35 @@ _DAY_MILLISECONDS: Final = 86_400_000
 
 
 def plot_waits(
-    own: pd.DataFrame, others: pd.DataFrame, circumstance: str, otherwise: str
+    own: pd.DataFrame,
+    others: pd.DataFrame,
+    circumstance: str,
+    otherwise: str,
+    *,
+    ended: str = "acknowledged",
+    halves: tuple[float, float] | None = None,
 ) -> go.Figure:
-    """Draw the share acknowledged by a time under a circumstance, and otherwise.
+    """Draw the share that ended by a time under a circumstance, and otherwise.
 
     Parameters
     ----------
     own, others
-        seconds, share, low, high; curves of durations.ack_summary.
+        seconds, share, low, high; curves of durations.ack_summary or of survival.
+    ended
+        The end of a wait.
+    halves
+        The times until half ended, under the circumstance and otherwise; None: from the curves.
     """
     if own.empty:
-        return nothing("None of these incidents was acknowledged")
-    half, usual = (time_until(curve, 0.5).value for curve in (own, others))
+        return nothing(f"None of these incidents was {ended}")
+    half, usual = halves or tuple(time_until(curve, 0.5).value for curve in (own, others))
     apart = "" if math.isnan(usual) else f", {duration(usual)} {otherwise}"
     title = (
-        f"Fewer than half are acknowledged {circumstance}"
+        f"Fewer than half are {ended} {circumstance}"
         if math.isnan(half)
-        else f"Half are acknowledged within {duration(half)} {circumstance}{apart}"
+        else f"Half are {ended} within {duration(half)} {circumstance}{apart}"
     )
-    drawn = draw_curve(own, others, title, "acknowledged")
+    drawn = draw_curve(own, others, title, ended)
     drawn.update_traces(name=safe(circumstance), selector={"name": "this selection"})
     drawn.update_traces(
         name=safe(otherwise),

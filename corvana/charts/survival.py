@@ -1,7 +1,7 @@
 """Curves of the share acknowledged or resolved by a time."""
 
 import math
-from typing import Final, Literal
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -52,7 +52,7 @@ def draw_curve(
     curve: pd.DataFrame,
     before: pd.DataFrame | None,
     title: str,
-    verb: Literal["acknowledged", "resolved"],
+    verb: str,
     *,
     sparse: bool = False,
 ) -> go.Figure:

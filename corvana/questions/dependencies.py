@@ -1,6 +1,6 @@
 """Questions about services that fail together in a period, declared or not, and their exposure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -9,6 +9,7 @@ import pandas as pd
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.answers import dependencies as answers
 from corvana.analysis.dependencies import blast_radius, cascades, declared_graph, failures
+from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.questions import accounts
 from corvana.questions.labels import services
 from corvana.questions.question import question
@@ -72,6 +73,23 @@ def of_chosen(pairs: pd.DataFrame, services: tuple[str, ...]) -> pd.DataFrame:
 
 
 @question(depends_on=_period_only)
+def often(view: View, filters: Filters) -> tuple[str, ...]:
+    """Return the services with ten failures in the period: two of them can have ten together."""
+    account = accounts.narrowed(view, filters)
+    onsets = failures.onsets(
+        account.incidents, account.maintenance_windows, account.start, account.end
+    )
+    n = onsets["service_id"].astype("str").value_counts()
+    return tuple(sorted(n.index[n >= ENOUGH]))
+
+
+def can_tell(often: Sequence[str], chosen: Sequence[str] = ()) -> bool:
+    """Return whether a pair, with a chosen service if any is, has enough failures to be told from
+    chance."""
+    return len(often) > 1 and (not chosen or bool(set(often) & set(chosen)))
+
+
+@question(depends_on=_period_only)
 def radius(view: View, filters: Filters) -> pd.DataFrame:
     """Return blast_radius.blast_radius of the period."""
     account = accounts.narrowed(view, filters)
@@ -125,7 +143,8 @@ def answer(view: View, filters: Filters) -> str:
     """Return answers.dependencies.answer of the period and the services chosen."""
     some = chosen(view, filters)
     found = of_chosen(pairs(view, filters), some)
-    return answers.answer(found, services(view), of_chosen=bool(some))
+    enough = can_tell(often(view, filters), some)
+    return answers.answer(found, services(view), of_chosen=bool(some), can_tell=enough)
 
 
 @question()

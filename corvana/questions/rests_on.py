@@ -12,7 +12,7 @@ from corvana.analysis.findings import figures
 from corvana.analysis.findings.kind import Finding, Kind, Unit
 from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.response import breakdowns, durations
-from corvana.analysis.response.durations import Summary
+from corvana.analysis.statistics import survival
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.statistics.places import are_among
 from corvana.questions import accounts
@@ -33,12 +33,19 @@ class Tested(NamedTuple):
 
 
 class Waits(NamedTuple):
-    """Times to first ack under a circumstance and otherwise, with the names of the two groups."""
+    """Waits under a circumstance and otherwise, with the names of the two groups.
 
-    now: Summary
-    usual: Summary
+    `now` and `usual` are the shares `ended` by time, of `n` incidents each; `halves` are the two
+    times until half were, where the finding tells them.
+    """
+
+    now: pd.DataFrame
+    usual: pd.DataFrame
+    n: tuple[int, int]
     circumstance: str
     otherwise: str
+    ended: str = "acknowledged"
+    halves: tuple[float, float] | None = None
 
 
 class Course(NamedTuple):
@@ -98,7 +105,7 @@ def _filled(figure: figures.Figure, basis: _Basis) -> Shown:
         case figures.Waits():
             return _waits(figure, basis)
         case figures.WaitsElsewhere():
-            return _waits_elsewhere(basis)
+            return _waits_elsewhere(figure, basis)
         case figures.Course():
             return _course(basis)
         case figures.Timeline():
@@ -120,18 +127,30 @@ def _waits(figure: figures.Waits, basis: _Basis) -> Waits:
         durations.ack_summary(_incidents(account, half), account.as_of)
         for half in (rows[flag], rows[~flag])
     )
-    return Waits(now, usual, figure.circumstance, figure.otherwise)
+    sizes = (now.n, usual.n)
+    return Waits(now.curve, usual.curve, sizes, figure.circumstance, figure.otherwise)
 
 
-def _waits_elsewhere(basis: _Basis) -> Waits:
-    account = accounts.whole(basis.view)
-    incidents = account.incidents
-    is_own = are_among(incidents["incident_id"], basis.rows["incident_id"])
-    now, usual = (
-        durations.ack_summary(part, account.as_of)
-        for part in (incidents[is_own], incidents[~is_own & incidents["urgency"].eq("high")])
+def _waits_elsewhere(figure: figures.WaitsElsewhere, basis: _Basis) -> Waits:
+    account, finding = accounts.whole(basis.view), basis.finding
+    own, others = figure.compared(account, finding)
+    now, usual = (_until_over(account, rows) for rows in (own, others))
+    return Waits(
+        now,
+        usual,
+        (len(own), len(others)),
+        f"on {basis.where}",
+        "elsewhere",
+        "acknowledged or over",
+        (finding.effect, finding.reference),
     )
-    return Waits(now, usual, f"on {basis.where}", "on all others of high urgency")
+
+
+def _until_over(account: Account, rows: pd.DataFrame) -> pd.DataFrame:
+    """The share of incidents acknowledged or over by time; open ones count as long as seen."""
+    incidents = account.incidents.iloc[rows["incident"].to_numpy()]
+    is_over = incidents[["first_acknowledged_at", "first_resolved_at"]].notna().any(axis=1)
+    return survival.thin(survival.time_to_event(rows["waited"], is_over))
 
 
 def _course(basis: _Basis) -> Course:

@@ -184,6 +184,11 @@ def test_pairs_beyond_chance_come_first_and_few_failures_last():
 def test_nothing_beyond_chance_is_not_claimed_as_a_pair():
     drawn = charts.plot_pairs(pairs("db>api", beyond_chance=False, lag=np.nan), NAMES)
     assert drawn.layout.title.text == "No pair fails together beyond chance"
+    single = pairs("db>api", beyond_chance=False)
+    some = charts.plot_pairs(single, NAMES, of_chosen=True).layout.title.text.replace("<br>", " ")
+    assert some == "No pair with a chosen service fails together beyond chance"
+    few = charts.plot_pairs(single, NAMES, can_tell=False).layout.title.text
+    assert few == "Pairs: too few failures to tell from chance"
     assert "never together" in drawn.data[0].text[0]
 
 

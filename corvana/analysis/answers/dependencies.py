@@ -10,6 +10,7 @@ from corvana.analysis.findings.dependency_cascade import FLOOR
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 from corvana.analysis.wording import count, percent, plain, plural, share_interval
 
+TOO_FEW_FAILURES: Final = "too few failures to tell from chance"
 NOTHING_DECLARED: Final = (
     "**No dependency between services is declared in PagerDuty.** Declare them there under Service "
     "Graph; the next collection shows them here, with the services that each failure could reach. "
@@ -17,7 +18,13 @@ NOTHING_DECLARED: Final = (
 )
 
 
-def answer(pairs: pd.DataFrame, names: Mapping[str, str], *, of_chosen: bool = False) -> str:
+def answer(
+    pairs: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    of_chosen: bool = False,
+    can_tell: bool = True,
+) -> str:
     """Return a sentence on the surest declared cascade and on the surest undeclared pair.
 
     Parameters
@@ -28,10 +35,13 @@ def answer(pairs: pd.DataFrame, names: Mapping[str, str], *, of_chosen: bool = F
         Label of each service's id.
     of_chosen
         Whether the pairs are limited to chosen services; the sentence then says so.
+    can_tell
+        Whether any such pair has enough failures to be told from chance.
     """
     declared = pairs[pairs["is_declared"]]
     undeclared = pairs[~pairs["is_declared"] & pairs["beyond_chance"]]
-    found = [_declared(declared, names), _undeclared(undeclared, names)]
+    of = " with a chosen service" if of_chosen else ""
+    found = [_declared(declared, names), _undeclared(undeclared, names, of, can_tell=can_tell)]
     association = (
         "Failing together is an association: a common cause outside the two looks the same."
         if len(_sure(declared)) or len(undeclared)
@@ -47,6 +57,8 @@ def _declared(pairs: pd.DataFrame, names: Mapping[str, str]) -> str:
         return "No declared edge joins two services that both failed in this period."
     if sure.empty:
         joins = plural(len(pairs), "declared edge joins", "declared edges join")
+        if not have_enough(pairs):
+            return f"{joins} services that failed: {TOO_FEW_FAILURES}."
         return f"{joins} services that failed; none fails together beyond chance in this period."
     row = by_evidence(sure).iloc[0]
     one, other = (_name(row[end], names) for end in ("supporting_id", "dependent_id"))
@@ -70,9 +82,16 @@ def _declared(pairs: pd.DataFrame, names: Mapping[str, str]) -> str:
     )
 
 
-def _undeclared(pairs: pd.DataFrame, names: Mapping[str, str]) -> str:
+def have_enough(pairs: pd.DataFrame) -> bool:
+    """Return whether both services of any of the pairs have enough failures for ten together."""
+    return bool(pairs[["n_supporting", "n_dependent"]].min(axis=1).ge(ENOUGH).any())
+
+
+def _undeclared(pairs: pd.DataFrame, names: Mapping[str, str], of: str, *, can_tell: bool) -> str:
+    if pairs.empty and not can_tell:
+        return f"Of pairs{of} without a declared edge there are {TOO_FEW_FAILURES}."
     if pairs.empty:
-        return "No pair without a declared edge fails together beyond chance."
+        return f"No pair{of} without a declared edge fails together beyond chance."
     row = by_evidence(pairs).iloc[0]
     one, other = (_name(row[end], names) for end in ("supporting_id", "dependent_id"))
     return (

@@ -6,6 +6,7 @@ behind a finding, and `corvana.ui.sections.finding_figures` draws them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -23,9 +24,16 @@ class Waits:
     otherwise: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitsElsewhere:
-    """Times to first ack of the subject's own incidents, against all others of high urgency."""
+    """Waits of the subject's own incidents until acknowledged or over, against the others' that the
+    test compares them with.
+
+    `compared` returns the rows of both from an account and a finding: `incident` (its row in
+    INCIDENTS) and `waited`, in seconds.
+    """
+
+    compared: Callable[[Any, Any], tuple[pd.DataFrame, pd.DataFrame]]
 
 
 @dataclass(frozen=True, slots=True)

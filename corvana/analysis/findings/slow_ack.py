@@ -61,7 +61,7 @@ def tests(account: Account) -> pd.DataFrame:
 
 
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
-    """Return the incidents of the policy or service, longest wait first.
+    """Return the incidents of the policy or service that the test counts, longest wait first.
 
     Returns
     -------
@@ -69,15 +69,30 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
         incident_id; service_id; escalation_policy_id (entered by); created_at; waited (seconds);
         is_acknowledged; exhausted (ran out of people).
     """
-    waits = _waits(account)
-    subject = _POLICY if finding.subject_type == "escalation_policy" else "service_id"
+    own, _ = compared(account, finding)
     columns = [
         *("incident_id", "service_id", _POLICY, "created_at"),
         *("waited", "is_acknowledged", "exhausted"),
     ]
-    return waits.loc[waits[subject].eq(finding.subject_id), columns].sort_values(
+    return own[columns].sort_values(
         ["waited", "incident_id"], ascending=[False, True], ignore_index=True
     )
+
+
+def compared(account: Account, finding: Finding) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of `policy_waits` that the test compares: the subject's own, and the
+    others'."""
+    waits = _waits(account)
+    if finding.subject_type == "escalation_policy":
+        is_own = waits[_POLICY].eq(finding.subject_id)
+        return waits[is_own], waits[~is_own]
+    is_own = waits["service_id"].eq(finding.subject_id)
+    # The policy by which most of its incidents entered; see `_compared`.
+    sizes = waits.loc[is_own, _POLICY].value_counts()
+    most = sizes.index[sizes == sizes.max()]
+    present = present_settings.policy_of(account, finding.subject_id)
+    entered = waits[_POLICY].eq(present if present in most else most[0])
+    return waits[is_own & entered], waits[~is_own & entered]
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
@@ -85,10 +100,10 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     is_policy = finding.subject_type == "escalation_policy"
     elsewhere = "other policies" if is_policy else "other services on the same policy"
     return (
-        f"Half of {count(finding.n)} incidents of "
-        f"{names.get(finding.subject_id, finding.subject_id)} wait {duration(own.value)} "
-        f"({interval(own)}) or longer until somebody acknowledges them or they are over; on "
-        f"{elsewhere} it is {duration(finding.reference)}."
+        f"Half of the {count(finding.n)} incidents of "
+        f"{names.get(finding.subject_id, finding.subject_id)} that needed a person wait "
+        f"{duration(own.value)} ({interval(own)}) or longer until somebody acknowledges them or "
+        f"they are over; on {elsewhere} it is {duration(finding.reference)}."
     )
 
 
@@ -181,6 +196,6 @@ KIND: Final = Kind(
     tests=tests,
     evidence=evidence,
     ids={"service_id": "service", "escalation_policy_id": "escalation_policy"},
-    figures=(WaitsElsewhere(),),
+    figures=(WaitsElsewhere(compared=compared),),
     sentence=sentence,
 )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from corvana.analysis import wording
+from corvana.analysis.answers.dependencies import TOO_FEW_FAILURES, have_enough
 from corvana.analysis.dependencies.declared_graph import BUSINESS
 from corvana.ui.components import Card
 
@@ -14,8 +15,13 @@ def dependency_cards(
     pairs: pd.DataFrame,
     circles: Sequence[Sequence[str]],
     names: Mapping[str, str],
+    *,
+    can_tell: bool,
 ) -> list[Card]:
-    """Return the account's numbers, from blast_radius, cascades and declared_graph.cycles."""
+    """Return the account's numbers, from blast_radius, cascades and declared_graph.cycles.
+
+    `can_tell`: any two services have enough failures to be told from chance.
+    """
     technical = radius[radius["type"].ne(BUSINESS)]
     business = len(radius) - len(technical)
     shown = [
@@ -27,7 +33,7 @@ def dependency_cards(
         ),
         _widest(radius, names),
         _declared(pairs),
-        _undeclared(pairs),
+        _undeclared(pairs, can_tell=can_tell),
     ]
     return [*shown, *([_circles(circles, names)] if circles else [])]
 
@@ -60,24 +66,27 @@ def _as_many(radius: pd.DataFrame, widest: pd.Series) -> str:
 
 def _declared(pairs: pd.DataFrame) -> Card:
     declared = pairs[pairs["is_declared"]]
+    is_known = have_enough(declared)
     between = f"of {wording.plural(len(declared), 'edge', 'edges')} between services that failed"
+    few = f"{between}; {TOO_FEW_FAILURES}" if not is_known else between
     return Card(
         "Failing together",
-        wording.count(declared["beyond_chance"].sum()) if len(declared) else "–",
-        between if len(declared) else "no declared edge between services that failed",
+        wording.count(declared["beyond_chance"].sum()) if is_known else "–",
+        few if len(declared) else "no declared edge between services that failed",
         "Declared edges whose two services fail within ten minutes of each other beyond chance; at "
         "most one in ten of them is expected to be chance. Of all services, whatever is chosen.",
     )
 
 
-def _undeclared(pairs: pd.DataFrame) -> Card:
+def _undeclared(pairs: pd.DataFrame, *, can_tell: bool) -> Card:
     undeclared = pairs[~pairs["is_declared"] & pairs["beyond_chance"]]
     near = int(undeclared["hops"].le(2).sum())
-    none = "fail together" if len(undeclared) else "no pair fails together beyond chance"
+    none = "no pair fails together beyond chance" if can_tell else TOO_FEW_FAILURES
+    none = "fail together" if len(undeclared) else none
     note = f"{wording.count(near)} of them linked through a third" if near else none
     return Card(
         "Undeclared pairs",
-        wording.count(len(undeclared)),
+        wording.count(len(undeclared)) if can_tell or len(undeclared) else "–",
         note,
         "Pairs without a declared edge that fail together beyond chance: declare the dependency, "
         "or look for a common cause. Of all services, whatever is chosen.",

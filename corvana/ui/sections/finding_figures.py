@@ -79,11 +79,20 @@ def _tested(shown: Tested) -> Evidence:
 
 
 def _waits(shown: Waits) -> Evidence:
-    now, usual = shown.now, shown.usual
+    own, others = (wording.count(n) for n in shown.n)
+    adjusted = " The curves are unadjusted; the effect compares like with like."
     return Evidence(
         "waits",
-        draw_once(charts.plot_waits, now.curve, usual.curve, shown.circumstance, shown.otherwise),
-        now.curve,
-        f"n = {wording.count(now.n)} and {wording.count(usual.n)}, those never acknowledged "
-        "included. The curves are unadjusted; the effect compares like with like.",
+        draw_once(
+            charts.plot_waits,
+            shown.now,
+            shown.usual,
+            shown.circumstance,
+            shown.otherwise,
+            ended=shown.ended,
+            halves=shown.halves,
+        ),
+        shown.now,
+        f"n = {own} and {others}, those never acknowledged included."
+        f"{'' if shown.halves else adjusted}",
     )

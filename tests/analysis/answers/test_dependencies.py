@@ -13,6 +13,7 @@ PAIRS = pd.DataFrame(
         "dependent_id": ["api", "mail", "sms"],
         "is_declared": [True, True, False],
         "n_supporting": [100, 40, 60],
+        "n_dependent": [80, 50, 60],
         "together": [62, 20, 50],
         "expected": [4.0, 2.0, 2.5],
         "lift": [15.5, 10.0, 20.0],
@@ -63,8 +64,18 @@ def test_an_answer_about_some_services_says_so() -> None:
 def test_a_service_that_failed_fewer_than_ten_times_is_never_named() -> None:
     seldom = PAIRS.iloc[[0]].assign(n_supporting=9)
     assert answer(seldom, NAMES) == (
-        "1 declared edge joins services that failed; none fails together beyond chance in this "
-        "period. No pair without a declared edge fails together beyond chance."
+        "1 declared edge joins services that failed: too few failures to tell from chance. No pair "
+        "without a declared edge fails together beyond chance."
+    )
+
+
+def test_where_no_two_services_have_ten_failures_nothing_is_said_of_chance() -> None:
+    nothing = PAIRS.iloc[:0]
+    assert answer(nothing, NAMES, can_tell=False).endswith(
+        "Of pairs without a declared edge there are too few failures to tell from chance."
+    )
+    assert "No pair with a chosen service without a declared edge fails together" in answer(
+        nothing, NAMES, of_chosen=True
     )
 
 

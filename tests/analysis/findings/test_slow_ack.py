@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from corvana.analysis.findings.slow_ack import KIND
+from corvana.analysis.findings.slow_ack import KIND, compared
 from corvana.frames import TESTS
 from tests.builders.analysis.written_account import END, START, account, finding, incident, subjects
 
@@ -159,14 +159,28 @@ def test_the_rows_behind_are_the_subjects_incidents_longest_wait_first() -> None
     assert of_service["waited"].tolist() == [minutes * 60 for minutes in range(12, 2, -1)]
 
 
+def test_the_rows_drawn_are_those_that_were_tested() -> None:
+    """An incident that a noisy service opened is on no side."""
+    noisy = [incident("web", resolved=2, resolution="auto", escalation_policy_id="P3")] * 30
+    late = [incident("web", acked=50, resolved=600, escalation_policy_id="P3")] * 2
+    known = account(
+        [*acked("P1", range(20, 40)), *acked("P2", range(1, 11)), *noisy, *late], **SERVICES
+    )
+    slow = finding(known, KIND, "P1")
+    own, others = compared(known, slow)
+    assert (len(own), own["waited"].median()) == (slow.n, slow.effect)
+    assert (len(others), others["waited"].median()) == (10, slow.reference)
+
+
 def test_it_is_told_in_one_sentence_with_interval_and_reference() -> None:
     told = KIND.sentence(finding(SLOW, KIND, "P1"), {"P1": "Payments"})
     assert told == (
-        "Half of 20 incidents of Payments wait 29 min 30 s (25 min to 34 min) or longer until "
-        "somebody acknowledges them or they are over; on other policies it is 6 min 30 s."
+        "Half of the 20 incidents of Payments that needed a person wait 29 min 30 s (25 min to 34 "
+        "min) or longer until somebody acknowledges them or they are over; on other policies it is "
+        "6 min 30 s."
     )
     of_service = finding(SLOW, KIND, "P1")._replace(subject_type="service", subject_id="api")
-    assert "of api wait" in KIND.sentence(of_service, {})
+    assert "of api that needed a person wait" in KIND.sentence(of_service, {})
     assert "on other services on the same policy" in KIND.sentence(of_service, {})
 
 

@@ -5,7 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from tests.builders.sentences import told_answers, told_numbers, told_on_call, told_titles
+from tests.builders.sentences import (
+    told_answers,
+    told_dependencies,
+    told_numbers,
+    told_on_call,
+    told_titles,
+)
 from tests.builders.sentences.facts import Facts, Waits
 from tests.builders.sentences.grid import Case
 from tests.builders.sentences.heard import Heard
@@ -61,6 +67,8 @@ def faults(heard: Heard) -> Iterator[str]:
             yield f"it is {told!r}"
     if said.where.endswith("· title"):
         yield from told_titles.faults(heard, facts)
+    if said.page == "dependencies":
+        yield from told_dependencies.faults(said.where, said.text, facts)
     if said.text in _NOTHING and not _NOTHING[said.text](facts):
         yield "there is some"
     yield from _too_much(heard, facts)
