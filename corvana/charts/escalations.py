@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.escalations.undecided import on_level, younger_than
+from corvana.analysis.answers.escalations import younger_than
+from corvana.analysis.escalations.undecided import on_level
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.statistics.survival import thin
 from corvana.analysis.wording import count, duration, percent, plural, proportion

@@ -5,9 +5,18 @@ from collections.abc import Mapping
 import pandas as pd
 
 from corvana.analysis.answers.selection import Selected
-from corvana.analysis.escalations.undecided import of_first_level, younger_than
+from corvana.analysis.escalations.undecided import of_first_level
 from corvana.analysis.statistics.estimates import ENOUGH, ENOUGH_FOR_P90, Estimate
-from corvana.analysis.wording import TOO_FEW, count, percent, plain, plural, share_interval, some_of
+from corvana.analysis.wording import (
+    TOO_FEW,
+    count,
+    duration,
+    percent,
+    plain,
+    plural,
+    share_interval,
+    some_of,
+)
 
 
 def answer(
@@ -74,6 +83,13 @@ def _escalated(row: pd.Series) -> str:
     if n == 1:
         return "escalated" if escalated else "not escalated"
     return f"{count(escalated) if escalated else 'none'} of them escalated"
+
+
+def younger_than(rows: pd.DataFrame) -> str:
+    """Return "younger than the delay of 15 min" of rows of `undecided`, to follow their number."""
+    delays = rows["delay"].unique()
+    which = f"the delay of {duration(delays[0])}" if len(delays) == 1 else "their level's delay"
+    return f"younger than {which}"
 
 
 def back_test(prediction: pd.DataFrame) -> str:

@@ -1,8 +1,10 @@
-"""Incidents that still wait on a level of which the delay is not over: it may yet answer."""
+"""Incidents that still wait on a level of which the delay is not over: it may yet answer.
+
+They are left out of the shares of incidents that escalated, and of those that level 1 acknowledged,
+and their number is told. The delay is the policy's present one.
+"""
 
 import pandas as pd
-
-from corvana.analysis.wording import duration
 
 _LEVEL = ["escalation_policy_id", "level"]
 _DELAY = "escalation_delay_in_minutes"
@@ -29,10 +31,3 @@ def on_level(rows: pd.DataFrame, level: int) -> pd.DataFrame:
 def of_first_level(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `undecided` of incidents that have not come further than they began."""
     return rows[rows["arrived_by"].eq("first")]
-
-
-def younger_than(rows: pd.DataFrame) -> str:
-    """Return "younger than the delay of 15 min", to follow the number of these incidents."""
-    delays = rows["delay"].unique()
-    which = f"the delay of {duration(delays[0])}" if len(delays) == 1 else "their level's delay"
-    return f"younger than {which}"

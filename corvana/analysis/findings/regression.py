@@ -87,9 +87,10 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     name = names.get(finding.subject_id, finding.subject_id)
     since = wording.instant(pd.Timestamp(str(finding.detail)), year=True)
     return (
-        f"Since the week of {since}, acknowledged incidents of {name} typically wait "
-        f"{finding.effect:.1f} times as long for their first acknowledgement as before "
-        f"({finding.low:.1f} to {finding.high:.1f} times, n = {wording.count(finding.n)})."
+        f"Since the week of {since}, acknowledged incidents of {name} wait "
+        f"{finding.effect:.1f} times as long for their first acknowledgement as before, by the "
+        f"geometric mean ({finding.low:.1f} to {finding.high:.1f} times, "
+        f"n = {wording.count(finding.n)})."
     )
 
 

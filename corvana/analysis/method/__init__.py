@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from corvana.analysis import findings, maintenance, scorecard
 from corvana.analysis.dependencies import blast_radius, cascades, declared_graph
-from corvana.analysis.escalations import climbing, latency, replay, simulate
+from corvana.analysis.escalations import climbing, latency, replay, simulate, undecided
 from corvana.analysis.findings.kind import Kind
 from corvana.analysis.lifecycle import incident_rows, interruptions, levels
 from corvana.analysis.method import columns, differences
@@ -42,6 +42,7 @@ _CHAPTERS: Final = {
     },
     "Escalations": {
         "The funnel": climbing,
+        "Incidents just begun": undecided,
         "What-if of delays": simulate,
         "How incidents are replayed": replay,
         "How long a level takes to answer": latency,

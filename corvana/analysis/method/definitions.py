@@ -12,7 +12,9 @@ before it was first resolved. Reassigning, escalating or resolving is not an ack
 **The curve** counts every incident: a resolve without an acknowledgement rules one out
 (Aalen–Johansen), an open incident counts as long as it was seen. So it may end below 100 %. **Half
 acknowledged in** is where this curve reaches one half: of all incidents.
-**Median, P90 and P95** are of the acknowledged incidents only, and stand in a block of their own.
+It is expected, and not yet seen, while fewer than half are acknowledged; then ten have to be.
+**Median, P90 and P95** are of the acknowledged incidents only, and stand in a block of their own;
+where all are acknowledged, the time until half were is their median, and no other one is shown.
 
 **Against PagerDuty's Analytics:** it averages `seconds_to_first_ack` over acknowledged incidents
 (its MTTA). We show the median and its interval, since a few very long ones move an average, and
@@ -27,8 +29,9 @@ automatic resolves included. What happens after a reopening does not lengthen it
 
 **The curve** counts open incidents for as long as they were seen (Kaplan–Meier), so long ones that
 are not over yet do not flatter it. **Half resolved in** is where this curve reaches one half: of
-all incidents. **Median, P90 and P95** are of the resolved incidents only, and stand in a block of
-their own.
+all incidents. It is expected, and not yet seen, while fewer than half are resolved; then ten
+have to be. **Median, P90 and P95** are of the resolved incidents only, and stand in a block of
+their own; where all are resolved, the time until half were is their median, and no other is shown.
 
 **Against PagerDuty's Analytics:** it averages `seconds_to_resolve` over resolved incidents (its
 MTTR). We show the median and its interval.

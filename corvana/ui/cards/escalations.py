@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from corvana.analysis import wording
-from corvana.analysis.escalations.undecided import on_level, younger_than
+from corvana.analysis.answers.escalations import younger_than
+from corvana.analysis.escalations.undecided import on_level
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate, share
 from corvana.ui.components import Card
 

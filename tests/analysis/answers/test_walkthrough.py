@@ -67,6 +67,7 @@ def test_one_finding_makes_one_step_and_one_setting() -> None:
     )
     assert told.sentence == kind_of("exhausted_policy").sentence(found, NAMES)
     assert told.worth.startswith("up to 1 h 30 min a month")
+    assert last.sentence == "Most avoidable time first. Each time is an upper limit."
     (setting,) = last.settings
     kind = kind_of("exhausted_policy")
     advice = kind.advice(account(), found, NAMES)

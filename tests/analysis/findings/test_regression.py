@@ -126,10 +126,11 @@ def finding_of(written, subject):
 def test_the_sentence_tells_since_when_and_how_sure():
     found = finding_of(over(12, SLOWER), "db")._replace(effect=2.0, low=1.6, high=2.4)
     assert KIND.sentence(found, {"db": "Data*base"}) == (
-        "Since the week of 12 Oct 2026, acknowledged incidents of Data*base typically wait 2.0 "
-        "times as long for their first acknowledgement as before (1.6 to 2.4 times, n = 120)."
+        "Since the week of 12 Oct 2026, acknowledged incidents of Data*base wait 2.0 times as long "
+        "for their first acknowledgement as before, by the geometric mean (1.6 to 2.4 times, "
+        "n = 120)."
     )
-    assert "incidents of db typically" in KIND.sentence(found, {})
+    assert "incidents of db wait" in KIND.sentence(found, {})
 
 
 def test_without_incidents_or_with_too_few_weeks_there_is_nothing_to_test():

@@ -118,21 +118,6 @@ def test_half_an_hour_until_half_are_acknowledged_fails_and_five_minutes_are_eno
     assert (found["value"], found["points"]) == (minutes * 60, points)
 
 
-def test_where_fewer_than_half_are_acknowledged_the_time_has_no_end_and_no_points():
-    closed = incident("db", resolved=45)
-    found = row(account([answered(5.0)] * 4 + [closed] * 16), "Half are acknowledged soon")
-    assert (found["value"], found["points"], found["n"]) == (float("inf"), 0, 20)
-
-
-def test_incidents_that_can_still_be_acknowledged_in_time_leave_the_time_until_half_unknown():
-    closed = incident("db", resolved=45)
-    young = incident("db", created_at=END - timedelta(minutes=20))
-    found = row(
-        account([answered(40.0)] * 2 + [closed] * 9 + [young] * 9), "Half are acknowledged soon"
-    )
-    assert pd.isna(found["points"])
-
-
 def test_an_open_incident_is_late_only_once_half_an_hour_has_passed():
     waiting = incident("db", created_at=END - timedelta(minutes=40))
     young = incident("db", created_at=END - timedelta(minutes=20))

@@ -66,6 +66,10 @@ def of_response(facts: Facts, waits: Waits, verb: str) -> Mapping[str, str]:
         f"chart {verb}-bins · caption": (
             f"{many(done, f'{verb} incident', f'{verb} incidents')}, {wording.LEFT_OUT}."
         ),
+        "chart stages · caption": (
+            "Resolved incidents only. Without an acknowledgement, all time until the resolve "
+            "counts as waiting for one."
+        ),
         "expandable": f"The incidents behind this ({len(facts.selected):,})",
     }
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from corvana.analysis import wording
 from corvana.analysis.account.selection import Filters
+from tests.builders.sentences.estimates import quantile
 from tests.builders.sentences.facts import Facts, Waits
 from tests.builders.sentences.heard import Heard
 from tests.builders.sentences.stored import label
@@ -96,6 +97,24 @@ def _weeks(text: str, facts: Facts, waits: Waits, verb: str) -> Iterator[str]:
         return
     if (text == counted) != (enough < 2):
         yield f"{enough} weeks have {FEW} incidents"
+
+
+def _hours(text: str, facts: Facts, waits: Waits, verb: str) -> Iterator[str]:
+    """The hour that is named has the longest median of those with ten incidents."""
+    found = re.match(rf"Of the hours .+, (?P<hour>\w+ \d\d:00) has .+: (?P<median>{_D})$", text)
+    if found is None:
+        return
+    hours: dict[str, list[float]] = {}
+    for life in facts.counted:
+        minutes = life.acked if verb == "acknowledged" else life.resolved
+        is_done = life.is_acked if verb == "acknowledged" else not life.is_open
+        if is_done and minutes is not None:
+            hours.setdefault(f"{life.at:%a %H}:00", []).append(minutes * 60)
+    medians = {hour: quantile(sorted(own), 0.5) for hour, own in hours.items() if len(own) >= FEW}
+    if medians.get(found["hour"]) != max(medians.values(), default=0):
+        yield f"{found['hour']} is not the longest of {medians}"
+    else:
+        yield from _is(found["median"], wording.duration(medians[found["hour"]]))
 
 
 def _slower(text: str, facts: Facts, waits: Waits, verb: str) -> Iterator[str]:
@@ -198,6 +217,7 @@ _TITLES: Final[Mapping[str, Callable[[str, Facts, Waits, str], Iterator[str]]]] 
     r"chart (?:overview-)?\w+-within · title": _within,
     r"chart \w+-bins · title": _bins,
     r"chart (?:acknowledged|resolved)-weeks · title": _weeks,
+    r"chart \w+-hour of week-? · title": _hours,
     r"chart \w+-service-ranking · title": _slower,
     r"chart \w+-(?:service|urgency)-stages · title": _stages,
     r"chart escalation-funnel · title": _funnel,

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final
 
 from tests.builders.sentences import (
+    consistent,
     told_answers,
     told_dependencies,
     told_numbers,
@@ -71,6 +72,7 @@ def faults(heard: Heard) -> Iterator[str]:
         yield from told_dependencies.faults(said.where, said.text, facts)
     if said.text in _NOTHING and not _NOTHING[said.text](facts):
         yield "there is some"
+    yield from consistent.faults(said)
     yield from _too_much(heard, facts)
     yield from _too_wide(heard)
 
