@@ -118,7 +118,7 @@ def plot_tested(tests: pd.DataFrame, finding: Finding, unit: Unit, name: str) ->
     every = pd.concat([others["effect"], pd.Series([finding.effect])]).rank(method="first")
     reference = size(finding.reference, unit)
     drawn = figure(
-        f"{kind_of(finding.kind).comparison.measured}: {short(name, 40)} "
+        f"{kind_of(finding.kind).comparison.measured}. {short(name, 40)}: "
         f"{size(finding.effect, unit)}; comparison value {reference}",
         height=min(max(240, 140 + 5 * len(every)), 520),
     )

@@ -77,7 +77,7 @@ def test_a_finding_is_drawn_with_its_interval_beside_all_others_and_not_twice():
     assert list(own.x) == [1_600.0]
     assert (own.error_x.array[0], own.error_x.arrayminus[0]) == (300.0, 300.0)
     assert title(drawn) == (
-        "Median wait until acknowledged or over: Shop 1 26 min 40 s; comparison value 4 min 10 s"
+        "Median wait until acknowledged or over. Shop 1: 26 min 40 s; comparison value 4 min 10 s"
     )
     assert drawn.layout.shapes[0].x0 == 250.0
 
@@ -103,7 +103,7 @@ def test_an_effect_reads_in_its_unit(unit, suffix):
     one = SLOW._replace(effect=0.0 if unit == "share" else 1.0, low=NAN, high=NAN, reference=0.0)
     drawn = findings.plot_tested(looked_at(0), one, unit, "Shop")
     assert title(drawn).startswith(
-        f"Median wait until acknowledged or over: Shop {suffix}; comparison value"
+        f"Median wait until acknowledged or over. Shop: {suffix}; comparison value"
     )
 
 

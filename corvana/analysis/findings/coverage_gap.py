@@ -120,8 +120,8 @@ def _longer(finding: Finding) -> str:
             " than as many others that came to it."
         )
     return (
-        f" No longer waits are told: fewer than {ENOUGH} incidents came to the level in a gap or "
-        "outside of one, or they waited no longer."
+        f" No extra waiting time is told: fewer than {ENOUGH} incidents came to the level in a gap "
+        "or outside of one, or those in a gap did not wait longer."
     )
 
 

@@ -210,8 +210,9 @@ def test_the_sentence_says_where_how_much_and_what_it_rests_on():
     found = KIND.tests(account_of(shifts=worked, rules=CHAIN, services=API))
     assert KIND.sentence(first_finding(found), NAMES) == (
         "Nobody is on call on level 1 of Payments for 10 % of the time it is needed "
-        "(2 gaps, past and coming, in the schedules). No longer waits are told: fewer than 10 "
-        "incidents came to the level in a gap or outside of one, or they waited no longer."
+        "(2 gaps, past and coming, in the schedules). No extra waiting time is told: fewer than 10 "
+        "incidents came to the level in a gap or outside of one, or those in a gap did not wait "
+        "longer."
     )
     costly = first_finding(found, avoidable_minutes_per_month=125.0)
     assert KIND.sentence(costly, NAMES).endswith(
