@@ -46,6 +46,8 @@ STARTED_FIRST = (
     "test_soak",
     "test_prepare",
     "test_crash",
+    "test_attendance",
+    "test_worker",
     "test_texts_or_categories",
     "test_usual",
     "test_bench_findings",

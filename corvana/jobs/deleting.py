@@ -97,10 +97,12 @@ def _each(steps: Iterable[Callable[[], object]]) -> None:
 
 
 def _finish_wish(settings: Settings, connection_id: str, wish: Wish) -> None:
+    """A database that has never known a connection may be the wrong one: then the wish stays."""
     try:
         _carry_out(settings, connection_id, wish)
     except NotFound:
-        wishes.forget(settings.data_dir, connection_id)
+        if purge.has_known_any(open_database(settings.database_url)):
+            wishes.forget(settings.data_dir, connection_id)
 
 
 def _carry_out(settings: Settings, connection_id: str, wish: Wish) -> Receipt:

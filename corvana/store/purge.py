@@ -127,6 +127,13 @@ def pending(engine: Engine) -> Sequence[str]:
         ).all()
 
 
+def has_known_any(engine: Engine) -> bool:
+    """Whether the database has a connection, or the receipt of one."""
+    with Session(engine) as session:
+        found = [session.scalar(select(col(model.id)).limit(1)) for model in (Connection, Receipt)]
+    return any(one is not None for one in found)
+
+
 def oldest(engine: Engine) -> datetime | None:
     """When the oldest deletion that is not finished was requested; None when all are."""
     with Session(engine) as session:

@@ -14,13 +14,16 @@ from typer.testing import CliRunner
 
 from corvana import jobs
 from corvana.command_line import cli
+from corvana.config import Settings
 from corvana.errors import DeletionDelayed, NotFound
 from corvana.jobs import deleting, wishes
 from corvana.jobs.wishes import Wish
+from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import connections, purge
 from corvana.store.models import Receipt
 from corvana.store.people import audit
 from corvana.versions.files import delete_versions
+from tests.builders.databases import open_new
 from tests.builders.stored.rows import rows_left
 from tests.conftest import Connected
 
@@ -131,6 +134,18 @@ def test_a_wish_for_nobody_is_no_wish(collected: Connected) -> None:
     jobs.finish_deletions()
     assert wishes.pending(collected.settings.data_dir) == {}
     assert rows_left(collected) > 0
+
+
+def test_a_database_that_has_never_known_a_connection_forgets_no_wish(
+    configure: Callable[..., Settings], sandbox: RunningSandbox
+) -> None:
+    """It may be the wrong one."""
+    settings = configure(sandbox)
+    open_new(settings.database_url)
+    wished = uuid4().hex
+    wishes.keep(settings.data_dir, wished, BY)
+    jobs.finish_deletions()
+    assert list(wishes.pending(settings.data_dir)) == [wished]
 
 
 @pytest.mark.parametrize("name", ["../corvana.db", "", ".", "nobody", "A" * 32, "a" * 33])
