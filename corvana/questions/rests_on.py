@@ -2,7 +2,7 @@
 draws them."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
@@ -74,6 +74,37 @@ class Members(NamedTuple):
 
 
 Shown = Tested | Waits | Course | Timeline | Members
+Figure = Literal["tested", "waits", "course", "timeline", "members"]
+
+
+def name_of(shown: Shown) -> Figure:
+    """Return the name of a figure; a finding has at most one of each name."""
+    match shown:
+        case Tested():
+            return "tested"
+        case Waits():
+            return "waits"
+        case Course():
+            return "course"
+        case Timeline():
+            return "timeline"
+        case Members():
+            return "members"
+
+
+def table_of(shown: Shown) -> pd.DataFrame:
+    """Return the table behind a figure."""
+    match shown:
+        case Tested():
+            return shown.tests
+        case Waits():
+            return shown.now.curve
+        case Course():
+            return shown.weeks
+        case Timeline():
+            return shown.spans
+        case Members():
+            return shown.members
 
 
 @question()

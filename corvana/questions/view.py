@@ -95,7 +95,7 @@ def view_of(
     return View(
         data=data,
         connection_id=connection.id,
-        version=connection.data_version,
+        version=data.version,
         status=status_of(connection, run),
         progress=progress_of(run),
         requested_since=until - backfill,

@@ -1,18 +1,17 @@
 """The data that pages read: the newest data version of the engagement's connection."""
 
 import contextlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from corvana.errors import VersionMissing
-from corvana.questions.cache import Key
-from corvana.questions.view import View, view_of
+from corvana.questions import opened
+from corvana.questions.view import View
 from corvana.store import connections
 from corvana.store.models import Connection
 from corvana.ui.access import Access
 from corvana.ui.process import cache, engine, settings
-from corvana.versions.files import open_version
 
 
 def forget_everything() -> None:
@@ -22,7 +21,7 @@ def forget_everything() -> None:
     The caches are also replaced by new ones: what another session is still working out at this
     moment goes into an old cache, which nobody reads.
     """
-    cache().clear()
+    opened.forget()
     st.cache_resource.clear()
 
 
@@ -51,16 +50,4 @@ def current_view(access: Access) -> View | None:
 
 def newest_view(connection: Connection) -> View:
     """Return the view of a connection's newest data version. Raises `VersionMissing`."""
-    folder, version = settings().versions_dir, connection.data_version
-    kept = cache()
-    frames = kept.versions.get(
-        Key(connection.id, version), lambda: open_version(folder, connection.id, version)
-    )
-    return view_of(
-        frames,
-        connection,
-        connections.latest_run(engine(), connection.id),
-        backfill=timedelta(days=settings().backfill_days),
-        now=datetime.now(UTC),
-        cache=kept,
-    )
+    return opened.open_view(settings(), engine(), cache(), connection, now=datetime.now(UTC))

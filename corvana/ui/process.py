@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from corvana.config import Settings, load_settings
 from corvana.questions.cache import Cache
-from corvana.questions.prepared import PreparedFiles
+from corvana.questions.opened import shared_cache
 from corvana.store.engine import open_database
 from corvana.store.vault import Vault
 
@@ -32,7 +32,6 @@ def vault() -> Vault:
     return Vault.open(settings().secret_key, settings().data_dir)
 
 
-@st.cache_resource(show_spinner=False)
 def cache() -> Cache:
-    """The cache of questions, with the prepared results."""
-    return Cache(PreparedFiles(settings().versions_dir, vault()))
+    """The cache of questions, with the prepared results; the routes of files read it, too."""
+    return shared_cache(settings().versions_dir, vault())

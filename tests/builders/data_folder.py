@@ -6,6 +6,7 @@ import pytest
 import streamlit as st
 
 from benchmarks.stored_account import database_of
+from corvana.questions import opened
 from corvana.store import connections
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
@@ -14,6 +15,7 @@ from corvana.web import sign_in
 
 def forget() -> None:
     """Clear this process's caches of settings, databases and sign-in."""
+    opened.forget()
     st.cache_data.clear()
     st.cache_resource.clear()
     open_database.cache_clear()
