@@ -6,7 +6,7 @@ from corvana.analysis.answers import dependencies as answers
 from corvana.charts import dependencies as charts
 from corvana.charts.blast_radius import plot_blast_radius
 from corvana.charts.dependency_graph import plot_graph
-from corvana.questions import dependencies
+from corvana.questions import dependencies, tables
 from corvana.questions.labels import services
 from corvana.ui import captions, components
 from corvana.ui.access import require_access
@@ -38,7 +38,7 @@ components.method("The declared graph", "Blast radius", "Failing together")
 components.chart(
     draw_once(plot_graph, declared, every, radius, names, chosen),
     key="dependency-graph",
-    table=lambda: dependencies.named(declared, names),
+    table=tables.GRAPH.of(view),
     caption=captions.graph(view, filters),
     filters_by="service",
 )
@@ -48,7 +48,7 @@ if len(declared):
     components.chart(
         draw_once(plot_blast_radius, radius, names, chosen),
         key="blast-radius",
-        table=lambda: dependencies.named(radius, names),
+        table=tables.RADIUS.of(view, filters),
         caption=captions.RADIUS,
         filters_by="service",
     )
@@ -63,7 +63,7 @@ components.chart(
         can_tell=dependencies.can_tell(often, chosen),
     ),
     key="dependency-pairs",
-    table=lambda: dependencies.named(pairs, names),
+    table=tables.PAIRS.of(view, filters),
     caption=captions.PAIRS,
 )
 
@@ -74,7 +74,7 @@ if pair is not None:
     components.chart(
         draw_once(charts.plot_lags, found, dependencies.of_pair(pairs, pair), names),
         key="dependency-lags",
-        table=found,
+        table=tables.LAGS.of(view, filters, pair),
         caption=captions.LAGS,
     )
 components.method(

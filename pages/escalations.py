@@ -8,7 +8,7 @@ from corvana.analysis.wording import LEFT_OUT
 from corvana.charts import escalations as charts
 from corvana.charts.escalation_paths import plot_paths
 from corvana.charts.what_if import plot_what_if
-from corvana.questions import escalations, labels, response
+from corvana.questions import escalations, labels, response, tables
 from corvana.ui import components, layout
 from corvana.ui.access import require_access
 from corvana.ui.cards.escalations import escalation_cards, what_if_cards
@@ -36,13 +36,15 @@ caption = (
     f"{LEFT_OUT}. Whisker: 95 % interval."
 )
 drawn = draw_once(charts.plot_funnel, funnel, undecided)
-components.chart(drawn, key="escalation-funnel", table=funnel, caption=caption)
+components.chart(
+    drawn, key="escalation-funnel", table=tables.FUNNEL.of(view, filters), caption=caption
+)
 
 st.subheader("Where it differs", anchor=False)
 components.chart(
     draw_once(charts.plot_policies, summary, names),
     key="escalation-policies",
-    table=labels.with_label(summary, "escalation_policy_id", names),
+    table=tables.POLICIES.of(view, filters),
     caption="High-urgency incidents by their last policy, over their whole life, without those "
     "younger than their first level's delay. n in brackets; fewer than ten pale and last. Click "
     "one to filter.",
@@ -62,7 +64,7 @@ with left:
     components.chart(
         draw_once(plot_paths, flows),
         key="escalation-paths",
-        table=flows,
+        table=tables.PATHS.of(view, filters, policy),
         caption="Amber: by the timer, blue: by hand, green: acknowledged.",
     )
 with right:
@@ -71,18 +73,19 @@ with right:
     components.chart(
         draw_once(charts.plot_latency, curves, seconds, escalations.pages(chain)),
         key="escalation-latency",
-        table=chain,
+        table=tables.LEVELS.of(view, filters, policy),
         caption="All pages of this policy's levels; a repeated policy pages a level again.",
     )
 
 st.subheader("What if the delays were different?", anchor=False)
 components.method("What-if of delays", "How incidents are replayed")
 chosen = delay_sliders(policy, delays)
-predicted = escalations.what_if(view, filters, policy, tuple(chosen.items()))
+minutes = tuple(chosen.items())
+predicted = escalations.what_if(view, filters, policy, minutes)
 components.cards(what_if_cards(predicted))
 components.chart(
     draw_once(plot_what_if, predicted),
     key="escalation-what-if",
-    table=predicted,
+    table=tables.WHAT_IF.of(view, filters, policy, minutes),
     caption=back_test(predicted),
 )

@@ -6,9 +6,8 @@ from corvana.analysis import wording
 from corvana.analysis.answers import findings as words
 from corvana.analysis.findings.registry import kind_of
 from corvana.charts.findings import plot_ledger
-from corvana.questions import findings
+from corvana.questions import findings, tables
 from corvana.questions.labels import subjects
-from corvana.questions.rests_on import rests_on
 from corvana.ui import components, exports
 from corvana.ui.access import require_access
 from corvana.ui.cards.findings import finding_cards
@@ -38,7 +37,7 @@ if opened is not None:
         components.chart(
             draw_once(plot_ledger, ledger, words.key(opened)),
             key="findings-ledger",
-            table=ledger,
+            table=tables.LEDGER.of(view),
             caption=f"Avoidable time a month, {shown.basis(view)}. Click a bar to open it.",
             filters_by=shown.OPENED,
         )
@@ -48,7 +47,7 @@ if opened is not None:
     st.subheader(wording.plain(words.title(opened, names)), anchor=False, divider="gray")
     components.tell(wording.plain(kind.sentence(opened, names)))
     components.cards(finding_cards(opened))
-    finding_figures.draw(rests_on(view, opened, zone))
+    finding_figures.draw(view, opened, zone)
     left, right = st.columns(2, gap="large")
     with left:
         components.tell(f"**How sure we are.** {wording.plain(words.how_sure(opened))}")

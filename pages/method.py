@@ -3,9 +3,10 @@
 import streamlit as st
 
 from corvana.analysis.findings.registry import KINDS
-from corvana.analysis.method import chapters, columns, differences, markdown
+from corvana.analysis.method import chapters, columns, differences
 from corvana.ui import downloads
 from corvana.ui.access import require_access
+from corvana.web import files
 
 access = require_access()
 st.title("How is this computed?", anchor=False)
@@ -13,9 +14,7 @@ st.markdown(
     "Everything below is the documentation of the code that computes it. Intervals are 95 %; what "
     "the data cannot tell is left open. **Goes together is not cause:** findings say where to look."
 )
-downloads.of_nobody(
-    "Download as Markdown", markdown(KINDS), file_name="method.md", mime="text/markdown"
-)
+downloads.link("Download as Markdown", files.general_address(files.METHOD))
 
 st.subheader("Where our numbers differ", anchor=False)
 st.table(

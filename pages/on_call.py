@@ -9,7 +9,7 @@ from corvana.charts import on_call as charts
 from corvana.charts.bus_factor import plot_bus_factor, plot_if_one_leaves
 from corvana.charts.covered_levels import plot_cover
 from corvana.charts.fairness import plot_lorenz
-from corvana.questions import labels, on_call, response
+from corvana.questions import labels, on_call, response, tables
 from corvana.ui import captions, components, layout
 from corvana.ui.access import require_access
 from corvana.ui.cards.on_call import on_call_cards
@@ -46,14 +46,15 @@ else:
     components.chart(
         draw_once(plot, burden, names, who),
         key=f"on-call-{who}-{measure}",
-        table=on_call.named(burden, "id", names),
+        table=tables.BURDEN.of(view, filters, who),
         caption=captions.burden(who, measure),
     )
 
 st.subheader("When people are interrupted", anchor=False)
 hours = on_call.hours(view, filters)
 drawn = draw_once(charts.plot_hours, hours)
-components.chart(drawn, key="on-call-hours", table=hours, caption=captions.HOURS)
+table = tables.INTERRUPTED.of(view, filters)
+components.chart(drawn, key="on-call-hours", table=table, caption=captions.HOURS)
 
 st.subheader("How evenly it is shared", anchor=False)
 what = one_in_view("What is shared", SHARED, "shared")
@@ -63,17 +64,18 @@ else:
     shared = on_call.shared(view, filters, what)
     components.tell(answers.evenness(shared, what))
     drawn = draw_once(plot_lorenz, shared, what)
-    components.chart(drawn, key="on-call-lorenz", table=shared.lorenz, caption=captions.EVEN)
+    table = tables.LORENZ.of(view, filters, what)
+    components.chart(drawn, key="on-call-lorenz", table=table, caption=captions.EVEN)
 components.method("Fairness")
 
 st.subheader("Coverage of levels", anchor=False)
 drawn = draw_once(plot_cover, cover, policies, time_zone())
-stretches = on_call.named(cover.stretches, "escalation_policy_id", policies)
-components.chart(drawn, key="on-call-cover", table=stretches, caption=captions.cover(cover))
+table = tables.COVER.of(view, filters)
+components.chart(drawn, key="on-call-cover", table=table, caption=captions.cover(cover))
 
 st.subheader("If one person leaves", anchor=False)
 services, names = on_call.services(view, filters), labels.names(view, "service")
-table = on_call.named(services, "service_id", names)
+table = tables.BUS_FACTOR.of(view, filters)
 left, right = layout.side_by_side()
 with left:
     components.chart(

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from corvana.ui import downloads, privacy, tables
+from corvana.evidence import privacy_ledger
+from corvana.ui import downloads, privacy
 from corvana.ui.access import require_access
+from corvana.web import files
 
 access = require_access()
-kept, dropped, held = privacy.kept(), privacy.dropped(), privacy.held(access)
+kept, dropped, held = privacy_ledger.kept(), privacy.dropped(), privacy.held(access)
 
 st.title("What do you keep of our account?", anchor=False)
 st.markdown(
@@ -18,8 +20,7 @@ st.markdown(
 
 st.subheader("Fields kept, and why", anchor=False)
 st.dataframe(kept, hide_index=True, height=420)
-table = tables.as_csv(kept).decode()
-downloads.of_nobody("Download CSV", table, "corvana-privacy-ledger.csv", "text/csv")
+downloads.link("Download CSV", files.general_address(files.PRIVACY_LEDGER))
 st.caption(
     "This table is generated from the parser's own declarations, so it lists every field kept. "
     "*Used for* names the reader of a field; a test checks it in the code. Fields *not used yet* "
@@ -40,6 +41,12 @@ st.markdown(
     "picture is kept.\n\n"
     "People are **pseudonymous, never anonymous**: a person who knows the rota can tell who was on "
     "call at a given hour. Treat results about single responders as personal data."
+)
+
+st.subheader("Who can take files away", anchor=False)
+st.markdown(
+    "Assessors of the engagement can download files. Viewers can download the report alone, if the "
+    "engagement allows it. What is on a screen can be copied by everybody who sees it."
 )
 
 st.subheader("Rows held right now", anchor=False)

@@ -9,7 +9,7 @@ from corvana.analysis.method.definitions import RESPONSE
 from corvana.analysis.response.durations import Measure
 from corvana.charts.stages import plot_stages
 from corvana.charts.survival import plot_acknowledged_within, plot_resolved_within
-from corvana.questions import labels, response
+from corvana.questions import labels, response, tables
 from corvana.ui import components
 from corvana.ui.access import require_access
 from corvana.ui.controls.choices import one_in_view
@@ -47,9 +47,10 @@ components.tell(told, answer)
 durations.draw_numbers(compared, verb, weeks)
 plot = plot_acknowledged_within if verb == "acknowledged" else plot_resolved_within
 before = compared.before.curve if compared.before else None
+within = tables.WITHIN.of(view, filters, measure)
 drawn = draw_once(plot, now.curve, before, n=now.n, n_done=now.n_done)
 rests_on = answers_response.composition(now, verb)
-components.chart(drawn, key=f"{verb}-within", table=now.curve, caption=rests_on)
+components.chart(drawn, key=f"{verb}-within", table=within, caption=rests_on)
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.subheader("Where the time goes", anchor=False, width="content")
@@ -59,7 +60,12 @@ caption = (
     "Resolved incidents only. Without an acknowledgement, all time until the resolve counts as "
     "waiting for one."
 )
-components.chart(draw_once(plot_stages, parts), key="stages", table=parts, caption=caption)
+components.chart(
+    draw_once(plot_stages, parts),
+    key="stages",
+    table=tables.STAGES.of(view, filters),
+    caption=caption,
+)
 
 st.subheader("Where it differs", anchor=False)
 comparison.draw(view, filters, measure, verb, zone)
@@ -70,7 +76,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
 durations.draw_course(view, filters, measure, verb, zone)
 components.rows(
     lambda: response.table(view, filters, zone),
-    lambda: response.incidents(view, filters),
+    tables.INCIDENTS.of(view, filters),
     now.n_all,
     "incidents",
 )

@@ -12,4 +12,4 @@ steps = steps_of(view)
 place = walkthrough.controls(len(steps))
 walkthrough.show(steps[place - 1])
 if place == len(steps):
-    walkthrough.keep(view)
+    walkthrough.keep(view, access)

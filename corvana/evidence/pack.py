@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 
 from corvana.analysis import method
 from corvana.analysis.findings.registry import KINDS
-from corvana.evidence import csv_files, documents
+from corvana.evidence import documents
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.tables import table
-from corvana.questions import accounts
+from corvana.questions import accounts, csv_files
 from corvana.questions.view import View
 from corvana.report.document import report_html
 

@@ -31,6 +31,7 @@ from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, Vali
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.staffing.burden import SHARED
 from corvana.errors import NotFound
+from corvana.questions import csv_files
 from corvana.questions.on_call import RESPONDERS, ROTATIONS
 from corvana.questions.view import View
 
@@ -185,8 +186,8 @@ def table(
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:
-    """Return a frame as CSV: instants ISO 8601 in UTC with Z, missing empty."""
-    return frame.to_csv(index=False, date_format="%Y-%m-%dT%H:%M:%SZ").encode()
+    """Return a frame as CSV: instants ISO 8601 in UTC with Z, missing empty, no formulas."""
+    return csv_files.written(frame).encode()
 
 
 def _of_collected(value: Any, view: View) -> Any:

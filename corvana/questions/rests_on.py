@@ -98,7 +98,7 @@ def table_of(shown: Shown) -> pd.DataFrame:
         case Tested():
             return shown.tests
         case Waits():
-            return shown.now.curve
+            return shown.now
         case Course():
             return shown.weeks
         case Timeline():

@@ -15,6 +15,7 @@ from corvana.analysis import wording
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.method import chapters
+from corvana.questions.file import Asked
 from corvana.questions.view import View
 from corvana.store import connections
 from corvana.ui import downloads, open_page, tables
@@ -129,15 +130,15 @@ def chart(
     drawn: go.Figure,
     *,
     key: str,
-    table: pd.DataFrame | Callable[[], pd.DataFrame],
+    table: Asked[pd.DataFrame],
     caption: str = "",
     filters_by: str = "",
 ) -> None:
     """Draw a figure with its caption, and its numbers in a closed section; both are its text
     alternative.
 
-    `filters_by` names the filter that a click on a mark sets. If a `table` is slow to make, pass
-    the function that makes it.
+    `filters_by` names the filter that a click on a mark sets. The table is made when the section
+    is opened.
     """
     title = (drawn.layout.title.text or "Empty chart").replace("<br>", " ")
     on_click = filter_on_click(key, filters_by) if filters_by else None
@@ -151,7 +152,7 @@ def chart(
 
 @st.fragment
 def rows(
-    newest: Callable[[], pd.DataFrame], every: Callable[[], pd.DataFrame], total: int, name: str
+    newest: Callable[[], pd.DataFrame], every: Asked[pd.DataFrame], total: int, name: str
 ) -> None:
     """Draw the incidents behind the page; the file holds all of them with every column.
 
@@ -169,14 +170,9 @@ def rows(
     with opened:
         table = newest()
         if total > len(table):
-            st.caption(f"The newest {wording.count(len(table))}; the file holds all.")
+            st.caption(f"The newest {wording.count(len(table))}{downloads.rest_in_file()}.")
         tables.table(table, height=360)
-        downloads.of_account(
-            "Download CSV",
-            lambda: tables.as_csv(every()),
-            file_name=f"{name}.csv",
-            key=f"{name}-rows",
-        )
+        downloads.csv(every)
 
 
 def definition(text: str) -> None:
@@ -197,7 +193,7 @@ def _sections() -> Mapping[str, str]:
 
 
 @st.fragment
-def _numbers(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -> None:
+def _numbers(table: Asked[pd.DataFrame], key: str) -> None:
     """Draw the closed section with the table; it is sent when opened, without a rerun of the
     page."""
     opened = st.popover(
@@ -212,14 +208,8 @@ def _numbers(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -> None
     if open_page.is_deleted():
         st.rerun()
     with opened:
-        shown = table() if callable(table) else table
-        tables.table(shown, height=320)
-        downloads.of_account(
-            "Download CSV",
-            lambda: tables.as_csv(shown),
-            file_name=f"{key}.csv",
-            key=f"{key}-csv",
-        )
+        tables.table(table.made(), height=320)
+        downloads.csv(table)
 
 
 def _delta_colour(card: Card) -> Literal["inverse", "normal", "off"]:

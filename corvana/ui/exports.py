@@ -1,38 +1,28 @@
-"""The exports: a file is made only when a reader asks for it."""
+"""The exports: the report and the evidence pack."""
 
 import streamlit as st
 
-from corvana.evidence.pack import evidence_zip
 from corvana.questions.view import View
-from corvana.report.document import report_html
 from corvana.ui import downloads
 from corvana.ui.access import Access
+from corvana.web import files
 
 
-def report(view: View, label: str, icon: str) -> None:
-    """Draw the button for the report, which opens without Corvana and names no person."""
-    downloads.of_account(
-        label,
-        lambda: report_html(view),
-        file_name="corvana-report.html",
-        mime="text/html",
-        icon=icon,
-    )
+def report(view: View, access: Access, label: str) -> None:
+    """Draw the link to the report, which opens without Corvana and names no person."""
+    downloads.of_account(label, files.REPORT.of(view), access)
 
 
 def offer(view: View, access: Access) -> None:
-    """Draw the buttons for the report and the evidence pack, for readers who may export."""
-    if not access.may_export:
+    """Draw the links to the report and the evidence pack, for readers who may take them."""
+    if not access.may_take_report:
         return
     with st.container(horizontal=True, key="exports"):
-        report(view, "Download report", ":material/download:")
-        downloads.of_account(
-            "Download evidence pack",
-            lambda: evidence_zip(view),
-            file_name="corvana-evidence.zip",
-            mime="application/zip",
-            icon=":material/folder_zip:",
-        )
+        report(view, access, "Download report")
+        downloads.of_account("Download evidence pack", files.EVIDENCE.of(view), access)
+    if not access.may_export:
+        st.caption("The report is one file to pass on; it names nobody.")
+        return
     st.caption(
         "The report is one file to pass on; it names nobody. The evidence pack holds every table, "
         "the findings and the method, with people as codes: keep it within the assessment."

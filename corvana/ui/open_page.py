@@ -17,6 +17,12 @@ def looks_at(access: Access, view: View | None) -> None:
     st.session_state[_LOOKED_AT] = (access, view.connection_id) if view else None
 
 
+def access() -> Access | None:
+    """Return the rights in the engagement whose account the present page shows."""
+    looked_at = _looked_at()
+    return looked_at[0] if looked_at else None
+
+
 def is_deleted() -> bool:
     """Return whether the account was disconnected since the page was drawn, or may not be seen
     any more. If so, the page must not give out its data."""

@@ -1,4 +1,7 @@
-"""Tables for readers; the file of a table keeps the columns' own names and UTC."""
+"""Tables for readers; the file of a table keeps the columns' own names and UTC.
+
+No table has a menu to save it as a file: a file is asked for at a route of ours.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,7 +9,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from corvana.evidence import csv_files
 from corvana.ui.controls.filters import time_zone
 
 _INSTANT = "D MMM YYYY, HH:mm:ss"
@@ -30,11 +32,6 @@ def table(frame: pd.DataFrame, *, height: int) -> None:
             for name, heading in headings(frame).items()
         },
     )
-
-
-def as_csv(frame: pd.DataFrame) -> bytes:
-    """Return a frame as CSV: instants ISO 8601 in UTC with Z, missing empty, no formulas."""
-    return csv_files.written(frame).encode()
 
 
 def headings(columns: Iterable[Any]) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""HTTP beside the pages: the OAuth routes, health, scripts and headers; and the child processes."""
+"""HTTP beside the pages: OAuth, files, health, scripts and headers; and the child processes."""
 
 from starlette.middleware import Middleware
 
@@ -7,6 +7,7 @@ from corvana.web import (
     audit_trail,
     client_link,
     connect,
+    files,
     first_page,
     health,
     scripts,
@@ -24,6 +25,7 @@ routes = [
     *client_link.routes,
     *sign_in_routes.routes,
     *audit_trail.routes,
+    *files.routes,
     *health.routes,
     *first_page.routes,
     *scripts.routes,

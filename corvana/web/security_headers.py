@@ -12,8 +12,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CLOSED: Final = ("/_stcore/metrics", "/_stcore/agent")
-"""Session counts and a description of the app. Both are readable without sign-in and not needed."""
+CLOSED: Final = ("/_stcore/metrics", "/_stcore/agent", "/media")
+"""Session counts, a description of the app, and files that pages hold. All are readable without
+sign-in and not needed: `corvana.web.files` hands files out."""
 
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 

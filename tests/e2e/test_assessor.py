@@ -169,9 +169,9 @@ def in_address(page: Page, name: str) -> str:
 
 
 def downloaded(page: Page, folder: Path, label: str, start: Callable[[Locator], object]) -> Path:
-    button = page.get_by_role("button", name=label)
+    link = page.get_by_role("link", name=label)
     with page.expect_download(timeout=MAKING_MILLISECONDS) as handed_out:
-        start(button)
+        start(link)
     assert handed_out.value.failure() is None
     path = folder / handed_out.value.suggested_filename
     handed_out.value.save_as(path)

@@ -131,7 +131,8 @@ def test_the_journey(app, visitor, record_property) -> None:
         still_open.close()
 
     with page.expect_download() as handed_out:
-        page.get_by_role("button", name="Download receipt").click()
+        page.get_by_role("link", name="Download receipt").click()
+    assert handed_out.value.suggested_filename.startswith("corvana-deletion-receipt-")
     receipt = json.loads(Path(handed_out.value.path()).read_text())
     assert receipt["rows_left"] == 0
     assert receipt["access_revoked_at_pagerduty"] is True

@@ -35,7 +35,7 @@ def test_by_keyboard_with_the_report_opened_offline(
     expect(page.get_by_text(f"{STEPS} of {STEPS}", exact=True)).to_be_visible()
 
     visitor.settle()
-    visitor.reach(page.get_by_role("button", name="Print or save"))
+    visitor.reach(page.get_by_role("link", name="Print or save"))
     with page.expect_download() as handed_out:
         page.keyboard.press("Enter")
     assert handed_out.value.suggested_filename == "corvana-report.html"
@@ -59,7 +59,7 @@ def test_by_mouse(analysed: App, visit: Callable[..., Visitor]) -> None:
     expect(page.get_by_text(f"{STEPS} of {STEPS}", exact=True)).to_be_visible()
     visitor.settle()
     with page.expect_download() as handed_out:
-        page.get_by_role("button", name="Print or save").click()
+        page.get_by_role("link", name="Print or save").click()
     assert handed_out.value.suggested_filename == "corvana-report.html"
 
 

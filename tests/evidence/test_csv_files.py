@@ -10,7 +10,8 @@ from corvana.evidence import csv_files
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.tables import table
 from corvana.frames import TEXT
-from corvana.ui.tables import as_csv
+from corvana.questions import csv_files as writing
+from corvana.questions.file import as_csv
 from corvana.versions.account_frames import account_of
 from tests.conftest import Connected
 
@@ -40,7 +41,7 @@ def cells(text: str) -> list[str]:
 @pytest.mark.parametrize("dtype", ["str", "category", "object"])
 def test_a_cell_that_would_be_run_begins_with_an_apostrophe(dtype: str) -> None:
     frame = pd.DataFrame({"label": pd.Series([*RUN, *LEFT], dtype=dtype), "n": -5})
-    written = csv_files.written(frame)
+    written = writing.written(frame)
     assert cells(written) == [*(f"'{each}" for each in RUN), *LEFT]
     assert cells(as_csv(frame).decode()) == cells(written)
     assert list(frame["label"]) == [*RUN, *LEFT]
@@ -48,7 +49,7 @@ def test_a_cell_that_would_be_run_begins_with_an_apostrophe(dtype: str) -> None:
 
 def test_numbers_and_what_is_missing_stay() -> None:
     frame = pd.DataFrame({"a": [-1.5, None], "b": ["=1", None], "=c": [True, False]})
-    assert csv_files.written(frame) == "a,b,'=c\n-1.5,'=1,True\n,,False\n"
+    assert writing.written(frame) == "a,b,'=c\n-1.5,'=1,True\n,,False\n"
 
 
 def test_what_was_written_is_read_back_unchanged() -> None:
@@ -60,7 +61,7 @@ def test_what_was_written_is_read_back_unchanged() -> None:
             for name, dtype in contract.items()
         }
     ).astype(dict(contract))
-    read = csv_files.read("services", io.BytesIO(csv_files.written(frame).encode()))
+    read = csv_files.read("services", io.BytesIO(writing.written(frame).encode()))
     pd.testing.assert_frame_equal(read, frame)
 
 
@@ -69,7 +70,7 @@ def test_every_table_of_an_account_is_read_back(concluded: Connected) -> None:
     account, labels = account_of(data), data.frame("labels")
     for name in TABLES:
         made = table(name, account, labels)
-        read = csv_files.read(name, io.BytesIO(csv_files.written(made).encode()))
+        read = csv_files.read(name, io.BytesIO(writing.written(made).encode()))
         told = made.astype("object").where(made.notna() & ~made.isin([""]), None)
         pd.testing.assert_frame_equal(
             read.astype("object").where(read.notna(), None), told, check_dtype=False

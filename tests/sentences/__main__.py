@@ -10,7 +10,7 @@ import sys
 from tests.builders.sentences import heard
 from tests.builders.sentences.heard import Heard
 
-_NO_SENTENCE = re.compile(r"· (?:axis|hover)$|^(?:button|download_button|page_link|tab|slider)$")
+_NO_SENTENCE = re.compile(r"· (?:axis|hover)$|^(?:button|page_link|tab|slider)$")
 
 
 def main() -> None:

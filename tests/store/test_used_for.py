@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import Column, event
 from sqlalchemy.sql import visitors
 
+from corvana.evidence.privacy_ledger import used_for
 from corvana.pagerduty import kept_and_dropped
 from corvana.store import models, queries
 from corvana.store.engine import open_database
 from corvana.store.models import bookkeeping
 from corvana.store.models.collected import Use
 from corvana.store.models.configuration import NOT_USED_YET
-from corvana.ui.privacy import used_for
 from corvana.versions.publish import _WHOLE
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

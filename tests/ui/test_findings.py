@@ -1,5 +1,6 @@
 """The overview and the findings over a collected account, without a browser."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,14 +16,15 @@ from corvana.analysis.findings import ledger
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.scorecard import scorecard
 from corvana.config import load_settings
+from corvana.questions.tables import FINDING_ROWS
 from corvana.sandbox.play.build import build_world
 from corvana.store import engagements
 from corvana.store.engine import open_database
-from corvana.store.models import Connection
+from corvana.store.models import Connection, Receipt
 from corvana.store.people.members import Role
-from corvana.ui import exports
 from corvana.versions.files import CONTRACTS
 from corvana.versions.manifest import Manifest
+from corvana.web import files
 from tests.builders.browsers.signed_in import (
     begin_session,
     configure_sign_in,
@@ -154,23 +156,44 @@ def test_without_a_finding_the_page_says_what_was_looked_for(pages: AppTest, par
 
 
 @pytest.mark.parametrize(
-    ("role", "offered"),
-    [("assessor", {"Download report", "Download evidence pack"}), ("viewer", set())],
+    ("role", "allowed", "offered"),
+    [
+        ("assessor", False, {files.REPORT.name, files.EVIDENCE.name, files.RECEIPT}),
+        ("viewer", True, {files.REPORT.name}),
+        ("viewer", False, set()),
+    ],
 )
-def test_only_an_assessor_is_offered_the_exports_and_none_is_made_before_it_is_asked_for(
-    pages: AppTest, parts: Parts, monkeypatch: pytest.MonkeyPatch, role: Role, offered: set[str]
+def test_a_viewer_is_offered_no_file_but_the_report_and_that_only_if_it_is_allowed(
+    pages: AppTest,
+    parts: Parts,
+    monkeypatch: pytest.MonkeyPatch,
+    role: Role,
+    allowed: bool,
+    offered: set[str],
 ) -> None:
-    made: list[str] = []
     collected(parts, analysed=True)
     database = open_database(load_settings().database_url)
+    engagements.let_viewers_take_report(database, "first", allowed=allowed)
+    with Session(database) as session:
+        session.add(Receipt(id="R1", engagement_id="first", requested_at=END, completed_at=END))
+        session.commit()
     token = begin_session(database, load_settings(), {"first": role})
     with monkeypatch.context() as patched:
-        patched.setattr(exports, "report_html", lambda _: made.append("report"))
-        patched.setattr(exports, "evidence_zip", lambda _: made.append("evidence"))
         configure_sign_in(patched)
         send_cookies(patched, cookies_of(load_settings(), token))
-        shown = pages.run().switch_page("../../pages/findings.py").run()
-    assert not shown.exception
-    labels = {one.proto.label for one in shown.get("download_button")}
-    assert labels & {"Download report", "Download evidence pack"} == offered
-    assert made == []
+        shown = pages.run()
+        found = set()
+        for page in ("findings", "walkthrough", "integrations"):
+            shown = shown.switch_page(f"../../pages/{page}.py")
+            shown.query_params["step"] = "99"
+            shown = shown.run()
+            assert not shown.exception
+            found |= files_of_engagement(shown)
+    assert found - {FINDING_ROWS.name} == offered
+    assert (FINDING_ROWS.name in found) == (role == "assessor")
+
+
+def files_of_engagement(shown: AppTest) -> set[str]:
+    """The names of the files to which the page has links."""
+    bodies = " ".join(one.proto.body for one in shown.get("html"))
+    return set(re.findall(r"href='/files/first/([^?']+)", bodies))

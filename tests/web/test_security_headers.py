@@ -45,7 +45,9 @@ def test_nothing_from_elsewhere_and_no_inline_script_but_the_hashed() -> None:
     assert "http" not in content_security_policy()
 
 
-@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/_stcore/metrics", "/_stcore/agent/openapi.json", "/media/report.html"]
+)
 def test_closed(path: str) -> None:
     assert client().get(path).status_code == 404
 

@@ -1,6 +1,5 @@
 """Disconnecting: the confirmation, the deletion, and the receipt."""
 
-import json
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,17 +10,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from corvana import jobs
 from corvana.analysis import wording
 from corvana.errors import DeletionDelayed
+from corvana.evidence.receipt import LEFT
 from corvana.store import connections, purge
 from corvana.store.models import COLLECTED, Connection, Receipt
 from corvana.ui import data, downloads, process
 from corvana.ui.access import Access, may_still_change
+from corvana.web import files
 
 _TABLES: Final = {
     "secret": "access tokens and key",
     **{str(table.__tablename__): table.words for table in COLLECTED},
     "snapshot_files": "files behind the charts",
 }
-_LEFT: Final = "rows_left"
 
 
 def receipt(access: Access) -> None:
@@ -44,25 +44,8 @@ def receipt(access: Access) -> None:
             )
         st.markdown(_revocation(last))
         _counts(last.counts)
-        downloads.of_nobody(
-            "Download receipt",
-            json.dumps(receipt_document(last), indent=2),
-            file_name=f"corvana-deletion-receipt-{last.requested_at:%Y-%m-%d}.json",
-            mime="application/json",
-        )
-
-
-def receipt_document(last: Receipt) -> dict[str, object]:
-    """Return the receipt as a file: counts and times, no data of the account."""
-    return {
-        "receipt": last.id,
-        "engagement": last.engagement_id,
-        "requested_at": last.requested_at.isoformat(),
-        "completed_at": last.completed_at.isoformat() if last.completed_at else None,
-        "access_revoked_at_pagerduty": last.revoked,
-        "deleted": {name: n for name, n in last.counts.items() if name != _LEFT},
-        "rows_left": last.counts.get(_LEFT),
-    }
+        if access.may_export:
+            downloads.link("Download receipt", files.receipt_address(access.engagement_id))
 
 
 def disconnect_button(connection: Connection, access: Access) -> None:
@@ -122,7 +105,7 @@ def _what_is_deleted(connection: Connection) -> None:
 
 def counted(counts: dict[str, int]) -> dict[str, int]:
     """Return the counts with readable names."""
-    return {_TABLES.get(name, name): n for name, n in counts.items() if name != _LEFT}
+    return {_TABLES.get(name, name): n for name, n in counts.items() if name != LEFT}
 
 
 def _counts(counts: dict[str, int]) -> None:
@@ -136,7 +119,7 @@ def _counts(counts: dict[str, int]) -> None:
 
 
 def _rows(counts: dict[str, int]) -> int:
-    return sum(n for name, n in counts.items() if name not in {"secret", "snapshot_files", _LEFT})
+    return sum(n for name, n in counts.items() if name not in {"secret", "snapshot_files", LEFT})
 
 
 def _revocation(last: Receipt) -> str:

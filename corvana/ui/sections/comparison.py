@@ -12,9 +12,8 @@ from corvana.analysis.wording import duration
 from corvana.charts import breakdowns as charts
 from corvana.charts.comparison import Unit, plot_funnel
 from corvana.charts.stages import plot_stages_of
-from corvana.questions import response
+from corvana.questions import response, tables
 from corvana.questions.labels import names as names_of
-from corvana.questions.labels import with_label
 from corvana.questions.view import View
 from corvana.ui import components
 from corvana.ui.controls.choices import one_in_view
@@ -46,7 +45,7 @@ def draw(view: View, filters: Filters, measure: Measure, verb: str, time_zone: s
         components.chart(
             draw_once(charts.plot_hour_of_week, hours, time_zone, verb),
             key=key,
-            table=hours,
+            table=tables.HOURS_OF_WEEK.of(view, filters, measure, time_zone),
             caption=f"Of the {verb} incidents only. Hours with fewer than three are blank.",
         )
     elif shape == "funnel":
@@ -58,7 +57,7 @@ def draw(view: View, filters: Filters, measure: Measure, verb: str, time_zone: s
             draw_once(plot_stages_of, parts, names),
             key=key,
             filters_by=dimension,
-            table=with_label(parts, "id", names),
+            table=tables.STAGES_OF.of(view, filters, dimension),
             caption="Resolved incidents only. Most time first; n in brackets, fewer than ten pale "
             "and last. Click one to filter.",
         )
@@ -69,7 +68,7 @@ def draw(view: View, filters: Filters, measure: Measure, verb: str, time_zone: s
             draw_once(charts.plot_breakdown, groups, names, verb, _PLURAL[dimension]),
             key=key,
             filters_by=dimension,
-            table=with_label(groups, "id", names),
+            table=tables.GROUPS.of(view, filters, measure, dimension),
             caption=f"Of the {verb} incidents only. Whisker: 95 % interval; n in brackets; fewer "
             "than ten pale and last. Click one to filter.",
         )
@@ -83,7 +82,8 @@ def _draw_funnel(
         value = one_in_view("Value", (_TYPICAL, *waits), f"value_{measure}")
         components.method("Comparing groups")
     names = names_of(view, dimension)
-    found = response.funnel(view, filters, measure, dimension, waits.get(value))
+    seconds = waits.get(value)
+    found = response.funnel(view, filters, measure, dimension, seconds)
     unit: Unit = "seconds" if value == _TYPICAL else "share"
     whose = (
         f"Of the {verb} incidents only."
@@ -93,7 +93,7 @@ def _draw_funnel(
     components.chart(
         draw_once(plot_funnel, found, names, _PLURAL[dimension], unit),
         key=f"{key}-{value}",
-        table=with_label(found.groups, "id", names),
+        table=tables.GROUPS_FUNNEL.of(view, filters, measure, dimension, seconds),
         filters_by=dimension,
         caption=f"{whose} A value beyond the lines is more than chance alone explains; urgency and "
         "hours can explain it, too. Fewer than ten incidents are pale. Numbers has each value "

@@ -7,7 +7,7 @@ from corvana.analysis.answers.response import change
 from corvana.analysis.response.durations import Measure
 from corvana.analysis.wording import LEFT_OUT, plural
 from corvana.charts.response import plot_distribution, plot_trend
-from corvana.questions import response
+from corvana.questions import response, tables
 from corvana.questions.response import Compared
 from corvana.questions.view import View
 from corvana.ui import components, layout
@@ -46,7 +46,7 @@ def draw_course(view: View, filters: Filters, measure: Measure, verb: str, time_
         components.chart(
             draw_once(plot_trend, course.weeks, verb, levels=course.levels, period=period),
             key=f"{verb}-weeks",
-            table=course.weeks,
+            table=tables.COURSE.of(view, filters, measure, time_zone),
             caption=f"{change(course.levels, course.split, course.alike)} "
             f"{verb.capitalize()} incidents of all weeks collected, from Monday, {time_zone}.",
         )
@@ -56,6 +56,6 @@ def draw_course(view: View, filters: Filters, measure: Measure, verb: str, time_
         components.chart(
             draw_once(plot_distribution, bins, verb),
             key=f"{verb}-bins",
-            table=bins,
+            table=tables.DISTRIBUTION.of(view, filters, measure),
             caption=f"{incidents}, {LEFT_OUT}.",
         )

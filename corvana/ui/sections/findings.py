@@ -10,7 +10,8 @@ from corvana.analysis import wording
 from corvana.analysis.answers import findings as words
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import KINDS, kind_of
-from corvana.questions.findings import advice, behind, every_row, tests
+from corvana.questions.findings import advice, behind, tests
+from corvana.questions.tables import FINDING_ROWS
 from corvana.questions.view import View
 from corvana.ui import components, downloads, tables
 
@@ -92,14 +93,9 @@ def rows(view: View, finding: Finding) -> None:
     shown, total = behind(view, finding)
     with st.expander(f"The rows behind this ({wording.count(total)})"):
         if total > len(shown):
-            st.caption(f"The first {wording.count(len(shown))}; the file holds all.")
+            st.caption(f"The first {wording.count(len(shown))}{downloads.rest_in_file()}.")
         tables.table(shown, height=360)
-        downloads.of_account(
-            "Download CSV",
-            lambda: tables.as_csv(every_row(view, finding)),
-            file_name=f"{finding.kind}-{finding.subject_id}.csv",
-            key="finding-rows",
-        )
+        downloads.csv(FINDING_ROWS.of(view, words.key(finding)))
 
 
 def not_found(view: View, found: Sequence[Finding]) -> None:

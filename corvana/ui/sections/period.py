@@ -6,7 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from corvana.analysis.answers import response as answers_response
 from corvana.charts.overview import plot_volume
 from corvana.charts.survival import plot_acknowledged_within
-from corvana.questions import overview, response
+from corvana.questions import overview, response, tables
 from corvana.questions.view import View
 from corvana.ui import components, layout
 from corvana.ui.cards.response import overview_cards
@@ -53,7 +53,7 @@ def draw(view: View, answer: DeltaGenerator) -> None:
                 sparse=True,
             ),
             key="overview-acknowledged-within",
-            table=acks.now.curve,
+            table=tables.WITHIN.of(view, filters, "seconds_to_first_ack"),
             caption=answers_response.composition(acks.now, "acknowledged"),
         )
     with right:
@@ -61,6 +61,6 @@ def draw(view: View, answer: DeltaGenerator) -> None:
         components.chart(
             draw_once(plot_volume, weeks, filters.start, filters.end),
             key="overview-volume",
-            table=weeks,
+            table=tables.VOLUME.of(view),
             caption=overview.collected(view),
         )

@@ -12,6 +12,7 @@ from corvana.analysis.findings.registry import kind_of
 from corvana.charts.walkthrough import plot_comparison, plot_weeks
 from corvana.questions.view import View
 from corvana.ui import exports
+from corvana.ui.access import Access
 from corvana.ui.plot import plot
 
 _STEP: Final = "step"
@@ -79,10 +80,13 @@ def show(step: Step) -> None:
     plot(drawn, key="walkthrough", alt=step.caption)
 
 
-def keep(view: View) -> None:
-    """Draw the button for the report, which opens without Corvana, to print or to save."""
+def keep(view: View, access: Access) -> None:
+    """Draw the link to the report, which opens without Corvana, to print or to save; nothing for
+    readers who may not take it."""
+    if not access.may_take_report:
+        return
     with st.container(key="walkthrough-keep"):
-        exports.report(view, "Print or save", ":material/print:")
+        exports.report(view, access, "Print or save")
         st.caption(
             "One file with every step, the scorecard, all findings and the method. It opens "
             "without a connection; print it from there."

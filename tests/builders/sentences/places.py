@@ -14,7 +14,7 @@ WITHOUT_AN_ACCOUNT: Final = {"integrations", "method", "privacy"}
 DRAWN_ELSEWHERE: Final = {"plot_members"}
 """Charts that no account of the grid has data for."""
 _ON_EVERY_PAGE: Final = (
-    "alert", "button", "download_button", "expandable", "heading", "html", "label", "markdown",
+    "alert", "button", "expandable", "heading", "html", "label", "markdown",
     "page_link", "popover", "progress", "slider", "tab", "text", "answer", "cards", "metric",
 )  # fmt: skip
 _PART: Final = re.compile(

@@ -33,7 +33,6 @@ _TEXTS: Final[Mapping[str, Sequence[str]]] = {
     "alert": ("body",),
     "button": ("label", "help"),
     "button_group": (),
-    "download_button": ("label", "help"),
     "heading": ("body",),
     "html": ("body",),
     "markdown": ("body", "help"),
