@@ -9,7 +9,7 @@ from typing import Final
 from corvana import charts
 from tests.builders.sentences.shown import Said
 
-WITHOUT_AN_ACCOUNT: Final = {"integrations", "method", "privacy"}
+WITHOUT_AN_ACCOUNT: Final = {"administration", "integrations", "method", "privacy"}
 """Pages that say nothing of an account's incidents."""
 DRAWN_ELSEWHERE: Final = {"plot_members"}
 """Charts that no account of the grid has data for."""

@@ -17,7 +17,7 @@ ZONE = "Europe/Berlin"
 def every_file(view: View) -> Iterator[Asked[Any]]:
     """Yield each declared file once, over everything collected."""
     all_time = Filters(view.since, view.as_of)
-    policy = escalations.by_volume(escalations.policies(view, all_time))[0]
+    policy = escalations.by_volume(view, all_time)[0]
     pair = next(iter(dependencies.choices(view, all_time)), "PONE>PTWO")
     finding = words.key(findings.listed(view)[0])
     measure: Measure = "seconds_to_first_ack"
