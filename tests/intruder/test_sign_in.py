@@ -179,5 +179,6 @@ def test_an_assessor_makes_a_link_that_shows_a_stranger_nothing_but_its_purpose(
     assert "Mine" not in stranger.inner_text("body")
     with stranger.expect_request("https://identity.pagerduty.com/oauth/authorize?**"):
         stranger.get_by_role("button", name="Continue to PagerDuty").click()
-    stranger.goto(house.app.url)
-    expect(stranger.get_by_role("heading", level=1)).to_have_text("Sign in to Corvana")
+    later = stranger.context.new_page()
+    later.goto(house.app.url)
+    expect(later.get_by_role("heading", level=1)).to_have_text("Sign in to Corvana")
