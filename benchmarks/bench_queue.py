@@ -10,6 +10,7 @@ Promises: at most 2 % extra runs; the longest wait is at most 2.1 times the mean
 import argparse
 import multiprocessing
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -88,6 +89,12 @@ def working(workers: int, settings: Mapping[str, str]) -> Iterator[None]:
             process.wait()
 
 
+def processor_seconds() -> float:
+    """The processor time of all workers that have ended, and of the processes they started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def join(engine: Engine, vault: Vault, tokens: Sequence[tuple[str, str]]) -> datetime:
     """Connect every account to an engagement of its own, all at the same instant."""
     now = datetime.now(UTC)
@@ -128,7 +135,8 @@ def tell(engine: Engine, joined_at: datetime, accounts: int, workers: int) -> No
         f"extra runs: {extra} ({extra / accounts:.1%}; promised: at most {EXTRA_AT_MOST:.0%})\n"
         f"longest wait: {max(waits):.0f} s, {max(waits) / mean:.2f} times the mean of {mean:.0f} s "
         f"(promised: at most {LONGEST_AT_MOST})\n"
-        f"first collections a minute: {accounts / minutes:.1f}"
+        f"first collections a minute: {accounts / minutes:.1f} "
+        f"({processor_seconds() / accounts:.1f} s of processor time each)"
     )
 
 
