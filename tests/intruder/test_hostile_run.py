@@ -2,22 +2,27 @@
 
 import os
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Final
 
 import pytest
 from sqlmodel import Session
 from starlette.responses import Response, StreamingResponse
 
+from corvana import jobs
 from corvana.collectors.windows import incomplete
+from corvana.runs import collection
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import models
+from tests.builders.conclusions import conclude_nothing
 from tests.builders.hostile.lying_proxy import Lie, LyingProxy
 from tests.builders.hostile.measured_run import run_alone
 from tests.builders.one_collector import stored
-from tests.conftest import Connected
+from tests.conftest import DAYS, Connected
 
 MB: Final = 1_000_000
 REFERENCES: Final = b",".join([b'{"id":"PTEAM1"}'] * 1_000)
@@ -69,13 +74,23 @@ LIES: Final[Mapping[str, Lie]] = {
 
 
 @pytest.fixture
-def memory(connected: Connected, sandbox: RunningSandbox, tmp_path: Path) -> Iterator[float]:
+def lying(sandbox: RunningSandbox) -> Iterator[Callable[[Mapping[str, Lie]], None]]:
+    """Put a lying proxy before the account."""
     truthful = sandbox.app
-    sandbox.app = LyingProxy(truthful, LIES)  # type: ignore[assignment]
-    try:
-        yield run_alone(connected, dict(os.environ), tmp_path / "memory")
-    finally:
-        sandbox.app = truthful
+
+    def begin(lies: Mapping[str, Lie]) -> None:
+        sandbox.app = LyingProxy(truthful, lies)  # type: ignore[assignment]
+
+    yield begin
+    sandbox.app = truthful
+
+
+@pytest.fixture
+def memory(
+    connected: Connected, lying: Callable[[Mapping[str, Lie]], None], tmp_path: Path
+) -> float:
+    lying(LIES)
+    return run_alone(connected, dict(os.environ), tmp_path / "memory")
 
 
 def test_a_run_that_is_sent_too_much_stays_small_and_has_every_good_row(
@@ -97,3 +112,54 @@ def test_a_run_that_is_sent_too_much_stays_small_and_has_every_good_row(
         "service_dependencies": "Gone",
     }
     assert len(stored(connected, models.MaintenanceWindow)) == 200
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Wed, 31 Dec 1969 23:59:59 GMT",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Mon, 01 Jan 0001 00:00:00 +1400",
+        "Mon, 32 Jan 99999 99:99:99 +9999",
+        "yesterday",
+    ],
+)
+def test_a_clock_that_lies_does_not_move_what_is_collected(
+    connected: Connected, lying: Callable[[Mapping[str, Lie]], None], date: str
+) -> None:
+    lying({"^/us/users/me$": lambda _, body: Response(body, headers={"date": date})})
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
+    run = connected.latest_run
+    assert run.status == "finished"
+    assert abs(run.until - run.started_at) < timedelta(minutes=10)
+    since = min(row["since"] for row in stored(connected, models.CollectionWindow))
+    assert run.started_at - since < timedelta(days=DAYS + 1)
+
+
+def test_a_run_against_an_account_that_is_slow_for_hours_is_ended_and_keeps_what_it_has(
+    connected: Connected,
+    lying: Callable[[Mapping[str, Lie]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(collection, "_LONGEST", timedelta(seconds=3))
+
+    def late(_: Mapping[str, str], body: bytes) -> Response:
+        def pieces() -> Iterator[bytes]:
+            for each in body:
+                sleep(0.01)
+                yield bytes([each])
+
+        return StreamingResponse(pieces())
+
+    lying({"^/us/log_entries$": late})
+    began = monotonic()
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
+    assert monotonic() - began < 15
+    run = connected.latest_run
+    assert (run.status, run.error) == ("failed", "TimedOut")
+    assert connected.connection.lease_holder is None
+    assert stored(connected, models.Service)
+    lying({})
+    monkeypatch.setattr(collection, "_LONGEST", timedelta(hours=1))
+    jobs.collect_connection(connected.id, analyse=conclude_nothing)
+    assert connected.latest_run.status == "finished"
