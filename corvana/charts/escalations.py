@@ -277,7 +277,7 @@ def _funnel_title(funnel: pd.DataFrame, undecided: pd.DataFrame | None) -> str:
 def _policies_title(ordered: pd.DataFrame, names: Mapping[str, str]) -> str:
     enough = ordered[ordered["enough"]]
     if enough.empty:
-        return f"No policy has {ENOUGH} incidents in this selection"
+        return f"No policy has {ENOUGH} incidents to judge in this selection"
     top = enough.iloc[0]
     policy = top["escalation_policy_id"]
     rest = top_of(_MOST_POLICIES, len(ordered))

@@ -185,7 +185,7 @@ def _policies(text: str, facts: Facts, _: Waits, __: str) -> Iterator[str]:
             escalated = sum(bool(each.climbed or each.called) for each in own)
             enough[policy] = len(own), escalated / len(own)
     if not enough:
-        yield from _is(text, f"No policy has {FEW} incidents in this selection")
+        yield from _is(text, f"No policy has {FEW} incidents to judge in this selection")
         return
     most = max(share for _, share in enough.values())
     if not most:
