@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox check quick test intruder look bench soak hooks lock clean chromium postgresql
+.PHONY: help run sandbox check quick test intruder look bench soak hooks lock clean chromium postgresql nginx
 
 help: ## What make can do
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -31,7 +31,7 @@ test: $(VENV)/.dev chromium postgresql ## Every test, a real browser and Postgre
 	$(BIN)/python -m pytest $(JOURNEY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --ignore $(JOURNEY) tests/e2e
 
-intruder: $(VENV)/.dev chromium ## Everything somebody could try from outside, on a hosted application
+intruder: $(VENV)/.dev chromium nginx ## Everything somebody could try from outside, on a hosted application
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/intruder
 
 QUICK := tests/analysis tests/charts tests/pagerduty tests/questions tests/test_config.py \
@@ -47,6 +47,13 @@ look: $(VENV)/.dev chromium ## Every page at three widths, light and dark, as pi
 chromium:
 	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
+# The proxy of the tests of a hosted application, not started as a service; without it they are skipped.
+nginx:
+	@test -x "$$(PATH=$$PATH:/usr/sbin command -v nginx)" || { $(SUDO) apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends nginx-light >/dev/null && \
+		{ $(SUDO) systemctl disable --now nginx >/dev/null 2>&1 || true; }; } || \
+		echo "nginx could not be installed: the tests that need it are skipped" >&2
 
 # The server the tests start for themselves; where it cannot be installed, those tests are skipped.
 postgresql:

@@ -21,6 +21,13 @@ _FORWARDED: Final = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host
                                "x-forwarded-proto", "x-forwarded-port", "x-real-ip"})  # fmt: skip
 _FOR_SUPERVISORS: Final = ("/healthz", "/readyz", "/_stcore/health")
 _POLICY: Final = 1008
+_LOCAL_PROXY: Final = ipaddress.ip_address("127.0.0.1")
+_NO_PORT: Final = 0
+"""The server, uvicorn, believes `X-Forwarded-For` of proxies on this computer.
+
+It puts the browser's address in place of the proxy's, and 0 in place of the port. No other
+connection has this port.
+"""
 
 Checks = Sequence[tuple[str, Callable[[Scope], bool]]]
 """Why a request is refused, and what must hold so that it is not."""
@@ -96,7 +103,7 @@ def _is_trusted(scope: Scope, proxies: Iterable[str]) -> bool:
     if client is None:
         return False
     try:
-        address = ipaddress.ip_address(client[0])
+        address = _LOCAL_PROXY if client[1] == _NO_PORT else ipaddress.ip_address(client[0])
     except ValueError:
         return False
     return any(address in ipaddress.ip_network(proxy, strict=False) for proxy in proxies)

@@ -16,11 +16,13 @@ HOSTED = Settings(base_url="https://corvana.example.com", trusted_proxies=("10.1
 LOCAL = Settings()
 
 
-def behind(app: Gate, *, server: str = "127.0.0.1", client: str = "127.0.0.1") -> TestClient:
+def behind(
+    app: Gate, *, server: str = "127.0.0.1", client: str = "127.0.0.1", port: int = 5
+) -> TestClient:
     """The gate, asked by `client` on the server's address `server`."""
 
     async def moved(scope: Scope, receive: Receive, send: Send) -> None:
-        await app({**scope, "server": (server, 8501), "client": (client, 5)}, receive, send)
+        await app({**scope, "server": (server, 8501), "client": (client, port)}, receive, send)
 
     return TestClient(moved)
 
@@ -99,6 +101,17 @@ def test_hosted_another_sites_request_is_refused() -> None:
 def test_what_a_proxy_says_counts_only_from_a_proxy_that_is_trusted() -> None:
     assert hosted({}, client="10.1.200.1") == 200
     assert hosted({}, client="10.2.0.1") == 403
+
+
+@pytest.mark.parametrize(("proxies", "status"), [(("127.0.0.0/8",), 200), (("10.0.0.0/8",), 403)])
+def test_a_proxy_on_this_computer_is_known_though_the_server_names_the_browser_in_its_place(
+    proxies: tuple[str, ...], status: int
+) -> None:
+    settings = Settings(base_url="https://corvana.example.com", trusted_proxies=proxies)
+    app = Gate(inner(), required=True, settings=settings)
+    browser = behind(app, client="198.51.100.7", port=0)
+    named = {"host": "corvana.example.com", "x-forwarded-for": "198.51.100.7"}
+    assert browser.get("/", headers=named).status_code == status
 
 
 @pytest.mark.parametrize("headers", [{"host": "evil.example"}, {"origin": "https://evil.example"}])
