@@ -1,0 +1,62 @@
+"""What a host copies: units, the proxy's configuration, and what the guide says of them."""
+
+import configparser
+import re
+from pathlib import Path
+
+import pytest
+
+from corvana.config import Settings
+from corvana.web.connect import CALLBACK as FROM_PAGERDUTY
+from corvana.web.sign_in_routes import CALLBACK as FROM_SIGN_IN
+
+ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "deploy"
+GUIDE = (ROOT / "docs" / "hosting.md").read_text()
+UNITS = sorted(DEPLOY.glob("*.service"))
+
+
+def unit(path: Path) -> configparser.ConfigParser:
+    """A unit of systemd."""
+    read = configparser.ConfigParser(interpolation=None, strict=True)
+    read.optionxform = str  # type: ignore[assignment, method-assign]
+    read.read_string(path.read_text())
+    return read
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_service_runs_as_a_user_of_its_own_and_writes_only_its_data(path: Path) -> None:
+    service = unit(path)["Service"]
+    assert service["User"] == "corvana"
+    assert service["ProtectSystem"] == "strict"
+    assert service["NoNewPrivileges"] == "true"
+    assert service["CapabilityBoundingSet"] == ""
+    assert service["StateDirectory"] == "corvana"
+    assert service["Restart"] == "always"
+    assert f"CORVANA_DATA_DIR=/var/lib/{service['StateDirectory']}" in GUIDE
+
+
+def test_the_worker_is_a_service_of_its_own() -> None:
+    web = unit(DEPLOY / "corvana-web.service")["Service"]
+    worker = unit(DEPLOY / "corvana-worker@.service")["Service"]
+    assert web["Environment"] == "CORVANA_START_WORKER=false"
+    assert web["ExecStart"].endswith("streamlit run app.py")
+    assert worker["ExecStart"].endswith("python -m corvana worker")
+
+
+def test_every_file_that_the_guide_names_exists() -> None:
+    named = set(re.findall(r"\b(?:deploy|tests|docs)/[\w./@-]*\w", GUIDE))
+    assert {"deploy/nginx.conf", "tests/intruder/test_behind_nginx.py"} <= named
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_every_setting_that_the_guide_names_exists() -> None:
+    known = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    named = set(re.findall(r"\b(?:CORVANA|PAGERDUTY)_[A-Z_]+\b", GUIDE))
+    assert len(named) > 8
+    assert named <= known
+
+
+def test_the_redirect_urls_to_register_are_those_of_the_routes() -> None:
+    assert f"`https://corvana.example.com{FROM_SIGN_IN}`" in GUIDE
+    assert f"`https://corvana.example.com{FROM_PAGERDUTY}`" in GUIDE
