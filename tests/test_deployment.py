@@ -12,6 +12,7 @@ from corvana.web.sign_in_routes import CALLBACK as FROM_SIGN_IN
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
+SECURITY = (ROOT / "docs" / "security.md").read_text()
 GUIDE = (ROOT / "docs" / "hosting.md").read_text()
 UNITS = sorted(DEPLOY.glob("*.service"))
 
@@ -48,6 +49,26 @@ def test_every_file_that_the_guide_names_exists() -> None:
     named = set(re.findall(r"\b(?:deploy|tests|docs)/[\w./@-]*\w", GUIDE))
     assert {"deploy/nginx.conf", "tests/intruder/test_behind_nginx.py"} <= named
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_every_test_that_shows_a_point_of_security_exists() -> None:
+    named = set(re.findall(r"`(tests/[^`]+)`", SECURITY))
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
+
+
+def test_every_point_of_security_names_the_test_that_shows_it() -> None:
+    tables = SECURITY.split("| shown by |")[1:]
+    rows = [row for table in tables for row in table.split("\n\n")[0].splitlines()[2:]]
+    assert len(rows) > 30
+    assert [row for row in rows if not re.search(r"`tests/[^`]+` \|$", row)] == []
+
+
+def test_the_two_ways_back_differ_so_that_answers_cannot_be_mixed_up() -> None:
+    assert len({str(FROM_SIGN_IN), str(FROM_PAGERDUTY)}) == 2
+    assert Settings(base_url="https://a.example").redirect_uri == (
+        f"https://a.example{FROM_PAGERDUTY}"
+    )
 
 
 def test_every_setting_that_the_guide_names_exists() -> None:

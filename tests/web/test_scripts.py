@@ -42,3 +42,8 @@ def test_plotly_travels_compressed(client: TestClient) -> None:
 @pytest.mark.parametrize("name", ["chart.js", "chart-000000000000.js", "..%2F__init__.py", ""])
 def test_nothing_else_is_sent(client: TestClient, name: str) -> None:
     assert client.get(f"/scripts/{name}").status_code == 404
+
+
+def test_our_script_sends_no_messages_to_other_windows(client: TestClient) -> None:
+    """An answer of an authorization server must not travel between windows (RFC 9700, 4.17)."""
+    assert "postMessage" not in client.get(f"/{scripts.CHART}").text

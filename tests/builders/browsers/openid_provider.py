@@ -22,15 +22,25 @@ CLIENT_ID = "corvana-tests"
 CLIENT_SECRET = "corvana-tests-secret"
 
 
+def new_key() -> RSAKey:
+    """A key with the name of the provider's key."""
+    return RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"})
+
+
 class OpenIdProvider:
-    """The provider, in a thread. `refuse` is the error that it answers instead of signing in."""
+    """The provider, in a thread.
+
+    `refuse` is the error that it answers instead of signing in; `forger` a key that is not its own,
+    with which proofs are signed.
+    """
 
     def __init__(self) -> None:
         self.url = f"http://127.0.0.1:{free_port()}"
         self.person: Mapping[str, Any] = {"sub": "ann", "email": "ann@example.com"}
         self.refuse: str | None = None
         self.signed_out = 0
-        self._key = RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"})
+        self.forger: RSAKey | None = None
+        self._key = new_key()
         self._granted: dict[str, dict[str, Any]] = {}
         routes = [
             Route("/.well-known/openid-configuration", self._metadata),
@@ -111,7 +121,7 @@ class OpenIdProvider:
             "nonce": granted["nonce"],
             **granted["person"],
         }
-        id_token = jwt.encode({"alg": "RS256", "kid": "k1"}, claims, self._key)
+        id_token = jwt.encode({"alg": "RS256", "kid": "k1"}, claims, self.forger or self._key)
         return JSONResponse(
             {"access_token": "a", "token_type": "Bearer", "expires_in": 300, "id_token": id_token}
         )
