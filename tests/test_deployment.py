@@ -75,7 +75,8 @@ def test_every_setting_that_the_guide_names_exists() -> None:
     known = {str(field.validation_alias) for field in Settings.model_fields.values()}
     named = set(re.findall(r"\b(?:CORVANA|PAGERDUTY)_[A-Z_]+\b", GUIDE))
     assert len(named) > 8
-    assert named <= known
+    of_compose = set(re.findall(r"\$\{(\w+)", (ROOT / "compose.yaml").read_text()))
+    assert named <= known | of_compose
 
 
 def test_the_redirect_urls_to_register_are_those_of_the_routes() -> None:
