@@ -52,7 +52,8 @@ def running(
     folder: Path, *arguments: str, cwd: Path = ROOT, port: int | None = None, **settings: str
 ) -> Iterator[App]:
     """Start the application on free ports. At the end, stop it with all its processes."""
-    port, sandbox_port = port or free_port(), free_port()
+    port = port or free_port()
+    sandbox_port = int(settings.get("CORVANA_SANDBOX_PORT", free_port()))
     url = f"http://localhost:{port}"
     app = App(url, folder / "data", folder / "server.log")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}

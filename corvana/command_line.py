@@ -238,13 +238,15 @@ def sandbox(
     from corvana.sandbox.api.server import run_sandbox  # noqa: PLC0415 - only this command needs it
 
     worker.stop_with_parent()
+    settings = load_settings()
     run_sandbox(
         host,
-        port or load_settings().sandbox_port,
+        port or settings.sandbox_port,
         seed=seed,
         incidents=incidents,
         days=days,
         requests_per_minute=requests_per_minute,
+        redirect_uri=settings.redirect_uri if settings.shows_simulated_consent else None,
     )
 
 

@@ -21,6 +21,9 @@ LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 SANDBOX_CLIENT_ID = "corvana-sandbox"
 SANDBOX_CLIENT_SECRET = "corvana-sandbox-secret"  # noqa: S105 - the simulated account's, public by design
 
+SIMULATED = "/simulated"
+"""Path below which the simulated account's consent page is shown under the own address."""
+
 US_AUDIENCE = "https://api.pagerduty.com"
 EU_AUDIENCE = "https://api.eu.pagerduty.com"
 _KEY_BYTES = 32
@@ -156,6 +159,19 @@ class Settings(BaseSettings):
     def identity_url(self) -> str:
         fallback = self.sandbox_url if self.uses_sandbox else "https://identity.pagerduty.com"
         return self.identity_url_setting or fallback
+
+    @property
+    def shows_simulated_consent(self) -> bool:
+        """Whether the simulated account's consent page is shown under the own address.
+
+        The simulated account listens on loopback, which browsers elsewhere do not reach.
+        """
+        return self.uses_sandbox and self.is_https
+
+    @property
+    def consent_url(self) -> str:
+        """Where browsers reach the identity server."""
+        return f"{self.base_url}{SIMULATED}" if self.shows_simulated_consent else self.identity_url
 
     @property
     def redirect_uri(self) -> str:

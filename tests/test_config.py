@@ -23,6 +23,21 @@ def test_without_a_client_id_only_the_simulated_account_is_reached():
     }
 
 
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [
+        ({"base_url": "https://c.example"}, "https://c.example/simulated"),
+        ({"base_url": "http://localhost:8600", "sandbox_port": 9001}, "http://127.0.0.1:9001"),
+        (
+            {"base_url": "https://c.example", "client_id_setting": "a"},
+            "https://identity.pagerduty.com",
+        ),
+    ],
+)
+def test_browsers_are_sent_to_a_consent_page_that_they_reach(settings, address):
+    assert Settings(**settings).consent_url == address
+
+
 def test_with_a_client_id_pagerduty_itself_is_reached(monkeypatch):
     monkeypatch.setenv("PAGERDUTY_CLIENT_ID", "abc")
     settings = Settings()

@@ -160,12 +160,12 @@ def authorization_url(settings: Settings, *, state: str, verifier: str) -> str:
     url, _ = OAuth2Session(
         client=client, redirect_uri=settings.redirect_uri, scope=[SCOPE]
     ).authorization_url(
-        _secure(f"{settings.identity_url}/oauth/authorize"),
+        _secure(f"{settings.consent_url}/oauth/authorize"),
         state=state,
         code_challenge=challenge,
         code_challenge_method="S256",
     )
-    if settings.identity_url.startswith("http://"):
+    if settings.consent_url.startswith("http://"):
         return url.replace("https://", "http://", 1)
     return url
 

@@ -12,6 +12,7 @@ from corvana.web import (
     health,
     scripts,
     sign_in_routes,
+    simulated_consent,
 )
 from corvana.web.gate import Gate
 from corvana.web.lifespan import make_lifespan
@@ -29,6 +30,7 @@ routes = [
     *health.routes,
     *first_page.routes,
     *scripts.routes,
+    *simulated_consent.routes,
 ]
 
 middleware = [

@@ -124,7 +124,7 @@ def _page(settings: Settings, title: str, body: str, status: int = 200) -> Respo
     Its address is a secret and told to no other site. With `no-referrer` a browser would send the
     form as if it came from an unknown site, and the gate would refuse it.
     """
-    identity = urlsplit(settings.identity_url)
+    identity = urlsplit(settings.consent_url)
     policy = content_security_policy().replace(
         "form-action 'self'", f"form-action 'self' {identity.scheme}://{identity.netloc}"
     )

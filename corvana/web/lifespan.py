@@ -27,6 +27,7 @@ _STOP_WITHIN: Final = 5.0
 _DELETIONS_EVERY: Final = 5.0
 _LONGEST_PAUSE: Final = 30.0
 _STEADY_AFTER: Final = 60.0
+_LOOK_AGAIN_AFTER: Final = 2.0
 _log = structlog.get_logger(__name__)
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
@@ -99,6 +100,7 @@ async def _keep_alive(arguments: Sequence[str]) -> None:
     pause = 1.0
     loop = asyncio.get_running_loop()
     while True:
+        await _until_needed(arguments)
         started = loop.time()
         process = await _spawn(arguments)
         try:
@@ -111,6 +113,24 @@ async def _keep_alive(arguments: Sequence[str]) -> None:
         _log.warning("child ended", child=arguments[0], code=code, restart_in=pause)
         await asyncio.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+async def _until_needed(arguments: Sequence[str]) -> None:
+    """Wait while another web process of this computer runs the simulated account: one is enough."""
+    if arguments[0] != "sandbox":
+        return
+    while await _is_taken(int(arguments[-1])):  # noqa: ASYNC110 - other processes set no event
+        await asyncio.sleep(_LOOK_AGAIN_AFTER)
+
+
+async def _is_taken(port: int) -> bool:
+    """Whether something listens on this port of this computer."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 async def _spawn(arguments: Sequence[str]) -> Process:

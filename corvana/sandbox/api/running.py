@@ -32,6 +32,7 @@ class RunningSandbox:
         role: str | None = None,
         latency_seconds: float = 0.0,
         allow_fault_control: bool = False,
+        redirect_uri: str | None = None,
     ) -> None:
         self.world = world
         self.clock = clock
@@ -43,6 +44,7 @@ class RunningSandbox:
             role=role,
             latency_seconds=latency_seconds,
             allow_fault_control=allow_fault_control,
+            redirect_uri=redirect_uri,
         )
         self.app = self._create_app(world, faults=faults)
         self.faults: Faults = self.app.state.faults

@@ -58,14 +58,15 @@ def create_app(
     role: str | None = None,
     latency_seconds: float = 0.0,
     allow_fault_control: bool = False,
+    redirect_uri: str | None = None,
 ) -> Starlette:
     """Build the application. `app.state` holds `world`, `faults` and `identity`.
 
     `role` overrides the role of the connecting user; `allow_fault_control` opens
-    `PUT /_sandbox/faults`.
+    `PUT /_sandbox/faults`; `redirect_uri` is the only registered one (None: any of this computer).
     """
     faults = faults if faults is not None else Faults()
-    identity = Identity(world, region, clock, faults, role)
+    identity = Identity(world, region, clock, faults, role, redirect_uri)
     gate = Gate(identity, faults, clock, region, RateLimiter(requests_per_minute), latency_seconds)
     api = Api(Lookup(world), faults, region=region)
     routes = [
@@ -121,11 +122,12 @@ def run_sandbox(
     incidents: int = 6000,
     days: int = 120,
     requests_per_minute: int = 960,
+    redirect_uri: str | None = None,
 ) -> None:
     """Build a world that reaches two days into the future, print its address, and serve it."""
     end = utc_now().replace(microsecond=0) + AHEAD
     world = build_world(seed=seed, end=end, days=days, incidents=incidents)
-    app = create_app(world, requests_per_minute=requests_per_minute)
+    app = create_app(world, requests_per_minute=requests_per_minute, redirect_uri=redirect_uri)
     sys.stdout.write(f"Simulated PagerDuty account on http://{host}:{port}\n")
     sys.stdout.flush()
     serve(app, host, port)

@@ -68,7 +68,7 @@ def consent_page(
         '<p class="tag">SIMULATED PagerDuty account — nobody real is in it</p>'
         "<h1>Corvana asks for access to this account</h1>"
         f"<p>If you allow it, Corvana may:</p><ul>{permissions}</ul>"
-        '<form method="post" action="/oauth/authorize">'
+        '<form method="post" action="authorize">'
         f'<input type="hidden" name="transaction" value="{escape(transaction)}">'
         f"<fieldset><legend>Who is connecting?</legend>{choices}</fieldset>"
         '<div class="actions">'

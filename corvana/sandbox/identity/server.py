@@ -38,6 +38,8 @@ PEOPLE = (
 _DENIED = "The resource owner or authorization server denied the request."
 _ID_TOKEN_SECONDS = 3600
 _KEY_ID: Final = "sandbox-1"
+_MOST_WAITING: Final = 200
+"""Anybody can ask for access: of more requests that wait, the oldest are forgotten."""
 _PAGE_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
@@ -83,13 +85,17 @@ async def _form(request: Request) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Identity:
-    """State and routes of the identity server."""
+    """State and routes of the identity server.
+
+    `redirect_uri` is the only one that is registered; None: any address of this computer.
+    """
 
     world: World
     region: str
     clock: Callable[[], datetime]
     faults: Faults
     role: str | None = None
+    redirect_uri: str | None = None
     tokens: TokenStore = field(default_factory=TokenStore)
     _waiting: dict[str, Transaction] = field(default_factory=dict)
 
@@ -105,6 +111,9 @@ class Identity:
     def user_with(self, role: str) -> User:
         """Return a person with this role, or any person; the grant then gives the role."""
         return next((user for user in self.world.users if user.role == role), self.world.users[0])
+
+    def _is_registered(self, uri: str) -> bool:
+        return _is_loopback(uri) if self.redirect_uri is None else uri == self.redirect_uri
 
     def _refuse(self, error: str, description: str, status: int = 400) -> JSONResponse:
         return JSONResponse(
@@ -133,7 +142,7 @@ class Identity:
         redirect_uri = query.get("redirect_uri", "")
         if query.get("client_id") != SANDBOX_CLIENT_ID:
             problem = "The client is not registered."
-        elif not _is_loopback(redirect_uri):
+        elif not self._is_registered(redirect_uri):
             problem = "The redirect URI is not registered for this client."
         elif query.get("response_type") != "code":
             problem = "The response type must be “code”."
@@ -150,6 +159,8 @@ class Identity:
             query.get("code_challenge"),
         )
         name = secrets.token_urlsafe(24)
+        while len(self._waiting) >= _MOST_WAITING:
+            self._waiting.pop(next(iter(self._waiting)))
         self._waiting[name] = transaction
         page = consent_page(
             transaction=name,

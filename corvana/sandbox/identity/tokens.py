@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 REFRESH_LIFETIME = timedelta(days=210)
+_MOST_CODES = 200
+"""Of more codes that nobody has used, the oldest are forgotten."""
 
 
 class GrantRefusedError(Exception):
@@ -69,6 +71,8 @@ class TokenStore:
     def issue_code(self, code: Code) -> str:
         value = secrets.token_urlsafe(24)
         with self._lock:
+            while len(self.codes) >= _MOST_CODES:
+                self.codes.pop(next(iter(self.codes)))
             self.codes[value] = code
         return value
 
