@@ -35,7 +35,7 @@ SETTLED: Final = timedelta(seconds=60)
 _SAME_TIME: Final = timedelta(seconds=5)
 """Ignored clock difference: PagerDuty's time has whole seconds, and the response takes time."""
 
-_NO_CLOCK: Final = timedelta(days=7)
+_NO_CLOCK: Final = timedelta(days=60)
 """A clock this far behind ours is none. Collecting from its time on would take years of windows."""
 
 _SPANS_AHEAD: Final = 1
