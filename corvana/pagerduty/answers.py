@@ -8,6 +8,7 @@ import asyncio
 import ssl
 import zlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final, NamedTuple
@@ -62,13 +63,15 @@ def _trusted() -> ssl.SSLContext:
 
 
 def ask(method: str, url: str, limits: Limits, *, proxied: bool = True, **request: Any) -> Answer:
-    """Send one request and wait for its answer. See `receive`."""
+    """Send one request and wait for its answer. See `receive`. Any thread may call this, also one
+    whose event loop is running."""
 
     async def once() -> Answer:
         async with open_http(proxied=proxied) as http:
             return await receive(http, method, url, limits, **request)
 
-    return asyncio.run(once())
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, once()).result()
 
 
 async def receive(

@@ -200,6 +200,15 @@ def test_the_identity_server_is_given_its_limits_too(talk: Conversation) -> None
     assert time.monotonic() - began < 6 * LIMIT + 5
 
 
+def test_the_identity_server_may_be_asked_while_an_event_loop_runs() -> None:
+    async def inside(url: str) -> None:
+        with pytest.raises(ConnectRefused):
+            id_token.verify(Settings(identity_url_setting=url), "x.y.z", NOW)
+
+    with serving(answer(b'{"keys":[]}')) as url:
+        asyncio.run(inside(url))
+
+
 def test_scopes_of_any_kind_are_no_scope() -> None:
     for scope in (5, [[1]], {"read": 1}, None, True, [None]):
         body = {

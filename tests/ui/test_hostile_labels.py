@@ -3,8 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from itertools import cycle
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
@@ -17,34 +16,12 @@ from corvana.evidence import csv_files
 from corvana.evidence.pack import evidence_zip
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import models
-from corvana.versions.analyse import analyse
 from tests.builders.evidence.version import of
+from tests.builders.hostile.names import NAMES, UNSEEN, collected_with_names
 from tests.builders.shelf import Shelf
-from tests.conftest import DAYS, Connected, collect_at
+from tests.conftest import Connected
 from tests.ui.conftest import ROUTER
 
-UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u061c\u2028-\u202e\u2066-\u2069]"
-)
-NAMES: Final = (
-    "see https://evil.example/a and www.evil.example",
-    "[click](https://evil.example) **b** <b onclick=x>y</b> $x$ :material/home:",
-    '=HYPERLINK("https://evil.example")',
-    "\u202egnp.exe\u202c\x07\x1b[31m",
-    "long " + "x" * 5_000 + "\n# heading " + "y" * 4_990,
-    "jane.doe@evil.example",
-    "+49 30 1234567",
-    "write to jane@evil.example",
-    "@SUM(A1)",
-)
-LISTS: Final = (
-    "services",
-    "escalation_policies",
-    "schedules",
-    "teams",
-    "priorities",
-    "business_services",
-)
 PAGES: Final = (
     "overview",
     "findings",
@@ -76,31 +53,9 @@ NO_MARKDOWN: Final = {
 """Kinds of elements that show their texts as they are, or are escaped for HTML."""
 
 
-def hostile(names: Iterator[str], key: str) -> Callable[[Any], Any]:
-    """Every row of the list gets the next name; the same row always the same."""
-    given: dict[str, str] = {}
-
-    def change(body: Any) -> Any:
-        rows = body.get(key) or [body.get(key.removesuffix("s"))]
-        for row in rows:
-            if row and "name" in row:
-                row["name"] = given.setdefault(row["id"], next(names))
-        return body
-
-    return change
-
-
 @pytest.fixture
 def named(settings: Settings, sandbox: RunningSandbox, shelf: Shelf) -> Connected:
-    names = cycle(NAMES)
-    for key in LISTS:
-        sandbox.faults.change(f"^/us/(v3/)?{key}", hostile(names, key))
-    return shelf.take(
-        "named with harm",
-        settings,
-        sandbox,
-        lambda joined: collect_at(joined, clock=sandbox.clock, days=DAYS, analyse=analyse),
-    )
+    return collected_with_names(settings, sandbox, shelf)
 
 
 @pytest.fixture(autouse=True)
