@@ -10,6 +10,7 @@ from corvana.web import (
     files,
     first_page,
     health,
+    refused_requests,
     scripts,
     sign_in_routes,
     simulated_consent,
@@ -35,6 +36,6 @@ routes = [
 
 middleware = [
     Middleware(SecurityHeaders, https=load_settings().base_url.startswith("https://")),
-    Middleware(Gate),
+    Middleware(Gate, note=refused_requests.note),
     Middleware(UploadGate),
 ]

@@ -6,10 +6,12 @@ this server. What a proxy says about the browser counts only from a proxy that t
 """
 
 import ipaddress
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -29,17 +31,29 @@ It puts the browser's address in place of the proxy's, and 0 in place of the por
 connection has this port.
 """
 
-Checks = Sequence[tuple[str, Callable[[Scope], bool]]]
-"""Why a request is refused, and what must hold so that it is not."""
+_NOTED_EVERY: Final = 1.0
+
+Checks = Sequence[tuple[str, str, Callable[[Scope], bool]]]
+"""The kind of a refusal, why a request is refused, and what must hold so that it is not."""
 
 
 class Gate:
-    """ASGI middleware that refuses what is not addressed to this application."""
+    """ASGI middleware that refuses what is not addressed to this application.
+
+    `note` is told the kind of each refusal, at most one a second in this process.
+    """
 
     def __init__(
-        self, app: ASGIApp, *, required: bool | None = None, settings: Settings | None = None
+        self,
+        app: ASGIApp,
+        *,
+        required: bool | None = None,
+        settings: Settings | None = None,
+        note: Callable[[str], object] = lambda _: None,
     ) -> None:
         self.app = app
+        self._note = note
+        self._noted_at = -_NOTED_EVERY
         self._signs_in = auth_configured() if required is None else required
         self._settings = settings or load_settings()
 
@@ -47,34 +61,46 @@ class Gate:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        why = self._refused(scope)
-        if why is None:
+        refused = self._refused(scope)
+        if refused is None:
             await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
+            return
+        kind, why = refused
+        await self._tell(kind)
+        if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY})
         else:
             await PlainTextResponse(f"{why}\n", 403)(scope, receive, send)
 
-    def _refused(self, scope: Scope) -> str | None:
-        """Return why the request is refused, or None."""
+    async def _tell(self, kind: str) -> None:
+        now = time.monotonic()
+        if now - self._noted_at >= _NOTED_EVERY:
+            self._noted_at = now
+            await run_in_threadpool(self._note, kind)
+
+    def _refused(self, scope: Scope) -> tuple[str, str] | None:
+        """Return kind and reason of a refusal, or None."""
         checks = self._for_everybody() if self._signs_in else _FOR_THIS_COMPUTER
-        return next((why for why, holds in checks if not holds(scope)), None)
+        return next(((kind, why) for kind, why, holds in checks if not holds(scope)), None)
 
     def _for_everybody(self) -> Checks:
         own = urlsplit(self._settings.base_url)
         address, origin = own.netloc.lower(), f"{own.scheme}://{own.netloc}".lower()
         return (
             (
+                "proxy",
                 "This proxy is not one of CORVANA_TRUSTED_PROXIES.",
                 lambda scope: (
                     not _is_forwarded(scope) or _is_trusted(scope, self._settings.trusted_proxies)
                 ),
             ),
             (
+                "host",
                 "This is not the address of this application (CORVANA_BASE_URL).",
                 lambda scope: scope["path"] in _FOR_SUPERVISORS or _host(scope).lower() == address,
             ),
             (
+                "origin",
                 "This request comes from another site.",
                 lambda scope: (_origin(scope) or origin).lower() == origin,
             ),
@@ -123,14 +149,17 @@ def _name(host: str) -> str:
 
 _FOR_THIS_COMPUTER: Final[Checks] = (
     (
+        "host",
         "Sign-in is not configured: localhost only.",
         lambda scope: _arrived_on_loopback(scope) and is_loopback(_name(_host(scope))),
     ),
     (
+        "proxy",
         "Sign-in is not configured: nothing that a proxy passes on.",
         lambda scope: not _is_forwarded(scope),
     ),
     (
+        "origin",
         "This request comes from another site.",
         lambda scope: (origin := _origin(scope)) is None or is_loopback(_origin_name(origin)),
     ),

@@ -129,3 +129,12 @@ def test_the_gate_asks_the_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate, "auth_configured", lambda: True)
     browser = behind(Gate(inner(), settings=HOSTED))
     assert browser.get("/", headers={"host": "corvana.example.com"}).status_code == 200
+
+
+def test_refusals_are_noted_by_kind_and_a_flood_of_them_once_a_second() -> None:
+    noted: list[str] = []
+    browser = behind(Gate(inner(), required=True, settings=HOSTED, note=noted.append))
+    browser.get("/", headers={"host": "corvana.example.com"})
+    for _ in range(5):
+        browser.get("/", headers={"host": "evil.example"})
+    assert noted == ["host"]
