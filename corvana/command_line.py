@@ -165,8 +165,7 @@ def administrator(
 @cli.command("audit")
 def print_audit_trail() -> None:
     """Print the audit trail as JSON lines, the oldest entry first."""
-    for entry in reversed(audit.newest(open_database(load_settings().database_url))):
-        typer.echo(json.dumps(audit.as_document(entry)))
+    typer.echo(audit.lines(open_database(load_settings().database_url)), nl=False)
 
 
 @cli.command()

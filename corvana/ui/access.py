@@ -16,7 +16,7 @@ from corvana.store.people import audit
 from corvana.store.people.members import Role
 from corvana.ui import process, state
 from corvana.ui.links import STYLE as LINK_STYLE
-from corvana.web import sign_in, ticket, visitors
+from corvana.web import ticket, visitors
 from corvana.web.refusals import SIGN_IN
 from corvana.web.sign_in_routes import LOGIN, LOGOUT
 from corvana.web.visitors import Visitor
@@ -103,9 +103,7 @@ def may_still_change(access: Access) -> bool:
     An action asks once more: its button may have been drawn before a membership was removed.
     """
     visitor = _visitor()
-    return visitor is not None and (
-        not sign_in.auth_configured() or visitor.may_change(access.engagement_id)
-    )
+    return visitor is not None and visitor.may_change(access.engagement_id)
 
 
 def may_still_see(access: Access) -> bool:

@@ -79,15 +79,18 @@ def join(settings: Settings, engine: Engine, attempt: OAuthState, code: str) -> 
 def note_refusal(settings: Settings, reason: str, engagement_id: str | None, by: str) -> str:
     """Add the refusal to the audit trail and return its reference id.
 
-    Empty when the database does not answer: the browser is told the reason nevertheless.
+    Empty when the database does not answer: the browser is told the reason nevertheless. The id of
+    an engagement comes from an address. One that does not exist may be any text, and is not kept.
     """
     try:
+        engine = open_database(settings.database_url)
+        known = {one.id for one in engagements.listed(engine)}
         return audit.record(
-            open_database(settings.database_url),
+            engine,
             "connect refused",
             by,
             datetime.now(UTC),
-            engagement_id=engagement_id,
+            engagement_id=engagement_id if engagement_id in known else None,
             detail=reason,
         )
     except SQLAlchemyError as error:

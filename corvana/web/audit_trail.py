@@ -1,6 +1,5 @@
 """`/audit.jsonl`: the audit trail as JSON lines, for administrators."""
 
-import json
 from datetime import UTC, datetime
 
 from starlette.concurrency import run_in_threadpool
@@ -24,7 +23,7 @@ async def lines(request: Request) -> Response:
         by = visitor.by if visitor else audit.NOBODY
         await run_in_threadpool(audit.record, engine, "refused", by, now, detail="audit trail")
         return PlainTextResponse("Only an administrator can read this.\n", 403)
-    body = await run_in_threadpool(as_lines, settings.database_url)
+    body = await run_in_threadpool(audit.lines, engine)
     return Response(
         body,
         media_type="application/jsonl",
@@ -33,12 +32,6 @@ async def lines(request: Request) -> Response:
             "Content-Disposition": 'attachment; filename="corvana-audit.jsonl"',
         },
     )
-
-
-def as_lines(database_url: str) -> str:
-    """Return the audit trail as JSON lines, the oldest entry first."""
-    entries = reversed(audit.newest(open_database(database_url)))
-    return "".join(f"{json.dumps(audit.as_document(entry))}\n" for entry in entries)
 
 
 routes = [Route("/audit.jsonl", lines)]

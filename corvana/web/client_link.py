@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from corvana.config import Settings, load_settings
@@ -21,24 +21,10 @@ from corvana.store.models import ConnectLink
 from corvana.store.people import audit, connect_links
 from corvana.store.people.sign_ins import digest
 from corvana.web import attempts, connect
+from corvana.web.plain_page import plain_page
 from corvana.web.refusals import REFUSALS, Refusal
 from corvana.web.security_headers import content_security_policy
 
-_PAGE: Final = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title} · Corvana</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<style>
-:root{{color-scheme:light dark}}
-body{{font:1rem/1.6 "Source Sans",system-ui,sans-serif;max-width:34rem;margin:12vh auto;
-padding:0 1.5rem;color:light-dark(#12171d,#e6eaef);background:light-dark(#fff,#101418)}}
-h1{{font-size:1.6rem;line-height:1.25}}
-button{{font:inherit;font-weight:600;min-height:2.75rem;padding:.25rem 1.4rem;border:0;
-border-radius:8px;cursor:pointer;color:light-dark(#fff,#0c1218);
-background:light-dark(#1f6fb2,#5aa9e6)}}
-button:focus-visible{{outline:3px solid light-dark(#1f6fb2,#5aa9e6);outline-offset:2px}}
-</style></head><body><main><h1>{title}</h1>{body}</main></body></html>
-"""
 _ASKED: Final = """<p>{engagement} is assessed with Corvana. To begin, PagerDuty asks you to allow
 <b>read</b> access. Sign in there as an account owner or admin.</p>
 <p>Kept: when incidents were created, acknowledged, escalated and resolved, and services, policies,
@@ -128,15 +114,8 @@ def _page(settings: Settings, title: str, body: str, status: int = 200) -> Respo
     policy = content_security_policy().replace(
         "form-action 'self'", f"form-action 'self' {identity.scheme}://{identity.netloc}"
     )
-    return HTMLResponse(
-        _PAGE.format(title=escape(title), body=body),
-        status_code=status,
-        headers={
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "same-origin",
-            "Content-Security-Policy": policy,
-        },
-    )
+    headers = {"Referrer-Policy": "same-origin", "Content-Security-Policy": policy}
+    return plain_page(title, body, status, headers)
 
 
 routes = [

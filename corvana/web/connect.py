@@ -56,7 +56,8 @@ async def start(request: Request) -> Response:
     browser = browser_secret(settings, request)
     by = audit.NOBODY
     try:
-        if not engagement_id:
+        # With sign-in a page names the engagement; the id of one is nothing for everybody.
+        if not engagement_id and not sign_in.auth_configured():
             engagement_id = await run_in_threadpool(_default_engagement, settings)
         by = await run_in_threadpool(_require_assessor, settings, request, engagement_id)
         target = await run_in_threadpool(attempts.begin, settings, engagement_id, browser, by)
@@ -185,7 +186,7 @@ def _require_still_allowed(
     if (
         visitor is None
         or visitor.by != attempt.begun_by
-        or not (visitor.may_change(attempt.engagement_id) or not sign_in.auth_configured())
+        or not visitor.may_change(attempt.engagement_id)
     ):
         raise ConnectRefused("sign_in")
 

@@ -3,6 +3,7 @@
 The database refuses to change or delete an entry (triggers of migration 0006).
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -87,7 +88,12 @@ def newest(engine: Engine, limit: int | None = None) -> Sequence[AuditEntry]:
         return session.exec(query.limit(limit) if limit else query).all()
 
 
-def as_document(entry: AuditEntry) -> dict[str, str | None]:
+def lines(engine: Engine) -> str:
+    """Return the whole trail as JSON lines, the oldest entry first."""
+    return "".join(f"{json.dumps(_as_document(entry))}\n" for entry in reversed(newest(engine)))
+
+
+def _as_document(entry: AuditEntry) -> dict[str, str | None]:
     """Return an entry as one line of the exported trail."""
     return {
         "reference": entry.id,

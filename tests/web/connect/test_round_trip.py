@@ -171,6 +171,21 @@ def test_the_way_back_asks_again_who_is_there(
     assert saved(engine) is None
 
 
+def test_a_text_in_the_place_of_an_engagement_is_not_kept(
+    browser: TestClient, engine: Engine
+) -> None:
+    leave(browser, "any text at all " * 100)
+    [entry] = audit.newest(engine)
+    assert (entry.action, entry.engagement_id) == ("connect refused", None)
+
+
+def test_somebody_not_signed_in_learns_no_engagement(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure_sign_in(monkeypatch)
+    assert outcome(leave(browser, "")) == {"refused": "sign_in"}
+
+
 def test_connecting_and_refusing_stand_in_the_audit_trail(
     browser: TestClient, engine: Engine
 ) -> None:
