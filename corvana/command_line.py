@@ -19,7 +19,7 @@ from corvana.memory import economise
 from corvana.private_files import keep_private
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
-from corvana.store.people import audit, members
+from corvana.store.people import audit, members, sign_ins
 from corvana.store.vault import Vault
 from corvana.versions.files import open_version
 
@@ -150,9 +150,18 @@ def purge(connection: ConnectionId) -> None:
 @cli.command()
 def administrator(
     email: Annotated[str, typer.Argument(help="The address the person signs in with.")],
+    remove: Annotated[bool, typer.Option("--remove", help="End it, with all sessions.")] = False,
 ) -> None:
     """Make somebody an administrator: the first one cannot be made on a page."""
     engine, now = open_database(load_settings().database_url), datetime.now(UTC)
+    if remove:
+        person_id = members.dismiss_administrator(engine, email)
+        sign_ins.end_all_of(engine, person_id)
+        audit.record(
+            engine, "member removed", audit.COMMAND_LINE, now, detail=f"administrator {person_id}"
+        )
+        _print({"administrator": None, "person": person_id})
+        return
     try:
         person_id = members.invite(engine, email, now, administrator=True)
     except ValueError as error:

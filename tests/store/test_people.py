@@ -107,6 +107,18 @@ def test_ending_all_sessions_of_a_person_leaves_the_others(engine: Engine) -> No
     assert sign_ins.current(engine, yours, NOW, **LIFE) is not None
 
 
+def test_an_administrator_can_be_dismissed_and_stays_a_member(engine: Engine) -> None:
+    ann = members.invite(engine, "ann@example.com", NOW, administrator=True)
+    members.set_role(engine, "first", ann, "viewer")
+    assert members.dismiss_administrator(engine, "ANN@example.com") == ann
+    person = members.get(engine, ann)
+    assert person is not None
+    assert not person.is_administrator
+    assert members.roles_of(engine, ann, []) == {"first": "viewer"}
+    with pytest.raises(NotFound):
+        members.dismiss_administrator(engine, "ann@example.com")
+
+
 def test_a_connect_link_works_once_within_a_day(engine: Engine) -> None:
     token = sign_ins.digest(connect_links.make(engine, "first", "p1", NOW))
     assert connect_links.find(engine, token, NOW + timedelta(hours=23)) is not None

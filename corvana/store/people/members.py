@@ -44,6 +44,21 @@ def invite(engine: Engine, email: str, now: datetime, *, administrator: bool = F
         return person.id
 
 
+def dismiss_administrator(engine: Engine, email: str) -> str:
+    """Take the rights of an administrator from the person with this address; return the id.
+
+    Memberships stay. Raises `NotFound`.
+    """
+    with Session(engine) as session:
+        person = _by_email(session, email.strip().lower())
+        if person is None or not person.is_administrator:
+            raise NotFound("no administrator has this address")
+        person.is_administrator = False
+        session.add(person)
+        session.commit()
+        return person.id
+
+
 def recognised(engine: Engine, issuer: str, subject: str, email: str | None) -> Person | None:
     """Return the person who has just signed in, or None for somebody nobody invited.
 
