@@ -8,8 +8,8 @@ from corvana.ui.administration import engagements, people, trail
 require_administrator()
 st.title("Who may see what?", anchor=False)
 st.markdown(
-    "An engagement is the assessment of one client. Only its members see what was collected; an "
-    "administrator is not a member by being one."
+    "An engagement is the assessment of one client. Only its members see what was collected. "
+    "Administrators see it only when they are members, too."
 )
 engagement = engagements.choose()
 left, right = st.columns(2, gap="large")

@@ -77,7 +77,8 @@ def administrators() -> None:
         st.text_input("E-mail address", key=_NEW_ADMINISTRATOR, max_chars=254)
         st.form_submit_button("Make administrator", on_click=_add_administrator)
     st.caption(
-        "An administrator manages engagements and members, and sees no client's data by being one."
+        "An administrator manages engagements and members. To see what was collected, an "
+        "administrator has to be a member, too."
     )
 
 
