@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account
-from corvana.analysis.maintenance import flagged
+from corvana.analysis.account.incidents import as_read
 from corvana.frames import conform
 from corvana.versions.categories import in_memory
 from corvana.versions.files import CONTRACTS
@@ -41,7 +41,7 @@ def with_copies(account: Account, wanted: pd.Series, copies: int, *, weeks: int)
         for name, kept_as in OF_AN_INCIDENT.items()
         for frame in [conform(getattr(account, name), CONTRACTS[kept_as])]
     }
-    incidents = flagged(frames.pop("incidents"), account.maintenance_windows)
+    incidents = as_read(frames.pop("incidents"), account.maintenance_windows, account.dependencies)
     return replace(account, incidents=incidents, **frames)
 
 

@@ -17,7 +17,7 @@ from benchmarks.copies import OF_AN_INCIDENT, with_copies
 from benchmarks.simulated_account import account
 from corvana import frames
 from corvana.analysis.account.analysed import Account
-from corvana.analysis.maintenance import flagged
+from corvana.analysis.account.incidents import as_read
 from corvana.sandbox.play.build import build_world
 from corvana.versions.categories import in_memory
 
@@ -44,7 +44,9 @@ def large_account() -> Account:
     if not all((home / name).exists() for name in names):
         _store(_build(), home)
     stored: dict[str, Any] = {name: _read(home, name) for name in FRAMES}
-    stored["incidents"] = flagged(stored["incidents"], stored["maintenance_windows"])
+    stored["incidents"] = as_read(
+        stored["incidents"], stored["maintenance_windows"], stored["dependencies"]
+    )
     return Account(**stored, since=END - pd.Timedelta(days=DAYS), as_of=END, time_zone="Etc/UTC")
 
 

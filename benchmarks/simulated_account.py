@@ -7,9 +7,9 @@ import pandas as pd
 
 from corvana import frames
 from corvana.analysis.account.analysed import Account
+from corvana.analysis.account.incidents import as_read
 from corvana.analysis.lifecycle.incident_rows import rebuild_frames
 from corvana.analysis.lifecycle.interruptions import merge_arrivals
-from corvana.analysis.maintenance import flagged
 from corvana.sandbox.world.model import World
 from corvana.versions.categories import in_memory
 
@@ -34,8 +34,9 @@ def account(world: World) -> Account:
     )
     built = rebuild_frames(rows, log, joined, versions, shifts, policies, as_of=as_of)
     windows = _frame(_maintenance_windows(world), frames.MAINTENANCE_WINDOWS)
+    edges = _frame(_dependencies(world), frames.DEPENDENCIES)
     return Account(
-        incidents=flagged(in_memory(built.incidents, "incidents"), windows),
+        incidents=as_read(in_memory(built.incidents, "incidents"), windows, edges),
         escalation_steps=in_memory(built.escalation_steps, "escalation_steps"),
         interruptions=merge_arrivals(in_memory(built.arrivals, "arrivals")),
         participations=in_memory(built.participations, "participations"),
@@ -48,7 +49,7 @@ def account(world: World) -> Account:
             [{"schedule_id": each.id, "time_zone": each.time_zone} for each in world.schedules],
             frames.SCHEDULES,
         ),
-        dependencies=_frame(_dependencies(world), frames.DEPENDENCIES),
+        dependencies=edges,
         responders=_frame(
             [
                 {"responder": user.id, "role": user.role, "time_zone": user.time_zone}

@@ -17,6 +17,8 @@ TOO_FEW = f"fewer than {ENOUGH} are counted and not judged"
 LEFT_OUT = "merged ones and those created in a maintenance window left out"
 """Follows the incidents that are counted; see `maintenance.is_counted`."""
 _CODE = 4
+_FAR_BELOW = 0.7
+"""Below this share of n, the effective n is shown: an interval is then a fifth wider."""
 _WITHIN_A_NUMBER = re.compile(
     r"(?<=\d) (?=(?:s|min|h|days?)\b|%)|(?<=\d min) (?=\d+ s\b)|(?<=\d h) (?=\d+ min\b)"
     r"|(?<=\bn) (?== )|(?<=\bn =) (?=\d)"
@@ -118,6 +120,16 @@ def interval(estimate: Estimate) -> str:
     return f"{duration(low)} to {duration(high)}"
 
 
+def separate(estimate: Estimate, one: str, several: str) -> str:
+    """Return "1,353 incidents, as much as 420 separate ones" where values that come together are
+    worth far fewer; else an empty text. `one` and `several` name the values."""
+    if not estimate.effective_n < _FAR_BELOW * estimate.n:
+        return ""
+    worth = max(round(estimate.effective_n), 1)
+    ones = "a single one" if worth == 1 else f"{count(worth)} separate ones"
+    return f"{plural(estimate.n, one, several)}, as much as {ones}"
+
+
 def course(values: Sequence[float], worded: Callable[[float], str], which: str = "") -> str:
     """Return the course of weekly values in words, the oldest first; `which` weeks these are."""
     if not len(values):
@@ -200,7 +212,7 @@ def plain(text: str) -> str:
 
 
 def is_bounded(estimate: Estimate) -> bool:
-    return not any(math.isnan(value) for value in estimate)
+    return not any(math.isnan(value) for value in estimate.interval)
 
 
 def _two(whole: int, unit: int, name: str, small: int, small_name: str) -> str:

@@ -38,7 +38,7 @@ def plot_funnel(funnel: pd.DataFrame, undecided: pd.DataFrame | None = None) -> 
     ----------
     funnel
         level, n, n_reached, n_acked; reach and ack with _low and _high (shares), p50 (seconds);
-        from climbing.account_funnel, or climbing.funnel of one policy.
+        from level_funnel.account_funnel, or level_funnel.funnel of one policy.
     undecided
         From undecided.undecided of the same incidents; None: there are none.
     """
@@ -189,7 +189,7 @@ def plot_latency(
     Parameters
     ----------
     curves
-        By level: seconds, share, low, high; from climbing.ack_latency.
+        By level: seconds, share, low, high; from level_funnel.ack_latency.
     delays
         By level: seconds until the next level is paged.
     pages

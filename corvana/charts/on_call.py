@@ -40,7 +40,7 @@ def plot_burden(burden: pd.DataFrame, names: Mapping[str, str], who: str) -> go.
     ----------
     burden
         id, n, hours, enough; per_hour with _low and _high; sleep, off, business; from
-        burden.by_responder or burden.by_schedule, in the order to draw; at most 25 are shown.
+        rates.by_responder or rates.by_schedule, in the order to draw; at most 25 are shown.
     names
         Label of each id.
     who

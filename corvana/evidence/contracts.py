@@ -8,6 +8,8 @@ from corvana.frames import COUNT, INCIDENTS, INSTANT, LEVEL, LEVELLED_SHIFTS, SE
 
 INTERVAL: Final = ("", "_low", "_high")
 """The suffixes of a column's name for an estimate and the two ends of its 95 % interval."""
+ESTIMATE: Final = (*INTERVAL, "_effective_n")
+"""The same with the effective number of values behind the interval."""
 
 _DURATIONS: Final = {
     "n": COUNT,
@@ -17,7 +19,7 @@ _DURATIONS: Final = {
         f"{quantile}_{measure}{end}": SECONDS
         for measure in ("seconds_to_first_ack", "seconds_to_resolve")
         for quantile in ("p50", "p90")
-        for end in INTERVAL
+        for end in ESTIMATE
     },
 }
 
@@ -46,7 +48,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "business_hour_interruptions": COUNT,
             "off_hour_interruptions": COUNT,
             "sleep_hour_interruptions": COUNT,
-            **{f"interruptions_per_on_call_hour{end}": "float64" for end in INTERVAL},
+            **{f"interruptions_per_on_call_hour{end}": "float64" for end in ESTIMATE},
         },
         "services": {"service_id": TEXT, "label": TEXT, **_DURATIONS},
         "escalation_policies": {"escalation_policy_id": TEXT, "label": TEXT, **_DURATIONS},

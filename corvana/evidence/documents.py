@@ -93,6 +93,7 @@ def _finding(
         "effect": _plain(found.effect),
         "unit": kind.unit,
         "n": int(found.n),
+        "effective_n": _plain(found.effective_n),
         "interval": [_plain(found.low), _plain(found.high)],
         "p_value": _plain(found.p_value),
         "q_value": _plain(found.q_value),

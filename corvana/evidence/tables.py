@@ -10,7 +10,7 @@ from corvana.analysis.account.analysed import Account
 from corvana.analysis.on_call import coverage, shift_time
 from corvana.analysis.response import durations
 from corvana.analysis.statistics import estimates as statistics
-from corvana.evidence.contracts import INTERVAL, TABLES
+from corvana.evidence.contracts import ESTIMATE, TABLES
 from corvana.frames import conform
 from corvana.pagerduty import kept_and_dropped
 
@@ -152,9 +152,8 @@ def _quantiles(
     incidents: pd.DataFrame, by: str, measure: str, name: str, q: float, needs: int
 ) -> pd.DataFrame:
     """One quantile and its interval, if enough durations are known."""
-    estimates = statistics.quantile_by(incidents, [by], measure, q)
-    columns = dict(
-        zip(("value", "low", "high"), (f"{name}_{measure}{end}" for end in INTERVAL), strict=True)
-    )
+    estimates = statistics.quantile_by(incidents, [by], measure, q, "storm")
+    parts = (*statistics.BOUNDS, "effective_n")
+    columns = dict(zip(parts, (f"{name}_{measure}{end}" for end in ESTIMATE), strict=True))
     known = estimates.loc[estimates["n"].ge(needs), list(columns)]
     return known.round(_MILLISECOND).rename(columns=columns)

@@ -16,6 +16,7 @@ TESTS: Final[Mapping[str, str]] = MappingProxyType(
         "high": "float64",
         "reference": "float64",
         "n": "int64",
+        "effective_n": "float64",
         "p_value": "float64",
         "is_material": FLAG,
         "avoidable_minutes_per_month": "float64",
@@ -25,9 +26,11 @@ TESTS: Final[Mapping[str, str]] = MappingProxyType(
 
 `subject_type` is `service`, `escalation_policy`, `schedule`, `responder` or `account` (all of it,
 with `account` as its id); `detail` names it further (a level, another service's id) or is null.
-`effect`, its 95 % interval and `reference` are in the kind's unit. `p_value` is one-sided for
-"worse than the reference" or "beyond the floor" (`Kind.probability_of`); null for a kind that is
-read from the configuration, without a test. `is_material`: the effect reaches the kind's floor."""
+`effect`, its 95 % interval and `reference` are in the kind's unit. `n` cases, of which some come
+together in storms, tell as much as `effective_n` separate ones (NaN where no interval rests on it).
+`p_value` is one-sided for "worse than the reference" or "beyond the floor"
+(`Kind.probability_of`); null for a kind that is read from the configuration, without a test.
+`is_material`: the effect reaches the kind's floor."""
 
 FINDINGS: Final[Mapping[str, str]] = MappingProxyType({"kind": TEXT, **TESTS, "q_value": "float64"})
 """TESTS that are findings. Those with the most avoidable minutes per month come first."""

@@ -56,10 +56,13 @@ LIFECYCLES: Final[Mapping[str, str]] = MappingProxyType(
 sorted and separated by one space; a missing text is null. `docs`: analysis.lifecycle defines every
 column."""
 
-INCIDENTS: Final[Mapping[str, str]] = MappingProxyType({**LIFECYCLES, "in_maintenance": FLAG})
+INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {**LIFECYCLES, "in_maintenance": FLAG, "storm": COUNT}
+)
 """The lifecycle as the analysis reads it. `in_maintenance`: created while its service was in a
-maintenance window. It is worked out when a data version is opened, because a window may become
-known after the month was written."""
+maintenance window. `storm`: the number of the storm it belongs to (analysis.storms), 0 for an
+incident that came alone. Both are worked out when a data version is opened, because windows and
+dependencies may become known after the month was written."""
 
 ESCALATION_STEPS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -34,6 +34,7 @@ RESPONDER_LOADS: Final[Mapping[str, str]] = MappingProxyType(
         "interruptions_per_on_call_hour": "float64",
         "interruptions_per_on_call_hour_low": "float64",
         "interruptions_per_on_call_hour_high": "float64",
+        "interruptions_per_on_call_hour_effective_n": "float64",
         "disrupted_hours": COUNT,
         "rests": COUNT,
         "short_rests": COUNT,

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from corvana.analysis.account.selection import Filters
-from corvana.analysis.escalations import climbing, simulate
+from corvana.analysis.escalations import climbing, level_funnel, simulate
 from corvana.analysis.escalations import paths as escalation_paths
 from corvana.analysis.escalations import undecided as waiting
 from corvana.analysis.statistics.places import are_among
@@ -17,17 +17,17 @@ _SEED = 20_261_101
 
 @question()
 def funnel(view: View, filters: Filters) -> pd.DataFrame:
-    """Return climbing.account_funnel of the selection."""
-    return climbing.account_funnel(accounts.narrowed(view, filters).stays)
+    """Return level_funnel.account_funnel of the selection."""
+    return level_funnel.account_funnel(accounts.narrowed(view, filters).stays)
 
 
 @question()
 def levels(view: View, filters: Filters, policy: str) -> pd.DataFrame:
-    """Return climbing.funnel of one policy: a row a level, also for levels that no incident
+    """Return level_funnel.funnel of one policy: a row a level, also for levels that no incident
     reached."""
     account = accounts.narrowed(view, filters)
     own = account.rules[account.rules["escalation_policy_id"].eq(policy)]
-    return climbing.funnel(_of(account.stays, policy), own)
+    return level_funnel.funnel(_of(account.stays, policy), own)
 
 
 @question()
@@ -56,10 +56,10 @@ def policies(view: View, filters: Filters) -> pd.DataFrame:
 
 @question()
 def latencies(view: View, filters: Filters, policy: str) -> dict[int, pd.DataFrame]:
-    """Return climbing.ack_latency by level of one policy."""
+    """Return level_funnel.ack_latency by level of one policy."""
     stays = _of(accounts.narrowed(view, filters).stays, policy)
     reached = sorted(stays["level"].astype(int).unique().tolist())
-    return {level: climbing.ack_latency(stays[stays["level"].eq(level)]) for level in reached}
+    return {level: level_funnel.ack_latency(stays[stays["level"].eq(level)]) for level in reached}
 
 
 @question()

@@ -9,7 +9,7 @@ import pandas as pd
 from corvana.analysis import wording
 from corvana.analysis.account.selection import Filters, previous
 from corvana.analysis.people import is_recognisable
-from corvana.analysis.staffing import burden, bus_factor, covered_levels
+from corvana.analysis.staffing import burden, bus_factor, covered_levels, rates
 from corvana.analysis.staffing.burden import SHARED, Totals
 from corvana.analysis.staffing.covered_levels import Cover
 from corvana.analysis.staffing.fairness import Fairness
@@ -38,16 +38,16 @@ def totals_before(view: View, filters: Filters) -> Totals | None:
 
 @question(usual={"who": (RESPONDERS, ROTATIONS)})
 def burdens(view: View, filters: Filters, who: str) -> pd.DataFrame:
-    """Return burden.by_responder or by_schedule; responders only if the group is large enough.
+    """Return rates.by_responder or by_schedule; responders only if the group is large enough.
 
     If the group of people is too small, the frame is empty. A rotation of one person has no row,
     because its values would be that person's.
     """
     account = accounts.narrowed(view, filters)
     if who == ROTATIONS:
-        rotations = burden.by_schedule(account)
+        rotations = rates.by_schedule(account)
         return rotations[rotations["members"] > 1].reset_index(drop=True)
-    people = burden.by_responder(account)
+    people = rates.by_responder(account)
     return people.iloc[:0] if is_recognisable(len(people)) else people
 
 

@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corvana.analysis import maintenance
+from corvana.analysis.account.incidents import as_read
 from corvana.errors import VersionMissing
 from corvana.frames import (
     ALERT_GROUPING,
@@ -226,7 +226,7 @@ def delete_versions(folder: Path, connection_id: str) -> int:
 
 def _as_read(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The frames as the analysis reads them: INCIDENTS, where the files hold LIFECYCLES."""
-    incidents = maintenance.flagged(frames["incidents"], frames["maintenance_windows"])
+    incidents = as_read(frames["incidents"], frames["maintenance_windows"], frames["dependencies"])
     return {**frames, "incidents": incidents}
 
 

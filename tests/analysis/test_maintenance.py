@@ -66,9 +66,10 @@ def test_a_window_of_centuries_is_a_window():
 def test_without_windows_or_incidents_nothing_is_in_maintenance():
     assert in_maintenance(created(("api", 4)), NO_WINDOWS) == [False]
     assert flagged(created(), windows(api=[(4, 6)])).empty
-    assert list(flagged(frames.empty(frames.LIFECYCLES), NO_WINDOWS).columns) == list(
-        frames.INCIDENTS
-    )
+    assert list(flagged(frames.empty(frames.LIFECYCLES), NO_WINDOWS).columns) == [
+        *frames.LIFECYCLES,
+        "in_maintenance",
+    ]
 
 
 def test_neither_a_merged_incident_nor_one_in_maintenance_counts():

@@ -117,6 +117,15 @@ class Account:
         return self._rows_of(self.participations)
 
     @cached_property
+    def page_storms(self) -> Places:
+        """The cluster of each of `pages`: the storm of its incident, or else the incident itself; 0
+        if the incident is not known."""
+        storms = self.incidents["storm"].to_numpy(dtype=np.int64)
+        alone = storms.max(initial=0) + 1 + np.arange(storms.size)
+        found: Places = np.append(np.where(storms > 0, storms, alone), 0)[self.page_incidents]
+        return found
+
+    @cached_property
     def zones(self) -> TimeZones:
         """The time zones to use: the responder's, else their schedule's, else the account's."""
         known = self.schedules.dropna(subset=["time_zone"]).set_index("schedule_id")["time_zone"]

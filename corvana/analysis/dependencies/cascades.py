@@ -230,7 +230,7 @@ def _described(
 
 
 def _columns(name: str, estimates: list[statistics.Estimate]) -> dict[str, Numbers]:
-    bounds = np.array(estimates, dtype=np.float64).reshape(-1, 3)
+    bounds = np.array([each.interval for each in estimates], dtype=np.float64).reshape(-1, 3)
     return {f"{name}{end}": bounds[:, place] for place, end in enumerate(("", "_low", "_high"))}
 
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from corvana.analysis.maintenance import is_counted
-from corvana.analysis.statistics import estimates, survival
+from corvana.analysis.statistics import estimates
 from corvana.analysis.statistics.places import Places, are_among, places
 
 _NEVER: Final = np.iinfo(np.int64).max
@@ -49,13 +49,13 @@ def stays(
     Returns
     -------
     DataFrame
-        incident_id, escalation_policy_id, level; incident (its row among `incidents`); at (when the
-        level was paged); seconds (the stay's length); arrived_by (`cause` of ESCALATION_STEPS);
-        ended_by (`ack`, `timeout`, `manual`, `unknown`: the cause of the next escalation; `moved`:
-        reassigned, delegated or started over; `resolved` without an ack; `open`); paged (people
-        paged); visit (1 for the first stay of the incident on this level of this policy). A stay
-        whose policy is unknown, or that is no level, is left out. A step at the very instant of the
-        ack counts as after it.
+        incident_id, escalation_policy_id, level; incident (its row among `incidents`), storm (its
+        storm); at (when the level was paged); seconds (the stay's length); arrived_by (`cause` of
+        ESCALATION_STEPS); ended_by (`ack`, `timeout`, `manual`, `unknown`: the cause of the next
+        escalation; `moved`: reassigned, delegated or started over; `resolved` without an ack;
+        `open`); paged (people paged); visit (1 for the first stay of the incident on this level of
+        this policy). A stay whose policy is unknown, or that is no level, is left out. A step at
+        the very instant of the ack counts as after it.
     """
     # Compute with numbers only; add the texts once, at the end.
     if rows is None:
@@ -81,6 +81,7 @@ def stays(
         taken[columns[:-1]]
         .assign(
             incident=code[kept],
+            storm=incidents["storm"].to_numpy()[code[kept]],
             seconds=np.maximum(end - at, 0)[kept] / _SECOND,
             arrived_by=causes[order[kept]],
             ended_by=ended_by[kept],
@@ -90,55 +91,6 @@ def stays(
         .astype({"level": "int16", "paged": "int32"})
     )
     return found
-
-
-def funnel(stays: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per policy and level, in order, of the policies that an incident entered.
-
-    Parameters
-    ----------
-    stays
-        The frame that `stays` returns.
-    rules
-        RULES: a level in it that no incident reached has a row of zeros.
-
-    Returns
-    -------
-    DataFrame
-        escalation_policy_id, level; n (incidents that entered the policy); n_reached (incidents
-        that came to the level before any ack); n_acked (first ack while on the level); n_open
-        (still unacknowledged on it); n_stays (repeats count); by_timeout, by_manual, by_unknown
-        (stays that began by such an escalation, also when a repeat returns to the level); timed_out
-        (stays that the timer ended); reach, reach_low, reach_high (n_reached / n); ack, ack_low,
-        ack_high (n_acked / n_reached; open ones stay in the denominator); p50, p50_low, p50_high
-        and p90 (seconds from the page to the ack, of stays that were acknowledged; P90 from 20 on).
-        Shares with Wilson intervals, quantiles with order-statistic intervals.
-    """
-    entered = rules[_POLICY].isin(stays[_POLICY].unique())
-    declared = rules.loc[entered, [_POLICY, "level"]].drop_duplicates()
-    return _funnel(stays, [_POLICY], declared.astype({"level": "int16"}))
-
-
-def account_funnel(stays: pd.DataFrame) -> pd.DataFrame:
-    """Return `funnel` of the whole account: one row a level, without the policy.
-
-    Policies differ in their number of levels, so fewer policies have the deeper levels. An incident
-    delegated from one policy to another counts once.
-    """
-    return _funnel(stays, [], stays[["level"]].drop_duplicates())
-
-
-def ack_latency(stays: pd.DataFrame) -> pd.DataFrame:
-    """Return the share of stays acknowledged by seconds since the page, as a curve.
-
-    Cumulative incidence of an ack (Aalen-Johansen, `survival.cumulative_incidence`): every other
-    end of the stay is a competing event; an open stay is censored. The curve ends at the share of
-    stays that are acknowledged. Repeated stays of an incident count as independent, although the
-    same people may have missed both pages: with many repeats the interval is too narrow.
-    """
-    ended = stays["ended_by"]
-    cause = np.select([ended == "ack", ended == "open"], [1, 0], default=2)
-    return survival.cumulative_incidence(stays["seconds"], cause)
 
 
 def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
@@ -153,7 +105,7 @@ def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame
         escalation_policy_id; n (counted), n_acked, n_open; left out: n_merged, n_in_maintenance,
         n_low_urgency, n_direct; timeout_escalations, manual_escalations, unknown_escalations
         (events); n_escalated, n_repeated, n_exhausted (incidents) with escalated, repeated,
-        exhausted: their shares of n, each with _low and _high (Wilson).
+        exhausted: their shares of n, each with _low, _high (Wilson) and _effective_n.
     """
     merged = incidents["resolution"].eq("merged")
     is_direct = are_among(incidents["incident_id"], _direct_from_start(steps))
@@ -183,64 +135,30 @@ def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame
     by_policy = measured.groupby(_POLICY, sort=True).sum().reset_index()
     total = measured.drop(columns=_POLICY).sum().to_frame().T
     table = pd.concat([by_policy, total], ignore_index=True)
+    trials = measured.loc[counted].assign(storm=incidents["storm"], every="")
     shares = [
-        _shares(table[f"n_{name}"], table["n"], name)
+        _shares_of_policies(trials, name, table[_POLICY])
         for name in ("escalated", "repeated", "exhausted")
     ]
     counts = table.astype(dict.fromkeys(measured.columns.drop(_POLICY), "int64"))
     return pd.concat([counts, *shares], axis=1)
 
 
-def _funnel(stays: pd.DataFrame, within: list[str], levels: pd.DataFrame) -> pd.DataFrame:
-    keys = [*within, "level"]
-    coded = stays.assign(incident=pd.factorize(stays["incident_id"])[0])
-    reached = coded.drop_duplicates([*keys, "incident"]).groupby(keys).size()
-    entered = coded.drop_duplicates([*within, "incident"])
-    arrived, ended = coded["arrived_by"], coded["ended_by"]
-    counts = (
-        coded[keys]
-        .assign(
-            n_acked=ended.eq("ack"),
-            n_open=ended.eq("open"),
-            n_stays=1,
-            **{f"by_{cause}": arrived.eq(cause) for cause in ("timeout", "manual", "unknown")},
-            timed_out=ended.eq("timeout"),
-        )
-        .groupby(keys)
-        .sum()
-        .assign(n_reached=reached)
-        .reset_index()
-        .merge(levels, on=keys, how="outer")
-        .fillna(0)
-    )
-    counts = counts.astype(dict.fromkeys(counts.columns.drop(keys), "int64"))
-    n = counts[_POLICY].map(entered.groupby(_POLICY).size()) if within else len(entered)
-    counts.insert(len(keys), "n", n)
-    counts.insert(len(keys) + 1, "n_reached", counts.pop("n_reached"))
-    acked = coded.loc[ended.eq("ack")]
-    p50 = estimates.quantile_by(acked, keys, "seconds", 0.5)
-    enough = f"n >= {estimates.ENOUGH_FOR_P90}"
-    p90 = estimates.quantile_by(acked, keys, "seconds", 0.9).query(enough)
-    names = {"value": "p50", "low": "p50_low", "high": "p50_high"}
-    quantiles = p50[list(names)].rename(columns=names).join(p90["value"].rename("p90"))
-    return pd.concat(
-        [
-            counts,
-            _shares(counts["n_reached"], counts["n"], "reach"),
-            _shares(counts["n_acked"], counts["n_reached"], "ack"),
-        ],
-        axis=1,
-    ).join(quantiles, on=keys)
+def _shares_of_policies(trials: pd.DataFrame, name: str, policies: pd.Series) -> pd.DataFrame:
+    """Shares of a flag by policy, in their order, and for all together where it is null."""
+    of_each = estimates.shares_by(trials, [_POLICY], f"n_{name}", "storm").reindex(policies)
+    of_all = estimates.shares_by(trials, ["every"], f"n_{name}", "storm")
+    shares = of_each.reset_index(drop=True)
+    if len(of_all):
+        shares.loc[policies.isna().to_numpy()] = of_all.to_numpy()
+    return named_shares(shares, name)
 
 
-def _shares(successes: pd.Series, n: pd.Series, name: str) -> pd.DataFrame:
-    """Wilson shares of two columns of counts: name, name_low, name_high."""
-    return pd.DataFrame(
-        [estimates.share(int(k), int(of)) for k, of in zip(successes, n, strict=True)],
-        columns=[name, f"{name}_low", f"{name}_high"],
-        index=n.index,
-        dtype="float64",
-    )
+def named_shares(shares: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The columns of `estimates.shares_by` named after a share: name, _low, _high,
+    _effective_n."""
+    ends = {"value": "", "low": "_low", "high": "_high", "effective_n": "_effective_n"}
+    return shares[list(ends)].rename(columns={end: f"{name}{ends[end]}" for end in ends})
 
 
 def is_high(incidents: pd.DataFrame) -> pd.Series:

@@ -75,6 +75,7 @@ def tests(account: Account) -> pd.DataFrame:
         low=effect,
         high=effect,
         reference=0.0,
+        effective_n=float("nan"),
         p_value=float("nan"),
         is_material=effect.ge(_FLOOR) & found["coming"].ge(_FLOOR * required_coming),
         avoidable_minutes_per_month=waited.reindex(

@@ -83,7 +83,7 @@ def judged(account: Account, pairs: pd.DataFrame, partners: int | pd.Series = 1)
         estimates.share(int(some), int(of))
         for some, of in zip(tested["followed"], tested["n_first"], strict=True)
     ]
-    _, low, high = np.array(own, dtype=np.float64).reshape(-1, 3).T
+    _, low, high = np.array([each.interval for each in own], dtype=np.float64).reshape(-1, 3).T
     return tested.assign(
         subject_type="service",
         subject_id=tested["first_id"],
@@ -91,6 +91,7 @@ def judged(account: Account, pairs: pd.DataFrame, partners: int | pd.Series = 1)
         low=low,
         high=high,
         n=tested["n_first"],
+        effective_n=tested["n_first"],
         p_value=(tested["p_value"] * np.asarray(partners)).clip(upper=1.0),
         avoidable_minutes_per_month=_minutes(account, tested)
         / account.months_observed(tested["first_id"], tested["then_id"]),

@@ -43,7 +43,9 @@ def tests(account: Account) -> pd.DataFrame:
         return empty(TESTS)
     alone = lasts[lasts["ran_out"]].groupby(_POLICY)["waited"].median()
     tested = shares_against_rest(
-        lasts[[_POLICY, "ran_out"]].set_axis(["subject_id", "happened"], axis=1)
+        lasts[[_POLICY, "ran_out", "storm"]].rename(
+            columns={_POLICY: "subject_id", "ran_out": "happened"}
+        )
     )
     waited = tested["subject_id"].map(alone)
     return tested.assign(

@@ -79,6 +79,7 @@ def tests(account: Account) -> pd.DataFrame:
         high=judged["doubled_share"],
         reference=0.0,
         n=stretches.to_numpy(),
+        effective_n=float("nan"),
         p_value=float("nan"),
         is_material=judged["doubled_share"].ge(_FLOOR),
         avoidable_minutes_per_month=judged[_POLICY].map(waited).astype("float64").fillna(0.0)

@@ -56,6 +56,7 @@ class Finding(NamedTuple):
     is_material: bool
     avoidable_minutes_per_month: float
     q_value: float
+    effective_n: float = float("nan")
 
     @classmethod
     def of(cls, row: Any) -> Self:

@@ -62,7 +62,9 @@ def tests(account: Account) -> pd.DataFrame:
     effective = (n / members["dispersion"]).round()
     own = (members["incidents"] / members["dispersion"]).round()
     intervals = [share(int(some), int(of)) for some, of in zip(own, effective, strict=True)]
-    _, low, high = np.array(intervals, dtype=np.float64).reshape(-1, 3).T
+    _, low, high = (
+        np.array([each.interval for each in intervals], dtype=np.float64).reshape(-1, 3).T
+    )
     effect = members["incidents"] / n * size
     is_material = (
         effect.ge(_FLOOR)
@@ -79,6 +81,7 @@ def tests(account: Account) -> pd.DataFrame:
             high=high * size,
             reference=1.0,
             n=n,
+            effective_n=effective,
             p_value=stats.binom.sf(own - 1, effective, 1 / size),
             is_material=is_material,
             avoidable_minutes_per_month=minutes / account.months,

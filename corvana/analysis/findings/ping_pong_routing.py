@@ -52,6 +52,7 @@ def tests(account: Account) -> pd.DataFrame:
         {
             "subject_id": subjects.take(starts["began_on"].cat.codes.to_numpy()),
             "happened": starts["incident"].isin(trips["incident"]),
+            "storm": account.incidents["storm"].to_numpy()[starts["incident"]],
         }
     )
     began_on = trips["began_on"]

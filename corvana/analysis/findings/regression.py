@@ -58,6 +58,7 @@ def tests(account: Account) -> pd.DataFrame:
         effect=found["ratio"],
         reference=1.0,
         n=found["n_before"] + found["n_after"],
+        effective_n=found["n_before"] + found["n_after"],
         is_material=found["ratio"].ge(LONGER) & longer.ge(LONGER_SECONDS),
         avoidable_minutes_per_month=(longer / 60 * a_month / _observed(account, found)).clip(
             lower=0

@@ -20,7 +20,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Members
@@ -53,7 +53,9 @@ def tests(account: Account) -> pd.DataFrame:
     table = bus_factor(_by_people(account)).merge(known, on="service_id")
     alone = time_intervals.seconds(_alone(account.cover, table), "service_id")
     seconds = alone.reindex(table["service_id"]).fillna(0.0).set_axis(table.index)
-    n, share = table["acknowledgements"], table["uncovered_share"]
+    n, share, worth = (
+        table[name] for name in ("acknowledgements", "uncovered_share", "effective_n")
+    )
     is_alone = seconds.ge(_ALONE_FLOOR * (account.end - account.start).total_seconds())
     return table.assign(
         subject_type="service",
@@ -64,7 +66,9 @@ def tests(account: Account) -> pd.DataFrame:
         high=table["uncovered_share_high"],
         reference=_HALF,
         n=n,
-        p_value=stats.binom.sf((share * n).round() - 1, n, _HALF),
+        effective_n=worth,
+        # The binomial's tail; the effective number of acknowledgements need not be whole.
+        p_value=special.betainc(share * worth, worth - share * worth + 1, _HALF),
         is_material=table["uncovered_share_low"].ge(_SHARE_FLOOR) & is_alone,
         avoidable_minutes_per_month=_beyond_half(account, table) / account.months,
     ).pipe(conform, TESTS)

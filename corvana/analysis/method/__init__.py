@@ -5,16 +5,23 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final, NamedTuple
 
-from corvana.analysis import findings, maintenance, scorecard
+from corvana.analysis import findings, maintenance, scorecard, storms
 from corvana.analysis.dependencies import blast_radius, cascades, declared_graph
-from corvana.analysis.escalations import climbing, latency, replay, simulate, undecided
+from corvana.analysis.escalations import (
+    climbing,
+    latency,
+    level_funnel,
+    replay,
+    simulate,
+    undecided,
+)
 from corvana.analysis.findings.kind import Kind
 from corvana.analysis.lifecycle import incident_rows, interruptions, levels
 from corvana.analysis.method import columns, differences
 from corvana.analysis.on_call import coverage, hours, redundancy, shift_time
 from corvana.analysis.response import changes, comparison, durations, stages
-from corvana.analysis.staffing import burden, bus_factor, covered_levels, fairness
-from corvana.analysis.statistics import estimates, survival
+from corvana.analysis.staffing import burden, bus_factor, covered_levels, fairness, rates
+from corvana.analysis.statistics import dependence, dispersion, estimates, survival
 
 
 class Section(NamedTuple):
@@ -41,7 +48,8 @@ _CHAPTERS: Final = {
         "Where the time goes": stages,
     },
     "Escalations": {
-        "The funnel": climbing,
+        "The way to the first ack": climbing,
+        "The funnel": level_funnel,
         "Incidents just begun": undecided,
         "What-if of delays": simulate,
         "How incidents are replayed": replay,
@@ -52,6 +60,7 @@ _CHAPTERS: Final = {
         "Hours": hours,
         "Time on call": shift_time,
         "Burden on call": burden,
+        "Rates of responders and rotations": rates,
         "Fairness": fairness,
         "Bus factor": bus_factor,
         "Coverage gaps": coverage,
@@ -64,6 +73,9 @@ _CHAPTERS: Final = {
         "Failing together": cascades,
     },
     "Certainty": {
+        "Storms": storms,
+        "Effective n": dependence,
+        "Rates of what comes together": dispersion,
         "Estimates and intervals": estimates,
         "Comparing groups": comparison,
         "Change over time": changes,

@@ -58,5 +58,7 @@ INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
         "notification_count": "All notifications, e-mail included.",
         "in_maintenance": "Created while its service was in a maintenance window: left out of "
         "times, shares, curves and comparisons.",
+        "storm": "The number of the storm it came in: incidents of one service, or of services "
+        "that need each other, that come together; 0 if it came alone.",
     }
 )

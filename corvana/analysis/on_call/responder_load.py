@@ -16,8 +16,9 @@ from corvana.analysis.on_call.hours import (
     clock_hour,
     weekly,
 )
-from corvana.analysis.statistics import time_intervals
-from corvana.analysis.statistics.estimates import Estimate, rate
+from corvana.analysis.statistics import dispersion, time_intervals
+from corvana.analysis.statistics.dispersion import Dispersion
+from corvana.analysis.statistics.estimates import BOUNDS, rate
 from corvana.frames import RESPONDER_LOADS, conform
 
 
@@ -45,15 +46,15 @@ def responder_loads(
         `sleep_on_call_seconds`, on call in sleep hours, the exposure to night pages ·
         `interruptions` and `…_hour_interruptions` by class · `interruptions_on_call`, those that
         came during a shift · `interruptions_per_on_call_hour`, these ÷ on-call hours, with the
-        exact Poisson interval; unknown without a shift. A page outside every shift (the person is
-        named directly, or was asked for help) is in the counts but not in the rate, because it does
-        not belong to the rate's exposure · `disrupted_hours`, distinct clock hours, own clock, with
-        an interruption · `rests` judged and `short_rests`: see `shift_time.rests` · `shifts`, whole
-        stretches on call, of which `quiet_shifts` without an interruption and `shifts_over_norm`:
-        see `shift_time.shift_loads`.
+        Poisson interval of their effective number (`statistics.dispersion`, over the turns of all
+        responders and the pages of one incident) and that number; unknown without a shift. A page
+        outside every shift (the person is named directly, or was asked for help) is in the counts
+        but not in the rate, because it does not belong to the rate's exposure · `disrupted_hours`,
+        distinct clock hours, own clock, with an interruption · `rests` judged and `short_rests`:
+        see `shift_time.rests` · `shifts`, whole stretches on call, of which `quiet_shifts` without
+        an interruption and `shifts_over_norm`: see `shift_time.shift_loads`.
 
-    Limits: shifts are those of the final schedules, rules are the present ones. Interval of a rate:
-    pages come in bursts, so the true uncertainty is somewhat larger than Poisson's.
+    Limits: shifts are those of the final schedules, rules are the present ones.
     """
     inside = pages["at"].ge(since) & pages["at"].lt(until)
     pages = pages if inside.all() else pages[inside]  # no copy of a large account's
@@ -63,13 +64,14 @@ def responder_loads(
     period = {"since": since, "until": until}
     weekend = weekend_on_call(shifts, zones, **period, windows=windows)
     night = sleep_on_call(shifts, zones, **period, windows=windows)
+    turns = shift_time.shift_loads(pages, whole, since=since, until=until)
     columns = pd.concat(
         [
             served,
             _pages(pages),
             _on_call_pages(pages, whole),
             _rests(shift_time.rests(pages, whole, until=until)),
-            _shifts(shift_time.shift_loads(pages, whole, since=since, until=until)),
+            _shifts(turns),
             time_intervals.seconds(weekend, "responder").rename("weekend_on_call_seconds"),
             time_intervals.seconds(night, "responder").rename("sleep_on_call_seconds"),
         ],
@@ -80,7 +82,13 @@ def responder_loads(
     lasting = (until - since).total_seconds()
     return (
         located.assign(on_call_share=located["on_call_seconds"] / lasting)
-        .join(_rates(located["interruptions_on_call"], located["on_call_seconds"] / 3600))
+        .join(
+            _rates(
+                located["interruptions_on_call"],
+                located["on_call_seconds"] / 3600,
+                _dispersions(pages, turns),
+            )
+        )
         .pipe(conform, RESPONDER_LOADS)
     )
 
@@ -179,16 +187,43 @@ def _shifts(loads: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _rates(counts: pd.Series, hours: pd.Series) -> pd.DataFrame:
-    """The rate and its interval; one interval a distinct count, scaled to each exposure."""
-    unit = {int(count): rate(int(count), 1.0) for count in counts.unique()}
-    exposure = hours.where(hours > 0)
+def _dispersions(pages: pd.DataFrame, turns: pd.DataFrame) -> tuple[Dispersion, Dispersion]:
+    """How unevenly pages fall on turns, and how many pages one incident brings to a responder."""
+    person = pd.factorize(turns["responder"])[0]
+    incident = pd.factorize(pages["incident_id"])[0]
+    return (
+        dispersion.of_units(
+            turns["interruptions"].to_numpy(dtype=np.float64),
+            time_intervals.lengths(turns).to_numpy(dtype=np.float64),
+            person,
+        ),
+        dispersion.of_clusters(incident + 1, pd.factorize(pages["responder"])[0]),
+    )
+
+
+def _rates(
+    counts: pd.Series, hours: pd.Series, measured: tuple[Dispersion, Dispersion]
+) -> pd.DataFrame:
+    """The rate, its interval and the effective number; one interval a distinct count, scaled to
+    each exposure."""
+    distinct = np.unique(counts.to_numpy(dtype=np.int64))
+    worth = dispersion.effective_events(distinct, *measured)
+    unit = {
+        int(count): rate(int(count), 1.0, float(some))
+        for count, some in zip(distinct, worth, strict=True)
+    }
+    name, exposure = "interruptions_per_on_call_hour", hours.where(hours > 0)
     return pd.DataFrame(
         {
-            "interruptions_per_on_call_hour" + ("" if part == "value" else f"_{part}"): counts.map(
+            name + ("" if part == "value" else f"_{part}"): counts.map(
                 {count: getattr(estimate, part) for count, estimate in unit.items()}
             )
             / exposure
-            for part in Estimate._fields
+            for part in BOUNDS
+        }
+        | {
+            f"{name}_effective_n": counts.map(
+                {count: estimate.effective_n for count, estimate in unit.items()}
+            ).where(exposure.notna())
         }
     )

@@ -15,6 +15,7 @@ import pandas as pd
 from corvana.analysis.response.durations import Measure, columns_of_counted
 from corvana.analysis.statistics import estimates
 from corvana.analysis.statistics.estimates import ENOUGH, Numbers
+from corvana.analysis.statistics.rank_tests import rank_test
 
 Dimension = Literal["service", "policy", "team", "urgency"]
 COLUMN: Final[Mapping[Dimension, str]] = MappingProxyType(
@@ -26,7 +27,7 @@ COLUMN: Final[Mapping[Dimension, str]] = MappingProxyType(
     }
 )
 """The column of INCIDENTS with the ids of each dimension."""
-_DISCOVERY_RATE: Final = 0.10
+_DISCOVERY_RATE: Final = 0.05
 _SLOWER: Final = 1.25
 _HOURS: Final = 24
 _DAYS: Final = 7
@@ -56,14 +57,14 @@ def breakdown(frame: pd.DataFrame, measure: Measure, dimension: Dimension) -> pd
         data); enough. An incident of several teams counts in each; an incident without a team
         counts in none.
     """
-    counted = columns_of_counted(frame, measure, "seconds_to_resolve", COLUMN[dimension])
+    counted = columns_of_counted(frame, measure, "seconds_to_resolve", "storm", COLUMN[dimension])
     members, ids = _members(counted[COLUMN[dimension]], dimension)
     values = counted.drop(columns=COLUMN[dimension])
     keyed = values.take(members.index.to_numpy()).assign(id=members.array)
     overall = estimates.quantile(counted[measure], 0.5).value
-    p50, p90 = estimates.quantiles_by(keyed, ["id"], measure, (0.5, 0.9))
+    p50, p90 = estimates.quantiles_by(keyed, ["id"], measure, (0.5, 0.9), "storm")
     enough = p50.index[p50["n"] >= ENOUGH]
-    tested = estimates.rank_test(keyed.loc[keyed["id"].isin(enough)], "id", measure)
+    tested = rank_test(keyed.loc[keyed["id"].isin(enough)], "id", measure, "storm")
     return (
         keyed.assign(waiting=keyed[measure].isna() & keyed["seconds_to_resolve"].isna())
         .groupby("id")
@@ -83,8 +84,8 @@ def slowest(groups: pd.DataFrame) -> pd.Series | None:
     """Return the group of `breakdown` with the longest median among those clearly slower.
 
     Clearly slower: at least ten values, a median at least a quarter above that of the whole
-    selection, and q ≤ 10 %. None without such a group. The sentence and the title of the chart
-    both name this group.
+    selection, and q ≤ 5 % by the rank test over storms. None without such a group. The sentence and
+    the title of the chart both name this group.
     """
     clear = groups.loc[
         groups["enough"] & groups["q_value"].le(_DISCOVERY_RATE) & groups["times"].ge(_SLOWER)
@@ -100,9 +101,9 @@ def weekly_trend(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.Da
     DataFrame
         week (midnight of its Monday, without zone); n, n_done; p50, low, high in seconds.
     """
-    counted = columns_of_counted(frame, measure, "created_at")
+    counted = columns_of_counted(frame, measure, "created_at", "storm")
     weeks_since = (_local(counted, time_zone, "D") + _EPOCH_WEEKDAY) // _DAYS
-    keyed = counted[[measure]].assign(
+    keyed = counted[[measure, "storm"]].assign(
         week=(weeks_since * _DAYS - _EPOCH_WEEKDAY).astype("datetime64[D]").astype("datetime64[us]")
     )
     weeks = (
@@ -110,7 +111,7 @@ def weekly_trend(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.Da
         if len(keyed)
         else pd.DatetimeIndex([], name="week")
     )
-    p50 = estimates.quantile_by(keyed, ["week"], measure, 0.5)
+    p50 = estimates.quantile_by(keyed, ["week"], measure, 0.5, "storm")
     return (
         keyed.groupby("week")
         .agg(n=(measure, "size"), n_done=(measure, "count"))

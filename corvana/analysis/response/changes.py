@@ -44,7 +44,7 @@ import pandas as pd
 from scipy import stats
 
 from corvana.analysis.response.durations import only_counted
-from corvana.analysis.statistics import estimates, splits
+from corvana.analysis.statistics import ratios, splits
 from corvana.analysis.statistics.estimates import CONFIDENCE, ENOUGH, UNKNOWN, Estimate, Numbers
 from corvana.analysis.statistics.splits import Series, Split
 
@@ -118,7 +118,7 @@ def segments(weeks: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     rows = [_segment(kept.iloc[start:end], measure, series) for start, end in pairwise(bounds)]
     before = [UNKNOWN, *(level for _, level in rows[:-1])]
     table = [
-        {**row, **_named(level, "value", ""), **_named(estimates.ratio(level, last), "ratio")}
+        {**row, **_named(level, "value", ""), **_named(ratios.ratio(level, last), "ratio")}
         for (row, level), last in zip(rows, before, strict=False)
     ]
     columns = ["start", "end", "n", "value", "low", "high", "ratio", "ratio_low", "ratio_high"]
@@ -238,7 +238,7 @@ def _trend(whole: pd.DataFrame, measure: Measure) -> dict[str, object]:
         "week": kept["week"].iloc[place],
         "before": before.value,
         "after": after.value,
-        **_named(estimates.ratio(after, before), "ratio", ""),
+        **_named(ratios.ratio(after, before), "ratio", ""),
         "p_value": float(splits.p_values(best, series.freedom)[0]),
         "detectable": float(np.exp(splits.detectable(series, best, n))),
     }
@@ -281,7 +281,7 @@ def _rise(
         "n_after": counts[1],
         "before": before.value,
         "after": after.value,
-        **_named(estimates.ratio(after, before), "ratio", ""),
+        **_named(ratios.ratio(after, before), "ratio", ""),
         "p_value": float(splits.p_values(only, series.freedom[row], one_sided=True)),
         "incidents_per_week": float(sizes[sizes.index >= week].sum() / (len(calendar) - place)),
     }

@@ -9,8 +9,9 @@ in neither value. An incident of several teams counts in each.
 *The funnel* shows how far a group of n incidents may lie from the value of the whole selection by
 chance alone, at 95 % and at 99.8 %. For shares the limits are those of the binomial, interpolated
 between counts; for times they are normal on the log scale, with the variance within groups, pooled.
-Chance here means independent incidents: bursts make the real limits wider. Source: Spiegelhalter
-(2005), Statistics in Medicine 24, 1185-1202, appendix A.1.
+Incidents of one storm are alike, so n incidents count as their effective number
+(`statistics.dependence`); the limits take the mean design effect of all groups. Source:
+Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, appendix A.1.
 
 *Shrunken values* move every group towards the mean of all groups, further if it has fewer
 incidents. A shrunken value is the best estimate of the group's long-run value (empirical Bayes).
@@ -33,6 +34,7 @@ import pandas as pd
 from scipy import stats
 
 from corvana.analysis.response.durations import Measure, columns_of_counted
+from corvana.analysis.statistics import dependence
 from corvana.analysis.statistics.estimates import CONFIDENCE, ENOUGH, Numbers
 
 FAR: Final = 0.998
@@ -52,10 +54,10 @@ Limits = Callable[[Numbers, float], Numbers]
 class Funnel(NamedTuple):
     """Groups and the limits of chance; seconds or shares.
 
-    `centre` is the value of the whole selection. `groups`: id; n; value; shrunken with its 95 %
-    interval low, high; low_95, high_95, low_998, high_998 (limits at its own n); beyond ("",
-    "95 %", "99.8 %": the widest limit it is outside of); enough; the highest shrunken value first.
-    `limits`: n and the four limits, to draw.
+    `centre` is the value of the whole selection. `groups`: id; n, effective_n; value; shrunken with
+    its 95 % interval low, high; low_95, high_95, low_998, high_998 (limits at its own n); beyond
+    ("", "95 %", "99.8 %": the widest limit it is outside of); enough; the highest shrunken value
+    first. `limits`: n and the four limits, to draw.
     """
 
     groups: pd.DataFrame
@@ -73,22 +75,27 @@ def typical_times(incidents: pd.DataFrame, measure: Measure, by: str) -> Funnel:
     by
         Its column that names the group; several ids in one text, as of teams, are apart by spaces.
     """
-    counted = columns_of_counted(incidents, measure, by)
-    logs = np.log(counted[measure].dropna().clip(lower=1.0))
+    counted = columns_of_counted(incidents, measure, by, "storm").dropna(subset=[measure])
+    logs = np.log(counted[measure].clip(lower=1.0))
     values = pd.DataFrame({"n": 1.0, "total": logs, "squares": logs**2})
-    sums = _sums(values, counted.loc[logs.index, by])
+    sums = _sums(values, counted[by])
+    worth = _worth(logs - logs.mean(), counted, by).reindex(sums.index).to_numpy()
     n, means = sums["n"].to_numpy(), (sums["total"] / sums["n"]).to_numpy()
     freedom = n.sum() - n.size
     left = float((sums["squares"] - sums["total"] ** 2 / sums["n"]).sum())
     within = left / freedom if freedom > 0 and left > 1e-9 else np.nan
     centre = float(logs.mean())
-    shrunken = np.exp(shrunken_means(means, within / n))
+    shrunken = np.exp(shrunken_means(means, within / worth))
+    design = _design(n, worth)
 
     def limits(sizes: Numbers, below: float) -> Numbers:
-        bound: Numbers = np.exp(centre + stats.norm.ppf(below) * np.sqrt(within / sizes))
+        spread = np.sqrt(within * design / sizes)
+        bound: Numbers = np.exp(centre + stats.norm.ppf(below) * spread)
         return bound
 
-    groups = pd.DataFrame({"n": n.astype("int64"), "value": np.exp(means)}, sums.index)
+    groups = pd.DataFrame(
+        {"n": n.astype("int64"), "effective_n": worth, "value": np.exp(means)}, sums.index
+    )
     return _funnel(groups, shrunken, limits, float(np.exp(centre)))
 
 
@@ -99,7 +106,9 @@ def still_waiting(
 
     With seconds_to_first_ack, an acknowledgement or a resolve ends the wait; else only a resolve.
     """
-    counted = columns_of_counted(incidents, "created_at", "seconds_to_resolve", measure, by)
+    counted = columns_of_counted(
+        incidents, "created_at", "seconds_to_resolve", measure, by, "storm"
+    )
     waited = counted[measure].fillna(counted["seconds_to_resolve"])
     age = (as_of - counted["created_at"]).dt.total_seconds()
     # Open incidents younger than `seconds` are unknown.
@@ -108,12 +117,16 @@ def still_waiting(
     sums = _sums(pd.DataFrame({"n": 1.0, "late": late.astype("float64")}), counted.loc[known, by])
     n, waiting = sums["n"].to_numpy(), sums["late"].to_numpy()
     centre = float(late.mean())
-    shrunken = shrunken_shares(waiting, n)
+    worth = _worth(late - centre, counted[known], by).reindex(sums.index).to_numpy()
+    shrunken = shrunken_shares(waiting / n * worth, worth)
+    design = _design(n, worth)
 
     def limits(sizes: Numbers, below: float) -> Numbers:
-        return binomial_limit(sizes, centre, below)
+        return binomial_limit(np.maximum(np.round(sizes / design), 1), centre, below)
 
-    groups = pd.DataFrame({"n": n.astype("int64"), "value": waiting / n}, sums.index)
+    groups = pd.DataFrame(
+        {"n": n.astype("int64"), "effective_n": worth, "value": waiting / n}, sums.index
+    )
     return _funnel(groups, shrunken, limits, centre)
 
 
@@ -176,6 +189,29 @@ def _sums(values: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
     once."""
     by_text = values.groupby(ids.astype("str")).sum()
     return by_text.assign(id=by_text.index.str.split()).explode("id").groupby("id").sum()
+
+
+def _worth(scores: pd.Series, counted: pd.DataFrame, by: str) -> pd.Series:
+    """Return the effective number of incidents by id."""
+    texts, names = pd.factorize(counted[by].astype("str"))
+    ids = pd.Series(names, dtype="str").str.split().explode()
+    numbers, labels = pd.factorize(ids, sort=True)
+    members = pd.DataFrame({"text": ids.index, "number": numbers})
+    rows = pd.DataFrame({"text": texts, "row": np.arange(len(texts))}).merge(members, on="text")
+    row, group = rows["row"].to_numpy(), rows["number"].to_numpy()
+    storms = counted["storm"].to_numpy()[row]
+    effective = dependence.effective_sizes(
+        scores.to_numpy(dtype=np.float64)[row],
+        dependence.cells(storms, group),
+        group,
+        len(labels),
+    )
+    return pd.Series(effective, labels)
+
+
+def _design(n: Numbers, worth: Numbers) -> float:
+    """Return the mean design effect of all groups."""
+    return float(n.sum() / worth.sum()) if worth.size and worth.sum() > 0 else 1.0
 
 
 def _funnel(groups: pd.DataFrame, shrunken: Numbers, limits: Limits, centre: float) -> Funnel:

@@ -15,14 +15,14 @@ import numpy as np
 import pandas as pd
 
 from corvana.analysis.maintenance import is_counted
-from corvana.analysis.statistics import estimates, survival
+from corvana.analysis.statistics import estimates, ratios, survival
 from corvana.analysis.statistics.estimates import ENOUGH, UNKNOWN, Estimate
 
 Measure = Literal["seconds_to_first_ack", "seconds_to_resolve"]
 _NEEDED: Final[Mapping[float, int]] = MappingProxyType(
     {0.5: 1, 0.9: estimates.ENOUGH_FOR_P90, 0.95: estimates.ENOUGH_FOR_P95}
 )
-_LIFE: Final = ("seconds_to_first_ack", "seconds_to_resolve", "created_at")
+_LIFE: Final = ("seconds_to_first_ack", "seconds_to_resolve", "created_at", "storm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def ack_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
     return _summary(
         frame,
         "seconds_to_first_ack",
-        survival.cumulative_incidence(waiting, cause),
+        survival.cumulative_incidence(waiting, cause, counted["storm"]),
         n_open=int((cause == 0).sum()),
         n_competing=int((cause == 2).sum()),
     )
@@ -102,7 +102,7 @@ def resolve_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
     return _summary(
         frame,
         "seconds_to_resolve",
-        survival.time_to_event(lasted, resolved),
+        survival.time_to_event(lasted, resolved, counted["storm"]),
         n_open=int((~resolved).sum()),
         n_competing=0,
     )
@@ -111,10 +111,12 @@ def resolve_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
 def change(current: Summary, before: Summary, weeks: float, weeks_before: float) -> Change:
     """Return how a summary differs from an earlier one; `weeks` are maintenance.observed_weeks."""
     fewest, most = sorted((current.n, before.n))
-    volume = estimates.rate_ratio(current.n, weeks, before.n, weeks_before)
+    volume = ratios.ratio_of_rates(
+        estimates.rate(current.n, weeks), estimates.rate(before.n, weeks_before)
+    )
     return Change(
-        half=estimates.ratio(current.half, before.half) if fewest >= ENOUGH else UNKNOWN,
-        share_done=estimates.difference(current.share_done, before.share_done)
+        half=ratios.ratio(current.half, before.half) if fewest >= ENOUGH else UNKNOWN,
+        share_done=ratios.difference(current.share_done, before.share_done)
         if fewest >= ENOUGH
         else UNKNOWN,
         volume=volume if most >= ENOUGH else UNKNOWN,
@@ -142,13 +144,15 @@ def columns_of_counted(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
 def _summary(
     frame: pd.DataFrame, measure: Measure, curve: pd.DataFrame, *, n_open: int, n_competing: int
 ) -> Summary:
-    counted = columns_of_counted(frame, measure, "resolution")
+    counted = columns_of_counted(frame, measure, "resolution", "storm")
     n_merged = int(frame["resolution"].eq("merged").sum())
-    done = counted[measure].dropna()
+    is_done = counted[measure].notna()
+    done = counted.loc[is_done]
     p50, p90, p95 = (
-        estimates.quantile(done, q) if len(done) >= needed else UNKNOWN
+        estimates.quantile(done[measure], q, done["storm"]) if len(done) >= needed else UNKNOWN
         for q, needed in _NEEDED.items()
     )
+    half = survival.time_until(curve, 0.5)
     return Summary(
         n=len(counted),
         n_done=len(done),
@@ -160,8 +164,8 @@ def _summary(
         p50=p50,
         p90=p90,
         p95=p95,
-        half=survival.time_until(curve, 0.5),
-        share_done=estimates.share(len(done), len(counted)),
+        half=half._replace(n=len(counted)),
+        share_done=estimates.share_of(is_done, counted["storm"]),
         curve=survival.thin(curve),
     )
 

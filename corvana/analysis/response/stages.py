@@ -11,7 +11,8 @@ the time after the last joiner. So the order of snoozed and working is a convent
 before the last joiner counts as `snoozed` only up to the time after the last joiner. Episodes after
 a reopening are not included, but their snoozes and joiners may be. A few long incidents hold much
 of all time: the interval of a share shows how much it depends on which incidents happened to be in
-the period. Source: Cochran, Sampling Techniques, 3rd ed., section 6.3 (a ratio, linearised).
+the period, and incidents of one storm count as belonging together. Source: Cochran, Sampling
+Techniques, 3rd ed., sections 6.3 and 9A (a ratio, linearised, of clusters).
 """
 
 from datetime import datetime
@@ -22,20 +23,20 @@ import pandas as pd
 from scipy import stats
 
 from corvana.analysis.maintenance import is_counted
-from corvana.analysis.statistics import estimates
+from corvana.analysis.statistics import dependence, estimates
 from corvana.analysis.statistics.estimates import Numbers
 
 _Z: Final = float(stats.norm.ppf((1 + estimates.CONFIDENCE) / 2))
 STAGES: Final = ("unpaged", "unanswered", "gathering", "snoozed", "working")
 _SUMMARY: Final = (
-    *("n", "n_open", "median", "low", "high"),
+    *("n", "n_open", "median", "low", "high", "effective_n"),
     *("n_any", "median_any", "seconds", "share", "share_low", "share_high"),
 )
 _LIFE: Final = (
     *("created_at", "first_paged_at", "first_acknowledged_at", "first_resolved_at"),
     *("seconds_to_mobilize", "snoozed_seconds"),
 )
-_WHERE: Final = ("service_id", "escalation_policy_id", "team_ids", "urgency")
+_WHERE: Final = ("service_id", "escalation_policy_id", "team_ids", "urgency", "storm")
 
 
 def stages(incidents: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
@@ -44,9 +45,9 @@ def stages(incidents: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        incident_id, service_id, escalation_policy_id, team_ids, urgency; is_open (not resolved yet:
-        stages run until `as_of`); total (creation to the first resolve, or `as_of`); one column a
-        stage. Sums hold exactly, up to rounding of floating point.
+        incident_id, service_id, escalation_policy_id, team_ids, urgency, storm; is_open (not
+        resolved yet: stages run until `as_of`); total (creation to the first resolve, or `as_of`);
+        one column a stage. Sums hold exactly, up to rounding of floating point.
     """
     kept = incidents.loc[is_counted(incidents), ["incident_id", *_WHERE, *_LIFE]]
     created = kept["created_at"]
@@ -97,10 +98,10 @@ def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFr
     Returns
     -------
     DataFrame
-        the columns of `by`; stage; n (resolved), n_open; median, low, high (seconds,
-        order-statistic interval); n_any, median_any (of the incidents on which the stage took any
-        time); seconds (sum), share (of all seconds of the group; NaN when there are none) with
-        share_low and share_high (NaN with fewer than two incidents).
+        the columns of `by`; stage; n (resolved), n_open; median, low, high, effective_n (seconds,
+        order-statistic interval over storms); n_any, median_any (of the incidents on which the
+        stage took any time); seconds (sum), share (of all seconds of the group; NaN when there are
+        none) with share_low and share_high (NaN with fewer than two incidents).
     """
     keys = by or ["all"]
     # Grouping by categories is several times faster than grouping by texts.
@@ -110,8 +111,9 @@ def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFr
     done = ~keyed["is_open"]
     group = groups.ngroup()[done].to_numpy()
     seconds = {name: table.loc[done, name].to_numpy() for name in (*STAGES, "total")}
+    storm = table.loc[done, "storm"].to_numpy()
     rows = [
-        _one_stage(own, seconds["total"], group, n_open.index).assign(
+        _one_stage(own, seconds["total"], group, storm, n_open.index).assign(
             stage=stage, place=place, n_open=n_open
         )
         for place, (stage, own) in enumerate(seconds.items())
@@ -128,33 +130,51 @@ def stage_summary(table: pd.DataFrame, by: list[str] | None = None) -> pd.DataFr
     )
 
 
-def _one_stage(own: Numbers, total: Numbers, group: Numbers, index: pd.Index) -> pd.DataFrame:
+def _one_stage(
+    own: Numbers, total: Numbers, group: Numbers, storm: Numbers, index: pd.Index
+) -> pd.DataFrame:
     """Return the statistics of a stage's seconds, a row a group; an incident's `group` is its
     position in `index`."""
-    every = estimates.quantile_of_groups(own, group, len(index), 0.5)
+    every = estimates.quantile_of_groups(own, group, len(index), 0.5, storm)
     some = estimates.quantile_of_groups(own[own > 0], group[own > 0], len(index), 0.5)
-    sums = {
-        name: np.bincount(group, weights, len(index))
-        for name, weights in {
-            "seconds": own, "all_seconds": total, "own_own": own**2, "own_all": own * total,
-            "all_all": total**2,
-        }.items()
-    }  # fmt: skip
-    medians = {"median": every.value, "low": every.low, "high": every.high}
+    seconds, whole = (np.bincount(group, each, len(index)) for each in (own, total))
+    share = np.divide(seconds, whole, out=np.full(len(index), np.nan), where=whole > 0)
+    # What an incident adds to the share; a storm adds the sum of its incidents.
+    residuals = own - np.nan_to_num(share)[group] * total
     return pd.DataFrame(
-        {"n": every.n, **medians, "n_any": some.n, "median_any": some.value, **sums}, index
+        {
+            "n": every.n,
+            "median": every.value,
+            "low": every.low,
+            "high": every.high,
+            "effective_n": every.effective_n,
+            "n_any": some.n,
+            "median_any": some.value,
+            "seconds": seconds,
+            "share": share,
+            "half": _half_width(residuals, group, storm, every.n, whole),
+        },
+        index,
     )
 
 
-def _with_shares(sums: pd.DataFrame) -> pd.DataFrame:
-    """Add share, share_low, share_high to rows of `_one_stage`."""
-    share = sums["seconds"] / sums["all_seconds"]
-    residual = sums["own_own"] - 2 * share * sums["own_all"] + share**2 * sums["all_all"]
-    # Rounding may leave a sum of squares just below zero.
-    variance = residual.clip(lower=0.0) * sums["n"] / (sums["n"] - 1) / sums["all_seconds"] ** 2
-    half = _Z * np.sqrt(variance.where(sums["n"] > 1))
-    low, high = (share - half).clip(lower=0.0), (share + half).clip(upper=1.0)
-    return sums.assign(share=share, share_low=low, share_high=high)
+def _half_width(
+    residuals: Numbers, group: Numbers, storm: Numbers, n: Numbers, whole: Numbers
+) -> Numbers:
+    """Return half the width of the share's interval by group; NaN with fewer than two incidents."""
+    squares = np.bincount(group, residuals**2, n.size)
+    worth = dependence.effective_sizes(residuals, dependence.cells(storm, group), group, n.size)
+    variance = squares * n / np.maximum(worth, 1e-9) * n / np.maximum(n - 1, 1)
+    known = (n > 1) & (whole > 0)
+    half: Numbers = np.where(known, _Z * np.sqrt(variance) / np.where(known, whole, 1.0), np.nan)
+    return half
+
+
+def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add share_low and share_high to rows of `_one_stage`."""
+    low = (rows["share"] - rows["half"]).clip(lower=0.0)
+    high = (rows["share"] + rows["half"]).clip(upper=1.0)
+    return rows.assign(share_low=low, share_high=high)
 
 
 def _since(instants: pd.Series, created: pd.Series) -> pd.Series:

@@ -61,7 +61,8 @@ def share_of(successes: float, n: float, *, enough: int = ENOUGH) -> Measured:
     """Return a share with its Wilson interval, unknown below `enough` observations."""
     if n < enough:
         return unknown(n)
-    return Measured(*estimates.share(int(successes), int(n)), int(n))
+    found = estimates.share(int(successes), int(n))
+    return Measured(*found.interval, int(n))
 
 
 def read_off(value: float, n: float) -> Measured:

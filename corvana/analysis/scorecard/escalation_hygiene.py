@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account, per_account
-from corvana.analysis.escalations import climbing
+from corvana.analysis.escalations import climbing, level_funnel
 from corvana.analysis.findings.machine_acks import answered_by_machine
 from corvana.analysis.findings.measures.endings import resolved_itself
 from corvana.analysis.maintenance import is_counted
@@ -58,7 +58,7 @@ def _passed_on(account: Account) -> Measured:
 
 def _answering(account: Account) -> Measured:
     is_ours = _needed_a_person(account).to_numpy()[account.stays["incident"]]
-    levels = climbing.funnel(account.stays[is_ours], account.rules)
+    levels = level_funnel.funnel(account.stays[is_ours], account.rules)
     judged = levels[levels["n_reached"] >= ENOUGH]
     return share_of(judged["ack"].ge(_ANSWERS).sum(), len(judged), enough=2)
 

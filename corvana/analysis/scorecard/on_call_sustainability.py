@@ -8,6 +8,7 @@ import numpy as np
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.on_call.shift_time import ON_CALL_SHARE_NORM, REST_NORM_HOURS
 from corvana.analysis.scorecard.check import Check, Measured, read_off, share_of, unknown
+from corvana.analysis.statistics import dispersion
 from corvana.analysis.statistics.estimates import ENOUGH, rate
 
 _SRE: Final = "Beyer et al., Site Reliability Engineering, chapter 11"
@@ -33,7 +34,13 @@ def _nights(account: Account) -> Measured:
     pages = int(loads["sleep_hour_interruptions"].sum())
     months = len(loads) * account.months
     known = account.interruptions.size > 0 and months > 0
-    return Measured(*rate(pages, months), pages) if known else unknown(0)
+    if not known:
+        return unknown(0)
+    at_night = account.pages["hours_class"].eq("sleep").to_numpy()
+    worth = dispersion.effective_events(
+        pages, dispersion.of_clusters(account.page_storms[at_night])
+    )
+    return Measured(*rate(pages, months, float(worth)).interval, pages)
 
 
 def _evenly(account: Account) -> Measured:

@@ -42,7 +42,7 @@ def _half(account: Account) -> Measured:
         return unknown(summary.n)
     if np.isnan(summary.half.value) and 2 * (summary.n_done + _still_in_time(account)) < summary.n:
         return Measured(np.inf, np.nan, np.nan, summary.n)
-    return Measured(*summary.half, summary.n)
+    return Measured(*summary.half.interval, summary.n)
 
 
 def _still_in_time(account: Account) -> int:

@@ -1,6 +1,8 @@
 """Interruptions of people on call: by responder, by rotation, by hour of the week.
 
-Rates count interruptions that came during a shift over the hours of those shifts. An interruption
+Rates count interruptions that came during a shift over the hours of those shifts. Their intervals
+are those of the effective numbers of interruptions (`statistics.dispersion`): what one storm brings
+belongs together, and turns and days with more than chance explains widen them. An interruption
 outside a shift (the person is named directly in a policy, or was asked for help) is in the counts
 by hour and in no rate. A rotation is a schedule: its interruptions are those of its members on
 shift, through a policy that uses it. If an interruption belongs to two rotations, it counts in
@@ -9,25 +11,26 @@ both.
 
 from typing import Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.on_call import shift_time
-from corvana.analysis.on_call.hours import HOURS_CLASSES, local_clock
+from corvana.analysis.on_call.hours import local_clock
 from corvana.analysis.on_call.responder_load import weekend_on_call
 from corvana.analysis.staffing import fairness
 from corvana.analysis.staffing.fairness import Fairness
-from corvana.analysis.staffing.turns import pages_on_shift, turns
-from corvana.analysis.statistics import time_intervals
+from corvana.analysis.statistics import dispersion, time_intervals
+from corvana.analysis.statistics.dispersion import Dispersion
 from corvana.analysis.statistics.estimates import (
     ENOUGH,
     UNKNOWN,
     Estimate,
-    difference,
     rate,
-    rate_ratio,
     share,
 )
+from corvana.analysis.statistics.ratios import difference, ratio_of_rates
 
 WEEKENDS: Final = "weekend hours"
 SHARED: Final = ("nights with pages", WEEKENDS, "engaged time")
@@ -37,11 +40,14 @@ _HOUR: Final = 3_600
 _SEED: Final = 0
 
 
+Flags = npt.NDArray[np.bool_]
+
+
 class LevelLoad(NamedTuple):
     """Time on call on one level and the interruptions during it.
 
     `level` is "level 1", "level 2 and above" or "schedules of no policy". `per_hour` is the rate
-    with its exact Poisson interval.
+    with its Poisson interval over storms and days.
     """
 
     level: str
@@ -128,45 +134,6 @@ def change(now: Totals, before: Totals) -> Change:
     )
 
 
-def by_responder(account: Account) -> pd.DataFrame:
-    """Return the burden of each person who was on call by schedule.
-
-    Returns
-    -------
-    DataFrame
-        `id` · `members` on it (one) · `hours` on call · `on_call_share`, the share of the period on
-        call, the mean over the members · `n` interruptions during shifts · `per_hour` with
-        `per_hour_low` and `per_hour_high` (exact Poisson), of which `sleep`, `off` and `business`
-        by the responder's own clock · `enough`, ten interruptions or more. Highest rate first; rows
-        with fewer interruptions come last.
-    """
-    pages = account.pages
-    during = time_intervals.found(pages, shift_time.stretches(account.shifts), "responder").notna()
-    seconds = account.loads.set_index("responder")["on_call_seconds"]
-    seconds = seconds[seconds > 0]
-    came = pages.loc[during, ["responder", "hours_class"]].rename(columns={"responder": "id"})
-    return _burden(came, seconds, pd.Series(1, seconds.index), account)
-
-
-def by_schedule(account: Account) -> pd.DataFrame:
-    """Return the burden of every schedule with a shift: the columns of `by_responder`.
-
-    Hours are those of all its members together.
-    """
-    worked = turns(account)
-    schedules = worked.drop_duplicates("member").set_index("member")["schedule_id"]
-    pages = pages_on_shift(account)
-    came = pd.DataFrame(
-        {
-            "id": pages["member"].map(schedules),
-            "hours_class": account.pages["hours_class"].iloc[pages["page"]].to_numpy(),
-        }
-    )
-    members = worked.groupby("schedule_id")["responder"].nunique()
-    seconds = time_intervals.lengths(worked).groupby(worked["schedule_id"]).sum()
-    return _burden(came, seconds, members, account)
-
-
 def hour_of_week(pages: pd.DataFrame, *, weeks: float) -> pd.DataFrame:
     """Return all 168 hours of the week: `weekday` (0 is Monday), `hour`, `n`, `per_week`.
 
@@ -203,8 +170,19 @@ def shared(account: Account, what: str) -> Fairness:
 
 def _load(level: str, spans: pd.DataFrame, account: Account) -> LevelLoad:
     hours = float(time_intervals.lengths(spans).sum()) / _HOUR
-    n = int(time_intervals.found(account.pages, spans, "responder").notna().sum())
-    return LevelLoad(level, n, hours, rate(n, hours))
+    during = time_intervals.found(account.pages, spans, "responder").notna().to_numpy()
+    n = int(during.sum())
+    measured = dispersion.of_clusters(account.page_storms[during]), _of_days(account, during)
+    worth = float(dispersion.effective_events(n, *measured))
+    return LevelLoad(level, n, hours, rate(n, hours, worth))
+
+
+def _of_days(account: Account, during: Flags) -> Dispersion:
+    """The dispersion of pages over the whole days of the period."""
+    days = int((account.end - account.start) / pd.Timedelta(days=1))
+    day = ((account.pages["at"][during] - account.start) / pd.Timedelta(days=1)).astype("int64")
+    counts = np.bincount(day[day < days], minlength=days).astype(np.float64)
+    return dispersion.of_units(counts, np.ones(days))
 
 
 def _more_often(now: Totals, before: Totals) -> Estimate:
@@ -214,32 +192,4 @@ def _more_often(now: Totals, before: Totals) -> Estimate:
     one, other = now.levels[0], before.levels[0]
     if max(one.interruptions, other.interruptions) < ENOUGH:
         return UNKNOWN
-    return rate_ratio(one.interruptions, one.hours, other.interruptions, other.hours)
-
-
-def _burden(
-    came: pd.DataFrame, seconds: pd.Series, members: pd.Series, account: Account
-) -> pd.DataFrame:
-    """`came` holds interruptions on shift: id, hours_class; `seconds` and `members` by id."""
-    hours = seconds / _HOUR
-    classes = pd.crosstab(came["id"], came["hours_class"]).reindex(
-        index=hours.index, columns=list(HOURS_CLASSES), fill_value=0
-    )
-    n = classes.sum(axis=1)
-    rates = [rate(int(some), float(of)) for some, of in zip(n, hours, strict=True)]
-    lasting = (account.end - account.start).total_seconds()
-    return (
-        pd.DataFrame(rates, columns=["per_hour", "per_hour_low", "per_hour_high"], index=n.index)
-        .assign(
-            members=members,
-            hours=hours,
-            on_call_share=seconds / members / lasting,
-            n=n,
-            enough=n >= ENOUGH,
-            **{name: classes[name] / hours for name in HOURS_CLASSES},
-        )
-        .rename_axis("id")
-        .reset_index()
-        .sort_values(["enough", "per_hour", "id"], ascending=[False, False, True])
-        .reset_index(drop=True)
-    )
+    return ratio_of_rates(one.per_hour, other.per_hour)

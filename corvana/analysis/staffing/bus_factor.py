@@ -7,10 +7,9 @@ incidents, and those created in a maintenance window, count here, because somebo
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
-from corvana.analysis.statistics.estimates import Estimate, share
+from corvana.analysis.statistics.estimates import BOUNDS, shares_by
 
 BUS_FACTOR: Final = (
     "service_id",
@@ -23,6 +22,7 @@ BUS_FACTOR: Final = (
     "uncovered_share",
     "uncovered_share_low",
     "uncovered_share_high",
+    "effective_n",
 )
 
 
@@ -58,7 +58,8 @@ def bus_factor(incidents: pd.DataFrame) -> pd.DataFrame:
         people with equal shares that would give the same concentration · `smallest_group_50`,
         `_80`, the fewest people with at least that share of the acknowledgements · `top_responder`
         and `uncovered_share`, the share of the acknowledgements made by that person, with its
-        Wilson interval: it is uncovered if that person leaves and nobody replaces them.
+        Wilson interval: it is uncovered if that person leaves and nobody replaces them ·
+        `effective_n` of the acknowledgements (one person answers a whole storm).
 
     Limits: with few acknowledgements a service looks more concentrated than it is (five
     acknowledgements never show six people), and the interval ignores that the top responder was
@@ -72,7 +73,6 @@ def bus_factor(incidents: pd.DataFrame) -> pd.DataFrame:
     table = by_service.agg(
         acknowledgements=("acknowledgements", "sum"),
         responders=("responder", "size"),
-        top=("acknowledgements", "first"),
         top_responder=("responder", "first"),
     ).assign(
         effective_responders=1 / shares["share"].pow(2).groupby(shares["service_id"]).sum(),
@@ -80,10 +80,14 @@ def bus_factor(incidents: pd.DataFrame) -> pd.DataFrame:
         smallest_group_50=_smallest(sofar * 100 < n * 50, shares),
         smallest_group_80=_smallest(sofar * 100 < n * 80, shares),
     )
-    leaving = [share(int(top), int(n)) for top, n in table[["top", "acknowledgements"]].to_numpy()]
-    columns = np.array(leaving, dtype=np.float64).reshape(-1, len(Estimate._fields)).T
-    uncovered = dict(zip(BUS_FACTOR[-3:], columns, strict=True))
-    return table.assign(**uncovered).reset_index()[list(BUS_FACTOR)]
+    acked = incidents.dropna(subset=["acknowledged_by", "service_id"])
+    top = acked["service_id"].astype("str").map(table["top_responder"])
+    trials = acked[["service_id", "storm"]].assign(is_top=acked["acknowledged_by"].eq(top))
+    left = shares_by(trials, ["service_id"], "is_top", "storm").reindex(table.index)
+    uncovered = dict(zip(BUS_FACTOR[-4:], [*BOUNDS, "effective_n"], strict=True))
+    return table.assign(**{name: left[part] for name, part in uncovered.items()}).reset_index()[
+        list(BUS_FACTOR)
+    ]
 
 
 def _smallest(is_short: pd.Series, shares: pd.DataFrame) -> pd.Series:

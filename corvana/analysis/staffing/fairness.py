@@ -12,7 +12,13 @@ import numpy as np
 import pandas as pd
 
 from corvana.analysis.on_call.hours import local_clock
-from corvana.analysis.statistics.estimates import CONFIDENCE, UNKNOWN, Estimate, Numbers
+from corvana.analysis.statistics.estimates import (
+    BOUNDS,
+    CONFIDENCE,
+    UNKNOWN,
+    Estimate,
+    Numbers,
+)
 
 DRAWS: Final = 1_000
 _THROWN_ONE_BY_ONE: Final = 1_000
@@ -105,14 +111,14 @@ def fairness(
     observed = gini(loads.to_numpy())
     curve = lorenz(loads.to_numpy())
     expected, p_value = UNKNOWN, np.nan
-    band = dict.fromkeys(Estimate._fields, np.full(len(curve), np.nan))
+    band = dict.fromkeys(BOUNDS, np.full(len(curve), np.nan))
     if not np.isnan(observed):
         share = (exposure / exposure.sum()).to_numpy(dtype=np.float64)
         chance = np.sort(_by_chance(sizes, share, np.random.default_rng(seed), draws), axis=1)
         ginis = _gini(chance)
         expected = Estimate(*(float(part) for part in _band(ginis)))
         p_value = float((1 + (ginis >= observed - 1e-12).sum()) / (draws + 1))
-        band = dict(zip(Estimate._fields, _band(_lorenz(chance)), strict=True))
+        band = dict(zip(BOUNDS, _band(_lorenz(chance)), strict=True))
     return Fairness(
         responders=len(exposure),
         events=len(falls),

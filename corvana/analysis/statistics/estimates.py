@@ -1,9 +1,11 @@
-"""Estimates with their uncertainty: quantiles, shares, rates and time-to-event curves.
+"""Estimates with their uncertainty: quantiles, shares and rates.
 
 Every interval is two-sided at 95 %. A bound that the data cannot give is NaN, never a guess.
+
+Where the clusters of the values are given (the storms of incidents), an interval is that of the
+effective number of values (`dependence`). Without them the values are taken as independent.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -11,6 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import special, stats
+
+from corvana.analysis.statistics import dependence
+from corvana.analysis.statistics.dependence import Cells
 
 CONFIDENCE: Final = 0.95
 ENOUGH: Final = 10
@@ -20,185 +25,203 @@ counts and does not conclude. The reason: of nine observations, the 95 % interva
 ENOUGH_FOR_P90: Final = 20
 ENOUGH_FOR_P95: Final = 50
 """The least number of values for each percentile."""
-_TAIL: Final = (1 - CONFIDENCE) / 2
-_Z: Final = float(stats.norm.ppf(1 - _TAIL))
+TAIL: Final = (1 - CONFIDENCE) / 2
+"""The probability on either side of an interval."""
+_Z: Final = float(stats.norm.ppf(1 - TAIL))
 
 Numbers = npt.NDArray[Any]
 
 
 class Estimate(NamedTuple):
-    """A value with its 95 % interval, in the unit of what was estimated; unknown is NaN."""
+    """A value with its 95 % interval, in the unit of what was estimated; unknown is NaN.
+
+    `n` values were used; they tell as much as `effective_n` separate ones (NaN: not counted).
+    """
 
     value: float
     low: float
     high: float
+    n: float = np.nan
+    effective_n: float = np.nan
+
+    @property
+    def interval(self) -> "tuple[float, float, float]":
+        """Value, low, high."""
+        return self[:3]
 
 
 class GroupQuantile(NamedTuple):
-    """Arrays with one element a group: number of values, quantile, interval."""
+    """Arrays with one element a group: number of values, quantile, interval, effective number."""
 
     n: Numbers
     value: Numbers
     low: Numbers
     high: Numbers
+    effective_n: Numbers
 
 
+BOUNDS: Final = ("value", "low", "high")
+"""The fields of an estimate that are a value with its interval."""
 UNKNOWN: Final = Estimate(np.nan, np.nan, np.nan)
 
 
-def quantile(values: npt.ArrayLike, q: float) -> Estimate:
+def quantile(values: npt.ArrayLike, q: float, cluster: npt.ArrayLike | None = None) -> Estimate:
     """Return a quantile with its order-statistic interval; missing values are left out.
 
-    The bounds are observed values, so nothing is assumed about the distribution: the l-th smallest
-    with P(B < l) ≤ 2.5 % and the u-th smallest with P(B ≥ u) ≤ 2.5 %, B ~ Binomial(n, q). With too
-    few values a bound does not exist and is NaN: a median needs six for both, a P90 thirty-six for
-    its upper one. If only one bound exists, the interval is one-sided and that tail is 5 %.
+    Parameters
+    ----------
+    values, q
+        The values and the probability of the quantile.
+    cluster
+        The number of each value's cluster, 0 for none; None to take all values as independent.
 
-    Source: Conover, Practical Nonparametric Statistics, 3rd ed., section 3.2.
+    The bounds are observed values: the l-th smallest with P(B < l) ≤ 2.5 % and the u-th smallest
+    with P(B ≥ u) ≤ 2.5 %, B ~ Binomial(n, q). With clusters, n is the effective number of the flags
+    "at most the quantile", and the ranks are stretched from it to n: Woodruff's interval, with the
+    variance summed over clusters. With too few values a bound does not exist and is NaN: a median
+    needs six for both, a P90 thirty-six for its upper one. If only one bound exists, the interval
+    is one-sided and that tail is 5 %.
+
+    Assumed: values of different clusters are independent and from one distribution, of any form.
+    Sources: Conover, Practical Nonparametric Statistics, 3rd ed., section 3.2; Woodruff (1952), J.
+    Am. Stat. Assoc. 47, 635-646.
     """
-    observed = np.asarray(values, dtype=np.float64)
-    observed = np.sort(observed[~np.isnan(observed)])
-    table = _quantiles_of_sorted(observed, np.array([observed.size], dtype=np.int64), q)
-    return Estimate(*(float(column[0]) for column in table)) if observed.size else UNKNOWN
+    every = np.asarray(values, dtype=np.float64)
+    is_known = ~np.isnan(every)
+    observed = every[is_known]
+    if not observed.size:
+        return UNKNOWN
+    clustered = None if cluster is None else dependence.cells(np.asarray(cluster)[is_known])
+    found = _quantile_of_groups(np.sort(observed), observed, clustered, None, 1, q)
+    value, low, high, effective = (float(column[0]) for column in found)
+    return Estimate(value, low, high, observed.size, effective)
 
 
-def quantile_by(frame: pd.DataFrame, by: list[str], value: str, q: float) -> pd.DataFrame:
-    """Return the quantile of `value` per group: indexed by `by`, with n, value, low, high.
+def quantile_by(
+    frame: pd.DataFrame, by: list[str], value: str, q: float, cluster: str | None = None
+) -> pd.DataFrame:
+    """Return the quantile of `value` per group: indexed by `by`, n, value, low, high, effective_n.
 
-    The interval is that of `quantile`, computed for all groups at once. Missing values are left
-    out; a group without any value does not appear.
+    The interval is that of `quantile`, computed for all groups at once. `cluster` names the column
+    with the numbers of clusters. Their likeness is measured over all groups together, from the
+    flags "at most the quantile of all". Missing values are left out; a group without any value does
+    not appear.
     """
-    return quantiles_by(frame, by, value, (q,))[0]
+    return quantiles_by(frame, by, value, (q,), cluster)[0]
 
 
 def quantiles_by(
-    frame: pd.DataFrame, by: list[str], value: str, qs: Sequence[float]
+    frame: pd.DataFrame,
+    by: list[str],
+    value: str,
+    qs: Sequence[float],
+    cluster: str | None = None,
 ) -> list[pd.DataFrame]:
     """Return `quantile_by` for each of `qs`; the values are sorted once."""
-    known = frame.loc[frame[value].notna(), [*by, value]]
+    kept = [*by, value, *([cluster] if cluster else [])]
+    known = frame.loc[frame[value].notna(), list(dict.fromkeys(kept))]
     groups = known.groupby(by, sort=True, observed=True)
     sizes = groups.size()
-    values = _in_blocks(known[value].to_numpy(dtype=np.float64), groups.ngroup().to_numpy())
+    values, group = known[value].to_numpy(dtype=np.float64), groups.ngroup().to_numpy()
+    clustered = dependence.cells(known[cluster].to_numpy(), group) if cluster else None
+    blocks = _in_blocks(values, group)
+    tables = (_quantile_of_groups(blocks, values, clustered, group, len(sizes), q) for q in qs)
+    names = ("value", "low", "high", "effective_n")
     return [
-        pd.DataFrame({"n": sizes.to_numpy(), "value": point, "low": low, "high": high}, sizes.index)
-        for point, low, high in (_quantiles_of_sorted(values, sizes.to_numpy(), q) for q in qs)
+        pd.DataFrame({"n": sizes.to_numpy(), **dict(zip(names, table, strict=True))}, sizes.index)
+        for table in tables
     ]
 
 
-def quantile_of_groups(values: Numbers, group: Numbers, groups: int, q: float) -> GroupQuantile:
+def quantile_of_groups(
+    values: Numbers, group: Numbers, groups: int, q: float, cluster: Numbers | None = None
+) -> GroupQuantile:
     """Return the quantile of the values of each group, as `quantile_by` does.
 
     `group` is the number of each value's group, from 0 to `groups` − 1; a group without any value
     is NaN.
     """
     n = np.bincount(group, minlength=groups)
-    found = np.full((3, groups), np.nan)
-    found[:, n > 0] = _quantiles_of_sorted(_in_blocks(values, group), n[n > 0], q)
+    kept = n > 0
+    number = (np.cumsum(kept) - 1)[group]
+    clustered = None if cluster is None else dependence.cells(cluster, number)
+    found = np.full((4, groups), np.nan)
+    found[:, kept] = _quantile_of_groups(
+        _in_blocks(values, group), values, clustered, number, int(kept.sum()), q
+    )
     return GroupQuantile(n, *found)
 
 
-def share(successes: int, n: int) -> Estimate:
+def share(successes: float, n: int, effective_n: float | None = None) -> Estimate:
     """Return a share between 0 and 1 with its Wilson score interval.
 
-    Source: Wilson (1927), J. Am. Stat. Assoc. 22, 209-212.
+    With `effective_n` (see `dependence`), the interval is that of so many cases with the same
+    share. Assumed: cases of different clusters are independent, with one probability.
+    Sources: Wilson (1927), J. Am. Stat. Assoc. 22, 209-212; Rao & Scott (1992).
     """
     if n == 0:
         return UNKNOWN
-    found, wide = successes / n, _Z**2 / n
-    middle = (found + wide / 2) / (1 + wide)
-    half = math.sqrt(wide * (found * (1 - found) + wide / 4)) / (1 + wide)
-    # With no success or only successes, the bound is exactly 0 or 1; avoid rounding errors.
-    return Estimate(
-        found,
-        middle - half if successes > 0 else 0.0,
-        middle + half if successes < n else 1.0,
+    worth = float(n) if effective_n is None else float(effective_n)
+    low, high = _wilson(np.array([successes / n]), np.array([worth]))
+    return Estimate(successes / n, float(low[0]), float(high[0]), n, worth)
+
+
+def share_of(happened: npt.ArrayLike, cluster: npt.ArrayLike) -> Estimate:
+    """Return the share of the flags that are set, as `share` does; `cluster` as in `quantile`."""
+    flags = np.asarray(happened, dtype=np.float64)
+    if not flags.size:
+        return UNKNOWN
+    effective = dependence.effective_sizes(
+        flags - flags.mean(), dependence.cells(np.asarray(cluster))
     )
+    return share(flags.sum(), flags.size, float(effective[0]))
 
 
-def rate(events: int, exposure: float) -> Estimate:
+def shares_by(
+    frame: pd.DataFrame, by: list[str], happened: str, cluster: str | None = None
+) -> pd.DataFrame:
+    """Return the share of a flag per group: indexed by `by`, with n, happened (count), value, low,
+    high, effective_n. The likeness of clusters is measured over all groups together."""
+    groups = frame.groupby(by, sort=True, observed=True)
+    counts = groups[happened].agg(["size", "sum"]).set_axis(["n", "happened"], axis=1)
+    n, some = counts.to_numpy(dtype=np.float64).T
+    effective = n
+    if cluster and len(frame):
+        flags, group = frame[happened].to_numpy(dtype=np.float64), groups.ngroup().to_numpy()
+        effective = dependence.effective_sizes(
+            flags - flags.mean(),
+            dependence.cells(frame[cluster].to_numpy(), group),
+            group,
+            len(counts),
+        )
+    low, high = _wilson(some / n, effective)
+    return counts.astype("int64").assign(value=some / n, low=low, high=high, effective_n=effective)
+
+
+def rate(events: int, exposure: float, effective_n: float | None = None) -> Estimate:
     """Return events per unit of exposure with the exact Poisson interval.
 
+    With `effective_n` (see `dispersion`), the interval is that of so many separate events at the
+    same rate. Assumed: separate events come independently, at one rate.
     Source: Garwood (1936), Biometrika 28, 437-442.
     """
     if exposure <= 0:
         return UNKNOWN
+    worth = float(events) if effective_n is None else float(effective_n)
     # Quantiles of the gamma distribution; scipy.stats takes forty times as long for one value.
-    low = special.gammaincinv(events, _TAIL) if events else 0.0
-    high = special.gammaincinv(events + 1, 1 - _TAIL)
-    return Estimate(events / exposure, float(low) / exposure, float(high) / exposure)
+    low = special.gammaincinv(worth, TAIL) if worth else 0.0
+    high = special.gammaincinv(worth + 1, 1 - TAIL)
+    each = events / worth / exposure if worth else 1 / exposure
+    return Estimate(events / exposure, float(low) * each, float(high) * each, events, worth)
 
 
-def ratio(current: Estimate, previous: Estimate) -> Estimate:
-    """Return current / previous of two independent positive estimates.
-
-    The bounds come from the two intervals, combined on the log scale (method of variance estimates
-    recovery). Source: Zou & Donner (2008), Statistics in Medicine 27, 1693-1702.
-    """
-    values = np.array([current, previous])
-    if np.isnan(values[:, 0]).any() or (values[:, 0] <= 0).any():
-        return UNKNOWN
-    (a, a_low, a_high), (b, b_low, b_high) = np.log(np.where(values > 0, values, np.nan))
-    log = a - b
-    return Estimate(
-        float(np.exp(log)),
-        float(np.exp(log - np.hypot(a - a_low, b_high - b))),
-        float(np.exp(log + np.hypot(a_high - a, b - b_low))),
-    )
-
-
-def difference(current: Estimate, previous: Estimate) -> Estimate:
-    """Return current − previous of two independent estimates.
-
-    With Wilson intervals of two shares this is Newcombe's hybrid score interval.
-    Source: Newcombe (1998), Statistics in Medicine 17, 873-890, method 10.
-    """
-    (a, a_low, a_high), (b, b_low, b_high) = current, previous
-    return Estimate(
-        a - b,
-        float(a - b - np.hypot(a - a_low, b_high - b)),
-        float(a - b + np.hypot(a_high - a, b - b_low)),
-    )
-
-
-def rate_ratio(
-    events: int, exposure: float, events_before: int, exposure_before: float
-) -> Estimate:
-    """Return the ratio of two Poisson rates with its exact conditional interval.
-
-    Given the total, the current events are binomial; the Clopper-Pearson bounds of that share
-    become bounds of the ratio. Source: Przyborowski & Wilenski (1940), Biometrika 31, 313-323.
-    """
-    if exposure <= 0 or exposure_before <= 0 or events_before == 0:
-        return UNKNOWN
-    low = float(special.betaincinv(events, events_before + 1, _TAIL)) if events else 0.0
-    high = float(special.betaincinv(events + 1, events_before, 1 - _TAIL))
-    scale = exposure_before / exposure
-    return Estimate(
-        events / events_before * scale, low / (1 - low) * scale, high / (1 - high) * scale
-    )
-
-
-def rank_test(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
-    """Return, per group of `by`, a rank test against all other rows: p_value and q_value.
-
-    Mann-Whitney with the tie-corrected normal approximation, all groups from one ranking;
-    `q_value` is Benjamini-Hochberg over the groups given.
-    Source: Mann & Whitney (1947), Ann. Math. Stat. 18, 50-60; Benjamini & Hochberg (1995).
-    """
-    known = frame.loc[frame[value].notna(), [by, value]]
-    total = len(known)
-    places, distinct = _placed(known[value].to_numpy(dtype=np.float64))
-    ties = np.bincount(places, minlength=distinct.size).astype(np.float64)
-    ranks = np.cumsum(ties) - (ties - 1) / 2
-    groups = known.assign(rank=ranks[places]).groupby(by, sort=True)["rank"].agg(["size", "sum"])
-    n, rest = groups["size"], total - groups["size"]
-    tied = (ties**3 - ties).sum() / (total * (total - 1)) if total > 1 else 0.0
-    spread = np.sqrt(n * rest / 12 * (total + 1 - tied))
-    surplus = (groups["sum"] - n * (n + 1) / 2 - n * rest / 2).abs()
-    z = ((surplus - 0.5).clip(lower=0) / spread.where(spread > 0)).fillna(0.0)
-    p = np.minimum(1.0, 2 * stats.norm.sf(z.to_numpy(dtype=np.float64)))
-    q = stats.false_discovery_control(p) if len(p) else p
-    return pd.DataFrame({"p_value": p, "q_value": q}, index=groups.index)
+def _wilson(found: Numbers, n: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the bounds of shares among n cases; n need not be whole."""
+    wide = _Z**2 / np.maximum(n, 1e-9)
+    middle = (found + wide / 2) / (1 + wide)
+    half = np.sqrt(wide * (found * (1 - found) + wide / 4)) / (1 + wide)
+    # With no success or only successes, the bound is exactly 0 or 1; avoid rounding errors.
+    return np.where(found > 0, middle - half, 0.0), np.where(found < 1, middle + half, 1.0)
 
 
 def _placed(values: Numbers) -> tuple[Numbers, Numbers]:
@@ -216,8 +239,28 @@ def _in_blocks(values: Numbers, group: Numbers) -> Numbers:
     return blocks
 
 
+def _quantile_of_groups(
+    ordered: Numbers,
+    values: Numbers,
+    clustered: Cells | None,
+    group: Numbers | None,
+    groups: int,
+    q: float,
+) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Return value, low, high, effective n by group; `ordered` are the values in sorted blocks."""
+    sizes = (
+        np.array([values.size]) if group is None else np.bincount(group, minlength=groups)
+    ).astype(np.int64)
+    effective = sizes.astype(np.float64)
+    if clustered is not None and values.size:
+        overall = ordered if group is None else np.sort(values)
+        at_most = (values <= overall[int((values.size - 1) * q)]).astype(np.float64)
+        effective = dependence.effective_sizes(at_most - at_most.mean(), clustered, group, groups)
+    return (*_quantiles_of_sorted(ordered, sizes, q, effective), effective)
+
+
 def _quantiles_of_sorted(
-    ordered: Numbers, sizes: Numbers, q: float
+    ordered: Numbers, sizes: Numbers, q: float, effective: Numbers
 ) -> tuple[Numbers, Numbers, Numbers]:
     """Return value, low, high of consecutive, sorted blocks of `sizes` values."""
     if not ordered.size:
@@ -227,13 +270,18 @@ def _quantiles_of_sorted(
     below = np.floor(place).astype(int)
     above = np.minimum(below + 1, sizes - 1)
     left, right = ordered[starts + below], ordered[starts + above]
-    lower = stats.binom.ppf(_TAIL, sizes, q).astype(int)
-    upper = stats.binom.ppf(1 - _TAIL, sizes, q).astype(int) + 1
-    has_lower, has_upper = lower >= 1, upper <= sizes
-    lower = np.where(has_upper, lower, stats.binom.ppf(2 * _TAIL, sizes, q).astype(int))
-    upper = np.where(has_lower, upper, stats.binom.ppf(1 - 2 * _TAIL, sizes, q).astype(int) + 1)
+    # Ranks among the effective number of values, stretched to ranks among all of them.
+    worth = np.maximum(np.floor(effective + 1e-9).astype(int), 1)
+    stretch = sizes / worth
+    lower = stats.binom.ppf(TAIL, worth, q).astype(int)
+    upper = stats.binom.ppf(1 - TAIL, worth, q).astype(int) + 1
+    has_lower, has_upper = lower >= 1, upper <= worth
+    lower = np.where(has_upper, lower, stats.binom.ppf(2 * TAIL, worth, q).astype(int))
+    upper = np.where(has_lower, upper, stats.binom.ppf(1 - 2 * TAIL, worth, q).astype(int) + 1)
+    first = np.clip(np.round(lower * stretch).astype(int), 1, sizes)
+    last = np.clip(np.round(upper * stretch).astype(int), 1, sizes)
     return (
         left + (right - left) * (place - below),
-        np.where(has_lower, ordered[starts + np.maximum(lower, 1) - 1], np.nan),
-        np.where(has_upper, ordered[starts + np.minimum(upper, sizes) - 1], np.nan),
+        np.where(has_lower, ordered[starts + first - 1], np.nan),
+        np.where(has_upper, ordered[starts + last - 1], np.nan),
     )

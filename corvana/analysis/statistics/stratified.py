@@ -10,6 +10,9 @@ import pandas as pd
 from scipy import stats
 
 from corvana.analysis.statistics import estimates
+from corvana.analysis.statistics.rank_tests import effective_ranks, widened
+
+_EFFECT = ("effect", "low", "high", "effective_n")
 
 
 def compare(
@@ -20,8 +23,8 @@ def compare(
     Parameters
     ----------
     rows
-        `by`, `strata`, `value` (a number, none missing) and `is_marked` (flag). A stratum lies
-        within one group.
+        `by`, `strata`, `value` (a number, none missing), `is_marked` (flag) and `storm` (of
+        INCIDENTS). A stratum lies within one group.
     times
         The test asks whether marked values exceed this multiple of the unmarked ones.
 
@@ -29,15 +32,17 @@ def compare(
     -------
     DataFrame
         `by`, in order; n, n_reference (marked and unmarked rows of strata that have both); effect,
-        low, high (median of the marked rows with its order-statistic interval); reference (median
+        low, high, effective_n (median of the marked rows with its order-statistic interval over
+        storms); reference (median
         of the unmarked rows, weighted so that every stratum counts as much as among the marked
         ones); p_value (one-sided, of marked values this large by chance if they were `times` as
         large as unmarked ones: van Elteren's stratified rank test with tie-corrected normal
-        approximation). Only groups with such a stratum.
-        van Elteren (1960), Bull. Inst. Int. Stat. 37, 351-361.
+        approximation and the effective numbers of ranks). Only groups with such a stratum.
+        van Elteren (1960), Bull. Inst. Int. Stat. 37, 351-361; Datta & Satten (2005), J. Am. Stat.
+        Assoc. 100, 908-915 (ranks of clusters).
     """
     kept = comparable(rows, by, strata)
-    own = estimates.quantile_by(kept[kept["is_marked"]], [by], value, 0.5)
+    own = estimates.quantile_by(kept[kept["is_marked"]], [by], value, 0.5, "storm")
     return (
         own.rename(columns={"value": "effect"})
         .assign(
@@ -50,7 +55,7 @@ def compare(
             ),
         )
         .reset_index()
-        .loc[:, [by, "n", "n_reference", "effect", "low", "high", "reference", "p_value"]]
+        .loc[:, [by, "n", "n_reference", *_EFFECT, "reference", "p_value"]]
     )
 
 
@@ -101,6 +106,20 @@ def _p_values(rows: pd.DataFrame, by: str, value: str) -> pd.Series:
         .groupby(by)
         .sum()
     )
-    spread = np.sqrt(total["variance"])
+    spread = np.sqrt(total["variance"]) * _widened(ranked, by)
     z = (total["z"] / spread.where(spread > 0)).fillna(0.0)
     return pd.Series(stats.norm.sf(z), index=total.index)
+
+
+def _widened(ranked: pd.DataFrame, by: str) -> pd.Series:
+    """Return by how much storms widen the spread, by group."""
+    scored = ranked.assign(score=(ranked["rank"] - (ranked["size"] + 1) / 2) / (ranked["size"] + 1))
+    keys = [by, "is_marked"]
+    worth = effective_ranks(scored, keys, "score", "storm")
+    n = scored.groupby(keys, sort=True, observed=True).size()
+    # Every group has marked and unmarked rows, and False comes before True.
+    (rest, own), (worth_of_rest, own_worth) = (
+        each.to_numpy(dtype=np.float64).reshape(-1, 2).T for each in (n, worth)
+    )
+    subjects = n.index.get_level_values(by)[::2]
+    return pd.Series(widened(own, rest, own_worth, worth_of_rest), subjects)

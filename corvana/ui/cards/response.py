@@ -25,6 +25,11 @@ _COUNTS: Final[Mapping[str, str]] = {
     "resolved": "A resolve by anyone or anything counts, automatic ones too.",
 }
 
+_TOGETHER: Final = (
+    "Incidents that come together in a storm are alike, so they tell less than as many separate "
+    "ones. The interval counts with that number."
+)
+
 
 def overview_cards(
     acks: Compared,
@@ -122,6 +127,10 @@ def _half(label: str, compared: Compared, verb: str, *, among: pd.DataFrame | No
             meaning = f"{meaning} Then the median {alone}."
         if course:
             meaning = f"{meaning} The line is the median {alone}, by week."
+    worth = wording.separate(now.half, "incident", "incidents")
+    if worth:
+        note = f"{note} · {worth}"
+        meaning = f"{meaning} {_TOGETHER}"
     change = wording.ratio_change(compared.change.half) if compared.change else ""
     return Card(label, wording.duration(now.half.value), note, meaning, change, course, "less")
 

@@ -10,7 +10,7 @@ from corvana.analysis.findings.kind import Finding
 NAN = float("nan")
 SLOW = Finding(
     "slow_ack", "escalation_policy", "P1", None, 1_600.0, 1_300.0, 1_900.0, 250.0, 117, 1e-9, True,
-    930.0, 1e-8,
+    930.0, 1e-8, 100.0,
 )  # fmt: skip
 GAP = Finding(
     "coverage_gap", "escalation_policy", "P1", "1", 0.64, 0.64, 0.64, 0.0, 125, NAN, True,
@@ -18,7 +18,7 @@ GAP = Finding(
 )  # fmt: skip
 CASCADE = Finding(
     "dependency_cascade", "service", "S1", "S2", 0.84, 0.76, 0.89, 0.02, 122, 0.004, True,
-    60.0, 0.03,
+    60.0, 0.03, 122.0,
 )  # fmt: skip
 NAMES = {"P1": "Shop", "S1": "Data_base", "S2": "Mail"}
 

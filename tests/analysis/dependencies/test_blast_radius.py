@@ -49,6 +49,7 @@ def incidents(*lasted: tuple[str, float | None, str]) -> pd.DataFrame:
             "snoozed_seconds": 0.0,
             "resolution": pd.Series(resolution, dtype="str"),
             "in_maintenance": False,
+            "storm": 0,
         }
     )
 

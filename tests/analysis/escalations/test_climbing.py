@@ -6,13 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana.analysis.escalations.climbing import (
-    account_funnel,
-    ack_latency,
-    funnel,
-    policy_summary,
-    stays,
-)
+from corvana.analysis.escalations.climbing import policy_summary, stays
+from corvana.analysis.escalations.level_funnel import account_funnel, ack_latency, funnel
 from tests.builders.analysis.climbing_incidents import AS_OF, incident, incidents_of, step, steps_of
 
 RULES = pd.DataFrame(

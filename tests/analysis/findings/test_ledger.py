@@ -26,6 +26,7 @@ def judged(subject: str, p_value: float, **more: Any) -> dict[str, Any]:
         "high": 2.5,
         "reference": 1.0,
         "n": 100,
+        "effective_n": 90.0,
         "p_value": p_value,
         "is_material": True,
         "avoidable_minutes_per_month": 60.0,

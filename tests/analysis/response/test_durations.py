@@ -201,7 +201,7 @@ def test_a_reopened_incident_is_open_and_one_resolved_is_not():
 def test_the_slowest_group_is_the_slowest_of_those_clearly_slower():
     groups = pd.DataFrame(
         {"id": ["unsure", "few", "slow", "near"], "enough": [True, False, True, True],
-         "q_value": [0.4, 0.01, 0.1, 0.01], "times": [9.0, 9.0, 1.25, 1.2],
+         "q_value": [0.06, 0.01, 0.05, 0.01], "times": [9.0, 9.0, 1.25, 1.2],
          "p50": [900.0, 900.0, 125.0, 120.0]}
     )  # fmt: skip
     found = breakdowns.slowest(groups)

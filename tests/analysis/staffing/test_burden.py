@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.staffing import burden
+from corvana.analysis.staffing import burden, rates
 from tests.builders.analysis.on_call_account import DAY, account
 from tests.builders.analysis.rotations import at, framed, rules, shifts
 
@@ -19,7 +19,7 @@ TWO_POLICIES = rules(("P1", 1, "S1"), ("P2", 1, "S2"))
 def test_a_responder_s_rate_is_pages_on_shift_over_the_union_of_shifts():
     pages = [("ann", 3, "P1"), ("ann", 9, "P1"), ("ann", 20, "P2"), ("ann", 6 * DAY, "P1")]
     known = account(pages, shifts=TWO_ROTATIONS, rules=TWO_POLICIES)
-    found: Any = burden.by_responder(known).set_index("id")
+    found: Any = rates.by_responder(known).set_index("id")
     assert found.loc["ann", "hours"] == 4 * DAY, "two schedules at once are on call once"
     assert found.loc["ann", "n"] == 3, "the page on Sunday came off shift"
     assert found.loc["ann", "per_hour"] == 3 / 96
@@ -32,20 +32,20 @@ def test_a_responder_s_rate_is_pages_on_shift_over_the_union_of_shifts():
 
 def test_who_was_on_call_and_never_paged_has_a_rate_of_zero():
     known = account(shifts=TWO_ROTATIONS, rules=TWO_POLICIES)
-    found: Any = burden.by_responder(known).set_index("id")
+    found: Any = rates.by_responder(known).set_index("id")
     assert found.loc["bob", ["n", "per_hour", "per_hour_low"]].tolist() == [0, 0, 0]
     assert found.loc["bob", "per_hour_high"] > 0
 
 
 def test_who_is_only_named_in_a_policy_has_no_burden_by_the_hour():
     named = rules(("P1", 1, "lee"))
-    assert burden.by_responder(account([("lee", 3, "P1")], rules=named)).empty
+    assert rates.by_responder(account([("lee", 3, "P1")], rules=named)).empty
 
 
 def test_fewer_than_ten_pages_come_last_whatever_the_rate():
     many = [("ann", 1 + i, "P1") for i in range(10)]
     few = [("bob", 3 * DAY + 1 + i / 2, "P1") for i in range(9)]
-    found = burden.by_responder(account(many + few, shifts=TWO_ROTATIONS, rules=TWO_POLICIES))
+    found = rates.by_responder(account(many + few, shifts=TWO_ROTATIONS, rules=TWO_POLICIES))
     assert found["id"].tolist() == ["ann", "bob"]
     assert found["per_hour"].is_monotonic_increasing
     assert found["enough"].tolist() == [True, False]
@@ -53,7 +53,7 @@ def test_fewer_than_ten_pages_come_last_whatever_the_rate():
 
 def test_a_rotation_has_the_pages_of_its_own_policies_on_its_own_shifts():
     pages = [("ann", 50, "P1"), ("ann", 51, "P2"), ("bob", 80, "P1"), ("bob", 100, "P1")]
-    found = burden.by_schedule(account(pages, shifts=TWO_ROTATIONS, rules=TWO_POLICIES)).set_index(
+    found = rates.by_schedule(account(pages, shifts=TWO_ROTATIONS, rules=TWO_POLICIES)).set_index(
         "id"
     )
     assert found["n"].to_dict() == {"S1": 2, "S2": 1}
@@ -64,8 +64,8 @@ def test_a_rotation_has_the_pages_of_its_own_policies_on_its_own_shifts():
 
 def test_nobody_on_call_is_no_burden_and_no_rate():
     nobody = account()
-    assert burden.by_responder(nobody).empty
-    assert burden.by_schedule(nobody).empty
+    assert rates.by_responder(nobody).empty
+    assert rates.by_schedule(nobody).empty
     totals = burden.totals(nobody)
     assert (totals.responders, totals.interruptions, totals.shifts) == (0, 0, 0)
     assert totals.levels == ()

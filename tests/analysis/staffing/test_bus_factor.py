@@ -16,7 +16,8 @@ def acknowledged(**services: Mapping[Any, int]) -> pd.DataFrame:
         for who, count in counts.items()
         for _ in range(count)
     ]
-    return pd.DataFrame(rows, columns=["service_id", "acknowledged_by"], dtype="str")
+    told = pd.DataFrame(rows, columns=["service_id", "acknowledged_by"], dtype="str")
+    return told.assign(storm=0)
 
 
 def only(**counts: int) -> pd.Series:

@@ -11,28 +11,31 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from corvana.analysis.statistics import estimates as s
-from corvana.analysis.statistics import survival
+from corvana.analysis.statistics import ratios, survival
 from corvana.analysis.statistics.estimates import Estimate
+from corvana.analysis.statistics.rank_tests import rank_test
 
 SAMPLES = st.lists(st.floats(0, 1e6), min_size=1, max_size=200)
 
 
 def test_median_interval_of_six_values_is_their_range():
-    assert s.quantile([6, 1, 5, 2, 4, 3], 0.5) == Estimate(3.5, 1.0, 6.0)
+    assert s.quantile([6, 1, 5, 2, 4, 3], 0.5) == Estimate(3.5, 1.0, 6.0, 6, 6)
 
 
 def test_median_of_five_values_has_no_interval():
-    assert s.quantile([1, 2, 3, 4, 5], 0.5) == pytest.approx((3.0, np.nan, np.nan), nan_ok=True)
+    got = s.quantile([1, 2, 3, 4, 5], 0.5)
+    assert got == pytest.approx((3.0, np.nan, np.nan, 5, 5), nan_ok=True)
 
 
 def test_median_interval_of_twenty_values_is_sixth_to_fifteenth():
     """The tabled order statistics for n = 20."""
-    assert s.quantile(range(1, 21), 0.5) == Estimate(10.5, 6.0, 15.0)
+    assert s.quantile(range(1, 21), 0.5) == Estimate(10.5, 6.0, 15.0, 20, 20)
 
 
 def test_p90_of_thirty_values_has_only_a_lower_bound_which_then_takes_both_tails():
     """P(B < 24) = 2.58 % and P(B < 25) = 7.3 % for B ~ Binomial(30, 0.9): the 24th smallest."""
-    assert s.quantile(range(1, 31), 0.9) == pytest.approx((27.1, 24.0, np.nan), nan_ok=True)
+    got = s.quantile(range(1, 31), 0.9)
+    assert got.interval == pytest.approx((27.1, 24.0, np.nan), nan_ok=True)
 
 
 def test_p90_has_an_upper_bound_from_thirty_six_values_on():
@@ -81,13 +84,13 @@ def test_grouped_quantile_equals_each_group_alone(pairs):
     got: Any = s.quantile_by(frame, ["key"], "value", 0.5)
     for key, rows in frame.groupby("key"):
         expected = s.quantile(rows["value"], 0.5)
-        assert got.loc[key, ["value", "low", "high"]].tolist() == pytest.approx(
+        assert got.loc[key, list(Estimate._fields)].tolist() == pytest.approx(
             list(expected), nan_ok=True
         )
 
 
 def test_wilson_share_of_nine_in_ten():
-    assert s.share(9, 10) == pytest.approx((0.9, 0.5958, 0.9821), abs=1e-4)
+    assert s.share(9, 10) == pytest.approx((0.9, 0.5958, 0.9821, 10, 10), abs=1e-4)
 
 
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
@@ -106,8 +109,8 @@ def test_share_has_scipys_wilson_interval(counts):
 
 def test_poisson_rate_of_ten_and_of_none():
     """Garwood's limits for 10 events are 4.795 and 18.390; for none, 0 and 3.689."""
-    assert s.rate(10, 1) == pytest.approx((10, 4.7954, 18.3904), abs=1e-4)
-    assert s.rate(0, 2) == pytest.approx((0, 0, 3.6889 / 2), abs=1e-4)
+    assert s.rate(10, 1) == pytest.approx((10, 4.7954, 18.3904, 10, 10), abs=1e-4)
+    assert s.rate(0, 2) == pytest.approx((0, 0, 3.6889 / 2, 0, 0), abs=1e-4)
 
 
 def test_nothing_is_known_without_exposure():
@@ -117,18 +120,18 @@ def test_nothing_is_known_without_exposure():
 
 def test_difference_of_shares_is_newcombes():
     """Newcombe (1998), table II (a): 56/70 − 48/80, method 10: 0.0524 to 0.3339."""
-    got = s.difference(s.share(56, 70), s.share(48, 80))
-    assert got == pytest.approx((0.2, 0.0524, 0.3339), abs=1e-4)
+    got = ratios.difference(s.share(56, 70), s.share(48, 80))
+    assert got.interval == pytest.approx((0.2, 0.0524, 0.3339), abs=1e-4)
 
 
 def test_ratio_combines_the_intervals_on_the_log_scale():
-    got = s.ratio(Estimate(2, 1, 4), Estimate(1, 1, 1))
-    assert got == pytest.approx((2, 1, 4))
-    assert math.isnan(s.ratio(Estimate(2, 1, 4), Estimate(0, 0, 0)).value)
+    got = ratios.ratio(Estimate(2, 1, 4), Estimate(1, 1, 1))
+    assert got.interval == pytest.approx((2, 1, 4))
+    assert math.isnan(ratios.ratio(Estimate(2, 1, 4), Estimate(0, 0, 0)).value)
 
 
 def test_rate_ratio_of_equal_counts_spans_one():
-    got = s.rate_ratio(10, 1, 10, 1)
+    got = ratios.ratio_of_rates(s.rate(10, 1), s.rate(10, 1))
     assert got.value == 1
     assert got.low == pytest.approx(1 / got.high)
 
@@ -137,19 +140,19 @@ def test_rate_ratio_of_equal_counts_spans_one():
 def test_rate_ratio_has_the_odds_of_the_exact_binomial_interval(counts):
     events, before = counts
     exact = stats.binomtest(events, events + before).proportion_ci(0.95, "exact")
-    got = s.rate_ratio(events, 2, before, 6)
+    got = ratios.ratio_of_rates(s.rate(events, 2), s.rate(before, 6))
     assert got.value == pytest.approx(events / before * 3)
     assert got.low == pytest.approx(exact.low / (1 - exact.low) * 3)
     assert got.high == pytest.approx(exact.high / (1 - exact.high) * 3)
 
 
 def test_rate_ratio_to_nothing_is_unknown():
-    assert math.isnan(s.rate_ratio(3, 1, 0, 1).value)
+    assert math.isnan(ratios.ratio_of_rates(s.rate(3, 1), s.rate(0, 1)).value)
 
 
 def test_rank_test_agrees_with_scipy():
     frame = pd.DataFrame({"k": list("aaaabbbbcccc"), "v": [1, 2, 2, 3, 5, 6, 7, 8, 2, 3, 3, 9]})
-    got = s.rank_test(frame, "k", "v")
+    got = rank_test(frame, "k", "v")
     expected = stats.mannwhitneyu(
         frame.loc[frame["k"] == "b", "v"], frame.loc[frame["k"] != "b", "v"], method="asymptotic"
     )
@@ -238,9 +241,16 @@ def test_half_of_an_even_number_is_reached_with_its_half_whatever_the_rounding(n
 
 def test_time_until_a_level():
     curve = pd.DataFrame(
-        {"seconds": [1.0, 4.0], "share": [0.2, 0.6], "low": [0.1, 0.5], "high": [0.5, 0.9]}
+        {
+            "seconds": [1.0, 4.0],
+            "share": [0.2, 0.6],
+            "low": [0.1, 0.5],
+            "high": [0.5, 0.9],
+            "at_risk": [5, 4],
+            "effective": [1.0, 0.5],
+        }
     )
-    assert survival.time_until(curve, 0.5) == Estimate(4.0, 1.0, 4.0)
+    assert survival.time_until(curve, 0.5) == Estimate(4.0, 1.0, 4.0, 5.0, 2.5)
     assert math.isnan(survival.time_until(curve, 0.7).value)
 
 

@@ -12,15 +12,19 @@ from corvana.analysis.statistics.stratified import comparable, compare
 
 def rows(*blocks):
     """Blocks of group, stratum, marked values, unmarked values."""
-    return pd.DataFrame(
-        [
-            {"group": group, "hour": stratum, "value": float(value), "is_marked": is_marked}
-            for group, stratum, marked, unmarked in blocks
-            for values, is_marked in ((marked, True), (unmarked, False))
-            for value in values
-        ],
-        columns=["group", "hour", "value", "is_marked"],
-    ).astype({"value": "float64", "is_marked": "bool"})
+    return (
+        pd.DataFrame(
+            [
+                {"group": group, "hour": stratum, "value": float(value), "is_marked": is_marked}
+                for group, stratum, marked, unmarked in blocks
+                for values, is_marked in ((marked, True), (unmarked, False))
+                for value in values
+            ],
+            columns=["group", "hour", "value", "is_marked"],
+        )
+        .assign(storm=0)
+        .astype({"value": "float64", "is_marked": "bool"})
+    )
 
 
 def compared(*blocks, **options):
@@ -104,6 +108,7 @@ def test_stratified_p_values_are_uniform_by_chance():
     biased = table.assign(
         is_marked=table["chance"] < 0.1 + 0.2 * table["hour"],
         value=draws.lognormal(size=n) * (1 + 5 * table["hour"]),
+        storm=0,
     )
     p = compare(biased, "group", ["hour"], "value")["p_value"]
     assert stats.kstest(p, "uniform").pvalue > 0.01

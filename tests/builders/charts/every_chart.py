@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from corvana.analysis.escalations.climbing import account_funnel, ack_latency
+from corvana.analysis.escalations.level_funnel import account_funnel, ack_latency
 from corvana.analysis.escalations.paths import paths
 from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.response import breakdowns, durations

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from corvana import frames
-from corvana.analysis import maintenance
+from corvana.analysis.account.incidents import as_read
 from corvana.analysis.lifecycle.incident_rows import rebuild_frames
 from corvana.questions.view import View
 from corvana.versions.account_frames import account_of
@@ -70,8 +70,8 @@ def version_of(told: Told, *, is_concluded: bool) -> DataVersion:
         name: in_memory(known.get(name, frames.empty(contract)), name)
         for name, contract in CONTRACTS.items()
     }
-    flagged = maintenance.flagged(collected["incidents"], windows)
-    every = {**collected, "incidents": flagged}
+    incidents = as_read(collected["incidents"], windows, collected["dependencies"])
+    every = {**collected, "incidents": incidents}
     return _concluded(told, every) if is_concluded else _version(told, every, None)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from corvana.analysis.escalations import climbing
+from corvana.analysis.escalations import climbing, level_funnel
 from corvana.analysis.escalations.undecided import undecided
 from corvana.ui.cards.escalations import escalation_cards
 from tests.builders.analysis.written_account import END, account_of_ways, begun, paged, way
@@ -18,7 +18,7 @@ def cards(ways):
     return {
         card.label: (card.value, card.note)
         for card in escalation_cards(
-            summary, climbing.account_funnel(known.stays), undecided(known.stays, known.rules)
+            summary, level_funnel.account_funnel(known.stays), undecided(known.stays, known.rules)
         )
     }
 

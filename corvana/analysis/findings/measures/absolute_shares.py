@@ -7,12 +7,11 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import WHOLE_ACCOUNT, Finding
-from corvana.analysis.statistics import estimates
-from corvana.analysis.statistics.estimates import ENOUGH
+from corvana.analysis.statistics.estimates import ENOUGH, shares_by
 
 _POLICY: Final = "escalation_policy"
 _MOST: Final = 0.5
@@ -29,21 +28,21 @@ def policies_above(trials: pd.DataFrame, floor: float) -> pd.DataFrame:
     Parameters
     ----------
     trials
-        One row for each case: `escalation_policy_id`, `happened` (flag).
+        One row for each case: `escalation_policy_id`, `happened` (flag), `storm` (of INCIDENTS).
     floor
         A share is above the floor when even the low end of its interval reaches it.
 
     Returns
     -------
     DataFrame
-        subject_type, subject_id, n, happened (count), effect, low, high (the share with its Wilson
-        interval), reference (the floor), p_value (one-sided, of a share at least as large if the
-        true one only just reached the floor: binomial), is_above. No row without trials.
+        subject_type, subject_id, n, effective_n, happened (count), effect, low, high (the share
+        with its Wilson interval), reference (the floor), p_value (one-sided, of a share at least as
+        large if the true one only just reached the floor: binomial, of the effective number of
+        cases), is_above. No row without trials.
     """
-    counts = trials.groupby("escalation_policy_id", observed=True)["happened"].agg(["size", "sum"])
-    total = counts.sum().to_frame(WHOLE_ACCOUNT).T
-    by_policy = _judged(counts, floor).assign(subject_type=_POLICY)
-    whole = _judged(total, floor).assign(subject_type=WHOLE_ACCOUNT)
+    by_policy = _judged(trials, "escalation_policy_id", floor).assign(subject_type=_POLICY)
+    every = trials.assign(everything=WHOLE_ACCOUNT)
+    whole = _judged(every, "everything", floor).assign(subject_type=WHOLE_ACCOUNT)
     reached = by_policy["is_above"]
     known = by_policy["n"].ge(ENOUGH).sum()
     is_everywhere = bool(reached.sum() > max(_MOST * known, 1) and whole["is_above"].any())
@@ -79,21 +78,22 @@ def services_in(account: Account, finding: Finding) -> pd.Series:
     return services
 
 
-def _judged(counts: pd.DataFrame, floor: float) -> pd.DataFrame:
-    """`counts` has `size` and `sum` (of cases, and of those in which it happened) by subject."""
-    n, happened = (counts[name].to_numpy(dtype=np.int64) for name in ("size", "sum"))
-    own = [estimates.share(int(some), int(of)) for some, of in zip(happened, n, strict=True)]
-    effect, low, high = np.array(own, dtype=np.float64).reshape(-1, 3).T
+def _judged(trials: pd.DataFrame, by: str, floor: float) -> pd.DataFrame:
+    shares = shares_by(trials, [by], "happened", "storm")
+    worth = shares["effective_n"].to_numpy()
+    among = shares["value"].to_numpy() * worth
     return pd.DataFrame(
         {
-            "subject_id": counts.index.astype("str"),
-            "n": n,
-            "happened": happened,
-            "effect": effect,
-            "low": low,
-            "high": high,
+            "subject_id": shares.index.astype("str"),
+            "n": shares["n"].to_numpy(),
+            "happened": shares["happened"].to_numpy(),
+            "effect": shares["value"].to_numpy(),
+            "low": shares["low"].to_numpy(),
+            "high": shares["high"].to_numpy(),
+            "effective_n": worth,
             "reference": floor,
-            "p_value": stats.binom.sf(happened - 1, n, floor),
-            "is_above": (low >= floor) & (n >= ENOUGH),
+            # The binomial's tail; numbers of cases need not be whole.
+            "p_value": special.betainc(np.maximum(among, 1e-9), worth - among + 1, floor),
+            "is_above": (shares["low"].ge(floor) & shares["n"].ge(ENOUGH)).to_numpy(),
         }
     )

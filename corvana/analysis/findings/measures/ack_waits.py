@@ -23,7 +23,8 @@ WAIT: Final = "seconds_to_first_ack"
 def waits(account: Account) -> pd.DataFrame:
     """Return the waits that began on level 1 of a policy and ended with an ack.
 
-    `incident_id`, `escalation_policy_id` (the first), `created_at`, `seconds_to_first_ack`. As in
+    `incident_id`, `escalation_policy_id` (the first), `created_at`, `seconds_to_first_ack`,
+    `storm`. As in
     every figure about escalation, merged, low-urgency and directly assigned incidents and those
     created in a maintenance window are left out. So are incidents that a machine acknowledged, and
     negative waits, which come from clock skew.
@@ -33,7 +34,7 @@ def waits(account: Account) -> pd.DataFrame:
     is_machine = answered_by_machine(account)
     is_known = (incidents[WAIT].notna() & ~incidents["clock_skew"] & ~is_machine).to_numpy()
     began = first[first["level"].eq(1) & is_known[first["incident"]]]
-    known = incidents[["created_at", WAIT]].iloc[began["incident"]]
+    known = incidents[["created_at", WAIT, "storm"]].iloc[began["incident"]]
     return began[["incident", "incident_id", "escalation_policy_id"]].join(
         known.set_axis(began.index)
     )

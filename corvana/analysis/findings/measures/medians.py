@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from corvana.analysis.statistics.estimates import Numbers, quantile_by
+from corvana.analysis.statistics.rank_tests import effective_ranks, widened
 
 _KEYS = ["among", "subject_id"]
 
@@ -16,21 +17,22 @@ def medians_against_rest(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     rows
         `value`; `subject_id`; `among` (the group within which subjects are compared; a subject may
-        be in several groups).
+        be in several groups); `storm` (of INCIDENTS).
 
     Returns
     -------
     DataFrame
-        among, subject_id, in order; n; effect, low, high (the median with its order-statistic
-        interval); n_rest and reference (number and median of the other subjects' values; NaN when
-        there are none); p_value (one-sided, of values ranking at least as high by chance:
-        Mann-Whitney with the tie-corrected normal approximation; 1 when there are no others).
-        Mann & Whitney (1947), Ann. Math. Stat. 18, 50-60.
+        among, subject_id, in order; n, effective_n; effect, low, high (the median with its
+        order-statistic interval over storms); n_rest and reference (number and median of the other
+        subjects' values; NaN when there are none); p_value (one-sided, of values ranking at least
+        as high by chance: Mann-Whitney with the tie-corrected normal approximation and the
+        effective numbers of ranks; 1 when there are no others). Mann & Whitney (1947), Ann. Math.
+        Stat. 18, 50-60; Rosner, Glynn & Lee (2003), Biometrics 59, 1089-1098.
     """
     # Grouping by categories is several times faster than grouping by texts.
-    keyed = rows[[*_KEYS, "value"]].astype(dict.fromkeys(_KEYS, "category"))
+    keyed = rows[[*_KEYS, "value", "storm"]].astype(dict.fromkeys(_KEYS, "category"))
     ordered = keyed.sort_values(["among", "value"], ignore_index=True)
-    own = quantile_by(ordered, _KEYS, "value", 0.5)
+    own = quantile_by(ordered, _KEYS, "value", 0.5, "storm")
     total = own["n"].groupby(level="among", observed=True).transform("sum")
     return (
         own.rename(columns={"value": "effect"})
@@ -46,13 +48,19 @@ def medians_against_rest(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _p_values(ordered: pd.DataFrame, n: pd.Series, total: pd.Series) -> Numbers:
     among = ordered.groupby("among", observed=True)["value"]
-    ranks = ordered.assign(rank=among.rank()).groupby(_KEYS, observed=True)["rank"].sum()
+    ranked = ordered.assign(
+        rank=among.rank(), score=lambda rows: rows["rank"] / (among.transform("size") + 1) - 0.5
+    )
+    ranks = ranked.groupby(_KEYS, observed=True)["rank"].sum()
+    worth = effective_ranks(ranked, _KEYS, "score", "storm")
+    others = worth.groupby(level="among", observed=True).transform("sum") - worth
     ties = among.value_counts().pow(3).sub(among.value_counts()).groupby(level="among").sum()
     tied = ties.reindex(n.index.get_level_values("among")).to_numpy(dtype=np.float64)
     size, whole = (each.to_numpy(dtype=np.float64) for each in (n, total))
     pairs = np.maximum(whole * (whole - 1), 1.0)
     spread = np.sqrt(size * (whole - size) / 12 * (whole + 1 - tied / pairs))
     surplus = ranks.to_numpy() - size * (size + 1) / 2 - size * (whole - size) / 2
+    spread = spread * widened(size, whole - size, worth.to_numpy(), others.to_numpy())
     # Half a rank is the continuity correction.
     z = np.divide(surplus - 0.5, spread, out=np.full_like(spread, -np.inf), where=spread > 0)
     p_values: Numbers = stats.norm.sf(z)

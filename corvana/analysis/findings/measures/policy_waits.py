@@ -21,7 +21,7 @@ def policy_waits(account: Account) -> pd.DataFrame:
     DataFrame
         incident (its row in INCIDENTS), incident_id, service_id, escalation_policy_id (entered by),
         created_at; waited (seconds to the first acknowledgement by a person, without one to the
-        resolve or the end of the data); is_acknowledged; exhausted (ran out of people).
+        resolve or the end of the data); is_acknowledged; exhausted (ran out of people); storm.
     """
     stays, incidents = account.stays, account.incidents
     incident = stays["incident"].to_numpy()
@@ -31,13 +31,13 @@ def policy_waits(account: Account) -> pd.DataFrame:
     entered = np.flatnonzero(is_first)[~is_gone[incident[is_first]]]
     columns = [
         *("incident_id", "service_id", "created_at"),
-        *("first_acknowledged_at", "first_resolved_at", "exhausted"),
+        *("first_acknowledged_at", "first_resolved_at", "exhausted", "storm"),
     ]
     found = incidents[columns].iloc[incident[entered]].reset_index(drop=True)
     acknowledged = found["first_acknowledged_at"]
     ended = acknowledged.fillna(found["first_resolved_at"]).fillna(account.end)
     waited = (ended - found["created_at"]).dt.total_seconds().clip(lower=0.0)
-    told = ["incident", "incident_id", "service_id", _POLICY, "created_at", "exhausted"]
+    told = ["incident", "incident_id", "service_id", _POLICY, "created_at", "exhausted", "storm"]
     entered_by = stays[_POLICY].iloc[entered].reset_index(drop=True)
     waits: pd.DataFrame = found.assign(**{"incident": incident[entered], _POLICY: entered_by}).loc[
         :, told

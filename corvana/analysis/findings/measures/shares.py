@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from corvana.analysis.statistics import estimates
+from corvana.analysis.statistics.estimates import shares_by
 
 
 def shares_against_rest(trials: pd.DataFrame) -> pd.DataFrame:
@@ -13,33 +13,42 @@ def shares_against_rest(trials: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     trials
-        One row for each case: `subject_id` (rows without one are left out), `happened` (flag). All
-        cases must be comparable.
+        One row for each case: `subject_id` (rows without one are left out), `happened` (flag),
+        `storm` (of INCIDENTS). All cases must be comparable.
 
     Returns
     -------
     DataFrame
-        subject_id, in order; n; happened (count); effect, low, high (the subject's share with its
-        Wilson interval); reference (the share of all other subjects' rows together; NaN when there
-        are none); p_value (one-sided, of a share at least as large by chance: Fisher's exact test;
-        1 when there is nothing to compare with). Fisher (1935), J. R. Stat. Soc. 98, 39-82.
+        subject_id, in order; n, effective_n; happened (count); effect, low, high (the subject's
+        share with its Wilson interval); reference (the share of all other subjects' rows together;
+        NaN when there are none); p_value (one-sided, of a share at least as large by chance:
+        Fisher's exact test of the effective numbers of cases; 1 when there is nothing to compare
+        with). Fisher (1935), J. R. Stat. Soc. 98, 39-82; Rao & Scott (1992), Biometrics 48,
+        577-585.
     """
-    counts = trials.groupby("subject_id", observed=True)["happened"].agg(["size", "sum"])
-    n, happened = (counts[name].to_numpy(dtype=np.int64) for name in ("size", "sum"))
+    # Grouping by categories is several times faster than grouping by texts.
+    known = trials.dropna(subset=["subject_id"])[["subject_id", "happened", "storm"]].astype(
+        {"subject_id": "category"}
+    )
+    shares = shares_by(known, ["subject_id"], "happened", "storm")
+    n, happened = (shares[name].to_numpy(dtype=np.int64) for name in ("n", "happened"))
     rest = n.sum() - n
-    own = [estimates.share(int(some), int(of)) for some, of in zip(happened, n, strict=True)]
-    effect, low, high = np.array(own, dtype=np.float64).reshape(-1, 3).T
+    worth = np.maximum(shares["effective_n"].to_numpy().round(), 1).astype(np.int64)
+    among = (shares["value"].to_numpy() * worth).round().astype(np.int64)
     return pd.DataFrame(
         {
-            "subject_id": counts.index.astype("str"),
+            "subject_id": shares.index.astype("str"),
             "n": n,
             "happened": happened,
-            "effect": effect,
-            "low": low,
-            "high": high,
+            "effect": shares["value"].to_numpy(),
+            "low": shares["low"].to_numpy(),
+            "high": shares["high"].to_numpy(),
+            "effective_n": shares["effective_n"].to_numpy(),
             "reference": np.where(
                 rest > 0, (happened.sum() - happened) / np.maximum(rest, 1), np.nan
             ),
-            "p_value": stats.hypergeom.sf(happened - 1, n.sum(), happened.sum(), n).clip(0.0, 1.0),
+            "p_value": stats.hypergeom.sf(among - 1, worth.sum(), among.sum(), worth).clip(
+                0.0, 1.0
+            ),
         }
     )

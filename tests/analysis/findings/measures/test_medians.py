@@ -12,10 +12,14 @@ from corvana.analysis.findings.measures.medians import medians_against_rest
 
 def rows(*of: tuple[str, str, list[float]]) -> pd.DataFrame:
     """Rows of among, subject and its values."""
-    return pd.DataFrame(
-        [(among, subject, float(value)) for among, subject, values in of for value in values],
-        columns=["among", "subject_id", "value"],
-    ).astype({"among": "str", "subject_id": "str"})
+    return (
+        pd.DataFrame(
+            [(among, subject, float(value)) for among, subject, values in of for value in values],
+            columns=["among", "subject_id", "value"],
+        )
+        .assign(storm=0)
+        .astype({"among": "str", "subject_id": "str"})
+    )
 
 
 def test_a_median_stands_beside_that_of_all_other_subjects_rows() -> None:

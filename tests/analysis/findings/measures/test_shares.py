@@ -10,8 +10,10 @@ from corvana.analysis.findings.measures.shares import shares_against_rest
 
 def trials(**happened: list[int]) -> pd.DataFrame:
     rows = [(subject, bool(each)) for subject, found in happened.items() for each in found]
-    return pd.DataFrame(rows, columns=["subject_id", "happened"]).astype(
-        {"subject_id": "str", "happened": "bool"}
+    return (
+        pd.DataFrame(rows, columns=["subject_id", "happened"])
+        .assign(storm=0)
+        .astype({"subject_id": "str", "happened": "bool"})
     )
 
 
