@@ -120,14 +120,13 @@ def interval(estimate: Estimate) -> str:
     return f"{duration(low)} to {duration(high)}"
 
 
-def separate(estimate: Estimate, one: str, several: str) -> str:
-    """Return "1,353 incidents, as much as 420 separate ones" where values that come together are
-    worth far fewer; else an empty text. `one` and `several` name the values."""
-    if not estimate.effective_n < _FAR_BELOW * estimate.n:
+def separate_ones(n: float, effective_n: float, told: str = "{}") -> str:
+    """Return "420 separate ones" in the words `told` where n values that come together are worth
+    far fewer; else an empty text."""
+    if not effective_n < _FAR_BELOW * n:
         return ""
-    worth = max(round(estimate.effective_n), 1)
-    ones = "a single one" if worth == 1 else f"{count(worth)} separate ones"
-    return f"{plural(estimate.n, one, several)}, as much as {ones}"
+    worth = max(round(effective_n), 1)
+    return told.format("a single one" if worth == 1 else f"{count(worth)} separate ones")
 
 
 def course(values: Sequence[float], worded: Callable[[float], str], which: str = "") -> str:

@@ -181,7 +181,7 @@ def _until_over(account: Account, rows: pd.DataFrame) -> pd.DataFrame:
     """The share of incidents acknowledged or over by time; open ones count as long as seen."""
     incidents = account.incidents.iloc[rows["incident"].to_numpy()]
     is_over = incidents[["first_acknowledged_at", "first_resolved_at"]].notna().any(axis=1)
-    return survival.thin(survival.time_to_event(rows["waited"], is_over))
+    return survival.thin(survival.time_to_event(rows["waited"], is_over, rows["storm"]))
 
 
 def _course(basis: _Basis) -> Course:

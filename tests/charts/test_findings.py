@@ -10,7 +10,9 @@ from corvana.charts.overview import plot_volume
 from tests.builders.charts.findings import NAN, SLOW, ledger, looked_at
 
 AS_OF = datetime(2026, 11, 20, tzinfo=UTC)
-CURVE = pd.DataFrame({"seconds": [60.0, 600.0], "share": [0.3, 0.6]}).assign(low=0.1, high=0.9)
+CURVE = pd.DataFrame({"seconds": [60.0, 600.0], "share": [0.3, 0.6]}).assign(
+    low=0.1, high=0.9, at_risk=[9, 5], effective=1.0
+)
 
 
 def spans(*pairs):

@@ -12,7 +12,7 @@ from tests.builders.evidence.version import SHOP, found, incident, kind, made, o
 AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SINCE = datetime(2026, 2, 1, tzinfo=UTC)
 FINDING = [
-    "kind", "subject", "effect", "unit", "n", "interval", "p_value", "q_value",
+    "kind", "subject", "effect", "unit", "n", "effective_n", "interval", "p_value", "q_value",
     "avoidable_minutes_per_month", "setting", "evidence",
 ]  # fmt: skip
 
@@ -77,4 +77,6 @@ def test_totals_say_what_they_cover() -> None:
     assert totals["covered_since"] == "2026-02-01T00:00:00Z"
     assert totals["as_of"] == totals["analysed_as_of"] == "2026-03-01T12:00:00Z"
     assert totals["incidents"]["n_responder"] == totals["seconds_to_first_ack"]["n_acked"] == 1
-    assert totals["seconds_to_first_ack"]["p50"] == {"value": 60.0, "low": None, "high": None}
+    assert totals["seconds_to_first_ack"]["p50"] == {
+        "value": 60.0, "low": None, "high": None, "n": 1, "effective_n": 1.0
+    }  # fmt: skip

@@ -27,15 +27,19 @@ DURATIONS = [
     "p50_seconds_to_first_ack",
     "p50_seconds_to_first_ack_low",
     "p50_seconds_to_first_ack_high",
+    "p50_seconds_to_first_ack_effective_n",
     "p90_seconds_to_first_ack",
     "p90_seconds_to_first_ack_low",
     "p90_seconds_to_first_ack_high",
+    "p90_seconds_to_first_ack_effective_n",
     "p50_seconds_to_resolve",
     "p50_seconds_to_resolve_low",
     "p50_seconds_to_resolve_high",
+    "p50_seconds_to_resolve_effective_n",
     "p90_seconds_to_resolve",
     "p90_seconds_to_resolve_low",
     "p90_seconds_to_resolve_high",
+    "p90_seconds_to_resolve_effective_n",
 ]
 COLUMNS = {
     "incidents": list(frames.INCIDENTS),
@@ -54,6 +58,7 @@ COLUMNS = {
         "interruptions_per_on_call_hour",
         "interruptions_per_on_call_hour_low",
         "interruptions_per_on_call_hour_high",
+        "interruptions_per_on_call_hour_effective_n",
     ],
     "services": ["service_id", "label", *DURATIONS],
     "escalation_policies": ["escalation_policy_id", "label", *DURATIONS],
@@ -150,7 +155,14 @@ def test_durations_leave_out_merged_ones_and_those_in_maintenance_and_count_open
     labels = rows("LABELS", *SHOP)
     found = made("services", version(incidents=incidents, services=services, labels=labels))
     assert found == [
-        {"service_id": "GONE", "n": 1, "n_acked": 0, "n_open": 0, "p50_seconds_to_resolve": 30.0},
+        {
+            "service_id": "GONE",
+            "n": 1,
+            "n_acked": 0,
+            "n_open": 0,
+            "p50_seconds_to_resolve": 30.0,
+            "p50_seconds_to_resolve_effective_n": 1.0,
+        },
         {
             "service_id": "S1",
             "label": "Shop",
@@ -160,6 +172,7 @@ def test_durations_leave_out_merged_ones_and_those_in_maintenance_and_count_open
             "p50_seconds_to_first_ack": 210.0,
             "p50_seconds_to_first_ack_low": 60.0,
             "p50_seconds_to_first_ack_high": 360.0,
+            "p50_seconds_to_first_ack_effective_n": 6.0,
         },
         {"service_id": "S2", "n": 0, "n_acked": 0, "n_open": 0},
     ]

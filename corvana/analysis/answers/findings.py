@@ -10,7 +10,14 @@ from corvana.analysis.findings.kind import WHOLE_ACCOUNT, Finding, Minutes, Unit
 from corvana.analysis.findings.registry import KINDS, kind_of
 from corvana.analysis.staffing.fairness import DRAWS
 from corvana.analysis.statistics.estimates import ENOUGH
-from corvana.analysis.wording import count, duration, percent, plain, plural
+from corvana.analysis.wording import (
+    count,
+    duration,
+    percent,
+    plain,
+    plural,
+    separate_ones,
+)
 
 MINUTES: Final[Mapping[Minutes, str]] = {
     "incidents wait": "of avoidable waiting",
@@ -163,12 +170,13 @@ def is_read_off(finding: Finding) -> bool:
 
 
 def certainty(finding: Finding) -> str:
-    """Return in two or three words how certain it is that the finding is not chance."""
+    """Return in a few words how certain it is that the finding is not chance: "very sure" and
+    "sure" up to q-values of 1 % and 5 %, "likely" above."""
     if is_read_off(finding):
         return "follows from the configuration"
     if finding.q_value <= _VERY_SURE:
         return "very sure"
-    return "sure" if finding.q_value <= _SURE else "fairly sure"
+    return "sure" if finding.q_value <= _SURE else "likely"
 
 
 def how_sure(finding: Finding) -> str:
@@ -182,8 +190,9 @@ def how_sure(finding: Finding) -> str:
         )
     else:
         text = (
-            f"We are {certainty(finding)} that this is not chance. It rests on "
-            f"n = {count(finding.n)}; with 95 % certainty the true value lies between "
+            f"{_not_chance(finding)} It rests on "
+            f"n = {count(finding.n)}{_as_much_as(finding)}; "
+            "with 95 % certainty the true value lies between "
             f"{size(finding.low, kind.unit)} and {size(finding.high, kind.unit)}. "
             f"{_by_chance(finding)} Among all findings as clear as this one, at most "
             f"{_share(finding.q_value)} are expected to be chance."
@@ -194,6 +203,18 @@ def how_sure(finding: Finding) -> str:
         else ""
     )
     return text + association
+
+
+def _not_chance(finding: Finding) -> str:
+    """The verdict on chance. Findings are listed that are only likely: see `ledger`."""
+    if finding.q_value <= _SURE:
+        return f"We are {certainty(finding)} that this is not chance."
+    return "It is likely, and chance is not ruled out."
+
+
+def _as_much_as(finding: Finding) -> str:
+    """How few separate cases the cases are worth, where they come together."""
+    return separate_ones(finding.n, finding.effective_n, " (as much as {})")
 
 
 def would_change(finding: Finding) -> list[str]:

@@ -181,8 +181,7 @@ def _of_days(account: Account, during: Flags) -> Dispersion:
     """The dispersion of pages over the whole days of the period."""
     days = int((account.end - account.start) / pd.Timedelta(days=1))
     day = ((account.pages["at"][during] - account.start) / pd.Timedelta(days=1)).astype("int64")
-    counts = np.bincount(day[day < days], minlength=days).astype(np.float64)
-    return dispersion.of_units(counts, np.ones(days))
+    return dispersion.of_days(day.to_numpy(), days)
 
 
 def _more_often(now: Totals, before: Totals) -> Estimate:

@@ -28,7 +28,7 @@ _TAIL: Final = 0.025
 _Z: Final = float(stats.norm.isf(_TAIL))
 _ENOUGH_UNITS: Final = 5
 """The least degrees of freedom. With fewer, units of time tell nothing of their dispersion."""
-_LEAST: Final = 1e-9
+_WEEK: Final = 7
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.integer]
@@ -83,6 +83,16 @@ def of_units(counts: Numbers, exposures: Numbers, group: Places | None = None) -
         return POISSON
     surplus = (counts - expected)[is_used] ** 2 / expected[is_used]
     return Dispersion(float(surplus.sum() / freedom), float(freedom))
+
+
+def of_days(day: Places, days: int) -> Dispersion:
+    """Return the dispersion of events over whole days of equal exposure.
+
+    `day` is the number of each event's day; events after the last of the `days` are left out. A day
+    is compared with those of its weekday, because fewer events at weekends are no surprise.
+    """
+    counts = np.bincount(day[day < days], minlength=days).astype(np.float64)
+    return of_units(counts, np.ones(days), np.arange(days) % _WEEK)
 
 
 def effective_events(n: npt.ArrayLike, *measured: Dispersion) -> Numbers:

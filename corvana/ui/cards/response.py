@@ -127,7 +127,8 @@ def _half(label: str, compared: Compared, verb: str, *, among: pd.DataFrame | No
             meaning = f"{meaning} Then the median {alone}."
         if course:
             meaning = f"{meaning} The line is the median {alone}, by week."
-    worth = wording.separate(now.half, "incident", "incidents")
+    told = f"{wording.count(now.n)} incidents, as much as {{}}"
+    worth = wording.separate_ones(now.n, now.half.effective_n, told)
     if worth:
         note = f"{note} · {worth}"
         meaning = f"{meaning} {_TOGETHER}"

@@ -110,7 +110,7 @@ def test_a_place_is_named_with_its_level_or_the_other_service(finding, told):
 
 
 @pytest.mark.parametrize(
-    ("q", "told"), [(0.001, "very sure"), (0.01, "very sure"), (0.05, "sure"), (0.1, "fairly sure")]
+    ("q", "told"), [(0.001, "very sure"), (0.01, "very sure"), (0.05, "sure"), (0.1, "likely")]
 )
 def test_certainty_is_told_by_the_share_expected_to_be_chance(q, told):
     assert words.certainty(SLOW._replace(q_value=q)) == told

@@ -71,7 +71,7 @@ def incidents(n: int) -> pd.DataFrame:
     }
     return pd.DataFrame(known).assign(
         escalation_policy_id="P1", team_ids="T1", urgency="high", resolution="manual",
-        snoozed_seconds=0.0, in_maintenance=False,
+        snoozed_seconds=0.0, in_maintenance=False, storm=0,
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def stays(n: int) -> pd.DataFrame:
         "arrived_by": pd.Categorical(np.where(step == 0, "first", "timeout")),
         "ended_by": pd.Categorical(np.where(is_last, ends, climbs)),
     }
-    return pd.DataFrame(known).assign(escalation_policy_id="P1")
+    return pd.DataFrame(known).assign(escalation_policy_id="P1", incident=incident, storm=0)
 
 
 def curve(summary: Callable[..., durations.Summary], n: int) -> pd.DataFrame:
