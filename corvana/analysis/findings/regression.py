@@ -4,7 +4,9 @@ The test asks for every escalation policy and every service: is there a week fro
 first acknowledgement of its high-urgency incidents is longer than before? The effect is the ratio
 of the typical time (geometric mean) after the change to that before. The week is the best of all
 places with three whole weeks and ten acknowledgements on either side. The p-value takes into
-account that the week was chosen, and that weeks differ without any change (`analysis.changes`).
+account that the week was chosen, and that weeks differ and follow each other without any change
+(sections *Change over time* and *Weeks without a change*). An interval of the ratio that holds 1 is
+no finding.
 Floor: a quarter longer and at least a minute, because people do not notice less. Avoidable minutes:
 the typical time after the change minus that before, times the incidents a month since the change.
 Limits: incidents never acknowledged, or acknowledged by a machine, are not included; a change of
@@ -58,8 +60,7 @@ def tests(account: Account) -> pd.DataFrame:
         effect=found["ratio"],
         reference=1.0,
         n=found["n_before"] + found["n_after"],
-        effective_n=found["n_before"] + found["n_after"],
-        is_material=found["ratio"].ge(LONGER) & longer.ge(LONGER_SECONDS),
+        is_material=found["ratio"].ge(LONGER) & longer.ge(LONGER_SECONDS) & found["low"].gt(1.0),
         avoidable_minutes_per_month=(longer / 60 * a_month / _observed(account, found)).clip(
             lower=0
         ),

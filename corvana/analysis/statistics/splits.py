@@ -1,147 +1,282 @@
 """Lasting changes of a weekly series: the best single split, and several splits.
 
-The value of a week is a mean with a weight; its logarithm or score is nearly normal. The tests and
-their sources are described in `analysis.changes`.
+The value of a week is a mean with a weight; its logarithm or score is nearly normal. Noise is that
+of `weekly_noise`. The tests and their sources are described in `analysis.response.changes`.
 """
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
-import ruptures
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
+from corvana.analysis.statistics import possible_changes, weekly_noise
 from corvana.analysis.statistics.estimates import CONFIDENCE, Numbers
+from corvana.analysis.statistics.possible_changes import Candidates, p_of_best
+from corvana.analysis.statistics.weekly_noise import Noise, Spread
 
-LASTING: Final = 3
-"""The least number of weeks that a change lasts; a shorter one is an episode."""
 FALSE_ALARM: Final = 1 - CONFIDENCE
 """The probability of a false alarm in a series without a change."""
 POWER: Final = 0.80
 """The power: the probability of detecting a change of the detectable size."""
-_EFFICIENCY: Final = 2 / 3
-_NO_WEIGHT: Final = 1e-9
-_BEYOND_ANY: Final = 1e3
+_TELLING: Final = 40
+"""So many subjects, those with the most weight, tell the noise of all."""
+_UNLIKELY: Final = 1e-4
+"""Combinations of noise that together have less weight are left out."""
+_SURE: Final = 1e-9
 
 
 class Series(NamedTuple):
     """Weekly values of subjects, arrays (subjects, weeks): `means` of `weights`.
 
-    `variance` (of a mean of weight 1; NaN: not known) and `freedom`, its degrees of freedom, are by
-    subject; `least` is the least weight on either side of a change.
+    By subject: `own`, the variance by chance of a mean of weight 1 (NaN: not known), with `freedom`
+    degrees of freedom, and `doubling`, the difference that a doubling makes. `least` is the least
+    weight on either side of a change.
     """
 
     weights: Numbers
     means: Numbers
-    variance: Numbers
+    own: Numbers
     freedom: Numbers
+    doubling: Numbers
     least: float
+
+    @property
+    def variances(self) -> Numbers:
+        """The variance of each week by chance; infinite for a week without a value."""
+        own = np.where(self.own > 0, self.own, np.nan)[:, None]
+        has = (self.weights > 0) & ~np.isnan(own)
+        found: Numbers = np.full(self.weights.shape, np.inf)
+        return np.divide(own, self.weights, out=found, where=has)
+
+    def of(self, subject: int) -> "Series":
+        """Return the series of one subject."""
+        return Series(
+            self.weights[[subject]],
+            self.means[[subject]],
+            self.own[[subject]],
+            self.freedom[[subject]],
+            self.doubling[[subject]],
+            self.least,
+        )
 
 
 class Split(NamedTuple):
-    """By subject: the week with which the best split begins (−1: none), its t, places tried.
-
-    `spread` is Σ √(1 − ρ²) over neighbouring places, ρ the correlation of their t: it measures how
-    different the places are.
-    """
+    """By subject: the week with which the best split begins (−1: none), and its p-value as the best
+    of all places (one-sided: as the best of all rises)."""
 
     place: Numbers
-    t: Numbers
-    places: Numbers
-    spread: Numbers
+    p_value: Numbers
 
 
-def with_noise(
-    weights: Numbers, means: Numbers, own: Numbers, freedom: Numbers, *, least: float
-) -> Series:
-    """Return the series; its variance is `own` times the factor of extra noise between neighbouring
-    weeks.
+class _Scores(NamedTuple):
+    """How well changes explain the weeks under each combination of noise: arrays (combinations,
+    candidates). The change is `cross` / `own`, its variance 1 / `own`; `likely` is the logarithm of
+    the likelihood without a change, by combination."""
 
-    All subjects share the factor, and it is never below 1. A week of weight 0 has no neighbours.
+    cross: Numbers
+    own: Numbers
+    likely: Numbers
+
+
+def shared_noise(series: Series) -> Noise:
+    """Return the noise that all subjects have in common, one change in each of them allowed for.
+
+    The likelihood of a combination is averaged over all places of a change, so that neither a
+    change nor the choice of its place makes weeks look less noisy than they are.
     """
-    is_known = own > 0
-    one, other = weights[is_known, :-1], weights[is_known, 1:]
-    both = (one > 0) & (other > 0)
-    expected = own[is_known, None] * (1 / np.maximum(one, 1) + 1 / np.maximum(other, 1))
-    surplus = (np.diff(means[is_known], axis=1) ** 2 / expected)[both]
-    factor = max(1.0, float(surplus.mean())) if surplus.size else 1.0
-    shared = np.minimum(freedom, max(1.0, _EFFICIENCY * surplus.size))
-    return Series(weights, means, np.where(is_known, own * factor, np.nan), shared, least)
+    noise = _every_noise(series)
+    known = np.flatnonzero(np.isfinite(series.variances).any(axis=1))
+    heavy = known[np.argsort(-series.weights[known].sum(axis=1), kind="stable")[:_TELLING]]
+    likely = [
+        _likelihood(_scores(one, noise, _places(one), _whole(one)), one)
+        for one in map(series.of, heavy)
+    ]
+    return weekly_noise.weighed(noise, np.sum(likely, axis=0)) if likely else noise
 
 
-def best_split(series: Series, *, one_sided: bool = False) -> Split:
-    """Return each subject's split with the largest t; one-sided: the largest rise."""
-    n_subjects, n_weeks = series.weights.shape
-    places = np.arange(LASTING, n_weeks - LASTING + 1)
-    if not places.size or not n_subjects:
-        nothing = np.zeros(n_subjects)
-        return Split(np.full(n_subjects, -1), nothing, nothing, nothing)
-    weight = np.cumsum(series.weights, axis=1)
-    total = np.cumsum(series.weights * series.means, axis=1)
-    variance = series.variance[:, None]
-    before, after = weight[:, places - 1], weight[:, -1:] - weight[:, places - 1]
-    enough = np.minimum(before, after) >= max(series.least, _NO_WEIGHT)
-    is_place = enough & (variance > 0)
-    before, after, variance = (np.where(is_place, each, 1.0) for each in (before, after, variance))
-    rise = (total[:, -1:] - total[:, places - 1]) / after - total[:, places - 1] / before
-    t = rise / np.sqrt(variance * (1 / before + 1 / after))
-    found = np.where(is_place, t if one_sided else np.abs(t), -np.inf).argmax(axis=1)
-    place = np.where(is_place.any(axis=1), places[found], -1)
-    # ρ² of two places is the ratio of their odds: weight before over weight after.
-    odds = before / after
-    both = is_place[:, 1:] & is_place[:, :-1]
-    apart = np.sqrt(np.maximum(1 - odds[:, :-1] / odds[:, 1:], 0)) * both
-    t_best = t[np.arange(n_subjects), found]
-    return Split(place, t_best, is_place.sum(axis=1), apart.sum(axis=1))
+def best_split(series: Series, noise: Noise, *, one_sided: bool = False) -> Split:
+    """Return each subject's split that noise explains least; one-sided: of the rises."""
+    likely = _likely(noise)
+    found = [
+        _best(one, likely, one_sided=one_sided)
+        for one in map(series.of, range(len(series.weights)))
+    ]
+    place, p_value = zip(*found, strict=True) if found else ((), ())
+    return Split(np.array(place, dtype=np.int64), np.array(p_value, dtype=np.float64))
 
 
-def p_values(split: Split, freedom: Numbers, *, one_sided: bool = False) -> Numbers:
-    """Return each subject's p-value of the best of all places tried.
+def change_points(series: Series) -> tuple[list[int], Noise]:
+    """Return 0, the weeks at which the level changes, and the number of weeks; and the noise.
 
-    With b the normal deviate of the best t's own p: P(one place) + Σ √(1 − ρ²) · exp(−b² / 2) / π
-    (half of it one-sided), an upper bound in which each place adds only what differs from its
-    neighbour; never more than places · P(one place).
+    `series` has one subject. Changes are sought one after the other; where no single change is
+    found, a stretch that differs from the weeks before and after it is sought. Neighbouring levels
+    all differ by more than the interval of their difference.
     """
-    t = split.t if one_sided else np.abs(split.t)
-    sides = 1 if one_sided else 2
-    tail = stats.t.sf(t, freedom)
-    beyond = split.spread * np.exp(-(stats.norm.isf(tail) ** 2) / 2) / (2 * np.pi)
-    p: Numbers = np.minimum(1.0, sides * np.minimum(tail + beyond, split.places * tail))
-    return p
+    bounds, noise = _whole(series), shared_noise(series)
+    while more := _one_more(series, bounds):
+        bounds, noise = more
+    return list(dict.fromkeys(bounds)), noise
 
 
-def change_points(series: Series) -> list[int]:
-    """Return 0, the weeks at which the level changes, and the number of weeks.
+def comparison(series: Series, noise: Noise, weeks: slice, before: slice | None = None) -> Spread:
+    """Return the spread of the mean of some weeks, or of its difference to that of weeks before.
 
-    `series` has one subject. A change costs the square of the t at which the best of all places
-    would be a false alarm with the stated frequency.
+    `series` has one subject.
     """
-    n_weeks = series.weights.shape[1]
-    best = best_split(series)
-    if not best.places.sum():
-        return [0, n_weeks] if n_weeks else [0]
-    penalty = _critical(best, series.freedom) ** 2
-    root = np.sqrt(series.weights[0] / series.variance[0])
-    # Regressing √w·y on √w alone makes the model's residual the weighted sum of squares.
-    signal = np.column_stack([root * series.means[0], root])
-    search = ruptures.Pelt(model="linear", min_size=LASTING, jump=1).fit(signal)
-    return [0, *search.predict(pen=penalty)]
+    contrast = _part(series, weeks)
+    if before is not None:
+        contrast = contrast - _part(series, before)
+    deviation = weekly_noise.deviations(contrast[None], series.variances[0], noise)[0]
+    return Spread(deviation, noise.weight, np.nan, float(series.freedom[0]))
 
 
-def detectable(series: Series, split: Split, n: int) -> float:
-    """Return the smallest difference that would show if it came in the middle of `n` values.
+def mean(series: Series, weeks: slice) -> float:
+    """Return the weighted mean of some weeks of the one subject."""
+    return float(_part(series, weeks) @ series.means[0])
 
-    NaN without any value.
+
+def detectable(series: Series, noise: Noise) -> float:
+    """Return the smallest difference that would show if it came in the middle of the weeks.
+
+    NaN without a possible place. `series` has one subject.
     """
-    if not n:
+    places = _places(series)
+    if not places.first.size:
         return np.nan
-    multiple = _critical(split, series.freedom) + stats.t.ppf(POWER, series.freedom[0])
-    return float(multiple * np.sqrt(series.variance[0] * 4 / n))
+    past = np.cumsum(series.weights[0])[places.first - 1] / series.weights[0].sum()
+    own = _scores(series, noise, places, _whole(series)).own[:, np.abs(past - 0.5).argmin()]
+    spread = Spread(1 / np.sqrt(own), noise.weight, np.nan, float(series.freedom[0]))
+
+    def surplus(difference: float) -> float:
+        return p_of_best(spread.p_value(difference), places) - FALSE_ALARM
+
+    least = float(optimize.brentq(surplus, 0.0, spread.width(_SURE)))
+    return least + spread.typical * float(stats.norm.ppf(POWER))
 
 
-def _critical(split: Split, freedom: Numbers) -> float:
-    """The t that the best of all places exceeds with the stated probability of a false alarm."""
+def _one_more(series: Series, bounds: list[int]) -> tuple[list[int], Noise] | None:
+    """Return the bounds with a change more, or with both ends of a stretch that differs, and the
+    noise around them; None if noise explains the weeks."""
+    noise = _every_noise(series)
+    for possible in (possible_changes.places, possible_changes.stretches):
+        candidates = possible(series.weights[0], bounds, _least(series))
+        if not candidates.first.size:
+            continue
+        scores = _scores(series, noise, candidates, bounds)
+        around = weekly_noise.weighed(noise, _likelihood(scores, series))
+        p, _ = _p_values(scores, around, series)
+        best = int(p.argmin())
+        more = sorted({*bounds, int(candidates.first[best]), int(candidates.end[best])})
+        if p_of_best(p[best], candidates) <= FALSE_ALARM and _all_differ(series, around, more):
+            return more, around
+    return None
 
-    def surplus(t: float) -> float:
-        return float(p_values(split._replace(t=np.array([t])), freedom)[0]) - FALSE_ALARM
 
-    return float(optimize.brentq(surplus, 0.0, _BEYOND_ANY))
+def _all_differ(series: Series, noise: Noise, bounds: Sequence[int]) -> bool:
+    """Whether no interval of a difference between neighbouring levels holds "no change"."""
+    levels = [slice(begin, end) for begin, end in pairwise(bounds)]
+    return all(
+        abs(mean(series, level) - mean(series, before))
+        > comparison(series, noise, level, before).width()
+        for before, level in pairwise(levels)
+    )
+
+
+def _best(series: Series, noise: Noise, *, one_sided: bool) -> tuple[int, float]:
+    places = _places(series)
+    if not places.first.size:
+        return -1, np.nan
+    scores = _scores(series, noise, places, _whole(series))
+    p, is_rise = _p_values(scores, noise, series)
+    if not one_sided:
+        best = int(p.argmin())
+        return int(places.first[best]), p_of_best(p[best], places)
+    if not is_rise.any():
+        # The least fall: nothing has risen.
+        best = int(p.argmax())
+        return int(places.first[best]), 1 - float(p[best]) / 2
+    best = int(np.where(is_rise, p, np.inf).argmin())
+    return int(places.first[best]), p_of_best(p[best], places) / 2
+
+
+def _p_values(scores: _Scores, noise: Noise, series: Series) -> tuple[Numbers, Numbers]:
+    """Return the two-sided p-value of each candidate alone, and whether it is a rise."""
+    change = np.divide(
+        scores.cross, scores.own, out=np.zeros_like(scores.own), where=scores.own > 0
+    )
+    with np.errstate(divide="ignore"):
+        deviation = 1 / np.sqrt(scores.own)
+    spread = Spread(deviation.T, noise.weight, np.nan, float(series.freedom[0]))
+    return weekly_noise.two_sided(change.T, spread), noise.weight @ change > 0
+
+
+def _scores(series: Series, noise: Noise, candidates: Candidates, bounds: Sequence[int]) -> _Scores:
+    """Return the scores of the candidates beside the levels between `bounds`."""
+    n_weeks = series.weights.shape[1]
+    steps = np.arange(n_weeks) >= np.arange(n_weeks + 1)[:, None]
+    levels = np.array([steps[begin] & ~steps[until] for begin, until in pairwise(bounds)])
+    variances = series.variances[0]
+    has = np.isfinite(variances)
+    seen = levels[(levels & has).any(axis=1)]
+    values = np.where(has, series.means[0], 0.0)
+    columns = np.vstack([values, steps, seen]).astype(np.float64)
+    first, end = candidates.first + 1, candidates.end + 1
+    shape = (noise.memory.size, first.size)
+    scores = _Scores(np.empty(shape), np.empty(shape), np.empty(noise.memory.size))
+    # One memory at a time: all combinations at once take much room.
+    for memory in np.unique(noise.memory):
+        some = noise.memory == memory
+        found = weekly_noise.products(columns, variances, Noise(*(each[some] for each in noise)))
+        left, scores.likely[some] = weekly_noise.without_levels(found, len(seen))
+        scores.cross[some] = left[:, 0, first] - left[:, 0, end]
+        own = left[:, first, first] + left[:, end, end] - 2 * left[:, first, end]
+        scores.own[some] = np.maximum(own, 0.0)
+    return scores
+
+
+def _likelihood(scores: _Scores, series: Series) -> Numbers:
+    """Return the logarithm of the likelihood of each combination of noise, averaged over the
+    candidates. Before the weeks are seen, the size of a change is normal around none, and its
+    standard deviation is a doubling."""
+    if not scores.cross.shape[1]:
+        return scores.likely
+    expected = 1 / series.doubling[0] ** 2
+    gain = scores.cross**2 / (scores.own + expected) - np.log(scores.own / expected + 1)
+    averaged = special.logsumexp(gain / 2, axis=1) - np.log(gain.shape[1])
+    likely: Numbers = scores.likely + averaged
+    return likely
+
+
+def _every_noise(series: Series) -> Noise:
+    return weekly_noise.every_noise(weekly_noise.scale_of(series.means, series.variances))
+
+
+def _likely(noise: Noise) -> Noise:
+    """Return the noise without combinations that together have hardly any weight."""
+    order = np.argsort(noise.weight)
+    kept = order[np.cumsum(noise.weight[order]) > _UNLIKELY]
+    chosen = Noise(*(each[kept] for each in noise))
+    return chosen._replace(weight=chosen.weight / chosen.weight.sum())
+
+
+def _places(series: Series) -> Candidates:
+    return possible_changes.places(series.weights[0], _whole(series), _least(series))
+
+
+def _whole(series: Series) -> list[int]:
+    return [0, series.weights.shape[1]]
+
+
+def _least(series: Series) -> float:
+    """The least weight on either side; where chance is not known, no weight is enough."""
+    return series.least if series.own[0] > 0 else np.inf
+
+
+def _part(series: Series, weeks: slice) -> Numbers:
+    """The weights by which some weeks add up to their mean."""
+    part = np.zeros(series.weights.shape[1])
+    part[weeks] = series.weights[0, weeks]
+    total = part.sum()
+    return part / total if total > 0 else part

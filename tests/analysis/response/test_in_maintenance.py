@@ -9,7 +9,7 @@ import pytest
 
 from corvana.analysis import scorecard
 from corvana.analysis.dependencies.blast_radius import blast_radius
-from corvana.analysis.response import breakdowns, changes, comparison, stages
+from corvana.analysis.response import breakdowns, changes, comparison, stages, weekly
 from tests.builders.analysis.climbing_incidents import AS_OF, START, at, incident, incidents_of
 from tests.builders.analysis.declared_edges import edges
 from tests.builders.analysis.maintained import maintained
@@ -50,7 +50,7 @@ READERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "still_waiting": lambda rows: (
         comparison.still_waiting(rows, ACK, "service_id", seconds=300, as_of=AS_OF).groups
     ),
-    "weeks": lambda rows: changes.weeks(rows, **PERIOD),
+    "weeks": lambda rows: weekly.weeks(rows, **PERIOD),
     "ack_rises": lambda rows: changes.ack_rises(rows, "service_id", **PERIOD),
     "blast_radius": lambda rows: blast_radius(rows, edges("S1>S2"), as_of=AS_OF),
 }

@@ -6,6 +6,7 @@ import pandas as pd
 
 from corvana import frames
 from corvana.analysis.response import changes
+from corvana.analysis.response.weekly import weeks as weeks_of
 
 MONDAY = datetime(2026, 8, 31, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
@@ -34,7 +35,7 @@ def weekly(*seconds, count=10, **other):
 
 
 def weeks(rows, number=12, since=MONDAY, time_zone="UTC"):
-    return changes.weeks(
+    return weeks_of(
         incidents(*rows), since=since, as_of=MONDAY + number * WEEK, time_zone=time_zone
     )
 
