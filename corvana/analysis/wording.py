@@ -12,6 +12,8 @@ _HUNDRED_DAYS = 100 * _DAY
 _NOT_KNOWN = "not enough data"
 _ROUNDING = 1e-9
 UNCLEAR = "no clear change"
+TOO_FEW_WEEKS = "too few weeks to tell"
+"""Of a change whose interval is not known; see `period_change.change`."""
 TOO_FEW = f"fewer than {ENOUGH} are counted and not judged"
 """Follows a sentence about few observations; see `estimates.ENOUGH`."""
 LEFT_OUT = "merged ones and those created in a maintenance window left out"
@@ -182,22 +184,35 @@ def ago(moment: datetime, now: datetime) -> str:
 def ratio_change(change: Estimate) -> str:
     """Return a ratio to the period before as "−12 %"; the card adds words such as "shorter".
 
-    If the interval includes no change, the text is "no clear change"; an unknown change is empty.
+    If the interval includes no change, the text is "no clear change"; without an interval, "too few
+    weeks to tell"; an unknown change is empty.
     """
+    if unsure := why_not_told(change, 1.0):
+        return unsure
     if math.isnan(change.value):
         return ""
-    if not is_bounded(change) or change.low <= 1 <= change.high:
-        return UNCLEAR
     return f"{(change.value - 1) * 100:+.0f} %".replace("-", "−")
 
 
 def point_change(change: Estimate) -> str:
-    """Return a difference of shares in percentage points, or "no clear change"."""
+    """Return a difference of shares in percentage points, or why none is told (see
+    `ratio_change`)."""
+    if unsure := why_not_told(change, 0.0):
+        return unsure
     if math.isnan(change.value):
         return ""
-    if not is_bounded(change) or change.low <= 0 <= change.high:
-        return UNCLEAR
     return f"{change.value * 100:+.1f} points".replace("-", "−")
+
+
+def why_not_told(change: Estimate, none: float) -> str:
+    """Return why a known change is not told, where `none` means no change; empty if it is told."""
+    if math.isnan(change.value):
+        return ""
+    if math.isnan(change.low) and math.isnan(change.high):
+        return TOO_FEW_WEEKS
+    if not is_bounded(change) or change.low <= none <= change.high:
+        return UNCLEAR
+    return ""
 
 
 def plain(text: str) -> str:

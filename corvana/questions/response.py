@@ -7,10 +7,19 @@ import pandas as pd
 
 from corvana.analysis import maintenance
 from corvana.analysis.account.selection import Filters, matches, previous, select
-from corvana.analysis.response import breakdowns, changes, comparison, durations, stages
+from corvana.analysis.response import (
+    breakdowns,
+    changes,
+    comparison,
+    durations,
+    period_change,
+    stages,
+    weekly,
+)
 from corvana.analysis.response.breakdowns import COLUMN, Dimension
 from corvana.analysis.response.comparison import Funnel
-from corvana.analysis.response.durations import Change, Measure, Summary, Unresolved
+from corvana.analysis.response.durations import Measure, Summary, Unresolved
+from corvana.analysis.response.period_change import Change, Collected, Periods
 from corvana.questions.cache import Key
 from corvana.questions.labels import label_or_id, names
 from corvana.questions.question import question
@@ -73,10 +82,29 @@ def compared(view: View, filters: Filters, measure: Measure) -> Compared:
     now = summary(view, filters, measure)
     if not can_compare(view, filters):
         return Compared(now, None, None)
-    earlier = previous(filters)
-    before = summary(view, earlier, measure)
-    weeks, weeks_before = observed_weeks(view, filters), observed_weeks(view, earlier)
-    return Compared(now, before, durations.change(now, before, weeks, weeks_before))
+    before = summary(view, previous(filters), measure)
+    return Compared(now, before, change(view, filters, measure))
+
+
+@question()
+def change(view: View, filters: Filters, measure: Measure) -> Change | None:
+    """Return period_change.change of the selection; None if the period before is not collected.
+
+    The noise between weeks is that of all weeks collected of the same services, teams, policies and
+    urgency.
+    """
+    since, earlier = view.covered_since, previous(filters)
+    if since is None or earlier.start < since:
+        return None
+    every = incidents(view, _of_all_weeks(view, filters))
+    periods = Periods(
+        summary(view, filters, measure),
+        summary(view, earlier, measure),
+        observed_weeks(view, filters),
+        observed_weeks(view, earlier),
+    )
+    collected = Collected(filters.start, filters.end, since, view.as_of)
+    return period_change.change(every, measure, periods, collected)
 
 
 @question(is_compared=True)
@@ -124,14 +152,14 @@ def _of_all_weeks(view: View, filters: Filters, *_: object) -> Filters:
 def course(view: View, filters: Filters, measure: Measure, time_zone: str) -> Course:
     """Return the course and the changes of a duration over all collected weeks, for any period."""
     every = incidents(view, filters)
-    weekly = breakdowns.weekly_trend(every, measure, time_zone)
+    medians = breakdowns.weekly_trend(every, measure, time_zone)
     period = {"since": filters.start, "as_of": filters.end}
-    weeks = changes.weeks(every, measure, **period, time_zone=time_zone)
+    weeks = weekly.weeks(every, measure, **period, time_zone=time_zone)
     trends = changes.trends(weeks, measure)
     split = trends[trends["measure"] == measure]
     values = durations.columns_of_counted(every, measure)[measure].dropna()
     alike = len(values) if values.min() == values.max() else 0
-    return Course(weekly, changes.segments(weeks, measure), split, alike)
+    return Course(medians, changes.segments(weeks, measure), split, alike)
 
 
 @question(is_usual=False)

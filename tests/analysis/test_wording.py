@@ -63,9 +63,12 @@ def test_an_interval_names_the_bound_it_lacks(estimate, text):
 def test_a_change_is_told_only_when_its_interval_excludes_none():
     assert wording.ratio_change(Estimate(0.5, 0.4, 0.6)) == "−50 %"
     assert wording.ratio_change(Estimate(0.9, 0.7, 1.1)) == "no clear change"
+    assert wording.ratio_change(Estimate(3.0, np.nan, np.nan)) == "too few weeks to tell"
     assert wording.ratio_change(UNKNOWN) == ""
     assert wording.point_change(Estimate(0.05, 0.01, 0.09)) == "+5.0 points"
     assert wording.point_change(Estimate(0.05, -0.01, 0.09)) == "no clear change"
+    assert wording.point_change(Estimate(0.3, np.nan, np.nan)) == "too few weeks to tell"
+    assert wording.point_change(UNKNOWN) == ""
 
 
 def test_ages_and_dates():

@@ -7,22 +7,22 @@ import pandas as pd
 
 from corvana.analysis.answers.selection import Selected
 from corvana.analysis.response.breakdowns import slowest
-from corvana.analysis.response.durations import Change, Summary
+from corvana.analysis.response.durations import Summary
+from corvana.analysis.response.period_change import Change
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate
-from corvana.analysis.statistics.splits import LASTING
+from corvana.analysis.statistics.possible_changes import LASTING
 from corvana.analysis.wording import (
     TOO_FEW,
-    UNCLEAR,
     count,
     duration,
     instant,
     interval,
-    is_bounded,
     percent,
     plain,
     plural,
     point_change,
     share_interval,
+    why_not_told,
 )
 
 _MANY = 10
@@ -227,10 +227,10 @@ def _since_before(change: Change | None) -> str:
     if change is None:
         return ""
     half, share = change.half, change.share_done
-    if not is_bounded(half):
+    if math.isnan(half.value):
         return _share_since_before(share)
-    if half.low <= 1 <= half.high:
-        return _compared(UNCLEAR)
+    if unsure := why_not_told(half, 1.0):
+        return _compared(unsure)
     shorter = half.value < 1
     sizes = sorted(abs(ratio - 1) * 100 for ratio in (half.low, half.high))
     return _compared(
@@ -240,10 +240,10 @@ def _since_before(change: Change | None) -> str:
 
 
 def _share_since_before(share: Estimate) -> str:
-    if not is_bounded(share):
+    if math.isnan(share.value):
         return ""
-    if share.low <= 0 <= share.high:
-        return _compared(UNCLEAR)
+    if unsure := why_not_told(share, 0.0):
+        return _compared(unsure)
     points = (f"{bound * 100:+.1f}".replace("-", "−") for bound in (share.low, share.high))
     return _compared(f"{point_change(share)} ({' to '.join(points)})")
 

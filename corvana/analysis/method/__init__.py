@@ -19,9 +19,9 @@ from corvana.analysis.findings.kind import Kind
 from corvana.analysis.lifecycle import incident_rows, interruptions, levels
 from corvana.analysis.method import columns, differences
 from corvana.analysis.on_call import coverage, hours, redundancy, shift_time
-from corvana.analysis.response import changes, comparison, durations, stages
-from corvana.analysis.staffing import burden, bus_factor, covered_levels, fairness, rates
-from corvana.analysis.statistics import dependence, dispersion, estimates, survival
+from corvana.analysis.response import changes, comparison, durations, period_change, stages
+from corvana.analysis.staffing import burden, bus_factor, covered_levels, fairness
+from corvana.analysis.statistics import estimates, survival, weekly_noise
 
 
 class Section(NamedTuple):
@@ -78,7 +78,9 @@ _CHAPTERS: Final = {
         "Rates of what comes together": dispersion,
         "Estimates and intervals": estimates,
         "Comparing groups": comparison,
+        "Against the period before": period_change,
         "Change over time": changes,
+        "Weeks without a change": weekly_noise,
         "Findings": findings,
         "Scorecard": scorecard,
     },

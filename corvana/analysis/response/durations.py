@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from corvana.analysis.maintenance import is_counted
-from corvana.analysis.statistics import estimates, ratios, survival
-from corvana.analysis.statistics.estimates import ENOUGH, UNKNOWN, Estimate
+from corvana.analysis.statistics import estimates, survival
+from corvana.analysis.statistics.estimates import UNKNOWN, Estimate
 
 Measure = Literal["seconds_to_first_ack", "seconds_to_resolve"]
 _NEEDED: Final[Mapping[float, int]] = MappingProxyType(
@@ -57,19 +57,6 @@ class Summary:
         return self.n + self.n_merged + self.n_in_maintenance
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Ratios of `half` and weekly rate, difference of `share_done`, against the period before.
-
-    A change is unknown if a period has fewer than ten incidents; that of the weekly rate, if both
-    have.
-    """
-
-    half: Estimate
-    share_done: Estimate
-    volume: Estimate
-
-
 class Unresolved(NamedTuple):
     """The number of open incidents, and of those that nobody acknowledged before a resolve."""
 
@@ -105,21 +92,6 @@ def resolve_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
         survival.time_to_event(lasted, resolved, counted["storm"]),
         n_open=int((~resolved).sum()),
         n_competing=0,
-    )
-
-
-def change(current: Summary, before: Summary, weeks: float, weeks_before: float) -> Change:
-    """Return how a summary differs from an earlier one; `weeks` are maintenance.observed_weeks."""
-    fewest, most = sorted((current.n, before.n))
-    volume = ratios.ratio_of_rates(
-        estimates.rate(current.n, weeks), estimates.rate(before.n, weeks_before)
-    )
-    return Change(
-        half=ratios.ratio(current.half, before.half) if fewest >= ENOUGH else UNKNOWN,
-        share_done=ratios.difference(current.share_done, before.share_done)
-        if fewest >= ENOUGH
-        else UNKNOWN,
-        volume=volume if most >= ENOUGH else UNKNOWN,
     )
 
 

@@ -10,7 +10,7 @@ from corvana.analysis import wording
 from corvana.analysis.answers import response as answers_response
 from corvana.analysis.answers.response import change
 from corvana.analysis.answers.selection import Selected
-from corvana.analysis.response import durations
+from corvana.analysis.response import durations, period_change
 from corvana.analysis.statistics.estimates import UNKNOWN, Estimate
 from corvana.charts.breakdowns import plot_breakdown
 
@@ -95,13 +95,15 @@ STEADY = Estimate(0.0, -0.02, 0.02)
         (Estimate(1.5, 1.2, 1.9), STEADY, "50 % longer (20 to 90 %)"),
         (CALM, Estimate(0.1, 0.05, 0.15), "no clear change"),
         (Estimate(0.8, 0.6, np.nan), STEADY, "no clear change"),
+        (Estimate(3.0, np.nan, np.nan), STEADY, "too few weeks to tell"),
         (UNKNOWN, Estimate(0.1, 0.05, 0.15), "+10.0 points (+5.0 to +15.0)"),
         (UNKNOWN, Estimate(-0.1, -0.15, -0.05), "−10.0 points (−15.0 to −5.0)"),
         (UNKNOWN, STEADY, "no clear change"),
+        (UNKNOWN, Estimate(0.3, np.nan, np.nan), "too few weeks to tell"),
     ],
 )
 def test_the_change_told_is_that_of_the_number_the_answer_begins_with(half, share_done, told):
-    change = durations.Change(half=half, share_done=share_done, volume=CALM)
+    change = period_change.Change(half=half, share_done=share_done, volume=CALM)
     answer = answers_response.answer(
         summary(), "acknowledged", SELECTED, "*Payments* is slow.", change=change
     )
@@ -109,14 +111,14 @@ def test_the_change_told_is_that_of_the_number_the_answer_begins_with(half, shar
 
 
 def test_a_change_that_is_not_known_is_not_told():
-    change = durations.Change(half=UNKNOWN, share_done=UNKNOWN, volume=CALM)
+    change = period_change.Change(half=UNKNOWN, share_done=UNKNOWN, volume=CALM)
     said = answers_response.answer(summary(), "acknowledged", SELECTED, change=change)
     assert said.endswith("(3 min 50 s to 4 min 35 s).")
 
 
 def test_the_answer_and_the_card_tell_the_same_change():
     half = Estimate(0.78, 0.63, 0.96)
-    change = durations.Change(half=half, share_done=STEADY, volume=CALM)
+    change = period_change.Change(half=half, share_done=STEADY, volume=CALM)
     assert wording.ratio_change(half) == "−22 %"
     said = answers_response.answer(summary(), "acknowledged", SELECTED, change=change)
     assert "22 % shorter" in said
@@ -179,7 +181,7 @@ def few(n, *seconds):
     ],
 )
 def test_fewer_than_ten_incidents_are_counted_and_not_judged(counted, told):
-    change = durations.Change(half=UNKNOWN, share_done=UNKNOWN, volume=CALM)
+    change = period_change.Change(half=UNKNOWN, share_done=UNKNOWN, volume=CALM)
     said = answers_response.answer(
         counted, "acknowledged", SELECTED, "*Payments* is slow.", change=change
     )

@@ -177,18 +177,6 @@ def test_bins_of_minutes_hours_and_days_end_at_round_times():
     ]
 
 
-def test_a_change_of_few_incidents_is_not_told():
-    many, few = (
-        durations.ack_summary(lifecycle(*(acked(60.0 + i) for i in range(n))), AS_OF)
-        for n in (30, 9)
-    )
-    got = durations.change(few, many, 4, 4)
-    assert math.isnan(got.half.value)
-    assert math.isnan(got.share_done.value)
-    assert got.volume.value == pytest.approx(0.3)
-    assert math.isnan(durations.change(few, few, 4, 4).volume.value)
-
-
 def test_a_reopened_incident_is_open_and_one_resolved_is_not():
     frame = lifecycle(
         acked(60.0),
@@ -213,17 +201,6 @@ def test_the_slowest_group_is_the_slowest_of_those_clearly_slower():
 def test_a_usual_week_is_the_median_of_whole_weeks():
     assert breakdowns.usual_week(pd.DataFrame({"n": [3, 9, 4]})) == 4
     assert math.isnan(breakdowns.usual_week(pd.DataFrame({"n": []})))
-
-
-def test_change_needs_both_periods():
-    now = durations.ack_summary(lifecycle(*(acked(60.0 + i) for i in range(30))), AS_OF)
-    before = durations.ack_summary(lifecycle(*(acked(600.0 + i) for i in range(30))), AS_OF)
-    got = durations.change(now, before, 4, 4)
-    assert got.half.value == pytest.approx(74 / 614)
-    assert got.half.high < 1
-    assert got.volume.value == 1
-    none = durations.ack_summary(frames.empty(frames.INCIDENTS), AS_OF)
-    assert math.isnan(durations.change(now, none, 4, 4).half.value)
 
 
 def test_the_frame_given_is_left_as_it_was():
