@@ -25,6 +25,8 @@ _TELLING: Final = 40
 _UNLIKELY: Final = 1e-4
 """Combinations of noise that together have less weight are left out."""
 _SURE: Final = 1e-9
+_ROOM: Final = 2_000_000
+"""So many numbers are held at once."""
 
 
 class Series(NamedTuple):
@@ -70,6 +72,14 @@ class Split(NamedTuple):
     p_value: Numbers
 
 
+class _Fitted(NamedTuple):
+    """What levels leave, by combination of noise: `left`, the products of the values and of a step
+    at each week and after the last; `likely`, the logarithm of the likelihood without a change."""
+
+    left: Numbers
+    likely: Numbers
+
+
 class _Scores(NamedTuple):
     """How well changes explain the weeks under each combination of noise: arrays (combinations,
     candidates). The change is `cross` / `own`, its variance 1 / `own`; `likely` is the logarithm of
@@ -90,7 +100,7 @@ def shared_noise(series: Series) -> Noise:
     known = np.flatnonzero(np.isfinite(series.variances).any(axis=1))
     heavy = known[np.argsort(-series.weights[known].sum(axis=1), kind="stable")[:_TELLING]]
     likely = [
-        _likelihood(_scores(one, noise, _places(one), _whole(one)), one)
+        _likelihood(_scores(_fitted(one, noise, _whole(one)), _places(one)), one)
         for one in map(series.of, heavy)
     ]
     return weekly_noise.weighed(noise, np.sum(likely, axis=0)) if likely else noise
@@ -99,8 +109,9 @@ def shared_noise(series: Series) -> Noise:
 def best_split(series: Series, noise: Noise, *, one_sided: bool = False) -> Split:
     """Return each subject's split that noise explains least; one-sided: of the rises."""
     likely = _likely(noise)
+    chosen = Noise(*(each[likely] for each in noise))
     found = [
-        _best(one, likely, one_sided=one_sided)
+        _best(one, chosen, one_sided=one_sided)
         for one in map(series.of, range(len(series.weights)))
     ]
     place, p_value = zip(*found, strict=True) if found else ((), ())
@@ -146,7 +157,8 @@ def detectable(series: Series, noise: Noise) -> float:
     if not places.first.size:
         return np.nan
     past = np.cumsum(series.weights[0])[places.first - 1] / series.weights[0].sum()
-    own = _scores(series, noise, places, _whole(series)).own[:, np.abs(past - 0.5).argmin()]
+    scores = _scores(_fitted(series, noise, _whole(series)), places)
+    own = scores.own[:, np.abs(past - 0.5).argmin()]
     spread = Spread(1 / np.sqrt(own), noise.weight, np.nan, float(series.freedom[0]))
 
     def surplus(difference: float) -> float:
@@ -160,11 +172,12 @@ def _one_more(series: Series, bounds: list[int]) -> tuple[list[int], Noise] | No
     """Return the bounds with a change more, or with both ends of a stretch that differs, and the
     noise around them; None if noise explains the weeks."""
     noise = _every_noise(series)
+    fitted = _fitted(series, noise, bounds)
     for possible in (possible_changes.places, possible_changes.stretches):
         candidates = possible(series.weights[0], bounds, _least(series))
         if not candidates.first.size:
             continue
-        scores = _scores(series, noise, candidates, bounds)
+        scores = _scores(fitted, candidates)
         around = weekly_noise.weighed(noise, _likelihood(scores, series))
         p, _ = _p_values(scores, around, series)
         best = int(p.argmin())
@@ -188,7 +201,7 @@ def _best(series: Series, noise: Noise, *, one_sided: bool) -> tuple[int, float]
     places = _places(series)
     if not places.first.size:
         return -1, np.nan
-    scores = _scores(series, noise, places, _whole(series))
+    scores = _scores(_fitted(series, noise, _whole(series)), places)
     p, is_rise = _p_values(scores, noise, series)
     if not one_sided:
         best = int(p.argmin())
@@ -203,17 +216,18 @@ def _best(series: Series, noise: Noise, *, one_sided: bool) -> tuple[int, float]
 
 def _p_values(scores: _Scores, noise: Noise, series: Series) -> tuple[Numbers, Numbers]:
     """Return the two-sided p-value of each candidate alone, and whether it is a rise."""
-    change = np.divide(
-        scores.cross, scores.own, out=np.zeros_like(scores.own), where=scores.own > 0
-    )
+    likely = _likely(noise)
+    cross, own = scores.cross[likely], scores.own[likely]
+    weight = noise.weight[likely] / noise.weight[likely].sum()
+    change = np.divide(cross, own, out=np.zeros_like(own), where=own > 0)
     with np.errstate(divide="ignore"):
-        deviation = 1 / np.sqrt(scores.own)
-    spread = Spread(deviation.T, noise.weight, np.nan, float(series.freedom[0]))
-    return weekly_noise.two_sided(change.T, spread), noise.weight @ change > 0
+        deviation = 1 / np.sqrt(own)
+    spread = Spread(deviation.T, weight, np.nan, float(series.freedom[0]))
+    return weekly_noise.two_sided(change.T, spread), weight @ change > 0
 
 
-def _scores(series: Series, noise: Noise, candidates: Candidates, bounds: Sequence[int]) -> _Scores:
-    """Return the scores of the candidates beside the levels between `bounds`."""
+def _fitted(series: Series, noise: Noise, bounds: Sequence[int]) -> _Fitted:
+    """Return what the levels between `bounds` leave of the series and of its possible changes."""
     n_weeks = series.weights.shape[1]
     steps = np.arange(n_weeks) >= np.arange(n_weeks + 1)[:, None]
     levels = np.array([steps[begin] & ~steps[until] for begin, until in pairwise(bounds)])
@@ -222,18 +236,22 @@ def _scores(series: Series, noise: Noise, candidates: Candidates, bounds: Sequen
     seen = levels[(levels & has).any(axis=1)]
     values = np.where(has, series.means[0], 0.0)
     columns = np.vstack([values, steps, seen]).astype(np.float64)
-    first, end = candidates.first + 1, candidates.end + 1
-    shape = (noise.memory.size, first.size)
-    scores = _Scores(np.empty(shape), np.empty(shape), np.empty(noise.memory.size))
-    # One memory at a time: all combinations at once take much room.
-    for memory in np.unique(noise.memory):
-        some = noise.memory == memory
+    n = noise.memory.size
+    fitted = _Fitted(np.empty((n, n_weeks + 2, n_weeks + 2)), np.empty(n))
+    # Years of weeks under all combinations at once would take much room.
+    at_once = max(_ROOM // max(columns.size, 1), 1)
+    for begin in range(0, n, at_once):
+        some = slice(begin, begin + at_once)
         found = weekly_noise.products(columns, variances, Noise(*(each[some] for each in noise)))
-        left, scores.likely[some] = weekly_noise.without_levels(found, len(seen))
-        scores.cross[some] = left[:, 0, first] - left[:, 0, end]
-        own = left[:, first, first] + left[:, end, end] - 2 * left[:, first, end]
-        scores.own[some] = np.maximum(own, 0.0)
-    return scores
+        fitted.left[some], fitted.likely[some] = weekly_noise.without_levels(found, len(seen))
+    return fitted
+
+
+def _scores(fitted: _Fitted, candidates: Candidates) -> _Scores:
+    left, first, end = fitted.left, candidates.first + 1, candidates.end + 1
+    cross = left[:, 0, first] - left[:, 0, end]
+    own = left[:, first, first] + left[:, end, end] - 2 * left[:, first, end]
+    return _Scores(cross, np.maximum(own, 0.0), fitted.likely)
 
 
 def _likelihood(scores: _Scores, series: Series) -> Numbers:
@@ -253,12 +271,11 @@ def _every_noise(series: Series) -> Noise:
     return weekly_noise.every_noise(weekly_noise.scale_of(series.means, series.variances))
 
 
-def _likely(noise: Noise) -> Noise:
-    """Return the noise without combinations that together have hardly any weight."""
+def _likely(noise: Noise) -> Numbers:
+    """Return the places of all combinations but those that together have hardly any weight."""
     order = np.argsort(noise.weight)
-    kept = order[np.cumsum(noise.weight[order]) > _UNLIKELY]
-    chosen = Noise(*(each[kept] for each in noise))
-    return chosen._replace(weight=chosen.weight / chosen.weight.sum())
+    kept: Numbers = order[np.cumsum(noise.weight[order]) > _UNLIKELY]
+    return kept
 
 
 def _places(series: Series) -> Candidates:
