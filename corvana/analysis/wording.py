@@ -16,6 +16,8 @@ TOO_FEW_WEEKS = "too few weeks to tell"
 """Of a change whose interval is not known; see `period_change.change`."""
 TOO_FEW = f"fewer than {ENOUGH} are counted and not judged"
 """Follows a sentence about few observations; see `estimates.ENOUGH`."""
+CHANGES = "A change is told where it is larger than weeks of this selection differ anyway."
+"""Explains a change against the period before."""
 LEFT_OUT = "merged ones and those created in a maintenance window left out"
 """Follows the incidents that are counted; see `maintenance.is_counted`."""
 _CODE = 4

@@ -58,7 +58,7 @@ def overview_cards(
             _usual(weeks),
             f"Created in the period, {wording.LEFT_OUT}. A usual week is the median of the weeks "
             "that lie wholly in the period, from Monday on the account's clock. The change is that "
-            "of incidents a week outside maintenance windows.",
+            f"of incidents a week outside maintenance windows. {wording.CHANGES}",
             wording.ratio_change(acks.change.volume) if acks.change else "",
             _course(weeks["n"], wording.count),
         ),
@@ -133,6 +133,7 @@ def _half(label: str, compared: Compared, verb: str, *, among: pd.DataFrame | No
         note = f"{note} · {worth}"
         meaning = f"{meaning} {_TOGETHER}"
     change = wording.ratio_change(compared.change.half) if compared.change else ""
+    meaning = f"{meaning} {wording.CHANGES}"
     return Card(label, wording.duration(now.half.value), note, meaning, change, course, "less")
 
 
@@ -168,7 +169,7 @@ def _share(verb: str, compared: Compared, rest: str) -> Card:
         verb.capitalize(),
         wording.proportion(share.value, n),
         f"{wording.share_interval(share)} · {rest}" if n >= ENOUGH else rest,
-        f"Of all incidents of the selection, {wording.LEFT_OUT}. {_COUNTS[verb]}",
+        f"Of all incidents of the selection, {wording.LEFT_OUT}. {_COUNTS[verb]} {wording.CHANGES}",
         wording.point_change(compared.change.share_done) if compared.change else "",
         better="more",
     )

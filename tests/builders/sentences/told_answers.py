@@ -10,9 +10,11 @@ from typing import Final
 
 from corvana.analysis import wording
 from corvana.analysis.account.selection import Filters
+from corvana.analysis.wording import TOO_FEW_WEEKS
 from tests.builders.sentences.facts import Facts, Waits
 from tests.builders.sentences.stored import label
 from tests.builders.sentences.told_numbers import FEW, bounds, many, seconds, shares
+from tests.builders.sentences.weeks import NEEDED, beyond_levels
 
 _D: Final = r"(?:–|[\d,.]+ (?:s|min|h|days?)(?: \d+ (?:s|min))?)"
 _P: Final = r"[\d.]+ %"
@@ -259,7 +261,8 @@ def _slowest(text: str, facts: Facts, verb: str) -> Iterator[str]:
 
 
 def _change(text: str, facts: Facts, verb: str) -> Iterator[str]:
-    """Longer and shorter are told only of two periods with ten incidents, and rightly."""
+    """Longer and shorter are told only of two periods with ten incidents, and rightly; too few
+    weeks only where there are."""
     found = _CHANGE.search(text)
     if found is None:
         return
@@ -274,6 +277,9 @@ def _change(text: str, facts: Facts, verb: str) -> Iterator[str]:
     )
     if min(now.n, then.n) < FEW or not chosen.compare:
         yield "compared with too few"
+    middle = math.sqrt(now.half * then.half) if now.half * then.half > 0 else 0.0
+    is_little = beyond_levels(facts, middle) < NEEDED
+    yield from _differs("too few weeks", found["how"] == TOO_FEW_WEEKS, is_little)
     if "longer" in found["how"] and not now.half > then.half:
         yield "not longer"
     if "shorter" in found["how"] and not now.half < then.half:
