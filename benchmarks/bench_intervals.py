@@ -22,6 +22,7 @@ import pandas as pd
 from scipy import stats
 
 from corvana.analysis.statistics import estimates as statistics
+from corvana.analysis.statistics import ratios as comparisons
 from corvana.analysis.statistics import survival
 from corvana.analysis.statistics.estimates import UNKNOWN, Estimate
 
@@ -120,7 +121,7 @@ def ratios_of_medians(rng: np.random.Generator) -> Iterator[Coverage]:
             medians(rng.lognormal(np.log(typical), SPREAD, (REPLICATIONS, size)))
             for typical, size in ((TYPICAL * RATIO, n), (TYPICAL, n_before))
         )
-        found = bounds(statistics.ratio(a, b) for a, b in zip(current, previous, strict=True))
+        found = bounds(comparisons.ratio(a, b) for a, b in zip(current, previous, strict=True))
         yield coverage("ratio of medians", f"{RATIO}, n = {n} and {n_before}", RATIO, *found)
 
 
@@ -135,7 +136,7 @@ def differences_of_shares(rng: np.random.Generator) -> Iterator[Coverage]:
             rng.binomial(n_before, p_before, REPLICATIONS),
             strict=True,
         )
-        found = bounds(statistics.difference(share(a, n), share(b, n_before)) for a, b in pairs)
+        found = bounds(comparisons.difference(share(a, n), share(b, n_before)) for a, b in pairs)
         setting = f"{p} and {p_before}, n = {n} and {n_before}"
         yield coverage("difference of shares", setting, p - p_before, *found)
 
@@ -147,7 +148,10 @@ def ratios_of_rates(rng: np.random.Generator) -> Iterator[Coverage]:
             rng.poisson(events, REPLICATIONS), rng.poisson(events_before, REPLICATIONS), strict=True
         )
         truth = (events / exposure) / (events_before / exposure_before)
-        found = bounds(statistics.rate_ratio(a, exposure, b, exposure_before) for a, b in pairs)
+        found = bounds(
+            comparisons.ratio_of_rates(rate(a, exposure), rate(b, exposure_before))
+            for a, b in pairs
+        )
         row = coverage("rate ratio", f"{events} and {events_before} expected", truth, *found)
         yield row if events >= 30 else at_least(row)
 

@@ -109,8 +109,8 @@ def _row(estimate: str, name: str, pairs: list[Pair], wider: float) -> None:
 def _estimates(rows: pd.DataFrame, rng: np.random.Generator) -> Iterator[tuple[str, Pair]]:
     seconds, cluster = rows["seconds_to_first_ack"], rows["storm"]
     for label, q in (("median", 0.5), ("P90", 0.9)):
-        pair = (estimates.quantile(seconds, q, by) for by in (cluster, None))
-        yield label, Pair(*pair, truth=_at(q))
+        robust, separate = (estimates.quantile(seconds, q, by) for by in (cluster, None))
+        yield label, Pair(robust, separate, _at(q))
     late = (seconds <= _at(0.8)).to_numpy()
     yield (
         "share",
@@ -118,8 +118,8 @@ def _estimates(rows: pd.DataFrame, rng: np.random.Generator) -> Iterator[tuple[s
     )
     cause = np.where(rng.random(N) < ACKNOWLEDGED, 1, 2)
     curves = (survival.cumulative_incidence(seconds, cause, by) for by in (cluster, None))
-    halves = (survival.time_until(curve, 0.5) for curve in curves)
-    yield "half of a curve", Pair(*halves, truth=_at(0.5 / ACKNOWLEDGED))
+    robust, separate = (survival.time_until(curve, 0.5) for curve in curves)
+    yield "half of a curve", Pair(robust, separate, _at(0.5 / ACKNOWLEDGED))
 
 
 def _is_one_different(

@@ -20,8 +20,8 @@ from corvana.analysis.lifecycle import incident_rows, interruptions, levels
 from corvana.analysis.method import columns, differences
 from corvana.analysis.on_call import coverage, hours, redundancy, shift_time
 from corvana.analysis.response import changes, comparison, durations, period_change, stages
-from corvana.analysis.staffing import burden, bus_factor, covered_levels, fairness
-from corvana.analysis.statistics import estimates, survival, weekly_noise
+from corvana.analysis.staffing import burden, bus_factor, covered_levels, fairness, rates
+from corvana.analysis.statistics import dependence, dispersion, estimates, survival, weekly_noise
 
 
 class Section(NamedTuple):

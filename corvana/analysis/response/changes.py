@@ -114,9 +114,9 @@ def ack_rises(
     -------
     DataFrame
         The column `by`; week (Monday from which it is longer), n_before, n_after
-        (acknowledgements), before, after (geometric means in seconds), ratio, low, high; p_value
-        (one-sided for "longer", for the best of all places); incidents_per_week (after). Subjects
-        without a possible place for a split have no row.
+        (acknowledgements) and their effective_n together, before, after (geometric means in
+        seconds), ratio, low, high; p_value (one-sided for "longer", for the best of all places);
+        incidents_per_week (after). Subjects without a possible place for a split have no row.
     """
     calendar = calendar_of(since, as_of, time_zone).query("is_whole")
     counted = dated(only_counted(incidents), "seconds_to_first_ack", calendar, time_zone).dropna(
@@ -141,7 +141,10 @@ def ack_rises(
         for row, (subject, place, p_value) in enumerate(zip(subjects, *best, strict=True))
         if place >= 0
     ]
-    columns = ("week", "n_before", "n_after", "before", "after", "ratio", "low", "high")
+    columns = (
+        *("week", "n_before", "n_after", "effective_n"),
+        *("before", "after", "ratio", "low", "high"),
+    )
     return pd.DataFrame(found, columns=[by, *columns, "p_value", "incidents_per_week"])
 
 
@@ -210,14 +213,16 @@ def _rise(
 ) -> dict[str, object]:
     week, parts = calendar.iloc[place], (slice(0, place), slice(place, None))
     before, after = (_typical(series, noise, part).value for part in parts)
-    width = splits.comparison(series, noise, *parts[::-1]).width()
+    spread = splits.comparison(series, noise, *parts[::-1])
+    n_before, n_after = (int(series.weights[0, part].sum()) for part in parts)
     return {
         "week": week,
-        "n_before": int(series.weights[0, parts[0]].sum()),
-        "n_after": int(series.weights[0, parts[1]].sum()),
+        "n_before": n_before,
+        "n_after": n_after,
+        "effective_n": (n_before + n_after) * spread.worth,
         "before": before,
         "after": after,
-        **_named(_around(after / before, width), "ratio", ""),
+        **_named(_around(after / before, spread.width()), "ratio", ""),
         "incidents_per_week": float(sizes[sizes.index >= week].sum() / (len(calendar) - place)),
     }
 

@@ -35,10 +35,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import stats
 
 from corvana.analysis.response.durations import Measure, Summary, columns_of_counted
-from corvana.analysis.statistics import estimates, weekly_noise
+from corvana.analysis.statistics import estimates, ratios, weekly_noise
 from corvana.analysis.statistics.estimates import (
     CONFIDENCE,
     ENOUGH,
@@ -57,8 +57,7 @@ _LEAST_DIFFERENCE: Final = 0.2
 """A smaller difference of shares tells no slope."""
 _NONE: Final = 0.5
 """Stands for no incident at all in the variance of their number."""
-_TAIL: Final = (1 - CONFIDENCE) / 2
-_Z: Final = float(stats.norm.isf(_TAIL))
+_Z: Final = float(stats.norm.isf((1 - CONFIDENCE) / 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +164,7 @@ def _half(
     blocks: _Blocks,
     collected: Collected,
 ) -> Estimate:
-    value = estimates.ratio(periods.now.half, periods.before.half).value
+    value = ratios.ratio(periods.now.half, periods.before.half).value
     if np.isnan(value):
         return UNKNOWN
     within = float(np.sqrt(periods.now.half.value * periods.before.half.value))
@@ -182,7 +181,7 @@ def _half(
 
 
 def _share(counted: pd.DataFrame, measure: Measure, periods: Periods, blocks: _Blocks) -> Estimate:
-    found = estimates.difference(
+    found = ratios.difference(
         *(estimates.share(each.n_done, each.n) for each in (periods.now, periods.before))
     )
     n, done = _counts(counted, blocks, counted[measure].notna().to_numpy())
@@ -198,8 +197,7 @@ def _share(counted: pd.DataFrame, measure: Measure, periods: Periods, blocks: _B
 
 
 def _volume(counted: pd.DataFrame, periods: Periods, blocks: _Blocks) -> Estimate:
-    now, before, weeks, weeks_before = periods
-    plain = estimates.rate_ratio(now.n, weeks, before.n, weeks_before)
+    plain = _ratio_of_rates(periods)
     if np.isnan(plain.value):
         return UNKNOWN
     n, _ = _counts(counted, blocks, np.zeros(len(counted), dtype=bool))
@@ -210,15 +208,16 @@ def _volume(counted: pd.DataFrame, periods: Periods, blocks: _Blocks) -> Estimat
     if spread is None:
         return Estimate(plain.value, np.nan, np.nan)
     fewer = (spread.width() / (_Z * spread.by_chance)) ** 2
-    low, high = _bounds_of_odds(now.n / fewer, before.n / fewer)
-    return Estimate(plain.value, low * weeks_before / weeks, high * weeks_before / weeks)
+    return _ratio_of_rates(periods, fewer)
 
 
-def _bounds_of_odds(events: float, events_before: float) -> tuple[float, float]:
-    """The bounds of estimates.rate_ratio for counts that need not be whole."""
-    low = float(special.betaincinv(events, events_before + 1, _TAIL)) if events else 0.0
-    high = float(special.betaincinv(events + 1, events_before, 1 - _TAIL))
-    return low / (1 - low), high / (1 - high)
+def _ratio_of_rates(periods: Periods, fewer: float = 1.0) -> Estimate:
+    """The ratio of incidents a week, of which `fewer` incidents tell as much as a separate one."""
+    now, before, weeks, weeks_before = periods
+    return ratios.ratio_of_rates(
+        estimates.rate(now.n, weeks, now.n / fewer),
+        estimates.rate(before.n, weeks_before, before.n / fewer),
+    )
 
 
 def _counts(counted: pd.DataFrame, blocks: _Blocks, flag: Numbers) -> tuple[Numbers, Numbers]:

@@ -81,6 +81,12 @@ class Spread(NamedTuple):
         return float(beyond * top)
 
     @property
+    def worth(self) -> float:
+        """The share of the values that tell as much if all are independent: the effective n over
+        n."""
+        return min((self.by_chance / self.typical) ** 2, 1.0) if self.typical > 0 else 1.0
+
+    @property
     def typical(self) -> float:
         """The root of the mean variance."""
         return float(np.sqrt((self.weight * self.deviation**2).sum()))
