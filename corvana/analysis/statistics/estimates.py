@@ -181,16 +181,18 @@ def shares_by(
     frame: pd.DataFrame, by: list[str], happened: str, cluster: str | None = None
 ) -> pd.DataFrame:
     """Return the share of a flag per group: indexed by `by`, with n, happened (count), value, low,
-    high, effective_n. The likeness of clusters is measured over all groups together."""
-    groups = frame.groupby(by, sort=True, observed=True)
+    high, effective_n. Rows without a group are left out. The likeness of clusters is measured over
+    all groups together."""
+    known = frame.dropna(subset=by) if frame[by].isna().any(axis=None) else frame
+    groups = known.groupby(by, sort=True, observed=True)
     counts = groups[happened].agg(["size", "sum"]).set_axis(["n", "happened"], axis=1)
     n, some = counts.to_numpy(dtype=np.float64).T
     effective = n
-    if cluster and len(frame):
-        flags, group = frame[happened].to_numpy(dtype=np.float64), groups.ngroup().to_numpy()
+    if cluster and len(known):
+        flags, group = known[happened].to_numpy(dtype=np.float64), groups.ngroup().to_numpy()
         effective = dependence.effective_sizes(
             flags - flags.mean(),
-            dependence.cells(frame[cluster].to_numpy(), group),
+            dependence.cells(known[cluster].to_numpy(), group),
             group,
             len(counts),
         )

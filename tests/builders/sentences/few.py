@@ -3,20 +3,25 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from tests.builders.sentences.told import MACHINE, Life, Told
+from tests.builders.sentences.told import MACHINE, SERVICES, TEAMS, Life, Told
 
 _SERVICES: Final = ("payments", "ledger", "search")
+_MANY: Final = [f"search_{number}" for number in range(1, 13)]
 
 
-def lives(n: int, *, every: float = 31.0, service: str = "", **told: Any) -> list[Life]:
+def lives(
+    n: int, *, every: float = 31.0, first: float = 9.0, service: str = "", **told: Any
+) -> list[Life]:
     """`n` incidents, one after the other, on the three services in turn unless one is named.
+
+    Nothing comes together here: lists of one account begin at different hours.
 
     What is told of them holds for all, or is a function of the incident's number.
     """
     return [
         Life(
             service=service or _SERVICES[number % len(_SERVICES)],
-            hour=9 + number * every,
+            hour=first + number * every,
             **{name: of(number) if callable(of) else of for name, of in told.items()},
         )
         for number in range(n)
@@ -53,12 +58,16 @@ TWENTY: Final = Told(
     lives=[
         *lives(8, acked=_later(2, 2), acker="ann", resolved=_later(30, 9), resolver="ann"),
         *lives(
-            4, every=29, service="search", climbed=[15.0], acked=19, acker="boss",
+            4, every=29, first=11, service="search", climbed=[15.0], acked=19, acker="boss",
             resolved=_later(70, 11), resolver="boss",
         ),
-        *lives(3, every=47, urgency="low", acked=_later(90, 30), acker="bob", resolved=600,
-               resolver="bob"),
-        *lives(2, every=150, called=[6.0], acked=9, acker="dan", resolved=31, resolver="dan"),
+        *lives(
+            3, every=47, first=12, urgency="low", acked=_later(90, 30), acker="bob", resolved=600,
+            resolver="bob",
+        ),
+        *lives(
+            2, every=150, first=13, called=[6.0], acked=9, acker="dan", resolved=31, resolver="dan"
+        ),
         Life(service="ledger", hour=200, resolved=5),
         Life(service="ledger", hour=300, is_merged=True, resolved=3, resolver="ann"),
         Life(service="payments", hour=640, climbed=[15.0], exhausted=30.0),
@@ -69,7 +78,7 @@ UNANSWERED: Final = Told(
     name="nothing acknowledged",
     lives=[
         *lives(12, resolved=_later(20, 4), resolver="ann"),
-        *lives(8, every=61, resolved=_later(3, 1)),
+        *lives(8, every=61, first=11, resolved=_later(3, 1)),
     ],
 )
 MERGED: Final = Told(
@@ -85,7 +94,10 @@ REOPENED: Final = Told(
 )  # fmt: skip
 STILL_OPEN: Final = Told(
     name="everything open",
-    lives=[*lives(5, acked=_later(3, 4), acker="ann"), *lives(10, every=47, climbed=[15.0])],
+    lives=[
+        *lives(5, acked=_later(3, 4), acker="ann"),
+        *lives(10, every=47, first=11, climbed=[15.0]),
+    ],
 )
 MAINTAINED: Final = Told(
     name="worked on",
@@ -124,15 +136,19 @@ BOT: Final = Told(
     name="a script acknowledges under a name",
     lives=[
         *lives(48, every=10, acked=1 / 30, acker="ann", resolved=_later(30, 1), resolver="ann"),
-        *lives(12, every=51, acked=_later(2, 1), acker="bob", resolved=20, resolver="bob"),
+        *lives(
+            12, every=51, first=11, acked=_later(2, 1), acker="bob", resolved=20, resolver="bob"
+        ),
     ],
 )
 RECENT: Final = Told(
     name="most of it just begun",
     lives=[
         *lives(8, acked=_later(2, 1), acker="ann", resolved=_later(20, 1), resolver="ann"),
-        *(Life(service="search", hour=28 * 24 - (1 + number) / 600) for number in range(12)),
+        *(Life(service=one, hour=28 * 24 - (1 + n) / 600) for n, one in enumerate(_MANY)),
     ],
+    services={**SERVICES, **dict.fromkeys(_MANY, "web_policy")},
+    teams={**TEAMS, **dict.fromkeys(_MANY, "web")},
 )
 NOISE: Final = Told(
     name="every page resolves itself",
@@ -143,7 +159,7 @@ ALONE: Final = Told(
     lives=[
         *lives(48, every=13, service="payments", resolved=lambda number: 1 + number % 4),
         *lives(
-            12, every=53, service="payments", acked=_later(2, 1), acker="ann",
+            12, every=53, first=11, service="payments", acked=_later(2, 1), acker="ann",
             resolved=_later(30, 5), resolver="ann",
         ),
     ],
