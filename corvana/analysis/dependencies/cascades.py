@@ -6,15 +6,11 @@ low-urgency incidents are failures too; a burst that begins in a maintenance win
 is none. Two services fail *together* when their failures begin within `WINDOW` of each other, while
 neither is in a maintenance window.
 
-Chance is a permutation within strata of weekday and hour (UTC): every service keeps its number of
-failures per stratum, and each failure gets a random instant among the seconds of the period in that
-stratum. Its mean is computed, not sampled: Σ over strata of failures(a) · failures(b) · 2 · WINDOW
-/ seconds. For each pair, the time in which one of the two is in a maintenance window is left out:
-both its failures and its seconds. The p-value is the upper tail of a Poisson count of that mean
-(the permutation's own variance is not larger). A busy day raises the lift of all pairs alike. If
-many pairs have enough expected failures to measure this, the expected number of each pair is
-multiplied by their median lift. False discovery is controlled (Benjamini-Hochberg) among declared
-edges, and separately among undeclared pairs.
+Chance is defined in `analysis.dependencies.chance`: the failures of both services keep their hours
+of the week, their minutes and their busy days. The p-value is the upper tail of a Poisson count
+whose mean is known as well as it was counted (negative binomial). False discovery is controlled
+(Benjamini-Hochberg) among declared edges, and separately among undeclared pairs. Which of the two
+fails first describes a pair and is no part of the test.
 
 Failing together is an association. A common cause outside both services looks the same, and so does
 a monitor that alerts for both. A window that crosses the end of an hour uses the rate of the
@@ -35,7 +31,7 @@ from corvana.analysis.dependencies.failures import Meetings, meetings, neighbour
 from corvana.analysis.statistics import estimates as statistics
 from corvana.analysis.statistics.estimates import ENOUGH
 
-DISCOVERY_RATE: Final = 0.10
+DISCOVERY_RATE: Final = 0.05
 """The largest expected share of false pairs among the pairs called beyond chance."""
 _FARTHEST: Final = 3
 
@@ -71,7 +67,7 @@ def cascades(
         service); n_supporting, n_dependent (failures while the other was in
         no maintenance window); together, expected (counts); lift (together
         / expected) with lift_low, lift_high (exact Poisson, given the expected); p_value, q_value;
-        beyond_chance (q ≤ 10 % and at least ten together); followed, followed_low, followed_high
+        beyond_chance (q ≤ 5 % and at least ten together); followed, followed_low, followed_high
         (share of the supporting one's failures after which the dependent one failed; Wilson);
         first, first_low, first_high (share in which the supporting one was first, of those not
         simultaneous; Wilson); direction (`supporting`, `dependent` fails first, or `unclear` while
@@ -102,14 +98,24 @@ def by_evidence(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pairs(met: Meetings) -> pd.DataFrame:
-    """One row an unordered pair of services that both failed: a < b, together, expected."""
+    """One row an unordered pair of services that both failed: a < b, together, expected, doubt."""
     a, b = np.triu_indices(met.names.size, k=1)
     together = met.ahead[a, b].sum(axis=1) + met.ahead[b, a, 0]
-    return pd.DataFrame({"a": a, "b": b, "together": together, "expected": met.expected[a, b]})
+    return pd.DataFrame(
+        {
+            "a": a,
+            "b": b,
+            "together": together,
+            "expected": met.expected[a, b],
+            "doubt": met.doubt[a, b],
+        }
+    )
 
 
 def _tested(pairs: pd.DataFrame, ahead: Numbers) -> pd.DataFrame:
-    p = stats.poisson.sf(pairs["together"] - 1, pairs["expected"])
+    # Counts with a gamma-distributed mean are negative binomial.
+    size = 1 / pairs["doubt"]
+    p = stats.nbinom.sf(pairs["together"] - 1, size, size / (size + pairs["expected"]))
     q = np.ones(len(pairs))
     for family in (pairs["is_declared"].to_numpy(), ~pairs["is_declared"].to_numpy()):
         if family.any():

@@ -2,7 +2,7 @@
 
 A *failure* is an incident on a service with no other incident on it in the hour before: a burst
 counts once, at its start. A burst that begins in a maintenance window of its service is no failure.
-`analysis.cascades` defines chance.
+`analysis.dependencies.chance` defines chance.
 
 `windows` are MAINTENANCE_WINDOWS everywhere. Of two services, only the time counts in which neither
 is in one.
@@ -15,21 +15,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from corvana.analysis.dependencies.exposure import (
-    HOURS,
-    Absences,
-    Numbers,
-    absences,
-    seconds_by_stratum,
-    stratum,
-)
+from corvana.analysis.dependencies.chance import by_chance
+from corvana.analysis.dependencies.exposure import Absences, Numbers, absences
 
 WINDOW: Final = timedelta(minutes=10)
 QUIET: Final = timedelta(hours=1)
-_COMMON: Final = 5.0
-_COMMON_PAIRS: Final = 30
-_BOTH_WAYS: Final = 2 * WINDOW.total_seconds()
-_NO_TIME: Final = 1e-3
 
 
 class Meetings(NamedTuple):
@@ -37,13 +27,15 @@ class Meetings(NamedTuple):
 
     `failures` [a, b]: failures of a while b was in no maintenance window; `ahead` [a, b, 0]: how
     often b followed a within the window, [a, b, 1]: at the same instant; `expected` [a, b]: mean
-    failures together by chance, in either order.
+    failures together by chance, in either order; `doubt` [a, b]: the relative variance of that
+    mean.
     """
 
     names: Numbers
     failures: Numbers
     ahead: Numbers
     expected: Numbers
+    doubt: Numbers
 
 
 def onsets(
@@ -99,12 +91,12 @@ def meetings(
     names = failures["service_id"].cat.categories.to_numpy(dtype=object)
     away = _away(failures, windows, start, end)
     ahead = _ahead(failures, away, names.size)
-    seen, mean = _by_chance(failures, away, (start, end))
     together = ahead.sum(axis=2) + ahead[:, :, 0].T
-    return Meetings(names, seen, ahead, mean * _busy(together, mean))
+    chance = by_chance(failures, away, together, (start, end), WINDOW.total_seconds())
+    return Meetings(names, chance.failures, ahead, chance.expected, chance.doubt)
 
 
-def followings(
+def pairs(
     incidents: pd.DataFrame, windows: pd.DataFrame, *, start: datetime, end: datetime
 ) -> pd.DataFrame:
     """Return one row an ordered pair of services that both failed, in order of their ids.
@@ -113,9 +105,9 @@ def followings(
     -------
     DataFrame
         first_id, then_id; n_first, n_then (failures while the other one was in no maintenance
-        window); followed (failures of the first after which
-        the other began to fail within `WINDOW`; not at the same instant); expected (the number of
-        these by chance).
+        window); together (failures within `WINDOW` of each other); followed, preceded (those in
+        which the first one was first, and second; neither at the same instant); expected (together
+        by chance).
     """
     met = meetings(onsets(incidents, windows, start, end), windows, start, end)
     first, then = np.nonzero(~np.eye(met.names.size, dtype=bool))
@@ -125,9 +117,10 @@ def followings(
             "then_id": met.names[then],
             "n_first": met.failures[first, then],
             "n_then": met.failures[then, first],
+            "together": met.ahead[first, then].sum(axis=1) + met.ahead[then, first, 0],
             "followed": met.ahead[first, then, 0],
-            # By chance, each of the two services is first in half of their failures together.
-            "expected": met.expected[first, then] / 2,
+            "preceded": met.ahead[then, first, 0],
+            "expected": met.expected[first, then],
         }
     ).astype({"first_id": "str", "then_id": "str"})
 
@@ -139,6 +132,7 @@ def sequences(
     *,
     start: datetime,
     end: datetime,
+    at_once: bool = False,
 ) -> pd.DataFrame:
     """Return the failures that followed another, for some ordered pairs.
 
@@ -148,6 +142,8 @@ def sequences(
         service_id and created_at.
     pairs
         first_id, then_id, each pair once.
+    at_once
+        Whether failures at the same instant count too.
 
     Returns
     -------
@@ -175,7 +171,7 @@ def sequences(
         by="pair",
         direction="forward",
         tolerance=int(WINDOW.total_seconds()),
-        allow_exact_matches=False,
+        allow_exact_matches=at_once,
     ).dropna(subset=["then"])
     first, then = (names.get_indexer(pd.Index(matched[side])) for side in ("first_id", "then_id"))
     begun_at, then_at = (matched[name].to_numpy() for name in ("at", "later"))
@@ -219,55 +215,3 @@ def _ahead(failures: pd.DataFrame, away: Absences, n: int) -> Numbers:
     # At the same instant, the order in the table is arbitrary, so neither failure follows.
     ahead[:, :, 1] += ahead[:, :, 1].T.copy()
     return ahead
-
-
-def _by_chance(
-    failures: pd.DataFrame, away: Absences, period: tuple[datetime, datetime]
-) -> tuple[Numbers, Numbers]:
-    """[a, b]: failures of a while b was in no maintenance window; mean failures together under the
-    permutation."""
-    n = len(failures["service_id"].cat.categories)
-    every = np.zeros((n, HOURS))
-    code = failures["service_id"].cat.codes.to_numpy(dtype=np.int64)
-    np.add.at(every, (code, stratum(failures["at"].to_numpy())), 1.0)
-    first, last = (np.array([edge.timestamp()]) for edge in period)
-    lasting = seconds_by_stratum(first, last)[0]
-    seen = np.repeat(every.sum(axis=1).astype(np.int64)[:, None], n, axis=1)
-    mean: Numbers = _BOTH_WAYS * every @ _rate(every, lasting).T
-    if not away.code.size:
-        return seen, mean
-    missed, absent = away.missed(failures), away.seconds(n)
-    np.subtract.at(seen, (missed["code"], missed["away"]), missed["n"])
-    for service in np.unique(away.code):
-        others = every - _counted(missed[missed["away"].eq(service)], "code", n)
-        own = every[service] - _counted(missed[missed["code"].eq(service)], "away", n)
-        absent_together = absent[service] + absent - away.seconds_with(service, n)
-        chance = own * _rate(others, lasting - absent_together)
-        mean[service] = mean[:, service] = _BOTH_WAYS * chance.sum(axis=1)
-    return seen, mean
-
-
-def _rate(failures: Numbers, seconds: Numbers) -> Numbers:
-    """Failures a second; 0 in a stratum without time."""
-    blank = np.zeros_like(failures)
-    # Sums of hours are exact only up to rounding, and no stratum of interest is that short.
-    rate: Numbers = np.divide(failures, seconds, out=blank, where=seconds > _NO_TIME)
-    return rate
-
-
-def _counted(missed: pd.DataFrame, by: str, n: int) -> Numbers:
-    """[service, stratum]: the sums of `missed` by one of its two services."""
-    counts = np.zeros((n, HOURS))
-    np.add.at(counts, (missed[by], missed["stratum"]), missed["n"])
-    return counts
-
-
-def _busy(together: Numbers, mean: Numbers) -> float:
-    """The median lift: how much more often than expected a typical pair fails together; at least
-    1."""
-    pairs = np.triu_indices(len(mean), k=1)
-    together, mean = together[pairs], mean[pairs]
-    common = mean >= _COMMON
-    if common.sum() < _COMMON_PAIRS:
-        return 1.0
-    return max(float(np.median(together[common] / mean[common])), 1.0)

@@ -1,18 +1,20 @@
-"""A service fails, and a service declared to depend on it fails within ten minutes.
+"""A service and one declared to depend on it fail within ten minutes of each other.
 
 For every declared dependency between two technical services that both failed at least ten times,
-the share of the supporting service's failures after which the dependent service began to fail
-within ten minutes is tested against chance: the share expected if the failures of each service were
-drawn anew within their hours of the week (see "failing together"). Time in which one of the two is
-in a maintenance window is left out. It is worth a change when that
-share is at least twenty percentage points above chance: then one in five failures of the supporting
-service pages the responders of the dependent service for a problem that is not theirs. If two
-failures begin at the same instant, neither follows the other. The p-value is that of exceeding
-chance plus these twenty points (binomial), so that most dependencies, which follow only a little
-more often than by chance, do not count as discoveries. Avoidable minutes are the durations of the
-dependent service's incidents that followed (until resolved, or until the data ends), times the
-share of them that chance does not explain. Following is an association: a common cause outside both
-looks the same.
+the share of the supporting service's failures that came together with one of the dependent service
+is tested against chance: the share expected of services that have nothing to do with each other but
+fail in the same hours of the week, on the same minutes and on the same busy days (see "failing
+together"). Which of the two fails first does not matter for the test: where both fail of one cause,
+neither leads. The advice says which one was first how often. Time in which one of the two is in a
+maintenance window is left out.
+
+It is worth a change when that share is at least twenty percentage points above chance: then one in
+five failures of the supporting service pages two groups of responders for one problem. The p-value
+is that of exceeding chance plus these twenty points (binomial), so that most dependencies, which
+fail together only a little more often than by chance, do not count as discoveries. Avoidable
+minutes are the durations of the later incident of each two (until resolved, or until the data
+ends), times the share of them that chance does not explain. Failing together is an association: a
+common cause outside both looks the same.
 """
 
 from collections.abc import Mapping
@@ -23,8 +25,8 @@ import pandas as pd
 from scipy import stats
 
 from corvana.analysis.account.analysed import Account, per_account
+from corvana.analysis.dependencies import failures
 from corvana.analysis.dependencies.declared_graph import BUSINESS
-from corvana.analysis.dependencies.failures import followings, sequences
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.statistics import estimates
@@ -33,7 +35,7 @@ from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform
 
 FLOOR: Final = 0.20
-"""Least distance of the share followed above chance."""
+"""Least distance of the share together above chance."""
 
 
 def tests(account: Account) -> pd.DataFrame:
@@ -49,26 +51,27 @@ def tests(account: Account) -> pd.DataFrame:
 
 @per_account
 def often_failing(account: Account) -> pd.DataFrame:
-    """Return the `followings` of services that failed at least ten times in the period.
+    """Return the `failures.pairs` of services that failed at least ten times in the period.
 
     The rule uses each service by itself, before failures are paired, so it biases no p-value.
     """
-    pairs = followings(
+    pairs = failures.pairs(
         account.incidents, account.maintenance_windows, start=account.start, end=account.end
     )
     return pairs[pairs["n_first"].ge(ENOUGH) & pairs["n_then"].ge(ENOUGH)]
 
 
 def exceeding_chance(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Add to `followings` the share followed (`effect`), the share by chance (`reference`), whether
-    the floor is reached (`is_material`), and the `p_value` of exceeding chance plus floor."""
+    """Add to `pairs` the share together of the first one's failures (`effect`), the share by chance
+    (`reference`), whether the floor is reached (`is_material`), and the `p_value` of exceeding
+    chance plus floor."""
     n = pairs["n_first"]
-    chance = pairs["expected"] / n
+    chance = (pairs["expected"] / n).clip(upper=1.0)
     return pairs.assign(
-        effect=pairs["followed"] / n,
+        effect=pairs["together"] / n,
         reference=chance,
-        is_material=(pairs["followed"] / n).ge(chance + FLOOR),
-        p_value=stats.binom.sf(pairs["followed"] - 1, n, (chance + FLOOR).clip(upper=1.0)),
+        is_material=(pairs["together"] / n).ge(chance + FLOOR),
+        p_value=stats.binom.sf(pairs["together"] - 1, n, (chance + FLOOR).clip(upper=1.0)),
     )
 
 
@@ -81,15 +84,15 @@ def judged(account: Account, pairs: pd.DataFrame, partners: int | pd.Series = 1)
     tested = exceeding_chance(pairs).reset_index(drop=True)
     own = [
         estimates.share(int(some), int(of))
-        for some, of in zip(tested["followed"], tested["n_first"], strict=True)
+        for some, of in zip(tested["together"], tested["n_first"], strict=True)
     ]
-    _, low, high = np.array([each.interval for each in own], dtype=np.float64).reshape(-1, 3).T
+    bounds = np.array([(each.low, each.high) for each in own], dtype=np.float64).reshape(-1, 2)
     return tested.assign(
         subject_type="service",
         subject_id=tested["first_id"],
         detail=tested["then_id"],
-        low=low,
-        high=high,
+        low=bounds[:, 0],
+        high=bounds[:, 1],
         n=tested["n_first"],
         effective_n=tested["n_first"],
         p_value=(tested["p_value"] * np.asarray(partners)).clip(upper=1.0),
@@ -99,24 +102,38 @@ def judged(account: Account, pairs: pd.DataFrame, partners: int | pd.Series = 1)
 
 
 def _minutes(account: Account, pairs: pd.DataFrame) -> pd.Series:
-    """Minutes of the incidents that followed, times the share that chance does not explain."""
-    found = _followed(account, pairs)
-    lasted = _lasted(account, found["then"]) / 60
+    """Minutes of the later incident of each two, times the share that chance does not explain."""
+    found = _together(account, pairs)
+    lasted = _lasted(account, found["later"]) / 60
     total = lasted.groupby([found["first_id"], found["then_id"]]).sum()
     keys = pd.MultiIndex.from_frame(pairs[["first_id", "then_id"]])
-    unexplained = (1 - pairs["expected"] / pairs["followed"].clip(lower=1)).clip(lower=0.0)
+    unexplained = (1 - pairs["expected"] / pairs["together"].clip(lower=1)).clip(lower=0.0)
     minutes: pd.Series = unexplained * total.reindex(keys, fill_value=0.0).to_numpy()
     return minutes
 
 
-def _followed(account: Account, pairs: pd.DataFrame) -> pd.DataFrame:
-    return sequences(
-        account.incidents,
-        pairs,
-        account.maintenance_windows,
-        start=account.start,
-        end=account.end,
+def _together(account: Account, pairs: pd.DataFrame) -> pd.DataFrame:
+    """The failures of each pair within the window of each other: `first_id, then_id, first, then`
+    (positions of the two incidents), `later` (of the one that began later), `lag` (seconds from the
+    first service's to the second's, negative when it began later)."""
+    turned = pairs[["then_id", "first_id"]].set_axis(["first_id", "then_id"], axis=1)
+    ahead, behind = (
+        failures.sequences(
+            account.incidents,
+            each,
+            account.maintenance_windows,
+            start=account.start,
+            end=account.end,
+            at_once=at_once,
+        )
+        for each, at_once in ((pairs, True), (turned, False))
     )
+    back = {"first_id": "then_id", "then_id": "first_id", "first": "then", "then": "first"}
+    both = [
+        ahead.assign(later=ahead["then"]),
+        behind.assign(later=behind["then"], lag=-behind["lag"]).rename(columns=back),
+    ]
+    return pd.concat(both, ignore_index=True)
 
 
 def _lasted(account: Account, positions: pd.Series) -> pd.Series:
@@ -127,40 +144,68 @@ def _lasted(account: Account, positions: pd.Series) -> pd.Series:
 
 
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
-    """Return every failure of the first service that the other one followed, in order of time.
+    """Return every failure of the two services within ten minutes of each other, in order of time.
 
     Returns
     -------
     DataFrame
-        at (the first failure); incident_id, then_incident_id; lag (seconds between them);
-        then_seconds (how long the second incident lasted, until the data ends if it is open).
+        at (the first service's failure); incident_id, then_incident_id (of the first and of the
+        second service); lag (seconds from the first service's to the second's, negative when the
+        second failed first); later_seconds (how long the later of the two lasted, until the data
+        ends if it is open).
     """
-    pair = pd.DataFrame({"first_id": [finding.subject_id], "then_id": [finding.detail]})
-    found = _followed(account, pair.astype("str"))
+    found = _of(account, finding)
     first = account.incidents.iloc[found["first"]]
-    return pd.DataFrame(
-        {
-            "at": first["created_at"].to_numpy(),
-            "incident_id": first["incident_id"].to_numpy(),
-            "then_incident_id": account.incidents["incident_id"].iloc[found["then"]].to_numpy(),
-            "lag": found["lag"],
-            "then_seconds": _lasted(account, found["then"]),
-        }
-    ).astype({"at": first["created_at"].dtype})
+    return (
+        pd.DataFrame(
+            {
+                "at": first["created_at"].to_numpy(),
+                "incident_id": first["incident_id"].to_numpy(),
+                "then_incident_id": account.incidents["incident_id"].iloc[found["then"]].to_numpy(),
+                "lag": found["lag"],
+                "later_seconds": _lasted(account, found["later"]),
+            }
+        )
+        .astype({"at": first["created_at"].dtype})
+        .sort_values("at", kind="stable", ignore_index=True)
+    )
+
+
+def _of(account: Account, finding: Finding) -> pd.DataFrame:
+    pair = pd.DataFrame({"first_id": [finding.subject_id], "then_id": [finding.detail]})
+    return _together(account, pair.astype("str"))
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     return (
-        f"{following(finding, names)} {_name(finding.detail, names)} is declared to depend on it."
+        f"{coming_together(finding, names)} {_name(finding.detail, names)} is declared to depend "
+        f"on {_name(finding.subject_id, names)}."
     )
 
 
 def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
     general = (
         f"Group the alerts of {_name(finding.detail, names)} with those of "
-        f"{_name(finding.subject_id, names)}, and work on {_name(finding.subject_id, names)} first."
+        f"{_name(finding.subject_id, names)}, and work on the cause first."
     )
-    return f"{general} {grouping_of_second(account, finding, names)}".strip()
+    order = order_of(account, finding, names)
+    return f"{general} {order} {grouping_of_second(account, finding, names)}".strip()
+
+
+def order_of(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
+    """Return a sentence on which of the two services was first how often."""
+    lag = _of(account, finding)["lag"]
+    ordered = lag[lag.ne(0)]
+    first = int(ordered.gt(0).sum())
+    one, other = (_name(each, names) for each in (finding.subject_id, finding.detail))
+    if not len(ordered):
+        return "Both began at the same instant each time."
+    if 2 * first < len(ordered):
+        one, first = other, len(ordered) - first
+    known = estimates.share(first, len(ordered))
+    if known.low <= 0.5:
+        return "Neither of the two clearly fails first."
+    return f"{one} failed first in {count(first)} of {count(len(ordered))} cases."
 
 
 def grouping_of_second(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
@@ -176,14 +221,13 @@ def grouping_of_second(account: Account, finding: Finding, names: Mapping[str, s
     )
 
 
-def following(finding: Finding, names: Mapping[str, str]) -> str:
-    """Return a sentence on how often the second service followed the first."""
+def coming_together(finding: Finding, names: Mapping[str, str]) -> str:
+    """Return a sentence on how often the two services failed together."""
     own = estimates.Estimate(finding.effect, finding.low, finding.high)
     return (
         f"{percent(own.value)} ({share_interval(own)}) of the {count(finding.n)} failures of "
-        f"{_name(finding.subject_id, names)} were followed by one of "
-        f"{_name(finding.detail, names)} within ten minutes; "
-        f"by chance it would be {percent(finding.reference)}."
+        f"{_name(finding.subject_id, names)} came within ten minutes of one of "
+        f"{_name(finding.detail, names)}; by chance it would be {percent(finding.reference)}."
     )
 
 
@@ -193,15 +237,13 @@ def _name(service_id: str | None, names: Mapping[str, str]) -> str:
 
 KIND: Final = Kind(
     name="dependency_cascade",
-    title="Failures cascade along a declared dependency",
-    says="failures cascade",
+    title="Services with a declared dependency fail together",
+    says="fail together",
     after_subject="other subject",
-    comparison=Comparison(
-        "Failures followed by one of the other service within ten minutes", "By chance"
-    ),
+    comparison=Comparison("Failures within ten minutes of one of the other service", "By chance"),
     unit="share",
-    floor="followed in at least 20 percentage points more of its failures than by chance",
-    against="the failures that chance alone would let follow",
+    floor="together in at least 20 percentage points more of its failures than by chance",
+    against="the failures that chance alone would let come together",
     minutes="incidents wait",
     setting="Alert grouping over both services, and related incidents",
     advice=advice,

@@ -1,16 +1,17 @@
-"""A service fails, and another one follows though no dependency between them is declared.
+"""Two services fail within ten minutes of each other though no dependency is declared.
 
-The measure is that of declared dependencies: the share of a service's failures after which the
-other began to fail within ten minutes, at least twenty percentage points above chance, while
-neither is in a maintenance window. The test uses pairs of services that both failed at least ten
-times and that the declared graph does not already explain: no edge joins them, neither needs the
-other through further services, and they need no service in common. Among a service's many possible
-followers the most frequent ones stand out by chance alone: its p-values are multiplied by the
-number of followers looked at (Bonferroni), and a service counts in the findings ledger with the
-followers that reach the floor, or with its most frequent one. If each follows the other, the
-finding names the service that is first more often, or in the larger share of its failures.
-Avoidable minutes are those of declared dependencies. Following is an association: a common cause
-outside both looks the same. Services that need the same central service are not examined as a pair.
+The measure is that of declared dependencies: the share of a service's failures that came together
+with one of the other service, at least twenty percentage points above chance, while neither is in a
+maintenance window. Which of the two fails first does not matter; pairs without an order are found
+too. The share is that of the service with fewer failures, for which it is larger. The test uses
+pairs of services that both failed at least ten times and that the declared graph does not already
+explain: no edge joins them, neither needs the other through further services, and they need no
+service in common. Among a service's many possible partners the most frequent ones stand out by
+chance alone: its p-values are multiplied by the number of partners looked at (Bonferroni), and a
+service counts in the findings ledger with the partners that reach the floor, or with its most
+frequent one. Avoidable minutes are those of declared dependencies. Failing together is an
+association: a common cause outside both looks the same. Services that need the same central service
+are not examined as a pair.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,33 +30,32 @@ _KEYS: Final = ["first_id", "then_id"]
 
 def tests(account: Account) -> pd.DataFrame:
     pairs = dependency_cascade.often_failing(account)
-    looked_at = pairs[~pd.MultiIndex.from_frame(pairs[_KEYS]).isin(list(_explained(account)))]
+    is_explained = pd.MultiIndex.from_frame(pairs[_KEYS]).isin(list(_explained(account)))
+    looked_at = _once(pairs[~is_explained])
     picked = _picked(looked_at)
     partners = picked["first_id"].map(looked_at.groupby("first_id").size())
     return dependency_cascade.judged(account, picked, partners)
 
 
+def _once(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Each pair once: of the service with fewer failures; of two alike, the one that is first more
+    often."""
+    ahead, behind = pairs["followed"], pairs["preceded"]
+    is_even = pairs["n_first"].eq(pairs["n_then"])
+    # Without any difference, one of the two is told; which one means nothing.
+    is_same = ahead.eq(behind) & pairs["first_id"].lt(pairs["then_id"])
+    return pairs[pairs["n_first"].lt(pairs["n_then"]) | (is_even & (ahead.gt(behind) | is_same))]
+
+
 def _picked(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Every follower that reaches the floor; if both services of a pair do, the one that is second
-    more often. A service without such a follower keeps its most frequent one."""
+    """Every partner that reaches the floor; a service without one keeps its most frequent one."""
     tested = dependency_cascade.exceeding_chance(pairs)
     excess = tested["effect"] - tested["reference"]
     ranked = tested.assign(excess=excess).sort_values(
         ["first_id", "excess", "then_id"], ascending=[True, False, True]
     )
     kept = ranked[ranked["is_material"] | ~ranked.duplicated("first_id")]
-    material = kept[kept["is_material"]]
-    back = material[_KEYS].set_axis(["then_id", "first_id"], axis=1)
-    returned = back.assign(back=material["followed"], share_back=material["effect"])
-    both = kept.merge(returned, on=_KEYS, how="left")
-    is_even = both["followed"].eq(both["back"])
-    is_less = both["effect"].lt(both["share_back"])
-    # Without any difference, one of the two is told; which one means nothing.
-    is_same = both["effect"].eq(both["share_back"]) & both["first_id"].gt(both["then_id"])
-    is_second = both["is_material"] & (
-        both["followed"].lt(both["back"]) | (is_even & (is_less | is_same))
-    )
-    return both.loc[~is_second, pairs.columns].reset_index(drop=True)
+    return kept[pairs.columns].reset_index(drop=True)
 
 
 def _explained(account: Account) -> Iterator[tuple[str, str]]:
@@ -69,23 +69,24 @@ def _explained(account: Account) -> Iterator[tuple[str, str]]:
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
-    return f"{dependency_cascade.following(finding, names)} No dependency is declared."
+    return f"{dependency_cascade.coming_together(finding, names)} No dependency is declared."
 
 
 def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
     first, second = (names.get(each, each) for each in (finding.subject_id, finding.detail or ""))
     general = (
-        f"Find out whether {second} depends on {first}; if so, declare it and group their alerts. "
-        f"No dependency between them is declared now."
+        f"Find out whether one of {first} and {second} depends on the other, or both on a third; "
+        f"declare it and group their alerts. No dependency between them is declared now."
     )
+    order = dependency_cascade.order_of(account, finding, names)
     present = dependency_cascade.grouping_of_second(account, finding, names)
-    return f"{general} {present}".strip()
+    return f"{general} {order} {present}".strip()
 
 
 KIND: Final = Kind(
     name="undeclared_dependency",
-    title="Failures follow each other without a declared dependency",
-    says="failures follow, no dependency declared",
+    title="Services fail together without a declared dependency",
+    says="fail together, no dependency declared",
     after_subject="other subject",
     comparison=dependency_cascade.KIND.comparison,
     unit="share",

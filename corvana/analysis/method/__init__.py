@@ -5,16 +5,9 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final, NamedTuple
 
-from corvana.analysis import findings, maintenance, scorecard, storms
-from corvana.analysis.dependencies import blast_radius, cascades, declared_graph
-from corvana.analysis.escalations import (
-    climbing,
-    latency,
-    level_funnel,
-    replay,
-    simulate,
-    undecided,
-)
+from corvana.analysis import findings, maintenance, scorecard
+from corvana.analysis.dependencies import blast_radius, cascades, chance, declared_graph
+from corvana.analysis.escalations import climbing, latency, replay, simulate, undecided
 from corvana.analysis.findings.kind import Kind
 from corvana.analysis.lifecycle import incident_rows, interruptions, levels
 from corvana.analysis.method import columns, differences
@@ -71,6 +64,7 @@ _CHAPTERS: Final = {
         "The declared graph": declared_graph,
         "Blast radius": blast_radius,
         "Failing together": cascades,
+        "Failing together by chance": chance,
     },
     "Certainty": {
         "Storms": storms,

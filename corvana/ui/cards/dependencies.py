@@ -74,7 +74,7 @@ def _declared(pairs: pd.DataFrame) -> Card:
         wording.count(declared["beyond_chance"].sum()) if is_known else "–",
         few if len(declared) else "no declared edge between services that failed",
         "Declared edges whose two services fail within ten minutes of each other beyond chance; at "
-        "most one in ten of them is expected to be chance. Of all services, whatever is chosen.",
+        "most one in twenty of them is expected to be chance. Of all services, whatever is chosen.",
     )
 
 

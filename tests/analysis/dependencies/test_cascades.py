@@ -9,6 +9,8 @@ import pytest
 
 from benchmarks.simulated_account import account
 from corvana.analysis.dependencies.cascades import cascades
+from corvana.analysis.dependencies.chance import by_hours
+from corvana.analysis.dependencies.exposure import absences
 from corvana.analysis.dependencies.failures import onsets
 from corvana.sandbox.play.build import build_world
 from tests.builders.analysis.declared_edges import edges
@@ -26,12 +28,17 @@ def found(
 
 
 def test_one_failure_together_is_counted_against_the_same_hour_of_every_week() -> None:
-    """One failure each in the stratum of two hours: 2 · 600 s · 1 · 1 / 7,200 s = 1/6."""
+    """One failure each in the stratum of two hours: 2 · 600 s · 1 · 1 / 7,200 s = 1/6. No two
+    failures of different days are on the same minutes (of 13/14 · 1/3 to be expected), and no two
+    of a day are apart (of 1/2 less those together)."""
     row = found(failed(db=[10.1, 30], api=[10.2, 50]), "db>api").iloc[0]
     assert (row["n_supporting"], row["n_dependent"], row["together"]) == (2, 2, 1)
-    assert row["expected"] == pytest.approx(1 / 6)
-    assert row["lift"] == pytest.approx(6.0)
-    assert row["p_value"] == pytest.approx(1 - np.exp(-1 / 6))
+    of_minutes = 1 / 6 * 15 / (15 + 13 / 42)
+    expected = of_minutes * 15 / (15 + 1 / 2 - of_minutes)
+    assert row["expected"] == pytest.approx(expected)
+    assert row["lift"] == pytest.approx(1 / expected)
+    # A gamma-distributed mean of shape 7.5: fifteen pairs of failures are lent to either factor.
+    assert row["p_value"] == pytest.approx(1 - (7.5 / (7.5 + expected)) ** 7.5)
     assert (row["first"], row["direction"], row["lag"]) == (1.0, "unclear", 360.0)
     assert (row["followed"], round(row["followed_low"], 4)) == (0.5, 0.0945)
     assert not row["beyond_chance"]
@@ -117,11 +124,13 @@ def random_failures(services: int, weeks: int, seed: int) -> pd.DataFrame:
     return failed(**{f"S{n}": hours[n][kept[n]].tolist() for n in range(services)})
 
 
-def test_chance_is_the_mean_of_permutations_within_weekday_and_hour() -> None:
+def test_chance_by_hours_is_the_mean_of_permutations_within_weekday_and_hour() -> None:
     incidents, end = random_failures(2, 4, seed=5), MONDAY + timedelta(weeks=4)
-    expected = found(incidents, "S0>S1", end=end).loc[0, "expected"]
     draws = np.random.default_rng(6)
     failures = onsets(incidents, NO_WINDOWS, MONDAY, end)
+    names = failures["service_id"].cat.categories.to_numpy(dtype=object)
+    away = absences(NO_WINDOWS, names, pd.Timestamp(MONDAY), pd.Timestamp(end))
+    expected = by_hours(failures, away, (MONDAY, end), 1_200)[1][0, 1]
     stratum = (failures["at"].to_numpy() - MONDAY.timestamp()) // 3600 % 168
 
     def moved(service: str) -> Any:

@@ -7,22 +7,34 @@ import pandas as pd
 import pytest
 
 from corvana.analysis.dependencies.cascades import cascades
-from corvana.analysis.dependencies.exposure import seconds_by_stratum
-from corvana.analysis.dependencies.failures import followings, onsets, sequences
+from corvana.analysis.dependencies.chance import by_hours
+from corvana.analysis.dependencies.exposure import absences, seconds_by_stratum
+from corvana.analysis.dependencies.failures import onsets, pairs, sequences
 from tests.builders.analysis.declared_edges import edges
 from tests.builders.analysis.failing_services import MONDAY, TWO_WEEKS, failed
 from tests.builders.analysis.maintained import NO_WINDOWS, windows
 
-PERIOD = {"start": MONDAY, "end": TWO_WEEKS}
+PERIOD: Any = {"start": MONDAY, "end": TWO_WEEKS}
 STRATUM = 7_200.0
 """Seconds of one hour of the week in two weeks."""
 
 
 def of_pair(incidents: pd.DataFrame, away: pd.DataFrame) -> pd.Series:
     """How often `api` followed `db`."""
-    table: Any = followings(incidents, away, **PERIOD).set_index(["first_id", "then_id"])
+    table: Any = pairs(incidents, away, **PERIOD).set_index(["first_id", "then_id"])
     row: pd.Series = table.loc[("db", "api")]
     return row
+
+
+def by_hours_of(incidents: pd.DataFrame, away: pd.DataFrame, one: str, other: str) -> float:
+    """The mean number together by chance of the hours of the week alone."""
+    failures = onsets(incidents, away, MONDAY, TWO_WEEKS)
+    names = failures["service_id"].cat.categories
+    known = absences(
+        away, names.to_numpy(dtype=object), pd.Timestamp(MONDAY), pd.Timestamp(TWO_WEEKS)
+    )
+    _, mean = by_hours(failures, known, (MONDAY, TWO_WEEKS), 1_200)
+    return float(mean[names.get_loc(one), names.get_loc(other)])
 
 
 def hours_of(failures: pd.DataFrame) -> list[tuple[str, float]]:
@@ -43,7 +55,7 @@ def test_a_burst_that_begins_in_maintenance_is_no_failure_when_the_window_ends()
 
 def test_a_service_that_fails_only_in_maintenance_is_in_no_pair():
     incidents = failed(db=[10, 30], api=[10.1, 50], web=[60])
-    table = followings(incidents, windows(db=[(0, 40)]), **PERIOD)
+    table = pairs(incidents, windows(db=[(0, 40)]), **PERIOD)
     assert set(table["first_id"]) == {"api", "web"}
 
 
@@ -56,22 +68,22 @@ def test_failures_while_the_other_service_is_in_maintenance_are_no_evidence():
 def test_maintenance_takes_its_seconds_from_the_exposure_of_the_pair():
     """One failure of each in the hour of the week from 10 h on, of which half is left."""
     incidents = failed(db=[10.1], api=[10.2])
-    by_chance = of_pair(incidents, NO_WINDOWS)["expected"]
-    assert by_chance == pytest.approx(600 / STRATUM)
+    by_chance = by_hours_of(incidents, NO_WINDOWS, "db", "api")
+    assert by_chance == pytest.approx(1_200 / STRATUM)
     next_week = windows(db=[(178, 179)])
-    assert of_pair(incidents, next_week)["expected"] == pytest.approx(2 * by_chance)
+    assert by_hours_of(incidents, next_week, "db", "api") == pytest.approx(2 * by_chance)
 
 
 def test_windows_of_both_services_that_overlap_count_once():
     incidents = failed(db=[10.1], api=[10.2])
     away = windows(db=[(178, 178.5), (178.25, 178.75)], api=[(178.5, 179), (178, 178.1)])
-    assert of_pair(incidents, away)["expected"] == pytest.approx(600 / 3_600)
+    assert by_hours_of(incidents, away, "db", "api") == pytest.approx(1_200 / 3_600)
 
 
 def test_maintenance_in_another_hour_of_the_week_changes_no_chance():
     incidents = failed(db=[10.1], api=[10.2])
     away = windows(db=[(11, 12), (100, 150)], web=[(0, 300)])
-    assert of_pair(incidents, away)["expected"] == pytest.approx(600 / STRATUM)
+    assert by_hours_of(incidents, away, "db", "api") == pytest.approx(1_200 / STRATUM)
 
 
 def test_a_third_service_in_maintenance_changes_nothing_for_a_pair():
@@ -94,7 +106,7 @@ def test_the_sequences_are_as_many_as_were_counted():
     times = {name: np.sort(draws.uniform(0, 336, 150)).tolist() for name in ("db", "api", "web")}
     away = windows(db=[(20, 60), (200, 230)], api=[(50, 90)], web=[(300, 336)])
     incidents = failed(**times)
-    counted = followings(incidents, away, **PERIOD)
+    counted = pairs(incidents, away, **PERIOD)
     found = sequences(incidents, counted, away, **PERIOD).groupby(["first_id", "then_id"]).size()
     keys = pd.MultiIndex.from_frame(counted[["first_id", "then_id"]])
     assert found.reindex(keys, fill_value=0).tolist() == counted["followed"].tolist()
@@ -114,13 +126,12 @@ def test_chance_is_that_of_the_seconds_in_which_both_were_seen():
         for name in times
     }
     away = windows(**spans)
-    failures = onsets(failed(**{n: t.tolist() for n, t in times.items()}), away, MONDAY, TWO_WEEKS)
+    incidents = failed(**{name: each.tolist() for name, each in times.items()})
+    failures = onsets(incidents, away, MONDAY, TWO_WEEKS)
     hour = ((failures["at"] - MONDAY.timestamp()) / 3600).to_numpy()
     stratum = (failures["at"].to_numpy() // 3600).astype(int) % 168
     of_minute = ((MONDAY.timestamp() / 3600 + minutes) // 1).astype(int) % 168
-    table: Any = followings(
-        failed(**{n: t.tolist() for n, t in times.items()}), away, **PERIOD
-    ).set_index(["first_id", "then_id"])
+    table: Any = pairs(incidents, away, **PERIOD).set_index(["first_id", "then_id"])
     for one, other in (("a", "b"), ("a", "c"), ("c", "b")):
         both = seen[one] & seen[other]
         kept = both[(hour * 60).astype(int)]
@@ -129,9 +140,9 @@ def test_chance_is_that_of_the_seconds_in_which_both_were_seen():
             for name in (one, other)
         ]
         seconds = 60 * np.bincount(of_minute[both], minlength=168)
-        chance = 600 * (counts[0] * counts[1] / np.maximum(seconds, 1)).sum()
+        chance = 1_200 * (counts[0] * counts[1] / np.maximum(seconds, 1)).sum()
         assert table.loc[(one, other), "n_first"] == counts[0].sum()
-        assert table.loc[(one, other), "expected"] == pytest.approx(chance)
+        assert by_hours_of(incidents, away, one, other) == pytest.approx(chance)
 
 
 def test_a_cascade_is_told_by_what_was_seen():

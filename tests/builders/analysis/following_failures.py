@@ -27,11 +27,13 @@ def failing(**hours):
 
 
 def daily(hour, days=DAYS):
-    return [24 * day + hour for day in range(days)]
+    """One failure a day, each day seven hours later: what fails at a fixed time of the day may run
+    then."""
+    return [24 * day + (hour + 7 * day) % 24 for day in range(days)]
 
 
 def followed(days):
-    """The database fails every day at five, the API six minutes later on the first days."""
+    """The database fails every day, the API six minutes later on the first days."""
     return failing(db=daily(5), api=daily(5.1, days))
 
 
