@@ -1,22 +1,25 @@
 """A chart of how evenly a burden is distributed over people, with the band by chance."""
 
 import math
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.staffing.fairness import Fairness
 from corvana.analysis.statistics.estimates import ENOUGH
-from corvana.analysis.wording import count, percent
+from corvana.analysis.wording import count, percent, plural
 from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon
 
 _MOST_POINTS: Final = 400
 
 
 def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
-    """Draw the Lorenz curve over its band by chance, and the line of equal shares.
+    """Draw the Lorenz curve over its band by chance, and the line of equal shares; without the band
+    if there are too few turns to tell.
 
     Parameters
     ----------
@@ -30,16 +33,8 @@ def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
         return nothing(f"No {what} to share among people on call in this selection")
     drawn = figure(_title(shared, what), height=420)
     x = curve["share_of_responders"]
-    drawn.add_scatter(
-        x=[*x, *x[::-1]],
-        y=[*curve["high"], *curve["low"][::-1]],
-        fill="toself",
-        mode="lines",
-        line={"width": 0},
-        fillcolor=ribbon(CONTEXT, 0.3),
-        name="by chance (95 %)",
-        hoverinfo="skip",
-    )
+    if shared.can_tell:
+        _add_band(drawn, curve)
     drawn.add_scatter(
         x=[0, 1],
         y=[0, 1],
@@ -54,13 +49,7 @@ def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
         mode="lines",
         line={"color": ACCENT, "width": 2.5},
         name="observed",
-        text=[
-            f"the {percent(people)} with least take {percent(load)}<br>"
-            f"by chance {percent(low)} to {percent(high)}"
-            for people, load, low, high in zip(
-                x, curve["share_of_load"], curve["low"], curve["high"], strict=True
-            )
-        ],
+        text=[_point(*point, can_tell=shared.can_tell) for point in _points(curve)],
         hovertemplate="%{text}<extra></extra>",
     )
     return lay_out(
@@ -73,6 +62,30 @@ def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
         yaxis={"title": f"share of {what}", "tickformat": ".0%", "range": [0, 1.01]},
         legend={"x": 0.02, "xanchor": "left", "y": 0.98, "yanchor": "top"},
     )
+
+
+def _add_band(drawn: go.Figure, curve: pd.DataFrame) -> None:
+    x = curve["share_of_responders"]
+    drawn.add_scatter(
+        x=[*x, *x[::-1]],
+        y=[*curve["high"], *curve["low"][::-1]],
+        fill="toself",
+        mode="lines",
+        line={"width": 0},
+        fillcolor=ribbon(CONTEXT, 0.3),
+        name="by chance (95 %)",
+        hoverinfo="skip",
+    )
+
+
+def _points(curve: pd.DataFrame) -> Iterator[tuple[float, float, float, float]]:
+    columns = ("share_of_responders", "share_of_load", "low", "high")
+    yield from zip(*(curve[name] for name in columns), strict=True)
+
+
+def _point(people: float, load: float, low: float, high: float, *, can_tell: bool) -> str:
+    told = f"the {percent(people)} with least take {percent(load)}"
+    return f"{told}<br>by chance {percent(low)} to {percent(high)}" if can_tell else told
 
 
 def _spread(people: int) -> npt.NDArray[np.int64]:
@@ -93,4 +106,8 @@ def _title(shared: Fairness, what: str) -> str:
         else f"{count(most)} of {count(shared.responders)} responders"
     )
     take = "takes" if most == 1 and not who.startswith("Half") else "take"
-    return f"{who} {take} {percent(1 - load)} of {what}; {percent(1 - expected)} by chance"
+    carried = f"{who} {take} {percent(1 - load)} of {what}"
+    if not shared.can_tell:
+        turns = plural(shared.turns, "turn", "turns")
+        return f"{carried}; {turns}, too few to compare with chance"
+    return f"{carried}; {percent(1 - expected)} by chance"

@@ -31,6 +31,17 @@ def test_an_odd_number_of_people_is_told_by_count_and_few_events_are_not_compare
     assert few == "Nights with pages: n = 1, too few to compare"
 
 
+def test_with_too_few_turns_there_is_no_band_and_no_comparison():
+    drawn = plot_lorenz(split(10, 10, 10, 30, turns=2), "nights with pages")
+    assert drawn.layout.title.text.replace("<br>", " ") == (
+        "Half the responders take 67 % of nights with pages; 8 turns, too few to compare with "
+        "chance"
+    )
+    _, observed = drawn.data
+    assert observed.name == "observed"
+    assert not any("chance" in text for text in observed.text)
+
+
 def test_many_people_are_a_curve_of_few_points_with_both_ends():
     shared = split(*range(1, 501))
     band, _, observed = plot_lorenz(shared, "weekend hours").data

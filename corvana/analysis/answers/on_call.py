@@ -17,6 +17,7 @@ from corvana.analysis.wording import (
     duration,
     percent,
     plain,
+    plural,
     share_interval,
     some_of,
 )
@@ -60,22 +61,29 @@ def answer(
 
 def evenness(shared: Fairness, what: str) -> str:
     """Return the Gini coefficient of one of burden.SHARED beside the value expected by chance; the
-    verdict is by the band that is told."""
+    verdict is by the band that is told, as it is told."""
     if math.isnan(shared.gini):
         return f"No {what} to share among people on call."
     if shared.events < ENOUGH:
         return f"{what.capitalize()}: n = {count(shared.events)}; {TOO_FEW}."
-    low, high = shared.expected.low, shared.expected.high
-    if shared.gini > high:
+    gini = round(shared.gini, 2)
+    split = f"The split of {what} over {count(shared.responders)} people"
+    if not shared.can_tell:
+        turns = plural(shared.turns, "turn is", "turns are")
+        return (
+            f"{split} has a Gini of {gini:.2f}. {turns} too few to tell an unfair share from a bad "
+            "turn."
+        )
+    low, high = (round(bound, 2) for bound in (shared.expected.low, shared.expected.high))
+    if gini > high:
         verdict = "**more uneven than by chance**"
-    elif shared.gini < low:
+    elif gini < low:
         verdict = "more even than by chance"
     else:
         verdict = "no more uneven than by chance"
     return (
-        f"The split of {what} over {count(shared.responders)} people is {verdict}: Gini "
-        f"{shared.gini:.2f}; chance alone, {_BY_WHAT[what]}, gives {shared.expected.value:.2f} "
-        f"({low:.2f} to {high:.2f})."
+        f"{split} is {verdict}: Gini {gini:.2f}; chance alone, {_BY_WHAT[what]} and with bad turns "
+        f"as they come, gives {shared.expected.value:.2f} ({low:.2f} to {high:.2f})."
     )
 
 

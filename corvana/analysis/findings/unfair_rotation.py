@@ -3,24 +3,25 @@
 Each schedule is judged by itself. The nights in which a member was paged in sleep hours, during
 their own shift on it and through a policy that uses it, are compared with the members' on-call time
 in sleep hours. A member with more of these hours is expected to have more such nights: unequal
-hours belong to overloaded_responder. A night is one event, whatever its number of pages, because a
-single bad incident pages a person all night.
+hours belong to overloaded_responder, and all of them on one person to one_person_nights. A night is
+one event, whatever its number of pages, because a single bad incident pages a person all night.
 
-The effect is the Gini coefficient of those nights, the reference the mean Gini if each night fell
-on a member at random in proportion to that time; p-value and spread come from 1,000 such draws
-(`fairness.fairness`). The interval uses the spread by chance. Floor: the interval's low end is 0.10
-above the reference, as when two people surely have 60 % and 40 % instead of half each. Avoidable
-minutes: the nights above the split by on-call time, minus those expected by chance, times the pages
-per night, 10 minutes each.
+The effect is the Gini coefficient of those nights, the reference the mean Gini if the nights of
+each turn on call had come in another turn (`fairness.fairness`): a bad week falls on somebody, and
+is not unfair. p-value and spread come from 1,000 such draws. A schedule with fewer than ten turns,
+or fewer than two for each member, is not judged. The interval uses the spread by chance. Floor: the
+interval's low end is 0.10 above the reference, as when two people surely have 60 % and 40 % instead
+of half each; then the Gini is above the whole band of chance. Avoidable minutes: the nights above
+the split by on-call time, minus those expected by chance, times the pages per night, 10 minutes
+each.
 
-Limits: if nearly every night brings pages, the nights only mirror the hours; a bad week of one
-person looks like unfairness; night is 22:00 to 08:00 on the responder's own clock.
+Limits: if nearly every night brings pages, the nights only mirror the hours; night is 22:00 to
+08:00 on the responder's own clock.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account
@@ -39,16 +40,30 @@ _SEED: Final = 0
 _MEMBER: Final = ["schedule_id", "responder"]
 
 
+class _Rotations(NamedTuple):
+    """All schedules: `members` (`member`, a number, with schedule and responder), and of each
+    member the nights with pages, the time on call in sleep hours and all turns. In these three,
+    `responder` is the member's number, so that a person on two schedules is two.
+    """
+
+    members: pd.DataFrame
+    nights: pd.DataFrame
+    asleep: pd.DataFrame
+    worked: pd.DataFrame
+
+
 def tests(account: Account) -> pd.DataFrame:
-    """Return TESTS of each schedule on which several people had nights; `n` is the number of
-    nights."""
-    members = _members(account)
+    """Return TESTS of each schedule on which several people had nights, and turns enough to tell;
+    `n` is the number of nights."""
+    rotations = _rotations(account)
+    members = _members(rotations)
     rows = [
-        _tested(str(schedule_id), shared, account.months)
+        _tested(str(schedule_id), shared, rotations, account.months)
         for schedule_id, shared in members.groupby("schedule_id")
         if len(shared) > 1 and shared["nights"].sum() > 0
     ]
-    return conform(pd.DataFrame(rows, columns=list(TESTS)), TESTS)
+    found = [row for row in rows if row is not None]
+    return conform(pd.DataFrame(found, columns=list(TESTS)), TESTS)
 
 
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
@@ -57,7 +72,7 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     `responder, sleep_on_call_seconds, nights` (with pages), `pages` (in them), `expected_nights`
     in proportion to the time.
     """
-    members = _members(account)
+    members = _members(_rotations(account))
     shared = members.loc[
         members["schedule_id"].eq(finding.subject_id),
         ["responder", "sleep_on_call_seconds", "nights", "pages"],
@@ -78,11 +93,17 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     )
 
 
-def _tested(schedule_id: str, shared: pd.DataFrame, months: float) -> dict[str, object]:
-    """A row of TESTS from the members of one schedule."""
-    each = shared.loc[shared.index.repeat(shared["nights"]), ["responder"]].assign(size=1.0)
-    exposure = shared.set_index("responder")["sleep_on_call_seconds"]
-    judged = fairness.fairness(each, exposure, seed=_SEED)
+def _tested(
+    schedule_id: str, shared: pd.DataFrame, rotations: _Rotations, months: float
+) -> dict[str, object] | None:
+    """A row of TESTS from the members of one schedule; none with too few turns."""
+    nights, asleep, worked = (
+        each[each["responder"].isin(shared["member"])]
+        for each in (rotations.nights, rotations.asleep, rotations.worked)
+    )
+    judged = fairness.fairness(nights.assign(size=1.0), asleep, worked, seed=_SEED)
+    if not judged.can_tell:
+        return None
     chance = judged.expected
     low = max(judged.gini - (chance.high - chance.value), 0.0)
     pages_a_night = shared["pages"].sum() / shared["nights"].sum()
@@ -99,22 +120,9 @@ def _tested(schedule_id: str, shared: pd.DataFrame, months: float) -> dict[str, 
         "p_value": judged.p_value,
         "is_material": low - chance.value >= _FLOOR,
         "avoidable_minutes_per_month": (
-            _nights_beyond_chance(shared) * pages_a_night * INTERRUPTION_MINUTES / months
+            judged.surplus * pages_a_night * INTERRUPTION_MINUTES / months
         ),
     }
-
-
-def _nights_beyond_chance(shared: pd.DataFrame) -> float:
-    """Nights above the split by on-call time, minus the mean of that sum by chance.
-
-    A count of n nights with probability p lies on average √(2 n p (1 − p) / π) off its mean, half
-    of that above it (normal limit of the binomial's mean absolute deviation).
-    """
-    expected = _expected(shared)
-    above = (shared["nights"] - expected).clip(lower=0).sum()
-    others = 1 - expected / expected.sum()
-    by_chance = np.sqrt(2 * expected * others / np.pi).sum() / 2
-    return float(max(above - by_chance, 0.0))
 
 
 def _expected(shared: pd.DataFrame) -> pd.Series:
@@ -123,28 +131,37 @@ def _expected(shared: pd.DataFrame) -> pd.Series:
     return expected
 
 
-def _members(account: Account) -> pd.DataFrame:
-    """The members of each schedule with night hours, and their nights with pages.
-
-    `schedule_id, responder, sleep_on_call_seconds, nights, pages`.
-    """
+def _rotations(account: Account) -> _Rotations:
     worked = turns(account)
     night = sleep_on_call(account.shifts, account.zones, since=account.start, until=account.end)
     numbers = worked.drop_duplicates("member")[["member", *_MEMBER]]
     asleep = time_intervals.overlap(worked, numbers.merge(night, on="responder"), ["member"])
     came = pages_on_shift(account)
     came = came[account.pages["hours_class"].eq("sleep").to_numpy()[came["page"]]]
-    # Nights are counted by responder, so pass each member of a schedule as a responder.
     theirs = account.pages[["at", "time_zone", "hours_class"]].iloc[came["page"].to_numpy()]
     nights = fairness.night_pages(theirs.assign(responder=came["member"].to_numpy()))
-    by_member = nights.groupby("responder")["size"]
+    by_member = {"member": "responder"}
+    return _Rotations(
+        numbers,
+        nights,
+        asleep.rename(columns=by_member),
+        worked[["member", "start", "end"]].rename(columns=by_member),
+    )
+
+
+def _members(rotations: _Rotations) -> pd.DataFrame:
+    """The members of each schedule with night hours, and their nights with pages.
+
+    `schedule_id, responder, member, sleep_on_call_seconds, nights, pages`.
+    """
+    by_member = rotations.nights.groupby("responder")["size"]
     shared = {
-        "sleep_on_call_seconds": time_intervals.seconds(asleep, "member"),
+        "sleep_on_call_seconds": time_intervals.seconds(rotations.asleep, "responder"),
         "nights": by_member.size(),
         "pages": by_member.sum(),
     }
     return (
-        numbers.set_index("member")
+        rotations.members.set_index("member", drop=False)
         .join(pd.DataFrame(shared))
         .dropna(subset="sleep_on_call_seconds")
         .fillna({"nights": 0, "pages": 0})

@@ -12,9 +12,9 @@ from corvana.analysis.findings.kind import Kind
 from corvana.analysis.lifecycle import incident_rows, interruptions, levels
 from corvana.analysis.method import columns, differences
 from corvana.analysis.on_call import coverage, hours, redundancy, shift_time
-from corvana.analysis.response import changes, comparison, durations, period_change, stages
-from corvana.analysis.staffing import burden, bus_factor, covered_levels, fairness, rates
-from corvana.analysis.statistics import dependence, dispersion, estimates, survival, weekly_noise
+from corvana.analysis.response import changes, comparison, durations, stages
+from corvana.analysis.staffing import burden, bus_factor, covered_levels, fairness, turn_loads
+from corvana.analysis.statistics import estimates, survival
 
 
 class Section(NamedTuple):
@@ -55,6 +55,7 @@ _CHAPTERS: Final = {
         "Burden on call": burden,
         "Rates of responders and rotations": rates,
         "Fairness": fairness,
+        "Turns dealt anew": turn_loads,
         "Bus factor": bus_factor,
         "Coverage gaps": coverage,
         "Levels covered": covered_levels,

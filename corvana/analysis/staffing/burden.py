@@ -17,8 +17,8 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.on_call import shift_time
-from corvana.analysis.on_call.hours import local_clock
-from corvana.analysis.on_call.responder_load import weekend_on_call
+from corvana.analysis.on_call.hours import HOURS_CLASSES, local_clock
+from corvana.analysis.on_call.responder_load import sleep_on_call, weekend_on_call
 from corvana.analysis.staffing import fairness
 from corvana.analysis.staffing.fairness import Fairness
 from corvana.analysis.statistics import dispersion, time_intervals
@@ -154,18 +154,19 @@ def shared(account: Account, what: str) -> Fairness:
     Nights are expected in proportion to on-call time in sleep hours, the other kinds in proportion
     to all on-call time.
     """
-    loads = account.loads.set_index("responder")
+    shifts, zones = account.shifts, account.zones
+    since, until = account.start, account.end
+    served = shift_time.stretches(time_intervals.clip(shifts, since, until))
     if what == SHARED[0]:
         nights = fairness.night_pages(account.pages)
-        return fairness.fairness(nights, loads["sleep_on_call_seconds"], seed=_SEED)
+        asleep = sleep_on_call(shifts, zones, since=since, until=until)
+        return fairness.fairness(nights, asleep, served, seed=_SEED)
     if what == WEEKENDS:
-        weekends = weekend_on_call(
-            account.shifts, account.zones, since=account.start, until=account.end
-        )
+        weekends = weekend_on_call(shifts, zones, since=since, until=until)
         burden = fairness.weekend_seconds(weekends)
     else:
         burden = fairness.engaged_seconds(account.participations)
-    return fairness.fairness(burden, loads["on_call_seconds"], seed=_SEED)
+    return fairness.fairness(burden, served, served, seed=_SEED)
 
 
 def _load(level: str, spans: pd.DataFrame, account: Account) -> LevelLoad:

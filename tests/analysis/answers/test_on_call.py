@@ -10,7 +10,7 @@ from corvana.analysis.answers.on_call import answer, evenness, every
 from corvana.analysis.answers.selection import Selected
 from corvana.analysis.staffing.burden import SHARED, LevelLoad, Totals
 from corvana.analysis.staffing.fairness import Fairness
-from corvana.analysis.statistics.estimates import Estimate
+from corvana.analysis.statistics.estimates import UNKNOWN, Estimate
 
 FIRST = LevelLoad("level 1", 200, 1_520.0, Estimate(1 / 7.6, 1 / 8.75, 1 / 6.6))
 SECOND = LevelLoad("level 2 and above", 0, 4_100.0, Estimate(0.0, 0.0, 0.001))
@@ -33,9 +33,11 @@ SPLIT = Fairness(
     events=80,
     total=80.0,
     left_out=0.0,
+    turns=60,
     gini=0.41,
     expected=Estimate(0.25, 0.22, 0.29),
     p_value=0.001,
+    surplus=12.0,
     lorenz=pd.DataFrame(),
 )
 
@@ -115,7 +117,33 @@ def test_the_gini_stands_beside_what_chance_gives(gini, p, told):
     said = evenness(replace(SPLIT, gini=gini, p_value=p), SHARED[0])
     assert said == (
         f"The split of nights with pages over 12 people {told}: Gini {gini:.2f}; chance alone, "
-        "in proportion to on-call time in sleep hours, gives 0.25 (0.22 to 0.29)."
+        "in proportion to on-call time in sleep hours and with bad turns as they come, gives 0.25 "
+        "(0.22 to 0.29)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("gini", "band", "verdict"),
+    [
+        (0.4149, (0.30, 0.4051), "no more uneven"),  # 0.41 in 0.30 to 0.41
+        (0.4151, (0.30, 0.4149), "**more uneven"),  # 0.42 over 0.41
+        (0.2951, (0.3049, 0.5), "no more uneven"),
+    ],
+)
+def test_the_verdict_is_that_of_the_numbers_as_they_are_told(gini, band, verdict):
+    said = evenness(replace(SPLIT, gini=gini, expected=Estimate(0.36, *band)), SHARED[0])
+    assert f"is {verdict} than by chance" in said
+
+
+@pytest.mark.parametrize(
+    ("turns", "told"), [(9, "9 turns are"), (1, "1 turn is"), (23, "23 turns are")]
+)
+def test_too_few_turns_give_no_verdict(turns, told):
+    """Twelve people need two each."""
+    few = replace(SPLIT, turns=turns, expected=UNKNOWN, p_value=np.nan)
+    assert evenness(few, SHARED[0]) == (
+        f"The split of nights with pages over 12 people has a Gini of 0.41. {told} too few to tell "
+        "an unfair share from a bad turn."
     )
 
 

@@ -27,12 +27,12 @@ def faults(said: Said) -> Iterator[str]:
 
 
 def _verdict(found: re.Match[str]) -> Iterator[str]:
-    """The verdict is that of the numbers beside it, as far as these are rounded."""
+    """The verdict is that of the numbers beside it, rounded as they are."""
     gini, low, high = (float(found[name]) for name in ("gini", "low", "high"))
     fits = {
-        "more uneven": gini >= high,
+        "more uneven": gini > high,
         "no more uneven": low <= gini <= high,
-        "more even": gini <= low,
+        "more even": gini < low,
     }
     if not fits[found["verdict"]]:
         yield f"{gini} is {found['verdict']} than {low} to {high}"
