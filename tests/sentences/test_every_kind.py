@@ -32,6 +32,7 @@ SUBJECTS = {
     "level_never_answers": ("escalation_policy", "pay_policy", "1"),
     "load_slowdown": ("escalation_policy", "pay_policy", None),
     "machine_acks": ("account", "account", None),
+    "nights_on_one_person": ("responder", "ann", "front_line"),
     "noisy_service": ("service", "payments", None),
     "overloaded_responder": ("responder", "ann", "front_line"),
     "pages_for_nothing": ("account", "account", None),

@@ -236,8 +236,11 @@ def _described(
 
 
 def _columns(name: str, estimates: list[statistics.Estimate]) -> dict[str, Numbers]:
-    bounds = np.array([each.interval for each in estimates], dtype=np.float64).reshape(-1, 3)
-    return {f"{name}{end}": bounds[:, place] for place, end in enumerate(("", "_low", "_high"))}
+    ends = {"": "value", "_low": "low", "_high": "high"}
+    return {
+        f"{name}{end}": np.array([getattr(one, part) for one in estimates], dtype=np.float64)
+        for end, part in ends.items()
+    }
 
 
 def _hops(declared: "nx.Graph[str]", one: str, other: str) -> int | None:

@@ -14,7 +14,6 @@ from corvana.analysis.findings import (
     load_slowdown,
     machine_acks,
     noisy_service,
-    overloaded_responder,
     pages_for_nothing,
     ping_pong_routing,
     regression,
@@ -22,9 +21,13 @@ from corvana.analysis.findings import (
     slow_ack,
     timer_misfit,
     undeclared_dependency,
-    unfair_rotation,
 )
 from corvana.analysis.findings.kind import Kind
+from corvana.analysis.findings.rotations import (
+    nights_on_one_person,
+    overloaded_responder,
+    unfair_rotation,
+)
 
 KINDS: Final[tuple[Kind, ...]] = (
     slow_ack.KIND,
@@ -36,6 +39,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     fake_redundancy.KIND,
     coverage_gap.KIND,
     overloaded_responder.KIND,
+    nights_on_one_person.KIND,
     unfair_rotation.KIND,
     single_responder_service.KIND,
     noisy_service.KIND,

@@ -1,4 +1,5 @@
-"""When problems start: by hour and weekday, in storms, and in cascades along dependencies."""
+"""When problems start: by hour and weekday, in storms, in cascades along dependencies, and in pairs
+of services that fail of one cause."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from corvana.sandbox.world.instants import DAY, HOUR, MINUTE, to_instant
 from corvana.sandbox.world.responders import LocalHours, lognormal
 
 _WEEKDAY = (1.15, 1.2, 1.1, 1.1, 1.0, 0.55, 0.5)
+_OF_ONE_CAUSE = 0.4
+"""Share of the problems of either service of a pair that the other one has too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ class ArrivalPlan:
         self._cascades: dict[str, list[str]] = {}
         for supporting, dependent in quirks.cascades:
             self._cascades.setdefault(supporting, []).append(dependent)
+        self._partners = {
+            one: other for pair in quirks.together for one, other in (pair, pair[::-1])
+        }
 
     def draw(self, count: int) -> list[Arrival]:
         """Exactly `count` arrivals in time order."""
@@ -108,6 +114,10 @@ class ArrivalPlan:
         return None
 
     def _cascade(self, arrivals: list[Arrival], source: Source, at: int) -> None:
+        partner = self._partners.get(source.service_id)
+        if partner and self._rng.random() < _OF_ONE_CAUSE:
+            # Either service may notice the cause first.
+            self._add(arrivals, partner, at + self._rng.randrange(-570, 570), cascaded=True)
         for dependent in self._cascades.get(source.service_id, ()):
             if self._rng.random() < 0.85:
                 self._follow(arrivals, dependent, at)

@@ -34,6 +34,8 @@ class Planter:
             self._noisy_service,
             self._auto_resolve_wall,
             self._cascades,
+            self._together,
+            self._nights,
         )
         for plant in plantings:
             plant()
@@ -218,3 +220,31 @@ class Planter:
         for kind, (supporting, dependent) in (("declared", declared), ("undeclared", undeclared)):
             self.quirks.weights[supporting] = 1.5
             self._note("dependency_cascade", "service", supporting, f"{kind}, to {dependent}")
+
+    def _together(self) -> None:
+        """Two services of different squads fail of one cause; neither is first."""
+        one, other = self._service(1, 4).id, self._service(7, 4).id
+        self.quirks.together = [(one, other)]
+        self._note("dependency_cascade", "service", one, f"undeclared, neither first, to {other}")
+
+    def _nights(self) -> None:
+        """Three people share the days, from 08:00 to 22:00; one has all nights."""
+        squad = self._organisation.squads[3]
+        *by_day, at_night = squad.primary
+        rotations = [
+            Rotation(self._organisation.mint.draw(), tuple(people), squad.time_zone, window=window)
+            for people, window in ((by_day, (8, 22)), ((at_night,), (22, 32)))
+        ]
+        spans = sorted(span for rotation in rotations for span in render(rotation, self._horizon))
+        schedule = layered(
+            self._organisation,
+            f"{squad.team.name} day and night",
+            squad,
+            rotations,
+            (spans, self._horizon),
+        )
+        self._organisation.schedules.append(schedule)
+        policy = self._standard(3)
+        rules = (replace(policy.rules[0], targets=(on_schedule(schedule),)), *policy.rules[1:])
+        self._organisation.replace_policy(replace(policy, rules=rules))
+        self._note("nights_on_one_person", "user", at_night, "every night from 22:00 to 08:00")

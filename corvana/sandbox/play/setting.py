@@ -35,6 +35,7 @@ class Quirks:
     weights: dict[str, float] = field(default_factory=dict)
     self_clearing: set[str] = field(default_factory=set)
     cascades: list[tuple[str, str]] = field(default_factory=list)
+    together: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Neighbour(NamedTuple):

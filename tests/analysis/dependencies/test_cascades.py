@@ -149,7 +149,7 @@ def test_independent_services_with_the_same_rhythm_do_not_cascade() -> None:
     assert found(random_failures(30, 12, seed=7), end=end).empty
 
 
-def test_the_planted_cascades_lead_both_lists_and_point_the_right_way() -> None:
+def test_what_was_planted_leads_both_lists_and_only_cascades_have_an_order() -> None:
     world = build_world(seed=7, end=datetime(2026, 3, 1, tzinfo=UTC), days=120, incidents=4000)
     frames = account(world)
     table = cascades(
@@ -159,12 +159,22 @@ def test_the_planted_cascades_lead_both_lists_and_point_the_right_way() -> None:
         start=frames.start,
         end=frames.end,
     )
-    planted = [
-        (each.subject_id, each.detail.split(", to ")[1])
+    by_how = {
+        each.detail.rsplit(", to ", 1)[0]: [each.subject_id, each.detail.split()[-1]]
         for each in world.planted
         if each.kind == "dependency_cascade"
-    ]
-    first = table.drop_duplicates("is_declared")
-    assert list(zip(first["supporting_id"], first["dependent_id"], strict=True)) == planted
-    assert first["direction"].to_list() == ["supporting", "supporting"]
-    assert first["beyond_chance"].all()
+    }
+    declared, undeclared = table[table["is_declared"]], table[~table["is_declared"]]
+    pair = ["supporting_id", "dependent_id"]
+    assert declared[pair].to_numpy().tolist()[0] == by_how["declared"]
+    first = {
+        frozenset(row[:2]): row[2] for row in undeclared.head(2)[[*pair, "direction"]].to_numpy()
+    }
+    assert first == {
+        frozenset(by_how["undeclared"]): "supporting",
+        frozenset(by_how["undeclared, neither first"]): "unclear",
+    }
+    in_order = undeclared[undeclared["direction"].ne("unclear")]
+    assert in_order[pair].to_numpy().tolist()[0] == by_how["undeclared"]
+    assert declared["direction"].iloc[0] == "supporting"
+    assert pd.concat([declared.head(1), undeclared.head(2)])["beyond_chance"].all()

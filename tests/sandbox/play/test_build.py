@@ -167,6 +167,7 @@ def test_every_bottleneck_is_planted_on_something_that_exists(world: World) -> N
         "slow_ack", "level_never_answers", "exhausted_policy", "ack_timeouts",
         "ping_pong_routing", "fake_redundancy", "coverage_gap", "overloaded_responder",
         "single_responder_service", "noisy_service", "auto_resolve_wall", "dependency_cascade",
+        "nights_on_one_person",
         "machine_acks",
     }  # fmt: skip
     assert all(each.subject_id in subjects[each.subject_type] for each in world.planted)

@@ -8,7 +8,7 @@ from scipy import stats
 
 from corvana import frames
 from corvana.analysis.account.analysed import Account
-from corvana.analysis.findings.overloaded_responder import KIND
+from corvana.analysis.findings.rotations.overloaded_responder import KIND
 from corvana.analysis.staffing.turns import pages_on_shift, turns
 from tests.builders.analysis.paged_rotation import CHAIN, Paged, paged
 from tests.builders.analysis.rotations import at, framed, shifts
@@ -143,8 +143,8 @@ def test_the_evidence_is_what_each_member_carried():
     world = rotation(THREE_WEEKS_IN_FOUR, EVEN)
     rows = KIND.evidence(world, first_finding(KIND.tests(world)))
     assert rows.to_numpy().tolist() == [
-        ["ann", 540 * 3600, 45, 45, 0.0, 0.75],
-        ["bob", 180 * 3600, 15, 15, 0.0, 0.25],
+        ["ann", 540 * 3600, 45, 45, 0.0, 0.75, 23],
+        ["bob", 180 * 3600, 15, 15, 0.0, 0.25, 7],
     ]
 
 

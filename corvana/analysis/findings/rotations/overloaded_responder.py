@@ -12,7 +12,8 @@ by the dispersion, the variance of the schedule's weekly counts over their mean.
 divided in the same way (design effect: Kish 1965, Survey Sampling, section 8.2). Floor: a quarter
 more incidents than an equal split, five weeks' work in four; a quarter more of the schedule's time
 too, in the period and also with the coming shifts; and more than 25 % of all time on call (norm: a
-quarter of all time).
+quarter of all time). A member whose load is the nights is no finding here but of
+nights_on_one_person; where the nights are heavier than the whole load, the advice tells how much.
 
 Avoidable minutes: engaged time, and 10 minutes a page, above the equal split. This work would move
 to colleagues; it would not disappear. Limits: the schedule does not give the reasons for the
@@ -30,18 +31,20 @@ from scipy import stats
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Members
-from corvana.analysis.findings.kind import Comparison, Finding, Kind, always
+from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
+from corvana.analysis.findings.rotations import nights_on_one_person
 from corvana.analysis.on_call import shift_time
 from corvana.analysis.staffing.turns import pages_on_shift, turns, turns_until
 from corvana.analysis.statistics import time_intervals
-from corvana.analysis.statistics.estimates import share
+from corvana.analysis.statistics.estimates import ENOUGH, share
 from corvana.analysis.statistics.places import places
 from corvana.analysis.wording import count
 from corvana.frames import TESTS, conform
 
 _FLOOR: Final = 1.25
 _LEAST_PART: Final = 0.10
+_NIGHTS_WEIGH: Final = 1.25
 _MEMBER: Final = ["schedule_id", "responder"]
 _SCHEDULE: Final = "schedule_id"
 _WEEK: Final = pd.Timedelta(days=7)
@@ -53,6 +56,8 @@ def tests(account: Account) -> pd.DataFrame:
     `detail` is the schedule, `n` the incidents that paged its members on shift.
     """
     members = _members(account)
+    nights = nights_on_one_person.taken(account)
+    is_told = pd.MultiIndex.from_frame(members[["responder", _SCHEDULE]]).isin(list(nights))
     by_schedule = members.groupby(_SCHEDULE)
     size = by_schedule["responder"].transform("size")
     n = by_schedule["incidents"].transform("sum")
@@ -62,14 +67,13 @@ def tests(account: Account) -> pd.DataFrame:
     effective = (n / members["dispersion"]).round()
     own = (members["incidents"] / members["dispersion"]).round()
     intervals = [share(int(some), int(of)) for some, of in zip(own, effective, strict=True)]
-    _, low, high = (
-        np.array([each.interval for each in intervals], dtype=np.float64).reshape(-1, 3).T
-    )
+    low, high = (np.array([getattr(one, end) for one in intervals]) for end in ("low", "high"))
     effect = members["incidents"] / n * size
     is_material = (
         effect.ge(_FLOOR)
         & members["hours_ratio"].ge(_FLOOR)
         & members["on_call_share"].gt(shift_time.ON_CALL_SHARE_NORM)
+        & ~is_told
     )
     return (
         members.assign(
@@ -95,7 +99,8 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     """Return the members of the schedule, busiest first.
 
     `responder, on_call_seconds` on the schedule, `incidents`, `pages`, `engaged_seconds`,
-    `on_call_share` (of all time, over all schedules).
+    `on_call_share` (of all time, over all schedules), `sleep_incidents` (with pages in sleep
+    hours).
     """
     members = _members(account)
     return (
@@ -108,6 +113,7 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
                 "pages",
                 "engaged_seconds",
                 "on_call_share",
+                "sleep_incidents",
             ],
         ]
         .sort_values(["incidents", "responder"], ascending=[False, True])
@@ -126,12 +132,29 @@ def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     )
 
 
+def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str:
+    """Return what to do, and how heavy the nights are where they are heavier than the rest."""
+    rows = evidence(account, finding)
+    own = rows["responder"].eq(finding.subject_id)
+    asleep = rows["sleep_incidents"]
+    general = "Give the members of the rotation equal turns."
+    if asleep.sum() < ENOUGH or not own.any():
+        return general
+    times = float(asleep[own].iloc[0] / asleep.mean())
+    if times < _NIGHTS_WEIGH * finding.effect:
+        return general
+    return (
+        f"{general} Begin with the nights: {times:.1f} times an equal split of the incidents that "
+        "page in sleep hours."
+    )
+
+
 def _members(account: Account) -> pd.DataFrame:
     """The members of each schedule and their load, one row a schedule and responder.
 
     `schedule_id, responder, on_call_seconds, hours_ratio` (of an equal split of the time; the
-    smaller of without and with the coming shifts), `incidents, pages, engaged_seconds, dispersion`
-    (of the schedule), `on_call_share` (over all schedules).
+    smaller of without and with the coming shifts), `incidents, pages, engaged_seconds,
+    sleep_incidents, dispersion` (of the schedule), `on_call_share` (over all schedules).
     """
     worked = turns(account)
     pages = pages_on_shift(account)
@@ -141,6 +164,7 @@ def _members(account: Account) -> pd.DataFrame:
         "incidents": once.groupby("member").size(),
         "pages": pages.groupby("member").size(),
         "engaged_seconds": _engaged(account, once, numbers["responder"]),
+        "sleep_incidents": _asleep(account, pages),
         "dispersion": numbers[_SCHEDULE].map(_dispersion(once, numbers[_SCHEDULE], account)),
     }
     seconds = _seconds(worked)
@@ -152,8 +176,16 @@ def _members(account: Account) -> pd.DataFrame:
     members = (
         by_name.reindex(seconds[is_member].index)
         .astype("float64")
-        .fillna({"incidents": 0, "pages": 0, "engaged_seconds": 0, "dispersion": 1})
-        .astype({"incidents": "int64", "pages": "int64"})
+        .fillna(
+            {
+                "incidents": 0,
+                "pages": 0,
+                "engaged_seconds": 0,
+                "sleep_incidents": 0,
+                "dispersion": 1,
+            }
+        )
+        .astype({"incidents": "int64", "pages": "int64", "sleep_incidents": "int64"})
         .assign(
             on_call_seconds=seconds,
             hours_ratio=lambda each: np.minimum(
@@ -170,6 +202,14 @@ def _members(account: Account) -> pd.DataFrame:
     return members.assign(
         on_call_share=members["responder"].map(everything).astype("float64") / lasting
     )
+
+
+def _asleep(account: Account, pages: pd.DataFrame) -> pd.Series:
+    """Incidents that paged each member in sleep hours, by member."""
+    is_asleep = account.pages["hours_class"].eq("sleep").to_numpy()[pages["page"]]
+    asleep = pages[is_asleep].drop_duplicates(["member", "incident"])
+    n: pd.Series = asleep.groupby("member").size()
+    return n
 
 
 def _engaged(account: Account, once: pd.DataFrame, responders: pd.Series) -> pd.Series:
@@ -234,7 +274,7 @@ KIND: Final = Kind(
     against="an equal split among the members of the schedule",
     minutes="responders work",
     setting="The schedule's rotation: give its members equal turns",
-    advice=always("Give the members of the rotation equal turns."),
+    advice=advice,
     probability_of="no difference",
     tells_of="single people",
     is_association=False,

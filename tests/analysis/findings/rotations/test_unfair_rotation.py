@@ -8,7 +8,7 @@ import pytest
 from corvana import frames
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.answers.findings import size
-from corvana.analysis.findings.unfair_rotation import KIND
+from corvana.analysis.findings.rotations.unfair_rotation import KIND
 from tests.builders.analysis.paged_rotation import CHAIN, Paged, paged
 from tests.builders.analysis.rotations import at, shifts
 from tests.builders.analysis.written_account import DAY, PERIOD, account_of, first_finding

@@ -3,8 +3,8 @@
 Each schedule is judged by itself. The nights in which a member was paged in sleep hours, during
 their own shift on it and through a policy that uses it, are compared with the members' on-call time
 in sleep hours. A member with more of these hours is expected to have more such nights: unequal
-hours belong to overloaded_responder, and all of them on one person to one_person_nights. A night is
-one event, whatever its number of pages, because a single bad incident pages a person all night.
+hours belong to overloaded_responder and nights_on_one_person. A night is one event, whatever its
+number of pages, because a single bad incident pages a person all night.
 
 The effect is the Gini coefficient of those nights, the reference the mean Gini if the nights of
 each turn on call had come in another turn (`fairness.fairness`): a bad week falls on somebody, and

@@ -1,0 +1,1 @@
+"""Kinds of findings about the members of one rotation."""
