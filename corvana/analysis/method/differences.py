@@ -81,7 +81,7 @@ DIFFERENCES: Final = (
     ),
     Difference(
         "Fairness",
-        "Gini beside the Gini that chance alone would give with the same hours on call.",
+        "Gini beside the Gini that chance alone would give with the same turns on call.",
         "Not offered.",
         "Grafana OnCall compares hours pair by pair.",
     ),

@@ -37,6 +37,8 @@ from corvana.frames import TESTS, conform
 
 _FLOOR: Final = 0.10
 _SEED: Final = 0
+_NOT_CHANCE: Final = 0.05
+"""The largest q-value at which the sentence says without reserve that it is not chance."""
 _MEMBER: Final = ["schedule_id", "responder"]
 
 
@@ -85,11 +87,12 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     """Return a sentence on how uneven the nights are, and how uneven they would be by chance."""
     name = names.get(finding.subject_id, finding.subject_id)
+    surely = "" if finding.q_value <= _NOT_CHANCE else "likely "
     return (
-        f"The nights with pages of {name} fall on its members more unevenly than chance explains: "
-        f"Gini {finding.effect:.2f} (95 % interval {finding.low:.2f} to {finding.high:.2f}, "
-        f"n = {plural(finding.n, 'night', 'nights')}). By their hours at night, chance gives "
-        f"{finding.reference:.2f}."
+        f"The nights with pages of {name} fall on its members {surely}more unevenly than chance "
+        f"explains: Gini {finding.effect:.2f} (95 % interval {finding.low:.2f} to "
+        f"{finding.high:.2f}, n = {plural(finding.n, 'night', 'nights')}). By their hours at "
+        f"night, chance gives {finding.reference:.2f}."
     )
 
 
