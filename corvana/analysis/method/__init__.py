@@ -5,16 +5,30 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final, NamedTuple
 
-from corvana.analysis import findings, maintenance, scorecard
+from corvana.analysis import findings, maintenance, scorecard, storms
 from corvana.analysis.dependencies import blast_radius, cascades, chance, declared_graph
-from corvana.analysis.escalations import climbing, latency, replay, simulate, undecided
+from corvana.analysis.escalations import (
+    climbing,
+    latency,
+    level_funnel,
+    replay,
+    simulate,
+    undecided,
+)
 from corvana.analysis.findings.kind import Kind
 from corvana.analysis.lifecycle import incident_rows, interruptions, levels
 from corvana.analysis.method import columns, differences
 from corvana.analysis.on_call import coverage, hours, redundancy, shift_time
-from corvana.analysis.response import changes, comparison, durations, stages
-from corvana.analysis.staffing import burden, bus_factor, covered_levels, fairness, turn_loads
-from corvana.analysis.statistics import estimates, survival
+from corvana.analysis.response import changes, comparison, durations, period_change, stages
+from corvana.analysis.staffing import (
+    burden,
+    bus_factor,
+    covered_levels,
+    fairness,
+    rates,
+    turn_loads,
+)
+from corvana.analysis.statistics import dependence, dispersion, estimates, survival, weekly_noise
 
 
 class Section(NamedTuple):

@@ -17,7 +17,7 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.on_call import shift_time
-from corvana.analysis.on_call.hours import HOURS_CLASSES, local_clock
+from corvana.analysis.on_call.hours import local_clock
 from corvana.analysis.on_call.responder_load import sleep_on_call, weekend_on_call
 from corvana.analysis.staffing import fairness
 from corvana.analysis.staffing.fairness import Fairness

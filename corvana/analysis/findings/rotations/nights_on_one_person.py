@@ -89,6 +89,7 @@ def tests(account: Account) -> pd.DataFrame:
         high=np.maximum([each.high for each in bounds], effect),
         reference=equal,
         n=first["all_nights"],
+        effective_n=first["weeks"].astype("float64"),
         p_value=p_value.clip(upper=1.0),
         is_material=is_material,
         avoidable_minutes_per_month=(

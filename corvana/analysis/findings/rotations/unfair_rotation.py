@@ -119,7 +119,7 @@ def _tested(
         "high": min(judged.gini + (chance.value - chance.low), 1.0),
         "reference": chance.value,
         "n": judged.events,
-        "effective_n": judged.events,
+        "effective_n": judged.turns,
         "p_value": judged.p_value,
         "is_material": low - chance.value >= _FLOOR,
         "avoidable_minutes_per_month": (
