@@ -25,7 +25,8 @@ import pandas as pd
 
 from benchmarks.storms import START, STORMS, UNCHANGED, account
 from corvana.analysis.response import changes, durations, period_change, weekly
-from corvana.analysis.response.period_change import Change, Collected, Periods
+from corvana.analysis.response.period_change import Change, Periods
+from corvana.analysis.statistics.blocks import Collected
 from corvana.analysis.statistics.estimates import Estimate, share
 from corvana.analysis.wording import TOO_FEW_WEEKS, why_not_told
 

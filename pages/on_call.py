@@ -30,8 +30,8 @@ cover = on_call.cover(view, filters)
 few = is_recognisable(totals.responders)
 selected = labels.selected(view, filters)
 components.tell(answers.answer(totals, cover.levels, policies, selected), answer)
-before = on_call.totals_before(view, filters)
-components.cards(on_call_cards(totals, before, cover), "vs. before")
+change = on_call.since_before(view, filters)
+components.cards(on_call_cards(totals, change, cover), "vs. before")
 components.method("Interruptions", "Hours", "Time on call", "Burden on call")
 
 with st.container(horizontal=True):

@@ -9,13 +9,15 @@ import pandas as pd
 from corvana.analysis import wording
 from corvana.analysis.account.selection import Filters, previous
 from corvana.analysis.people import is_recognisable
-from corvana.analysis.staffing import burden, bus_factor, covered_levels, rates
+from corvana.analysis.staffing import burden, burden_change, bus_factor, covered_levels
 from corvana.analysis.staffing.burden import SHARED, Totals
+from corvana.analysis.staffing.burden_change import Change
 from corvana.analysis.staffing.covered_levels import Cover
 from corvana.analysis.staffing.fairness import Fairness
+from corvana.analysis.statistics.blocks import Collected
 from corvana.questions import accounts, labels
 from corvana.questions.question import question
-from corvana.questions.response import can_compare
+from corvana.questions.response import can_compare, of_all_weeks
 from corvana.questions.view import View
 
 RESPONDERS: Final = "responders"
@@ -29,11 +31,29 @@ def totals(view: View, filters: Filters) -> Totals:
     return burden.totals(accounts.narrowed(view, filters))
 
 
-def totals_before(view: View, filters: Filters) -> Totals | None:
-    """Return burden.totals of the period before; None if it is not comparable."""
-    if not can_compare(view, filters):
+def since_before(view: View, filters: Filters) -> Change | None:
+    """Return the change of the selection; None if the period before is not comparable."""
+    return change(view, filters) if can_compare(view, filters) else None
+
+
+@question()
+def change(view: View, filters: Filters) -> Change | None:
+    """Return burden_change.change of the selection; None if the period before is not collected."""
+    since, earlier = view.covered_since, previous(filters)
+    if since is None or earlier.start < since:
         return None
-    return totals(view, previous(filters))
+    return burden_change.change(
+        totals(view, filters),
+        totals(view, earlier),
+        interruptions(view, filters),
+        Collected(filters.start, filters.end, since, view.as_of),
+    )
+
+
+@question(depends_on=of_all_weeks)
+def interruptions(view: View, filters: Filters) -> pd.DataFrame:
+    """Return burden_change.by_hour over all collected time, for any period."""
+    return burden_change.by_hour(accounts.narrowed(view, filters))
 
 
 @question(usual={"who": (RESPONDERS, ROTATIONS)})

@@ -19,7 +19,8 @@ from corvana.analysis.response import (
 from corvana.analysis.response.breakdowns import COLUMN, Dimension
 from corvana.analysis.response.comparison import Funnel
 from corvana.analysis.response.durations import Measure, Summary, Unresolved
-from corvana.analysis.response.period_change import Change, Collected, Periods
+from corvana.analysis.response.period_change import Change, Periods
+from corvana.analysis.statistics.blocks import Collected
 from corvana.questions.cache import Key
 from corvana.questions.labels import label_or_id, names
 from corvana.questions.question import question
@@ -96,7 +97,7 @@ def change(view: View, filters: Filters, measure: Measure) -> Change | None:
     since, earlier = view.covered_since, previous(filters)
     if since is None or earlier.start < since:
         return None
-    every = incidents(view, _of_all_weeks(view, filters))
+    every = incidents(view, of_all_weeks(view, filters))
     periods = Periods(
         summary(view, filters, measure),
         summary(view, earlier, measure),
@@ -144,11 +145,12 @@ def trend(view: View, filters: Filters, measure: Measure, time_zone: str) -> pd.
     return breakdowns.whole_weeks(weeks, filters.start, filters.end, time_zone)
 
 
-def _of_all_weeks(view: View, filters: Filters, *_: object) -> Filters:
+def of_all_weeks(view: View, filters: Filters, *_: object) -> Filters:
+    """Return the same selection over all collected time."""
     return replace(filters, start=view.since, end=view.as_of)
 
 
-@question(depends_on=_of_all_weeks)
+@question(depends_on=of_all_weeks)
 def course(view: View, filters: Filters, measure: Measure, time_zone: str) -> Course:
     """Return the course and the changes of a duration over all collected weeks, for any period."""
     every = incidents(view, filters)

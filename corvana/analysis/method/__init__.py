@@ -22,13 +22,12 @@ from corvana.analysis.on_call import coverage, hours, redundancy, shift_time
 from corvana.analysis.response import changes, comparison, durations, period_change, stages
 from corvana.analysis.staffing import (
     burden,
+    burden_change,
     bus_factor,
     covered_levels,
     fairness,
-    rates,
-    turn_loads,
 )
-from corvana.analysis.statistics import dependence, dispersion, estimates, survival, weekly_noise
+from corvana.analysis.statistics import estimates, survival, weekly_noise
 
 
 class Section(NamedTuple):
@@ -67,7 +66,7 @@ _CHAPTERS: Final = {
         "Hours": hours,
         "Time on call": shift_time,
         "Burden on call": burden,
-        "Rates of responders and rotations": rates,
+        "Burden against the period before": burden_change,
         "Fairness": fairness,
         "Turns dealt anew": turn_loads,
         "Bus factor": bus_factor,

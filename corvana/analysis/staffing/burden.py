@@ -25,7 +25,6 @@ from corvana.analysis.statistics import dispersion, time_intervals
 from corvana.analysis.statistics.dispersion import Dispersion
 from corvana.analysis.statistics.estimates import (
     ENOUGH,
-    UNKNOWN,
     Estimate,
     rate,
     share,
@@ -74,15 +73,6 @@ class Totals(NamedTuple):
     over_norm: Estimate
 
 
-class Change(NamedTuple):
-    """The change of totals against the period before: the ratio of the first level's rates, and
-    differences of shares. Unknown if a period has fewer than ten interruptions or shifts."""
-
-    per_hour: Estimate
-    asleep: Estimate
-    over_norm: Estimate
-
-
 def totals(account: Account) -> Totals:
     """Return the totals of the account's period."""
     loads = account.loads
@@ -121,17 +111,43 @@ def by_level(account: Account) -> tuple[LevelLoad, ...]:
     return tuple(_load(name, spans, account) for name, spans in parts.items() if len(spans))
 
 
-def change(now: Totals, before: Totals) -> Change:
-    """Return how totals differ from those of the period before."""
-    return Change(
-        _more_often(now, before),
-        difference(now.asleep, before.asleep)
-        if min(now.interruptions, before.interruptions) >= ENOUGH
-        else UNKNOWN,
-        difference(now.over_norm, before.over_norm)
-        if min(now.shifts, before.shifts) >= ENOUGH
-        else UNKNOWN,
+def by_responder(account: Account) -> pd.DataFrame:
+    """Return the burden of each person who was on call by schedule.
+
+    Returns
+    -------
+    DataFrame
+        `id` · `members` on it (one) · `hours` on call · `on_call_share`, the share of the period on
+        call, the mean over the members · `n` interruptions during shifts · `per_hour` with
+        `per_hour_low` and `per_hour_high` (exact Poisson), of which `sleep`, `off` and `business`
+        by the responder's own clock · `enough`, ten interruptions or more. Highest rate first; rows
+        with fewer interruptions come last.
+    """
+    pages = account.pages
+    during = time_intervals.found(pages, shift_time.stretches(account.shifts), "responder").notna()
+    seconds = account.loads.set_index("responder")["on_call_seconds"]
+    seconds = seconds[seconds > 0]
+    came = pages.loc[during, ["responder", "hours_class"]].rename(columns={"responder": "id"})
+    return _burden(came, seconds, pd.Series(1, seconds.index), account)
+
+
+def by_schedule(account: Account) -> pd.DataFrame:
+    """Return the burden of every schedule with a shift: the columns of `by_responder`.
+
+    Hours are those of all its members together.
+    """
+    worked = turns(account)
+    schedules = worked.drop_duplicates("member").set_index("member")["schedule_id"]
+    pages = pages_on_shift(account)
+    came = pd.DataFrame(
+        {
+            "id": pages["member"].map(schedules),
+            "hours_class": account.pages["hours_class"].iloc[pages["page"]].to_numpy(),
+        }
     )
+    members = worked.groupby("schedule_id")["responder"].nunique()
+    seconds = time_intervals.lengths(worked).groupby(worked["schedule_id"]).sum()
+    return _burden(came, seconds, members, account)
 
 
 def hour_of_week(pages: pd.DataFrame, *, weeks: float) -> pd.DataFrame:
@@ -185,11 +201,29 @@ def _of_days(account: Account, during: Flags) -> Dispersion:
     return dispersion.of_days(day.to_numpy(), days)
 
 
-def _more_often(now: Totals, before: Totals) -> Estimate:
-    """The ratio of the rates of the level named first, if both periods have it."""
-    if not now.levels or not before.levels or now.levels[0].level != before.levels[0].level:
-        return UNKNOWN
-    one, other = now.levels[0], before.levels[0]
-    if max(one.interruptions, other.interruptions) < ENOUGH:
-        return UNKNOWN
-    return ratio_of_rates(one.per_hour, other.per_hour)
+def _burden(
+    came: pd.DataFrame, seconds: pd.Series, members: pd.Series, account: Account
+) -> pd.DataFrame:
+    """`came` holds interruptions on shift: id, hours_class; `seconds` and `members` by id."""
+    hours = seconds / _HOUR
+    classes = pd.crosstab(came["id"], came["hours_class"]).reindex(
+        index=hours.index, columns=list(HOURS_CLASSES), fill_value=0
+    )
+    n = classes.sum(axis=1)
+    rates = [rate(int(some), float(of)) for some, of in zip(n, hours, strict=True)]
+    lasting = (account.end - account.start).total_seconds()
+    return (
+        pd.DataFrame(rates, columns=["per_hour", "per_hour_low", "per_hour_high"], index=n.index)
+        .assign(
+            members=members,
+            hours=hours,
+            on_call_share=seconds / members / lasting,
+            n=n,
+            enough=n >= ENOUGH,
+            **{name: classes[name] / hours for name in HOURS_CLASSES},
+        )
+        .rename_axis("id")
+        .reset_index()
+        .sort_values(["enough", "per_hour", "id"], ascending=[False, False, True])
+        .reset_index(drop=True)
+    )

@@ -5,7 +5,8 @@ from typing import Final
 from corvana.analysis import wording
 from corvana.analysis.answers.on_call import every
 from corvana.analysis.on_call.shift_time import INCIDENTS_PER_SHIFT_NORM, SHIFT_NORM_HOURS
-from corvana.analysis.staffing.burden import LevelLoad, Totals, change
+from corvana.analysis.staffing.burden import LevelLoad, Totals
+from corvana.analysis.staffing.burden_change import Change
 from corvana.analysis.staffing.covered_levels import Cover
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 from corvana.ui.components import Card
@@ -16,9 +17,11 @@ _INTERRUPTIONS: Final = (
 )
 
 
-def on_call_cards(now: Totals, before: Totals | None, cover: Cover) -> list[Card]:
-    """Return rate, sleep, shifts, coverage and people; with changes if there is a period before."""
-    since = change(now, before) if before else None
+def on_call_cards(now: Totals, since: Change | None, cover: Cover) -> list[Card]:
+    """Return rate, sleep, shifts, coverage and people.
+
+    `since` is the change against the period before, if that can be compared.
+    """
     over = f"Over {INCIDENTS_PER_SHIFT_NORM} incidents in {SHIFT_NORM_HOURS} hours"
     gaps, levels = int(cover.levels["gaps"].gt(0).sum()), len(cover.levels)
     return [

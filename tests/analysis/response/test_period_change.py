@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from corvana.analysis.response import durations, period_change
-from corvana.analysis.response.period_change import Change, Collected, Periods
+from corvana.analysis.response.period_change import Change, Periods
+from corvana.analysis.statistics.blocks import Collected
 from tests.builders.analysis.weeks import incidents, weekly
 
 MONDAY = datetime(2026, 8, 31, tzinfo=UTC)

@@ -99,20 +99,6 @@ def test_each_level_has_its_own_rate():
     assert found[0].per_hour.value == 2 / 48
 
 
-def test_a_change_needs_ten_and_the_same_level():
-    worked = shifts(("S1", "ann", 0, 7 * DAY))
-    pages = [("ann", hour, "P1") for hour in range(1, 21)]
-    many, few, other = (
-        burden.totals(account(some, shifts=worked, rules=rules(("P1", level, "S1"))))
-        for some, level in ((pages, 1), (pages[:9], 1), (pages, 2))
-    )
-    assert burden.change(many, few).per_hour.value == pytest.approx(20 / 9)
-    assert pd.isna(burden.change(many, few).asleep.value)
-    assert burden.change(many, many).asleep.value == 0
-    assert pd.isna(burden.change(few, few).per_hour.value)
-    assert pd.isna(burden.change(many, other).per_hour.value)
-
-
 def test_hours_of_the_week_are_the_responder_s_own():
     located = framed([{"responder": "ann", "time_zone": "Asia/Singapore"}], frames.RESPONDERS)
     pages = account([("ann", 20, "P1"), ("bob", 20, "P1")], responders=located).pages

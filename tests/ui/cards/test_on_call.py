@@ -1,7 +1,11 @@
 """The numbers on the cards of the on-call page."""
 
+import numpy as np
+
 from corvana.analysis.staffing.burden import totals
+from corvana.analysis.staffing.burden_change import Change
 from corvana.analysis.staffing.covered_levels import covered_levels
+from corvana.analysis.statistics.estimates import UNKNOWN, Estimate
 from corvana.ui.cards.on_call import on_call_cards
 from tests.builders.analysis.on_call_account import account
 from tests.builders.analysis.rotations import rules, shifts
@@ -25,7 +29,7 @@ def test_cards_tell_rate_night_norm_coverage_and_people():
         "by schedule; 1 more only named in a policy",
     ]
     assert cards[0].label == "Interruptions on level 1", "a count is not called a rate"
-    same = on_call_cards(now, now, covered_levels(known))
+    same = on_call_cards(now, Change(UNKNOWN, UNKNOWN, UNKNOWN), covered_levels(known))
     assert [card.change for card in same[:3]] == [""] * 3, "too few for a change"
 
 
@@ -33,11 +37,12 @@ def test_rates_and_shares_have_intervals_from_ten_on():
     pages = [("a", hour, "P1") for hour in range(12)]
     known = account(pages, shifts=turns("a"), rules=rules(("P1", 1, "S1")))
     now = totals(known)
-    rate, asleep, *_ = on_call_cards(now, now, covered_levels(known))
+    since = Change(Estimate(1.0, 0.4, 2.5), Estimate(0.3, np.nan, np.nan), UNKNOWN)
+    rate, asleep, *_ = on_call_cards(now, since, covered_levels(known))
     assert (rate.label, rate.value) == ("Per hour on level 1", "0.5")
     assert rate.note == "interruptions, 0.258 to 0.873 · every 2 h"
     assert (asleep.value, asleep.note) == ("67 %", "39 to 86 % · of 12 interruptions")
-    assert [rate.change, asleep.change] == ["no clear change"] * 2
+    assert [rate.change, asleep.change] == ["no clear change", "too few weeks to tell"]
 
 
 def test_cards_of_an_account_without_shifts_are_dashes():

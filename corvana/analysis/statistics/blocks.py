@@ -1,0 +1,156 @@
+"""Two periods of equal length, held against all blocks of weeks that were collected.
+
+Time is cut into blocks of about a week, counted from the boundary of the two periods (of shorter
+periods: into blocks of their own length; at most 52 before and after both). The period, the one
+before, and the time before and after both have a level each; `weekly_noise` says how far blocks
+differ around their levels, and so how far two periods differ without any change. With fewer than
+four blocks more than levels nothing is known of that: there are too few weeks to tell, and a change
+has no bounds.
+"""
+
+from datetime import datetime
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import special, stats
+
+from corvana.analysis.statistics import estimates, weekly_noise
+from corvana.analysis.statistics.estimates import CONFIDENCE, Estimate, Numbers
+from corvana.analysis.statistics.weekly_noise import Spread
+
+_WEEK: Final = pd.Timedelta(days=7)
+_MOST_BLOCKS: Final = 52
+_FREEDOM: Final = 4
+"""The least number of blocks more than levels."""
+_NONE: Final = 0.5
+"""Stands for no event at all in the variance of their number."""
+_TAIL: Final = (1 - CONFIDENCE) / 2
+_Z: Final = float(stats.norm.isf(_TAIL))
+
+
+class Collected(NamedTuple):
+    """The start and end of a period, and of all collected time."""
+
+    start: datetime
+    end: datetime
+    since: datetime
+    as_of: datetime
+
+
+class Blocks(NamedTuple):
+    """Blocks of time: `edges` (one more than blocks), the stretch each is of (0 the period, 1 the
+    one before, 2 and 3 the time before and after both), and its length in weeks."""
+
+    edges: pd.DatetimeIndex
+    stretch: Numbers
+    weeks: Numbers
+
+    @property
+    def contrast(self) -> Numbers:
+        """1 in the period, −1 in the period before, else 0."""
+        return np.select([self.stretch == 0, self.stretch == 1], [1.0, -1.0], 0.0)
+
+    def totals(self, at: pd.Series, values: Numbers) -> Numbers:
+        """Return by block the sum of the values whose instants it holds. Instants are in order."""
+        running = np.r_[0.0, np.cumsum(values)]
+        found: Numbers = np.diff(running[at.searchsorted(self.edges)])
+        return found
+
+    def sums(self, values: Numbers) -> Numbers:
+        """Return by block the sum of its stretch."""
+        every: Numbers = np.bincount(self.stretch, values, minlength=4)[self.stretch]
+        return every
+
+
+def blocks_of(collected: Collected) -> Blocks:
+    """Return the blocks of all collected time around a period."""
+    start, end, since, as_of = (pd.Timestamp(each) for each in collected)
+    length = end - start
+    block, first = min(_WEEK, length), start - length
+    bounds = [
+        max(since, first - _MOST_BLOCKS * block),
+        first,
+        start,
+        end,
+        min(as_of, end + _MOST_BLOCKS * block),
+    ]
+    edges, stretches = [bounds[0]], []
+    for (begin, finish), stretch in zip(pairwise(bounds), (2, 1, 0, 3), strict=True):
+        number = max(round((finish - begin) / block), 1 if stretch < 2 else 0)
+        if number:
+            edges = [*edges[:-1], *pd.date_range(begin, finish, periods=number + 1)]
+            stretches += [stretch] * number
+    cut = pd.DatetimeIndex(edges).as_unit("us")
+    return Blocks(cut, np.array(stretches), np.diff(cut) / _WEEK)
+
+
+def of_shares(blocks: Blocks, n: Numbers, some: Numbers) -> tuple[Spread | None, float]:
+    """Return the spread of the difference of the two periods' shares, and the difference.
+
+    `some` of `n` have what is counted, by block. None: too few weeks to tell.
+    """
+    share = (some.sum() + 0.5) / (n.sum() + 1)
+    has = n > 0
+    chance = np.divide(share * (1 - share), n, out=np.full(len(n), np.inf), where=has)
+    shares = np.divide(some, n, out=np.zeros(len(n)), where=has)
+    every = blocks.sums(n)
+    parts = np.divide(blocks.contrast * n, every, out=np.zeros(len(n)), where=every > 0)
+    return _spread(blocks, shares, chance, parts), float(parts @ shares)
+
+
+def of_numbers(blocks: Blocks, n: Numbers) -> Spread | None:
+    """Return the spread of the logarithm of the ratio of the two periods' numbers; None: too few
+    weeks to tell."""
+    part = blocks.weeks / blocks.sums(blocks.weeks)
+    # A time without an event could have had one: its number is not certain to be 0.
+    level = np.maximum(blocks.sums(n), _NONE) * part
+    return _spread(blocks, n / level, 1 / level, blocks.contrast * part, varies=True)
+
+
+def difference(found: Estimate, spread: Spread | None) -> Estimate:
+    """Return a difference of two shares with bounds as many times as far away as their noise is
+    larger than chance. `found` has the bounds for independent events."""
+    if spread is None or np.isnan(found.value):
+        return Estimate(found.value, np.nan, np.nan)
+    times = spread.width() / (_Z * spread.by_chance)
+    return Estimate(
+        found.value,
+        max(found.value - times * (found.value - found.low), -1.0),
+        min(found.value + times * (found.high - found.value), 1.0),
+    )
+
+
+def rate_ratio(
+    events: int,
+    exposure: float,
+    events_before: int,
+    exposure_before: float,
+    spread: Spread | None,
+) -> Estimate:
+    """Return the ratio of two rates with the exact conditional interval of as many times fewer
+    events as the variance of their numbers is larger than chance."""
+    value = estimates.rate_ratio(events, exposure, events_before, exposure_before).value
+    if spread is None or np.isnan(value):
+        return Estimate(value, np.nan, np.nan)
+    fewer = (spread.width() / (_Z * spread.by_chance)) ** 2
+    one, other = events / fewer, events_before / fewer
+    low = float(special.betaincinv(one, other + 1, _TAIL)) if events else 0.0
+    high = float(special.betaincinv(one + 1, other, 1 - _TAIL))
+    scale = exposure_before / exposure
+    return Estimate(value, low / (1 - low) * scale, high / (1 - high) * scale)
+
+
+def _spread(
+    blocks: Blocks, values: Numbers, chance: Numbers, contrast: Numbers, *, varies: bool = False
+) -> Spread | None:
+    """Return the spread of a contrast of blocks; None if the blocks are too few."""
+    known, stretch = np.isfinite(chance), blocks.stretch
+    levels = [known & (stretch == each) for each in np.unique(stretch[known])]
+    if known.sum() - len(levels) < _FREEDOM or not {0, 1} <= set(stretch[known]):
+        return None
+    noise = weekly_noise.noise_around(values, chance, np.array(levels, dtype=float), varies=varies)
+    (deviation,) = weekly_noise.deviations(contrast[None], chance, noise)
+    by_chance = float(np.sqrt((contrast[known] ** 2 * chance[known]).sum()))
+    return Spread(deviation, noise.weight, by_chance)
