@@ -9,7 +9,7 @@ import pandas as pd
 from corvana.analysis import wording
 from corvana.analysis.account.selection import Filters, previous
 from corvana.analysis.people import is_recognisable
-from corvana.analysis.staffing import burden, burden_change, bus_factor, covered_levels
+from corvana.analysis.staffing import burden, burden_change, bus_factor, covered_levels, rates
 from corvana.analysis.staffing.burden import SHARED, Totals
 from corvana.analysis.staffing.burden_change import Change
 from corvana.analysis.staffing.covered_levels import Cover

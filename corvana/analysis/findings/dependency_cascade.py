@@ -189,12 +189,16 @@ def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
         f"{_name(finding.subject_id, names)}, and work on the cause first."
     )
     order = order_of(account, finding, names)
-    return f"{general} {order} {grouping_of_second(account, finding, names)}".strip()
+    present = grouping_of_second(account, finding, names)
+    return " ".join(part for part in (general, order, present) if part)
 
 
 def order_of(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
-    """Return a sentence on which of the two services was first how often."""
+    """Return a sentence on which of the two services was first how often; empty if no failure of
+    both is known."""
     lag = _of(account, finding)["lag"]
+    if lag.empty:
+        return ""
     ordered = lag[lag.ne(0)]
     first = int(ordered.gt(0).sum())
     one, other = (_name(each, names) for each in (finding.subject_id, finding.detail))

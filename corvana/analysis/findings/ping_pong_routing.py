@@ -45,7 +45,6 @@ def tests(account: Account) -> pd.DataFrame:
     # Each policy belongs to one subject, so that no incident counts for two subjects.
     leader = _leaders(trips, partners)
     starts = steps.drop_duplicates("incident")
-    # Name the few policies, not the million incidents.
     policies = pd.Series(starts["began_on"].cat.categories, dtype="str")
     subjects = policies.map(leader).astype("str").fillna(policies).array
     trials = pd.DataFrame(

@@ -80,7 +80,7 @@ def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
     )
     order = dependency_cascade.order_of(account, finding, names)
     present = dependency_cascade.grouping_of_second(account, finding, names)
-    return f"{general} {order} {present}".strip()
+    return " ".join(part for part in (general, order, present) if part)
 
 
 KIND: Final = Kind(

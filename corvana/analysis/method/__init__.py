@@ -26,8 +26,10 @@ from corvana.analysis.staffing import (
     bus_factor,
     covered_levels,
     fairness,
+    rates,
+    turn_loads,
 )
-from corvana.analysis.statistics import estimates, survival, weekly_noise
+from corvana.analysis.statistics import dependence, dispersion, estimates, survival, weekly_noise
 
 
 class Section(NamedTuple):
@@ -67,6 +69,7 @@ _CHAPTERS: Final = {
         "Time on call": shift_time,
         "Burden on call": burden,
         "Burden against the period before": burden_change,
+        "Rates of responders and rotations": rates,
         "Fairness": fairness,
         "Turns dealt anew": turn_loads,
         "Bus factor": bus_factor,

@@ -32,7 +32,7 @@ import numpy as np
 import pandas as pd
 
 from corvana.analysis.response.durations import Measure, Summary, columns_of_counted
-from corvana.analysis.statistics import blocks, estimates
+from corvana.analysis.statistics import blocks, estimates, ratios
 from corvana.analysis.statistics.blocks import Blocks, Collected
 from corvana.analysis.statistics.estimates import ENOUGH, UNKNOWN, Estimate
 
@@ -86,7 +86,7 @@ def change(
     return Change(
         half=_half(counted, measure, periods, weekly, collected) if is_enough else UNKNOWN,
         share_done=blocks.difference(
-            estimates.difference(*(_share(each) for each in (periods.now, periods.before))),
+            ratios.difference(*(_share(each) for each in (periods.now, periods.before))),
             blocks.of_shares(weekly, n, done)[0],
         )
         if is_enough

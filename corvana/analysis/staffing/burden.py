@@ -4,9 +4,7 @@ Rates count interruptions that came during a shift over the hours of those shift
 are those of the effective numbers of interruptions (`statistics.dispersion`): what one storm brings
 belongs together, and turns and days with more than chance explains widen them. An interruption
 outside a shift (the person is named directly in a policy, or was asked for help) is in the counts
-by hour and in no rate. A rotation is a schedule: its interruptions are those of its members on
-shift, through a policy that uses it. If an interruption belongs to two rotations, it counts in
-both.
+by hour and in no rate.
 """
 
 from typing import Final, NamedTuple
@@ -24,12 +22,10 @@ from corvana.analysis.staffing.fairness import Fairness
 from corvana.analysis.statistics import dispersion, time_intervals
 from corvana.analysis.statistics.dispersion import Dispersion
 from corvana.analysis.statistics.estimates import (
-    ENOUGH,
     Estimate,
     rate,
     share,
 )
-from corvana.analysis.statistics.ratios import difference, ratio_of_rates
 
 WEEKENDS: Final = "weekend hours"
 SHARED: Final = ("nights with pages", WEEKENDS, "engaged time")
@@ -37,7 +33,6 @@ SHARED: Final = ("nights with pages", WEEKENDS, "engaged time")
 
 _HOUR: Final = 3_600
 _SEED: Final = 0
-
 
 Flags = npt.NDArray[np.bool_]
 
@@ -111,45 +106,6 @@ def by_level(account: Account) -> tuple[LevelLoad, ...]:
     return tuple(_load(name, spans, account) for name, spans in parts.items() if len(spans))
 
 
-def by_responder(account: Account) -> pd.DataFrame:
-    """Return the burden of each person who was on call by schedule.
-
-    Returns
-    -------
-    DataFrame
-        `id` · `members` on it (one) · `hours` on call · `on_call_share`, the share of the period on
-        call, the mean over the members · `n` interruptions during shifts · `per_hour` with
-        `per_hour_low` and `per_hour_high` (exact Poisson), of which `sleep`, `off` and `business`
-        by the responder's own clock · `enough`, ten interruptions or more. Highest rate first; rows
-        with fewer interruptions come last.
-    """
-    pages = account.pages
-    during = time_intervals.found(pages, shift_time.stretches(account.shifts), "responder").notna()
-    seconds = account.loads.set_index("responder")["on_call_seconds"]
-    seconds = seconds[seconds > 0]
-    came = pages.loc[during, ["responder", "hours_class"]].rename(columns={"responder": "id"})
-    return _burden(came, seconds, pd.Series(1, seconds.index), account)
-
-
-def by_schedule(account: Account) -> pd.DataFrame:
-    """Return the burden of every schedule with a shift: the columns of `by_responder`.
-
-    Hours are those of all its members together.
-    """
-    worked = turns(account)
-    schedules = worked.drop_duplicates("member").set_index("member")["schedule_id"]
-    pages = pages_on_shift(account)
-    came = pd.DataFrame(
-        {
-            "id": pages["member"].map(schedules),
-            "hours_class": account.pages["hours_class"].iloc[pages["page"]].to_numpy(),
-        }
-    )
-    members = worked.groupby("schedule_id")["responder"].nunique()
-    seconds = time_intervals.lengths(worked).groupby(worked["schedule_id"]).sum()
-    return _burden(came, seconds, members, account)
-
-
 def hour_of_week(pages: pd.DataFrame, *, weeks: float) -> pd.DataFrame:
     """Return all 168 hours of the week: `weekday` (0 is Monday), `hour`, `n`, `per_week`.
 
@@ -199,31 +155,3 @@ def _of_days(account: Account, during: Flags) -> Dispersion:
     days = int((account.end - account.start) / pd.Timedelta(days=1))
     day = ((account.pages["at"][during] - account.start) / pd.Timedelta(days=1)).astype("int64")
     return dispersion.of_days(day.to_numpy(), days)
-
-
-def _burden(
-    came: pd.DataFrame, seconds: pd.Series, members: pd.Series, account: Account
-) -> pd.DataFrame:
-    """`came` holds interruptions on shift: id, hours_class; `seconds` and `members` by id."""
-    hours = seconds / _HOUR
-    classes = pd.crosstab(came["id"], came["hours_class"]).reindex(
-        index=hours.index, columns=list(HOURS_CLASSES), fill_value=0
-    )
-    n = classes.sum(axis=1)
-    rates = [rate(int(some), float(of)) for some, of in zip(n, hours, strict=True)]
-    lasting = (account.end - account.start).total_seconds()
-    return (
-        pd.DataFrame(rates, columns=["per_hour", "per_hour_low", "per_hour_high"], index=n.index)
-        .assign(
-            members=members,
-            hours=hours,
-            on_call_share=seconds / members / lasting,
-            n=n,
-            enough=n >= ENOUGH,
-            **{name: classes[name] / hours for name in HOURS_CLASSES},
-        )
-        .rename_axis("id")
-        .reset_index()
-        .sort_values(["enough", "per_hour", "id"], ascending=[False, False, True])
-        .reset_index(drop=True)
-    )

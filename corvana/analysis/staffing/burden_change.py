@@ -14,7 +14,7 @@ import pandas as pd
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.on_call import shift_time
 from corvana.analysis.staffing.burden import Totals
-from corvana.analysis.statistics import blocks, estimates
+from corvana.analysis.statistics import blocks, estimates, ratios
 from corvana.analysis.statistics.blocks import Blocks, Collected
 from corvana.analysis.statistics.estimates import ENOUGH, UNKNOWN, Estimate
 
@@ -114,7 +114,7 @@ def _more_of(
     if min(now[1], before[1]) < ENOUGH:
         return UNKNOWN
     n, some = (weekly.totals(hourly["at"], hourly[name].to_numpy()) for name in hourly.columns[1:])
-    found = estimates.difference(
+    found = ratios.difference(
         *(estimates.share(round(share.value * of), of) for share, of in (now, before))
     )
     return blocks.difference(found, blocks.of_shares(weekly, n, some)[0])

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import stats
 
-from corvana.analysis.statistics import estimates, weekly_noise
+from corvana.analysis.statistics import estimates, ratios, weekly_noise
 from corvana.analysis.statistics.estimates import CONFIDENCE, Estimate, Numbers
 from corvana.analysis.statistics.weekly_noise import Spread
 
@@ -26,8 +26,7 @@ _FREEDOM: Final = 4
 """The least number of blocks more than levels."""
 _NONE: Final = 0.5
 """Stands for no event at all in the variance of their number."""
-_TAIL: Final = (1 - CONFIDENCE) / 2
-_Z: Final = float(stats.norm.isf(_TAIL))
+_Z: Final = float(stats.norm.isf((1 - CONFIDENCE) / 2))
 
 
 class Collected(NamedTuple):
@@ -131,15 +130,14 @@ def rate_ratio(
 ) -> Estimate:
     """Return the ratio of two rates with the exact conditional interval of as many times fewer
     events as the variance of their numbers is larger than chance."""
-    value = estimates.rate_ratio(events, exposure, events_before, exposure_before).value
+    one, other = estimates.rate(events, exposure), estimates.rate(events_before, exposure_before)
+    value = ratios.ratio_of_rates(one, other).value
     if spread is None or np.isnan(value):
         return Estimate(value, np.nan, np.nan)
     fewer = (spread.width() / (_Z * spread.by_chance)) ** 2
-    one, other = events / fewer, events_before / fewer
-    low = float(special.betaincinv(one, other + 1, _TAIL)) if events else 0.0
-    high = float(special.betaincinv(one + 1, other, 1 - _TAIL))
-    scale = exposure_before / exposure
-    return Estimate(value, low / (1 - low) * scale, high / (1 - high) * scale)
+    return ratios.ratio_of_rates(
+        one._replace(effective_n=events / fewer), other._replace(effective_n=events_before / fewer)
+    )
 
 
 def _spread(

@@ -50,14 +50,15 @@ def ratio_of_rates(current: Estimate, previous: Estimate) -> Estimate:
     events, before = current.effective_n, previous.effective_n
     low = float(special.betaincinv(events, before + 1, TAIL)) if events else 0.0
     high = float(special.betaincinv(events + 1, before, 1 - TAIL))
-    # The ratio of the exposures of separate events that come at these rates.
-    each = current.value / events if events else _exposure(current)
+    # A rate over its separate events is one over the exposure of as many. Without an event, they
+    # are taken to come together as those before.
+    each = current.value / events if events else _per_exposure(current) * previous.n / before
     scale = each / (previous.value / before)
     return Estimate(
         current.value / previous.value, low / (1 - low) * scale, high / (1 - high) * scale
     )
 
 
-def _exposure(nothing: Estimate) -> float:
+def _per_exposure(nothing: Estimate) -> float:
     """Return 1 / exposure of a rate of no events, from its upper bound."""
     return nothing.high / float(special.gammaincinv(1, 1 - TAIL))

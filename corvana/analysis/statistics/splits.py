@@ -1,7 +1,7 @@
 """Lasting changes of a weekly series: the best single split, and several splits.
 
-The value of a week is a mean with a weight; its logarithm or score is nearly normal. Noise is that
-of `weekly_noise`. The tests and their sources are described in `analysis.response.changes`.
+The value of a week is a mean with a weight; its logarithm or score is nearly normal. For the noise
+see `weekly_noise`, for the tests and their sources `analysis.response.changes`.
 """
 
 from collections.abc import Sequence
@@ -25,8 +25,7 @@ _TELLING: Final = 40
 _UNLIKELY: Final = 1e-4
 """Combinations of noise that together have less weight are left out."""
 _SURE: Final = 1e-9
-_ROOM: Final = 2_000_000
-"""So many numbers are held at once."""
+_ROOM: Final = 2_000_000  # numbers held at once
 
 
 class Series(NamedTuple):

@@ -166,11 +166,11 @@ def test_services_that_cascade_hear_the_grouping_of_the_one_that_fails_second() 
     pair = some_finding("dependency_cascade", "api", subject_type="service", detail="db")
     known = with_settings(account(db={}, api={}), urgency="high")
     assert advice(known, pair) == (
-        "Group the alerts of Database with those of API, and work on API first. Database: its "
-        "alerts are not grouped now. Try one content-based setting over both services, with a "
+        "Group the alerts of Database with those of API, and work on the cause first. Database: "
+        "its alerts are not grouped now. Try one content-based setting over both services, with a "
         "window of ten minutes."
     )
-    assert advice(account(), pair).endswith("work on API first.")
+    assert advice(account(), pair).endswith("work on the cause first.")
 
 
 def test_other_delays_are_told_beside_the_present_one() -> None:

@@ -79,8 +79,8 @@ def test_a_kind_has_to_say_everything_about_itself() -> None:
 
 def test_every_kind_is_registered_under_the_name_of_its_file() -> None:
     modules = {
-        each.name: importlib.import_module(f"{findings.__name__}.{each.name}")
-        for each in pkgutil.iter_modules(findings.__path__)
+        each.name.rpartition(".")[2]: importlib.import_module(each.name)
+        for each in pkgutil.walk_packages(findings.__path__, f"{findings.__name__}.")
     }
     kinds = {name: module.KIND for name, module in modules.items() if hasattr(module, "KIND")}
     assert kinds == {kind.name: kind for kind in KINDS}

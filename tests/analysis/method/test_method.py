@@ -20,14 +20,14 @@ def test_every_section_says_something():
 
 
 def test_every_kind_of_finding_is_registered_and_explained_in_its_own_words():
-    names = [each.name for each in pkgutil.iter_modules(findings.__path__)]
-    modules = [importlib.import_module(f"corvana.analysis.findings.{name}") for name in names]
+    found = pkgutil.walk_packages(findings.__path__, f"{findings.__name__}.")
+    modules = {each.name.rpartition(".")[2]: importlib.import_module(each.name) for each in found}
     assert {kind.name for kind in KINDS} == {
-        module.KIND.name for module in modules if hasattr(module, "KIND")
+        module.KIND.name for module in modules.values() if hasattr(module, "KIND")
     }
     text = method.markdown(KINDS)
     for kind in KINDS:
-        module = importlib.import_module(f"corvana.analysis.findings.{kind.name}")
+        module = modules[kind.name]
         assert module.__doc__
         assert module.__doc__.strip().splitlines()[0] in text
         assert kind.floor in text
