@@ -24,6 +24,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.storms import START, STORMS, UNCHANGED, account
+from corvana import frames
+from corvana.analysis import storms
 from corvana.analysis.response import changes, durations, period_change, weekly
 from corvana.analysis.response.period_change import Change, Periods
 from corvana.analysis.statistics.blocks import Collected
@@ -119,7 +121,8 @@ def claims(rows: pd.DataFrame) -> dict[str, Estimate | bool]:
 
 def change(rows: pd.DataFrame, weeks: int) -> Change:
     """Return the change of the last weeks against as many before."""
-    counted = rows.assign(in_maintenance=False)
+    numbered = storms.numbered(rows, frames.empty(frames.DEPENDENCIES))
+    counted = rows.assign(in_maintenance=False, storm=numbered)
     start = _END - weeks * _WEEK
     now, before = (
         durations.ack_summary(

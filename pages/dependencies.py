@@ -78,6 +78,6 @@ if pair is not None:
         caption=captions.LAGS,
     )
 components.method(
-    "Failures cascade along a declared dependency",
-    "Failures follow each other without a declared dependency",
+    "Services with a declared dependency fail together",
+    "Services fail together without a declared dependency",
 )

@@ -139,8 +139,8 @@ def comparison(series: Series, noise: Noise, weeks: slice, before: slice | None 
     if before is not None:
         contrast = contrast - _part(series, before)
     deviation = weekly_noise.deviations(contrast[None], series.variances[0], noise)[0]
-    chance = np.where(contrast != 0, contrast**2 * series.variances[0], 0.0)
-    by_chance = float(np.sqrt(chance.sum()))
+    chance = np.where(contrast != 0, series.variances[0], 0.0)
+    by_chance = float(np.sqrt((contrast**2 * chance).sum()))
     return Spread(deviation, noise.weight, by_chance, float(series.freedom[0]))
 
 

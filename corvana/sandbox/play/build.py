@@ -211,7 +211,7 @@ def _finish(life: PlayedIncident, incident_id: str, priority: str | None) -> _Pl
     )
     life.counted.close(truth, created, life.setting.end)
     life.setting.recent[service.team_ids[0]].append(
-        Neighbour(incident_id, created, life.counted.last_resolved)
+        Neighbour(incident_id, created, life.counted.first_resolved)
     )
     title = incident_title(life.rng, service.name)
     return _Played(

@@ -39,7 +39,8 @@ class Quirks:
 
 
 class Neighbour(NamedTuple):
-    """An earlier incident of the same team, into which another incident could be merged."""
+    """An earlier incident of the same team, into which another incident could be merged until it
+    was first resolved."""
 
     id: str
     created: int
