@@ -8,7 +8,9 @@ intervals are at most 1.1 times as wide as that, those of rates 1.3 times. A pro
 the 95 % interval of the measured share lies beyond it.
 
 Rates: pages come in storms whose number is Poisson; an hour on call brings the same number of pages
-on average in every account.
+on average in every account. Where weeks follow each other (their numbers vary by a quarter, with an
+autocorrelation of 0.8), an interval of 17 weeks or more holds the truth in at least 85 %; of fewer
+weeks it is said that they are too few.
 """
 
 import argparse
@@ -21,7 +23,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from benchmarks.storms import MEDIAN, SPREAD, STORMS, storm
+from benchmarks.storms import MEDIAN, SPREAD, START, STORMS, UNCHANGED, account, storm
 from corvana import frames
 from corvana.analysis import storms as found_storms
 from corvana.analysis.statistics import dispersion, estimates, survival
@@ -35,6 +37,9 @@ SERVICES: Final = 20
 DAYS: Final = 56
 HOLDS: Final = 0.92
 FALSE: Final = 0.10
+FOLLOWING: Final = 0.85
+WEEKS: Final = (17, 26, 52)
+A_WEEK: Final = 60.0
 WIDER: Final = 1.1
 WIDER_RATES: Final = 1.3
 ACKNOWLEDGED: Final = 0.8
@@ -72,6 +77,10 @@ def main() -> None:
         rng = np.random.default_rng(seed)
         pairs = [_rate(*PAGES[name], rng) for _ in range(replications)]
         _row("rate of pages", name, pairs, WIDER_RATES)
+    for weeks in WEEKS:
+        rng = np.random.default_rng((SEED, weeks))
+        pairs = [_rate_of_weeks(weeks, rng) for _ in range(replications)]
+        _row("rate of pages", f"{weeks} weeks", pairs, WIDER_RATES, FOLLOWING)
     print(f"{time.perf_counter() - began:.0f} s")
 
 
@@ -91,13 +100,13 @@ def _tell(name: str, replications: int, rng: np.random.Generator) -> None:
     )
 
 
-def _row(estimate: str, name: str, pairs: list[Pair], wider: float) -> None:
+def _row(estimate: str, name: str, pairs: list[Pair], wider: float, least: float = HOLDS) -> None:
     held = sum(_holds(pair.robust, pair.truth) for pair in pairs)
     separate = sum(_holds(pair.separate, pair.truth) for pair in pairs) / len(pairs)
     width = float(np.nanmedian([_width(pair.robust) / _width(pair.separate) for pair in pairs]))
     worth = float(np.median([pair.robust.effective_n for pair in pairs]))
-    is_kept = _bounds(held, len(pairs))[1] >= HOLDS
-    promise = f"at least {HOLDS:.0%}"
+    is_kept = _bounds(held, len(pairs))[1] >= least
+    promise = f"at least {least:.0%}"
     if name == "independent":
         is_kept, promise = is_kept and width <= wider, f"{promise}, at most {wider} x"
     print(
@@ -146,6 +155,19 @@ def _rate(share: float, size: float, rng: np.random.Generator) -> Pair:
     worth = float(dispersion.effective_events(cluster.size, *measured))
     return Pair(
         estimates.rate(cluster.size, float(N), worth), estimates.rate(cluster.size, float(N)), 1.0
+    )
+
+
+def _rate_of_weeks(weeks: int, rng: np.random.Generator) -> Pair:
+    """Pages of weeks that follow each other; the truth is 60 a week."""
+    rows = account(weeks, A_WEEK, rng, **UNCHANGED["volume follows itself"])
+    day = ((rows["created_at"] - START) / pd.Timedelta(days=1)).astype("int64").to_numpy()
+    measured = dispersion.of_days(day, 7 * weeks), dispersion.of_weeks(day // 7, weeks)
+    worth = float(dispersion.effective_events(len(rows), *measured))
+    return Pair(
+        estimates.rate(len(rows), float(weeks), worth),
+        estimates.rate(len(rows), float(weeks)),
+        A_WEEK,
     )
 
 

@@ -41,7 +41,7 @@ class LevelLoad(NamedTuple):
     """Time on call on one level and the interruptions during it.
 
     `level` is "level 1", "level 2 and above" or "schedules of no policy". `per_hour` is the rate
-    with its Poisson interval over storms and days.
+    with its Poisson interval over storms, days and weeks.
     """
 
     level: str
@@ -145,13 +145,14 @@ def _load(level: str, spans: pd.DataFrame, account: Account) -> LevelLoad:
     hours = float(time_intervals.lengths(spans).sum()) / _HOUR
     during = time_intervals.found(account.pages, spans, "responder").notna().to_numpy()
     n = int(during.sum())
-    measured = dispersion.of_clusters(account.page_storms[during]), _of_days(account, during)
+    measured = dispersion.of_clusters(account.page_storms[during]), *_of_time(account, during)
     worth = float(dispersion.effective_events(n, *measured))
     return LevelLoad(level, n, hours, rate(n, hours, worth))
 
 
-def _of_days(account: Account, during: Flags) -> Dispersion:
-    """The dispersion of pages over the whole days of the period."""
+def _of_time(account: Account, during: Flags) -> tuple[Dispersion, Dispersion]:
+    """The dispersion of pages over the whole days and over the whole weeks of the period."""
     days = int((account.end - account.start) / pd.Timedelta(days=1))
-    day = ((account.pages["at"][during] - account.start) / pd.Timedelta(days=1)).astype("int64")
-    return dispersion.of_days(day.to_numpy(), days)
+    since = (account.pages["at"][during] - account.start) / pd.Timedelta(days=1)
+    day = since.astype("int64").to_numpy()
+    return dispersion.of_days(day, days), dispersion.of_weeks(day // 7, days // 7)

@@ -5,12 +5,15 @@ in storms, busy days and bad turns, and their counts vary more. The dispersion i
 the mean, and n events tell as much about a rate as n over the dispersion separate ones (the
 *effective n*; a quasi-Poisson interval).
 
-It is measured in two ways, and the larger result counts:
+It is measured in three ways, and the largest result counts:
 
 - Events that belong together (the pages of one storm) make a compound Poisson count. Its variance
   is the sum of the squares of the clusters' sizes.
 - Of units of time (days, turns on call), Pearson's statistic over its degrees of freedom. It sees
   whatever makes events of a unit come together, but needs enough units.
+- Of 17 weeks or more, where their numbers differ by more than chance: weeks that follow each other
+  (`weekly_noise`). A busy week that resembles the one before makes a mean much less certain, and
+  fewer weeks are too few to tell.
 
 The effective n is smaller again by the square of t over z, with the degrees of freedom of the
 dispersion. Assumed: different clusters and units are independent; the dispersion is one number for
@@ -24,11 +27,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from corvana.analysis.statistics import weekly_noise
+from corvana.analysis.statistics.estimates import CONFIDENCE
+from corvana.analysis.statistics.weekly_noise import Spread
+
 _TAIL: Final = 0.025
 _Z: Final = float(stats.norm.isf(_TAIL))
 _ENOUGH_UNITS: Final = 5
 """The least degrees of freedom. With fewer, units of time tell nothing of their dispersion."""
 _WEEK: Final = 7
+ENOUGH_WEEKS: Final = 17
+"""Fewer weeks tell too little of how weeks follow each other: in simulated accounts whose weeks
+do, an interval from 12 weeks held the truth in 80 %, one from 17 weeks in 89 %."""
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.integer]
@@ -93,6 +103,26 @@ def of_days(day: Places, days: int) -> Dispersion:
     """
     counts = np.bincount(day[day < days], minlength=days).astype(np.float64)
     return of_units(counts, np.ones(days), np.arange(days) % _WEEK)
+
+
+def of_weeks(week: Places, weeks: int) -> Dispersion:
+    """Return the dispersion of events over whole weeks, which may follow each other.
+
+    `week` is the number of each event's week; events after the last of the `weeks` are left out.
+    """
+    counts = np.bincount(week[week < weeks], minlength=weeks).astype(np.float64)
+    n = float(counts.sum())
+    if weeks < ENOUGH_WEEKS or not n:
+        return POISSON
+    expected = n / weeks
+    surplus = float(((counts - expected) ** 2 / expected).sum())
+    if stats.chi2.sf(surplus, weeks - 1) > 1 - CONFIDENCE:
+        return POISSON
+    variances, share = np.full(weeks, 1 / expected), np.full((1, weeks), 1 / weeks)
+    noise = weekly_noise.noise_around(counts / expected, variances, np.ones((1, weeks)))
+    (deviation,) = weekly_noise.deviations(share, variances, noise)
+    spread = Spread(deviation, noise.weight, n**-0.5)
+    return Dispersion(float((spread.width() / (_Z * spread.by_chance)) ** 2), np.inf)
 
 
 def effective_events(n: npt.ArrayLike, *measured: Dispersion) -> Numbers:

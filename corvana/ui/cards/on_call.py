@@ -8,6 +8,7 @@ from corvana.analysis.on_call.shift_time import INCIDENTS_PER_SHIFT_NORM, SHIFT_
 from corvana.analysis.staffing.burden import LevelLoad, Totals
 from corvana.analysis.staffing.burden_change import Change
 from corvana.analysis.staffing.covered_levels import Cover
+from corvana.analysis.statistics.dispersion import ENOUGH_WEEKS
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 from corvana.ui.components import Card
 
@@ -61,8 +62,10 @@ def on_call_cards(now: Totals, since: Change | None, cover: Cover) -> list[Card]
 
 def _rate(levels: tuple[LevelLoad, ...], since: str) -> Card:
     meaning = (
-        f"{_INTERRUPTIONS} Divided by the hours on call. Below: exact 95 % interval of the level "
-        "named above."
+        f"{_INTERRUPTIONS} Divided by the hours on call. Below: 95 % interval of the level named "
+        "above. What comes together, by storms and busy days, counts as less than as many separate "
+        "interruptions; how weeks follow each other is known from "
+        f"{ENOUGH_WEEKS} whole weeks on, and fewer are too few to tell."
     )
     if not levels:
         return Card("Per hour on call", "–", "nobody was on call by schedule", meaning)

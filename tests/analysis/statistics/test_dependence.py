@@ -157,6 +157,18 @@ def test_few_units_tell_nothing_of_their_dispersion():
     assert dispersion.of_units(np.array([0.0, 9.0, 0.0]), np.ones(3)) == dispersion.POISSON
 
 
+def test_weeks_that_follow_each_other_are_worth_few_events():
+    """Twenty quiet weeks, then twenty busy ones."""
+    week = np.repeat(np.arange(40), np.repeat([40, 80], 20))
+    assert dispersion.effective_events(week.size, dispersion.of_weeks(week, 40)) < week.size / 20
+
+
+def test_weeks_that_differ_by_chance_only_and_few_weeks_add_nothing():
+    even = np.random.default_rng(1).integers(40, size=2_400)
+    assert dispersion.of_weeks(even, 40) == dispersion.POISSON
+    assert dispersion.of_weeks(np.repeat(np.arange(16), [9, 99] * 8), 16) == dispersion.POISSON
+
+
 def test_a_rate_counts_with_the_largest_dispersion():
     assert dispersion.effective_events(100) == 100
     assert dispersion.effective_events(100, dispersion.Dispersion(0.5, 20)) == 100
