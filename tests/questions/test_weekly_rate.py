@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from corvana.analysis import wording
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.maintenance import flagged
 from corvana.questions import response
@@ -54,3 +55,18 @@ def test_what_is_left_out_is_counted_and_in_no_rate() -> None:
     found = response.compared(view, NOW, "seconds_to_first_ack")
     assert (found.now.n, found.now.n_in_maintenance) == (10, 10)
     assert response.observed_weeks(view, NOW) == pytest.approx((2 * WEEK - 100) / WEEK)
+
+
+def test_a_period_is_held_against_all_weeks_collected_and_four_are_too_few() -> None:
+    view = view_of(windows(), *TOLD)
+    found = response.compared(view, NOW, "seconds_to_first_ack")
+    assert found.change is not None
+    assert found.change.volume.value == pytest.approx(2)
+    assert wording.ratio_change(found.change.volume) == "too few weeks to tell"
+
+
+def test_without_the_period_before_there_is_no_change() -> None:
+    view = view_of(windows(), *TOLD)
+    longer = replace(NOW, start=at(WEEK))
+    assert response.change(view, longer, "seconds_to_first_ack") is None
+    assert response.compared(view, replace(NOW, compare=False), "seconds_to_resolve").change is None

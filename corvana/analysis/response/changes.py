@@ -12,21 +12,22 @@ make it larger. It widens every interval and raises every p-value here. So that 
 choice of its place, does not look like quiet weeks, noise is weighed by the average over all places
 at which the level may have changed.
 
-*A change* has to last three weeks on either side. Its place is chosen from the data, so the p-value
-is that of the best of all K places: P(one place) + Σ √(1 − ρ²) e^(−b²/2) / π over neighbouring
-places, with b the normal deviate of the best place's p-value and ρ the correlation of neighbours'
-t; never more than K · P(one place). Sources: Worsley (1979), J. Am. Stat. Assoc. 74, 365-367 (the
-statistic); Worsley (1982), Biometrika 69, 297-302 (the improved Bonferroni bound); Lausen &
-Schumacher (1992), Biometrics 48, 73-85 (its terms, of which we keep the first). Counts are tested
-as 2 √(n + 3/8), whose variance is 1 (Anscombe (1948), Biometrika 35, 246-254). The interval of the
-ratio after / before ignores that the place was chosen, so the largest change is overstated.
+*A change* has to last three weeks on either side. It is tested by generalised least squares under
+each combination of noise: where weeks follow each other, those beside the change tell most. Its
+place is chosen from the data, so the p-value is that of the best of all K places: P(one place) + Σ
+√(1 − ρ²) e^(−b²/2) / π over neighbouring places, with b the normal deviate of the best place's
+p-value and ρ the correlation of neighbours' t; never more than K · P(one place). Sources: Worsley
+(1979), J. Am. Stat. Assoc. 74, 365-367 (the statistic); Worsley (1982), Biometrika 69, 297-302 (the
+improved Bonferroni bound); Lausen & Schumacher (1992), Biometrics 48, 73-85 (its terms, of which we
+keep the first). Counts are tested as 2 √(n + 3/8), whose variance is 1 (Anscombe (1948), Biometrika
+35, 246-254). The interval of the ratio after / before ignores that the place was chosen, so the
+largest change is overstated.
 
 *Several changes* are found one after the other: each is the best of all places between those found
 before. Where no single place is clear, a stretch is sought that differs from the weeks before and
 after it. Each has a p-value of 5 % at most, and the interval of no ratio between neighbouring
 levels holds 1. How often a change is told of accounts in which nothing changes is measured by
-`benchmarks/bench_changes.py`: at most 2 % where weeks do not follow each other, 3 to 7 % where
-they do.
+`benchmarks/bench_changes.py`.
 
 *The smallest change that could have shown* has 80 % power, if the change came in the middle of the
 weeks, where it is easiest to detect: exp(d + 0.84 s), d the difference whose p-value as the best of

@@ -10,14 +10,16 @@ A week's value is a level and noise of two kinds:
 None of the three numbers (factor, variance, memory) is known, and a few weeks tell little of them.
 So every combination on a grid is weighed by how likely it makes the weeks that were collected, and
 an interval or a p-value is the average over all combinations by these weights. With few weeks many
-combinations are likely, and intervals are wide. All combinations have the same weight before the
-weeks are seen. The levels on either side of a tested place are fitted first (restricted
-likelihood), so a change is not taken for noise.
+combinations are likely, and intervals are wide. The levels on either side of a tested place are
+fitted first (restricted likelihood), so a change is not taken for noise.
+
+The grid has memories of 0 to 0.95, factors of 1 to 8, and variances of 0 to 16 times half the mean
+square of the differences of neighbouring weeks. Before the weeks are seen, all combinations have
+the same weight.
 
 Assumed: noise is nearly normal; a week depends on earlier weeks only through the week before;
-memory is not negative; weeks are as noisy after a
-change as before it; and the number of incidents of whole weeks varies in every account, by at least
-a quarter of what neighbouring weeks differ.
+memory is not negative; weeks are as noisy after a change as before it; and the number of incidents
+varies in every account by more than chance, so that variances below a quarter are left out for it.
 
 Sources: Harville (1974), Biometrika 61, 383-385 (the restricted likelihood as a weight);
 Box & Tiao (1973), Bayesian Inference in Statistical Analysis, chapter 2 (averaging over unknown
