@@ -6,32 +6,37 @@ person's unbroken time on call, and all of it that begins in one week (a rotatio
 day has turns of several days apart). A person who is on call for more than 31 days without a break
 has a turn of each week.
 
-By chance, every turn has the load of another turn. A turn's load is what was expected of its time
-on call (the same for every hour) and a deviation. Deviations are measured in standard deviations,
-so that short and long turns can be compared; the variance of a load with mean μ has a part for
-single events and one for turns that differ, s · μ + τ² · μ² (s: Σ size² / Σ size; τ² from the
-turns, by moments). A deviation has a part of its week, shared by all turns that began then, and a
-part of its own, with variances by the analysis of variance. The weeks' parts are permuted over the
-weeks and the own parts over the turns. If all turns are as long and each week has one, this is a
-permutation of the turns' loads. The deviations of turns shorter than a quarter of the usual one are
-not dealt to others.
+By chance, every turn has the load of another turn, and a load is what was expected of the turn's
+time on call (the same for every hour) and a deviation.
+
+- *One turn after the other* (a rotation of one person at a time): the deviations are permuted over
+  the turns, in standard deviations, so that short and long turns can be compared. The variance of a
+  load with mean μ has a part for single events and one for turns that differ, s · μ + τ² · μ²
+  (s: Σ size² / Σ size; τ² from the turns, by moments). If all turns are as long, this is a
+  permutation of their loads.
+- *Several turns in most weeks* (short turns, or several people at a time): a bad week is bad for
+  all of them. Each week has a factor, its load over what was expected; the factors are drawn
+  towards 1 as far as they differ by single events only, and permuted over the weeks. What remains
+  of each turn, in standard deviations √(s · μ), is drawn anew from that of all turns.
+
+Turns and weeks with less than a quarter of the usual time are not dealt to others.
 
 Assumed: apart from the time on call, the order in which the turns came means nothing; two turns of
 different weeks have nothing in common. A month that is bad throughout, in a rotation in which it
 falls on one person, is one bad turn only if that person was on call without a break.
 
 Sources: Good (2005), Permutation, Parametric and Bootstrap Tests of Hypotheses, section 3.7
-(blocks); Searle, Casella & McCulloch (1992), Variance Components, section 3.6 (variances by
+(blocks); McCullagh & Nelder (1989), Generalized Linear Models, sections 4.5 and 9.2 (variances by
 moments).
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from corvana.analysis.statistics import time_intervals
-from corvana.analysis.statistics.estimates import Numbers
+from corvana.analysis.statistics.estimates import ENOUGH, Numbers
 from corvana.frames import INSTANT
 
 _WEEK: Final = pd.Timedelta(days=7)
@@ -39,6 +44,28 @@ _LONGEST: Final = pd.Timedelta(days=31)
 _MONDAY: Final = pd.Timestamp("1970-01-05", tz="UTC")
 _SHORT: Final = 0.25
 _DEALT_ONE_BY_ONE: Final = 5_000
+
+
+class _Turns(NamedTuple):
+    """All turns in order of the person: who and which week (as numbers from 0), the load expected
+    of the time on call and the one that came; and Σ size² / Σ size of the events."""
+
+    person: Numbers
+    week: Numbers
+    mean: Numbers
+    load: Numbers
+    size: float
+
+    def by_person(self, values: Numbers) -> Numbers:
+        """Return the sums of a value of each turn."""
+        total: Numbers = np.bincount(self.person, values)
+        return total
+
+    def added(self, drawn: Numbers) -> Numbers:
+        """Return the sums (draws, people) of drawn loads (draws, turns)."""
+        starts = np.flatnonzero(np.diff(self.person, prepend=-1))
+        total: Numbers = np.add.reduceat(drawn, starts, axis=1)
+        return total
 
 
 def turn_loads(burden: pd.DataFrame, on_call: pd.DataFrame, turns: pd.DataFrame) -> pd.DataFrame:
@@ -89,73 +116,75 @@ def dealt_anew(
         Σ size² / Σ size of the events.
     """
     seconds, load = (loads[name].to_numpy(dtype=np.float64) for name in ("seconds", "load"))
-    mean = seconds * load.sum() / seconds.sum()
-    between = max(np.square(load - mean).sum() - size * load.sum(), 0) / np.square(mean).sum()
-    spread = np.sqrt(size * mean + between * np.square(mean))
-    is_long = seconds >= _SHORT * np.median(seconds)
-    week, weeks = pd.factorize(loads["week"])
-    shared, own = _parts((load - mean) / spread, week, is_long)
-    person, people = pd.factorize(loads["responder"])
-    starts = np.flatnonzero(np.diff(person, prepend=-1))
-    dealt = generator.permuted(np.tile(shared, (draws, 1)), axis=1)
-    if len(loads) > _DEALT_ONE_BY_ONE:
-        return _in_the_limit(mean, spread, (person, week, weeks.size), dealt, own, generator)
-    turns = np.empty((draws, len(loads)))
-    turns[:, is_long] = generator.permuted(np.tile(own, (draws, 1)), axis=1)
-    turns[:, ~is_long] = generator.choice(own, (draws, int((~is_long).sum())))
-    drawn = np.maximum(mean + spread * (turns + dealt[:, week]), 0.0)
-    total: Numbers = np.add.reduceat(drawn, starts, axis=1)
-    return total[:, : people.size]
+    person, week = (pd.factorize(loads[name])[0] for name in ("responder", "week"))
+    turns = _Turns(person, week, seconds * load.sum() / seconds.sum(), load, size)
+    beside = len(loads) - (int(week.max()) + 1)
+    if beside >= max(ENOUGH, (int(week.max()) + 1) / 2):
+        return _by_weeks(turns, generator, draws)
+    return _one_by_one(turns, generator, draws)
 
 
-def _parts(deviation: Numbers, week: Numbers, is_long: Numbers) -> tuple[Numbers, Numbers]:
-    """The parts of the weeks (one a week) and of the long turns, with the variances of each by the
-    analysis of variance."""
-    z, of_week = deviation[is_long], week[is_long]
-    n, weeks = z.size, int(week.max()) + 1
-    count = np.bincount(of_week, minlength=weeks)
-    centre = z.mean()
-    mean = np.bincount(of_week, z, minlength=weeks) / np.maximum(count, 1)
-    inner = z - mean[of_week]
-    known = int((count > 0).sum())
-    outer = np.where(count > 0, mean - centre, 0.0)
-    if n == known:  # one turn a week: nothing tells the week's part from the turn's
-        return outer, np.full(n, centre)
-    if known == 1:
-        return np.zeros(weeks), z
-    within = np.square(inner).sum() / (n - known)
-    between = (count * np.square(outer)).sum() / (known - 1)
-    turns_a_week = (n - np.square(count).sum() / n) / (known - 1)
-    of_weeks = max(between - within, 0.0) / turns_a_week
-    if not of_weeks:
-        return np.zeros(weeks), z
-    return _scaled(outer, of_weeks), centre + _scaled(inner, within)
+def _one_by_one(turns: _Turns, generator: np.random.Generator, draws: int) -> Numbers:
+    mean, load = turns.mean, turns.load
+    events = turns.size * load.sum()
+    between = max(np.square(load - mean).sum() - events, 0) / np.square(mean).sum()
+    spread = np.sqrt(turns.size * mean + between * np.square(mean))
+    is_long = mean >= _SHORT * np.median(mean)
+    own = ((load - mean) / spread)[is_long]
+    if mean.size > _DEALT_ONE_BY_ONE:
+        centre = turns.by_person(mean + own.mean() * spread)
+        width = np.sqrt(own.var() * turns.by_person(np.square(spread)))
+        normal = generator.standard_normal((draws, centre.size))
+        limit: Numbers = np.maximum(centre + width * normal, 0.0)
+        return limit
+    dealt = np.empty((draws, mean.size))
+    dealt[:, is_long] = generator.permuted(np.tile(own, (draws, 1)), axis=1)
+    dealt[:, ~is_long] = generator.choice(own, (draws, int((~is_long).sum())))
+    return turns.added(np.maximum(mean + spread * dealt, 0.0))
+
+
+def _by_weeks(turns: _Turns, generator: np.random.Generator, draws: int) -> Numbers:
+    expected = np.bincount(turns.week, turns.mean)
+    factor = np.bincount(turns.week, turns.load) / expected
+    present = turns.mean * factor[turns.week]
+    # A week's own share of its deviation is lost when its factor is measured.
+    inside = turns.size * (present * (1 - turns.mean / expected[turns.week])).sum()
+    events = max(np.square(turns.load - present).sum() / inside, 0.0) if inside > 0 else 1.0
+    is_long = expected >= _SHORT * np.median(expected)
+    factors = _drawn_to_one(factor[is_long], events * turns.size / expected[is_long])
+    dealt = np.empty((draws, expected.size))
+    dealt[:, is_long] = generator.permuted(np.tile(factors, (draws, 1)), axis=1)
+    dealt[:, ~is_long] = generator.choice(factors, (draws, int((~is_long).sum())))
+    if turns.mean.size > _DEALT_ONE_BY_ONE:
+        of_weeks = np.zeros((int(turns.person.max()) + 1, expected.size))
+        np.add.at(of_weeks, (turns.person, turns.week), turns.mean)
+        mean = dealt @ of_weeks.T
+        normal = generator.standard_normal(mean.shape)
+        limit: Numbers = np.maximum(mean + np.sqrt(events * turns.size * mean) * normal, 0.0)
+        return limit
+    is_known = present > 0
+    own = (turns.load - present)[is_known] / np.sqrt(turns.size * present[is_known])
+    own = _scaled(own, events)
+    mean = turns.mean * dealt[:, turns.week]
+    drawn = mean + np.sqrt(turns.size * mean) * generator.choice(own, mean.shape)
+    return turns.added(np.maximum(drawn, 0.0))
+
+
+def _drawn_to_one(factor: Numbers, by_events: Numbers) -> Numbers:
+    """The factors of weeks, as far as they differ by more than single events (`by_events`: the
+    variance that these give each)."""
+    seen = np.square(factor - 1).mean()
+    if not seen > 0:
+        return np.ones_like(factor)
+    kept = np.sqrt(max(seen - by_events.mean(), 0.0) / seen)
+    drawn: Numbers = 1 + kept * (factor - 1)
+    return drawn
 
 
 def _scaled(values: Numbers, variance: float) -> Numbers:
-    present = np.square(values).mean()
-    scaled: Numbers = values * np.sqrt(variance / present) if present > 0 else values
+    present = np.square(values).mean() if values.size else 0.0
+    scaled: Numbers = values * np.sqrt(variance / present) if present > 0 else np.zeros(1)
     return scaled
-
-
-def _in_the_limit(
-    mean: Numbers,
-    spread: Numbers,
-    places: tuple[Numbers, Numbers, int],
-    dealt: Numbers,
-    own: Numbers,
-    generator: np.random.Generator,
-) -> Numbers:
-    """The loads of people with many turns: the own parts of their turns add up to a normal."""
-    person, week, weeks = places
-    people = int(person.max()) + 1
-    of_weeks = np.zeros((people, weeks))
-    np.add.at(of_weeks, (person, week), spread)
-    centre = np.bincount(person, mean) + own.mean() * np.bincount(person, spread)
-    width = np.sqrt(own.var() * np.bincount(person, np.square(spread)))
-    noise = width * generator.standard_normal((len(dealt), people))
-    total: Numbers = np.maximum(centre + dealt @ of_weeks.T + noise, 0.0)
-    return total
 
 
 def _cut(spans: pd.DataFrame) -> pd.DataFrame:

@@ -79,9 +79,9 @@ def test_of_turns_as_long_the_loads_are_permuted():
 
 
 def test_a_bad_week_of_all_stays_a_bad_week_of_all():
-    """Two people share every week; in one of eight both have ten nights: nobody has more."""
+    """Two people share every week; in one of twelve both have ten nights: nobody has more."""
     told = loads(
-        *((who, week, 100.0, 10.0 if week == 3 else 1.0) for week in range(8) for who in "ab")
+        *((who, week, 100.0, 10.0 if week == 3 else 1.0) for week in range(12) for who in "ab")
     )
     drawn = dealt_anew(told.sort_values(["responder", "week"]), 1.0, np.random.default_rng(1), 500)
     assert np.abs(drawn[:, 0] - drawn[:, 1]).max() < 1e-9
