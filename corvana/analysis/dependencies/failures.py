@@ -20,6 +20,7 @@ from corvana.analysis.dependencies.exposure import Absences, Numbers, absences
 
 WINDOW: Final = timedelta(minutes=10)
 QUIET: Final = timedelta(hours=1)
+_DAY: Final = 86_400
 
 
 class Meetings(NamedTuple):
@@ -182,6 +183,34 @@ def sequences(
         .loc[:, ["first_id", "then_id", "first", "then", "lag"]]
         .reset_index(drop=True)
     )
+
+
+def openings(
+    incidents: pd.DataFrame,
+    pairs: pd.DataFrame,
+    windows: pd.DataFrame,
+    *,
+    start: datetime,
+    end: datetime,
+) -> pd.DataFrame:
+    """Return the failures of the first service of each pair while neither was in maintenance:
+    first_id, then_id, first (position of the incident among `incidents`), day (UTC, a number from 1
+    on).
+
+    Parameters are those of `sequences`.
+    """
+    place = np.flatnonzero(incidents["service_id"].isin(pairs["first_id"]))
+    own = incidents[["service_id", "created_at"]].iloc[place]
+    begun = onsets(own, windows, start, end).assign(
+        first=lambda rows: place[rows["position"]],
+        day=lambda rows: (rows["at"] // _DAY - start.timestamp() // _DAY).astype("int64") + 1,
+        service_id=lambda rows: rows["service_id"].astype("str"),
+    )
+    found = pairs[["first_id", "then_id"]].merge(begun, left_on="first_id", right_on="service_id")
+    names = pd.Index(pairs["then_id"].unique())
+    away = absences(windows, names.to_numpy(dtype=object), pd.Timestamp(start), pd.Timestamp(end))
+    unseen = away.hold(names.get_indexer(pd.Index(found["then_id"])), found["at"].to_numpy())
+    return found.loc[~unseen, ["first_id", "then_id", "first", "day"]].reset_index(drop=True)
 
 
 def _outside(failures: pd.DataFrame, away: Absences) -> pd.DataFrame:

@@ -11,7 +11,8 @@ maintenance window is left out.
 It is worth a change when that share is at least twenty percentage points above chance: then one in
 five failures of the supporting service pages two groups of responders for one problem. The p-value
 is that of exceeding chance plus these twenty points (binomial), so that most dependencies, which
-fail together only a little more often than by chance, do not count as discoveries. Avoidable
+fail together only a little more often than by chance, do not count as discoveries. Failures of one
+day may be of one cause: test and interval count with their effective number over days. Avoidable
 minutes are the durations of the later incident of each two (until resolved, or until the data
 ends), times the share of them that chance does not explain. Failing together is an association: a
 common cause outside both looks the same.
@@ -22,7 +23,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 
 from corvana.analysis.account.analysed import Account, per_account
 from corvana.analysis.dependencies import failures
@@ -30,7 +31,7 @@ from corvana.analysis.dependencies.declared_graph import BUSINESS
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.statistics import estimates
-from corvana.analysis.statistics.estimates import ENOUGH
+from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform
 
@@ -82,23 +83,51 @@ def judged(account: Account, pairs: pd.DataFrame, partners: int | pd.Series = 1)
     by it (Bonferroni).
     """
     tested = exceeding_chance(pairs).reset_index(drop=True)
-    own = [
-        estimates.share(int(some), int(of))
-        for some, of in zip(tested["together"], tested["n_first"], strict=True)
-    ]
-    bounds = np.array([(each.low, each.high) for each in own], dtype=np.float64).reshape(-1, 2)
+    own = _over_days(account, tested)
+    worth = np.array([each.effective_n for each in own], dtype=np.float64)
+    some = tested["effect"] * worth
+    at_most = (tested["reference"] + FLOOR).clip(upper=1.0)
+    # The binomial's tail; effective numbers of failures need not be whole.
+    tail = special.betainc(np.maximum(some, 1e-9), worth - some + 1, at_most)
+    p_value = tail.where(some > 0, 1.0)
     return tested.assign(
         subject_type="service",
         subject_id=tested["first_id"],
         detail=tested["then_id"],
-        low=bounds[:, 0],
-        high=bounds[:, 1],
+        low=[each.low for each in own],
+        high=[each.high for each in own],
         n=tested["n_first"],
-        effective_n=tested["n_first"],
-        p_value=(tested["p_value"] * np.asarray(partners)).clip(upper=1.0),
+        effective_n=worth,
+        p_value=(p_value * np.asarray(partners)).clip(upper=1.0),
         avoidable_minutes_per_month=_minutes(account, tested)
         / account.months_observed(tested["first_id"], tested["then_id"]),
     ).pipe(conform, TESTS)
+
+
+def _over_days(account: Account, tested: pd.DataFrame) -> list[Estimate]:
+    """The share together of each pair. Failures of one day may be of one cause, so they count with
+    their effective number; for pairs that reach the floor only, because no other can be a finding.
+    """
+    estimated = [
+        estimates.share(int(some), int(of))
+        for some, of in zip(tested["together"], tested["n_first"], strict=True)
+    ]
+    material = tested.loc[tested["is_material"], ["first_id", "then_id"]]
+    if material.empty:
+        return estimated
+    met = _together(account, material)[["first_id", "then_id", "first"]].drop_duplicates()
+    trials = failures.openings(
+        account.incidents,
+        material,
+        account.maintenance_windows,
+        start=account.start,
+        end=account.end,
+    ).merge(met.assign(happened=True), how="left")
+    by_pair = dict(list(trials.groupby(["first_id", "then_id"])))
+    for place, *pair in material.itertuples(name=None):
+        own = by_pair[tuple(pair)]
+        estimated[place] = estimates.share_of(own["happened"].eq(True), own["day"])
+    return estimated
 
 
 def _minutes(account: Account, pairs: pd.DataFrame) -> pd.Series:

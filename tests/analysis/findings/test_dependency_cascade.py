@@ -47,6 +47,19 @@ def test_a_dependent_service_that_fails_with_it_is_compared_with_chance_and_the_
     assert row["is_material"]
 
 
+def test_failures_of_one_day_count_for_less_than_separate_ones():
+    """Thirty failures together, on thirty days or on five."""
+    apart = KIND.tests(declared(failing(db=daily(5), api=daily(5.1)), "db>api")).iloc[0]
+    assert apart["effective_n"] == apart["n"] == 30
+    hours = [24 * day + 2 * time + day / 3 for day in range(0, 25, 5) for time in range(6)]
+    frame = failing(db=hours, api=[hour + 0.1 for hour in hours])
+    row = KIND.tests(declared(frame, "db>api")).iloc[0]
+    assert (row["n"], row["effect"]) == (30, 1.0)
+    assert row["effective_n"] < 12
+    assert row["low"] < apart["low"]
+    assert row["p_value"] > apart["p_value"]
+
+
 def test_who_is_first_makes_no_difference():
     """Of thirty failures together, the API is first in fifteen: 142 of 142 would give no order."""
     hours = np.array(daily(5))
