@@ -1,14 +1,15 @@
 """How long the analysis of a million incidents takes.
 
-Promises: the Response page computes its numbers for a period of 1,000,000 incidents in at most 1.5
-times the time of hand-written SQL in DuckDB on the same Parquet files. The findings for 1,000,000
-incidents of 405 services are ready within 20 s.
+Promises: the Response page computes its numbers for a period of 1,000,000 incidents in at most
+twice the time of hand-written SQL in DuckDB on the same Parquet files. The findings for 1,000,000
+incidents of 405 services are ready within 25 s.
 
-Both sides are warm, give equal numbers (asserted), and show the best of three times. DuckDB uses
-all processors and reads its columns from Parquet or, in the next column, from a table in memory. We
-read the frame that pages keep in memory. SQL has no binomial and normal quantiles; SciPy computes
-these few hundred values for both sides. Durations of copied incidents are varied by up to a fifth,
-because equal values would make sorting too easy.
+Both sides are warm and show the best of three times. They give equal numbers (asserted) where all
+incidents are taken as separate. The times of ours are with storms, which SQL does not know. DuckDB
+uses all processors and reads its columns from Parquet or, in the next column, from a table in
+memory. We read the frame that pages keep in memory. SQL has no binomial and normal quantiles; SciPy
+computes these few hundred values for both sides. Durations of copied incidents are varied by up to
+a fifth, because equal values would make sorting too easy.
 """
 
 import time
@@ -28,6 +29,7 @@ from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.response import breakdowns, durations
 from corvana.analysis.response.breakdowns import Dimension
 from corvana.analysis.response.durations import Measure
+from corvana.analysis.statistics.estimates import Estimate
 from corvana.frames import INCIDENTS, conform
 from corvana.memory import economise
 from corvana.versions.categories import in_memory
@@ -48,6 +50,7 @@ def main() -> None:
     for measure in get_args(Measure):
         report_page(
             measure,
+            ours(incidents.assign(storm=0), period, measure),
             ours(incidents, period, measure),
             in_sql(f"CREATE VIEW period AS FROM '{path}'", measure),
             in_sql(f"CREATE TABLE period AS FROM '{path}'", measure),
@@ -88,15 +91,17 @@ def in_sql(source: str, measure: Measure) -> Parts:
     }
 
 
-def report_page(measure: Measure, own: Parts, parquet: Parts, table: Parts) -> None:
+def report_page(
+    measure: Measure, separate: Parts, own: Parts, parquet: Parts, table: Parts
+) -> None:
     print(f"\n{measure:<24}{'ours':>9}{'DuckDB':>9}{'ratio':>7}{'table':>9}{'ratio':>7}")
     totals = [0.0, 0.0, 0.0]
-    for part, make in own.items():
-        assert_equal(make(), parquet[part]())
+    for part in own:
+        assert_equal(separate[part](), parquet[part]())
         times = [best(each[part]) for each in (own, parquet, table)]
         totals = [total + seconds for total, seconds in zip(totals, times, strict=True)]
         print(line(part, *times))
-    print(f"{line('the whole page', *totals)}   (promise: ≤ 1.5)")
+    print(f"{line('the whole page', *totals)}   (promise: ≤ 2)")
 
 
 def line(name: str, own: float, parquet: float, table: float) -> str:
@@ -130,7 +135,7 @@ def report_findings(account: Account) -> None:
 def report_ledger(account: Account) -> None:
     """Print the time of the findings ledger, computed as by the worker, with an empty cache."""
     seconds, found = timed(partial(findings, account, KINDS))
-    print(f"{'the ledger':<28}{seconds:>8.1f}{len(found):>8,}   (promise: ≤ 20 s)")
+    print(f"{'the ledger':<28}{seconds:>8.1f}{len(found):>8,}   (promise: ≤ 25 s)")
 
 
 def assert_equal(own: Any, other: Any) -> None:
@@ -138,7 +143,9 @@ def assert_equal(own: Any, other: Any) -> None:
     if isinstance(own, durations.Summary):
         numbers, curve = other
         for name, value in numbers.items():
-            pd.testing.assert_series_equal(pd.Series(value), pd.Series(getattr(own, name)))
+            number = getattr(own, name)
+            known = number.interval if isinstance(number, Estimate) else number
+            pd.testing.assert_series_equal(pd.Series(value), pd.Series(known))
         own, other = own.curve, curve
     columns = list(other)
     pd.testing.assert_frame_equal(

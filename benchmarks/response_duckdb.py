@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from benchmarks import response_sql as sql
-from corvana.analysis.response.breakdowns import Dimension
+from corvana.analysis.response.breakdowns import ROUND, Dimension
 from corvana.analysis.response.durations import Measure
 
 TAIL: Final = 0.025
@@ -64,10 +64,12 @@ class ResponseInSql:
         return self._ask(sql.HOURS)
 
     def distribution(self) -> pd.DataFrame:
-        found = self._ask(sql.DISTRIBUTION).set_index("bin")["n"]
-        bins = np.arange(found.index.min(), found.index.max() + 1)
-        counts = found.reindex(bins, fill_value=0).to_numpy()
-        return pd.DataFrame({"start": 10 ** (bins / 8), "end": 10 ** ((bins + 1) / 8), "n": counts})
+        self._connection.register("edges", pd.DataFrame({"edge": ROUND}))
+        found = self._ask(sql.DISTRIBUTION).set_index("start")["n"]
+        first, last = ROUND.searchsorted([found.index.min(), found.index.max()])
+        starts = ROUND[first : last + 1]
+        counts = found.reindex(starts, fill_value=0).to_numpy()
+        return pd.DataFrame({"start": starts, "end": ROUND[first + 1 : last + 2], "n": counts})
 
     def _grouped(self, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         counts = self._ask(sql.COUNTS, keyed=self._keyed(name)).set_index("key")

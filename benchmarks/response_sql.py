@@ -141,7 +141,9 @@ HOURS: Final = """
 """
 
 DISTRIBUTION: Final = """
-    SELECT floor(log10(greatest({m}, 1)) * 8 + 1e-9)::BIGINT AS bin, count(*) AS n
-    FROM period WHERE resolution <> 'merged' AND NOT in_maintenance AND {m} IS NOT NULL
-    GROUP BY bin ORDER BY bin
+    SELECT edge AS start, count(*) AS n
+    FROM (SELECT greatest({m}, 1) AS lasted FROM period
+          WHERE resolution <> 'merged' AND NOT in_maintenance AND {m} IS NOT NULL) AS times
+    ASOF JOIN edges ON lasted >= edge
+    GROUP BY edge ORDER BY edge
 """

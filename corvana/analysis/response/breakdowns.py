@@ -32,7 +32,7 @@ _SLOWER: Final = 1.25
 _HOURS: Final = 24
 _DAYS: Final = 7
 _STEPS: Final = (1, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40)
-_ROUND: Final = np.array(
+ROUND: Final = np.array(
     [
         *(float(second) for second in _STEPS),
         *(60.0 * minute for minute in _STEPS),
@@ -189,10 +189,10 @@ def distribution(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     )
     if not values.size:
         return pd.DataFrame({"start": [], "end": [], "n": []}).astype({"n": "int64"})
-    bins = np.searchsorted(_ROUND, values, side="right") - 1
+    bins = np.searchsorted(ROUND, values, side="right") - 1
     first = int(bins.min())
     counts = np.bincount(bins - first)
-    edges = _ROUND[first : first + counts.size + 1]
+    edges = ROUND[first : first + counts.size + 1]
     return pd.DataFrame({"start": edges[:-1], "end": edges[1:], "n": counts})
 
 
