@@ -213,7 +213,7 @@ def _rise(
     series: Series, noise: Noise, place: int, calendar: pd.Series, sizes: pd.Series
 ) -> dict[str, object]:
     week, parts = calendar.iloc[place], (slice(0, place), slice(place, None))
-    before, after = (_typical(series, noise, part).value for part in parts)
+    before, after = (float(np.exp(splits.mean(series, part))) for part in parts)
     spread = splits.comparison(series, noise, *parts[::-1])
     n_before, n_after = (int(series.weights[0, part].sum()) for part in parts)
     return {
