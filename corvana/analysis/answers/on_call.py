@@ -67,12 +67,12 @@ def evenness(shared: Fairness, what: str) -> str:
     if shared.events < ENOUGH:
         return f"{what.capitalize()}: n = {count(shared.events)}; {TOO_FEW}."
     gini = round(shared.gini, 2)
-    split = f"The split of {what} over {count(shared.responders)} people"
+    over = f"{what} over {count(shared.responders)} people"
     if not shared.can_tell:
         turns = plural(shared.turns, "turn is", "turns are")
         return (
-            f"{split} has a Gini of {gini:.2f}. {turns} too few to tell an unfair share from a bad "
-            "turn."
+            f"{over[:1].upper()}{over[1:]}: Gini {gini:.2f}. {turns} too few to tell an unfair "
+            "share from a bad turn."
         )
     low, high = (round(bound, 2) for bound in (shared.expected.low, shared.expected.high))
     if gini > high:
@@ -82,8 +82,8 @@ def evenness(shared: Fairness, what: str) -> str:
     else:
         verdict = "no more uneven than by chance"
     return (
-        f"{split} is {verdict}: Gini {gini:.2f}; chance alone, {_BY_WHAT[what]} and with bad turns "
-        f"as they come, gives {shared.expected.value:.2f} ({low:.2f} to {high:.2f})."
+        f"The split of {over} is {verdict}: Gini {gini:.2f}; chance alone, {_BY_WHAT[what]} and "
+        f"with bad turns as they come, gives {shared.expected.value:.2f} ({low:.2f} to {high:.2f})."
     )
 
 

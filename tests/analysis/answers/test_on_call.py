@@ -142,8 +142,8 @@ def test_too_few_turns_give_no_verdict(turns, told):
     """Twelve people need two each."""
     few = replace(SPLIT, turns=turns, expected=UNKNOWN, p_value=np.nan)
     assert evenness(few, SHARED[0]) == (
-        f"The split of nights with pages over 12 people has a Gini of 0.41. {told} too few to tell "
-        "an unfair share from a bad turn."
+        f"Nights with pages over 12 people: Gini 0.41. {told} too few to tell an unfair share from "
+        "a bad turn."
     )
 
 
