@@ -214,3 +214,17 @@ def test_what_was_looked_at_in_vain_is_counted():
 def test_a_service_alone_had_nothing_to_be_compared_with():
     assert looked_at(("service", 50, 1.0, NAN)) == "looked at 1 service: nothing to compare with"
     assert looked_at(("service", 50, NAN, 0.0)) == "looked at 1 service: none"
+
+
+def test_not_chance_is_said_up_to_a_q_value_of_five_percent_only():
+    assert "We are sure that this is not chance." in words.how_sure(SLOW._replace(q_value=0.05))
+    likely = words.how_sure(SLOW._replace(q_value=0.06))
+    assert likely.startswith("It is likely, and chance is not ruled out.")
+    assert "not chance" not in likely
+
+
+def test_how_sure_names_how_few_separate_cases_the_cases_are_worth():
+    assert "n = 117;" in words.how_sure(SLOW)
+    assert "n = 117 (as much as 40 separate ones);" in words.how_sure(
+        SLOW._replace(effective_n=40.2)
+    )

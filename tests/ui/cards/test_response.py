@@ -47,6 +47,17 @@ def test_a_block_is_of_all_or_of_those_acknowledged_and_its_cards_agree():
     assert median.help.startswith("Of the acknowledged incidents")
 
 
+def test_a_card_says_how_few_separate_incidents_those_of_storms_are_worth():
+    """Ten storms of six; the incidents of a storm are acknowledged in the same minute."""
+    frame = account([acked(float(day), day) for day in range(1, 11) for _ in range(6)]).incidents
+    stormy = frame.assign(storm=[day for day in range(1, 11) for _ in range(6)])
+    half, _ = cards_of_all(Compared(durations.ack_summary(stormy, END), None, None), "acknowledged")
+    assert half.note.endswith(" · 60 incidents, as much as 8 separate ones")
+    assert "are alike" in half.help
+    apart, _ = cards_of_all(Compared(durations.ack_summary(frame, END), None, None), "acknowledged")
+    assert "separate" not in apart.note
+
+
 def wording_of(estimate):
     return f"{estimate.value / 60:.0f} min"
 
