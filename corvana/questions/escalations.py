@@ -6,6 +6,7 @@ from corvana.analysis.account.selection import Filters
 from corvana.analysis.escalations import climbing, level_funnel, simulate
 from corvana.analysis.escalations import paths as escalation_paths
 from corvana.analysis.escalations import undecided as waiting
+from corvana.analysis.escalations.experience import Experience
 from corvana.analysis.statistics.places import are_among
 from corvana.questions import accounts
 from corvana.questions.question import question
@@ -73,6 +74,13 @@ def delays(view: View, policy: str) -> dict[int, int]:
 
 
 @question()
+def experience(view: View) -> Experience:
+    """Return simulate.experience_of the whole account: it calibrates the what-ifs of every
+    selection."""
+    return simulate.experience_of(accounts.whole(view))
+
+
+@question()
 def what_if(
     view: View, filters: Filters, policy: str, minutes: tuple[tuple[int, int], ...]
 ) -> pd.DataFrame:
@@ -81,16 +89,17 @@ def what_if(
     `minutes` are the new delays by level.
     """
     account = accounts.narrowed(view, filters)
-    models = simulate.observe(
+    found = simulate.observe(
         _of(account.stays, policy), account.incidents.assign(hours_class=account.hours_class)
     )
     new = pd.DataFrame(minutes, columns=["level", "escalation_delay_in_minutes"])
     predicted = simulate.what_if(
-        {name: model for name, model in models.items() if name == policy},
+        {name: own for name, own in found.items() if name == policy},
         account.rules,
         account.repeats,
         new.assign(escalation_policy_id=policy),
         seed=_SEED,
+        experience=experience(view),
     )
     return predicted[predicted["escalation_policy_id"].notna()]
 

@@ -38,7 +38,7 @@ CURVE = pd.DataFrame({"seconds": [60.0, 300.0], "share": [0.2, 0.55]})
         charts.plot_latency({}, {}, {}),
         charts.plot_latency({1: CURVE.iloc[:0]}, {1: 300.0}, {1: (20, 0, 0)}),
         plot_what_if(WHAT_IF.iloc[:0]),
-        plot_what_if(WHAT_IF.assign(p90=np.nan)),
+        plot_what_if(WHAT_IF.assign(p90=np.nan, p90_low=np.nan, p90_high=np.nan)),
     ],
 )
 def test_nothing_to_draw_is_said_in_words(figure):
@@ -134,17 +134,46 @@ def test_a_share_of_a_policy_names_its_incidents_and_what_is_left_out():
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("predicted", "told"),
     [
-        (-0.2, "Predicted P90 to the first ack falls by 20 %, to "),
-        (0.3, "rises by 30 %"),
-        (0.004, "No change in the predicted P90 ("),
+        (
+            {"p90": [1_300.0]},
+            "Predicted P90 to the first ack falls by 20 %, to 21 min 40 s (observed 27 min)",
+        ),
+        (
+            {"p90": [2_100.0], "p90_low": [1_700.0], "p90_high": [2_500.0]},
+            "Predicted P90 to the first ack rises by 30 %, to 35 min (observed 27 min)",
+        ),
+        ({"p90": [1_626.0]}, "No change in the predicted P90 (27 min 6 s)"),
     ],
 )
-def test_the_prediction_says_which_way_it_goes(change, told):
-    drawn = plot_what_if(WHAT_IF.assign(change=change))
-    assert told in drawn.layout.title.text.replace("<br>", " ")
-    assert drawn.data[2].error_x.array == (200.0,)
+def test_the_prediction_says_which_way_it_goes(predicted, told):
+    assert words(plot_what_if(WHAT_IF.assign(**predicted))) == told
+
+
+def test_the_whisker_of_a_prediction_is_its_interval():
+    whisker = plot_what_if(WHAT_IF).data[2].error_x
+    assert (whisker.array, whisker.arrayminus) == ((200.0,), (200.0,))
+
+
+@pytest.mark.parametrize("p90", [1_300.0, 1_900.0])
+def test_where_the_interval_holds_the_observed_p90_nothing_rises_or_falls(p90):
+    title = words(plot_what_if(WHAT_IF.assign(p90=p90, p90_low=900.0, p90_high=2_400.0)))
+    assert title.endswith("observed 27 min: no clear change")
+    assert "rises" not in title
+    assert "falls" not in title
+
+
+def test_beyond_what_was_observed_a_range_is_drawn_and_no_point():
+    beyond = WHAT_IF.assign(p90=np.nan, change=np.nan, extrapolated=True)
+    drawn = plot_what_if(beyond)
+    assert words(drawn) == (
+        "P90 to the first ack: 18 min 20 s to 25 min, beyond what was observed (observed 27 min)"
+    )
+    assert list(drawn.data[2].x) == [1_100.0, 1_500.0]
+    endless = plot_what_if(beyond.assign(p90_high=np.nan))
+    assert words(endless).startswith("P90 to the first ack: at least 18 min 20 s, beyond")
+    assert list(endless.data[2].x) == [1_100.0]
 
 
 def test_a_policy_escalates_most_only_if_it_escalates_and_no_other_as_often():

@@ -1,6 +1,7 @@
 """Who answers when we escalate?"""
 
 from collections.abc import Mapping
+from typing import Final
 
 import pandas as pd
 
@@ -17,6 +18,8 @@ from corvana.analysis.wording import (
     share_interval,
     some_of,
 )
+
+_MORE_RUN_OUT: Final = 0.01
 
 
 def answer(
@@ -93,18 +96,63 @@ def younger_than(rows: pd.DataFrame) -> str:
 
 
 def back_test(prediction: pd.DataFrame) -> str:
-    """Return how well the model repeats what was observed, from a row of simulate.what_if."""
-    if prediction.empty or prediction["backtest"].isna().all():
+    """Return how a prediction was made and how far such ones are off, from a row of
+    simulate.what_if."""
+    if prediction.empty or prediction["p90_observed"].isna().all():
         return f"A P90 needs {ENOUGH_FOR_P90} acknowledged incidents."
     row = prediction.iloc[0]
-    error = abs(float(row["backtest"]))
-    beyond = " Part of the prediction lies beyond any delay observed: it is extrapolated."
-    return (
-        f"Of those acknowledged among the {count(row['n'])} incidents that began on this policy. "
-        f"Replayed with today's delays, the model is {percent(error)} off the P90 observed. "
-        "Whisker: 95 % range for a similar period."
-        f"{beyond * bool(row['extrapolated'])}"
+    told = (
+        f"Of those acknowledged among the {count(row['n'])} incidents that began on this policy.",
+        _predicted_by(row),
+        _slower(row),
+        _tried(row),
+        "Whisker: 95 % range for a similar period.",
+        _beyond(row),
     )
+    return " ".join(sentence for sentence in told if sentence)
+
+
+def _predicted_by(row: pd.Series) -> str:
+    return {
+        "shift": "Predicted by shifting every page: in back-tests this was better than a replay.",
+        "none": "Predicted as no change: in back-tests this was better than a replay.",
+    }.get(str(row["predictor"]), "Predicted by replaying them.")
+
+
+def _tried(row: pd.Series) -> str:
+    """How far predictions of this distance were off."""
+    n = int(row["n_backtests"])
+    if not n:
+        return "No policy of the account has enough incidents for a back-test."
+    tests = plural(n, "back-test", "back-tests")
+    return f"Typical error in {tests} of this distance: {percent(float(row['backtest']))}."
+
+
+def _slower(row: pd.Series) -> str:
+    """Why answers come later although people are paged earlier."""
+    if not row["distance"] < 1 or not row["p90"] > row["p90_observed"]:
+        return ""
+    more, now = float(row["ran_out"]), float(row["ran_out_replayed"])
+    if more >= now + _MORE_RUN_OUT:
+        return (
+            f"Paging earlier slows the answer here, because more incidents run out of people "
+            f"before anybody answers: {percent(more)} instead of {percent(now)}."
+        )
+    cut_off = int(row["cut_off"])
+    if not cut_off:
+        return ""
+    answers = plural(cut_off, "answer", "answers")
+    return (
+        f"Paging earlier slows the answer here, because the next level is paged before {answers} "
+        "of the level before it, and answers later."
+    )
+
+
+def _beyond(row: pd.Series) -> str:
+    if not row["extrapolated"]:
+        return ""
+    end = " It has no known upper end." if pd.isna(row["p90_high"]) else ""
+    return f"The delays lie beyond what was observed: there is a range and no number.{end}"
 
 
 def _by_timer(row: pd.Series) -> str:

@@ -1,202 +1,200 @@
 """Replays of one policy: its incidents walk through the levels again.
 
-A *path* is the sequence of an incident's levels on its first policy, up to its first ack, or until
-somebody moved it by hand. A path ends with an ack, with another end, or with the end of
-observation.
+Each incident keeps what was observed of it for as long as the delays leave it alone. An answer that
+came within the new delay comes again; a level that did not answer in time is passed at the new
+delay, and the next level answers as long after its page as it did. Only what the other delays would
+have changed is drawn: the answer of a person whose level keeps the page longer than it did, the
+answer of a level that was never paged, and what becomes of an incident of which nobody is left to
+page.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from corvana.analysis.escalations.latency import Latency, Numbers, latency
-from corvana.analysis.statistics.estimates import ENOUGH
+from corvana.analysis.escalations.latency import Numbers
+from corvana.analysis.escalations.model import Chain, Model
 
+_FOREVER: Final = 2_592_000.0
+"""Seconds after which an incident that nothing ends is left alone: thirty days."""
 REPLAYS: Final = 10_000
 """Replays of one policy, spread evenly over its incidents."""
 
-_NIGHT: Final = "sleep"
-_BY_TIMER: Final = ("timeout", "unknown")
-_ENOUGH_BY_HOURS: Final = 30
 
+class Steps(NamedTuple):
+    """The stays of all replays as columns: replay, level, seconds, answered, acked, by_timer."""
 
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """A policy to replay: by level the seconds until the next level, and the number of repeats."""
-
-    delays: Mapping[int, float]
-    loops: int
-
-    def above(self, level: int) -> int | None:
-        """The next level, None after the last one."""
-        return min((each for each in self.delays if each > level), default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """The observations of one policy.
-
-    `paths`: level (the first), hours_class, offset (creation to first page), seconds (first page
-    to the path's end), ended_by (`ack`, `other`, `open`). `latencies` by level and hour class;
-    class None is all hours, level None all levels. By level: `paged`, people per stay, and
-    `watched`, the longest stay in seconds. `night_pages` are the people the paths paged by night.
-    """
-
-    paths: pd.DataFrame
-    latencies: Mapping[tuple[int | None, str | None], Latency]
-    ends: Latency
-    paged: Mapping[int, float]
-    watched: Mapping[int, float]
-    night_pages: int
-
-    def latency(self, level: int, hours: str | None) -> Latency:
-        """The level's latency in these hours; with too little data, the nearest one with enough."""
-        wanted: list[tuple[int | None, str | None]] = [(level, hours), (level, None), (None, None)]
-        return next(self.latencies[key] for key in wanted if key in self.latencies)
+    replay: Numbers
+    level: Numbers
+    seconds: Numbers
+    answered: Numbers
+    acked: Numbers
+    by_timer: Numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """`to_ack`: seconds from creation of the replays that were acknowledged; `weight`: incidents
-    per replay; `acked` and `night_pages` in incidents and people."""
+    """`seconds` from creation to the ack of each replay, infinite without one; `steps`;
+    `weight`: incidents per replay; `night_pages` in people. Shares of the replays: `unwatched`
+    rest on an answer later than ten stays on the level were watched for, or on what becomes of
+    incidents of which nobody is left to page, seen fewer than ten times; of `ran_out` nobody is
+    left to page."""
 
-    to_ack: Numbers
+    seconds: Numbers
+    steps: Steps
     weight: float
-    acked: float
     night_pages: float
+    unwatched: float
+    ran_out: float
+
+    @property
+    def to_ack(self) -> Numbers:
+        return self.seconds[np.isfinite(self.seconds)]
+
+    @property
+    def acked(self) -> float:
+        """The number of incidents that are acknowledged."""
+        return float(np.isfinite(self.seconds).sum() * self.weight)
 
 
-def fit(own: pd.DataFrame) -> Model | None:
-    """Return the model of one policy, None when no incident began on it.
-
-    Parameters
-    ----------
-    own
-        `climbing.stays` of the policy with created_at and hours_class of the incident.
-    """
-    on_path, paths = _paths(own)
-    if paths.empty:
-        return None
-    night = own.loc[on_path & own["hours_class"].eq(_NIGHT), "paged"]
-    return Model(
-        paths=paths,
-        latencies=dict(_latencies(own)),
-        ends=latency(paths["seconds"].to_numpy(), paths["ended_by"].eq("other").to_numpy()),
-        paged=dict(own.groupby("level")["paged"].mean()),
-        watched=dict(own.groupby("level")["seconds"].max()),
-        night_pages=int(night.sum()),
-    )
-
-
-def replay(model: Model, chain: Chain, draws: np.random.Generator) -> Replayed:
+def replay(
+    model: Model, chain: Chain, draws: np.random.Generator, count: int = REPLAYS
+) -> Replayed:
     """Replay every path. With equal random generators, the same people draw the same latencies."""
-    pick = np.arange(REPLAYS) * len(model.paths) // REPLAYS
-    if len(model.paths) > REPLAYS:
-        pick = draws.choice(len(model.paths), REPLAYS, replace=False)
-    codes, classes = pd.factorize(model.paths["hours_class"])
-    hours = codes[pick]
-    is_night = hours == (classes.get_loc(_NIGHT) if _NIGHT in classes else -2)
-    walk = _Walk(model.paths["level"].to_numpy()[pick], model.ends.draw(draws.random(REPLAYS)))
-    pages = 0.0
+    n = model.observed.n
+    pick = np.arange(count) * n // count
+    if n > count:
+        pick = np.sort(draws.choice(n, count, replace=False))
+    walk = _Walk(model, chain, pick, draws)
     while walk.goes_on.any():
-        # Draw for all replays, so that the draws of a step do not depend on the replays that ended.
-        ranks = draws.random(REPLAYS)
-        for here, who in walk.by_level():
-            pages += model.paged.get(here, 1.0) * (who & is_night).sum()
-            curves = [model.latency(here, each) for each in (*classes, None)]
-            walk.stay(here, who, _waited(curves, hours[who], ranks[who]), chain)
-    acked = np.isfinite(walk.ack)
-    weight = len(model.paths) / REPLAYS
+        walk.step()
+    ack = walk.ack + model.observed.paths.offset[pick]
     return Replayed(
-        to_ack=walk.ack[acked] + model.paths["offset"].to_numpy()[pick][acked],
-        weight=weight,
-        acked=float(acked.sum() * weight),
-        night_pages=float(pages * weight),
+        seconds=ack,
+        steps=walk.steps,
+        weight=n / count,
+        night_pages=float(walk.night_pages * n / count),
+        unwatched=float(walk.unwatched.mean()),
+        ran_out=float(walk.ran_out.mean()),
     )
 
 
 class _Walk:
-    """The state of all replays: `at` seconds after the first page; `ack` is infinite before it."""
+    """The state of all replays.
 
-    def __init__(self, first: Numbers, ends: Numbers) -> None:
-        self._first = first
-        self._ends = ends
-        self._level = first.copy()
-        self._loop = np.zeros(first.size, dtype=np.int64)
-        self._at = np.zeros(first.size)
-        self.ack = np.full(first.size, np.inf)
-        self.goes_on = np.ones(first.size, dtype=bool)
+    `at` seconds after the first page an incident comes to its level; `ack` is infinite before it.
+    `row` is the stay that it follows, −1 as soon as it goes where it did not go.
+    """
 
-    def by_level(self) -> list[tuple[int, Numbers]]:
-        """The replays on each level, computed before any replay moves on."""
+    def __init__(
+        self, model: Model, chain: Chain, pick: Numbers, draws: np.random.Generator
+    ) -> None:
+        stays, paths = model.observed.stays, model.observed.paths
+        self._model, self._chain, self._draws = model, chain, draws
+        self._hours = paths.hours[pick]
+        self._row = model.observed.first_stays[pick]
+        self._first = stays.level[self._row]
+        self._level = self._first.copy()
+        self._loop = np.zeros(pick.size, dtype=np.int64)
+        self._at = np.zeros(pick.size)
+        # The time of an end without a person is known where it was seen; otherwise it is later.
+        later = model.ends.draw(draws.random(pick.size), paths.seconds[pick])
+        self._ends = np.where(paths.alone[pick], paths.seconds[pick], later)
+        out = model.run_out
+        which = draws.integers(max(out.seconds.size, 1), size=pick.size)
+        seen = bool(out.seconds.size)
+        self._late = out.seconds[which] if seen else np.full(pick.size, np.inf)
+        self._late_ack = out.acked[which] if seen else np.zeros(pick.size, dtype=bool)
+        self._taken: list[Steps] = []
+        self.ack = np.full(pick.size, np.inf)
+        self.goes_on = np.ones(pick.size, dtype=bool)
+        self.unwatched = np.zeros(pick.size, dtype=bool)
+        self.ran_out = np.zeros(pick.size, dtype=bool)
+        self.night_pages = 0.0
+
+    @property
+    def steps(self) -> Steps:
+        return Steps(*(np.concatenate(column) for column in zip(*self._taken, strict=True)))
+
+    def step(self) -> None:
+        """Let every replay that goes on stay on its level, and move on."""
+        # Draw for all replays, so that the draws of a step do not depend on the replays that ended.
+        ranks, kinds = self._draws.random(self._row.size), self._draws.random(self._row.size)
         levels = np.unique(self._level[self.goes_on])
-        return [(int(here), self.goes_on & (self._level == here)) for here in levels]
+        for here, who in [(int(each), self.goes_on & (self._level == each)) for each in levels]:
+            self._stay(here, np.flatnonzero(who), ranks, kinds)
 
-    def stay(self, here: int, who: Numbers, waited: Numbers, chain: Chain) -> None:
-        """Apply the first of three events: an answer, another end, or the page of the next
-        level."""
-        above = chain.above(here)
-        limit = np.full(waited.size, chain.delays.get(here, np.inf))
-        if above is None:
-            limit[self._loop[who] >= chain.loops] = np.inf
-        until = self._at[who] + np.minimum(waited, limit)
-        is_in_time = until <= self._ends[who]
-        answered = (waited <= limit) & is_in_time & np.isfinite(until)
-        self.ack[who] = np.where(answered, until, np.inf)
-        self.goes_on[who] = ~answered & is_in_time & np.isfinite(until)
-        self._at[who] = until
-        self._level[who] = self._first[who] if above is None else above
-        self._loop[who] += above is None
+    def _stay(self, here: int, who: Numbers, ranks: Numbers, kinds: Numbers) -> None:
+        """Apply the first of three events: an answer, another end, or the end of the delay."""
+        model, stays, row = self._model, self._model.observed.stays, self._row[who]
+        follows = row >= 0
+        seen = np.where(follows, stays.seconds[row], 0.0)
+        known = follows & stays.answered[row]
+        waited = np.where(known, seen, self._drawn(here, who, ranks[who], seen))
+        is_ack = np.where(known, stays.acked[row], kinds[who] < model.acks.get(here, 1.0))
+        delay = np.where(follows & model.untimed[row], np.inf, self._chain.delay(here))
+        left = np.maximum(self._ends[who] - self._at[who], 0.0)
+        length = np.minimum(np.minimum(waited, delay), left)
+        answered = (waited <= length) & np.isfinite(waited)
+        by_timer = ~answered & (delay <= length) & np.isfinite(delay)
+        people = np.where(follows, stays.paged[row], model.paged.get(here, 1.0))
+        self.night_pages += float(people[self._hours[who] == model.observed.night].sum())
+        watched = np.maximum(model.watched.get(here, 0.0), seen)
+        self.unwatched[who] |= ~known & (length > watched)
+        if self._chain.above(here) is None:
+            out = by_timer & (self._loop[who] >= self._chain.loops)
+            by_timer = by_timer & ~out
+            more, is_ack[out] = self._out(
+                who[out], waited[out] - delay[out], known[out], is_ack[out]
+            )
+            length[out] += more
+            answered[out] = np.isfinite(more)
+        length = np.minimum(length, _FOREVER)
+        self._at[who] += length
+        acked = answered & is_ack
+        self.ack[who] = np.where(acked, self._at[who], np.inf)
+        self.goes_on[who] = by_timer
+        level = np.full(who.size, here)
+        self._taken.append(Steps(who, level, length, answered, acked, by_timer))
+        self._move_on(here, who)
 
+    def _drawn(self, here: int, who: Numbers, ranks: Numbers, after: Numbers) -> Numbers:
+        """Seconds until an answer that was not seen, and that did not come in `after` seconds."""
+        hours, drawn = self._hours[who], np.empty(who.size)
+        for each in np.unique(hours):
+            then = hours == each
+            curve = self._model.latency(here, int(each) if each >= 0 else None)
+            drawn[then] = curve.draw(ranks[then], after[then])
+        return drawn
 
-def _waited(curves: Sequence[Latency], hours: Numbers, ranks: Numbers) -> Numbers:
-    """Seconds until an answer; the last curve is for replays with unknown hours (-1)."""
-    waited = np.empty(ranks.size)
-    for each, curve in zip([*range(len(curves) - 1), -1], curves, strict=True):
-        here = hours == each
-        waited[here] = curve.draw(ranks[here])
-    return waited
+    def _out(
+        self, who: Numbers, answer: Numbers, known: Numbers, is_ack: Numbers
+    ) -> tuple[Numbers, Numbers]:
+        """When an incident of which nobody is left to page ends, and whether by an ack.
 
+        The last page stays: its answer, `answer` seconds from now, may come before somebody looks.
+        """
+        model, row = self._model, self._row[who]
+        self.ran_out[who] = True
+        since = np.where(row >= 0, model.out[row], np.nan)
+        was_out = ~np.isnan(since)
+        late = np.where(was_out, since, self._late[who])
+        late_ack = np.where(was_out, model.observed.stays.acked[row], self._late_ack[who])
+        by_page = ~was_out & (answer <= late)
+        if not model.run_out.is_enough:
+            self.unwatched[who] |= ~known
+        return np.where(by_page, answer, late), np.where(by_page, is_ack, late_ack)
 
-def _paths(own: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
-    """A flag for each stay that is on a path, and a frame with one row a path."""
-    incident = own["incident"]
-    ends = (~own["ended_by"].isin(_BY_TIMER)).astype("int64")
-    over = ends.groupby(incident).cumsum() - ends
-    began_here = own["arrived_by"].eq("first").groupby(incident).transform("first")
-    on_path = over.eq(0) & began_here
-    kept = own.loc[on_path]
-    begin = kept.drop_duplicates("incident").set_index("incident")
-    end = kept.drop_duplicates("incident", keep="last").set_index("incident")
-    between = (end["at"] - begin["at"]).dt.total_seconds()
-    ended_by = end["ended_by"].astype("str")
-    return on_path, pd.DataFrame(
-        {
-            "level": begin["level"],
-            "hours_class": begin["hours_class"],
-            "offset": (begin["at"] - begin["created_at"]).dt.total_seconds().clip(lower=0),
-            "seconds": between + end["seconds"],
-            "ended_by": ended_by.where(ended_by.isin(["ack", "open"]), "other"),
-        }
-    )
-
-
-def _latencies(
-    own: pd.DataFrame,
-) -> Iterator[tuple[tuple[int | None, str | None], Latency]]:
-    """The latencies that have enough data, and the latency of all levels together."""
-    seconds, level = own["seconds"].to_numpy(), own["level"].to_numpy()
-    answered = own["ended_by"].eq("ack").to_numpy()
-    codes, classes = pd.factorize(own["hours_class"])
-    yield (None, None), latency(seconds, answered)
-    for each in np.unique(level):
-        here = level == each
-        if here.sum() >= ENOUGH:
-            yield (int(each), None), latency(seconds[here], answered[here])
-        for code, hours in enumerate(classes):
-            then = here & (codes == code)
-            if then.sum() >= _ENOUGH_BY_HOURS:
-                yield (int(each), str(hours)), latency(seconds[then], answered[then])
+    def _move_on(self, here: int, who: Numbers) -> None:
+        """Page the level that was paged next, or the next one of the policy."""
+        stays, row = self._model.observed.stays, self._row[who]
+        following = np.minimum(row + 1, stays.path.size - 1)
+        as_before = (row >= 0) & stays.by_timer[row] & (stays.path[following] == stays.path[row])
+        as_before &= following > row
+        above = self._chain.above(here)
+        otherwise = self._first[who] if above is None else np.full(who.size, above)
+        level = np.where(as_before, stays.level[following], otherwise)
+        self._loop[who] += level <= here
+        self._level[who] = level
+        self._row[who] = np.where(as_before, following, -1)

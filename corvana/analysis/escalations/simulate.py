@@ -1,67 +1,57 @@
 """The effect that other escalation delays would have had on the same incidents.
 
-Every incident is replayed on the policy it began on: each level it comes to is paged, an answer is
-drawn from that level's latency, and when it takes longer than the level's delay the next level is
-paged. Two further events end a path: a resolve without an ack, and a person who moves the incident
-by hand.
+The incidents of each policy are replayed with the new delays (see how incidents are replayed). The
+replay is held against two plainer predictions, *every page is shifted* and *nothing changes*: the
+one is used that was best in back-tests of the same distance and direction on the account's other
+policies (see how far predictions are off). The same back-tests calibrate the interval.
 
 These assumptions may be wrong:
 
-- the answers of successive levels, and of one level in successive loops, are independent of each
-  other and of the delays, given policy, level and hours (sleep, off, business);
-- ends without an ack come independently of the answers, on the clock of the incident;
+- how long after its page a level answers depends neither on when it is paged nor on the delays, so
+  that an answer that was observed would come again;
+- when the next level is paged, the level before it answers no more;
+- answers that are drawn are independent of each other, given policy, level and hours (sleep, off,
+  business), and people who have not answered for long are alike in all policies of the account;
+- ends without a person (a monitor resolves) come on the clock of the incident and would come again;
 - all pages of an incident fall into the hours of its first;
-- levels without anybody on call are paged like others, except before the first page;
-- the present delays and repeats held for the whole period.
+- a level is paged whenever it was, and one that was never reached has somebody on call.
 
-The error of these assumptions is measured with the account's own data: the present delays are
-replayed too and compared with the observations. Times are to the first ack, in seconds from
-creation; later events, such as an ack timeout, are not replayed.
+A prediction is *extrapolated* when more than one incident in twenty rests on what was hardly ever
+seen: an answer later than ten pages of the level were watched for, or an end of incidents of which
+nobody is left to page, seen fewer than ten times. Then there is a range and no number: the interval
+of the prediction, made as wide as to hold all three. It has no upper end if one incident in ten
+would run out of people and fewer than ten ever did.
+
+Times are to the first ack, in seconds from creation; later events, such as an ack timeout, are not
+replayed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from corvana.analysis.escalations.latency import Numbers
-from corvana.analysis.escalations.replay import Chain, Model, Replayed, fit, replay
-from corvana.analysis.statistics import estimates
+from corvana.analysis.account.analysed import Account, per_account
+from corvana.analysis.escalations.back_test import distance
+from corvana.analysis.escalations.effect import Part, effect, part
+from corvana.analysis.escalations.experience import (
+    Experience,
+    delays_of,
+    present_chains,
+)
+from corvana.analysis.escalations.experience import experience as experience_with
+from corvana.analysis.escalations.model import Chain, Model, learn
+from corvana.analysis.escalations.observed import Observed, observed
+from corvana.analysis.escalations.replay import Replayed, replay
 
 _POLICY: Final = "escalation_policy_id"
-_DELAY: Final = "escalation_delay_in_minutes"
-_TESTED: Final = (0.5, 0.75, 0.9)
-_Z: Final = 1.96
-
-Delays = Mapping[str, Mapping[int, float]]
 
 
-class _Observed(NamedTuple):
-    """The outcome of the paths of some policies; `quantiles` are of the seconds to ack, at
-    `_TESTED`."""
+def observe(stays: pd.DataFrame, incidents: pd.DataFrame) -> dict[str, Observed]:
+    """Return what was observed on every policy on which an incident began, by policy id.
 
-    n: int
-    n_acked: int
-    n_open: int
-    quantiles: Sequence[float]
-    night_pages: int
-
-
-class _Part(NamedTuple):
-    """One policy replayed with its present delays and with the new ones."""
-
-    model: Model
-    present: Replayed
-    changed: Replayed
-    extrapolated: bool
-
-
-def observe(stays: pd.DataFrame, incidents: pd.DataFrame) -> dict[str, Model]:
-    """Return the model of every policy on which an incident began, by policy id.
-
-    The models do not depend on the delays to try. They are the slow part of a what-if, so callers
-    should keep them.
+    It does not depend on the delays. This is the slow part of a what-if, so callers should keep it.
 
     Parameters
     ----------
@@ -71,26 +61,39 @@ def observe(stays: pd.DataFrame, incidents: pd.DataFrame) -> dict[str, Model]:
         The INCIDENTS of these stays with `hours_class` of the first page: `sleep`, `off`,
         `business` or null.
     """
-    of_incident = incidents[["hours_class", "created_at"]].iloc[stays["incident"]]
+    of_incident = incidents[["hours_class", "created_at", "resolution"]].iloc[stays["incident"]]
     # Grouping texts by policy is slow, and the row number already identifies the incident.
     known = stays.drop(columns="incident_id").join(of_incident.set_axis(stays.index))
-    models = {str(policy): fit(own) for policy, own in known.groupby(_POLICY, sort=True)}
-    return {policy: model for policy, model in models.items() if model is not None}
+    found = {
+        str(policy): observed(own)
+        for policy, own in known.groupby(_POLICY, sort=True, observed=True)
+    }
+    return {policy: own for policy, own in found.items() if own is not None}
+
+
+@per_account
+def experience_of(account: Account) -> Experience:
+    """Return the experience of all policies of an account."""
+    incidents = account.incidents.assign(hours_class=account.hours_class)
+    found = observe(account.stays, incidents)
+    chains = present_chains(account.rules, account.repeats, found)
+    return experience_with(found, chains)
 
 
 def what_if(
-    models: Mapping[str, Model],
+    policies: Mapping[str, Observed],
     rules: pd.DataFrame,
     repeats: pd.DataFrame,
     delays: pd.DataFrame,
     *,
     seed: int,
+    experience: Experience | None = None,
 ) -> pd.DataFrame:
     """Return the predicted effect of other delays: one row a policy, then a row for all together.
 
     Parameters
     ----------
-    models
+    policies
         `observe`, of all policies or of some.
     rules, repeats
         RULES and REPEATS as they are now; a policy that is not in REPEATS has none.
@@ -99,153 +102,81 @@ def what_if(
         in it keeps its delay.
     seed
         Of the draws. The present and the new delays are replayed with the same random draws.
+    experience
+        Of the account; None: of the policies given.
 
     Returns
     -------
     DataFrame
         escalation_policy_id (null in the last row); n (incidents that began on the policy),
         n_acked, n_open; p50 and p90 of the seconds to first ack, of those acknowledged on their
-        path: `_observed`, `_replayed` (present delays) and without suffix (new delays); p90_low,
-        p90_high; change (p90 against p90_replayed, both from the model, less one); acked_observed,
-        acked_replayed, acked (shares of n); night_pages_observed, night_pages_replayed,
-        night_pages (people paged in `sleep` hours until the first ack, over the same time);
-        backtest (p90_replayed / p90_observed − 1); extrapolated (a new delay is longer than any
-        stay on its level was watched, or nobody ever came to the level). Fewer acks can make a P90
-        look better: read it beside the share acknowledged.
+        path: `_observed`, `_replayed` (present delays) and without suffix (predicted for the new
+        delays, NaN when extrapolated); p90_low, p90_high (NaN: no upper end); change (p90 against
+        p90_replayed, less one); acked_observed, acked_replayed, acked (shares of n);
+        night_pages_observed, night_pages_replayed, night_pages (people paged in `sleep` hours until
+        the first ack, over the same time); ran_out_replayed, ran_out (share of n of which nobody is
+        left to page); cut_off (answers that came later than the new delay of their level, so that
+        the next level would have been paged first); distance (how many times as long as now the
+        delay is that matters most); predictor; backtest (how far predictions of
+        this distance were off in the back-tests: the median, as a share), n_backtests;
+        extrapolated. Fewer acks can make a P90 look better: read it beside the share acknowledged.
 
         p90 and what follows from it need 20 acknowledged incidents and are NaN below. p90_low and
-        p90_high are the bounds for the P90 of another period like this one. They are the replays'
-        quantiles at 0.9 ± √2 · 1.96 · √(0.9 · 0.1 / n_acked) (the curves are uncertain, and so is
-        the other period; normal approximation of the order statistic's rank), divided and
-        multiplied by the back-test's worst error at P75 and P90. Measured with five simulated
-        accounts whose delays were really changed and halved, doubled or set to five or two minutes
-        everywhere: 19 of 20 accounts' and 91 % of 360 policies' P90 lay within (78 % of those cut
-        to two minutes). The error of extrapolation is not included.
+        p90_high are the bounds for the P90 of another period like this one (`prediction.bounds`),
+        widened by the back-tests (`back_test.calibrate`). How often they hold in accounts whose
+        delays are really changed is measured by `benchmarks/bench_what_if.py`.
     """
-    declared, loops = _delays(rules), repeats.set_index(_POLICY)["num_loops"].to_dict()
-    wanted = _delays(delays)
-    parts: dict[str, _Part] = {}
-    for place, (policy, model) in enumerate(models.items()):
-        now = Chain(declared.get(policy, {}), int(loops.get(policy, 0)))
+    chains = present_chains(rules, repeats, policies)
+    known = experience or experience_with(policies, chains)
+    wanted = delays_of(delays)
+    parts: dict[str, Part] = {}
+    for place, (policy, own) in enumerate(policies.items()):
+        now = chains[policy]
         new = Chain({**now.delays, **wanted.get(policy, {})}, now.loops)
+        model = learn(own, now, known.elsewhere(policy))
         present = replay(model, now, np.random.default_rng((seed, place)))
-        parts[policy] = _part(model, now, new, (seed, place), present)
-    rows = [
-        {_POLICY: policy} | _compare([part], _observed([part.model]))
-        for policy, part in parts.items()
-    ]
-    total = {_POLICY: None} | _compare(list(parts.values()), _observed(models.values()))
+        parts[policy] = _part(policy, model, (now, new), (seed, place), present, known)
+    rows = [{_POLICY: policy} | effect([part]) for policy, part in parts.items()]
+    total = {_POLICY: None} | effect(list(parts.values()))
     return pd.DataFrame([*rows, total]).astype({_POLICY: "str"})
 
 
 def first_delays(
     policy: str,
-    model: Model,
+    own: Observed,
     rules: pd.DataFrame,
     repeats: pd.DataFrame,
     minutes: Iterable[int],
     *,
     seed: int,
+    experience: Experience | None = None,
 ) -> pd.DataFrame:
     """Return `what_if` of one policy for several delays of its first level: one row each, in order.
 
     The present delays are replayed once for all of them.
     """
-    loops = repeats.loc[repeats[_POLICY].eq(policy), "num_loops"]
-    own = _delays(rules[rules[_POLICY].eq(policy)]).get(policy, {})
-    now = Chain(own, int(loops.iloc[-1]) if len(loops) else 0)
+    chains = present_chains(rules, repeats, {policy: own})
+    known = experience or experience_with({policy: own}, chains)
+    now = chains[policy]
+    model = learn(own, now, known.elsewhere(policy))
     present = replay(model, now, np.random.default_rng((seed, 0)))
     parts = [
-        _part(model, now, Chain({**own, 1: each * 60.0}, now.loops), (seed, 0), present)
-        for each in minutes
+        _part(policy, model, (now, new), (seed, 0), present, known)
+        for new in (Chain({**now.delays, 1: each * 60.0}, now.loops) for each in minutes)
     ]
-    seen = _observed([model])
-    rows = [{_POLICY: policy} | _compare([part], seen) for part in parts]
+    rows = [{_POLICY: policy} | effect([part]) for part in parts]
     return pd.DataFrame(rows).astype({_POLICY: "str"})
 
 
-def _delays(rules: pd.DataFrame) -> Delays:
-    """Seconds by policy and level."""
-    levels = rules.drop_duplicates([_POLICY, "level"])
-    found: dict[str, dict[int, float]] = {}
-    for policy, level, minutes in levels[[_POLICY, "level", _DELAY]].itertuples(index=False):
-        found.setdefault(policy, {})[int(level)] = minutes * 60.0
-    return found
-
-
-def _part(model: Model, now: Chain, new: Chain, seed: tuple[int, int], present: Replayed) -> _Part:
+def _part(
+    policy: str,
+    model: Model,
+    chains: tuple[Chain, Chain],
+    seed: tuple[int, int],
+    present: Replayed,
+    known: Experience,
+) -> Part:
+    now, new = chains
     changed = present if new == now else replay(model, new, np.random.default_rng(seed))
-    beyond = any(
-        delay > model.watched.get(level, 0.0)
-        for level, delay in new.delays.items()
-        if delay != now.delays.get(level)
-    )
-    return _Part(model, present, changed, beyond)
-
-
-def _observed(models: Iterable[Model]) -> _Observed:
-    known = list(models)
-    paths = pd.concat([_NO_PATHS, *(model.paths for model in known)])
-    ended = paths["ended_by"]
-    acked = (paths["offset"] + paths["seconds"])[ended.eq("ack")].to_numpy(dtype=np.float64)
-    return _Observed(
-        n=len(paths),
-        n_acked=acked.size,
-        n_open=int(ended.eq("open").sum()),
-        quantiles=[estimates.quantile(acked, q).value for q in _TESTED],
-        night_pages=sum(model.night_pages for model in known),
-    )
-
-
-def _compare(parts: Sequence[_Part], observed: _Observed) -> dict[str, Any]:
-    present, changed = [part.present for part in parts], [part.changed for part in parts]
-    n, n_acked, seen = observed.n, observed.n_acked, observed.quantiles
-    spread = np.sqrt(2) * _Z * np.sqrt(0.09 / n_acked) if n_acked else 0.0
-    enough = n_acked >= estimates.ENOUGH_FOR_P90
-    then = _quantiles(present, _TESTED, enough=enough)
-    now = _quantiles(changed, (0.5, 0.9, 0.9 - spread, min(0.9 + spread, 1.0)), enough=enough)
-    error = float(np.abs(np.log(np.maximum(then, 1.0) / np.maximum(seen, 1.0)))[1:].max())
-    p90, replayed, predicted = (seen[-1] if enough else np.nan), then[-1], now[1]
-    return {
-        "n": n,
-        "n_acked": n_acked,
-        "n_open": observed.n_open,
-        "p50_observed": seen[0],
-        "p50_replayed": then[0],
-        "p50": now[0],
-        "p90_observed": p90,
-        "p90_replayed": replayed,
-        "p90": predicted,
-        "p90_low": now[2] * np.exp(-error),
-        "p90_high": now[3] * np.exp(error),
-        "change": _more(predicted, replayed),
-        "acked_observed": n_acked / n if n else np.nan,
-        "acked_replayed": sum(each.acked for each in present) / n if n else np.nan,
-        "acked": sum(each.acked for each in changed) / n if n else np.nan,
-        "night_pages_observed": observed.night_pages,
-        "night_pages_replayed": sum(each.night_pages for each in present),
-        "night_pages": sum(each.night_pages for each in changed),
-        "backtest": _more(replayed, p90),
-        "extrapolated": any(part.extrapolated for part in parts),
-    }
-
-
-_NO_PATHS: Final = pd.DataFrame(
-    {name: pd.Series(dtype="float64") for name in ("offset", "seconds")}
-    | {"ended_by": pd.Series(dtype="str")}
-)
-
-
-def _more(value: float, reference: float) -> float:
-    """The relative increase as a share; NaN if the reference is missing."""
-    return value / reference - 1 if reference > 0 else float("nan")
-
-
-def _quantiles(replayed: Sequence[Replayed], at: Sequence[float], *, enough: bool) -> Numbers:
-    """The quantiles of all replays; without enough data, all but the first (the median) are NaN."""
-    values: Numbers = np.concatenate([np.empty(0), *(each.to_ack for each in replayed)])
-    if not values.size:
-        return np.full(len(at), np.nan)
-    weights = np.concatenate([np.full(each.to_ack.size, each.weight) for each in replayed])
-    found: Numbers = np.quantile(values, at, weights=weights, method="inverted_cdf")
-    return np.where([True, *[enough] * (len(at) - 1)], found, np.nan)
+    calibration = known.calibration(policy, distance(model.observed, now, new))
+    return part(model, now, new, (present, changed), calibration)

@@ -4,10 +4,11 @@ Every policy is replayed with its present first delay and with 5, 10, 15, 20 and
 what-if of escalation delays). A shorter delay brings faster answers but usually more pages at
 night, and only the account can choose between them. A delay is a misfit if another delay is faster
 at no such cost. Floor: the predicted P90 of the time to the first acknowledgement is at least 20 %
-and 2 minutes shorter, the interval of the prediction, its back-test error included, lies below the
-P90 observed, the replay with the same random draws has no more night pages, and no more than 1 % of
-the acknowledgements are lost. A delay longer than the longest observed stay on the level is not
-considered, so a delay that is too short is found only if longer stays were observed. For the
+and 2 minutes shorter, the interval of the prediction, widened by its back-tests, lies below the P90
+observed, the replay with the same random draws has no more night pages, and no more than 1 % of
+the acknowledgements are lost. A delay longer than the longest observed stay on the level, or one
+of which the what-if knows only a range, is not considered, so a delay that is too short is found
+only if longer stays were observed. For the
 p-value, the logarithm of the predicted P90 is normal, and the upper half of its interval is 1.96
 standard errors. It is multiplied by the number of delays tried (Bonferroni), and it is 1 if every
 delay has a cost. Avoidable minutes: the predicted change of the P90 for the slowest tenth of the
@@ -25,7 +26,8 @@ from scipy import stats
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.escalations import simulate
-from corvana.analysis.escalations.replay import Model
+from corvana.analysis.escalations.experience import Experience
+from corvana.analysis.escalations.observed import Observed
 from corvana.analysis.findings import level_never_answers
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures import present_settings
@@ -46,7 +48,7 @@ _DELAY: Final = "escalation_delay_in_minutes"
 
 
 def tests(account: Account) -> pd.DataFrame:
-    tried = _tried(account)
+    tried = _predicted(_tried(account))
     if tried.empty:
         return empty(TESTS)
     best = tried.sort_values(
@@ -104,6 +106,12 @@ def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str
     return f"{now} {tried}".strip()
 
 
+def _predicted(tried: pd.DataFrame) -> pd.DataFrame:
+    """The delays with a prediction: one of which there is only a range cannot be told to be
+    better."""
+    return tried if tried.empty else tried[tried["p90"].notna()]
+
+
 def _worth_trying(account: Account) -> pd.DataFrame:
     """The first delays worth a replay: policy and delay, one row each.
 
@@ -152,22 +160,27 @@ def _tried(account: Account, policy: str | None = None) -> pd.DataFrame:
     """`simulate.what_if` of every delay worth trying, of one policy or all: one row each."""
     worth = _worth_trying(account)
     worth = worth[worth[_POLICY].eq(policy) if policy else ~worth[_POLICY].isin(_silent(account))]
+    if worth.empty:
+        return worth
     stays = account.stays[account.stays[_POLICY].isin(worth[_POLICY])]
-    models = simulate.observe(stays, account.incidents.assign(hours_class=account.hours_class))
+    seen = simulate.observe(stays, account.incidents.assign(hours_class=account.hours_class))
+    known = simulate.experience_of(account)
     rows = [
-        _replayed(account, str(each), models[str(each)], delays.to_list())
-        for each, delays in worth.groupby(_POLICY)[_DELAY]
-        if each in models
+        _replayed(account, str(each), seen[str(each)], delays.to_list(), known)
+        for each, delays in worth.groupby(_POLICY, observed=True)[_DELAY]
+        if each in seen
     ]
     if not rows:
         return worth.iloc[:0]
     return pd.concat(rows).sort_values([_POLICY, _DELAY], ignore_index=True)
 
 
-def _replayed(account: Account, policy: str, model: Model, minutes: list[int]) -> pd.DataFrame:
+def _replayed(
+    account: Account, policy: str, own: Observed, minutes: list[int], known: Experience
+) -> pd.DataFrame:
     """Replay one policy at a time, so that its random draws do not depend on the other policies."""
     found = simulate.first_delays(
-        policy, model, account.rules, account.repeats, minutes, seed=_SEED
+        policy, own, account.rules, account.repeats, minutes, seed=_SEED, experience=known
     )
     is_quiet = found["night_pages"].le(found["night_pages_replayed"])
     is_answered = found["acked"].ge(found["acked_replayed"] * (1 - FEWER_ACKS))

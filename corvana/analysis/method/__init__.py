@@ -8,9 +8,11 @@ from typing import Final, NamedTuple
 from corvana.analysis import findings, maintenance, scorecard, storms
 from corvana.analysis.dependencies import blast_radius, cascades, chance, declared_graph
 from corvana.analysis.escalations import (
+    back_test,
     climbing,
     latency,
     level_funnel,
+    prediction,
     replay,
     simulate,
     undecided,
@@ -61,6 +63,8 @@ _CHAPTERS: Final = {
         "Incidents just begun": undecided,
         "What-if of delays": simulate,
         "How incidents are replayed": replay,
+        "Three ways to predict": prediction,
+        "How far predictions are off": back_test,
         "How long a level takes to answer": latency,
     },
     "On-call": {

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from corvana.sandbox.play.arrivals import ArrivalPlan, Source
 from corvana.sandbox.play.journal import Draft
@@ -31,7 +31,7 @@ from corvana.sandbox.world.organisation import (
     add_priorities,
     add_services,
 )
-from corvana.sandbox.world.responders import LocalHours, habits_of
+from corvana.sandbox.world.responders import Habit, LocalHours, habits_of
 from corvana.sandbox.world.rotations import Horizon
 from corvana.sandbox.world.truth import Truth
 from corvana.sandbox.world.upkeep import alert_groupings, maintenance_windows
@@ -40,6 +40,22 @@ _LOOK_BACK = 10 * DAY
 _LOOK_AHEAD = 100 * DAY
 _NEIGHBOURS = 30
 Plant = Callable[[Planter], None]
+
+
+class Otherwise(NamedTuple):
+    """What is different from the account of a seed, while everything else stays the same.
+
+    `delays`: from a level and its delay in minutes, the delay it has instead. `people`: from a
+    person's habits, the habits they have instead. `luck`: other chances of what becomes of each
+    problem.
+    """
+
+    delays: Callable[[int, int], int] | None = None
+    people: Callable[[Habit], Habit] | None = None
+    luck: int = 0
+
+
+AS_IT_IS: Final = Otherwise()
 
 
 class _Played(NamedTuple):
@@ -63,15 +79,18 @@ def build_world(
     incidents: int = 6000,
     planted: bool = True,
     noise: bool = False,
+    otherwise: Otherwise = AS_IT_IS,
 ) -> World:
     """The account of `seed`, which ends exactly at `end`. Equal arguments give equal worlds.
 
     `planted`: with bottlenecks. `noise`: instead of them, every service pages for nothing.
+    `otherwise`: what is different in it.
     """
     was_enabled = gc.isenabled()
     gc.disable()  # millions of small objects all stay, so garbage collection finds nothing
     try:
-        return _build(seed, end, days, incidents, _plan_of(planted, noise))
+        plant = _with_delays(_plan_of(planted, noise), otherwise.delays)
+        return _build(seed, end, days, incidents, plant, otherwise)
     finally:
         if was_enabled:
             gc.enable()
@@ -83,17 +102,31 @@ def _plan_of(planted: bool, noise: bool) -> Plant | None:
     return Planter.plant_all if planted else None
 
 
-def _build(seed: int, end: datetime, days: int, incidents: int, plant: Plant | None) -> World:
+def _with_delays(plant: Plant | None, delays: Callable[[int, int], int] | None) -> Plant | None:
+    if delays is None:
+        return plant
+
+    def plant_and_change(planter: Planter) -> None:
+        if plant is not None:
+            plant(planter)
+        planter.change_delays(delays)
+
+    return plant_and_change
+
+
+def _build(
+    seed: int, end: datetime, days: int, incidents: int, plant: Plant | None, otherwise: Otherwise
+) -> World:
     until = to_seconds(end)
     start = to_instant(until) - timedelta(days=days)
     since = to_seconds(start)
     organisation, quirks, record = _organise(
         seed, start, Horizon(since - _LOOK_BACK, until + _LOOK_AHEAD), plant
     )
-    setting = _setting(organisation, quirks, seed, until)
+    setting = _setting(organisation, quirks, seed, until, otherwise.people)
     sources = _sources(organisation, seed)
     plan = ArrivalPlan(sources, (since, until), setting.roster, quirks, Random(f"{seed}/arrivals"))
-    played = _play_all(organisation, setting, plan.draw(incidents), seed)
+    played = _play_all(organisation, setting, plan.draw(incidents), seed, otherwise.luck)
     return World(
         seed=seed,
         account_id=organisation.mint.draw(),
@@ -136,14 +169,21 @@ def _organise(
     return organisation, planter.quirks, tuple(planter.planted)
 
 
-def _setting(organisation: Organisation, quirks: Quirks, seed: int, end: int) -> Setting:
+def _setting(
+    organisation: Organisation,
+    quirks: Quirks,
+    seed: int,
+    end: int,
+    people: Callable[[Habit], Habit] | None,
+) -> Setting:
     squads = organisation.squads
     mint = IdMint(Random(f"{seed}/integrations"))
+    habits = habits_of(organisation.users, Random(f"{seed}/habits"))
     return Setting(
         end=end,
         roster=Roster(organisation.schedules, organisation.policies),
         hours=LocalHours(),
-        habits=habits_of(organisation.users, Random(f"{seed}/habits")),
+        habits={user: people(habit) for user, habit in habits.items()} if people else habits,
         services={service.id: service for service in organisation.services},
         policies={policy.id: policy for policy in organisation.policies},
         colleagues={squad.team.id: tuple(user.id for user in squad.users) for squad in squads},
@@ -176,14 +216,14 @@ def _sources(organisation: Organisation, seed: int) -> list[Source]:
 
 
 def _play_all(
-    organisation: Organisation, setting: Setting, arrivals: list[Arrival], seed: int
+    organisation: Organisation, setting: Setting, arrivals: list[Arrival], seed: int, luck: int
 ) -> list[_Played]:
     """The incidents of all arrivals, in the order of their numbers."""
     mint = IdMint(Random(f"{seed}/incidents"))
     priorities = [None, None, *(priority.id for priority in organisation.priorities)]
     played = []
     for index, arrival in enumerate(arrivals):
-        rng = Random(seed * 1_000_003 + index)
+        rng = Random((luck * 1_000_003 + seed) * 1_000_003 + index)
         life = PlayedIncident(setting, arrival, index, rng)
         life.play()
         played.append(_finish(life, mint.draw("Q", 13), rng.choice(priorities)))

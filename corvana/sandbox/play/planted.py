@@ -47,6 +47,15 @@ class Planter:
         self.quirks.ignored_services |= services
         self._note("pages_for_nothing", "account", "account", "everything clears itself")
 
+    def change_delays(self, delays: Callable[[int, int], int]) -> None:
+        """Give every level another delay, from its number and its delay in minutes."""
+        for policy in tuple(self._organisation.policies):
+            rules = tuple(
+                replace(rule, delay_minutes=delays(level, rule.delay_minutes))
+                for level, rule in enumerate(policy.rules, start=1)
+            )
+            self._organisation.replace_policy(replace(policy, rules=rules))
+
     def _note(self, kind: str, subject_type: str, subject_id: str, detail: str) -> None:
         self.planted.append(Planted(kind, subject_type, subject_id, detail))
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Final
 
 import pandas as pd
 
@@ -10,6 +11,8 @@ from corvana.analysis.answers.escalations import younger_than
 from corvana.analysis.escalations.undecided import on_level
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate, share
 from corvana.ui.components import Card
+
+_BEYOND: Final = "beyond what was observed: no number"
 
 
 def escalation_cards(
@@ -51,17 +54,8 @@ def what_if_cards(predicted: pd.DataFrame) -> list[Card]:
         n = wording.plural(row["n"], "incident", "incidents")
         few = f"needs {ENOUGH} incidents; {n} began on this policy"
         return [Card("P90 to first ack", "–", few, "")]
-    p90 = Estimate(*(float(row[name]) for name in ("p90", "p90_low", "p90_high")))
     return [
-        Card(
-            "P90 to first ack",
-            wording.duration(p90.value),
-            "needs 20 acknowledged incidents"
-            if math.isnan(p90.value)
-            else f"{wording.interval(p90)} · {_beside(row, 'p90', wording.duration)}",
-            "Of the acknowledged incidents only, nine in ten are faster; predicted by replaying "
-            "them. Below: 95 % range for a similar period.",
-        ),
+        _p90(row),
         _predicted(
             row,
             "Acknowledged",
@@ -81,6 +75,24 @@ def what_if_cards(predicted: pd.DataFrame) -> list[Card]:
     ]
 
 
+def _p90(row: pd.Series) -> Card:
+    p90 = Estimate(*(float(row[name]) for name in ("p90", "p90_low", "p90_high")))
+    label = "P90 to first ack"
+    meaning = (
+        "Of the acknowledged incidents only, nine in ten are faster; predicted from them. "
+        "Below: 95 % range for a similar period."
+    )
+    if math.isnan(p90.low):
+        return Card(label, "–", "needs 20 acknowledged incidents", meaning)
+    if row["extrapolated"]:
+        # The range is all that is known, so it stands where the number would.
+        known = wording.interval(p90._replace(value=p90.low))
+        observed = wording.duration(float(row["p90_observed"]))
+        return Card(label, known, f"{_BEYOND}; observed {observed}", meaning)
+    beside = _beside(row, "p90", wording.duration)
+    return Card(label, wording.duration(p90.value), f"{wording.interval(p90)} · {beside}", meaning)
+
+
 def _predicted(
     row: pd.Series, label: str, name: str, worded: Callable[[float], str], meaning: str
 ) -> Card:
@@ -90,14 +102,19 @@ def _predicted(
         were = "was" if acked == 1 else "were"
         few = f"needs {ENOUGH} acknowledged incidents; {wording.count(acked)} {were}"
         return Card(label, "–", few, meaning)
+    if row["extrapolated"]:
+        observed = worded(float(row[f"{name}_observed"]))
+        return Card(label, "–", f"{_BEYOND}; observed {observed}", meaning)
     return Card(label, worded(float(row[name])), _beside(row, name, worded), meaning)
 
 
 def _beside(row: pd.Series, name: str, worded: Callable[[float], str]) -> str:
-    """The delays explain the difference between the prediction and the replay with today's delays;
-    the model's error explains the difference between that replay and the observation."""
-    today, observed = float(row[f"{name}_replayed"]), float(row[f"{name}_observed"])
-    return f"with today's delays {worded(today)}, observed {worded(observed)}"
+    """What was observed, and the replay with today's delays where it differs: then the timers ran
+    otherwise than today's delays say."""
+    today, observed = (worded(float(row[f"{name}_{which}"])) for which in ("replayed", "observed"))
+    if today == observed:
+        return f"observed {observed}"
+    return f"with today's delays {today}, observed {observed}"
 
 
 def _of(row: pd.Series, name: str) -> Estimate:

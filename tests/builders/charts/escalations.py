@@ -16,5 +16,6 @@ def policies(n):
 
 WHAT_IF = pd.DataFrame(
     {"p90_observed": [1_620.0], "p90_replayed": [1_630.0], "p90": [1_300.0], "p90_low": [1_100.0],
-     "p90_high": [1_500.0], "change": [-0.2], "backtest": [0.006]}
+     "p90_high": [1_500.0], "change": [-0.2], "backtest": [0.006],
+     "extrapolated": [False]}
 )  # fmt: skip

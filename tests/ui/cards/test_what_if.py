@@ -9,7 +9,7 @@ PREDICTED = pd.DataFrame(
     {"p90": [1_100.0], "p90_low": [900.0], "p90_high": [1_400.0], "p90_replayed": [1_236.0],
      "p90_observed": [1_154.0], "acked": [0.94], "acked_replayed": [0.93], "acked_observed": [0.91],
      "night_pages": [64.0], "night_pages_replayed": [58.0], "night_pages_observed": [71.0],
-     "n": [84], "n_acked": [76]}
+     "n": [84], "n_acked": [76], "extrapolated": [False]}
 )  # fmt: skip
 
 
@@ -23,6 +23,28 @@ def test_every_number_stands_beside_the_replay_of_today_s_delays_and_what_was_ob
         "Acknowledged": ("94 %", "with today's delays 93 %, observed 91 %"),
         "Pages in sleep hours": ("64", "with today's delays 58, observed 71"),
     }
+
+
+def test_the_replay_of_today_s_delays_is_named_only_where_it_differs() -> None:
+    alike = PREDICTED.assign(p90_replayed=1_154.0, acked_replayed=0.911)
+    told = {card.label: card.note for card in what_if_cards(alike)}
+    assert told["P90 to first ack"] == "15 min to 23 min 20 s · observed 19 min 14 s"
+    assert told["Acknowledged"] == "observed 91 %"
+
+
+def test_beyond_what_was_observed_a_range_is_told_and_no_number() -> None:
+    beyond = PREDICTED.assign(extrapolated=True, p90=np.nan, acked=np.nan, night_pages=np.nan)
+    told = {card.label: (card.value, card.note) for card in what_if_cards(beyond)}
+    assert told == {
+        "P90 to first ack": (
+            "15 min to 23 min 20 s",
+            "beyond what was observed: no number; observed 19 min 14 s",
+        ),
+        "Acknowledged": ("–", "beyond what was observed: no number; observed 91 %"),
+        "Pages in sleep hours": ("–", "beyond what was observed: no number; observed 71"),
+    }
+    endless = what_if_cards(beyond.assign(p90_high=np.nan))[0]
+    assert endless.value == "at least 15 min"
 
 
 def test_too_few_acknowledgements_for_a_p90_are_said() -> None:
