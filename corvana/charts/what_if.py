@@ -93,8 +93,8 @@ def _what_if_title(row: Any) -> str:
         return f"No change in the predicted P90 ({duration(predicted)})"
     if observed >= low and not observed > high:
         return (
-            f"Predicted P90 to the first ack {duration(predicted)}, observed {duration(observed)}: "
-            "no clear change"
+            f"Predicted P90 to the first ack {duration(predicted)}: its range holds the "
+            f"{duration(observed)} observed"
         )
     word = "falls" if change < 0 else "rises"
     return (

@@ -159,7 +159,7 @@ def test_the_whisker_of_a_prediction_is_its_interval():
 @pytest.mark.parametrize("p90", [1_300.0, 1_900.0])
 def test_where_the_interval_holds_the_observed_p90_nothing_rises_or_falls(p90):
     title = words(plot_what_if(WHAT_IF.assign(p90=p90, p90_low=900.0, p90_high=2_400.0)))
-    assert title.endswith("observed 27 min: no clear change")
+    assert title.endswith(": its range holds the 27 min observed")
     assert "rises" not in title
     assert "falls" not in title
 

@@ -19,9 +19,8 @@ from corvana.analysis.escalations.prediction import (
 from corvana.analysis.escalations.replay import Replayed
 from corvana.analysis.statistics import estimates
 
-_RARE: Final = 0.05
-"""Half of the slowest tenth: with more replays unwatched, the P90 rests on them."""
 _SLOWEST: Final = 0.1
+"""Where the end of more replays than a P90 leaves out is not known, the P90 rests on them."""
 
 
 class Part(NamedTuple):
@@ -47,14 +46,15 @@ def part(
     """Return one policy with its replays, of the present delays and of the new ones."""
     own = model.observed
     present, changed = replayed
+    is_extrapolated = changed.unwatched > _SLOWEST
     return Part(
         observed=own,
         present=present,
         changed=changed,
         predicted=predictions(own, now, new, changed),
         calibration=calibration,
-        is_extrapolated=changed.unwatched > _RARE,
-        is_endless=not model.run_out.is_enough and changed.ran_out > _SLOWEST,
+        is_extrapolated=is_extrapolated,
+        is_endless=is_extrapolated and not model.run_out.is_enough and changed.ran_out > _SLOWEST,
         cut_off=_cut_off(model, new),
     )
 

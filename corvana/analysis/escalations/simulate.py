@@ -16,7 +16,7 @@ These assumptions may be wrong:
 - all pages of an incident fall into the hours of its first;
 - a level is paged whenever it was, and one that was never reached has somebody on call.
 
-A prediction is *extrapolated* when more than one incident in twenty rests on what was hardly ever
+A prediction is *extrapolated* when more than one incident in ten rests on what was hardly ever
 seen: an answer later than ten pages of the level were watched for, or an end of incidents of which
 nobody is left to page, seen fewer than ten times. Then there is a range and no number: the interval
 of the prediction, made as wide as to hold all three. It has no upper end if one incident in ten

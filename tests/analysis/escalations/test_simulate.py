@@ -104,10 +104,19 @@ def test_beyond_what_was_observed_there_is_a_range_and_no_number() -> None:
     assert row[["p90_low", "p90_high"]].to_list() == pytest.approx([7 * 60, 12 * 60])
 
 
-def test_the_range_has_no_upper_end_when_more_run_out_of_people_than_ever_did() -> None:
+def test_the_last_page_is_answered_also_when_nobody_else_is_left_to_page() -> None:
     history = History().add(60, (0, 1), acked=1).add(40, (0, 1), acked=4)
     row = history.what_if(delays(5), delays(2)).iloc[0]
-    assert (row["extrapolated"], np.isnan(row["p90_high"])) == (False, True)
+    assert (row["p90"], row["ran_out"], row["extrapolated"]) == (240, 0.4, False)
+
+
+def test_the_range_has_no_upper_end_when_more_run_out_of_people_than_ever_did() -> None:
+    """Level 2, which nobody ever came to, has to answer 40 incidents within two minutes."""
+    history = History().add(60, (0, 1), acked=1).add(40, (0, 1), acked=4)
+    row = history.what_if(delays(5, 30), delays(2, 2)).iloc[0]
+    assert row["extrapolated"]
+    assert row["p90_low"] <= 240
+    assert np.isnan(row["p90_high"])
 
 
 def test_who_runs_out_of_people_is_looked_at_as_late_as_before() -> None:
