@@ -157,7 +157,7 @@ def _by_policy(
         errors = _errors(policy, present, really, before, truth)
         yield {
             "distance": name,
-            "ours": errors[row["predictor"]],
+            "ours": errors[str(row["predictor"])],
             **errors,
             "held": row["p90_low"] <= truth <= high,
             "luck": row["p90_low"] <= by_chance <= high,

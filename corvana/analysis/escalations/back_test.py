@@ -84,7 +84,7 @@ def calibrate(tests: pd.DataFrame, policy: str | None, distance: float) -> Calib
     the policy itself count too.
     """
     here = tests[tests["distance"].eq(_at_least(distance))]
-    others = here[here["escalation_policy_id"].ne(policy)]
+    others = here[here["escalation_policy_id"].ne(policy or "")]
     used = others if len(others) >= ENOUGH * len(PREDICTORS) else here
     if used.empty:
         return Calibration(distance, PREDICTORS[0], 0.0, np.nan, 0)

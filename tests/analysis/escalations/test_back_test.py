@@ -44,7 +44,8 @@ def test_a_predictor_that_was_better_by_chance_is_not_used() -> None:
 def test_the_interval_is_widened_until_it_holds_95_of_100_halves_left_out() -> None:
     """Of 38 on the other policies, 0.02 to 0.39, the 38th is the first beyond 95 %."""
     found = calibrate(errors_of({"replay": 0.1}), "P0", 0.5)
-    assert (found.n, found.widened) == (38, pytest.approx(0.39))
+    assert found.n == 38
+    assert found.widened == pytest.approx(0.39)
     assert found.error == pytest.approx(np.expm1(0.105))
 
 
@@ -63,7 +64,8 @@ def test_the_back_tests_are_at_least_as_far_away(asked: float, tried: float) -> 
     tests = errors_of({"replay": 0.1})
     near, far = tests.assign(distance=tried, error=0.2), tests.assign(distance=1.0)
     found = calibrate(pd.concat([near, far]), None, asked)
-    assert (found.distance, found.error) == (asked, pytest.approx(np.expm1(0.2)))
+    assert found.distance == asked
+    assert found.error == pytest.approx(np.expm1(0.2))
 
 
 def test_the_distance_is_that_of_the_level_where_it_matters_most() -> None:
