@@ -37,7 +37,7 @@ from corvana.analysis.escalations.model import Chain, learn
 from corvana.analysis.escalations.observed import Observed
 from corvana.analysis.escalations.prediction import bounds, predictions
 from corvana.analysis.escalations.replay import replay
-from corvana.analysis.escalations.simulate import experience_of, observe, what_if
+from corvana.analysis.escalations.simulate import observe, what_if
 from corvana.sandbox.play.build import Otherwise, build_world
 from corvana.sandbox.world.responders import Habit
 
@@ -146,7 +146,7 @@ def _by_policy(
         present.repeats,
         really.rules,
         seed=1,
-        experience=experience_of(present),
+        experience=present.experience,
     ).set_index(_POLICY)
     for policy in before:
         acked = [each[policy].n_acked if policy in each else 0 for each in (before, after, other)]
@@ -177,7 +177,7 @@ def _errors(
     own = before[policy]
     now = present_chains(present.rules, present.repeats, before)[policy]
     new = Chain({**now.delays, **delays_of(really.rules).get(policy, {})}, now.loops)
-    model = learn(own, now, experience_of(present).elsewhere(policy))
+    model = learn(own, now, present.experience.elsewhere(policy))
     again = replay(model, new, np.random.default_rng(1))
     found = predictions(own, now, new, again)
     return {

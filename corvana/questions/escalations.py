@@ -75,9 +75,9 @@ def delays(view: View, policy: str) -> dict[int, int]:
 
 @question()
 def experience(view: View) -> Experience:
-    """Return simulate.experience_of the whole account: it calibrates the what-ifs of every
+    """Return the experience of the whole account: it calibrates the what-ifs of every
     selection."""
-    return simulate.experience_of(accounts.whole(view))
+    return accounts.whole(view).experience
 
 
 @question()

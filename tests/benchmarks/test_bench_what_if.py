@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import bench_what_if
 from benchmarks.bench_what_if import DISTANCES, lived, observed
-from corvana.analysis.escalations.simulate import experience_of, what_if
+from corvana.analysis.escalations.simulate import what_if
 from corvana.sandbox.play.build import Otherwise
 
 
@@ -22,7 +22,7 @@ def test_what_really_happens_lies_within_the_interval(distance: str) -> None:
         present.repeats,
         really.rules,
         seed=1,
-        experience=experience_of(present),
+        experience=present.experience,
     )
     nothing = really.rules.iloc[:0]
     seen = what_if(observed(really), really.rules, really.repeats, nothing, seed=1)

@@ -14,7 +14,8 @@ import pandas as pd
 
 from corvana.analysis import maintenance
 from corvana.analysis.account.selection import rows
-from corvana.analysis.escalations import climbing
+from corvana.analysis.escalations import climbing, simulate
+from corvana.analysis.escalations.experience import Experience
 from corvana.analysis.on_call import hours, shift_time
 from corvana.analysis.on_call.hours import TimeZones, usual_zones, with_hours
 from corvana.analysis.on_call.responder_load import responder_loads
@@ -137,6 +138,12 @@ class Account:
         return climbing.stays(
             self.incidents, self.escalation_steps, as_of=self.as_of, rows=self.step_incidents
         )
+
+    @cached_property
+    def experience(self) -> Experience:
+        """`simulate.experience_of`: what all policies say of a what-if of one of them."""
+        known = self.incidents.assign(hours_class=self.hours_class)
+        return simulate.experience_of(self.stays, known, self.rules, self.repeats)
 
     @cached_property
     def pages(self) -> pd.DataFrame:

@@ -32,7 +32,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from corvana.analysis.account.analysed import Account, per_account
 from corvana.analysis.escalations.back_test import distance
 from corvana.analysis.escalations.effect import Part, effect, part
 from corvana.analysis.escalations.experience import (
@@ -71,13 +70,12 @@ def observe(stays: pd.DataFrame, incidents: pd.DataFrame) -> dict[str, Observed]
     return {policy: own for policy, own in found.items() if own is not None}
 
 
-@per_account
-def experience_of(account: Account) -> Experience:
-    """Return the experience of all policies of an account."""
-    incidents = account.incidents.assign(hours_class=account.hours_class)
-    found = observe(account.stays, incidents)
-    chains = present_chains(account.rules, account.repeats, found)
-    return experience_with(found, chains)
+def experience_of(
+    stays: pd.DataFrame, incidents: pd.DataFrame, rules: pd.DataFrame, repeats: pd.DataFrame
+) -> Experience:
+    """Return the experience of all policies; parameters as of `observe` and `what_if`."""
+    found = observe(stays, incidents)
+    return experience_with(found, present_chains(rules, repeats, found))
 
 
 def what_if(

@@ -164,7 +164,7 @@ def _tried(account: Account, policy: str | None = None) -> pd.DataFrame:
         return worth
     stays = account.stays[account.stays[_POLICY].isin(worth[_POLICY])]
     seen = simulate.observe(stays, account.incidents.assign(hours_class=account.hours_class))
-    known = simulate.experience_of(account)
+    known = account.experience
     rows = [
         _replayed(account, str(each), seen[str(each)], delays.to_list(), known)
         for each, delays in worth.groupby(_POLICY, observed=True)[_DELAY]
