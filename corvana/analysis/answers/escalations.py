@@ -125,6 +125,11 @@ def _tried(row: pd.Series) -> str:
     if not n:
         return "No policy of the account has enough incidents for a back-test."
     tests = plural(n, "back-test", "back-tests")
+    if row["distance"] == 1:
+        return (
+            f"With the same delays, one half of a period was typically "
+            f"{percent(float(row['backtest']))} off the other half ({tests})."
+        )
     return f"Typical error in {tests} of this distance: {percent(float(row['backtest']))}."
 
 
