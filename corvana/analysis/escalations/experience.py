@@ -9,7 +9,14 @@ import pandas as pd
 
 from corvana.analysis.escalations.back_test import Calibration, back_tests, calibrate
 from corvana.analysis.escalations.latency import NO_POOL, Pool
-from corvana.analysis.escalations.model import Chain, Elsewhere, RunOut, pages, run_outs
+from corvana.analysis.escalations.model import (
+    Chain,
+    Elsewhere,
+    RunOut,
+    ends,
+    pages,
+    run_outs,
+)
 from corvana.analysis.escalations.observed import Observed
 
 _POLICY: Final = "escalation_policy_id"
@@ -19,16 +26,17 @@ _MOST_RUN_OUTS: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Experience:
-    """How soon the pages of each policy were answered, what became of the incidents of which nobody
-    was left to page, and the back-tests."""
+    """How soon the pages of each policy were answered, when its incidents ended without a person,
+    what became of the incidents of which nobody was left to page, and the back-tests."""
 
     pages: Mapping[str, Pool]
+    ends: Mapping[str, Pool]
     run_out: RunOut
     tests: pd.DataFrame = field(repr=False)
 
     def elsewhere(self, policy: str) -> Elsewhere:
         """What the policies other than this one say."""
-        return _elsewhere(self.pages, self.run_out, policy)
+        return _elsewhere(self.pages, self.ends, self.run_out, policy)
 
     def calibration(self, policy: str | None, distance: float) -> Calibration:
         return calibrate(self.tests, policy, distance)
@@ -37,9 +45,10 @@ class Experience:
 def experience(observed: Mapping[str, Observed], chains: Mapping[str, Chain]) -> Experience:
     """Return the experience of the policies given; `chains` are their present ones."""
     answers = {policy: pages(own, chains[policy]) for policy, own in observed.items()}
+    over = {policy: ends(own, chains[policy]) for policy, own in observed.items()}
     run_out = _together([run_outs(own, chains[policy]) for policy, own in observed.items()])
-    elsewhere = {policy: _elsewhere(answers, run_out, policy) for policy in observed}
-    return Experience(answers, run_out, back_tests(observed, chains, elsewhere))
+    elsewhere = {policy: _elsewhere(answers, over, run_out, policy) for policy in observed}
+    return Experience(answers, over, run_out, back_tests(observed, chains, elsewhere))
 
 
 def present_chains(
@@ -61,9 +70,14 @@ def delays_of(rules: pd.DataFrame) -> dict[str, dict[int, float]]:
     return found
 
 
-def _elsewhere(answers: Mapping[str, Pool], run_out: RunOut, policy: str) -> Elsewhere:
-    others = [each for name, each in answers.items() if name != policy]
-    return Elsewhere(sum(others, NO_POOL), run_out)
+def _elsewhere(
+    pages: Mapping[str, Pool], ends: Mapping[str, Pool], run_out: RunOut, policy: str
+) -> Elsewhere:
+    return Elsewhere(_of_others(pages, policy), _of_others(ends, policy), run_out)
+
+
+def _of_others(pools: Mapping[str, Pool], policy: str) -> Pool:
+    return sum((each for name, each in pools.items() if name != policy), NO_POOL)
 
 
 def _together(found: list[RunOut]) -> RunOut:

@@ -134,9 +134,18 @@ class Latency:
         return later
 
 
-def latency(seconds: Numbers, happened: Numbers, others: Pool = NO_POOL) -> Latency:
-    """Return the distribution of waiting times; `happened` is False for a censored time."""
-    at, shares, horizon = _curve(seconds, happened)
+def latency(
+    seconds: Numbers,
+    happened: Numbers,
+    others: Pool = NO_POOL,
+    *,
+    least: int = _LEAST_WAITING,
+) -> Latency:
+    """Return the distribution of waiting times; `happened` is False for a censored time.
+
+    The curve is used while `least` cases still wait; then `others` say what comes.
+    """
+    at, shares, horizon = _curve(seconds, happened, least)
     since, rates = _after(horizon, others)
     rates = rates * _against(others, seconds, happened, horizon)
     if not rates.size:
@@ -144,7 +153,7 @@ def latency(seconds: Numbers, happened: Numbers, others: Pool = NO_POOL) -> Late
     return Latency(seconds.size, at, shares, horizon, since, rates)
 
 
-def _curve(seconds: Numbers, happened: Numbers) -> tuple[Numbers, Numbers, float]:
+def _curve(seconds: Numbers, happened: Numbers, least: int) -> tuple[Numbers, Numbers, float]:
     """Kaplan-Meier's times and shares while enough cases wait, and the time until then."""
     if not seconds.size:
         return np.empty(0), np.empty(0), 0.0
@@ -155,7 +164,7 @@ def _curve(seconds: Numbers, happened: Numbers) -> tuple[Numbers, Numbers, float
     at = ordered[first]
     at_risk = ordered.size - first
     events = np.add.reduceat(happened[order].astype(np.float64), first)
-    known = at_risk >= min(_LEAST_WAITING, ordered.size)
+    known = at_risk >= min(least, ordered.size)
     shares = 1 - np.cumprod(1 - events[known] / at_risk[known])
     is_step = events[known] > 0
     return at[known][is_step], shares[is_step], float(at[known][-1])

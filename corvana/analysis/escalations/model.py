@@ -11,6 +11,7 @@ from corvana.analysis.escalations.observed import Observed, Stays
 from corvana.analysis.statistics.estimates import ENOUGH
 
 _ENOUGH_BY_HOURS: Final = 30
+_ENOUGH_ENDS: Final = 30
 _LATENESS: Final = 30.0
 """Seconds by which a timer may be late."""
 
@@ -51,14 +52,16 @@ NEVER_RAN_OUT: Final = RunOut(np.empty(0), np.empty(0, dtype=bool))
 
 
 class Elsewhere(NamedTuple):
-    """What the account's other policies say: how soon pages are answered, and what becomes of
-    incidents of which nobody is left to page (of all policies)."""
+    """What the account's other policies say: how soon pages are answered, when incidents end
+    without a person, and what becomes of incidents of which nobody is left to page (of all
+    policies)."""
 
     pages: Pool
+    ends: Pool
     run_out: RunOut
 
 
-NOTHING_ELSEWHERE: Final = Elsewhere(NO_POOL, NEVER_RAN_OUT)
+NOTHING_ELSEWHERE: Final = Elsewhere(NO_POOL, NO_POOL, NEVER_RAN_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +93,14 @@ class Model:
 
 def learn(observed: Observed, chain: Chain, elsewhere: Elsewhere = NOTHING_ELSEWHERE) -> Model:
     """Return the model of one policy with its present chain."""
-    stays, paths = timed(observed, chain), observed.paths
-    out, own = out_since(observed, chain), run_outs(observed, chain)
+    stays, own = timed(observed, chain), run_outs(observed, chain)
+    out = out_since(observed, chain)
     overlong = observed.stays.seconds > stays.seconds + _LATENESS
-    on_path = observed.stays.path >= 0
-    after = np.zeros(observed.n)
-    after[observed.stays.path[on_path]] = np.nan_to_num(out[on_path])
+    until, alone = _until_run_out(observed, out)
     return Model(
         observed=observed,
         latencies=dict(_latencies(observed, stays, elsewhere.pages)),
-        ends=latency(paths.seconds - after, paths.alone & (after == 0)),
+        ends=latency(until, alone, elsewhere.ends, least=_ENOUGH_ENDS),
         run_out=own if own.is_enough else elsewhere.run_out,
         acks=_acks(observed, stays),
         paged={level: float(stays.paged[here].mean()) for level, here in _by_level(observed)},
@@ -133,6 +134,11 @@ def pages(observed: Observed, chain: Chain) -> Pool:
     return pool(stays.seconds, stays.answered)
 
 
+def ends(observed: Observed, chain: Chain) -> Pool:
+    """Return when the policy's incidents ended without a person, while one was left to page."""
+    return pool(*_until_run_out(observed, out_since(observed, chain)))
+
+
 def out_since(observed: Observed, chain: Chain) -> Numbers:
     """Return for each stay the seconds since nobody was left to page; NaN where somebody was."""
     stays, delay = observed.stays, chain.delay(chain.last or 0)
@@ -148,6 +154,14 @@ def run_outs(observed: Observed, chain: Chain) -> RunOut:
     ended = ~np.isnan(since) & (stays.path >= 0)
     ended &= ~observed.paths.is_open[stays.path]
     return RunOut(since[ended], stays.acked[ended])
+
+
+def _until_run_out(observed: Observed, out: Numbers) -> tuple[Numbers, Numbers]:
+    """The seconds of each path until it ended or nobody was left, and whether it ended alone."""
+    paths, on_path = observed.paths, observed.stays.path >= 0
+    after = np.zeros(observed.n)
+    np.add.at(after, observed.stays.path[on_path], np.nan_to_num(out[on_path]))
+    return paths.seconds - after, paths.alone & (after == 0)
 
 
 def _by_level(observed: Observed) -> Iterator[tuple[int, Numbers]]:

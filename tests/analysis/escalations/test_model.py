@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from corvana.analysis.escalations.latency import NO_POOL
 from corvana.analysis.escalations.model import (
     Chain,
     Elsewhere,
@@ -56,7 +57,7 @@ def test_incidents_of_which_nobody_is_left_to_page_are_no_answers_of_the_last_le
 def test_with_few_of_its_own_a_policy_runs_out_of_people_like_the_others() -> None:
     seen = History().add(30, (0, 1), acked=1).add(9, (0, 1), (5, 2), acked=65).observed()["P1"]
     elsewhere = RunOut(np.full(40, 60.0), np.ones(40, dtype=bool))
-    model = learn(seen, CHAIN, Elsewhere(pages(seen, CHAIN), elsewhere))
+    model = learn(seen, CHAIN, Elsewhere(pages(seen, CHAIN), NO_POOL, elsewhere))
     assert model.run_out is elsewhere
 
 
