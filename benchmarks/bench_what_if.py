@@ -79,7 +79,7 @@ KINDS: Final[Mapping[str, tuple[bool, Callable[[Habit], Habit] | None]]] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--accounts", type=int, default=8, help="of each kind")
+    parser.add_argument("--accounts", type=int, default=4, help="of each kind")
     began = time.perf_counter()
     rows = measured(parser.parse_args().accounts)
     for kind, own in rows.groupby("kind", sort=False):
@@ -201,7 +201,7 @@ def _print(rows: pd.DataFrame) -> int:
         mean = own[["ours", "replay", "shift", "none"]].mean()
         is_near = mean["ours"] <= WORSE * min(mean["shift"], mean["none"])
         is_held = _upper(own) >= HELD
-        kept += is_near + is_held
+        kept += int(is_near) + int(is_held)
         print(
             f"{name:<20}{len(own):>9}{mean['ours']:>7.3f}{mean['replay']:>8.3f}"
             f"{mean['shift']:>7.3f}{mean['none']:>7.3f}{own['held'].mean():>8.1%}"
