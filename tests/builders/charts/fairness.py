@@ -1,10 +1,10 @@
 """Shares of a burden to draw."""
 
-from collections.abc import Sequence
-
+import numpy as np
 import pandas as pd
 
 from corvana.analysis.staffing.fairness import Fairness, fairness
+from corvana.analysis.statistics.estimates import Numbers
 from corvana.frames import INSTANT
 
 _MONDAY = pd.Timestamp("2026-03-02", tz="UTC")
@@ -15,28 +15,26 @@ def split(*loads: int, turns: int = 0) -> Fairness:
     """Nights of people with as many weekly turns each, over which their nights are spread; without
     `turns`, enough of them to tell."""
     each = turns or max(2, -(-10 // max(len(loads), 1)))
-    people = [f"R{i:04}" for i in range(len(loads))]
-    worked = pd.DataFrame(
-        [
-            (who, *_turn(people, place, turn))
-            for place, who in enumerate(people)
-            for turn in range(each)
-        ],
-        columns=["responder", "start", "end"],
-    ).astype({"start": INSTANT, "end": INSTANT})
+    people = np.array([f"R{i:04}" for i in range(len(loads))])
+    place, turn = (numbers.ravel() for numbers in np.indices((len(loads), each)))
+    begins = _begins(place, turn)
+    worked = pd.DataFrame({"responder": people[place], "start": begins, "end": begins + _WEEK})
+    whose = np.repeat(np.arange(len(loads)), loads)
+    night = np.concatenate([np.arange(load) for load in loads] or [whose])
     nights = pd.DataFrame(
-        [
-            (who, _turn(people, place, night % each)[0] + pd.Timedelta(hours=1), 1.0)
-            for place, (who, load) in enumerate(zip(people, loads, strict=True))
-            for night in range(load)
-        ],
-        columns=["responder", "at", "size"],
-    ).astype({"at": INSTANT, "size": "float64"})
-    return fairness(nights, worked, worked, seed=1)
+        {
+            "responder": people[whose],
+            "at": _begins(whose, night % each) + pd.Timedelta(hours=1),
+            "size": 1.0,
+        }
+    )
+    return fairness(
+        nights.astype({"responder": "str", "at": INSTANT}),
+        *(worked.astype({"responder": "str", "start": INSTANT, "end": INSTANT}),) * 2,
+        seed=1,
+    )
 
 
-def _turn(people: Sequence[str], place: int, turn: int) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _begins(place: Numbers, turn: Numbers) -> pd.DatetimeIndex:
     # Several rotations side by side, so that the years of many people are not many years.
-    slot = place % 10
-    begins = _MONDAY + (slot + 10 * turn) * _WEEK
-    return begins, begins + _WEEK
+    return pd.DatetimeIndex(_MONDAY + pd.to_timedelta((place % 10 + 10 * turn) * 7, unit="D"))
