@@ -25,6 +25,7 @@ from corvana.analysis.statistics.places import Places, are_among, places
 _NEVER: Final = np.iinfo(np.int64).max
 _SECOND: Final = 1_000_000  # in the frames' microseconds
 _POLICY: Final = "escalation_policy_id"
+_SHARES: Final = ("escalated", "repeated", "exhausted")
 _ENDS: Final = ("ack", "timeout", "manual", "unknown", "moved", "resolved", "open")
 
 Instants = npt.NDArray[np.int64]
@@ -136,22 +137,23 @@ def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame
     total = measured.drop(columns=_POLICY).sum().to_frame().T
     table = pd.concat([by_policy, total], ignore_index=True)
     trials = measured.loc[counted].assign(storm=incidents["storm"], every="")
-    shares = [
-        _shares_of_policies(trials, name, table[_POLICY])
-        for name in ("escalated", "repeated", "exhausted")
-    ]
     counts = table.astype(dict.fromkeys(measured.columns.drop(_POLICY), "int64"))
-    return pd.concat([counts, *shares], axis=1)
+    return pd.concat([counts, *_shares_of_policies(trials, table[_POLICY])], axis=1)
 
 
-def _shares_of_policies(trials: pd.DataFrame, name: str, policies: pd.Series) -> pd.DataFrame:
-    """Shares of a flag by policy, in their order, and for all together where it is null."""
-    of_each = estimates.shares_by(trials, [_POLICY], f"n_{name}", "storm").reindex(policies)
-    of_all = estimates.shares_by(trials, ["every"], f"n_{name}", "storm")
-    shares = of_each.reset_index(drop=True)
-    if len(of_all):
-        shares.loc[policies.isna().to_numpy()] = of_all.to_numpy()
-    return named_shares(shares, name)
+def _shares_of_policies(trials: pd.DataFrame, policies: pd.Series) -> list[pd.DataFrame]:
+    """The shares of the flags by policy, in their order, and of all together where it is null."""
+    names = [f"n_{name}" for name in _SHARES]
+    by_policy, of_all = (
+        estimates.several_shares_by(trials, [by], names, "storm") for by in (_POLICY, "every")
+    )
+    found = []
+    for name, own, every in zip(_SHARES, by_policy, of_all, strict=True):
+        shares = own.reindex(policies).reset_index(drop=True)
+        if len(every):
+            shares.loc[policies.isna().to_numpy()] = every.to_numpy()
+        found.append(named_shares(shares, name))
+    return found
 
 
 def named_shares(shares: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -4,6 +4,7 @@ The funnel counts the stays of `climbing.stays`. The stays of one incident belon
 do those of a storm: the intervals count with their effective number (`statistics.dependence`).
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -121,37 +122,44 @@ def _reached_shares(
     within = keys[:-1]
     # An acknowledgement ends the last stay of an incident on the level.
     last = coded.drop_duplicates([*keys, "incident"], keep="last")
-    visited = last.assign(acked=last["ended_by"].eq("ack"))
-    acked = estimates.shares_by(visited, keys, "acked", "storm")
-    reached = [
-        estimates.shares_by(
-            entered.assign(
-                reached=_is_among(entered, visited[visited["level"].eq(level)], within),
-                level=level,
-            ).astype({"level": "int16"}),
-            keys,
-            "reached",
-            "storm",
-        )
-        for level in sorted(counts["level"].unique())
-    ]
+    acked = estimates.shares_by(
+        last.assign(acked=last["ended_by"].eq("ack")), keys, "acked", "storm"
+    )
+    levels = sorted(counts["level"].unique())
+    flagged = entered[[*within, "storm"]].assign(every="", **_came(last, entered, within, levels))
+    shares = estimates.several_shares_by(
+        flagged, within or ["every"], [str(level) for level in levels], "storm"
+    )
+    reached = pd.concat(
+        [
+            table.reset_index(drop=not within).assign(level=np.int16(level))
+            for level, table in zip(levels, shares, strict=True)
+        ]
+        or [acked.reset_index()]
+    ).set_index(keys)
     index = pd.MultiIndex.from_frame(counts[keys]) if within else pd.Index(counts["level"])
-    tables = (pd.concat(reached) if reached else acked, acked)
     return pd.concat(
         [
             named_shares(table.reindex(index).set_axis(counts.index), name)
-            for table, name in zip(tables, ("reach", "ack"), strict=True)
+            for table, name in ((reached, "reach"), (acked, "ack"))
         ],
         axis=1,
     )
 
 
-def _is_among(entered: pd.DataFrame, visited: pd.DataFrame, within: list[str]) -> Flags:
-    """A flag for each incident of `entered`: whether it is in `visited` (on the same policy)."""
+def _came(
+    visited: pd.DataFrame, entered: pd.DataFrame, within: list[str], levels: Sequence[int]
+) -> dict[str, Flags]:
+    """By level a flag for each incident of `entered`: whether it came to it (on the same
+    policy)."""
     keys = [*within, "incident"]
-    if not within:
-        return np.isin(entered["incident"], visited["incident"])
-    among: Flags = pd.MultiIndex.from_frame(entered[keys]).isin(
-        pd.MultiIndex.from_frame(visited[keys])
+    both = pd.concat([entered[keys], visited[keys]], ignore_index=True)
+    number = both.groupby(keys, sort=False, observed=True).ngroup().to_numpy()
+    place = np.empty(len(entered), dtype=np.int64)
+    place[number[: len(entered)]] = np.arange(len(entered))
+    came = np.zeros((len(levels), len(entered)), dtype=bool)
+    level = (
+        np.searchsorted(levels, visited["level"].to_numpy()) if len(visited) else np.empty(0, int)
     )
-    return among
+    came[level, place[number[len(entered) :]]] = True
+    return {str(each): row for each, row in zip(levels, came, strict=True)}

@@ -183,21 +183,33 @@ def shares_by(
     """Return the share of a flag per group: indexed by `by`, with n, happened (count), value, low,
     high, effective_n. Rows without a group are left out. The likeness of clusters is measured over
     all groups together."""
+    return several_shares_by(frame, by, (happened,), cluster)[0]
+
+
+def several_shares_by(
+    frame: pd.DataFrame, by: list[str], flags: Sequence[str], cluster: str | None = None
+) -> list[pd.DataFrame]:
+    """Return `shares_by` for each of `flags`; rows are grouped once."""
     known = frame.dropna(subset=by) if frame[by].isna().any(axis=None) else frame
     groups = known.groupby(by, sort=True, observed=True)
-    counts = groups[happened].agg(["size", "sum"]).set_axis(["n", "happened"], axis=1)
-    n, some = counts.to_numpy(dtype=np.float64).T
-    effective = n
-    if cluster and len(known):
-        flags, group = known[happened].to_numpy(dtype=np.float64), groups.ngroup().to_numpy()
-        effective = dependence.effective_sizes(
-            flags - flags.mean(),
-            dependence.cells(known[cluster].to_numpy(), group),
-            group,
-            len(counts),
+    sizes = groups.size()
+    group, n = groups.ngroup().to_numpy(), sizes.to_numpy(dtype=np.float64)
+    clustered = dependence.cells(known[cluster].to_numpy(), group) if cluster else None
+    found = []
+    for name in flags:
+        flag = known[name].to_numpy(dtype=np.float64)
+        some = (
+            np.bincount(group, flag, minlength=len(sizes)).astype(np.float64) if len(known) else n
         )
-    low, high = _wilson(some / n, effective)
-    return counts.astype("int64").assign(value=some / n, low=low, high=high, effective_n=effective)
+        effective: Numbers = n
+        if clustered is not None and len(known):
+            scores = flag - flag.mean()
+            effective = dependence.effective_sizes(scores, clustered, group, len(sizes))
+        low, high = _wilson(some / n, effective)
+        counts = {"n": sizes.to_numpy(), "happened": some.astype(np.int64)}
+        bounds = {"value": some / n, "low": low, "high": high, "effective_n": effective}
+        found.append(pd.DataFrame({**counts, **bounds}, sizes.index))
+    return found
 
 
 def rate(events: int, exposure: float, effective_n: float | None = None) -> Estimate:
