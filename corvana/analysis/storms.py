@@ -6,11 +6,11 @@ the incidents of a storm as belonging together (`analysis.statistics.dependence`
 
 A storm is found from instants alone:
 
-- Two incidents of a service belong together if at most `GAP` lies between them, and so do the
+- Two incidents of a service belong together if at most 30 minutes lie between them, and so do the
   incidents of a chain. On a service with many incidents, that time is shorter: half of its mean
   time between incidents. Otherwise chance would join all incidents of a busy service.
-- The storms of two services between which a dependency is declared are one storm if at most
-  `LINKED_GAP` lies between them; on busy services at most a quarter of the mean time between
+- The storms of two services between which a dependency is declared are one storm if at most 10
+  minutes lie between them; on busy services at most a quarter of the mean time between
   incidents of the two together.
 
 Incidents that come close together by chance are joined too. This makes no interval wrong, because

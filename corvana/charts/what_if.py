@@ -1,4 +1,5 @@
-"""A chart of the effect of other escalation delays. Frames come from analysis.simulate."""
+"""A chart of the effect of other escalation delays. Frames come from
+analysis.escalations.simulate."""
 
 import math
 from typing import Any, Final

@@ -46,8 +46,9 @@ _BY_PERIOD_ONLY: Final = (
 _BURDEN: Final = {
     "interruptions": (
         "Interruptions during shifts, all levels together; their number in brackets, fewer than "
-        "ten pale and last. Whisker: 95 % interval over storms and turns. The norm counts "
-        "incidents, and one may interrupt more than once; it is a norm, not a law."
+        "ten pale and last. Whisker: 95 % interval; pages of one storm or one turn belong "
+        "together. The norm counts incidents, and one may interrupt more than once; it is a norm, "
+        "not a law."
     ),
     "time on call": (
         "By the shifts of schedules; of a rotation, the mean of its members. A quarter is a norm "

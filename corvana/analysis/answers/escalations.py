@@ -130,7 +130,9 @@ def _tried(row: pd.Series) -> str:
             f"With the same delays, one half of a period was typically "
             f"{percent(float(row['backtest']))} off the other half ({tests})."
         )
-    return f"Typical error in {tests} of this distance: {percent(float(row['backtest']))}."
+    return (
+        f"Typical error in {tests} with delays changed as much: {percent(float(row['backtest']))}."
+    )
 
 
 def _slower(row: pd.Series) -> str:
@@ -148,8 +150,8 @@ def _slower(row: pd.Series) -> str:
         return ""
     answers = plural(cut_off, "answer", "answers")
     return (
-        f"Paging earlier slows the answer here, because the next level is paged before {answers} "
-        "of the level before it, and answers later."
+        f"Paging earlier slows the answer here: {answers} of a level would come after the next "
+        "level is paged, and the next level answers later."
     )
 
 
@@ -157,7 +159,7 @@ def _beyond(row: pd.Series) -> str:
     if not row["extrapolated"]:
         return ""
     end = " It has no known upper end." if pd.isna(row["p90_high"]) else ""
-    return f"The delays lie beyond what was observed: there is a range and no number.{end}"
+    return f"The new delays lie beyond what was observed, so there is only a range.{end}"
 
 
 def _by_timer(row: pd.Series) -> str:

@@ -209,7 +209,7 @@ def _not_chance(finding: Finding) -> str:
     """The verdict on chance. Findings are listed that are only likely: see `ledger`."""
     if finding.q_value <= _SURE:
         return f"We are {certainty(finding)} that this is not chance."
-    return "It is likely, and chance is not ruled out."
+    return "This is likely more than chance, but chance is not ruled out."
 
 
 def _as_much_as(finding: Finding) -> str:

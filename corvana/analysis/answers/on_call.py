@@ -61,7 +61,7 @@ def answer(
 
 def evenness(shared: Fairness, what: str) -> str:
     """Return the Gini coefficient of one of burden.SHARED beside the value expected by chance; the
-    verdict is by the band that is told, as it is told."""
+    verdict compares the rounded numbers that the sentence shows."""
     if math.isnan(shared.gini):
         return f"No {what} to share among people on call."
     if shared.events < ENOUGH:

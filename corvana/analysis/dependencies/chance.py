@@ -13,14 +13,14 @@ Each pair is given what makes also unrelated services fail at the same time:
   day, but not together, are counted; their number, over the number expected from the weekdays
   alone, multiplies the mean.
 
-The two factors are those of the pair, drawn towards those of the account (as if `_LENT` pairs of
+The two factors are those of the pair, drawn towards those of the account (as if 15 pairs of
 failures more had been counted at the account's factor), because two services with few failures say
 little by themselves. They are counted, so they are uncertain: `doubt` is the relative variance that
 this gives the mean.
 
 Assumed: the services' failures are independent of each other given their hour, minute and day.
-Not contained: a rush that lasts for less than a day and hits many services at once. Where many
-pairs have enough expected failures to measure it, the mean of each pair is also multiplied by the
+Not contained: a rush that lasts for less than a day and hits many services at once. Where at
+least 30 pairs have five expected failures or more, the mean of each pair is also multiplied by the
 median lift of all of them.
 
 Sources: Amarasingham, Harrison, Hatsopoulos & Geman (2012), J. Neurophysiol. 107, 517-531 (chance

@@ -1,4 +1,4 @@
-"""How far predictions of other delays are off: what is known is predicted.
+"""How far predictions of other delays are off, tested on delays whose result is known.
 
 The busiest policies of the account are split into their earlier and their later incidents. One half
 is used to predict; the interval has to hold the P90 of the other half, which is left out. The

@@ -136,7 +136,8 @@ def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame
     by_policy = measured.groupby(_POLICY, sort=True).sum().reset_index()
     total = measured.drop(columns=_POLICY).sum().to_frame().T
     table = pd.concat([by_policy, total], ignore_index=True)
-    trials = measured.loc[counted].assign(storm=incidents["storm"], every="")
+    # First assign: a column would add its rows to a selection without any.
+    trials = measured.assign(storm=incidents["storm"], every="").loc[counted]
     counts = table.astype(dict.fromkeys(measured.columns.drop(_POLICY), "int64"))
     return pd.concat([counts, *_shares_of_policies(trials, table[_POLICY])], axis=1)
 

@@ -25,7 +25,7 @@ def funnel(stays: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     stays
-        The frame that `stays` returns.
+        `climbing.stays`, or rows of it.
     rules
         RULES: a level in it that no incident reached has a row of zeros.
 
@@ -39,7 +39,8 @@ def funnel(stays: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
         (stays that the timer ended); reach, reach_low, reach_high (n_reached / n); ack, ack_low,
         ack_high (n_acked / n_reached; open ones stay in the denominator); p50, p50_low, p50_high
         and p90 (seconds from the page to the ack, of stays that were acknowledged; P90 from 20 on).
-        Shares with Wilson intervals, quantiles with order-statistic intervals.
+        Shares with Wilson intervals, quantiles with order-statistic intervals, over storms; with
+        reach_effective_n, ack_effective_n and p50_effective_n.
     """
     entered = rules[_POLICY].isin(stays[_POLICY].unique())
     declared = rules.loc[entered, [_POLICY, "level"]].drop_duplicates()

@@ -218,7 +218,7 @@ def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
         f"{_name(finding.subject_id, names)}, and work on the cause first."
     )
     order = order_of(account, finding, names)
-    present = grouping_of_second(account, finding, names)
+    present = grouping_of_other(account, finding, names)
     return " ".join(part for part in (general, order, present) if part)
 
 
@@ -241,8 +241,8 @@ def order_of(account: Account, finding: Finding, names: Mapping[str, str]) -> st
     return f"{one} failed first in {count(first)} of {count(len(ordered))} cases."
 
 
-def grouping_of_second(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
-    """Return a sentence on the alert grouping of the service that fails second, and what to try."""
+def grouping_of_other(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
+    """Return a sentence on the alert grouping of the other service of the pair, and what to try."""
     if not finding.detail:
         return ""
     present = present_settings.grouping(account, finding.detail)

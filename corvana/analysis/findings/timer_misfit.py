@@ -66,7 +66,7 @@ def tests(account: Account) -> pd.DataFrame:
         high=observed / best["p90_low"],
         reference=1.0,
         n=best["n_acked"],
-        effective_n=best["n_acked"],
+        effective_n=float("nan"),
         p_value=_p_values(best, best[_POLICY].map(tried.groupby(_POLICY).size())),
         is_material=best["is_at_no_cost"] & is_large & best["p90_high"].lt(observed),
         avoidable_minutes_per_month=saved.clip(lower=0.0)

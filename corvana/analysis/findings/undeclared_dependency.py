@@ -79,7 +79,7 @@ def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
         f"declare it and group their alerts. No dependency between them is declared now."
     )
     order = dependency_cascade.order_of(account, finding, names)
-    present = dependency_cascade.grouping_of_second(account, finding, names)
+    present = dependency_cascade.grouping_of_other(account, finding, names)
     return " ".join(part for part in (general, order, present) if part)
 
 

@@ -73,7 +73,8 @@ def trends(weeks: pd.DataFrame, duration: Duration = "seconds_to_first_ack") -> 
 
 
 def segments(weeks: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """Return the stretches between change-points (PELT), in order; without a change, one.
+    """Return the stretches between lasting changes (`splits.change_points`), in order; without a
+    change, one.
 
     Returns
     -------
@@ -235,7 +236,7 @@ def _level(
     if measure != "incidents":
         return _typical(series, noise, weeks)
     rate = float(kept["n"].iloc[weeks].mean())
-    return _around(rate, _inlogs_by(splits.comparison(series, noise, weeks).width(), rate))
+    return _around(rate, _in_logs(splits.comparison(series, noise, weeks).width(), rate))
 
 
 def _ratio(
@@ -247,7 +248,7 @@ def _ratio(
         return UNKNOWN
     width = splits.comparison(series, noise, *parts).width()
     if measure == "incidents":
-        width = _inlogs_by(width, float(np.sqrt(after * before)))
+        width = _in_logs(width, float(np.sqrt(after * before)))
     return _around(after / before, width)
 
 
@@ -257,7 +258,7 @@ def _typical(series: Series, noise: Noise, weeks: slice) -> Estimate:
     return _around(float(np.exp(splits.mean(series, weeks))), width)
 
 
-def _inlogs_by(width: float, rate: float) -> float:
+def _in_logs(width: float, rate: float) -> float:
     """A distance of scores as one of the logarithm of a weekly number of incidents."""
     return width / np.sqrt(rate) if rate > 0 else np.nan
 

@@ -2,8 +2,11 @@
 
 Incidents of one storm are alike: one person acknowledges them all, early or late. So n incidents
 tell less than n separate ones would. The *effective n* is the number of separate incidents that
-would tell as much. Every interval and every test counts with it, and a card shows it where it is
+would tell as much. Intervals and tests of incidents count with it, and a card shows it where it is
 far below n.
+
+Not covered, and taken as separate: shares in the scorecard, the shares of pages and shifts on
+*On-call*, and the shares, lags and lifts of *Failing together*.
 
 The measure of likeness is the intraclass correlation ρ of a score, for example of the flag "at most
 the median": the mean product of two scores of one cluster over the mean square, after the part that

@@ -198,9 +198,7 @@ def several_shares_by(
     found = []
     for name in flags:
         flag = known[name].to_numpy(dtype=np.float64)
-        some = (
-            np.bincount(group, flag, minlength=len(sizes)).astype(np.float64) if len(known) else n
-        )
+        some: Numbers = np.bincount(group, flag, minlength=len(sizes)) if len(known) else n
         effective: Numbers = n
         if clustered is not None and len(known):
             scores = flag - flag.mean()

@@ -29,7 +29,7 @@ _ROUNDING: Final = 1e-9
 def time_to_event(
     seconds: npt.ArrayLike, happened: npt.ArrayLike, cluster: npt.ArrayLike | None = None
 ) -> pd.DataFrame:
-    """Return the Kaplan-Meier share of events by time: seconds, share, low, high, at_risk.
+    """Return the Kaplan-Meier share of events by time, with the columns of every curve.
 
     `happened` is False where the event had not come when observation ended (right-censored). The
     interval is pointwise, on the log-log scale, with Greenwood's variance. The same as
@@ -57,7 +57,7 @@ def time_to_event(
 def cumulative_incidence(
     seconds: npt.ArrayLike, cause: npt.ArrayLike, cluster: npt.ArrayLike | None = None
 ) -> pd.DataFrame:
-    """Return the Aalen-Johansen incidence of cause 1: seconds, share, low, high, at_risk.
+    """Return the Aalen-Johansen incidence of cause 1, with the columns of every curve.
 
     `cause` is 1 for the event of interest, 2 for a competing event that rules it out, and 0 where
     observation ended first. Unlike 1 − Kaplan-Meier, a competing event does not leave the

@@ -12,7 +12,7 @@ from corvana.analysis.escalations.undecided import on_level
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate, share
 from corvana.ui.components import Card
 
-_BEYOND: Final = "beyond what was observed: no number"
+_BEYOND: Final = "beyond what was observed, so no number"
 
 
 def escalation_cards(

@@ -63,9 +63,9 @@ def on_call_cards(now: Totals, since: Change | None, cover: Cover) -> list[Card]
 def _rate(levels: tuple[LevelLoad, ...], since: str) -> Card:
     meaning = (
         f"{_INTERRUPTIONS} Divided by the hours on call. Below: 95 % interval of the level named "
-        "above. What comes together, by storms and busy days, counts as less than as many separate "
-        "interruptions; how weeks follow each other is known from "
-        f"{ENOUGH_WEEKS} whole weeks on, and fewer are too few to tell."
+        "above. Interruptions of one storm or one busy day tell less than as many separate ones, "
+        f"so it is wider. With fewer than {ENOUGH_WEEKS} whole weeks it is not known how much "
+        "weeks follow each other; it is too narrow then, if they do."
     )
     if not levels:
         return Card("Per hour on call", "–", "nobody was on call by schedule", meaning)

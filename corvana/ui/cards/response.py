@@ -27,7 +27,7 @@ _COUNTS: Final[Mapping[str, str]] = {
 
 _TOGETHER: Final = (
     "Incidents that come together in a storm are alike, so they tell less than as many separate "
-    "ones. The interval counts with that number."
+    "ones. The interval is that of the smaller number."
 )
 
 

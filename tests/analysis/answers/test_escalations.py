@@ -125,8 +125,8 @@ PREDICTED = pd.DataFrame(
 def test_the_back_test_names_its_population_and_what_the_whisker_is():
     assert back_test(PREDICTED) == (
         "Of those acknowledged among the 120 incidents that began on this policy. Predicted by "
-        "replaying them. Typical error in 34 back-tests of this distance: 5 %. Whisker: 95 % range "
-        "for a similar period."
+        "replaying them. Typical error in 34 back-tests with delays changed as much: 5 %. Whisker: "
+        "95 % range for a similar period."
     )
     assert back_test(PREDICTED.iloc[:0]) == "A P90 needs 20 acknowledged incidents."
     assert back_test(PREDICTED.assign(p90_observed=np.nan)) == back_test(PREDICTED.iloc[:0])
@@ -154,8 +154,8 @@ def test_with_the_same_delays_the_two_halves_of_a_period_are_compared():
 def test_why_paging_earlier_slows_an_answer_is_said():
     slower = PREDICTED.assign(p90=500.0)
     assert (
-        "Paging earlier slows the answer here, because the next level is paged before 7 answers of "
-        "the level before it, and answers later." in back_test(slower)
+        "Paging earlier slows the answer here: 7 answers of a level would come after the next "
+        "level is paged, and the next level answers later." in back_test(slower)
     )
     assert (
         "Paging earlier slows the answer here, because more incidents run out of people before "
@@ -168,6 +168,6 @@ def test_why_paging_earlier_slows_an_answer_is_said():
 def test_beyond_what_was_observed_the_caption_says_so():
     beyond = PREDICTED.assign(extrapolated=True, p90=np.nan)
     assert back_test(beyond).endswith(
-        "The delays lie beyond what was observed: there is a range and no number."
+        "The new delays lie beyond what was observed, so there is only a range."
     )
     assert back_test(beyond.assign(p90_high=np.nan)).endswith("It has no known upper end.")

@@ -219,8 +219,8 @@ def test_a_service_alone_had_nothing_to_be_compared_with():
 def test_not_chance_is_said_up_to_a_q_value_of_five_percent_only():
     assert "We are sure that this is not chance." in words.how_sure(SLOW._replace(q_value=0.05))
     likely = words.how_sure(SLOW._replace(q_value=0.06))
-    assert likely.startswith("It is likely, and chance is not ruled out.")
-    assert "not chance" not in likely
+    assert likely.startswith("This is likely more than chance, but chance is not ruled out.")
+    assert "that this is not chance" not in likely
 
 
 def test_how_sure_names_how_few_separate_cases_the_cases_are_worth():

@@ -254,3 +254,10 @@ def test_the_summary_of_nothing_is_the_empty_account() -> None:
     table: Any = policy_summary(incidents_of(), steps_of())
     assert table["n"].to_list() == [0]
     assert np.isnan(table.loc[0, "escalated"])
+
+
+def test_where_nothing_climbs_no_share_is_known_and_nothing_is_counted():
+    low = incidents_of(incident("Q1", urgency="low"), incident("Q2", urgency="low"))
+    total = policy_summary(low, steps_of()).iloc[-1]
+    assert (total["n"], total["n_low_urgency"], total["n_escalated"]) == (0, 2, 0)
+    assert np.isnan(total["escalated"])

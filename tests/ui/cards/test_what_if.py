@@ -38,10 +38,10 @@ def test_beyond_what_was_observed_a_range_is_told_and_no_number() -> None:
     assert told == {
         "P90 to first ack": (
             "15 min to 23 min 20 s",
-            "beyond what was observed: no number; observed 19 min 14 s",
+            "beyond what was observed, so no number; observed 19 min 14 s",
         ),
-        "Acknowledged": ("–", "beyond what was observed: no number; observed 91 %"),
-        "Pages in sleep hours": ("–", "beyond what was observed: no number; observed 71"),
+        "Acknowledged": ("–", "beyond what was observed, so no number; observed 91 %"),
+        "Pages in sleep hours": ("–", "beyond what was observed, so no number; observed 71"),
     }
     endless = what_if_cards(beyond.assign(p90_high=np.nan))[0]
     assert endless.value == "at least 15 min"

@@ -19,6 +19,7 @@ Limits: if nearly every night brings pages, the nights only mirror the hours; ni
 08:00 on the responder's own clock.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
@@ -87,9 +88,9 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     """Return a sentence on how uneven the nights are, and how uneven they would be by chance."""
     name = names.get(finding.subject_id, finding.subject_id)
-    surely = "" if finding.q_value <= _NOT_CHANCE else "likely "
+    fall = "fall" if finding.q_value <= _NOT_CHANCE else "probably fall"
     return (
-        f"The nights with pages of {name} fall on its members {surely}more unevenly than chance "
+        f"The nights with pages of {name} {fall} on its members more unevenly than chance "
         f"explains: Gini {finding.effect:.2f} (95 % interval {finding.low:.2f} to "
         f"{finding.high:.2f}, n = {plural(finding.n, 'night', 'nights')}). By their hours at "
         f"night, chance gives {finding.reference:.2f}."
@@ -119,7 +120,8 @@ def _tested(
         "high": min(judged.gini + (chance.value - chance.low), 1.0),
         "reference": chance.value,
         "n": judged.events,
-        "effective_n": judged.turns,
+        # The interval is that of the draws.
+        "effective_n": math.nan,
         "p_value": judged.p_value,
         "is_material": low - chance.value >= _FLOOR,
         "avoidable_minutes_per_month": (
