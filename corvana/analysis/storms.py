@@ -49,7 +49,7 @@ def numbered(incidents: pd.DataFrame, dependencies: pd.DataFrame) -> pd.Series:
         DEPENDENCIES.
     """
     codes, names = pd.factorize(incidents[_SERVICE])
-    known = np.flatnonzero(codes >= 0)
+    known = np.flatnonzero((codes >= 0) & incidents["created_at"].notna().to_numpy())
     if not known.size:
         return pd.Series(0, incidents.index, dtype=COUNT)
     micros = incidents["created_at"].astype("datetime64[us, UTC]").astype("int64").to_numpy()

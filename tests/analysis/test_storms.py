@@ -81,3 +81,9 @@ def test_a_busy_service_is_not_one_single_storm():
 def test_without_incidents_there_is_no_storm():
     none = frames.empty(frames.LIFECYCLES)
     assert storms.numbered(none, frames.empty(frames.DEPENDENCIES)).empty
+
+
+def test_an_incident_without_a_time_is_alone():
+    told = created(("api", 0), ("api", 1), ("api", 2))
+    unknown = told.assign(created_at=told["created_at"].where(told.index != 1))
+    assert storms.numbered(unknown, edges()).tolist() == [1, 0, 1, 0]

@@ -8,7 +8,8 @@ Each pair is given what makes also unrelated services fail at the same time:
 - *Minutes*: checks that run on the full hour, or a job at 02:10, make failures fall on the same
   minutes. Pairs of failures on different days are counted whose time of day is less than the window
   apart; their number, over the number expected if minutes within the hours were random, multiplies
-  the mean.
+  the mean. Two services that never share an hour (jobs at 01:58 and 02:02) have what these pairs
+  give for one day.
 - *Days*: on some days and in some weeks everything fails more often. Pairs of failures on the same
   day, but not together, are counted; their number, over the number expected from the weekdays
   alone, multiplies the mean.
@@ -83,8 +84,9 @@ def by_chance(
         Seconds.
     """
     seen, mean = by_hours(failures, away, period, 2 * window)
-    minutes, of_minutes = _by_minutes(failures, together, period, window)
-    mean = mean * minutes
+    minutes, of_minutes, at_least = _by_minutes(failures, together, period, window)
+    # Services that never fail in the same hour can meet across its border only.
+    mean = np.where(mean > 0, mean * minutes, at_least)
     days, of_days = _by_days(failures, together, mean, period)
     mean = mean * days
     doubt = 1 / of_minutes + 1 / of_days
@@ -120,16 +122,17 @@ def by_hours(
 
 def _by_minutes(
     failures: pd.DataFrame, together: Numbers, period: tuple[datetime, datetime], window: float
-) -> tuple[Numbers, Numbers]:
+) -> tuple[Numbers, Numbers, Numbers]:
     """[a, b]: how much more often failures of different days fall on the same minutes than if only
-    the hours were theirs; and the number of pairs of failures that says so."""
+    the hours were theirs; the number of pairs of failures that says so; and the mean number
+    together that the minutes alone explain."""
     minute = (failures["at"].to_numpy() % _DAY // _MINUTE).astype(np.int64)
     by_minute = _table(failures, minute, _MINUTES)
     by_hour = by_minute.reshape(-1, _DAY // HOUR, HOUR // _MINUTE).sum(axis=2)
     near = np.maximum(by_minute @ _around(by_minute, window).T - together, 0.0)
-    other_days = 1 - 1 / max(len(_days(period)), 1)
-    of_hours = by_hour @ by_hour.T * (2 * window / HOUR) * other_days
-    return _drawn_together(near, of_hours)
+    days = len(_days(period))
+    of_hours = by_hour @ by_hour.T * (2 * window / HOUR) * (1 - 1 / max(days, 1))
+    return *_drawn_together(near, of_hours), near / max(days - 1, 1)
 
 
 def _by_days(

@@ -27,6 +27,8 @@ from corvana.analysis.escalations.replay import replay
 from corvana.analysis.statistics.estimates import ENOUGH, ENOUGH_FOR_P90
 
 DISTANCES: Final = (1 / 8, 1 / 4, 1 / 2, 1.0, 2.0, 4.0)
+_SHORTEST: Final = 60.0
+"""The shortest delay that PagerDuty offers, in seconds."""
 _POLICIES: Final = 24
 """The busiest policies are tried; more would take longer and say little more."""
 _INCIDENTS: Final = 2_000
@@ -100,10 +102,11 @@ def distance(observed: Observed, now: Chain, new: Chain) -> float:
     """Return how many times as long the new delays are, on the level where it matters most: the one
     with the largest change (as a logarithm) times the number of its stays."""
     level = observed.stays.level
+    # There is no ratio to a delay of 0: it counts as the shortest one.
     ratios = {
-        each: new.delay(each) / now.delay(each)
+        each: max(new.delay(each), _SHORTEST) / max(now.delay(each), _SHORTEST)
         for each in now.delays
-        if now.delay(each) > 0 and 0 < new.delay(each) < np.inf
+        if new.delay(each) < np.inf and now.delay(each) < np.inf
     }
     weights = {each: abs(np.log(ratio)) * (level == each).sum() for each, ratio in ratios.items()}
     most = max(weights, key=lambda each: weights[each], default=None)

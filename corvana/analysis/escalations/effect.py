@@ -92,8 +92,11 @@ def effect(parts: Sequence[Part]) -> dict[str, Any]:
         "p90_observed": p90_observed * few,
         "p90_replayed": p90_replayed * few,
         "p90": p90 * unsaid * few,
-        "p90_low": max(float(np.expm1(within.low)), 0.0) * few,
-        "p90_high": float(np.expm1(within.high)) * few,
+        # Logarithms round, and an interval holds its value.
+        "p90_low": float(np.fmin(max(np.expm1(within.low), 0.0), p90 * unsaid)) * few,
+        "p90_high": float(np.fmax(np.expm1(within.high), p90 * unsaid)) * few
+        if np.isfinite(within.high)
+        else np.nan,
         "change": _more(p90, p90_replayed) * unsaid * few,
         "acked_observed": n_acked / n if n else np.nan,
         "acked_replayed": sum(part.present.acked for part in parts) / n if n else np.nan,

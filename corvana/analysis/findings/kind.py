@@ -64,7 +64,10 @@ class Finding(NamedTuple):
 
         A missing `detail` (None, NaN or NA) becomes None.
         """
-        values = {name: getattr(row, name) for name in cls._fields}
+        # Findings of an earlier release have no effective n.
+        values: dict[str, Any] = {
+            name: getattr(row, name, cls._field_defaults.get(name)) for name in cls._fields
+        }
         return cls(**values | {"detail": None if pd.isna(row.detail) else str(row.detail)})
 
 

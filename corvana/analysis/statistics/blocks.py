@@ -65,7 +65,7 @@ class Blocks(NamedTuple):
 
 def blocks_of(collected: Collected) -> Blocks:
     """Return the blocks of all collected time around a period."""
-    start, end, since, as_of = (pd.Timestamp(each) for each in collected)
+    start, end, since, as_of = (pd.Timestamp(each).tz_convert("UTC") for each in collected)
     length = end - start
     block, first = min(_WEEK, length), start - length
     bounds = [
@@ -135,6 +135,9 @@ def rate_ratio(
     if spread is None or np.isnan(value):
         return Estimate(value, np.nan, np.nan)
     fewer = (spread.width() / (_Z * spread.by_chance)) ** 2
+    if max(events, events_before) < fewer:
+        # Not worth a single separate event: there is nothing to compare.
+        return Estimate(value, np.nan, np.nan)
     return ratios.ratio_of_rates(
         one._replace(effective_n=events / fewer), other._replace(effective_n=events_before / fewer)
     )

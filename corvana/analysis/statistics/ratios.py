@@ -49,14 +49,19 @@ def ratio_of_rates(current: Estimate, previous: Estimate) -> Estimate:
         return UNKNOWN
     events, before = current.effective_n, previous.effective_n
     low = float(special.betaincinv(events, before + 1, TAIL)) if events else 0.0
-    high = float(special.betaincinv(events + 1, before, 1 - TAIL))
+    rest = float(special.betaincinv(before, events + 1, TAIL))
     # A rate over its separate events is one over the exposure of as many. Without an event, they
     # are taken to come together as those before.
     each = current.value / events if events else _per_exposure(current) * previous.n / before
     scale = each / (previous.value / before)
     return Estimate(
-        current.value / previous.value, low / (1 - low) * scale, high / (1 - high) * scale
+        current.value / previous.value, low / (1 - low) * scale, _odds_against(rest) * scale
     )
+
+
+def _odds_against(rest: float) -> float:
+    """The odds of a share that leaves a rest; too small a rest for a number has no upper bound."""
+    return (1 - rest) / rest if rest > 0 else np.inf
 
 
 def _per_exposure(nothing: Estimate) -> float:

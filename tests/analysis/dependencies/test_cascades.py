@@ -178,3 +178,19 @@ def test_what_was_planted_leads_both_lists_and_only_cascades_have_an_order() -> 
     assert in_order[pair].to_numpy().tolist()[0] == by_how["undeclared"]
     assert declared["direction"].iloc[0] == "supporting"
     assert pd.concat([declared.head(1), undeclared.head(2)])["beyond_chance"].all()
+
+
+def test_nightly_jobs_on_both_sides_of_a_full_hour_do_not_cascade() -> None:
+    """Two jobs that have nothing to do with each other, at about 01:58 and 02:02."""
+    for seed in range(6):
+        draws = np.random.default_rng(seed)
+        jobs = {
+            name: [
+                24 * day + 2 + (minute + draws.uniform(-1.5, 1.5)) / 60
+                for day in range(119)
+                if draws.random() < 0.4
+            ]
+            for name, minute in (("db", -2), ("api", 2))
+        }
+        end = MONDAY + timedelta(days=119)
+        assert cascades(failed(**jobs), edges(), NO_WINDOWS, start=MONDAY, end=end).empty

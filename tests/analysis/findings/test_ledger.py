@@ -158,3 +158,9 @@ def test_a_row_of_the_ledger_is_a_finding_whose_missing_detail_is_none() -> None
 def test_a_missing_detail_is_none_by_whatever_name(missing: object) -> None:
     row = pd.Series({**judged("a", 0.001), "detail": missing, "kind": "slow", "q_value": 0.1})
     assert Finding.of(row).detail is None
+
+
+def test_a_finding_of_an_earlier_release_has_no_effective_n() -> None:
+    told = {**judged("a", 0.001), "kind": "slow", "q_value": 0.1}
+    del told["effective_n"]
+    assert np.isnan(Finding.of(pd.Series(told)).effective_n)

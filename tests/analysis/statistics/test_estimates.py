@@ -146,6 +146,14 @@ def test_rate_ratio_has_the_odds_of_the_exact_binomial_interval(counts):
     assert got.high == pytest.approx(exact.high / (1 - exact.high) * 3)
 
 
+def test_a_ratio_to_less_than_a_separate_event_has_no_upper_bound():
+    one, other = (s.rate(10, 10)._replace(effective_n=1.0), s.rate(1, 10)._replace(effective_n=0.1))
+    got = ratios.ratio_of_rates(one, other)
+    assert got.value == 10
+    assert got.low < 10
+    assert got.high > 1e6
+
+
 def test_rate_ratio_to_nothing_is_unknown():
     assert math.isnan(ratios.ratio_of_rates(s.rate(3, 1), s.rate(0, 1)).value)
 
