@@ -53,7 +53,7 @@ class EscalationTarget(Collected, table=True):
         "target": Use("escalation levels", "corvana.analysis.lifecycle.levels"),
         "target_type": Use("escalation levels", "corvana.analysis.lifecycle.levels"),
         "escalation_delay_in_minutes": Use(
-            "what other delays would mean", "corvana.analysis.escalations.simulate"
+            "what other delays would mean", "corvana.analysis.escalations.experience"
         ),
     }
 
@@ -70,11 +70,11 @@ class EscalationPolicy(Collected, table=True):
     used_for: ClassVar = {
         "id": Use(
             "what other delays would mean",
-            "corvana.analysis.escalations.simulate",
+            "corvana.analysis.escalations.experience",
             "escalation_policy_id",
         ),
         "label": NAMED,
-        "num_loops": Use("what other delays would mean", "corvana.analysis.escalations.simulate"),
+        "num_loops": Use("what other delays would mean", "corvana.analysis.escalations.experience"),
         "deleted_at": NOT_BURIED,
     }
 
