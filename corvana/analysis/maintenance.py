@@ -91,10 +91,10 @@ def observed_weeks(
         return weeks
     own = incidents.loc[is_counted(incidents), _SERVICE]
     every = own.value_counts()
-    n = every[every.index.isin(windows[_SERVICE].unique())]
-    members = pd.DataFrame(
-        {"subject": n.index, _SERVICE: n.index.astype("str"), "since": since, "until": until}
-    )
+    # As texts: pandas cannot align an empty index of categories with one of more than 127.
+    named = every.set_axis(every.index.astype("str"))
+    n = named[named.index.isin(windows[_SERVICE].unique())]
+    members = pd.DataFrame({"subject": n.index, _SERVICE: n.index, "since": since, "until": until})
     stands_for = n / observed_shares(members, windows)
     in_full = len(own) - int(n.sum()) + float(stands_for.sum())
     return weeks * len(own) / in_full if in_full else weeks

@@ -142,3 +142,11 @@ def test_a_window_over_the_change_of_clocks_takes_the_time_that_passes(date: str
 def test_a_period_without_length_is_seen_whole():
     member = pd.DataFrame({"subject": ["a"], "service_id": "a", "since": at(3), "until": at(3)})
     assert observed_shares(member, windows(a=[(0, 9)])).to_dict() == {"a": 1.0}
+
+
+def test_many_services_that_are_not_worked_on_in_the_period_have_a_rate():
+    """Texts are categories in memory, and over 127 of them are numbered with wider integers."""
+    many = created(*((f"S{number:03}", 4) for number in range(300)), ("api", 4))
+    rows = many.astype({"service_id": "category"}).assign(in_maintenance=False)
+    later = windows(api=[(200, 201)])
+    assert observed_weeks(rows, later, at(0), at(168)) == 1
