@@ -150,7 +150,7 @@ def _shares_of_policies(trials: pd.DataFrame, policies: pd.Series) -> list[pd.Da
     )
     found = []
     for name, own, every in zip(_SHARES, by_policy, of_all, strict=True):
-        shares = own.reindex(policies).reset_index(drop=True)
+        shares = own.reindex(policies.astype("str")).reset_index(drop=True)
         if len(every):
             shares.loc[policies.isna().to_numpy()] = every.to_numpy()
         found.append(named_shares(shares, name))

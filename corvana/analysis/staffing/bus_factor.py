@@ -83,7 +83,8 @@ def bus_factor(incidents: pd.DataFrame) -> pd.DataFrame:
     acked = incidents.dropna(subset=["acknowledged_by", "service_id"])
     top = acked["service_id"].astype("str").map(table["top_responder"])
     trials = acked[["service_id", "storm"]].assign(is_top=acked["acknowledged_by"].eq(top))
-    left = shares_by(trials, ["service_id"], "is_top", "storm").reindex(table.index)
+    left = shares_by(trials, ["service_id"], "is_top", "storm")
+    left = left.reindex(table.index.astype("str")).set_axis(table.index)
     uncovered = dict(zip(BUS_FACTOR[-4:], [*BOUNDS, "effective_n"], strict=True))
     return table.assign(**{name: left[part] for name, part in uncovered.items()}).reset_index()[
         list(BUS_FACTOR)

@@ -180,9 +180,8 @@ def share_of(happened: npt.ArrayLike, cluster: npt.ArrayLike) -> Estimate:
 def shares_by(
     frame: pd.DataFrame, by: list[str], happened: str, cluster: str | None = None
 ) -> pd.DataFrame:
-    """Return the share of a flag per group: indexed by `by`, with n, happened (count), value, low,
-    high, effective_n. Rows without a group are left out. The likeness of clusters is measured over
-    all groups together."""
+    """Return the share of a flag per group: indexed by `by`, n, happened (count), value, low, high,
+    effective_n; rows without a group are left out. All groups share the likeness of clusters."""
     return several_shares_by(frame, by, (happened,), cluster)[0]
 
 
@@ -192,7 +191,9 @@ def several_shares_by(
     """Return `shares_by` for each of `flags`; rows are grouped once."""
     known = frame.dropna(subset=by) if frame[by].isna().any(axis=None) else frame
     groups = known.groupby(by, sort=True, observed=True)
-    sizes = groups.size()
+    sizes, index = groups.size(), groups.size().index
+    # As texts: pandas fails to align an empty index of categories with one of more than 127.
+    named = index.astype("str") if isinstance(index, pd.CategoricalIndex) else index
     group, n = groups.ngroup().to_numpy(), sizes.to_numpy(dtype=np.float64)
     clustered = dependence.cells(known[cluster].to_numpy(), group) if cluster else None
     found = []
@@ -204,9 +205,9 @@ def several_shares_by(
             scores = flag - flag.mean()
             effective = dependence.effective_sizes(scores, clustered, group, len(sizes))
         low, high = _wilson(some / n, effective)
-        counts = {"n": sizes.to_numpy(), "happened": some.astype(np.int64)}
-        bounds = {"value": some / n, "low": low, "high": high, "effective_n": effective}
-        found.append(pd.DataFrame({**counts, **bounds}, sizes.index))
+        counts = {"n": sizes.to_numpy(), "happened": some.astype(np.int64), "value": some / n}
+        bounds = {"low": low, "high": high, "effective_n": effective}
+        found.append(pd.DataFrame({**counts, **bounds}, named))
     return found
 
 

@@ -261,3 +261,13 @@ def test_where_nothing_climbs_no_share_is_known_and_nothing_is_counted():
     total = policy_summary(low, steps_of()).iloc[-1]
     assert (total["n"], total["n_low_urgency"], total["n_escalated"]) == (0, 2, 0)
     assert np.isnan(total["escalated"])
+
+
+def test_many_policies_of_which_none_counts_have_rows_without_a_share():
+    """Texts are categories in memory, and over 127 of them are numbered with wider integers."""
+    low = [incident(f"Q{n}", urgency="low", escalation_policy_id=f"P{n}") for n in range(200)]
+    told = incidents_of(*low).astype({"escalation_policy_id": "category"})
+    found = policy_summary(told, steps_of())
+    assert len(found) == 201
+    assert found["escalated"].isna().all()
+    assert found["n_low_urgency"].iloc[-1] == 200
