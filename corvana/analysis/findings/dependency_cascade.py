@@ -23,7 +23,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
 
 from corvana.analysis.account.analysed import Account, per_account
 from corvana.analysis.dependencies import failures
@@ -31,6 +30,7 @@ from corvana.analysis.dependencies.declared_graph import BUSINESS
 from corvana.analysis.findings.kind import Comparison, Finding, Kind
 from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.statistics import estimates
+from corvana.analysis.statistics.binomial import p_at_least
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform
@@ -64,15 +64,13 @@ def often_failing(account: Account) -> pd.DataFrame:
 
 def exceeding_chance(pairs: pd.DataFrame) -> pd.DataFrame:
     """Add to `pairs` the share together of the first one's failures (`effect`), the share by chance
-    (`reference`), whether the floor is reached (`is_material`), and the `p_value` of exceeding
-    chance plus floor."""
+    (`reference`), and whether the floor is reached (`is_material`)."""
     n = pairs["n_first"]
     chance = (pairs["expected"] / n).clip(upper=1.0)
     return pairs.assign(
         effect=pairs["together"] / n,
         reference=chance,
         is_material=(pairs["together"] / n).ge(chance + FLOOR),
-        p_value=stats.binom.sf(pairs["together"] - 1, n, (chance + FLOOR).clip(upper=1.0)),
     )
 
 
@@ -85,11 +83,8 @@ def judged(account: Account, pairs: pd.DataFrame, partners: int | pd.Series = 1)
     tested = exceeding_chance(pairs).reset_index(drop=True)
     own = _over_days(account, tested)
     worth = np.array([each.effective_n for each in own], dtype=np.float64)
-    some = tested["effect"] * worth
     at_most = (tested["reference"] + FLOOR).clip(upper=1.0)
-    # The binomial's tail; effective numbers of failures need not be whole.
-    tail = special.betainc(np.maximum(some, 1e-9), worth - some + 1, at_most)
-    p_value = tail.where(some > 0, 1.0)
+    p_value = p_at_least(tested["effect"] * worth, worth, at_most)
     return tested.assign(
         subject_type="service",
         subject_id=tested["first_id"],
@@ -98,7 +93,7 @@ def judged(account: Account, pairs: pd.DataFrame, partners: int | pd.Series = 1)
         high=[each.high for each in own],
         n=tested["n_first"],
         effective_n=worth,
-        p_value=(p_value * np.asarray(partners)).clip(upper=1.0),
+        p_value=np.minimum(p_value * np.asarray(partners), 1.0),
         avoidable_minutes_per_month=_minutes(account, tested)
         / account.months_observed(tested["first_id"], tested["then_id"]),
     ).pipe(conform, TESTS)

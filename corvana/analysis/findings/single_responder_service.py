@@ -20,7 +20,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Members
@@ -30,6 +29,7 @@ from corvana.analysis.findings.measures import present_settings
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.staffing.bus_factor import acknowledgement_shares, bus_factor
 from corvana.analysis.statistics import time_intervals
+from corvana.analysis.statistics.binomial import p_at_least
 from corvana.analysis.statistics.estimates import Estimate
 from corvana.analysis.wording import count, duration, percent, share_interval
 from corvana.frames import TESTS, conform
@@ -67,8 +67,7 @@ def tests(account: Account) -> pd.DataFrame:
         reference=_HALF,
         n=n,
         effective_n=worth,
-        # The binomial's tail; the effective number of acknowledgements need not be whole.
-        p_value=special.betainc(share * worth, worth - share * worth + 1, _HALF),
+        p_value=p_at_least(share * worth, worth, _HALF),
         is_material=table["uncovered_share_low"].ge(_SHARE_FLOOR) & is_alone,
         avoidable_minutes_per_month=_beyond_half(account, table) / account.months,
     ).pipe(conform, TESTS)

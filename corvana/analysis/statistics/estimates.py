@@ -15,6 +15,7 @@ import pandas as pd
 from scipy import special, stats
 
 from corvana.analysis.statistics import dependence
+from corvana.analysis.statistics.binomial import wilson
 from corvana.analysis.statistics.dependence import Cells
 
 CONFIDENCE: Final = 0.95
@@ -162,7 +163,7 @@ def share(successes: float, n: int, effective_n: float | None = None) -> Estimat
     if n == 0:
         return UNKNOWN
     worth = float(n) if effective_n is None else float(effective_n)
-    low, high = _wilson(np.array([successes / n]), np.array([worth]))
+    low, high = wilson(np.array([successes / n]), np.array([worth]))
     return Estimate(successes / n, float(low[0]), float(high[0]), n, worth)
 
 
@@ -191,7 +192,8 @@ def several_shares_by(
     """Return `shares_by` for each of `flags`; rows are grouped once."""
     known = frame.dropna(subset=by) if frame[by].isna().any(axis=None) else frame
     groups = known.groupby(by, sort=True, observed=True)
-    sizes, index = groups.size(), groups.size().index
+    sizes = groups.size()
+    index = sizes.index
     # As texts: pandas fails to align an empty index of categories with one of more than 127.
     named = index.astype("str") if isinstance(index, pd.CategoricalIndex) else index
     group, n = groups.ngroup().to_numpy(), sizes.to_numpy(dtype=np.float64)
@@ -204,7 +206,7 @@ def several_shares_by(
         if clustered is not None and len(known):
             scores = flag - flag.mean()
             effective = dependence.effective_sizes(scores, clustered, group, len(sizes))
-        low, high = _wilson(some / n, effective)
+        low, high = wilson(some / n, effective)
         counts = {"n": sizes.to_numpy(), "happened": some.astype(np.int64), "value": some / n}
         bounds = {"low": low, "high": high, "effective_n": effective}
         found.append(pd.DataFrame({**counts, **bounds}, named))
@@ -226,15 +228,6 @@ def rate(events: int, exposure: float, effective_n: float | None = None) -> Esti
     high = special.gammaincinv(worth + 1, 1 - TAIL)
     each = events / worth / exposure if worth else 1 / exposure
     return Estimate(events / exposure, float(low) * each, float(high) * each, events, worth)
-
-
-def _wilson(found: Numbers, n: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the bounds of shares among n cases; n need not be whole."""
-    wide = _Z**2 / np.maximum(n, 1e-9)
-    middle = (found + wide / 2) / (1 + wide)
-    half = np.sqrt(wide * (found * (1 - found) + wide / 4)) / (1 + wide)
-    # With no success or only successes, the bound is exactly 0 or 1; avoid rounding errors.
-    return np.where(found > 0, middle - half, 0.0), np.where(found < 1, middle + half, 1.0)
 
 
 def _placed(values: Numbers) -> tuple[Numbers, Numbers]:

@@ -5,12 +5,11 @@ A comparison with others finds nothing where all are alike. These tests need no 
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
-from scipy import special
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import WHOLE_ACCOUNT, Finding
+from corvana.analysis.statistics.binomial import p_at_least
 from corvana.analysis.statistics.estimates import ENOUGH, shares_by
 
 _POLICY: Final = "escalation_policy"
@@ -92,8 +91,7 @@ def _judged(trials: pd.DataFrame, by: str, floor: float) -> pd.DataFrame:
             "high": shares["high"].to_numpy(),
             "effective_n": worth,
             "reference": floor,
-            # The binomial's tail; numbers of cases need not be whole.
-            "p_value": special.betainc(np.maximum(among, 1e-9), worth - among + 1, floor),
+            "p_value": p_at_least(among, worth, floor),
             "is_above": (shares["low"].ge(floor) & shares["n"].ge(ENOUGH)).to_numpy(),
         }
     )
