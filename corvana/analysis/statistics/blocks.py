@@ -14,10 +14,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from corvana.analysis.statistics import estimates, ratios, weekly_noise
-from corvana.analysis.statistics.estimates import CONFIDENCE, Estimate, Numbers
+from corvana.analysis.statistics.estimates import Estimate, Numbers
 from corvana.analysis.statistics.weekly_noise import Spread
 
 _WEEK: Final = pd.Timedelta(days=7)
@@ -26,7 +25,6 @@ _FREEDOM: Final = 4
 """The least number of blocks more than levels."""
 _NONE: Final = 0.5
 """Stands for no event at all in the variance of their number."""
-_Z: Final = float(stats.norm.isf((1 - CONFIDENCE) / 2))
 
 
 class Collected(NamedTuple):
@@ -113,7 +111,7 @@ def difference(found: Estimate, spread: Spread | None) -> Estimate:
     larger than chance. `found` has the bounds for independent events."""
     if spread is None or np.isnan(found.value):
         return Estimate(found.value, np.nan, np.nan)
-    times = spread.width() / (_Z * spread.by_chance)
+    times = spread.times_chance
     return Estimate(
         found.value,
         max(found.value - times * (found.value - found.low), -1.0),
@@ -134,7 +132,7 @@ def rate_ratio(
     value = ratios.ratio_of_rates(one, other).value
     if spread is None or np.isnan(value):
         return Estimate(value, np.nan, np.nan)
-    fewer = (spread.width() / (_Z * spread.by_chance)) ** 2
+    fewer = spread.times_chance**2
     if max(events, events_before) < fewer:
         # Not worth a single separate event: there is nothing to compare.
         return Estimate(value, np.nan, np.nan)

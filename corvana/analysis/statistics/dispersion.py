@@ -122,7 +122,7 @@ def of_weeks(week: Places, weeks: int) -> Dispersion:
     noise = weekly_noise.noise_around(counts / expected, variances, np.ones((1, weeks)))
     (deviation,) = weekly_noise.deviations(share, variances, noise)
     spread = Spread(deviation, noise.weight, n**-0.5)
-    return Dispersion(float((spread.width() / (_Z * spread.by_chance)) ** 2), np.inf)
+    return Dispersion(spread.times_chance**2, np.inf)
 
 
 def effective_events(n: npt.ArrayLike, *measured: Dispersion) -> Numbers:

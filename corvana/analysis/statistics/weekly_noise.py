@@ -42,6 +42,7 @@ _VARIES: Final = 0.25
 """The least such multiple of a number that varies from week to week in every account."""
 _GRID: Final = np.array(list(product(_MEMORY, _FACTOR, _BETWEEN))).T
 _BEYOND_ANY: Final = 1e3
+_Z: Final = float(special.ndtri((1 + CONFIDENCE) / 2))
 
 
 class Noise(NamedTuple):
@@ -81,6 +82,11 @@ class Spread(NamedTuple):
             lambda times: float(two_sided(times * top, self)) - probability, 0.0, _BEYOND_ANY
         )
         return float(beyond * top)
+
+    @property
+    def times_chance(self) -> float:
+        """How many times as wide the interval is as one of independent incidents."""
+        return self.width() / (_Z * self.by_chance)
 
     @property
     def worth(self) -> float:
