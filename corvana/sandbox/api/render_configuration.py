@@ -164,6 +164,10 @@ class Renderer:
             "created_at": instant(service.created_at, zone),
             "auto_resolve_timeout": service.auto_resolve_timeout,
             "acknowledgement_timeout": service.acknowledgement_timeout,
+            "auto_pause_notifications_parameters": {
+                "enabled": service.auto_pause_timeout is not None,
+                "timeout": service.auto_pause_timeout,
+            },
             "last_incident_timestamp": instant(last_incident, zone) if last_incident else None,
             "escalation_policy": self.policy_reference(service.escalation_policy_id),
             "teams": self.team_references(service.team_ids),

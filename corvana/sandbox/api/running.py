@@ -10,7 +10,8 @@ from typing import Self
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from corvana.sandbox.api.server import Clock, Region, create_app, utc_now
+from corvana.sandbox.api.account import Clock, Play
+from corvana.sandbox.api.server import Region, create_app, utc_now
 from corvana.sandbox.faults import Faults
 from corvana.sandbox.identity.server import Identity
 from corvana.sandbox.world.model import World
@@ -33,6 +34,7 @@ class RunningSandbox:
         latency_seconds: float = 0.0,
         allow_fault_control: bool = False,
         redirect_uri: str | None = None,
+        play: Play | None = None,
     ) -> None:
         self.world = world
         self.clock = clock
@@ -45,6 +47,7 @@ class RunningSandbox:
             latency_seconds=latency_seconds,
             allow_fault_control=allow_fault_control,
             redirect_uri=redirect_uri,
+            play=play,
         )
         self.app = self._create_app(world, faults=faults)
         self.faults: Faults = self.app.state.faults

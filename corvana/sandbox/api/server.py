@@ -1,9 +1,13 @@
 """The simulated account as one web application: identity server and REST API on one port."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
+from pathlib import Path
+from random import Random
 from typing import Literal
 
 import uvicorn
@@ -11,21 +15,24 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from corvana.sandbox.api.all_endpoints import Api
-from corvana.sandbox.api.lookup import Lookup
+from corvana.ports import require_free
+from corvana.sandbox.api.account import Account, Clock, Play
+from corvana.sandbox.api.control import account_routes, fault_routes
 from corvana.sandbox.api.traffic import Gate, RateLimiter
 from corvana.sandbox.faults import Faults
+from corvana.sandbox.identity.kept import Kept, keep, remembered
 from corvana.sandbox.identity.server import Identity
 from corvana.sandbox.play.build import build_world
 from corvana.sandbox.world.model import World
+from corvana.sandbox.world.names import IdMint
+from corvana.sandbox.world.steps import Step
 
 Region = Literal["us", "eu"]
-Clock = Callable[[], datetime]
-AHEAD = timedelta(days=2)
+AHEAD = timedelta(days=14)
 
 
 class Dated:
@@ -59,35 +66,34 @@ def create_app(
     latency_seconds: float = 0.0,
     allow_fault_control: bool = False,
     redirect_uri: str | None = None,
+    play: Play | None = None,
+    steps: Sequence[Step] = (),
 ) -> Starlette:
-    """Build the application. `app.state` holds `world`, `faults` and `identity`.
+    """Build the application. `app.state` holds `world`, `faults`, `identity` and `account`.
 
     `role` overrides the role of the connecting user; `allow_fault_control` opens
     `PUT /_sandbox/faults`; `redirect_uri` is the only registered one (None: any of this computer).
+    `world` is the account after `steps`; `play` opens `PUT /_sandbox/account`, which lets it go on.
     """
     faults = faults if faults is not None else Faults()
     identity = Identity(world, region, clock, faults, role, redirect_uri)
-    gate = Gate(identity, faults, clock, region, RateLimiter(requests_per_minute), latency_seconds)
-    api = Api(Lookup(world), faults, region=region)
+    account = Account(world, clock, faults, region, play, steps)
+    limiter = RateLimiter(requests_per_minute)
+    gate = Gate(identity, faults, clock, account.now, region, limiter, latency_seconds)
     routes = [
-        Route(f"/{{region:str}}{path}", gate.endpoint(view), methods=["GET"])
-        for path, view in api.views().items()
+        Route(f"/{{region:str}}{path}", gate.endpoint(account.view(path)), methods=["GET"])
+        for path in account.paths()
     ]
-
-    async def control(request: Request) -> Response:
-        try:
-            faults.update(await request.json())
-        except (ValueError, AttributeError):
-            return JSONResponse({"error": "not a set of faults"}, 400)
-        return JSONResponse({name: getattr(faults, name) for name in Faults.defaults()})
-
     if allow_fault_control:
-        routes.append(Route("/_sandbox/faults", control, methods=["PUT"]))
+        routes += fault_routes(faults)
+    if play is not None:
+        routes += account_routes(account)
     app = Starlette(
         routes=[*_with_failures(identity, gate), *routes],
-        middleware=[Middleware(Dated, clock=clock)],
+        middleware=[Middleware(Dated, clock=account.now)],
     )
     app.state.world, app.state.faults, app.state.identity = world, faults, identity
+    app.state.account = account
     return app
 
 
@@ -115,6 +121,7 @@ def serve(app: Starlette, host: str = "127.0.0.1", port: int = 8650) -> None:
 
 
 def run_sandbox(
+    folder: Path,
     host: str = "127.0.0.1",
     port: int = 8650,
     *,
@@ -124,10 +131,42 @@ def run_sandbox(
     requests_per_minute: int = 960,
     redirect_uri: str | None = None,
 ) -> None:
-    """Build a world that reaches two days into the future, print its address, and serve it."""
-    end = utc_now().replace(microsecond=0) + AHEAD
-    world = build_world(seed=seed, end=end, days=days, incidents=incidents)
-    app = create_app(world, requests_per_minute=requests_per_minute, redirect_uri=redirect_uri)
+    """Build the account of the last start, or a new one; print its address, and serve it.
+
+    `folder` is where it is remembered. A new account reaches 14 days into the future; after them
+    another one begins, under another id, with `incidents` in the last `days`. Raises `ConfigError`
+    when the port is taken.
+    """
+    require_free(port, "CORVANA_SANDBOX_PORT.")
+    now = utc_now().replace(microsecond=0)
+    asked = Kept(seed=seed, incidents=incidents, days=days, end=now + AHEAD)
+    kept = remembered(folder, asked, now)
+    play = partial(_world, kept)
+    app = create_app(
+        play(kept.steps),
+        requests_per_minute=requests_per_minute,
+        redirect_uri=redirect_uri,
+        play=play,
+        steps=kept.steps,
+    )
+    app.state.account.kept = keep(folder, kept, app.state.identity)
     sys.stdout.write(f"Simulated PagerDuty account on http://{host}:{port}\n")
     sys.stdout.flush()
     serve(app, host, port)
+
+
+def _world(account: Kept, steps: Sequence[Step]) -> World:
+    """The account's world after `steps`: as busy in the days to come as in those before.
+
+    Its incidents depend on when it ends, so its id does too: rows of two accounts never mix.
+    """
+    days = account.days + AHEAD.days
+    world = build_world(
+        seed=account.seed,
+        end=account.end,
+        days=days,
+        incidents=account.incidents * days // account.days,
+        steps=steps,
+    )
+    mint = IdMint(Random(f"{account.seed}/{account.end.isoformat()}"))
+    return replace(world, account_id=mint.draw())

@@ -80,11 +80,15 @@ class Dropped(Response):
 
 @dataclass(slots=True)
 class Gate:
-    """The steps of a REST request before and after its view."""
+    """The steps of a REST request before and after its view.
+
+    Tokens expire by `clock`; what the account shows is that of `account_now`.
+    """
 
     identity: Identity
     faults: Faults
     clock: Callable[[], datetime]
+    account_now: Callable[[], datetime]
     region: str
     limiter: RateLimiter
     latency_seconds: float = 0.0
@@ -146,16 +150,15 @@ class Gate:
     def _answer(
         self, request: Request, view: View, rules: list[Rule], fault: str | None
     ) -> Response:
-        now = self.clock()
         headers: dict[str, str] = {}
         try:
-            family = self._authenticate(request, now)
+            family = self._authenticate(request, self.clock())
             allowed, headers = self.limiter.spend((family.client_id, family.user_id))
             if not allowed:
                 return self._error(ApiError(429, "Rate Limit Exceeded", 2020), headers)
             self._authorize(family, request.url.path)
             call = Call(
-                Query(request.query_params.multi_items(), now=now),
+                Query(request.query_params.multi_items(), now=self.account_now()),
                 request.path_params.get("name", ""),
                 family,
                 self.faults.role or family.role,

@@ -3,9 +3,11 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import TypeVar
 
 REFRESH_LIFETIME = timedelta(days=210)
 _MOST_CODES = 200
@@ -43,6 +45,20 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """SHA-256 of a token of which nothing else is known: it was issued before a restart.
+
+    A type of its own, so that a text that is sent as a token never counts as the digest of one.
+    """
+
+    of: str
+
+
+Name = str | Digest
+_Known = TypeVar("_Known")
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     access: str
     refresh: str
@@ -54,18 +70,35 @@ def challenge_for(verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
+def digest(token: str) -> Digest:
+    return Digest(hashlib.sha256(token.encode()).hexdigest())
+
+
+def _find(known: Mapping[Name, _Known], token: str) -> _Known | None:
+    return known.get(token) or known.get(digest(token))
+
+
+def _take(known: dict[Name, _Known], token: str) -> _Known | None:
+    return known.pop(token, None) or known.pop(digest(token), None)
+
+
+def _nothing() -> None:
+    """Nobody has to know that something changed."""
+
+
 def _new_token() -> str:
     return f"pdus+_0XYZ{secrets.token_urlsafe(24)}+{secrets.token_urlsafe(4)}"
 
 
 @dataclass(slots=True)
 class TokenStore:
-    """All codes and tokens issued since the start, in memory."""
+    """All codes and tokens, in memory. `changed` is called after every change of the tokens."""
 
     codes: dict[str, Code] = field(default_factory=dict)
-    access: dict[str, Token] = field(default_factory=dict)
-    refresh: dict[str, Token] = field(default_factory=dict)
-    spent: dict[str, Family] = field(default_factory=dict)
+    access: dict[Name, Token] = field(default_factory=dict)
+    refresh: dict[Name, Token] = field(default_factory=dict)
+    spent: dict[Name, Family] = field(default_factory=dict)
+    changed: Callable[[], None] = _nothing
     _lock: Lock = field(default_factory=Lock)
 
     def issue_code(self, code: Code) -> str:
@@ -101,6 +134,7 @@ class TokenStore:
         with self._lock:
             self.access[pair.access] = Token(family, now + timedelta(seconds=seconds))
             self.refresh[pair.refresh] = Token(family, now + REFRESH_LIFETIME)
+        self.changed()
         return pair
 
     def redeem_refresh(self, value: str, *, client_id: str, now: datetime) -> Family:
@@ -112,25 +146,28 @@ class TokenStore:
             Unknown, used before, expired, revoked or of another client.
         """
         with self._lock:
-            reused = self.spent.get(value)
+            reused = _find(self.spent, value)
             if reused is not None:
                 reused.revoked = True
-            token = self.refresh.pop(value, None)
-            if token is None or token.family.client_id != client_id:
-                raise GrantRefusedError
-            self.spent[value] = token.family
-            if token.family.revoked or now >= token.expires_at:
-                raise GrantRefusedError
-            return token.family
+            token = _take(self.refresh, value)
+            if token is not None and token.family.client_id == client_id:
+                self.spent[value] = token.family
+        self.changed()
+        if token is None or token.family.client_id != client_id:
+            raise GrantRefusedError
+        if token.family.revoked or now >= token.expires_at:
+            raise GrantRefusedError
+        return token.family
 
     def family_of(self, access_token: str, *, now: datetime) -> Family | None:
-        token = self.access.get(access_token)
+        token = _find(self.access, access_token)
         if token is None or token.family.revoked or now >= token.expires_at:
             return None
         return token.family
 
     def revoke(self, value: str) -> None:
         with self._lock:
-            token = self.access.get(value) or self.refresh.get(value)
+            token = _find(self.access, value) or _find(self.refresh, value)
             if token is not None:
                 token.family.revoked = True
+        self.changed()

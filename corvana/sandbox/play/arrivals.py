@@ -62,10 +62,10 @@ class ArrivalPlan:
             one: other for pair in quirks.together for one, other in (pair, pair[::-1])
         }
 
-    def draw(self, count: int) -> list[Arrival]:
-        """Exactly `count` arrivals in time order."""
+    def draw(self, count: int, storms: int | None = None) -> list[Arrival]:
+        """Exactly `count` arrivals in time order, by default with a storm for every 600."""
         arrivals: list[Arrival] = []
-        for _ in range(max(1, count // 600)):
+        for _ in range(max(1, count // 600) if storms is None else storms):
             self._storm(arrivals)
         while len(arrivals) < count:
             source = self._rng.choices(self._order, cum_weights=self._shares)[0]

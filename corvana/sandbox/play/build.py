@@ -2,28 +2,24 @@
 
 import gc
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final, NamedTuple
 
 from corvana.sandbox.play.arrivals import ArrivalPlan, Source
-from corvana.sandbox.play.journal import Draft
+from corvana.sandbox.play.eras import Eras, lived_through
 from corvana.sandbox.play.planted import Planter
 from corvana.sandbox.play.played_incident import PlayedIncident
+from corvana.sandbox.play.records import Played, finish, incidents_of
 from corvana.sandbox.play.roster import Roster
-from corvana.sandbox.play.setting import Arrival, Neighbour, Quirks, Setting
+from corvana.sandbox.play.setting import Arrival, Quirks, Setting
+from corvana.sandbox.play.weeks import WEEK, Problems, arrivals_of
 from corvana.sandbox.world.cover import add_cover
+from corvana.sandbox.world.going_on import gone_on
 from corvana.sandbox.world.instants import DAY, to_instant, to_seconds
-from corvana.sandbox.world.model import (
-    Incident,
-    IncidentState,
-    LogEntry,
-    Planted,
-    ResponderRequest,
-    World,
-)
-from corvana.sandbox.world.names import IdMint, base36, incident_title
+from corvana.sandbox.world.model import Planted, World
+from corvana.sandbox.world.names import IdMint
 from corvana.sandbox.world.organisation import (
     Organisation,
     add_dependencies,
@@ -33,7 +29,7 @@ from corvana.sandbox.world.organisation import (
 )
 from corvana.sandbox.world.responders import Habit, LocalHours, habits_of
 from corvana.sandbox.world.rotations import Horizon
-from corvana.sandbox.world.truth import Truth
+from corvana.sandbox.world.steps import Step, weeks_of
 from corvana.sandbox.world.upkeep import alert_groupings, maintenance_windows
 
 _LOOK_BACK = 10 * DAY
@@ -58,19 +54,6 @@ class Otherwise(NamedTuple):
 AS_IT_IS: Final = Otherwise()
 
 
-class _Played(NamedTuple):
-    """One played incident, before numbers and log entry ids are assigned."""
-
-    id: str
-    created: int
-    title: str
-    description: str
-    drafts: list[Draft]
-    states: tuple[IncidentState, ...]
-    requests: tuple[ResponderRequest, ...]
-    truth: Truth
-
-
 def build_world(
     *,
     seed: int = 7,
@@ -80,17 +63,20 @@ def build_world(
     planted: bool = True,
     noise: bool = False,
     otherwise: Otherwise = AS_IT_IS,
+    steps: Sequence[Step] = (),
 ) -> World:
     """The account of `seed`, which ends exactly at `end`. Equal arguments give equal worlds.
 
     `planted`: with bottlenecks. `noise`: instead of them, every service pages for nothing.
-    `otherwise`: what is different in it.
+    `otherwise`: what is different in it. `steps`: how it goes on; it ends later by their weeks, and
+    what lies before a step is the same as without it. Raises `ValueError` when a step changes what
+    does not exist.
     """
     was_enabled = gc.isenabled()
     gc.disable()  # millions of small objects all stay, so garbage collection finds nothing
     try:
         plant = _with_delays(_plan_of(planted, noise), otherwise.delays)
-        return _build(seed, end, days, incidents, plant, otherwise)
+        return _build(seed, end, days, incidents, plant, otherwise, steps)
     finally:
         if was_enabled:
             gc.enable()
@@ -115,24 +101,37 @@ def _with_delays(plant: Plant | None, delays: Callable[[int, int], int] | None) 
 
 
 def _build(
-    seed: int, end: datetime, days: int, incidents: int, plant: Plant | None, otherwise: Otherwise
+    seed: int,
+    end: datetime,
+    days: int,
+    incidents: int,
+    plant: Plant | None,
+    otherwise: Otherwise,
+    steps: Sequence[Step],
 ) -> World:
     until = to_seconds(end)
+    last = until + weeks_of(steps) * WEEK
     start = to_instant(until) - timedelta(days=days)
     since = to_seconds(start)
-    organisation, quirks, record = _organise(
-        seed, start, Horizon(since - _LOOK_BACK, until + _LOOK_AHEAD), plant
-    )
-    setting = _setting(organisation, quirks, seed, until, otherwise.people)
+    known = Horizon(since - _LOOK_BACK, until + _LOOK_AHEAD)
+    organisation, quirks, record = _organise(seed, start, known, plant)
+    account_id = organisation.mint.draw()
+    windows = maintenance_windows(organisation.services, to_instant(until))
+    coming = Horizon(known.until, last + _LOOK_AHEAD)
+    _go_on(organisation, coming, seed)
+    setting = _setting(organisation, quirks, seed, last, otherwise.people)
     sources = _sources(organisation, seed)
     plan = ArrivalPlan(sources, (since, until), setting.roster, quirks, Random(f"{seed}/arrivals"))
-    played = _play_all(organisation, setting, plan.draw(incidents), seed, otherwise.luck)
+    problems = Problems(sources, setting.roster, quirks, incidents * 7 / days)
+    arrivals = [*plan.draw(incidents), *arrivals_of(problems, until, weeks_of(steps), seed)]
+    eras = lived_through(organisation, steps, setting, coming.until)
+    played = _play_all(organisation, eras, arrivals, seed, otherwise.luck)
     return World(
         seed=seed,
-        account_id=organisation.mint.draw(),
+        account_id=account_id,
         subdomain=f"sandbox-{seed}",
         start=start,
-        end=to_instant(until),
+        end=to_instant(last),
         teams=tuple(squad.team for squad in organisation.squads),
         users=tuple(organisation.users),
         schedules=tuple(organisation.schedules),
@@ -141,12 +140,21 @@ def _build(
         business_services=tuple(organisation.business_services),
         dependencies=tuple(organisation.dependencies),
         priorities=tuple(organisation.priorities),
-        incidents=_incidents(played),
+        incidents=incidents_of(played),
         truth={each.id: each.truth for each in played},
         planted=record,
-        maintenance_windows=tuple(maintenance_windows(organisation.services, to_instant(until))),
+        maintenance_windows=tuple(windows),
         alert_groupings=tuple(alert_groupings(organisation.services)),
     )
+
+
+def _go_on(organisation: Organisation, coming: Horizon, seed: int) -> None:
+    """Render the shifts of `coming` too, which is empty while no week has gone by."""
+    if coming.since < coming.until:
+        organisation.schedules = [
+            gone_on(schedule, organisation.turns[schedule.id], coming, seed)
+            for schedule in organisation.schedules
+        ]
 
 
 def _organise(
@@ -216,81 +224,22 @@ def _sources(organisation: Organisation, seed: int) -> list[Source]:
 
 
 def _play_all(
-    organisation: Organisation, setting: Setting, arrivals: list[Arrival], seed: int, luck: int
-) -> list[_Played]:
+    organisation: Organisation, eras: Eras, arrivals: Sequence[Arrival], seed: int, luck: int
+) -> list[Played]:
     """The incidents of all arrivals, in the order of their numbers."""
     mint = IdMint(Random(f"{seed}/incidents"))
     priorities = [None, None, *(priority.id for priority in organisation.priorities)]
     played = []
     for index, arrival in enumerate(arrivals):
-        rng = Random((luck * 1_000_003 + seed) * 1_000_003 + index)
-        life = PlayedIncident(setting, arrival, index, rng)
+        # Drawn also for what opens no incident: those after it are then the same in any case.
+        incident_id, rng = mint.draw("Q", 13), Random((luck * 1_000_003 + seed) * 1_000_003 + index)
+        opened = eras.opened(arrival)
+        if opened is None:
+            continue
+        life = PlayedIncident(*opened, index, rng)
         life.play()
-        played.append(_finish(life, mint.draw("Q", 13), rng.choice(priorities)))
+        played.append(finish(life, incident_id, rng.choice(priorities)))
     played.sort(key=lambda each: each.created)
     for number, each in enumerate(played, start=1):
         each.truth.number = number
     return played
-
-
-def _finish(life: PlayedIncident, incident_id: str, priority: str | None) -> _Played:
-    created = life.created
-    service = life.service
-    team_ids = tuple(sorted(service.team_ids))
-    truth = Truth(
-        incident_id=incident_id,
-        number=0,
-        service_id=service.id,
-        escalation_policy_id=life.policy_id,
-        team_ids=team_ids,
-        urgency=life.urgency,
-        urgency_at_creation=life.urgency_at_creation,
-        priority=priority,
-        assigned_via="escalation_policy" if life.via_policy else "direct_assignment",
-        created_at=to_instant(created),
-    )
-    life.counted.close(truth, created, life.setting.end)
-    life.setting.recent[service.team_ids[0]].append(
-        Neighbour(incident_id, created, life.counted.first_resolved)
-    )
-    title = incident_title(life.rng, service.name)
-    return _Played(
-        incident_id,
-        created,
-        title,
-        f"{title}. Opened {'by hand' if life.arrival.by_hand else 'by monitoring'}.",
-        life.journal.drafts,
-        tuple(life.journal.states),
-        tuple(life.requests),
-        truth,
-    )
-
-
-def _incidents(played: list[_Played]) -> tuple[Incident, ...]:
-    entries = _entries([draft for each in played for draft in each.drafts])
-    return tuple(
-        Incident(
-            id=each.id,
-            number=each.truth.number,
-            title=each.title,
-            description=each.description,
-            service_id=each.truth.service_id,
-            team_ids=each.truth.team_ids,
-            priority_id=each.truth.priority,
-            created_at=each.truth.created_at,
-            log_entries=tuple(entries[each.drafts[0].incident]),
-            states=each.states,
-            responder_requests=each.requests,
-        )
-        for each in played
-    )
-
-
-def _entries(drafts: list[Draft]) -> dict[int, list[LogEntry]]:
-    """Log entries by incident. Ids rise with time through the whole account."""
-    drafts.sort(key=lambda draft: draft[:3])
-    entries: dict[int, list[LogEntry]] = {}
-    for number, draft in enumerate(drafts, start=1):
-        entry = draft.entry("R" + base36(number, 13))
-        entries.setdefault(draft.incident, []).append(entry)
-    return entries

@@ -1,7 +1,9 @@
 """The account's schedules and escalation policies, built on its squads."""
 
+from dataclasses import replace
 from random import Random
 
+from corvana.sandbox.world.going_on import Turns
 from corvana.sandbox.world.model import EscalationPolicy, Rule, Schedule, Target
 from corvana.sandbox.world.organisation import Organisation, Squad
 from corvana.sandbox.world.rotations import (
@@ -44,7 +46,11 @@ def _first_line(organisation: Organisation, number: int, rng: Random, horizon: H
     spans = with_overrides(render(rotation, horizon), squad.primary, rng, horizon)
     if number in _GAPPY:
         spans = with_gaps(spans, rng, horizon)
-    return layered(organisation, name, squad, [rotation], (spans, horizon))
+    schedule = layered(organisation, name, squad, [rotation], (spans, horizon))
+    organisation.turns[schedule.id] = Turns(
+        (rotation,), has_overrides=True, has_gaps=number in _GAPPY
+    )
+    return schedule
 
 
 def _second_line(
@@ -67,6 +73,7 @@ def _shift_based(
     """A shift-based schedule. If `paired`, two people share every shift."""
     rotation, rng, horizon, paired = plan
     spans = render(rotation, horizon)
+    turns = Turns((rotation,), has_custom_shifts=not paired, has_gaps=True)
     if paired:
         people = rotation.user_ids
         partner = Rotation(
@@ -77,12 +84,15 @@ def _shift_based(
             rotation.handoff_hour,
         )
         spans = sorted(spans + render(partner, horizon))
+        turns = replace(turns, rotations=(rotation, partner))
     else:
         spans = with_custom_shifts(spans, rotation.user_ids, rng, horizon)
     spans = with_gaps(spans, rng, horizon)
-    return Schedule(
+    schedule = Schedule(
         organisation.mint.draw(), name, "v3", squad.time_zone, (squad.team.id,), to_shifts(spans)
     )
+    organisation.turns[schedule.id] = turns
+    return schedule
 
 
 def layered(
@@ -94,7 +104,7 @@ def layered(
 ) -> Schedule:
     """A layer-based schedule of the given rotations, already rendered."""
     spans, horizon = rendered
-    return Schedule(
+    schedule = Schedule(
         id=organisation.mint.draw(),
         name=name,
         kind="v2",
@@ -106,6 +116,8 @@ def layered(
             for number, rotation in enumerate(rotations, start=1)
         ),
     )
+    organisation.turns[schedule.id] = Turns(tuple(rotations))
+    return schedule
 
 
 def _add_follow_the_sun(

@@ -96,7 +96,10 @@ class SupportHours:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service. `urgency` is the constant rule; it is ignored when there are `support_hours`."""
+    """A service. `urgency` is the constant rule; it is ignored when there are `support_hours`.
+
+    `auto_pause_timeout`: seconds for which an alert waits before it opens an incident.
+    """
 
     id: str
     name: str
@@ -109,6 +112,7 @@ class Service:
     team_ids: tuple[str, ...]
     urgency: Urgency
     support_hours: SupportHours | None = None
+    auto_pause_timeout: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from corvana.sandbox.world import names
+from corvana.sandbox.world.going_on import Turns
 from corvana.sandbox.world.model import (
     BusinessService,
     Dependency,
@@ -58,6 +59,7 @@ class Organisation:
     business_services: list[BusinessService] = field(default_factory=list)
     dependencies: list[Dependency] = field(default_factory=list)
     priorities: list[Priority] = field(default_factory=list)
+    turns: dict[str, Turns] = field(default_factory=dict)
 
     @property
     def users(self) -> list[User]:
@@ -68,6 +70,9 @@ class Organisation:
 
     def service(self, service_id: str) -> Service:
         return next(service for service in self.services if service.id == service_id)
+
+    def schedule(self, schedule_id: str) -> Schedule:
+        return next(schedule for schedule in self.schedules if schedule.id == schedule_id)
 
     def replace_policy(self, policy: EscalationPolicy) -> None:
         self.policies = [policy if each.id == policy.id else each for each in self.policies]
