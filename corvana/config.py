@@ -2,6 +2,8 @@
 
 import base64
 import ipaddress
+import re
+import tomllib
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +17,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from corvana.errors import ConfigError
 
 SECRETS_FILE = Path(".streamlit/secrets.toml")
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -203,5 +207,17 @@ def load_settings() -> Settings:
     ------
     pydantic.ValidationError
         A setting is malformed; the message names the setting and never shows its value.
+    ConfigError
+        The secrets file is malformed; the message names the file and the line, and shows neither.
     """
-    return Settings()
+    try:
+        return Settings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = re.search(r"at line \d+", str(error))
+        where = line[0] if line else "at its end"
+        if isinstance(error, UnicodeDecodeError):
+            where = "because it is not text in UTF-8"
+        raise ConfigError(
+            f"The file {SECRETS_FILE} cannot be read {where}. Write each setting there as "
+            f'NAME = "value"; {SECRETS_FILE}.example shows how.'
+        ) from None

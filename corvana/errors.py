@@ -59,6 +59,18 @@ class NotFound(CorvanaError):
     """The requested engagement or connection does not exist."""
 
 
+class ChangedMeanwhile(CorvanaError):
+    """Somebody else changed what was to be saved. `theirs` is the present row, None if deleted."""
+
+    def __init__(self, theirs: object) -> None:
+        super().__init__("somebody else changed it meanwhile")
+        self.theirs = theirs
+
+
+class PictureRefused(CorvanaError):
+    """An uploaded picture is not taken; the text says why."""
+
+
 class EngagementNotActive(CorvanaError):
     """The engagement is closed, so no account may be connected to it."""
 
@@ -91,6 +103,16 @@ class DeletionDelayed(CorvanaError):
 
 class VersionMissing(CorvanaError):
     """The requested data version was replaced or deleted."""
+
+    retryable = True
+
+
+class NotSimulated(CorvanaError):
+    """Only the simulated account can do this, and a real one is configured."""
+
+
+class SimulatedAccountAway(CorvanaError):
+    """The simulated account's program does not answer, or cannot do what was asked."""
 
     retryable = True
 

@@ -4,16 +4,17 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from corvana.pagerduty.client import Client
 from corvana.pagerduty.payloads import Actor, Agent, PersonReference, Reference
-from corvana.store import connections
+from corvana.store import connections, turns
 
 _LENGTH = 20
 
@@ -35,6 +36,37 @@ class Pseudonyms:
     def joined(self, people: list[PersonReference]) -> str:
         """Pseudonyms, sorted, separated by one space."""
         return " ".join(sorted(self.of(person.id) for person in people))
+
+
+class Held(Protocol):
+    """A connection whose lease is held, so that its data may be changed."""
+
+    @property
+    def connection_id(self) -> str: ...
+
+    @property
+    def engine(self) -> Engine: ...
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        """Commit everything or nothing. Raises `LeaseLost` once the lease is lost."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One analysis of a connection's data. PagerDuty is not asked."""
+
+    connection_id: str
+    holder: str
+    engine: Engine
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Commit everything or nothing. Raises `LeaseLost` once the lease is lost."""
+        with Session(self.engine) as session:
+            turns.fence_analysis(session, self.connection_id, self.holder)
+            yield session
+            session.commit()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete
 from corvana.collectors.context import Context
 from corvana.collectors.listed import Listed
 from corvana.pagerduty import payloads
-from corvana.store import configuration_frames, models
+from corvana.store import configuration_frames, history_frames, models
 from corvana.store.upsert import upsert
 
 _CHUNK: Final = 500
@@ -94,5 +94,9 @@ NOUN: Final = Listed(
     transform=transform,
     details=rules,
     and_store=store_targets,
-    frames={"rules": configuration_frames.rules, "repeats": configuration_frames.repeats},
+    frames={
+        "rules": configuration_frames.rules,
+        "repeats": configuration_frames.repeats,
+        "policy_history": history_frames.policy_history,
+    },
 )

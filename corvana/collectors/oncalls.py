@@ -12,7 +12,7 @@ from corvana.collectors.listing import Listing, read
 from corvana.collectors.noun import ReadItsOwnWay
 from corvana.pagerduty import payloads
 from corvana.pagerduty.responses import page_of
-from corvana.store import models, noun_statuses
+from corvana.store import models, noun_statuses, on_call_frames
 from corvana.store.upsert import upsert
 
 
@@ -55,5 +55,9 @@ async def sync(context: Context, now: datetime) -> int:
 
 
 NOUN: Final = ReadItsOwnWay(
-    name="oncalls", words="who is on call now", every=timedelta(days=1), collect=sync
+    name="oncalls",
+    words="who is on call now",
+    every=timedelta(days=1),
+    collect=sync,
+    frames={"on_call_snapshot": on_call_frames.on_call_snapshot},
 )

@@ -22,10 +22,14 @@ from corvana.collectors.windows import Window, record
 from corvana.errors import CLOSED, WITHHELD, Gone
 from corvana.pagerduty import payloads, responses
 from corvana.pagerduty.payloads import AnySchedule
-from corvana.store import configuration_frames, models, noun_statuses, queries
+from corvana.store import configuration_frames, models, noun_statuses, on_call_frames, queries
 from corvana.store.upsert import upsert
 
-NOUN: Final = Noun(name="shifts", words="past on-call shifts", frames={"shifts": queries.shifts})
+NOUN: Final = Noun(
+    name="shifts",
+    words="past on-call shifts",
+    frames={"shifts": queries.shifts, "overrides": on_call_frames.overrides},
+)
 LISTED: Final = Noun(
     name="schedules", words="schedules", frames={"schedules": configuration_frames.schedules}
 )

@@ -7,7 +7,7 @@ from typing import Any, Final
 from corvana.collectors.context import Context, id_of, ids_of
 from corvana.collectors.listed import Listed
 from corvana.pagerduty import payloads
-from corvana.store import configuration_frames, models
+from corvana.store import configuration_frames, history_frames, models
 
 
 def transform(context: Context, services: Sequence[payloads.Service]) -> list[dict[str, Any]]:
@@ -61,5 +61,7 @@ NOUN: Final = Listed(
         "services": configuration_frames.services,
         "support_hours": configuration_frames.support_hours,
         "urgency_rules": configuration_frames.urgency_rules,
+        "service_history": history_frames.service_history,
+        "configuration_changes": history_frames.configuration_changes,
     },
 )

@@ -13,7 +13,7 @@ from corvana.collectors.noun import ReadItsOwnWay
 from corvana.collectors.schedules import Rendered
 from corvana.collectors.windows import SHIFTS_WINDOW, Window
 from corvana.pagerduty.payloads import AnySchedule
-from corvana.store import models, noun_statuses
+from corvana.store import models, noun_statuses, on_call_frames
 from corvana.store.upsert import upsert
 
 _CHUNKS: Final = 3
@@ -73,5 +73,9 @@ async def sync(context: Context, now: datetime) -> int:
 
 
 NOUN: Final = ReadItsOwnWay(
-    name="upcoming_shifts", words="coming on-call shifts", every=timedelta(days=1), collect=sync
+    name="upcoming_shifts",
+    words="coming on-call shifts",
+    every=timedelta(days=1),
+    collect=sync,
+    frames={"schedule_coverage": on_call_frames.schedule_coverage},
 )

@@ -5,17 +5,27 @@ in UTC.
 """
 
 from corvana.frames.collected import INCIDENT_ROWS, JOINED, LOG_ENTRIES
-from corvana.frames.conclusions import DIMENSION_SCORES, FINDINGS, SCORECARD, TESTS
+from corvana.frames.conclusions import (
+    DIMENSION_SCORES,
+    FINDING_SEEN,
+    FINDINGS,
+    SCORECARD,
+    TESTED,
+    TESTS,
+)
 from corvana.frames.configuration import (
     ALERT_GROUPING,
+    CONFIGURATION_CHANGES,
     DEPENDENCIES,
     LABELS,
     MAINTENANCE_WINDOWS,
+    POLICY_HISTORY,
     REPEATS,
     RESPONDERS,
     RULE_VERSIONS,
     RULES,
     SCHEDULES,
+    SERVICE_HISTORY,
     SERVICE_VERSIONS,
     SERVICES,
     SHIFTS,
@@ -41,16 +51,25 @@ from corvana.frames.lifecycle import (
     LIFECYCLES,
     PARTICIPATIONS,
 )
-from corvana.frames.on_call import COVERAGE_GAPS, LEVELLED_SHIFTS, RESPONDER_LOADS
+from corvana.frames.on_call import (
+    COVERAGE_GAPS,
+    LEVELLED_SHIFTS,
+    OVERRIDES,
+    RESPONDER_LOADS,
+    SCHEDULE_COVERAGE,
+    SNAPSHOT,
+)
 
 __all__ = [
     "ALERT_GROUPING",
+    "CONFIGURATION_CHANGES",
     "COUNT",
     "COVERAGE_GAPS",
     "DEPENDENCIES",
     "DIMENSION_SCORES",
     "ESCALATION_STEPS",
     "FINDINGS",
+    "FINDING_SEEN",
     "FLAG",
     "INCIDENTS",
     "INCIDENT_ROWS",
@@ -63,20 +82,26 @@ __all__ = [
     "LIFECYCLES",
     "LOG_ENTRIES",
     "MAINTENANCE_WINDOWS",
+    "OVERRIDES",
     "PARTICIPATIONS",
     "PLACE",
+    "POLICY_HISTORY",
     "REPEATS",
     "RESPONDERS",
     "RESPONDER_LOADS",
     "RULES",
     "RULE_VERSIONS",
     "SCHEDULES",
+    "SCHEDULE_COVERAGE",
     "SCORECARD",
     "SECONDS",
     "SERVICES",
+    "SERVICE_HISTORY",
     "SERVICE_VERSIONS",
     "SHIFTS",
+    "SNAPSHOT",
     "SUPPORT_HOURS",
+    "TESTED",
     "TESTS",
     "TEXT",
     "URGENCY_RULES",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from corvana.frames.dtypes import COUNT, FLAG, TEXT
+from corvana.frames.dtypes import COUNT, FLAG, INSTANT, TEXT
 
 TESTS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -35,6 +35,25 @@ together in storms, tell as much as `effective_n` separate ones (NaN where no in
 FINDINGS: Final[Mapping[str, str]] = MappingProxyType({"kind": TEXT, **TESTS, "q_value": "float64"})
 """TESTS that are findings. Those with the most avoidable minutes per month come first."""
 
+TESTED: Final[Mapping[str, str]] = MappingProxyType({"key": TEXT, "is_finding": FLAG, **FINDINGS})
+"""Every test with enough data, found or not: how an analysis tells what it could have shown.
+
+`key` is that of the finding (`findings.registry.key_of`)."""
+
+FINDING_SEEN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "key": TEXT,
+        "since": INSTANT,
+        "until": INSTANT,
+        "seen": TEXT,
+        "effect": "float64",
+        "is_read_off": FLAG,
+    }
+)
+"""What analyses one after the other saw of a finding: one row for each stretch in which they saw
+the same. `seen` is `found`, `not found`, `cannot tell` or `other settings`; `effect` is the last
+one found. `is_read_off`: it follows from the configuration."""
+
 SCORECARD: Final[Mapping[str, str]] = MappingProxyType(
     {
         "dimension": TEXT,
@@ -51,10 +70,14 @@ SCORECARD: Final[Mapping[str, str]] = MappingProxyType(
         "is_known": FLAG,
         "source": TEXT,
         "setting": TEXT,
+        "says": TEXT,
+        "says_never": TEXT,
     }
 )
 """One row per check: the measured `value` (an estimate has its 95 % interval), its `n`, the
-thresholds, and the points between them, 0 to 100. An unknown check has no value and no points."""
+thresholds, and the points between them, 0 to 100. An unknown check has no value and no points.
+`says` and `says_never` are `Check`'s, under the norms that the check was measured with; null in a
+data version of an earlier release."""
 
 DIMENSION_SCORES: Final[Mapping[str, str]] = MappingProxyType(
     {

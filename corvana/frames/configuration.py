@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from corvana.frames.dtypes import INSTANT, LEVEL, TEXT
+from corvana.frames.dtypes import COUNT, FLAG, INSTANT, LEVEL, TEXT
 
 RULES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -30,10 +30,44 @@ RULE_VERSIONS: Final[Mapping[str, str]] = MappingProxyType(
 """Every state of an escalation policy that was seen, from `since` on: one row per target. A state
 without a rule has one row without a level."""
 
+POLICY_HISTORY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "escalation_policy_id": TEXT,
+        "since": INSTANT,
+        "is_deleted": FLAG,
+        "num_loops": COUNT,
+        "level": LEVEL,
+        "escalation_delay_in_minutes": COUNT,
+        "target": TEXT,
+        "target_type": TEXT,
+    }
+)
+"""Every state of an escalation policy that was seen, from `since` on, with its delays and repeats:
+one row per target. A deleted policy, or one without a rule, has one row without a level."""
+
 REPEATS: Final[Mapping[str, str]] = MappingProxyType(
     {"escalation_policy_id": TEXT, "num_loops": "int32"}
 )
 """How often a policy repeats its levels after the last level. After that, nobody is paged."""
+
+CONFIGURATION_CHANGES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "object_type": TEXT,
+        "object_id": TEXT,
+        "at": INSTANT,
+        "field": TEXT,
+        "level": LEVEL,
+        "before": TEXT,
+        "after": TEXT,
+    }
+)
+"""Changes of settings that were seen from the second collection on, one row a setting.
+
+`object_type` is `service`, `escalation_policy` or `schedule`; `at` is when the collection saw the
+change, which was made between it and the collection before. `field` is the setting; `added` or
+`deleted` for the whole object. `level` is the level of a policy to which the setting belongs.
+`before` and `after` are the values as text: numbers in PagerDuty's unit, ids, pseudonyms, or null
+for none; several ids have one space between them."""
 
 SHIFTS: Final[Mapping[str, str]] = MappingProxyType(
     {"schedule_id": TEXT, "responder": TEXT, "start": INSTANT, "end": INSTANT}
@@ -59,6 +93,26 @@ SERVICE_VERSIONS: Final[Mapping[str, str]] = MappingProxyType(
     {"service_id": TEXT, "since": INSTANT, "escalation_policy_id": TEXT}
 )
 """Every escalation policy that a service was seen with, from `since` on."""
+
+SERVICE_HISTORY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "service_id": TEXT,
+        "since": INSTANT,
+        "is_deleted": FLAG,
+        "status": TEXT,
+        "escalation_policy_id": TEXT,
+        "urgency_rule": TEXT,
+        "urgency": TEXT,
+        "urgency_during_support_hours": TEXT,
+        "urgency_outside_support_hours": TEXT,
+        "support_time_zone": TEXT,
+        "support_days": TEXT,
+        "support_start": TEXT,
+        "support_end": TEXT,
+    }
+)
+"""Every state of a service that was seen, from `since` on, as far as it decides who is paged. The
+columns are those of SERVICES, URGENCY_RULES and SUPPORT_HOURS."""
 
 SUPPORT_HOURS: Final[Mapping[str, str]] = MappingProxyType(
     {

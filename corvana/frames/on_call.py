@@ -58,3 +58,27 @@ COVERAGE_GAPS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """When nobody was or will be on call, one row per gap: of a policy's level (schedule null) or of a
 schedule (policy and level null)."""
+
+SNAPSHOT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "taken_at": INSTANT,
+        "escalation_policy_id": TEXT,
+        "level": LEVEL,
+        "responder": TEXT,
+        "schedule_id": TEXT,
+    }
+)
+"""PagerDuty's own newest list of who is on call, as it was at `taken_at`: one row per person,
+policy, level and schedule. `schedule_id` is empty for a person named in the policy directly."""
+
+OVERRIDES: Final[Mapping[str, str]] = MappingProxyType(
+    {"schedule_id": TEXT, "responder": TEXT, "start": INSTANT, "end": INSTANT}
+)
+"""Who replaced the person of the rotation, and when: one row per override; adjacent parts of one
+override are joined. Only past ones are collected. SHIFTS has the same time as shifts."""
+
+SCHEDULE_COVERAGE: Final[Mapping[str, str]] = MappingProxyType(
+    {"schedule_id": TEXT, "since": INSTANT, "until": INSTANT, "percentage": "float64"}
+)
+"""PagerDuty's own coverage of each schedule in coming spans: the percentage of the time in which a
+person is on call."""

@@ -54,6 +54,21 @@ def labels(connection: Connection, connection_id: str) -> pd.DataFrame:
     return _frame([(kind, id_, told(label, kind, id_)) for kind, id_, label in rows], LABELS)
 
 
+def subjects(connection: Connection, connection_id: str) -> set[str]:
+    """The ids of the services, escalation policies and schedules that exist."""
+    present = [
+        select(table.c.id).where(
+            table.c.connection_id == connection_id, table.c.deleted_at.is_(None)
+        )
+        for table in (
+            _table(models.Service),
+            _table(models.EscalationPolicy),
+            _table(models.Schedule),
+        )
+    ]
+    return set(connection.execute(union_all(*present)).scalars())
+
+
 def services(connection: Connection, connection_id: str) -> pd.DataFrame:
     """SERVICES that exist. A deleted service has no policy and no support hours."""
     query = _present(models.Service, connection_id, SERVICES, key="service_id")

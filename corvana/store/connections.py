@@ -82,6 +82,8 @@ def connect(
         )
         connection.connected_role, connection.partial = account.role, account.partial
         connection.audience, connection.region = account.audience, account.region
+        # A customer can rename the subdomain.
+        connection.account_label = account.label
         connection.status, connection.status_reason = "connected", None
         connection.requested_at = connection.connected_at = now
         session.add(connection)

@@ -10,12 +10,12 @@ from datetime import datetime
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import Engine, delete, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Engine, Table, delete, func, select, text, tuple_
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, SQLModel, col
 
 from corvana.errors import NotFound
-from corvana.store.models import COLLECTED, Connection, OAuthState, Receipt, Secret
+from corvana.store.models import COLLECTED, WRITTEN, Connection, OAuthState, Receipt, Secret
 
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.5
@@ -25,7 +25,7 @@ _log = structlog.get_logger()
 
 
 def counts(engine: Engine, connection_id: str) -> dict[str, int]:
-    """Number of the connection's rows by table name."""
+    """Number of rows by table name: of the connection, and of what assessors wrote about it."""
     with Session(engine) as session:
         return {_name(model): _count(session, model, connection_id) for model in _TABLES}
 
@@ -73,7 +73,7 @@ def delete_rows(engine: Engine, connection_id: str) -> None:
     for model in _TABLES:
         table = model.__table__  # type: ignore[attr-defined]
         keys = list(table.primary_key)
-        some = select(*keys).where(table.c.connection_id == connection_id).limit(_CHUNK)
+        some = select(*keys).where(_belongs_to(table, connection_id)).limit(_CHUNK)
         chunk = delete(table).where(tuple_(*keys).in_(some))
         with Session(engine) as session:
             while session.connection().execute(chunk).rowcount or _count(
@@ -95,6 +95,7 @@ def finish(
     with Session(engine) as session:
         receipt = session.get_one(Receipt, receipt_id, with_for_update=True)
         connection = session.get(Connection, connection_id)
+        left = sum(_count(session, model, connection_id) for model in _TABLES)
         if connection:
             session.connection().execute(
                 delete(OAuthState).where(col(OAuthState.engagement_id) == connection.engagement_id)
@@ -102,7 +103,6 @@ def finish(
             session.connection().execute(
                 delete(Connection).where(col(Connection.id) == connection_id)
             )
-        left = sum(_count(session, model, connection_id) for model in _TABLES)
         if receipt.completed_at is None:
             files = max(snapshot_files, receipt.counts.get(_FILES, 0))
             receipt.counts = {**receipt.counts, _FILES: files, "rows_left": left}
@@ -166,7 +166,7 @@ def empty_write_ahead_log(engine: Engine) -> None:
     _log.warning("the write-ahead log could not be emptied: a reader holds it")
 
 
-_TABLES: tuple[type[SQLModel], ...] = (Secret, *COLLECTED)
+_TABLES: tuple[type[SQLModel], ...] = (Secret, *COLLECTED, *WRITTEN)
 
 
 def _name(model: type[SQLModel]) -> str:
@@ -175,5 +175,13 @@ def _name(model: type[SQLModel]) -> str:
 
 def _count(session: Session, model: type[SQLModel], connection_id: str) -> int:
     table = model.__table__  # type: ignore[attr-defined]
-    query = select(func.count()).select_from(table).where(table.c.connection_id == connection_id)
+    query = select(func.count()).select_from(table).where(_belongs_to(table, connection_id))
     return int(session.scalar(query) or 0)
+
+
+def _belongs_to(table: Table, connection_id: str) -> ColumnElement[bool]:
+    """Whether a row is deleted with the connection."""
+    if "connection_id" in table.columns:
+        return table.columns["connection_id"] == connection_id
+    engagement = select(col(Connection.engagement_id)).where(col(Connection.id) == connection_id)
+    return table.columns["engagement_id"] == engagement.scalar_subquery()

@@ -3,15 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Float, Integer, LargeBinary, Table
+from sqlalchemy import JSON, Boolean, Date, Float, Integer, LargeBinary, Table
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
-from corvana.config import US_AUDIENCE
 from corvana.store import connections, purge
 from corvana.store.engine import open_database
 from corvana.store.instant import Instant
-from corvana.store.models import COLLECTED, Connection, Secret
+from corvana.store.models import COLLECTED, WRITTEN, Secret
+from tests.builders.stored.bare_connection import a_connection
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -29,11 +29,18 @@ def test_every_table_of_a_connection_is_emptied_by_a_disconnect() -> None:
 def test_a_purge_leaves_no_row_in_any_table_and_takes_no_one_elses(database_url: str) -> None:
     engine = open_database(database_url)
     tables = [t for t in SQLModel.metadata.sorted_tables if "connection_id" in t.columns]
+    written = [SQLModel.metadata.tables[str(model.__tablename__)] for model in WRITTEN]
     with Session(engine) as session:
         for engagement, connection_id in (("first", "mine"), ("second", "other")):
             session.add(a_connection(connection_id, engagement))
             for table in tables:
                 session.connection().execute(table.insert().values(a_row(table, connection_id)))
+            for table in written:
+                session.connection().execute(
+                    table.insert().values(
+                        a_row(table, connection_id) | {"engagement_id": engagement}
+                    )
+                )
         session.commit()
     receipt = purge.begin(engine, "mine", NOW)
     purge.finish(engine, "mine", receipt, snapshot_files=0, now=NOW)
@@ -42,31 +49,24 @@ def test_a_purge_leaves_no_row_in_any_table_and_takes_no_one_elses(database_url:
             table.name: [row.connection_id for row in connection.execute(table.select())]
             for table in tables
         }
+        of_engagements = {
+            table.name: [row.engagement_id for row in connection.execute(table.select())]
+            for table in written
+        }
     assert left == {table.name: ["other"] for table in tables}
+    assert of_engagements == {table.name: ["second"] for table in written}
     assert [each.id for each in connections.listed(engine)] == ["other"]
     finished = connections.latest_receipt(engine, "first")
     assert finished is not None
-    assert finished.counts == {table.name: 1 for table in tables} | {
+    assert finished.counts == {table.name: 1 for table in [*tables, *written]} | {
         "snapshot_files": 0,
         "rows_left": 0,
     }
 
 
-def a_connection(connection_id: str, engagement_id: str) -> Connection:
-    return Connection(
-        id=connection_id,
-        engagement_id=engagement_id,
-        account_id="PACC1",
-        account_label="acme",
-        region="US",
-        audience=US_AUDIENCE,
-        connected_role="owner",
-        connected_at=NOW,
-    )
-
-
 EXAMPLES: tuple[tuple[type[TypeEngine[Any]], Any], ...] = (
     (Instant, NOW),
+    (Date, NOW.date()),
     (JSON, {"a": 1}),
     (LargeBinary, b"sealed"),
     (Boolean, True),
@@ -83,4 +83,5 @@ def a_row(table: Table, connection_id: str) -> dict[str, Any]:
         )
         for column in table.columns
     }
-    return row | {"connection_id": connection_id, **({"id": connection_id} if "id" in row else {})}
+    known = {"connection_id": connection_id} if "connection_id" in row else {}
+    return row | {**known, **({"id": connection_id} if "id" in row else {})}

@@ -2,98 +2,35 @@
 
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import time
 from typing import Any
 
 import pytest
 from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import event, inspect, text
 from sqlmodel import Session, SQLModel, col, select
 
+from corvana.assessment.settings import DEFAULTS
 from corvana.errors import ConfigError
-from corvana.store import address, models
+from corvana.store import connections, models, turns
 from corvana.store.engine import open_database
 from corvana.store.migrations import script_config
 from corvana.store.schema import HEAD, alone, bring_up_to_date
+from corvana.store.written import settings
 from tests.builders.processes.forked import processes
+from tests.builders.stored.earlier_database import (
+    CREATED,
+    CREATED_STORED,
+    FIRST_ROWS,
+    as_at_first,
+    as_before_revisions,
+    bare,
+    differences,
+    revision,
+)
 
 PROCESSES = 4
-CREATED = datetime(2026, 3, 1, 12, tzinfo=UTC)
-CREATED_STORED = 1_772_366_400_000_000
-
-FIRST_ROWS: dict[str, dict[str, Any]] = {
-    "engagement": {"id": "first", "name": "E", "status": "active", "created_at": CREATED_STORED},
-    "collectionrun": {
-        "id": "run",
-        "connection_id": "c",
-        "status": "finished",
-        "trigger": "schedule",
-        "started_at": CREATED_STORED,
-        "until": CREATED_STORED,
-        "windows_total": 3,
-        "windows_done": 3,
-        "rows": 100,
-        "requests": 7,
-        "unreadable": 1,
-        "activity": "",
-    },
-    "incident": {
-        "connection_id": "c",
-        "id": "Q1",
-        "number": 2**40,
-        "status": "resolved",
-        "urgency": "high",
-        "team_ids": "",
-        "assigned_via": "escalation_policy",
-        "merged": False,
-        "created_at": CREATED_STORED,
-        "updated_at": CREATED_STORED,
-    },
-    "service": {
-        "connection_id": "c",
-        "id": "PS1",
-        "label": "Checkout",
-        "status": "active",
-        "team_ids": "",
-    },
-}
-
-
-def bare(url: str) -> Engine:
-    """An engine on the database as it is."""
-    return create_engine(address.parse(url))
-
-
-def as_at_first(url: str) -> None:
-    """Make the database as the first revision does, with rows."""
-    config = script_config()
-    with alone(bare(url)) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        for table, row in FIRST_ROWS.items():
-            names = ", ".join(row)
-            values = ", ".join(f":{name}" for name in row)
-            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
-
-
-def as_before_revisions(url: str) -> None:
-    """The same tables and rows, made by a version that did not note a revision."""
-    as_at_first(url)
-    with bare(url).begin() as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
-
-
-def revision(url: str) -> object:
-    with bare(url).connect() as connection:
-        return connection.scalar(text("SELECT version_num FROM alembic_version"))
-
-
-def differences(engine: Engine) -> list[Any]:
-    with engine.connect() as connection:
-        return compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
 
 
 def test_the_newest_revision_is_the_one_the_code_asks_for() -> None:
@@ -123,6 +60,38 @@ def test_an_earlier_database_gets_todays_tables_and_keeps_its_rows(
         service = session.get_one(models.Service, ("c", "PS1"))
         assert (service.label, service.urgency_rule, service.deleted_at) == ("Checkout", None, None)
         assert session.get_one(models.Engagement, "first").name == "E"
+
+
+def test_a_connected_account_of_the_release_before_has_the_usual_settings(bare_url: str) -> None:
+    """What assessors write begins empty, and no analysis is due that nobody asked for."""
+    config = script_config()
+    connected = {
+        "id": "c", "engagement_id": "first", "account_id": "P", "account_label": "acme",
+        "region": "US", "audience": "", "connected_role": "owner", "partial": False,
+        "status": "disconnected", "connected_at": CREATED_STORED, "collected_at": CREATED_STORED,
+        "data_version": 7,
+    }  # fmt: skip
+    with alone(bare(bare_url)) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        for table, row in {"engagement": _engagement(), "connection": connected}.items():
+            names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+    engine = open_database(bare_url)
+    assert revision(bare_url) == HEAD
+    assert differences(engine) == []
+    kept = connections.get(engine, "c")
+    assert (kept.data_version, kept.analyse_at, kept.account_label) == (7, None, "acme")
+    assert settings.of(engine, "first") == DEFAULTS
+    assert settings.logo(engine, "first") is None
+    assert not turns.analyses_due(engine, CREATED)
+    late = DEFAULTS.with_hours(sleep_start=time(23))
+    settings.save(engine, "first", late, over=settings.Read(), by="p1")
+    assert list(turns.analyses_due(engine, CREATED)) == ["c"]
+
+
+def _engagement() -> dict[str, Any]:
+    return FIRST_ROWS["engagement"] | {"viewers_take_report": False}
 
 
 WITH_DROPPED: dict[str, list[dict[str, Any]]] = {

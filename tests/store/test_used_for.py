@@ -140,8 +140,9 @@ def test_every_field_that_is_kept_is_stored_in_columns_that_exist_and_has_words(
 
 
 def test_what_is_not_used_yet_is_shown_as_such() -> None:
-    assert used_for("oncall", "level") == "not used yet"
+    assert used_for("oncall", "start") == "start: not used yet"
     assert used_for("priority", "severity") == "severity: not used yet"
+    assert used_for("oncall", "level") == "holding our on-call people against PagerDuty's"
     assert used_for("service", "status") == "which services are in use"
 
 

@@ -1,18 +1,20 @@
 """The tables, one file for each reason to change.
 
 Rows of a PagerDuty account have a `connection_id` and are deleted with the connection. People
-appear only as pseudonyms (columns `responder`, `agent`, `assignees`). A row with `deleted_at` is a
+appear only as pseudonyms (columns `responder`, `agent`, `assignees`). What an assessor wrote has an
+`engagement_id` and is deleted with the connection, too. A row with `deleted_at` is a
 tombstone: the object was deleted at PagerDuty, its history stays. Every column names its reader.
 
 A change here needs a revision in `corvana/store/migrations/versions`.
 """
 
-from corvana.store.models import bookkeeping, configuration, incidents, on_call
+from corvana.store.models import bookkeeping, configuration, incidents, on_call, register, written
 from corvana.store.models.bookkeeping import (
     CollectionRun,
     CollectionWindow,
     Connection,
     Engagement,
+    FindingSeen,
     NounStatus,
     OAuthState,
     OddShape,
@@ -54,11 +56,23 @@ from corvana.store.models.people import (
     Person,
     SignIn,
 )
+from corvana.store.models.register import RegisterChange, RegisterEntry
+from corvana.store.models.written import (
+    AssessmentSettings,
+    Baseline,
+    ResponseTarget,
+    Revised,
+    TimelineDate,
+    Written,
+)
 
 __all__ = [
     "COLLECTED",
+    "WRITTEN",
     "AlertGroupingSetting",
+    "AssessmentSettings",
     "AuditEntry",
+    "Baseline",
     "BusinessService",
     "Collected",
     "CollectionRun",
@@ -69,6 +83,7 @@ __all__ = [
     "Engagement",
     "EscalationPolicy",
     "EscalationTarget",
+    "FindingSeen",
     "GroupRole",
     "Incident",
     "LogEntry",
@@ -81,8 +96,12 @@ __all__ = [
     "Person",
     "Priority",
     "Receipt",
+    "RegisterChange",
+    "RegisterEntry",
     "Responder",
     "ResponderJoin",
+    "ResponseTarget",
+    "Revised",
     "Schedule",
     "ScheduleCoverage",
     "ScheduleOverride",
@@ -92,7 +111,9 @@ __all__ = [
     "Shift",
     "SignIn",
     "Team",
+    "TimelineDate",
     "WorkerHeartbeat",
+    "Written",
 ]
 
 COLLECTED: tuple[type[Collected], ...] = tuple(
@@ -102,3 +123,11 @@ COLLECTED: tuple[type[Collected], ...] = tuple(
     if isinstance(table, type) and issubclass(table, Collected) and table is not Collected
 )
 """Every table that a disconnect empties, in the receipt's order. `Secret` is emptied first."""
+
+WRITTEN: tuple[type[Written], ...] = tuple(
+    table
+    for module in (written, register)
+    for table in vars(module).values()
+    if isinstance(table, type) and issubclass(table, Written) and hasattr(table, "__table__")
+)
+"""Every table of what assessors wrote. A disconnect deletes the engagement's rows."""

@@ -41,7 +41,11 @@ class OAuthState(SQLModel, table=True):
 
 
 class Connection(SQLModel, table=True):
-    """One PagerDuty account connected to an engagement."""
+    """One PagerDuty account connected to an engagement.
+
+    `analyse_at`: when somebody changed the settings that findings and figures rest on, until they
+    are worked out again.
+    """
 
     used_for: ClassVar = {
         "connected_role": Use("whether all is seen", "corvana.doctor.gathering._connection")
@@ -61,6 +65,7 @@ class Connection(SQLModel, table=True):
     collected_at: datetime | None = Field(default=None, sa_type=Instant)
     requested_at: datetime | None = Field(default=None, sa_type=Instant)
     next_run_at: datetime | None = Field(default=None, sa_type=Instant)
+    analyse_at: datetime | None = Field(default=None, sa_type=Instant)
     data_version: int = 0
     lease_holder: str | None = None
     lease_until: datetime | None = Field(default=None, sa_type=Instant)
@@ -144,6 +149,24 @@ class OddShape(Collected, table=True):
     problem: str = Field(primary_key=True)
     given: str = Field(primary_key=True)
     times: int = Field(sa_type=BigInteger)
+
+
+class FindingSeen(Collected, table=True):
+    """What analyses one after the other saw of a finding (FINDING_SEEN).
+
+    One row for each stretch in which they saw the same, from the first analysis of the stretch
+    (`since`) to the last one (`until`).
+    """
+
+    words: ClassVar = "what the analyses saw of each finding"
+
+    connection_id: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    since: datetime = Field(primary_key=True, sa_type=Instant)
+    until: datetime = Field(sa_type=Instant)
+    seen: str
+    effect: float
+    is_read_off: bool
 
 
 class WorkerHeartbeat(SQLModel, table=True):

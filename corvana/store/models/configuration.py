@@ -289,10 +289,9 @@ class ConfigurationVersion(Collected, table=True):
 
 NOT_USED_YET: Final = frozenset(
     {
-        "oncall",
+        "oncall.end",
+        "oncall.start",
         "priority.severity",
-        "schedulecoverage",
-        "scheduleoverride",
     }
 )
 """Tables and columns of the configuration and of on-call that only the collectors read so far.

@@ -78,7 +78,7 @@ class Incident(Collected, table=True):
         "id": Use(
             "the life of an incident", "corvana.analysis.lifecycle.incident_rows", "incident_id"
         ),
-        "number": Use("pointing at an incident in tables", "corvana.questions.response.table"),
+        "number": Use("pointing at an incident in tables", "corvana.questions.readable.incidents"),
         "status": Use("the state an incident ends in", "corvana.analysis.lifecycle.history"),
         "urgency": Use("telling what pages from what waits", "corvana.analysis.account.selection"),
         "service_id": Use("comparing services", "corvana.analysis.response.breakdowns"),
