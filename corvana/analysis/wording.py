@@ -3,7 +3,8 @@
 import math
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate
 
@@ -157,7 +158,7 @@ def unbroken(text: str) -> str:
     return _WITHIN_A_NUMBER.sub("\u00a0", text)
 
 
-def instant(moment: datetime, *, year: bool = False) -> str:
+def instant(moment: date, *, year: bool = False) -> str:
     """Return a date as "3 Nov" or "3 Nov 2026"."""
     return f"{moment.day} {moment:%b %Y}" if year else f"{moment.day} {moment:%b}"
 
@@ -169,6 +170,17 @@ def span(start: datetime, end: datetime, *, joint: str = " to ", year: bool = Fa
     """
     differ = start.year != end.year
     return f"{instant(start, year=differ)}{joint}{instant(end, year=differ or year)}"
+
+
+def days(
+    start: datetime, end: datetime, zone: str, *, joint: str = " to ", year: bool = False
+) -> str:
+    """Return the first and the last day of a period on the clock of an IANA zone: "3 Nov to 24
+    Nov". The end is exclusive: a period that ends at midnight ends with the day before. With
+    `year`, the end always has its year."""
+    clock = ZoneInfo(zone)
+    last = max(start, end - timedelta(microseconds=1))
+    return span(start.astimezone(clock), last.astimezone(clock), joint=joint, year=year)
 
 
 def ago(moment: datetime, now: datetime) -> str:
@@ -225,6 +237,11 @@ def plain(text: str) -> str:
     """
     divided = _BEGINS_A_LINK.sub("\u2060", text)
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~$:" else sign for sign in divided)
+
+
+def sentence_case(words: str) -> str:
+    """Return the words with the first letter in upper case and the others as they are."""
+    return words[:1].upper() + words[1:]
 
 
 def is_bounded(estimate: Estimate) -> bool:

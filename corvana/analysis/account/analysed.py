@@ -1,9 +1,9 @@
 """One PagerDuty account as the analysis sees it: its frames, its period, shared results."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from threading import RLock
 from typing import Any, Final, Self, TypeVar
 from weakref import WeakKeyDictionary
@@ -16,10 +16,18 @@ from corvana.analysis import maintenance
 from corvana.analysis.account.selection import rows
 from corvana.analysis.escalations import climbing, simulate
 from corvana.analysis.escalations.experience import Experience
-from corvana.analysis.on_call import hours, shift_time
-from corvana.analysis.on_call.hours import TimeZones, usual_zones, with_hours
-from corvana.analysis.on_call.responder_load import responder_loads
+from corvana.analysis.on_call import shift_time
+from corvana.analysis.on_call.hours import (
+    DEFAULT_WINDOWS,
+    HourWindows,
+    TimeZones,
+    usual_zones,
+    with_hours,
+)
+from corvana.analysis.on_call.responder_load import Yardstick, responder_loads
 from corvana.analysis.statistics.places import Places, places
+from corvana.assessment.settings import DEFAULT_NORMS, SMALLEST_GROUP, Norms
+from corvana.frames import CONFIGURATION_CHANGES, POLICY_HISTORY, empty
 
 SECONDS_PER_MONTH: Final = 365.25 / 12 * 86_400
 COMING: Final = pd.Timedelta(days=84)
@@ -35,7 +43,8 @@ class Account:
 
     The period is [`since`, `until`): all time that was collected in full, unless the account is
     narrowed. `as_of` is the end of collection; an incident counts as open if it was open then.
-    `time_zone` is used for responders whose own zone is unknown.
+    `time_zone` is used for responders whose own zone is unknown. `windows`, `norms` and
+    `smallest_group` are the settings of the assessment.
     """
 
     incidents: pd.DataFrame
@@ -57,6 +66,13 @@ class Account:
     as_of: datetime
     time_zone: str
     until: datetime | None = None
+    windows: HourWindows = DEFAULT_WINDOWS
+    norms: Norms = DEFAULT_NORMS
+    smallest_group: int = SMALLEST_GROUP
+    configuration_changes: pd.DataFrame = field(
+        default_factory=partial(empty, CONFIGURATION_CHANGES)
+    )
+    policy_history: pd.DataFrame = field(default_factory=partial(empty, POLICY_HISTORY))
 
     @property
     def start(self) -> pd.Timestamp:
@@ -147,21 +163,29 @@ class Account:
 
     @cached_property
     def pages(self) -> pd.DataFrame:
-        """INTERRUPTIONS of the period with `time_zone`, `time_zone_source`, `hours_class`."""
-        return with_hours(rows(self.interruptions, self._arrived), self.zones)
+        """INTERRUPTIONS of the period with `time_zone`, `time_zone_source`, `hours_class`,
+        `days_class`."""
+        return with_hours(rows(self.interruptions, self._arrived), self.zones, self.windows)
 
     @cached_property
-    def hours_class(self) -> pd.Series:
-        """`sleep`, `off` or `business` of each incident's first page, in order of `incidents`; null
-        if nobody was paged in the period."""
+    def first_pages(self) -> pd.DataFrame:
+        """`hours_class` and `days_class` of each incident's first page, in order of `incidents`;
+        null if nobody was paged in the period."""
         order = np.argsort(self.pages["at"].astype("int64").to_numpy(), kind="stable")
         known = order[self.page_incidents[order] >= 0]
         incident, first = np.unique(self.page_incidents[known], return_index=True)
-        classes = self.pages["hours_class"]
-        codes = np.full(len(self.incidents), -1, dtype=np.int8)
-        codes[incident] = classes.cat.codes.to_numpy()[known[first]]
-        found = pd.Categorical.from_codes(codes, categories=classes.cat.categories)
-        return pd.Series(found, index=self.incidents.index, name="hours_class")
+        found = {}
+        for name in ("hours_class", "days_class"):
+            classes = self.pages[name].cat
+            codes = np.full(len(self.incidents), -1, dtype=np.int8)
+            codes[incident] = classes.codes.to_numpy()[known[first]]
+            found[name] = pd.Categorical.from_codes(codes, categories=classes.categories)
+        return pd.DataFrame(found, index=self.incidents.index)
+
+    @property
+    def hours_class(self) -> pd.Series:
+        """`sleep`, `off` or `business` of each incident's first page (see `first_pages`)."""
+        return self.first_pages["hours_class"]
 
     @cached_property
     def loads(self) -> pd.DataFrame:
@@ -173,7 +197,7 @@ class Account:
             self.zones,
             since=self.start,
             until=self.end,
-            windows=hours.DEFAULT_WINDOWS,
+            against=Yardstick(self.windows, self.norms),
         )
 
     @cached_property
@@ -189,10 +213,13 @@ class Account:
         arrived: npt.NDArray[np.bool_] = (at.ge(self.start) & at.lt(self.end)).to_numpy()
         return arrived
 
-    def with_places(self, *, steps: Places, participations: Places, interruptions: Places) -> Self:
-        """Set `step_incidents`, `participation_incidents` and `interruption_incidents` to known
-        values, so that they are not computed; return the account."""
+    def with_known(
+        self, zones: TimeZones, *, steps: Places, participations: Places, interruptions: Places
+    ) -> Self:
+        """Set `zones`, `step_incidents`, `participation_incidents` and `interruption_incidents` to
+        known values, so that they are not computed; return the account."""
         vars(self).update(
+            zones=zones,
             step_incidents=steps,
             participation_incidents=participations,
             interruption_incidents=interruptions,

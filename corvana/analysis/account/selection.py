@@ -1,18 +1,27 @@
-"""Which incidents a question is about: period, services, teams, policies, urgency."""
+"""Which incidents a question is about: period, services, teams, policies, urgency, hours, days,
+priorities."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 Mask = npt.NDArray[np.bool_]
+NO_PRIORITY: Final = "none"
+"""Stands for incidents without a priority among the chosen priorities."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """A reader's selection. Instants are UTC, `end` is exclusive; an empty tuple means all.
+
+    `hours` are classes of `hours.HOURS_CLASSES` and `days` is one of `hours.DAYS_CLASSES`, both on
+    the responder's clock: of an incident, those of its first page; of an interruption, its own. An
+    incident that paged nobody has neither. `priorities` are ids, and `NO_PRIORITY`.
 
     `compare` says whether the period before is shown beside it. It does not change which incidents
     are selected, so cached results stay valid.
@@ -25,6 +34,29 @@ class Filters:
     teams: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
     urgency: str = ""
+    hours: tuple[str, ...] = ()
+    days: str = ""
+    priorities: tuple[str, ...] = ()
+
+    @property
+    def of_places(self) -> bool:
+        """Whether services, teams or policies are chosen."""
+        return bool(self.services or self.teams or self.policies)
+
+    @property
+    def of_times(self) -> bool:
+        """Whether hours or days are chosen."""
+        return bool(self.hours or self.days)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but the period is chosen."""
+        return self.of_places or self.of_times or bool(self.urgency or self.priorities)
+
+    @property
+    def period(self) -> "Filters":
+        """The period alone, with nothing else chosen."""
+        return Filters(self.start, self.end, compare=self.compare)
 
     @property
     def weeks(self) -> float:
@@ -81,7 +113,9 @@ def matches(frame: pd.DataFrame, filters: Filters) -> pd.Series:
     Parameters
     ----------
     frame
-        Lifecycle rows (frames.INCIDENTS). An incident belongs to several teams; one match counts.
+        Lifecycle rows (frames.INCIDENTS), with `hours_class` and `days_class` of the first page
+        where the filters name hours or days. An incident belongs to several teams; one match
+        counts.
     """
     kept = (frame["created_at"] >= filters.start) & (frame["created_at"] < filters.end)
     if filters.services:
@@ -91,8 +125,32 @@ def matches(frame: pd.DataFrame, filters: Filters) -> pd.Series:
     if filters.urgency:
         kept &= frame["urgency"] == filters.urgency
     if filters.teams:
-        # There are few distinct sets of teams and many incidents: split each set once.
-        sets = set(frame["team_ids"].dropna().unique())
-        wanted = set(filters.teams)
-        kept &= frame["team_ids"].isin([text for text in sets if wanted & set(text.split())])
+        kept &= of_teams(frame, filters.teams)
+    if filters.priorities:
+        named = frame["priority"].isin(filters.priorities)
+        kept &= named | frame["priority"].isna() if NO_PRIORITY in filters.priorities else named
+    return kept & of_times(frame, filters) if filters.of_times else kept
+
+
+def of_teams(frame: pd.DataFrame, teams: Collection[str]) -> pd.Series:
+    """Return a flag for each of INCIDENTS: whether it belongs to one of the teams, alone or with
+    others."""
+    # There are few distinct sets of teams and many incidents: split each set once.
+    sets, wanted = frame["team_ids"].dropna().unique(), set(teams)
+    return frame["team_ids"].isin([text for text in sets if wanted & set(text.split())])
+
+
+def of_times(frame: pd.DataFrame, filters: Filters) -> pd.Series:
+    """Return a flag for each row: within the chosen hours and days, if any are chosen.
+
+    Parameters
+    ----------
+    frame
+        Rows with `hours_class` and `days_class`, such as `Account.pages`.
+    """
+    kept = pd.Series(True, index=frame.index)
+    if filters.hours:
+        kept &= frame["hours_class"].isin(filters.hours)
+    if filters.days:
+        kept &= frame["days_class"].eq(filters.days)
     return kept

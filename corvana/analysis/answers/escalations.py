@@ -173,9 +173,27 @@ def _by_timer(row: pd.Series) -> str:
     return f"; {percent(by_timer / events)} of the {count(events)} escalations were by the timer"
 
 
+def foremost(summary: pd.DataFrame) -> str | None:
+    """Return the policy that the answer names: the one that runs out of people most often.
+
+    None if no policy did so often enough to be compared. `summary` is climbing.policy_summary.
+    """
+    found = _run_out(_judged(summary))
+    return None if found.empty else str(found["escalation_policy_id"].iloc[0])
+
+
+def _judged(summary: pd.DataFrame) -> pd.DataFrame:
+    return summary[summary["escalation_policy_id"].notna() & summary["n"].ge(ENOUGH)]
+
+
+def _run_out(policies: pd.DataFrame) -> pd.DataFrame:
+    """The row of the policy that runs out of people most often, or no row."""
+    return policies[policies["n_exhausted"] >= ENOUGH].nlargest(1, "exhausted_low")
+
+
 def _most(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
-    policies = summary[summary["escalation_policy_id"].notna() & summary["n"].ge(ENOUGH)]
-    exhausted = policies[policies["n_exhausted"] >= ENOUGH].nlargest(1, "exhausted_low")
+    policies = _judged(summary)
+    exhausted = _run_out(policies)
     if exhausted.empty:
         times = int(summary.loc[summary["escalation_policy_id"].isna(), "n_exhausted"].iloc[0])
         if not times:

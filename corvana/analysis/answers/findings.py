@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 
 from corvana.analysis.findings.kind import WHOLE_ACCOUNT, Finding, Minutes, Unit
-from corvana.analysis.findings.registry import KINDS, kind_of
+from corvana.analysis.findings.registry import KINDS, key_of, kind_of
 from corvana.analysis.staffing.fairness import DRAWS
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import (
@@ -16,6 +16,7 @@ from corvana.analysis.wording import (
     percent,
     plain,
     plural,
+    sentence_case,
     separate_ones,
 )
 
@@ -45,8 +46,8 @@ def listed(findings: pd.DataFrame) -> list[Finding]:
 
 
 def key(finding: Finding) -> str:
-    """Return the key of a finding in a URL: kind, subject and detail."""
-    return ":".join(part for part in (finding.kind, finding.subject_id, finding.detail) if part)
+    """Return the key of a finding in a URL and in the register (`registry.key_of`)."""
+    return key_of(finding)
 
 
 def foremost(findings: Sequence[Finding], most: int = 3) -> list[Finding]:
@@ -93,7 +94,7 @@ def chance(findings: Sequence[Finding]) -> str:
     tested = [one.q_value for one in findings if not is_read_off(one)]
     parts = (_read_off(len(findings) - len(tested), len(findings)), _false(tested, len(findings)))
     told = "; ".join(part for part in parts if part)
-    return f"{told[:1].upper()}{told[1:]}."
+    return f"{sentence_case(told)}."
 
 
 def _read_off(n: int, of: int) -> str:
@@ -138,11 +139,12 @@ def worth(finding: Finding) -> str:
     """Return the avoidable time: "6 days a month of avoidable waiting"."""
     minutes = finding.avoidable_minutes_per_month
     if not minutes > 0:
-        return "no avoidable time measured"
+        is_answered = finding.answered is not None
+        return "no avoidable time" if is_answered else "no avoidable time measured"
     return f"{duration(minutes * 60)} a month {MINUTES[kind_of(finding.kind).minutes]}"
 
 
-def size(value: float, unit: Unit) -> str:
+def size(value: float, unit: Unit | Literal["per month"]) -> str:
     """Return an effect with its unit, formatted for reading."""
     if math.isnan(value):
         return "–"

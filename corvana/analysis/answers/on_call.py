@@ -7,7 +7,6 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.answers.selection import Selected
-from corvana.analysis.people import SMALLEST_GROUP
 from corvana.analysis.staffing.burden import SHARED, LevelLoad, Totals
 from corvana.analysis.staffing.fairness import Fairness
 from corvana.analysis.statistics.estimates import ENOUGH
@@ -18,20 +17,25 @@ from corvana.analysis.wording import (
     percent,
     plain,
     plural,
+    sentence_case,
     share_interval,
     some_of,
 )
-
-RECOGNISABLE: Final = (
-    f"Fewer than {SMALLEST_GROUP} people are in this selection: each would be recognisable, so "
-    "numbers of single people are not shown."
-)
+from corvana.assessment.settings import SMALLEST_GROUP
 
 _BY_WHAT: Final = {
     SHARED[0]: "in proportion to on-call time in sleep hours",
     SHARED[1]: "in proportion to on-call time",
     SHARED[2]: "in proportion to on-call time",
 }
+
+
+def recognisable(smallest: int = SMALLEST_GROUP) -> str:
+    """Return why numbers of single people are not shown; `smallest`: the smallest group."""
+    return (
+        f"Fewer than {smallest} people are in this selection: each would be recognisable, so "
+        "numbers of single people are not shown."
+    )
 
 
 def answer(
@@ -52,8 +56,8 @@ def answer(
     """
     where = ", ".join(part for part in (selected.scope, selected.period) if part)
     parts = (
-        f"{where[:1].upper()}{where[1:]}: {_interrupted(totals)}",
-        _asleep(totals),
+        f"{sentence_case(where)}: {_interrupted(totals)}",
+        "" if selected.times else _asleep(totals),
         _uncovered(levels, names, selected),
     )
     return " ".join(part for part in parts if part)
@@ -71,7 +75,7 @@ def evenness(shared: Fairness, what: str) -> str:
     if not shared.can_tell:
         turns = plural(shared.turns, "turn is", "turns are")
         return (
-            f"{over[:1].upper()}{over[1:]}: Gini {gini:.2f}. {turns} too few to tell an unfair "
+            f"{sentence_case(over)}: Gini {gini:.2f}. {turns} too few to tell an unfair "
             "share from a bad turn."
         )
     low, high = (round(bound, 2) for bound in (shared.expected.low, shared.expected.high))

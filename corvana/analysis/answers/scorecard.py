@@ -10,6 +10,9 @@ from corvana.analysis.scorecard import check_of, dimensions
 from corvana.analysis.wording import count, percent, plain, proportion
 
 _FULL: Final = 100
+GOOD_POINTS: Final = 80
+"""From so many points on, a check is told of as good: a fifth at most lies between its value and
+the threshold that gives all points."""
 _VERBS: Final = {
     "have": "has",
     "are": "is",
@@ -42,6 +45,12 @@ def weakest(checks: pd.DataFrame) -> str:
     )
 
 
+def good(checks: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of SCORECARD with `GOOD_POINTS` or more, most points first."""
+    met = checks[checks["points"].ge(GOOD_POINTS)]
+    return met.sort_values("points", ascending=False, kind="stable", ignore_index=True)
+
+
 def short_of(checks: pd.DataFrame) -> str:
     """Return the weakest check of a dimension with its value, and how many are not known."""
     known = checks[checks["is_known"]]
@@ -57,17 +66,17 @@ def short_of(checks: pd.DataFrame) -> str:
 
 def _says(row: Any) -> str:
     """The value of a check in a sentence."""
-    check = check_of(str(row.check))
-    if check is None:
+    says, says_never = _sentences(row)
+    if not says:
         return f"{plain(row.check)}, {count(row.points)} points"
     if math.isinf(row.value):
-        return check.says_never.format(n=count(row.n))
+        return says_never.format(n=count(row.n))
     is_share = row.unit == "share"
     rest = 1 - row.value if is_share else row.value
     some, others = (_share_of(part, row.n) if is_share else "" for part in (row.value, rest))
-    counted = others if "{others}" in check.says else some
+    counted = others if "{others}" in says else some
     value = f"{row.value:.1f}" if row.unit == "per month" else size(row.value, row.unit)
-    return check.says.format(
+    return says.format(
         n=count(row.n),
         value=value,
         rest=percent(rest) if is_share else value,
@@ -75,6 +84,15 @@ def _says(row: Any) -> str:
         others=others,
         **(_VERBS if counted.startswith("1 of ") else dict(zip(_VERBS, _VERBS, strict=True))),
     )
+
+
+def _sentences(row: Any) -> tuple[str, str]:
+    """`says` and `says_never` of a row; those of the check of its name where a row of an earlier
+    release has none, and empty for a check of another release."""
+    if pd.notna(row.says):
+        return str(row.says), str(row.says_never)
+    check = check_of(str(row.check))
+    return (check.says, check.says_never) if check else ("", "")
 
 
 def _share_of(share: float, n: int) -> str:

@@ -1,13 +1,14 @@
-"""The findings as a guided sequence of steps that does not identify any person.
+"""Findings as they are told to everybody concerned, without identifying any person.
 
-No step holds a responder's code. A finding about single people (how much work a person has, whether
-two levels are the same person) is shown only for groups of at least `people.SMALLEST_GROUP`, and
-without saying who it is. Other such findings are withheld, and only their number is shown. Labels
-are those of PagerDuty: if a schedule has the name of a person, that name appears here too.
+No text holds a responder's code. A finding about single people (how much work a person has, whether
+two levels are the same person) is shown only for groups of at least five, or of as many people as
+the assessment sets, and without saying who it is. Other such findings are withheld, and only their
+number is shown. Labels are those of PagerDuty: if a schedule has the name of a person, that name
+appears here too.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -17,19 +18,17 @@ from corvana.analysis.account.analysed import Account
 from corvana.analysis.answers.findings import (
     certainty,
     effect,
-    foremost,
-    listed,
     size,
     where,
     worth,
 )
+from corvana.analysis.findings import assumptions
 from corvana.analysis.findings.kind import Finding
-from corvana.analysis.findings.registry import kind_of
+from corvana.analysis.findings.registry import key_of, kind_of
 from corvana.analysis.labels import by_id
-from corvana.analysis.people import SMALLEST_GROUP, is_recognisable
+from corvana.analysis.people import is_recognisable
 from corvana.analysis.response.breakdowns import usual_week, weekly_trend, whole_weeks
-
-MOST_FINDINGS: Final = 5
+from corvana.assessment.settings import SMALLEST_GROUP
 
 _NAMED: Final = ("service", "escalation_policy", "schedule")
 _SOMEBODY: Final = "somebody"
@@ -55,7 +54,10 @@ class Told:
     """One finding. `finding` holds no code of a responder; `again` is the number of other findings
     of its kind.
 
-    `caption` describes its chart.
+    `caption` describes its chart. `key` is that of the register; it may hold a code and is never
+    shown. `mark` says that nobody reviewed the finding, that its risk was accepted, or when it was
+    done; it is empty for one that was confirmed. `plan` names owner, effort and due date, and
+    `remark` is the assessor's note: plain text that somebody wrote.
     """
 
     finding: Finding
@@ -66,14 +68,19 @@ class Told:
     certainty: str
     caption: str
     again: int
+    key: str = field(default="", repr=False)
+    mark: str = ""
+    plan: str = ""
+    remark: str = ""
 
     @property
     def note(self) -> str:
-        """A sentence on its cost, its certainty, and other findings of its kind."""
+        """A sentence on its review, its cost, its certainty, and other findings of its kind."""
         more = f"{self.again} more {'time' if self.again == 1 else 'times'}"
-        parts = (self.worth, self.certainty, *((f"found {more}",) if self.again else ()))
+        found = f"found {more}" if self.again else ""
+        parts = [part for part in (self.mark, self.worth, self.certainty, found) if part]
         told = " · ".join(parts)
-        return told[:1].upper() + told[1:]
+        return wording.sentence_case(told)
 
 
 class Setting(NamedTuple):
@@ -83,59 +90,33 @@ class Setting(NamedTuple):
     setting: str
     where: str
     worth: str
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """The recommendations, in order; `withheld` is the sentence on findings that are not shown."""
-
-    title: str
-    sentence: str
-    settings: Sequence[Setting]
-    withheld: int
-
-
-Step = LookedAt | Told | Next
-
-
-def steps(
-    account: Account, findings: pd.DataFrame, names: Mapping[str, str], *, is_analysed: bool = True
-) -> tuple[Step, ...]:
-    """Return the sequence: the data, at most five findings of different kinds, the recommendations.
-
-    Parameters
-    ----------
-    findings
-        FINDINGS of the account.
-    names
-        From `subjects`.
-    is_analysed
-        Whether findings were computed for this data.
-    """
-    told = everything(account, findings, names)
-    largest = {one.finding.kind: one for one in reversed(told)}
-    by_kind = [one.finding for one in told if one is largest[one.finding.kind]]
-    chosen = [largest[finding.kind] for finding in foremost(by_kind, MOST_FINDINGS)]
-    untold = len(listed(findings)) - len(told)
-    settings = [_setting(account, one, names) for one in chosen]
-    return (_looked_at(account), *chosen, _next(settings, untold, is_analysed=is_analysed))
+    plan: str = ""
 
 
 def everything(
-    account: Account, findings: pd.DataFrame, names: Mapping[str, str]
+    account: Account, findings: Sequence[Finding], names: Mapping[str, str]
 ) -> tuple[Told, ...]:
-    """Return every finding that may be shown, in the order of the findings ledger. Arguments: see
-    `steps`."""
-    open_to_all = [one for one in listed(findings) if may_be_told(account, one)]
+    """Return every finding that may be shown, in the order of `findings`; `names` from
+    `subjects`."""
+    open_to_all = [one for one in findings if may_be_told(account, one)]
     kinds = [one.kind for one in open_to_all]
-    return tuple(_told(one, names, kinds.count(one.kind) - 1) for one in open_to_all)
+    return tuple(tell(one, names, kinds.count(one.kind) - 1) for one in open_to_all)
+
+
+def advised(account: Account, told: Told, names: Mapping[str, str]) -> Setting:
+    """Return what to do about a finding; `names` from `subjects`."""
+    kind = kind_of(told.finding.kind)
+    advice = assumptions.advice(account, told.finding, names)
+    return Setting(advice, kind.setting, told.where, told.worth)
 
 
 def may_be_told(account: Account, finding: Finding) -> bool:
     """Return whether the finding is not about single people, or its group is large enough."""
     tells_of_one = kind_of(finding.kind).tells_of == "single people"
     is_one = finding.subject_type == "responder"
-    return not (tells_of_one or is_one) or not is_recognisable(_people(account, finding))
+    return not (tells_of_one or is_one) or not is_recognisable(
+        _people(account, finding), account.smallest_group
+    )
 
 
 def subjects(labels: pd.DataFrame) -> dict[str, str]:
@@ -146,36 +127,57 @@ def subjects(labels: pd.DataFrame) -> dict[str, str]:
     return by_id(labels, *_NAMED)
 
 
-def withheld(n: int) -> str:
+def withheld(n: int, smallest: int = SMALLEST_GROUP) -> str:
     """Return the sentence that says why `n` findings are not shown."""
     return (
         f"{wording.count(n)} further {'finding is' if n == 1 else 'findings are'} not shown here: "
-        f"{'it is' if n == 1 else 'each is'} about a group of fewer than {SMALLEST_GROUP} people, "
+        f"{'it is' if n == 1 else 'each is'} about a group of fewer than {smallest} people, "
         "and colleagues could recognise the person."
     )
 
 
-def _told(finding: Finding, names: Mapping[str, str], again: int) -> Told:
-    anonymous, place = finding, where(finding, names)
-    if finding.subject_type == "responder":
-        anonymous = finding._replace(subject_id=_SOMEBODY)
-        place = (
-            f"One responder of {names.get(finding.detail or '', finding.detail or 'a rotation')}"
-        )
-    kind = kind_of(finding.kind)
+def place(finding: Finding, names: Mapping[str, str]) -> str:
+    """Return the place of a finding; a responder is told of as one of a rotation."""
+    if finding.subject_type != "responder":
+        return where(finding, names)
+    return f"One responder of {names.get(finding.detail or '', finding.detail or 'a rotation')}"
+
+
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
+    """Return the sentence of a finding, without a responder's code."""
+    return assumptions.sentence(_anonymous(finding), {**names, _SOMEBODY: "One responder"})
+
+
+def weeks_of(account: Account) -> pd.DataFrame:
+    """Return how many incidents each whole week had: `week` (midnight of its Monday, without zone),
+    `n`."""
+    weeks = weekly_trend(account.incidents, "seconds_to_resolve", account.time_zone)[["week", "n"]]
+    return whole_weeks(weeks, account.start, account.end, account.time_zone)
+
+
+def _anonymous(finding: Finding) -> Finding:
+    is_one = finding.subject_type == "responder"
+    return finding._replace(subject_id=_SOMEBODY) if is_one else finding
+
+
+def tell(finding: Finding, names: Mapping[str, str], again: int = 0) -> Told:
+    """Return a finding without a responder's code; `again` others of its kind are there. Ask
+    `may_be_told` first."""
+    kind, subject = kind_of(finding.kind), place(finding, names)
     return Told(
-        finding=anonymous,
+        finding=_anonymous(finding),
         title=kind.title,
-        where=place,
-        sentence=kind.sentence(anonymous, {**names, _SOMEBODY: "One responder"}),
+        where=subject,
+        sentence=sentence(finding, names),
         worth=_worth(finding),
         certainty=certainty(finding),
         caption=(
-            f"{kind.comparison.measured}. {place}: {effect(finding)}. "
+            f"{kind.comparison.measured}. {subject}: {effect(finding)}. "
             f"{kind.comparison.elsewhere}: {size(finding.reference, kind.unit)}. "
             f"n = {wording.count(finding.n)}."
         ),
         again=again,
+        key=key_of(finding),
     )
 
 
@@ -184,9 +186,10 @@ def _worth(finding: Finding) -> str:
     return f"up to {spared}" if finding.avoidable_minutes_per_month > 0 else spared
 
 
-def _looked_at(account: Account) -> LookedAt:
+def looked_at(account: Account) -> LookedAt:
+    """Return the step on the data: its volume, period and weeks."""
     incidents = account.incidents
-    n, services, weeks = len(incidents), incidents["service_id"].nunique(), _whole_weeks(account)
+    n, services, weeks = len(incidents), incidents["service_id"].nunique(), weeks_of(account)
     period = f"From {wording.span(account.start, account.end, year=True)}"
     return LookedAt(
         title="What we looked at",
@@ -201,41 +204,12 @@ def _looked_at(account: Account) -> LookedAt:
     )
 
 
-def _whole_weeks(account: Account) -> pd.DataFrame:
-    weeks = weekly_trend(account.incidents, "seconds_to_resolve", account.time_zone)[["week", "n"]]
-    return whole_weeks(weeks, account.start, account.end, account.time_zone)
-
-
 def _usual(weeks: pd.DataFrame) -> str:
     if weeks.empty:
         return "No whole week is collected yet."
     usual = wording.in_a_usual_week(usual_week(weeks))
     whole = wording.plural(len(weeks), "whole week", "whole weeks")
     return f"{usual} (dotted: the median of {whole}, {wording.LEFT_OUT})."
-
-
-def _setting(account: Account, told: Told, names: Mapping[str, str]) -> Setting:
-    kind = kind_of(told.finding.kind)
-    advice = kind.advice(account, told.finding, names)
-    return Setting(advice, kind.setting, told.where, told.worth)
-
-
-def _next(settings: Sequence[Setting], untold: int, *, is_analysed: bool) -> Next:
-    if settings:
-        sentence = "Most avoidable time first. Each time is an upper limit."
-    elif is_analysed:
-        sentence = (
-            "No finding: no difference is both large enough to be worth a change and too clear to "
-            "be chance."
-        )
-    else:
-        sentence = "Findings are made when a collection is complete and then appear here."
-    return Next(
-        title="What to do next",
-        sentence=sentence,
-        settings=tuple(settings),
-        withheld=untold,
-    )
 
 
 def _people(account: Account, finding: Finding) -> int:

@@ -88,6 +88,16 @@ def cascades(
     return _described(shown.reset_index(drop=True), lags, met, dependencies)
 
 
+def that_count(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs that failed together at least once; all pairs if none did.
+
+    Every declared edge between services that failed is a pair, and most of them never failed
+    together: of these there is nothing to read.
+    """
+    together = pairs[pairs["together"] > 0]
+    return together if len(together) else pairs
+
+
 def by_evidence(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return the pairs, beyond chance first, then most surely followed; few failures last."""
     return (

@@ -109,8 +109,8 @@ def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame
         exhausted: their shares of n, each with _low, _high (Wilson) and _effective_n.
     """
     merged = incidents["resolution"].eq("merged")
-    is_direct = are_among(incidents["incident_id"], _direct_from_start(steps))
-    direct, counted = _climbs(incidents) & is_direct, _climbs(incidents) & ~is_direct
+    counted = may_escalate(incidents, steps)
+    direct = _climbs(incidents) & ~counted
     timeout, manual, unknown = (
         incidents[f"{cause}_escalation_count"].where(counted, 0)
         for cause in ("timeout", "manual", "unknown")
@@ -167,6 +167,13 @@ def named_shares(shares: pd.DataFrame, name: str) -> pd.DataFrame:
 def is_high(incidents: pd.DataFrame) -> pd.Series:
     """Return whether INCIDENTS were of high urgency at their creation and at their end."""
     return incidents["urgency"].eq("high") & incidents["urgency_at_creation"].eq("high")
+
+
+def may_escalate(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.Series:
+    """Return whether each of INCIDENTS counts among those that may escalate. `steps` are
+    ESCALATION_STEPS."""
+    is_direct = are_among(incidents["incident_id"], _direct_from_start(steps))
+    return _climbs(incidents) & ~is_direct
 
 
 def _climbs(incidents: pd.DataFrame) -> pd.Series:

@@ -18,8 +18,16 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.measures import present_settings
+from corvana.analysis.findings.kind import (
+    Assumption,
+    Cases,
+    Comparison,
+    Finding,
+    Kind,
+    Measure,
+    always,
+)
+from corvana.analysis.findings.measures import cases, present_settings
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.findings.measures.shares import shares_against_rest
 from corvana.analysis.maintenance import is_counted
@@ -77,6 +85,15 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     )
 
 
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the acknowledged incidents of the service, whether or not it has a timeout now, and
+    those of other services with a timeout."""
+    acknowledged = _acknowledged(account, finding.subject_id)
+    told = acknowledged.assign(timed_out=acknowledged["ack_timeout_count"].gt(0))
+    service = told["service_id"]
+    return cases.endings(told, "timed_out", service.eq(finding.subject_id), service, account)
+
+
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     own = Estimate(finding.effect, finding.low, finding.high)
     return (
@@ -114,16 +131,43 @@ def _fixes(account: Account, finding: Finding) -> pd.Series:
     return took.dropna()
 
 
-def _acknowledged(account: Account) -> pd.DataFrame:
-    """Acknowledged INCIDENTS without a snooze, of services with a timeout."""
+def _acknowledged(account: Account, also: str = "") -> pd.DataFrame:
+    """Acknowledged INCIDENTS without a snooze, of services with a timeout, and of one more."""
     timed = account.services.dropna(subset=["acknowledgement_timeout"])["service_id"]
     incidents = account.incidents
     return incidents[
-        incidents["service_id"].isin(timed)
+        incidents["service_id"].isin([*timed, also])
         & is_counted(incidents)
         & incidents["acknowledgement_count"].gt(0)
         & incidents["snooze_count"].eq(0)
     ]
+
+
+def _were_people_working(finding: Finding, _names: Mapping[str, str]) -> str:
+    timed_out = round(finding.effect * finding.n)
+    if timed_out == 1:
+        return "Was somebody still working on this incident when it paged again?"
+    return f"Were people still working on these {count(timed_out)} incidents when they paged again?"
+
+
+_ASSUMES: Final = Assumption(
+    asks=_were_people_working,
+    holds_if="yes",
+    said={
+        "yes": "people were still working on these incidents",
+        "no": "nobody was working on these incidents any more",
+        "partly": "people were still working on a part of these incidents",
+    },
+    otherwise=always(
+        "Keep the acknowledgement timeout: it brings back incidents that were forgotten. Ask "
+        "people to resolve an incident, to snooze it or to pass it on when they stop working on it."
+    ),
+    partly=always(
+        "Keep the acknowledgement timeout for what may be forgotten, and ask people to snooze an "
+        "incident on which they work for longer."
+    ),
+    spares_nothing=True,
+)
 
 
 KIND: Final = Kind(
@@ -131,6 +175,7 @@ KIND: Final = Kind(
     title="Acknowledgements that time out",
     says="acknowledgements time out",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison(
         "Acknowledged incidents that timed out and paged again", "Other services with a timeout"
     ),
@@ -140,9 +185,13 @@ KIND: Final = Kind(
     minutes="responders work",
     setting="Service: acknowledgement timeout",
     advice=advice,
+    assumes=_ASSUMES,
     probability_of="no difference",
     tells_of="no single people",
     is_association=False,
+    measure=Measure(
+        words="the share of acknowledged incidents that timed out", unit="share", cases=measured
+    ),
     tests=tests,
     evidence=evidence,
     ids={},

@@ -18,8 +18,16 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.measures import present_settings
+from corvana.analysis.findings.kind import (
+    Assumption,
+    Cases,
+    Comparison,
+    Finding,
+    Kind,
+    Measure,
+    always,
+)
+from corvana.analysis.findings.measures import cases, mattering, present_settings
 from corvana.analysis.findings.measures.cost import LONGEST_WAIT
 from corvana.analysis.findings.measures.endings import closed_by_clock
 from corvana.analysis.findings.measures.shares import shares_against_rest
@@ -73,6 +81,27 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     return own[columns].sort_values(["created_at", "incident_id"], ignore_index=True)
 
 
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the resolved incidents of the service, whether or not it has a timeout now, and those
+    of other services with a timeout. Every timeout that a service was seen with counts."""
+    timeouts = _timeouts_ever(account)
+    rows = account.incidents[
+        account.incidents["service_id"].isin(timeouts["service_id"])
+        & account.incidents["resolution"].ne("open")
+        & is_counted(account.incidents)
+    ]
+    number = timeouts.groupby("service_id").cumcount()
+    closed = [closed_by_clock(rows, each) for _, each in timeouts.groupby(number)]
+    told = rows.assign(
+        at=rows["created_at"],
+        value=pd.concat([rows["storm"] * 0.0, *closed], axis=1).max(axis=1).astype("float64"),
+    )
+    longest = pd.Timedelta(seconds=timeouts["auto_resolve_timeout"].max() if len(timeouts) else 0)
+    is_own = told["service_id"].eq(finding.subject_id)
+    until = account.end - max(longest, cases.ENDINGS_KNOWN)
+    return cases.split(told, is_own, told["service_id"], until)
+
+
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     own = Estimate(finding.effect, finding.low, finding.high)
     return (
@@ -114,6 +143,20 @@ def _by_people(account: Account) -> pd.Series:
     return lasted
 
 
+def _timeouts_ever(account: Account) -> pd.DataFrame:
+    """All auto-resolve timeouts that services have or were seen with: `service_id,
+    auto_resolve_timeout`."""
+    changes = account.configuration_changes
+    own = changes[changes["field"].eq("auto_resolve_timeout")]
+    before = own[["object_id", "before"]].set_axis(["service_id", "auto_resolve_timeout"], axis=1)
+    after = own[["object_id", "after"]].set_axis(before.columns, axis=1)
+    present = account.services[before.columns]
+    every = pd.concat(
+        [each.astype({before.columns[1]: "float64"}) for each in (present, before, after)]
+    )
+    return every.dropna().drop_duplicates(ignore_index=True)
+
+
 def _over(account: Account) -> pd.DataFrame:
     """Resolved INCIDENTS of services with a timeout, with `closed_by_clock`."""
     timed = account.services.dropna(subset=["auto_resolve_timeout"])["service_id"]
@@ -125,11 +168,28 @@ def _over(account: Account) -> pd.DataFrame:
     return over.assign(closed_by_clock=closed_by_clock(over, account.services))
 
 
+_ASSUMES: Final = Assumption(
+    asks=mattering.did_they_matter,
+    holds_if="yes",
+    said=mattering.SAID,
+    otherwise=always(
+        "Do not lengthen the auto-resolve timeout: it closes what nobody needs. Stop paging for "
+        "these incidents: remove their alerts, or give them low urgency."
+    ),
+    partly=always(
+        "Tell the incidents that matter apart: give them a service without an auto-resolve "
+        "timeout, so that a person closes them. Stop paging for the others."
+    ),
+    spares_nothing=True,
+)
+
+
 KIND: Final = Kind(
     name="auto_resolve_wall",
     title="Incidents closed by a timer",
     says="a timer closes its incidents",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison("Incidents closed by the timeout", "Other services with a timeout"),
     unit="share",
     floor="half of the incidents, at the low end of the interval",
@@ -137,9 +197,13 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="Service: auto-resolve timeout",
     advice=advice,
+    assumes=_ASSUMES,
     probability_of="no difference",
     tells_of="no single people",
     is_association=False,
+    measure=Measure(
+        words="the share of incidents closed by the timeout", unit="share", cases=measured
+    ),
     tests=tests,
     evidence=evidence,
     ids={},

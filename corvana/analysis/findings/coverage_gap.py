@@ -30,14 +30,22 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Timeline
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.measures import present_settings
+from corvana.analysis.findings.kind import (
+    Assumption,
+    Cases,
+    Comparison,
+    Finding,
+    Kind,
+    Measure,
+    always,
+)
+from corvana.analysis.findings.measures import cases, levels_then, present_settings
 from corvana.analysis.findings.measures.cost import LONGEST_WAIT
 from corvana.analysis.findings.measures.reached_levels import reached_levels
 from corvana.analysis.on_call import coverage
 from corvana.analysis.statistics import time_intervals
 from corvana.analysis.statistics.estimates import ENOUGH
-from corvana.analysis.wording import duration, percent, plural
+from corvana.analysis.wording import count, duration, percent, plural
 from corvana.frames import TESTS, conform
 
 _FLOOR: Final = 0.05
@@ -97,6 +105,12 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
         .assign(seconds=time_intervals.lengths)
         .sort_values("start", ignore_index=True)
     )
+
+
+def measured(account: Account, finding: Finding, date: pd.Timestamp) -> Cases:
+    """Return the share of each week in which nobody was on call, by the levels in force then."""
+    gaps = levels_then.pieces(account, finding.subject_id, lambda part: evidence(part, finding))
+    return cases.weeks(gaps, date, account)
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
@@ -215,11 +229,38 @@ def _required_seconds(account: Account) -> tuple[pd.Series, pd.Series]:
     return past, coming
 
 
+def _should_somebody_be_on_call(finding: Finding, _names: Mapping[str, str]) -> str:
+    if finding.n == 1:
+        return "Should somebody be on call in this gap?"
+    return f"Should somebody be on call in these {count(finding.n)} gaps?"
+
+
+_ASSUMES: Final = Assumption(
+    asks=_should_somebody_be_on_call,
+    holds_if="yes",
+    said={
+        "yes": "somebody should be on call in these gaps",
+        "no": "nobody needs to be on call in these gaps",
+        "partly": "somebody should be on call in a part of these gaps",
+    },
+    otherwise=always(
+        "Leave the schedule as it is. Enter support hours for the services, with low urgency "
+        "outside of them, so that no incident waits there for somebody who is not on call."
+    ),
+    partly=always(
+        "Fill the gaps in which somebody should be on call. For the others enter support hours for "
+        "the services, with low urgency outside of them."
+    ),
+    spares_nothing=True,
+)
+
+
 KIND: Final = Kind(
     name="coverage_gap",
     title="Nobody is on call",
     says="nobody is on call",
     after_subject="level",
+    identified_by="subject and detail",
     comparison=Comparison(
         "Time with nobody on call, of the time somebody is needed", "With no gap"
     ),
@@ -229,9 +270,11 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="The schedules of this level: fill the gap, or name a second schedule or person on it",
     advice=advice,
+    assumes=_ASSUMES,
     probability_of="not tested",
     tells_of="no single people",
     is_association=False,
+    measure=Measure(words="the share of time with nobody on call", unit="share", cases=measured),
     tests=tests,
     evidence=evidence,
     ids={},

@@ -27,8 +27,8 @@ import pandas as pd
 from corvana.analysis.account.analysed import Account, per_account
 from corvana.analysis.dependencies import failures
 from corvana.analysis.dependencies.declared_graph import BUSINESS
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.measures import present_settings
+from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure
+from corvana.analysis.findings.measures import cases, meetings, present_settings
 from corvana.analysis.statistics import estimates
 from corvana.analysis.statistics.binomial import p_at_least
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate
@@ -110,7 +110,7 @@ def _over_days(account: Account, tested: pd.DataFrame) -> list[Estimate]:
     material = tested.loc[tested["is_material"], ["first_id", "then_id"]]
     if material.empty:
         return estimated
-    met = _together(account, material)[["first_id", "then_id", "first"]].drop_duplicates()
+    met = meetings.together(account, material)[["first_id", "then_id", "first"]].drop_duplicates()
     trials = failures.openings(
         account.incidents,
         material,
@@ -127,44 +127,13 @@ def _over_days(account: Account, tested: pd.DataFrame) -> list[Estimate]:
 
 def _minutes(account: Account, pairs: pd.DataFrame) -> pd.Series:
     """Minutes of the later incident of each two, times the share that chance does not explain."""
-    found = _together(account, pairs)
-    lasted = _lasted(account, found["later"]) / 60
+    found = meetings.together(account, pairs)
+    lasted = meetings.lasted(account, found["later"]) / 60
     total = lasted.groupby([found["first_id"], found["then_id"]]).sum()
     keys = pd.MultiIndex.from_frame(pairs[["first_id", "then_id"]])
     unexplained = (1 - pairs["expected"] / pairs["together"].clip(lower=1)).clip(lower=0.0)
     minutes: pd.Series = unexplained * total.reindex(keys, fill_value=0.0).to_numpy()
     return minutes
-
-
-def _together(account: Account, pairs: pd.DataFrame) -> pd.DataFrame:
-    """The failures of each pair within the window of each other: `first_id, then_id, first, then`
-    (positions of the two incidents), `later` (of the one that began later), `lag` (seconds from the
-    first service's to the second's, negative when it began later)."""
-    turned = pairs[["then_id", "first_id"]].set_axis(["first_id", "then_id"], axis=1)
-    ahead, behind = (
-        failures.sequences(
-            account.incidents,
-            each,
-            account.maintenance_windows,
-            start=account.start,
-            end=account.end,
-            at_once=at_once,
-        )
-        for each, at_once in ((pairs, True), (turned, False))
-    )
-    back = {"first_id": "then_id", "then_id": "first_id", "first": "then", "then": "first"}
-    both = [
-        ahead.assign(later=ahead["then"]),
-        behind.assign(later=behind["then"], lag=-behind["lag"]).rename(columns=back),
-    ]
-    return pd.concat(both, ignore_index=True)
-
-
-def _lasted(account: Account, positions: pd.Series) -> pd.Series:
-    incidents = account.incidents.iloc[positions]
-    so_far = (account.end - incidents["created_at"]).dt.total_seconds()
-    lasted: pd.Series = incidents["seconds_to_resolve"].fillna(so_far)
-    return lasted.set_axis(positions.index)
 
 
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
@@ -187,7 +156,7 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
                 "incident_id": first["incident_id"].to_numpy(),
                 "then_incident_id": account.incidents["incident_id"].iloc[found["then"]].to_numpy(),
                 "lag": found["lag"],
-                "later_seconds": _lasted(account, found["later"]),
+                "later_seconds": meetings.lasted(account, found["later"]),
             }
         )
         .astype({"at": first["created_at"].dtype})
@@ -196,8 +165,23 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
 
 
 def _of(account: Account, finding: Finding) -> pd.DataFrame:
-    pair = pd.DataFrame({"first_id": [finding.subject_id], "then_id": [finding.detail]})
-    return _together(account, pair.astype("str"))
+    return meetings.together(account, _pair(finding))
+
+
+def _pair(finding: Finding) -> pd.DataFrame:
+    pair = {"first_id": [finding.subject_id], "then_id": [finding.detail]}
+    return pd.DataFrame(pair, dtype="str")
+
+
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the failures of the first service; no pair of services is similar."""
+    pair = _pair(finding)
+    met = meetings.together(account, pair)[["first"]].drop_duplicates()
+    found = failures.openings(
+        account.incidents, pair, account.maintenance_windows, start=account.start, end=account.end
+    ).merge(met.assign(happened=1.0), how="left", on="first")
+    at = account.incidents["created_at"].iloc[found["first"]].reset_index(drop=True)
+    return cases.of_one(at, found["happened"].eq(1.0), found["day"], account)
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
@@ -268,6 +252,7 @@ KIND: Final = Kind(
     title="Services with a declared dependency fail together",
     says="fail together",
     after_subject="other subject",
+    identified_by="subject and detail",
     comparison=Comparison("Failures within ten minutes of one of the other service", "By chance"),
     unit="share",
     floor="together in at least 20 percentage points more of its failures than by chance",
@@ -275,9 +260,15 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="Alert grouping over both services, and related incidents",
     advice=advice,
+    assumes=None,
     probability_of="the floor",
     tells_of="no single people",
     is_association=True,
+    measure=Measure(
+        words="the share of failures within ten minutes of one of the other service",
+        unit="share",
+        cases=measured,
+    ),
     tests=tests,
     evidence=evidence,
     ids={},

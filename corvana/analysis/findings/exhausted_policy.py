@@ -20,8 +20,16 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.measures import present_settings
+from corvana.analysis.findings.kind import (
+    Assumption,
+    Cases,
+    Comparison,
+    Finding,
+    Kind,
+    Measure,
+    always,
+)
+from corvana.analysis.findings.measures import cases, mattering, present_settings
 from corvana.analysis.findings.measures.shares import shares_against_rest
 from corvana.analysis.statistics.estimates import Estimate
 from corvana.analysis.wording import count, percent, plural, share_interval
@@ -72,6 +80,14 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     return own[columns].sort_values(["exhausted_at", "incident_id"], ignore_index=True)
 
 
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the incidents that stayed on the policy last, and those of other policies."""
+    lasts = _last_stays(account)
+    told = lasts.assign(value=lasts["ran_out"].astype("float64"))
+    is_own = lasts[_POLICY].eq(finding.subject_id)
+    return cases.split(told, is_own, lasts[_POLICY], account.end - cases.WAITS_KNOWN)
+
+
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     own = Estimate(finding.effect, finding.low, finding.high)
     return (
@@ -115,11 +131,28 @@ def _last_stays(account: Account) -> pd.DataFrame:
     )
 
 
+_ASSUMES: Final = Assumption(
+    asks=mattering.did_they_matter,
+    holds_if="yes",
+    said=mattering.SAID,
+    otherwise=always(
+        "Do not let the policy repeat: it would only page more people for what nobody needs. Stop "
+        "paging for these incidents: remove their alerts, or give them low urgency."
+    ),
+    partly=always(
+        "Tell the incidents that matter apart: give them a policy that repeats, with somebody on "
+        "its last level who can always be reached. Stop paging for the others."
+    ),
+    spares_nothing=True,
+)
+
+
 KIND: Final = Kind(
     name="exhausted_policy",
     title="Policies that run out of people",
     says="runs out of people to page",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison("Incidents for which nobody was left to page", "Other policies"),
     unit="share",
     floor=(
@@ -130,9 +163,15 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="Escalation policy: how often it repeats, and who is on its last level",
     advice=advice,
+    assumes=_ASSUMES,
     probability_of="no difference",
     tells_of="no single people",
     is_association=False,
+    measure=Measure(
+        words="the share of incidents for which nobody was left to page",
+        unit="share",
+        cases=measured,
+    ),
     tests=tests,
     evidence=evidence,
     ids={},

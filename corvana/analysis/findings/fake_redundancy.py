@@ -23,8 +23,8 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Timeline
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.measures import present_settings
+from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure
+from corvana.analysis.findings.measures import cases, levels_then, present_settings
 from corvana.analysis.findings.measures.cost import LONGEST_WAIT
 from corvana.analysis.on_call.redundancy import double_duty, redundancy
 from corvana.analysis.statistics import time_intervals
@@ -97,6 +97,13 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
         .drop(columns=_POLICY)
         .sort_values(["start", *_LEVELS], ignore_index=True)
     )
+
+
+def measured(account: Account, finding: Finding, date: pd.Timestamp) -> Cases:
+    """Return the share of each week in which two levels of the policy had the same person, by the
+    levels in force then."""
+    spans = levels_then.pieces(account, finding.subject_id, lambda part: evidence(part, finding))
+    return cases.weeks(spans, date, account)
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
@@ -195,6 +202,7 @@ KIND: Final = Kind(
     title="Two levels page the same person",
     says="two levels page the same person",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison("Time in which two levels page the same person", "With different people"),
     unit="share",
     floor="10 % of the covered time, three days a month",
@@ -202,9 +210,15 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="The escalation policy's levels: put another person or schedule on the later one",
     advice=advice,
+    assumes=None,
     probability_of="not tested",
     tells_of="single people",
     is_association=False,
+    measure=Measure(
+        words="the share of time in which two levels page the same person",
+        unit="share",
+        cases=measured,
+    ),
     tests=tests,
     evidence=evidence,
     ids={"responder": "responder"},

@@ -22,8 +22,8 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Waits
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.measures import ack_waits
+from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure
+from corvana.analysis.findings.measures import ack_waits, cases
 from corvana.analysis.on_call import hours
 
 AFTER: Final = pd.Timedelta(hours=1)
@@ -80,7 +80,7 @@ def waits_after(account: Account) -> pd.DataFrame:
     zones = zones.astype("str").fillna(account.time_zone)
     return near.drop(columns="at").assign(
         handoff_clock=hours.local_clock(near["handoff_at"], zones).dt.strftime("%H:%M"),
-        hours_class=hours.classify(near["created_at"], zones),
+        hours_class=hours.classify(near["created_at"], zones, account.windows),
         is_marked=near["created_at"] - near["handoff_at"] < AFTER,
     )
 
@@ -92,6 +92,14 @@ def tests(account: Account) -> pd.DataFrame:
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     """Return the rows of `waits_after` that were compared, in order of time."""
     return ack_waits.evidence(waits_after(account), finding, _STRATA)
+
+
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the waits in the hour after a handoff of the schedule, and of other schedules."""
+    waits = waits_after(account)
+    after = waits[waits["is_marked"]]
+    is_own = after["subject_id"].eq(finding.subject_id)
+    return cases.waits(after, ack_waits.WAIT, is_own, after["subject_id"], account)
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
@@ -114,6 +122,7 @@ KIND: Final = Kind(
     title="Slower acknowledgement after a handoff",
     says="slower after handoffs",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison(
         "Median time to first acknowledgement in the hour after a handoff", "Later on the shift"
     ),
@@ -123,9 +132,15 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="The schedule's handoff time, and an overlap of the shift that ends with the next",
     advice=advice,
+    assumes=None,
     probability_of="the floor",
     tells_of="no single people",
     is_association=True,
+    measure=Measure(
+        words="the typical time to first acknowledgement in the hour after a handoff",
+        unit="seconds",
+        cases=measured,
+    ),
     tests=tests,
     evidence=evidence,
     ids={"escalation_policy_id": "escalation_policy"},

@@ -22,16 +22,25 @@ _AT_ONCE: Final = 2
 
 def findings(account: Account, kinds: Sequence[Kind]) -> pd.DataFrame:
     """Return FINDINGS, most avoidable minutes a month first."""
-    tested = all_tests(account, kinds)
-    found = tested["is_material"] & (tested["q_value"].le(DISCOVERY_RATE) | _is_read_off(tested))
+    return of_tests(all_tests(account, kinds))
+
+
+def of_tests(tested: pd.DataFrame) -> pd.DataFrame:
+    """Return FINDINGS from `all_tests`."""
     return (
-        tested[found]
+        tested[is_finding(tested)]
         .sort_values(
             ["avoidable_minutes_per_month", "kind", "subject_id", "detail"],
             ascending=[False, True, True, True],
         )
         .pipe(conform, FINDINGS)
     )
+
+
+def is_finding(tested: pd.DataFrame) -> pd.Series:
+    """Return for each of `all_tests` whether it is a finding."""
+    is_sure = tested["q_value"].le(DISCOVERY_RATE) | _is_read_off(tested)
+    return tested["is_material"] & is_sure
 
 
 def all_tests(account: Account, kinds: Sequence[Kind]) -> pd.DataFrame:

@@ -19,8 +19,16 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account, per_account
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.measures import present_settings
+from corvana.analysis.findings.kind import (
+    Assumption,
+    Cases,
+    Comparison,
+    Finding,
+    Kind,
+    Measure,
+    always,
+)
+from corvana.analysis.findings.measures import cases, present_settings
 from corvana.analysis.findings.measures.shares import shares_against_rest
 from corvana.analysis.statistics.estimates import Estimate
 from corvana.analysis.wording import count, duration, percent, share_interval
@@ -76,6 +84,16 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     return waits.loc[here, columns].sort_values(["at", "incident_id"], ignore_index=True)
 
 
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the last waits of incidents on the level, and those on the same level elsewhere."""
+    waits = _waits(account.stays)
+    on_level = waits[waits["level"].eq(int(finding.detail or 0))]
+    last = on_level.drop_duplicates(["incident_id", _POLICY], keep="last")
+    told = last.assign(value=last["ended_by"].eq("timeout").astype("float64"))
+    is_own = last[_POLICY].eq(finding.subject_id)
+    return cases.split(told, is_own, last[_POLICY], account.end - cases.WAITS_KNOWN)
+
+
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     own = Estimate(finding.effect, finding.low, finding.high)
     return (
@@ -117,11 +135,41 @@ def _compared(trials: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([same[is_enough], everywhere[~is_enough]]).sort_index()
 
 
+def _should_it_answer(finding: Finding, names: Mapping[str, str]) -> str:
+    policy = names.get(finding.subject_id, finding.subject_id)
+    return f"Is level {finding.detail} of {policy} expected to answer?"
+
+
+def _remove(_account: Account, finding: Finding, _names: Mapping[str, str]) -> str:
+    return (
+        f"Remove level {finding.detail} from the policy, and inform its people in another way, for "
+        "example as subscribers: now it only adds its delay."
+    )
+
+
+_ASSUMES: Final = Assumption(
+    asks=_should_it_answer,
+    holds_if="yes",
+    said={
+        "yes": "this level is expected to answer",
+        "no": "this level is not expected to answer",
+        "partly": "this level is expected to answer a part of the incidents",
+    },
+    otherwise=_remove,
+    partly=always(
+        "Give the incidents that this level should not answer a policy without it, and put "
+        "somebody on the level who answers the others."
+    ),
+    spares_nothing=False,
+)
+
+
 KIND: Final = Kind(
     name="level_never_answers",
     title="Levels that never answer",
     says="never answers",
     after_subject="level",
+    identified_by="subject and detail",
     comparison=Comparison("Incidents not acknowledged in the level's time", "Elsewhere"),
     unit="share",
     floor="at least 90 % get no answer in the level's time, at the low end of the interval",
@@ -129,9 +177,15 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="Escalation policy: that level's targets and its delay",
     advice=advice,
+    assumes=_ASSUMES,
     probability_of="no difference",
     tells_of="no single people",
     is_association=False,
+    measure=Measure(
+        words="the share of incidents not acknowledged in the level's time",
+        unit="share",
+        cases=measured,
+    ),
     tests=tests,
     evidence=evidence,
     ids={},

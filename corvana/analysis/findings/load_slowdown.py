@@ -24,8 +24,8 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Waits
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.measures import ack_waits, present_settings
+from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure
+from corvana.analysis.findings.measures import ack_waits, cases, present_settings
 from corvana.analysis.on_call import hours
 from corvana.analysis.wording import plural
 from corvana.frames import INSTANT
@@ -61,7 +61,7 @@ def waits_under_load(account: Account) -> pd.DataFrame:
     people = pd.Series(groups, dtype="str").str.split(" ")
     load = _load(account, people.explode().rename("responder"), code, rows["created_at"])
     zones = account.zones.of(people.str[0].astype("str"))["time_zone"].to_numpy()[code]
-    hours_class = hours.classify(rows["created_at"], pd.Series(zones, rows.index))
+    hours_class = hours.classify(rows["created_at"], pd.Series(zones, rows.index), account.windows)
     return (
         rows.join(load)
         .assign(hours_class=hours_class, hour=rows["created_at"].dt.floor("h"))
@@ -121,6 +121,14 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     return ack_waits.evidence(waits_under_load(account), finding, _STRATA)
 
 
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the waits under load of the policy, and of other policies."""
+    waits = waits_under_load(account)
+    busy = waits[waits["is_marked"]]
+    is_own = busy["subject_id"].eq(finding.subject_id)
+    return cases.waits(busy, ack_waits.WAIT, is_own, busy["subject_id"], account)
+
+
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     name = names.get(finding.subject_id, finding.subject_id)
     return ack_waits.sentence(
@@ -144,6 +152,7 @@ KIND: Final = Kind(
     title="Slower acknowledgement while people are busy",
     says="slower while people are busy",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison(
         "Median time to first acknowledgement while people are busy", "When they are free"
     ),
@@ -156,9 +165,15 @@ KIND: Final = Kind(
         "policy's services between two"
     ),
     advice=advice,
+    assumes=None,
     probability_of="the floor",
     tells_of="no single people",
     is_association=True,
+    measure=Measure(
+        words="the typical time to first acknowledgement while people are busy",
+        unit="seconds",
+        cases=measured,
+    ),
     tests=tests,
     evidence=evidence,
     ids={"paged": "several responders"},

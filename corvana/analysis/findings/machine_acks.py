@@ -27,8 +27,17 @@ import numpy as np
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account, per_account
-from corvana.analysis.findings.kind import WHOLE_ACCOUNT, Comparison, Finding, Kind
-from corvana.analysis.findings.measures import absolute_shares, present_settings
+from corvana.analysis.findings.kind import (
+    WHOLE_ACCOUNT,
+    Assumption,
+    Cases,
+    Comparison,
+    Finding,
+    Kind,
+    Measure,
+    always,
+)
+from corvana.analysis.findings.measures import absolute_shares, cases, present_settings
 from corvana.analysis.findings.measures.cost import LONGEST_WAIT
 from corvana.analysis.findings.measures.policy_waits import policy_waits
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate
@@ -89,6 +98,14 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     return own[columns].sort_values(["created_at", "incident_id"], ignore_index=True)
 
 
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the first acknowledgements of the policy, and those of other policies."""
+    acks = _first_acks(account)
+    is_whole = finding.subject_type == WHOLE_ACCOUNT
+    is_own = acks[_POLICY].eq(finding.subject_id) | is_whole
+    return cases.endings(acks, "at_once", is_own, acks[_POLICY], account)
+
+
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     own = Estimate(finding.effect, finding.low, finding.high)
     is_whole = finding.subject_type == WHOLE_ACCOUNT
@@ -142,11 +159,39 @@ def _seconds_longer(acks: pd.DataFrame, tested: pd.DataFrame) -> pd.Series:
     return longer.clip(lower=0.0).fillna(0.0) * tested["happened"]
 
 
+def _did_somebody_look(finding: Finding, _names: Mapping[str, str]) -> str:
+    at_once = round(finding.effect * finding.n)
+    if at_once == 1:
+        return "Did a person look at this incident at once?"
+    return f"Did a person look at each of these {count(at_once)} incidents at once?"
+
+
+_ASSUMES: Final = Assumption(
+    asks=_did_somebody_look,
+    holds_if="no",
+    said={
+        "yes": "a person looked at each of these incidents at once",
+        "no": "nobody looked at these incidents at once",
+        "partly": "a person looked at a part of these incidents at once",
+    },
+    otherwise=always(
+        "Let the acknowledgement stand, and give the tool that acknowledges for people, such as a "
+        "chat or a control room, an integration of its own, so that the log tells it apart."
+    ),
+    partly=always(
+        "Let a machine acknowledge only where a person looks at once. Let it add a note to the "
+        "others instead, so that they go on paging until a person acknowledges them."
+    ),
+    spares_nothing=True,
+)
+
+
 KIND: Final = Kind(
     name="machine_acks",
     title="A machine acknowledges, not people",
     says="a machine acknowledges",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison("First acknowledgements within five seconds", "Threshold"),
     unit="share",
     floor="one in five of the first acknowledgements, at the low end of the interval",
@@ -154,9 +199,15 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="API access keys, webhooks, incident workflows and event rules that acknowledge",
     advice=advice,
+    assumes=_ASSUMES,
     probability_of="the floor",
     tells_of="no single people",
     is_association=False,
+    measure=Measure(
+        words="the share of first acknowledgements within five seconds",
+        unit="share",
+        cases=measured,
+    ),
     tests=tests,
     evidence=evidence,
     ids={

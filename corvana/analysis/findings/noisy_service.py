@@ -19,8 +19,16 @@ import numpy as np
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account, per_account
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.measures import transient_alerts
+from corvana.analysis.findings.kind import (
+    Assumption,
+    Cases,
+    Comparison,
+    Finding,
+    Kind,
+    Measure,
+    always,
+)
+from corvana.analysis.findings.measures import cases, mattering, transient_alerts
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.findings.measures.endings import resolved_itself
 from corvana.analysis.findings.measures.shares import shares_against_rest
@@ -75,6 +83,14 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     return own[columns].sort_values(["created_at", "incident_id"], ignore_index=True)
 
 
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the incidents of the service that paged somebody, and those of other services."""
+    paging = paging_incidents(account)
+    service = paging["service_id"]
+    is_own = service.eq(finding.subject_id)
+    return cases.endings(paging, "resolved_itself", is_own, service, account)
+
+
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     own = Estimate(finding.effect, finding.low, finding.high)
     return (
@@ -123,11 +139,30 @@ def for_nothing(account: Account, paging: pd.DataFrame) -> pd.DataFrame:
     return idle.assign(interruptions=interruptions[is_idle])
 
 
+ASSUMES: Final = Assumption(
+    asks=mattering.did_they_matter,
+    holds_if="no",
+    said=mattering.SAID,
+    otherwise=always(
+        "Do not pause these alerts and do not lower their urgency: people need to know of them. "
+        "Let people acknowledge them, so that it is seen who looked, and find out why the problem "
+        "passes and comes back."
+    ),
+    partly=always(
+        "Tell the alerts that matter apart, and go on paging for them. Pause the others before "
+        "they page, group them, or give them low urgency."
+    ),
+    spares_nothing=True,
+)
+"""Pausing alerts and lowering their urgency is right only if nobody needs to know of them."""
+
+
 KIND: Final = Kind(
     name="noisy_service",
     title="Services that page for nothing",
     says="pages for nothing",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison(
         "Incidents that resolved themselves before anybody acted", "Other services"
     ),
@@ -143,9 +178,15 @@ KIND: Final = Kind(
         "or low urgency"
     ),
     advice=advice,
+    assumes=ASSUMES,
     probability_of="no difference",
     tells_of="no single people",
     is_association=False,
+    measure=Measure(
+        words="the share of incidents that resolved themselves before anybody acted",
+        unit="share",
+        cases=measured,
+    ),
     tests=tests,
     evidence=evidence,
     ids={},

@@ -23,11 +23,12 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account, per_account
-from corvana.analysis.findings.kind import WHOLE_ACCOUNT, Comparison, Finding, Kind
-from corvana.analysis.findings.measures import absolute_shares, transient_alerts
+from corvana.analysis.findings.kind import WHOLE_ACCOUNT, Cases, Comparison, Finding, Kind, Measure
+from corvana.analysis.findings.measures import absolute_shares, cases, transient_alerts
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.findings.noisy_service import (
     A_WEEK,
+    ASSUMES,
     for_nothing,
     noisy_services,
     paging_incidents,
@@ -76,6 +77,14 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     return own[columns].sort_values(["created_at", "incident_id"], ignore_index=True)
 
 
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the incidents of the policy that paged somebody, and those of other policies."""
+    paging = _paging(account)
+    is_whole = finding.subject_type == WHOLE_ACCOUNT
+    is_own = paging[_POLICY].eq(finding.subject_id) | is_whole
+    return cases.endings(paging, "resolved_itself", is_own, paging[_POLICY], account)
+
+
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     own = Estimate(finding.effect, finding.low, finding.high)
     is_whole = finding.subject_type == WHOLE_ACCOUNT
@@ -104,6 +113,7 @@ KIND: Final = Kind(
     title="Most pages come to nothing",
     says="most pages come to nothing",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison("Incidents that resolved themselves before anybody acted", "Threshold"),
     unit="share",
     floor=(
@@ -117,9 +127,15 @@ KIND: Final = Kind(
         "urgency"
     ),
     advice=advice,
+    assumes=ASSUMES,
     probability_of="the floor",
     tells_of="no single people",
     is_association=False,
+    measure=Measure(
+        words="the share of incidents that resolved themselves before anybody acted",
+        unit="share",
+        cases=measured,
+    ),
     tests=tests,
     evidence=evidence,
     ids={"service_id": "service", "escalation_policy_id": "escalation_policy"},

@@ -22,10 +22,10 @@ import numpy as np
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure
+from corvana.analysis.findings.measures import cases, round_trips
 from corvana.analysis.findings.measures.shares import shares_against_rest
 from corvana.analysis.maintenance import is_counted
-from corvana.analysis.statistics import time_intervals
 from corvana.analysis.statistics.estimates import Estimate
 from corvana.analysis.wording import count, percent, plural, share_interval
 from corvana.frames import TESTS, conform, empty
@@ -41,9 +41,9 @@ def tests(account: Account) -> pd.DataFrame:
     if steps.empty:
         return empty(TESTS)
     trips = _round_trips(account, steps)
-    partners = _partners(account, steps, trips)
+    partners = round_trips.partners(account, steps, trips)
     # Each policy belongs to one subject, so that no incident counts for two subjects.
-    leader = _leaders(trips, partners)
+    leader = round_trips.leaders(trips, partners)
     starts = steps.drop_duplicates("incident")
     policies = pd.Series(starts["began_on"].cat.categories, dtype="str")
     subjects = policies.map(leader).astype("str").fillna(policies).array
@@ -69,16 +69,27 @@ def tests(account: Account) -> pd.DataFrame:
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     """Return the round trips that began on the policy or on its partner, in order of time.
 
-    Returns
-    -------
-    DataFrame
-        incident_id; began_on (the policy); first_move_at, last_return_at; seconds between them;
-        moves (reassignments and delegations until then).
+    `incident_id`; `began_on` (the policy); `first_move_at`, `last_return_at`; `seconds` between
+    them; `moves` (reassignments and delegations until then).
     """
     trips = _round_trips(account, _steps(account))
     here = trips["began_on"].isin([finding.subject_id, finding.detail])
     columns = ["incident_id", "began_on", "first_move_at", "last_return_at", "seconds", "moves"]
     return trips.loc[here, columns].sort_values(["first_move_at", "incident_id"], ignore_index=True)
+
+
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the incidents that began on the policy or on its partner, and on other policies."""
+    steps = _steps(account)
+    starts = steps.drop_duplicates("incident")
+    trips = _round_trips(account, steps)
+    begun = account.incidents[["created_at", "storm"]].iloc[starts["incident"]]
+    told = begun.reset_index(drop=True).assign(
+        came_back=starts["incident"].isin(trips["incident"]).to_numpy(),
+        began_on=starts["began_on"].astype("str").to_numpy(),
+    )
+    is_own = told["began_on"].isin([finding.subject_id, finding.detail])
+    return cases.endings(told, "came_back", is_own, told["began_on"], account)
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
@@ -174,107 +185,12 @@ def _back_to_policy(steps: pd.DataFrame) -> pd.Series:
 
 
 def _back_to_responder(steps: pd.DataFrame) -> pd.Series:
-    each = _each(steps[["incident", "place", "cause", "to_responders"]], "to_responders")
+    each = round_trips.by_responder(
+        steps[["incident", "place", "cause", "to_responders"]], "to_responders"
+    )
     before = each.groupby(["incident", "responder"])["place"].shift()
     returned = each["cause"].eq("reassignment") & before.lt(each["place"] - 1)
     return returned.groupby(level=0).any().reindex(steps.index, fill_value=False)
-
-
-def _each(frame: pd.DataFrame, responders: str) -> pd.DataFrame:
-    """A row for each of the `responders`, named `responder`."""
-    # The same few people are assigned repeatedly.
-    code, groups = pd.factorize(frame[responders])
-    each = pd.Series(groups, dtype="str").str.split().explode().astype("str").rename("responder")
-    return frame.assign(code=code).join(each, on="code").dropna(subset=["responder"])
-
-
-def _leaders(trips: pd.DataFrame, partners: Mapping[str, str]) -> Mapping[str, str]:
-    """By the second policy of a pair the first one, after which the pair is named.
-
-    Two policies are a pair if each is the partner of the other, or if one is the partner of a
-    single policy and no round trip of its own tells another partner. The first is the one where
-    more round trips begin; among equals, where the earliest one did.
-    """
-    claims = pd.Series(partners, dtype="str").value_counts()
-    begun = (
-        trips.groupby("began_on")
-        .agg(trips=("incident", "size"), first=("first_move_at", "min"))
-        .sort_values(["trips", "first"], ascending=[False, True])
-    )
-    order = {str(policy): place for place, policy in enumerate(begun.index)}
-    pairs = {
-        frozenset((one, other))
-        for one, other in partners.items()
-        if partners.get(other) == one or (other not in partners and claims[other] == 1)
-    }
-    last = len(order)
-    ranked = (sorted(pair, key=lambda each: order.get(each, last)) for pair in pairs)
-    return {second: first for first, second in ranked}
-
-
-def _partners(account: Account, steps: pd.DataFrame, trips: pd.DataFrame) -> Mapping[str, str]:
-    """By the policy where round trips begin: the policy that sends them back, if it is known."""
-    told = _told_or_possible(account, trips).dropna(subset="other")
-    fits = told.groupby(["began_on", "other"], as_index=False).size()
-    back = fits.set_axis(["other", "began_on", "back"], axis=1)
-    moved = _exchanged(account, steps)
-    ranked = (
-        fits.merge(back, on=["began_on", "other"], how="left")
-        .merge(moved, on=["began_on", "other"], how="left")
-        .fillna({"back": 0, "moved": 0})
-        .assign(exchanged=lambda f: f["back"] + f["moved"])
-    )
-    evidence_of = ["size", "exchanged"]
-    is_tied = ranked.duplicated(["began_on", *evidence_of], keep=False)
-    best = (
-        ranked.assign(is_tied=is_tied)
-        .sort_values(["began_on", *evidence_of], ascending=[True, False, False])
-        .drop_duplicates("began_on")
-    )
-    known = best[~best["is_tied"]]
-    return dict(zip(known["began_on"], known["other"], strict=True))
-
-
-def _told_or_possible(account: Account, trips: pd.DataFrame) -> pd.DataFrame:
-    """`began_on, other`: the policy each round trip went to, or each policy that it may have gone
-    to."""
-    is_hidden = trips["passed_at"].notna() & trips["other"].isna()
-    told = trips.loc[~is_hidden, ["began_on", "other"]]
-    hidden = _possible(account, trips[is_hidden])[["began_on", "other"]]
-    return pd.concat([told, hidden], ignore_index=True).astype("str")
-
-
-def _exchanged(account: Account, steps: pd.DataFrame) -> pd.DataFrame:
-    """How many incidents were delegated between two policies, either way, by both: `began_on,
-    other, moved`. Only delegations whose policy the log tells count."""
-    is_away = steps["cause"].eq("delegation").to_numpy()
-    away = steps[is_away]
-    to = account.escalation_steps[_POLICY].array.take(away["step"])
-    pairs = pd.DataFrame({"began_on": away["began_on"].array, "other": to}).astype("str").dropna()
-    both = pd.concat([pairs, pairs.set_axis(["other", "began_on"], axis=1)], ignore_index=True)
-    counted = both.groupby(["began_on", "other"], as_index=False).size()
-    return counted.rename(columns={"size": "moved"})
-
-
-def _possible(account: Account, trips: pd.DataFrame) -> pd.DataFrame:
-    """A row for every policy whose first level had exactly the people on call to whom the incident
-    was passed."""
-    paged = _each(trips[["incident", "began_on", "passed_at", "passed_to"]], "passed_to")
-    cover = account.cover[account.cover["level"].eq(1)].rename(columns={_POLICY: "other"})
-    on_call = paged.merge(cover, on="responder")
-    at = on_call["passed_at"]
-    is_then = at.ge(on_call["start"]) & at.lt(on_call["end"])
-    is_away = on_call["other"].ne(on_call["began_on"])
-    met = on_call[is_then & is_away].groupby(["incident", "other"], as_index=False)
-    fitting = met.agg(found=("responder", "nunique"), at=("passed_at", "first"))
-    asked = fitting["incident"].map(paged.groupby("incident")["responder"].nunique())
-    people = time_intervals.union(cover, ["other", "responder"])
-    crowd = time_intervals.segments(["other"], people)
-    place = time_intervals.found(fitting, crowd, "other")
-    present = place.map(crowd["depth_0"])
-    is_same = fitting["found"].eq(asked) & present.eq(asked)
-    possible = fitting.loc[is_same.fillna(False), ["incident", "other"]]
-    return trips[["incident", "began_on"]].merge(possible, on="incident", how="left")
 
 
 KIND: Final = Kind(
@@ -282,6 +198,7 @@ KIND: Final = Kind(
     title="Incidents passed back and forth",
     says="incidents go back and forth",
     after_subject="other subject",
+    identified_by="subject",
     comparison=Comparison("Incidents that were passed on and came back", "Other policies"),
     unit="share",
     floor="at least 5 % go back and forth, at the low end of the interval",
@@ -289,9 +206,15 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="Service: its escalation policy; Event Orchestration: which service an event goes to",
     advice=advice,
+    assumes=None,
     probability_of="no difference",
     tells_of="no single people",
     is_association=False,
+    measure=Measure(
+        words="the share of incidents that were passed on and came back",
+        unit="share",
+        cases=measured,
+    ),
     tests=tests,
     evidence=evidence,
     ids={"began_on": "escalation_policy"},

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import pandas as pd
+
 from corvana.analysis.findings import (
     ack_timeouts,
     auto_resolve_wall,
@@ -22,7 +24,7 @@ from corvana.analysis.findings import (
     timer_misfit,
     undeclared_dependency,
 )
-from corvana.analysis.findings.kind import Kind
+from corvana.analysis.findings.kind import Finding, Kind
 from corvana.analysis.findings.rotations import (
     nights_on_one_person,
     overloaded_responder,
@@ -58,3 +60,29 @@ KINDS: Final[tuple[Kind, ...]] = (
 def kind_of(name: str) -> Kind:
     """Return the kind of that name. Raises `KeyError`."""
     return {kind.name: kind for kind in KINDS}[name]
+
+
+def key_of(finding: Finding) -> str:
+    """Return the key of a finding: the same in every analysis, and after a change of names.
+
+    It is made of the kind, the subject's id and, where it tells findings apart, the `detail`
+    (`Kind.identified_by`). Raises `KeyError` for an unknown kind.
+    """
+    kind, subject, detail = finding.kind, finding.subject_id, finding.detail
+    match kind_of(kind).identified_by:
+        case "subject":
+            parts = [subject]
+        case "both in any order" if detail:
+            parts = sorted([subject, detail])
+        case _:
+            parts = [subject, detail or ""]
+    return ":".join(part for part in (kind, *parts) if part)
+
+
+def keys_of(findings: pd.DataFrame) -> pd.Series:
+    """Return `key_of` of each row of FINDINGS; missing for an unknown kind."""
+    known = {kind.name for kind in KINDS}
+    keys = [
+        key_of(one) if one.kind in known else None for one in map(Finding.of, findings.itertuples())
+    ]
+    return pd.Series(keys, index=findings.index, dtype="str")

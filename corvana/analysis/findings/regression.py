@@ -24,9 +24,9 @@ from corvana.analysis import maintenance, wording
 from corvana.analysis.account.analysed import SECONDS_PER_MONTH, Account
 from corvana.analysis.escalations.climbing import is_high
 from corvana.analysis.findings.figures import Course, Waits
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure
 from corvana.analysis.findings.machine_acks import answered_by_machine
-from corvana.analysis.findings.measures import present_settings
+from corvana.analysis.findings.measures import cases, present_settings
 from corvana.analysis.maintenance import is_counted
 from corvana.analysis.response.changes import ack_rises
 from corvana.frames import TESTS, conform
@@ -84,6 +84,15 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     )
 
 
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the acknowledged incidents of the subject, and those of other policies or services."""
+    paging = _paging(account)
+    rows = paging[paging["seconds_to_first_ack"].notna() & is_counted(paging)]
+    place = rows[f"{finding.subject_type}_id"]
+    is_own = place.eq(finding.subject_id)
+    return cases.waits(rows, "seconds_to_first_ack", is_own, place, account)
+
+
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     """Return the finding as one plain sentence."""
     name = names.get(finding.subject_id, finding.subject_id)
@@ -125,6 +134,7 @@ KIND: Final = Kind(
     title="Acknowledgements became slower",
     says="has become slower",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison("Time to the first acknowledgement, as a multiple of before", "Before"),
     unit="times",
     floor="a quarter longer than before, and at least a minute",
@@ -132,9 +142,13 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="What changed that week: Escalation policies › rules, or the schedules they name",
     advice=advice,
+    assumes=None,
     probability_of="no difference",
     tells_of="no single people",
     is_association=True,
+    measure=Measure(
+        words="the typical time to first acknowledgement", unit="seconds", cases=measured
+    ),
     tests=tests,
     evidence=evidence,
     ids={},

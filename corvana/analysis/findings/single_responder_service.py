@@ -23,9 +23,9 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Members
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure
 from corvana.analysis.findings.machine_acks import answered_by_machine
-from corvana.analysis.findings.measures import present_settings
+from corvana.analysis.findings.measures import cases, present_settings
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.staffing.bus_factor import acknowledgement_shares, bus_factor
 from corvana.analysis.statistics import time_intervals
@@ -78,6 +78,17 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     shares = acknowledgement_shares(_by_people(account))
     of_service = shares["service_id"].eq(finding.subject_id)
     return shares[of_service].drop(columns="service_id").reset_index(drop=True)
+
+
+def measured(account: Account, finding: Finding, date: pd.Timestamp) -> Cases:
+    """Return whether the acknowledgements of each service are by the person who made most of them
+    before the date."""
+    acks = _by_people(account).dropna(subset=["acknowledged_by", "service_id"])
+    made = acks[acks["created_at"].lt(date)].groupby("service_id")["acknowledged_by"]
+    most = made.agg(lambda people: people.mode().iloc[0])
+    told = acks.assign(by_one=acks["acknowledged_by"].eq(acks["service_id"].map(most)))
+    is_own = told["service_id"].eq(finding.subject_id)
+    return cases.endings(told, "by_one", is_own, told["service_id"], account)
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
@@ -155,6 +166,7 @@ KIND: Final = Kind(
     title="A service that depends on one person",
     says="depends on one person",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison(
         "Acknowledgements by one person", "If the others together answered as often"
     ),
@@ -167,9 +179,13 @@ KIND: Final = Kind(
     minutes="responders work",
     setting="The escalation policy's targets: add a schedule or a second person to a level",
     advice=advice,
+    assumes=None,
     probability_of="no difference",
     tells_of="single people",
     is_association=False,
+    measure=Measure(
+        words="the share of acknowledgements by one person", unit="share", cases=measured
+    ),
     tests=tests,
     evidence=evidence,
     ids={"responder": "responder"},

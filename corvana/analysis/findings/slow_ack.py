@@ -24,9 +24,9 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import WaitsElsewhere
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure
 from corvana.analysis.findings.machine_acks import answered_by_machine
-from corvana.analysis.findings.measures import present_settings
+from corvana.analysis.findings.measures import cases, present_settings
 from corvana.analysis.findings.measures.cost import LONGEST_WAIT
 from corvana.analysis.findings.measures.medians import medians_against_rest
 from corvana.analysis.findings.measures.policy_waits import policy_waits
@@ -93,6 +93,17 @@ def compared(account: Account, finding: Finding) -> tuple[pd.DataFrame, pd.DataF
     present = present_settings.policy_of(account, finding.subject_id)
     entered = waits[_POLICY].eq(present if present in most else most[0])
     return waits[is_own & entered], waits[~is_own & entered]
+
+
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the waits of the policy, and of other policies; or of the service, and of services on
+    other policies, because those on the same one feel what is done to it."""
+    waits = _waits(account)
+    name = f"{finding.subject_type}_id"
+    is_own = waits[name].eq(finding.subject_id)
+    is_beside = waits[_POLICY].isin(waits.loc[is_own, _POLICY].unique())
+    kept = waits[is_own | ~is_beside]
+    return cases.waits(kept, "waited", is_own[kept.index], kept[name], account)
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
@@ -183,6 +194,7 @@ KIND: Final = Kind(
     title="Slow to acknowledge",
     says="slow to acknowledge",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison("Median wait until acknowledged or over", "Elsewhere"),
     unit="seconds",
     floor="twice the median wait elsewhere and five minutes more, at the low end of the interval",
@@ -190,9 +202,13 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="Escalation policy: its first level's targets and delay; their notification rules",
     advice=advice,
+    assumes=None,
     probability_of="no difference",
     tells_of="no single people",
     is_association=False,
+    measure=Measure(
+        words="the typical wait until acknowledged or over", unit="seconds", cases=measured
+    ),
     tests=tests,
     evidence=evidence,
     ids={"service_id": "service", "escalation_policy_id": "escalation_policy"},

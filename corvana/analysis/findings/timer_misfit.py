@@ -29,8 +29,9 @@ from corvana.analysis.escalations import simulate
 from corvana.analysis.escalations.experience import Experience
 from corvana.analysis.escalations.observed import Observed
 from corvana.analysis.findings import level_never_answers
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
-from corvana.analysis.findings.measures import present_settings
+from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure
+from corvana.analysis.findings.measures import cases, present_settings
+from corvana.analysis.findings.measures.policy_waits import policy_waits
 from corvana.analysis.statistics import estimates
 from corvana.analysis.wording import count
 from corvana.frames import TESTS, conform, empty
@@ -88,6 +89,13 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
         fewer acknowledgements).
     """
     return _tried(account, finding.subject_id).drop(columns=_POLICY)
+
+
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return the waits of incidents that entered by the policy, and by other policies."""
+    waits = policy_waits(account)
+    is_own = waits[_POLICY].eq(finding.subject_id)
+    return cases.waits(waits, "waited", is_own, waits[_POLICY], account)
 
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
@@ -215,6 +223,7 @@ KIND: Final = Kind(
     title="First delays that do not fit",
     says="its first delay does not fit",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison(
         "P90 of the time to the first acknowledgement, as a multiple of the predicted one",
         "With another delay",
@@ -229,9 +238,13 @@ KIND: Final = Kind(
     minutes="incidents wait",
     setting="Escalation policy: the delay of level 1",
     advice=advice,
+    assumes=None,
     probability_of="no difference",
     tells_of="no single people",
     is_association=True,
+    measure=Measure(
+        words="the typical wait until acknowledged or over", unit="seconds", cases=measured
+    ),
     tests=tests,
     evidence=evidence,
     ids={},

@@ -6,6 +6,9 @@ from types import ModuleType
 from typing import Final, NamedTuple
 
 from corvana.analysis import findings, maintenance, scorecard, storms
+from corvana.analysis.answers import reviewed
+from corvana.analysis.answers.findings import size
+from corvana.analysis.assessment import changed, did_it_help, gone_and_back, targets
 from corvana.analysis.dependencies import blast_radius, cascades, chance, declared_graph
 from corvana.analysis.escalations import (
     back_test,
@@ -17,10 +20,21 @@ from corvana.analysis.escalations import (
     simulate,
     undecided,
 )
+from corvana.analysis.findings import assumptions
 from corvana.analysis.findings.kind import Kind
 from corvana.analysis.lifecycle import incident_rows, interruptions, levels
 from corvana.analysis.method import columns, differences
-from corvana.analysis.on_call import coverage, hours, redundancy, shift_time
+from corvana.analysis.on_call import (
+    coverage,
+    coverage_compared,
+    hours,
+    on_call_list,
+    redundancy,
+    settings_then,
+    shift_time,
+    stand_ins,
+    who_is_paged,
+)
 from corvana.analysis.response import changes, comparison, durations, period_change, stages
 from corvana.analysis.staffing import (
     burden,
@@ -31,7 +45,15 @@ from corvana.analysis.staffing import (
     rates,
     turn_loads,
 )
-from corvana.analysis.statistics import dependence, dispersion, estimates, survival, weekly_noise
+from corvana.analysis.statistics import (
+    before_after,
+    dependence,
+    dispersion,
+    estimates,
+    survival,
+    weekly_noise,
+)
+from corvana.analysis.teams import avoidable, numbers
 
 
 class Section(NamedTuple):
@@ -66,6 +88,9 @@ _CHAPTERS: Final = {
         "Three ways to predict": prediction,
         "How far predictions are off": back_test,
         "How long a level takes to answer": latency,
+        "Who would be paged": who_is_paged,
+        "Settings of the time": settings_then,
+        "PagerDuty's own on-call list": on_call_list,
     },
     "On-call": {
         "Interruptions": interruptions,
@@ -80,12 +105,27 @@ _CHAPTERS: Final = {
         "Coverage gaps": coverage,
         "Levels covered": covered_levels,
         "Fake redundancy": redundancy,
+        "Stand-ins": stand_ins,
+        "PagerDuty's own coverage": coverage_compared,
+    },
+    "Teams": {
+        "Avoidable time by team": avoidable,
+        "A team against the rest": numbers,
     },
     "Dependencies": {
         "The declared graph": declared_graph,
         "Blast radius": blast_radius,
         "Failing together": cascades,
         "Failing together by chance": chance,
+    },
+    "Assessment": {
+        "What is told": reviewed,
+        "Gone and back": gone_and_back,
+        "What the client is asked": assumptions,
+        "Response targets": targets,
+        "What changed": changed,
+        "Did it help?": did_it_help,
+        "Before and after a date": before_after,
     },
     "Certainty": {
         "Storms": storms,
@@ -118,6 +158,8 @@ def markdown(kinds: Sequence[Kind]) -> str:
         parts.append(f"## {chapter.title}")
         parts.extend(f"### {section.title}\n\n{section.text}" for section in chapter.sections)
     parts += [
+        "## Checks of the scorecard",
+        _checks(),
         "## Where our numbers differ",
         _differences(),
         "## Columns of incidents.csv",
@@ -142,12 +184,27 @@ def _text(module: ModuleType) -> str:
     return inspect.cleandoc(module.__doc__ or "")
 
 
+def _checks() -> str:
+    rows = [
+        (
+            f"{dimension}: {check.name}",
+            check.measures,
+            f"{size(check.fails_at, check.unit)}, {size(check.meets_at, check.unit)}",
+            check.source,
+        )
+        for dimension, own in scorecard.DIMENSIONS.items()
+        for check in own
+    ]
+    return _table(("Check", "What is measured", "0 and 100 points at", "Source"), rows)
+
+
 def _differences() -> str:
     return _table(("Metric", "Here", "PagerDuty", "Others"), differences.DIFFERENCES)
 
 
 def _columns() -> str:
-    rows = [(f"`{name}`", meaning) for name, meaning in columns.INCIDENTS.items()]
+    described = {**columns.INCIDENTS, **columns.TARGETS}
+    rows = [(f"`{name}`", meaning) for name, meaning in described.items()]
     return _table(("Column", "Meaning"), rows)
 
 

@@ -62,3 +62,13 @@ INCIDENTS: Final[Mapping[str, str]] = MappingProxyType(
         "that need each other, that come together; 0 if it came alone.",
     }
 )
+TARGETS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "acknowledge_target_seconds": "The client's target to acknowledge it; empty without one, "
+        "and for incidents that are left out.",
+        "acknowledge_outcome": "met, missed, or not judged yet (younger than the target).",
+        "resolve_target_seconds": "The client's target to resolve it; empty likewise.",
+        "resolve_outcome": "met, missed, or not judged yet.",
+    }
+)
+"""The meaning of the further columns of `incidents.csv`."""

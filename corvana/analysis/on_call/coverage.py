@@ -24,6 +24,7 @@ from corvana.analysis.on_call.hours import weekly
 from corvana.analysis.statistics import time_intervals
 from corvana.frames import COVERAGE_GAPS, conform
 
+Edges = tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]
 _LEVEL_OF: Final = ["escalation_policy_id", "level"]
 _POLICY: Final = ["escalation_policy_id"]
 _SCHEDULE: Final = ["schedule_id"]
@@ -57,22 +58,41 @@ def coverage_gaps(
     `is_needed` is False in the time in which the policy needs nobody: this is no gap, and it is
     counted separately. Of a schedule, it is False while that holds for every policy using it.
     """
+    edges = (since, as_of, until)
     whole = pd.DataFrame({"start": [since], "end": [until]})
-    levels = _known_levels(rules, schedules)
     covered = shift_time.cover(shifts, rules, since=since, until=until)
-    of_levels = time_intervals.without(levels.merge(whole, how="cross"), covered, _LEVEL_OF)
-    apart = levels.merge(not_needed, on="escalation_policy_id")
     names = pd.DataFrame({"schedule_id": sorted(schedules)}, dtype="str")
     of_schedules = time_intervals.without(names.merge(whole, how="cross"), shifts, _SCHEDULE)
     meant = _schedules_not_needed(rules, not_needed, whole)
     gaps = pd.concat(
         [
-            _judged(of_levels, apart, _LEVEL_OF, (since, as_of, until)),
-            _judged(of_schedules, meant, _SCHEDULE, (since, as_of, until)),
+            level_gaps(rules, covered, not_needed, schedules=schedules, edges=edges),
+            _judged(of_schedules, meant, _SCHEDULE, edges),
         ],
         ignore_index=True,
     )
     return gaps.reindex(columns=list(COVERAGE_GAPS)).pipe(conform, COVERAGE_GAPS)
+
+
+def level_gaps(
+    rules: pd.DataFrame,
+    covered: pd.DataFrame,
+    not_needed: pd.DataFrame,
+    *,
+    schedules: Collection[str],
+    edges: Edges,
+) -> pd.DataFrame:
+    """Return the gaps of levels alone, as `coverage_gaps` does: `escalation_policy_id, level,
+    start, end, is_needed`.
+
+    `covered` is `shift_time.cover` of the rules from the first to the last of `edges`, which are
+    `since`, `as_of` and `until`.
+    """
+    whole = pd.DataFrame({"start": [edges[0]], "end": [edges[-1]]})
+    levels = _known_levels(rules, schedules)
+    of_levels = time_intervals.without(levels.merge(whole, how="cross"), covered, _LEVEL_OF)
+    apart = levels.merge(not_needed, on="escalation_policy_id")
+    return _judged(of_levels, apart, _LEVEL_OF, edges)
 
 
 def unknown_levels(rules: pd.DataFrame, *, schedules: Collection[str]) -> pd.DataFrame:
@@ -147,7 +167,7 @@ def _judged(
     gaps: pd.DataFrame,
     not_needed: pd.DataFrame,
     by: list[str],
-    edges: tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp],
+    edges: Edges,
 ) -> pd.DataFrame:
     """Cut gaps where somebody begins or ceases to be needed, and at the middle edge."""
     parts = [

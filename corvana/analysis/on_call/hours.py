@@ -2,16 +2,18 @@
 
 The local clock is that of the responder's IANA time zone; if it is missing, that of their usual
 schedule, then that of the account. The windows are PagerDuty's (Responder Insights): there they
-overlap at weekend nights; here the first match wins in the order sleep, off, business, and the
-windows can be edited.
+overlap at weekend nights; here the first match wins in the order sleep, off, business, and an
+assessment can set other windows. Holidays count as weekend, each for the clocks of its own time
+zone.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from corvana.analysis.statistics import time_intervals
@@ -19,7 +21,9 @@ from corvana.errors import ConfigError
 from corvana.frames import INSTANT
 
 HOURS_CLASSES: Final = ("sleep", "off", "business")
+DAYS_CLASSES: Final = ("weekday", "weekend")
 EVERY_DAY: Final = tuple(range(1, 8))
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,8 @@ class HourWindows:
     """Windows on the local clock, start inclusive, end exclusive; days are ISO (1 is Monday).
 
     Sleep may cross midnight and applies every day; a start equal to its end means no sleep hours.
-    Business hours apply on working days. All other hours are off.
+    Business hours apply on working days. All other hours are off. `holidays` are days off besides
+    the weekend: the dates by time zone, for responders whose clock is of that zone.
 
     Raises
     ------
@@ -40,6 +45,7 @@ class HourWindows:
     business_start: time = time(8)
     business_end: time = time(18)
     working_days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    holidays: tuple[tuple[str, tuple[date, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         if self.business_start >= self.business_end:
@@ -51,6 +57,20 @@ class HourWindows:
     def weekend(self) -> tuple[int, ...]:
         """The days that are not working days."""
         return tuple(day for day in EVERY_DAY if day not in self.working_days)
+
+    @property
+    def sleep(self) -> tuple[time, time]:
+        """The start and the end of sleep hours."""
+        return self.sleep_start, self.sleep_end
+
+    @property
+    def has_sleep(self) -> bool:
+        """Whether there are sleep hours at all."""
+        return self.sleep_start != self.sleep_end
+
+    def holidays_in(self, zone: str) -> tuple[date, ...]:
+        """The holidays for responders of a time zone."""
+        return dict(self.holidays).get(zone, ())
 
 
 DEFAULT_WINDOWS: Final = HourWindows()
@@ -118,13 +138,16 @@ def usual_zones(shifts: pd.DataFrame, schedule_zones: pd.Series) -> pd.Series:
 def with_hours(
     interruptions: pd.DataFrame, zones: TimeZones, windows: HourWindows = DEFAULT_WINDOWS
 ) -> pd.DataFrame:
-    """Add `time_zone`, `time_zone_source` and `hours_class` to INTERRUPTIONS."""
+    """Add `time_zone`, `time_zone_source`, `hours_class` and `days_class` to INTERRUPTIONS."""
     whose = zones.of(interruptions["responder"])
+    clock = local_clock(interruptions["at"], whose["time_zone"])
+    is_off = _is_day_off(clock, whose["time_zone"], windows)
     # Assign the columns: a join would copy millions of rows.
     return interruptions.assign(
         time_zone=whose["time_zone"],
         time_zone_source=whose["time_zone_source"],
-        hours_class=classify(interruptions["at"], whose["time_zone"], windows),
+        hours_class=_hours_of(clock, is_off, windows),
+        days_class=_days_of(clock, is_off),
     )
 
 
@@ -142,19 +165,41 @@ def classify(
         A zone does not exist.
     """
     clock = local_clock(instants, zones)
+    return _hours_of(clock, _is_day_off(clock, zones, windows), windows)
+
+
+def _is_day_off(clock: pd.Series, zones: pd.Series, windows: HourWindows) -> Flags:
+    """A flag for each local time: on the weekend or on a holiday of its zone. A day off begins and
+    ends at midnight."""
+    is_off: Flags = (clock.dt.day_of_week + 1).isin(windows.weekend).to_numpy(copy=True)
+    for zone, dates in windows.holidays:
+        there = np.flatnonzero(zones.eq(zone).to_numpy())
+        is_off[there] |= clock.iloc[there].dt.normalize().isin(pd.to_datetime(dates)).to_numpy()
+    return is_off
+
+
+def _hours_of(clock: pd.Series, is_off: Flags, windows: HourWindows) -> pd.Series:
+    """The class of the hour of each local time; `is_off` flags those on a day off."""
     second = (clock - clock.dt.normalize()).dt.total_seconds().to_numpy()
-    is_working_day = (clock.dt.day_of_week + 1).isin(windows.working_days).to_numpy()
     sleep, off, business = map(HOURS_CLASSES.index, ("sleep", "off", "business"))
     codes = np.select(
         [
             _within(second, windows.sleep_start, windows.sleep_end),
-            is_working_day & _within(second, windows.business_start, windows.business_end),
+            ~is_off & _within(second, windows.business_start, windows.business_end),
         ],
         [sleep, business],
         off,
     )
     classes = pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(HOURS_CLASSES)))
-    return pd.Series(classes, index=instants.index)
+    return pd.Series(classes, index=clock.index)
+
+
+def _days_of(clock: pd.Series, is_off: Flags) -> pd.Series:
+    """`weekday` or `weekend` (categories in that order) of each local time."""
+    classes = pd.Categorical.from_codes(
+        is_off.astype(np.int8), dtype=pd.CategoricalDtype(list(DAYS_CLASSES))
+    )
+    return pd.Series(classes, index=clock.index)
 
 
 def local_clock(instants: pd.Series, zones: pd.Series) -> pd.Series:
@@ -184,9 +229,11 @@ def weekly(
     clock: tuple[time, time],
     since: pd.Timestamp,
     until: pd.Timestamp,
+    *,
+    also: Iterable[date] = (),
 ) -> pd.DataFrame:
-    """Return the intervals in [since, until) of a window repeated on the given ISO days: start,
-    end.
+    """Return the intervals in [since, until) of a window repeated on the given ISO days, and on the
+    dates `also`: start, end.
 
     `clock` is (start, end) on the local clock; an end not after its start is on the next day, so
     midnight to midnight is a whole day. If summer time skips a time, the next existing time is
@@ -195,7 +242,7 @@ def weekly(
     starts, ends = clock
     first, last = (edge.tz_convert(zone).tz_localize(None).normalize() for edge in (since, until))
     dates = pd.date_range(first - pd.Timedelta(days=1), last, freq="D", unit="us")
-    dates = dates[(dates.day_of_week + 1).isin(list(days))]
+    dates = dates[(dates.day_of_week + 1).isin(list(days)) | dates.isin(pd.to_datetime([*also]))]
     closing = dates + pd.Timedelta(days=1 if ends <= starts else 0)
     return time_intervals.clip(
         pd.DataFrame({"start": _at(dates, starts, zone), "end": _at(closing, ends, zone)}),

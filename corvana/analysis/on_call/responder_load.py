@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import time
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,18 @@ from corvana.analysis.on_call.hours import (
 from corvana.analysis.statistics import dispersion, time_intervals
 from corvana.analysis.statistics.dispersion import Dispersion
 from corvana.analysis.statistics.estimates import BOUNDS, rate
+from corvana.assessment.settings import DEFAULT_NORMS, Norms
 from corvana.frames import RESPONDER_LOADS, conform
+
+
+class Yardstick(NamedTuple):
+    """What loads are measured against: the hours and norms of the assessment."""
+
+    windows: HourWindows = DEFAULT_WINDOWS
+    norms: Norms = DEFAULT_NORMS
+
+
+USUAL: Final = Yardstick()
 
 
 def responder_loads(
@@ -30,7 +42,7 @@ def responder_loads(
     *,
     since: pd.Timestamp,
     until: pd.Timestamp,
-    windows: HourWindows = DEFAULT_WINDOWS,
+    against: Yardstick = USUAL,
 ) -> pd.DataFrame:
     """Return RESPONDER_LOADS for [since, until), sorted by responder; `until` is `as_of` or before.
 
@@ -41,8 +53,9 @@ def responder_loads(
     -------
     DataFrame
         `on_call_…`, `permanent_policy_count`: see `shift_time.on_call_seconds` · `on_call_share` of
-        the period, to compare with ON_CALL_SHARE_NORM · `weekend_on_call_seconds`, on call from
-        Saturday 00:00 to Monday 00:00 (the days that are not working days), own clock ·
+        the period, to compare with `Norms.on_call_share` · `weekend_on_call_seconds`, on call from
+        Saturday 00:00 to Monday 00:00 (the days that are not working days) and on holidays, own
+        clock ·
         `sleep_on_call_seconds`, on call in sleep hours, the exposure to night pages ·
         `interruptions` and `…_hour_interruptions` by class · `interruptions_on_call`, those that
         came during a shift · `interruptions_per_on_call_hour`, these ÷ on-call hours, with the
@@ -62,15 +75,15 @@ def responder_loads(
     whole = shift_time.stretches(shifts)
     responders = served.index.union(pd.Index(pages["responder"].unique())).rename("responder")
     period = {"since": since, "until": until}
-    weekend = weekend_on_call(shifts, zones, **period, windows=windows)
-    night = sleep_on_call(shifts, zones, **period, windows=windows)
-    turns = shift_time.shift_loads(pages, whole, since=since, until=until)
+    weekend = weekend_on_call(shifts, zones, **period, windows=against.windows)
+    night = sleep_on_call(shifts, zones, **period, windows=against.windows)
+    turns = shift_time.shift_loads(pages, whole, since=since, until=until, norms=against.norms)
     columns = pd.concat(
         [
             served,
             _pages(pages),
             _on_call_pages(pages, whole),
-            _rests(shift_time.rests(pages, whole, until=until)),
+            _rests(shift_time.rests(pages, whole, until=until, norms=against.norms)),
             _shifts(turns),
             time_intervals.seconds(weekend, "responder").rename("weekend_on_call_seconds"),
             time_intervals.seconds(night, "responder").rename("sleep_on_call_seconds"),
@@ -103,12 +116,13 @@ def weekend_on_call(
 ) -> pd.DataFrame:
     """Return the times at which each responder was on call on days off: `responder, start, end`.
 
-    Days are the responder's own, from midnight to midnight, and overlapping shifts count once; a
-    weekend without a break is one row. Clipped to [since, until).
+    Days off are the weekend and the holidays of the responder's time zone, on their own clock from
+    midnight to midnight. Overlapping shifts count once; a weekend without a break is one row.
+    Clipped to [since, until).
     """
     worked = time_intervals.clip(shifts, since, until)
     midnight = (time(), time())
-    return _during(worked, zones, windows.weekend, midnight, (since, until))
+    return _during(worked, zones, windows.weekend, midnight, (since, until), windows)
 
 
 def sleep_on_call(
@@ -125,10 +139,9 @@ def sleep_on_call(
     exposure to night pages; if a rotation follows the sun, all on-call hours are not that exposure.
     """
     worked = time_intervals.clip(shifts, since, until)
-    if windows.sleep_start == windows.sleep_end:
+    if not windows.has_sleep:
         return time_intervals.union(worked.iloc[:0], ["responder"])
-    night = (windows.sleep_start, windows.sleep_end)
-    return _during(worked, zones, EVERY_DAY, night, (since, until))
+    return _during(worked, zones, EVERY_DAY, windows.sleep, (since, until), windows)
 
 
 def _during(
@@ -137,12 +150,14 @@ def _during(
     days: Iterable[int],
     clock: tuple[time, time],
     period: tuple[pd.Timestamp, pd.Timestamp],
+    windows: HourWindows,
 ) -> pd.DataFrame:
-    """The part of the shifts that falls in a weekly window of each responder's own clock."""
+    """The part of the shifts that falls in a weekly window of each responder's own clock, or in
+    that window of a holiday."""
     people = pd.DataFrame({"responder": worked["responder"].unique()})
     located = people.join(zones.of(people["responder"]))
     weeks = [
-        weekly(zone, days, clock, *period).assign(time_zone=zone)
+        weekly(zone, days, clock, *period, also=windows.holidays_in(zone)).assign(time_zone=zone)
         for zone in located["time_zone"].unique()
     ]
     if not weeks:

@@ -12,23 +12,8 @@ import numpy as np
 import pandas as pd
 
 from corvana.analysis.statistics import time_intervals
+from corvana.assessment.settings import DEFAULT_NORMS, Norms
 from corvana.frames import INSTANT, LEVELLED_SHIFTS, conform
-
-INCIDENTS_PER_SHIFT_NORM: Final = 2
-"""At most two incidents per 12-hour shift: a norm, not a law. Source: Beyer et al. (ed.), Site
-Reliability Engineering, O'Reilly 2016, chapter 11 "Being On-Call", section on balance in quality
-(https://sre.google/sre-book/being-on-call/)."""
-
-SHIFT_NORM_HOURS: Final = 12
-"""The length of the shift to which that norm applies."""
-
-ON_CALL_SHARE_NORM: Final = 0.25
-"""At most a quarter of one's time on call: a norm, not a law. Same chapter, on balance in
-quantity."""
-
-REST_NORM_HOURS: Final = 11
-"""Rest after work: eleven consecutive hours in 24. Source: Directive 2003/88/EC (Working Time
-Directive), article 3. Whether on-call at home counts as work depends on the country."""
 
 _KEYS: Final = ["schedule_id", "responder", "start", "end"]
 
@@ -138,6 +123,7 @@ def shift_loads(
     *,
     since: pd.Timestamp,
     until: pd.Timestamp,
+    norms: Norms = DEFAULT_NORMS,
 ) -> pd.DataFrame:
     """Return the load of each stretch on call (`stretches`), clipped to [since, until).
 
@@ -146,9 +132,9 @@ def shift_loads(
     DataFrame
         `responder, start, end` · `is_whole`, whether the stretch lies fully in the period: only
         whole stretches may be called quiet · `interruptions` · `incidents`, distinct, by the
-        incident each interruption keeps · `incidents_per_12_hours`; a stretch under 12 hours counts
-        as 12, so that one page in an override of one hour is not twelve · `is_quiet`, no
-        interruption · `over_norm`, above INCIDENTS_PER_SHIFT_NORM.
+        incident each interruption keeps · `incidents_per_shift`, in as many hours as the norm is
+        of (12); a shorter stretch counts as so many, so that one page in an override of one hour is
+        not twelve · `is_quiet`, no interruption · `over_norm`, above `Norms.incidents_per_shift`.
 
     Limits: a stretch of weeks without a break, as in a rotation of one person, is a single shift.
     """
@@ -160,17 +146,23 @@ def shift_loads(
     at_shift = interruptions["incident_id"].groupby(
         time_intervals.found(interruptions, loads, "responder")
     )
-    hours = (time_intervals.lengths(loads) / 3600).clip(lower=SHIFT_NORM_HOURS)
+    hours = (time_intervals.lengths(loads) / 3600).clip(lower=norms.shift_hours)
     return loads.assign(
         interruptions=at_shift.size().reindex(loads.index, fill_value=0).astype("int32"),
         incidents=at_shift.nunique().reindex(loads.index, fill_value=0).astype("int32"),
-        incidents_per_12_hours=lambda f: f["incidents"] * SHIFT_NORM_HOURS / hours,
+        incidents_per_shift=lambda f: f["incidents"] * norms.shift_hours / hours,
         is_quiet=lambda f: f["interruptions"].eq(0),
-        over_norm=lambda f: f["incidents_per_12_hours"].gt(INCIDENTS_PER_SHIFT_NORM),
+        over_norm=lambda f: f["incidents_per_shift"].gt(norms.incidents_per_shift),
     )
 
 
-def rests(interruptions: pd.DataFrame, whole: pd.DataFrame, *, until: pd.Timestamp) -> pd.DataFrame:
+def rests(
+    interruptions: pd.DataFrame,
+    whole: pd.DataFrame,
+    *,
+    until: pd.Timestamp,
+    norms: Norms = DEFAULT_NORMS,
+) -> pd.DataFrame:
     """Return the rest after each interruption in sleep hours: until the next page or shift.
 
     Parameters
@@ -185,8 +177,8 @@ def rests(interruptions: pd.DataFrame, whole: pd.DataFrame, *, until: pd.Timesta
     -------
     DataFrame
         `responder, at, next_at, next_is` (page or shift; null if neither is known), `rest_seconds`,
-        `is_short` (under 11 hours; null where fewer than 11 hours were observed and nothing came
-        yet). A night with three pages has three rows; the first two rests are short.
+        `is_short` (under `Norms.rest_hours`, 11; null where fewer hours were observed and nothing
+        came yet). A night with three pages has three rows; the first two rests are short.
     """
     pages = interruptions.loc[interruptions["at"] < until, ["responder", "at", "hours_class"]]
     asleep = pages.assign(next_page=_next(pages))[pages["hours_class"].eq("sleep")]
@@ -197,8 +189,8 @@ def rests(interruptions: pd.DataFrame, whole: pd.DataFrame, *, until: pd.Timesta
     )
     coming = rest[["next_page", "next_shift"]].min(axis=1)
     seconds = (coming - rest["at"]).dt.total_seconds()
-    is_short = seconds.lt(REST_NORM_HOURS * 3600).astype("boolean")
-    is_observed = (until - rest["at"]).dt.total_seconds().ge(REST_NORM_HOURS * 3600)
+    is_short = seconds.lt(norms.rest_hours * 3600).astype("boolean")
+    is_observed = (until - rest["at"]).dt.total_seconds().ge(norms.rest_hours * 3600)
     is_page = rest["next_page"].le(rest["next_shift"]) | rest["next_shift"].isna()
     return rest[["responder", "at"]].assign(
         next_at=coming.astype(INSTANT),

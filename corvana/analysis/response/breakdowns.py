@@ -58,9 +58,10 @@ def breakdown(frame: pd.DataFrame, measure: Measure, dimension: Dimension) -> pd
         counts in none.
     """
     counted = columns_of_counted(frame, measure, "seconds_to_resolve", "storm", COLUMN[dimension])
-    members, ids = _members(counted[COLUMN[dimension]], dimension)
+    keys = counted[COLUMN[dimension]]
+    places, ids = members(keys, is_of_several=dimension == "team")
     values = counted.drop(columns=COLUMN[dimension])
-    keyed = values.take(members.index.to_numpy()).assign(id=members.array)
+    keyed = values.take(places.index.to_numpy()).assign(id=places.array)
     overall = estimates.quantile(counted[measure], 0.5).value
     p50, p90 = estimates.quantiles_by(keyed, ["id"], measure, (0.5, 0.9), "storm")
     enough = p50.index[p50["n"] >= ENOUGH]
@@ -102,10 +103,7 @@ def weekly_trend(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.Da
         week (midnight of its Monday, without zone); n, n_done; p50, low, high in seconds.
     """
     counted = columns_of_counted(frame, measure, "created_at", "storm")
-    weeks_since = (_local(counted, time_zone, "D") + _EPOCH_WEEKDAY) // _DAYS
-    keyed = counted[[measure, "storm"]].assign(
-        week=(weeks_since * _DAYS - _EPOCH_WEEKDAY).astype("datetime64[D]").astype("datetime64[us]")
-    )
+    keyed = counted[[measure, "storm"]].assign(week=mondays(counted["created_at"], time_zone))
     weeks = (
         pd.date_range(keyed["week"].min(), keyed["week"].max(), freq="7D", name="week")
         if len(keyed)
@@ -150,7 +148,9 @@ def hour_of_week(frame: pd.DataFrame, measure: Measure, time_zone: str) -> pd.Da
     `n` counts the incidents with a value, by local hour of creation; `p50` is in seconds.
     """
     counted = columns_of_counted(frame, measure, "created_at")
-    hours = (_local(counted, time_zone, "h") + _EPOCH_WEEKDAY * _HOURS) % (_DAYS * _HOURS)
+    hours = (_local(counted["created_at"], time_zone, "h") + _EPOCH_WEEKDAY * _HOURS) % (
+        _DAYS * _HOURS
+    )
     found = (
         estimates.quantile_by(counted.assign(hours=hours), ["hours"], measure, 0.5)
         .reindex(range(_DAYS * _HOURS))
@@ -196,25 +196,34 @@ def distribution(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     return pd.DataFrame({"start": edges[:-1], "end": edges[1:], "n": counts})
 
 
-def _local(counted: pd.DataFrame, time_zone: str, unit: str) -> Numbers:
-    """Return whole days or hours from 1970 on to `created_at` on the clock of `time_zone`."""
-    local = counted["created_at"].dt.tz_convert(time_zone).dt.tz_localize(None)
-    whole: Numbers = local.to_numpy().astype(f"datetime64[{unit}]").astype("int64")
-    return whole
+def mondays(instants: pd.Series, time_zone: str) -> Numbers:
+    """Return the week of each instant on the clock of `time_zone`: midnight of its Monday, without
+    zone."""
+    weeks = (_local(instants, time_zone, "D") + _EPOCH_WEEKDAY) // _DAYS
+    days: Numbers = (weeks * _DAYS - _EPOCH_WEEKDAY).astype("datetime64[D]")
+    return days.astype("datetime64[us]")
 
 
-def _members(keys: pd.Series, dimension: Dimension) -> tuple[pd.Series, pd.Index]:
+def members(keys: pd.Series, *, is_of_several: bool) -> tuple[pd.Series, pd.Index]:
     """Return the number of each row's group, by position of the row, and the groups' ids.
 
-    A row of several teams is in each. Each distinct text is read once.
+    With `is_of_several`, a key has several ids apart by spaces, as of teams, and the row is in each
+    of these groups. Each distinct text is read once.
     """
     places, texts = pd.factorize(keys)
     sets = pd.Series(texts, dtype="str")
-    ids = (sets.str.split().explode() if dimension == "team" else sets).dropna()
+    ids = (sets.str.split().explode() if is_of_several else sets).dropna()
     numbers, names = pd.factorize(ids, sort=True)
-    if dimension != "team":
+    if not is_of_several:
         known = np.flatnonzero(places >= 0)
         return pd.Series(numbers[places[known]], index=known), pd.Index(names, name="id")
-    members = pd.DataFrame({"place": ids.index, "number": numbers})
-    rows = pd.DataFrame({"place": places, "row": np.arange(len(places))}).merge(members, on="place")
+    each = pd.DataFrame({"place": ids.index, "number": numbers})
+    rows = pd.DataFrame({"place": places, "row": np.arange(len(places))}).merge(each, on="place")
     return rows.set_index("row")["number"], pd.Index(names, name="id")
+
+
+def _local(instants: pd.Series, time_zone: str, unit: str) -> Numbers:
+    """Return whole days or hours from 1970 on to instants on the clock of `time_zone`."""
+    local = instants.dt.tz_convert(time_zone).dt.tz_localize(None)
+    whole: Numbers = local.to_numpy().astype(f"datetime64[{unit}]").astype("int64")
+    return whole

@@ -58,10 +58,12 @@ class Summary:
 
 
 class Unresolved(NamedTuple):
-    """The number of open incidents, and of those that nobody acknowledged before a resolve."""
+    """The number of open incidents, and of those that nobody acknowledged before a resolve; and
+    when the oldest open one was created, None without any."""
 
     n: int
     n_unacknowledged: int
+    oldest_at: datetime | None = None
 
 
 def ack_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
@@ -98,8 +100,11 @@ def resolve_summary(frame: pd.DataFrame, as_of: datetime) -> Summary:
 def unresolved(frame: pd.DataFrame) -> Unresolved:
     """Return the incidents that are open at the end of collection, reopened ones included."""
     is_open = frame["resolution"].eq("open")
+    oldest = frame.loc[is_open, "created_at"].min()
     return Unresolved(
-        int(is_open.sum()), int((is_open & frame["first_acknowledged_at"].isna()).sum())
+        int(is_open.sum()),
+        int((is_open & frame["first_acknowledged_at"].isna()).sum()),
+        None if pd.isna(oldest) else oldest.to_pydatetime(),
     )
 
 

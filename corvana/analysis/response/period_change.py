@@ -1,4 +1,4 @@
-"""Whether a period differs from the period of equal length before it.
+"""Whether a period differs from the period of equal length before it, or from another period.
 
 Three numbers are compared: the time until half are done, the share done, and the incidents a week.
 The change is that of the two numbers shown. Its interval comes from all weeks collected of the same
@@ -26,6 +26,7 @@ the day of the week in periods shorter than a week.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -73,18 +74,28 @@ def change(
     incidents
         INCIDENTS of the same filters from all collected time.
     """
+    return change_in(incidents, measure, periods, blocks.blocks_of(collected), collected.as_of)
+
+
+def change_in(
+    incidents: pd.DataFrame, measure: Measure, periods: Periods, weekly: Blocks, as_of: datetime
+) -> Change:
+    """Return how two periods differ whose blocks are given, as `change` does.
+
+    `as_of` is the end of collection; an incident created so late that it may still be acknowledged
+    or resolved in time takes no part in the noise.
+    """
     fewest, most = sorted((periods.now.n, periods.before.n))
     if most < ENOUGH:
         return Change(UNKNOWN, UNKNOWN, UNKNOWN)
     counted = columns_of_counted(incidents, "created_at", measure)
     if not counted["created_at"].is_monotonic_increasing:
         counted = counted.sort_values("created_at")
-    weekly = blocks.blocks_of(collected)
     known, is_enough = counted[measure].notna().to_numpy(), fewest >= ENOUGH
     at = counted["created_at"]
     n, done = weekly.totals(at, np.ones(len(at))), weekly.totals(at, known)
     return Change(
-        half=_half(counted, measure, periods, weekly, collected) if is_enough else UNKNOWN,
+        half=_half(counted, measure, periods, weekly, as_of) if is_enough else UNKNOWN,
         share_done=blocks.difference(
             ratios.difference(*(_share(each) for each in (periods.now, periods.before))),
             blocks.of_shares(weekly, n, done)[0],
@@ -101,24 +112,57 @@ def change(
     )
 
 
+def ratio_of_times(
+    value: float,
+    cases: pd.DataFrame,
+    weekly: Blocks,
+    slope: float,
+    within: float,
+    least: float = _LEAST_DIFFERENCE,
+) -> Estimate:
+    """Return a ratio of two times by which a share is done, with its interval.
+
+    Parameters
+    ----------
+    value
+        The ratio.
+    cases
+        created_at, in order; seconds (missing: not done); weight.
+    slope
+        The logarithm of time by the share, around the two times: how noise of the share becomes
+        noise of the time.
+    within
+        The time whose shares are compared, in seconds.
+    least
+        A smaller difference of these shares tells no slope.
+    """
+    is_within = (cases["seconds"] <= within).to_numpy(dtype=np.float64)
+    weight = cases["weight"].to_numpy(dtype=np.float64)
+    spread, difference = blocks.of_cases(weekly, cases["created_at"], is_within, weight)
+    if spread is None:
+        return Estimate(value, np.nan, np.nan)
+    width = max(slope, abs(np.log(value)) / max(abs(difference), least)) * spread.width()
+    return Estimate(value, float(value * np.exp(-width)), float(value * np.exp(width)))
+
+
+def old_enough(at: pd.Series, within: float, as_of: datetime) -> int:
+    """Return how many of the instants, which are in order, were so long ago that what had to happen
+    within some seconds has happened or not."""
+    known = pd.Timestamp(as_of).floor("s") - pd.Timedelta(seconds=round(within))
+    return int(at.searchsorted(known, side="right"))
+
+
 def _half(
-    counted: pd.DataFrame, measure: Measure, periods: Periods, weekly: Blocks, collected: Collected
+    counted: pd.DataFrame, measure: Measure, periods: Periods, weekly: Blocks, as_of: datetime
 ) -> Estimate:
     value = ratios.ratio(periods.now.half, periods.before.half).value
     if np.isnan(value):
         return UNKNOWN
     within = float(np.sqrt(periods.now.half.value * periods.before.half.value))
-    known = pd.Timestamp(collected.as_of).floor("s") - pd.Timedelta(seconds=round(within))
-    old = counted[: int(counted["created_at"].searchsorted(known, side="right"))]
-    is_within = (old[measure] <= within).to_numpy()
-    n, done = (weekly.totals(old["created_at"], each) for each in (np.ones(len(old)), is_within))
-    spread, difference = blocks.of_shares(weekly, n, done)
-    if spread is None:
-        return Estimate(value, np.nan, np.nan)
-    slope = float(np.mean([_slope(each.curve) for each in (periods.now, periods.before)]))
-    beside = abs(np.log(value)) / max(abs(difference), _LEAST_DIFFERENCE)
-    width = max(slope, beside) * spread.width()
-    return Estimate(value, float(value * np.exp(-width)), float(value * np.exp(width)))
+    old = counted[: old_enough(counted["created_at"], within, as_of)]
+    cases = pd.DataFrame({"created_at": old["created_at"], "seconds": old[measure], "weight": 1.0})
+    slope = float(np.mean([slope_of(each.curve) for each in (periods.now, periods.before)]))
+    return ratio_of_times(value, cases, weekly, slope, within)
 
 
 def _share(summary: Summary) -> Estimate:
@@ -126,10 +170,13 @@ def _share(summary: Summary) -> Estimate:
     return estimates.share(summary.n_done, summary.n)
 
 
-def _slope(curve: pd.DataFrame) -> float:
-    """The logarithm of time by which a curve rises from 40 to 60 %, by the share it rises."""
+def slope_of(curve: pd.DataFrame, beside: tuple[float, float] = _BESIDE_HALF) -> float:
+    """Return the logarithm of time by which a curve rises between two shares (usually from 40 to
+    60 %), by the share it rises."""
+    if curve.empty:
+        return 0.0
     seconds, shares = curve["seconds"].to_numpy(), curve["share"].to_numpy()
-    low, high = (min(int(np.searchsorted(shares, each)), len(shares) - 1) for each in _BESIDE_HALF)
+    low, high = (min(int(np.searchsorted(shares, each)), len(shares) - 1) for each in beside)
     if shares[high] <= shares[low]:
         return 0.0
     rise = np.log(max(seconds[high], 1.0) / max(seconds[low], 1.0))

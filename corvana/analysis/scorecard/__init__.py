@@ -12,6 +12,12 @@ look, in one account, over time. They are no ranking of accounts, because accoun
 systems.
 """
 
-from corvana.analysis.scorecard.scores import DIMENSIONS, check_of, dimensions, scorecard
+from corvana.analysis.scorecard.scores import (
+    DIMENSIONS,
+    check_of,
+    dimensions,
+    dimensions_under,
+    scorecard,
+)
 
-__all__ = ["DIMENSIONS", "check_of", "dimensions", "scorecard"]
+__all__ = ["DIMENSIONS", "check_of", "dimensions", "dimensions_under", "scorecard"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from corvana.analysis.statistics import estimates
 from corvana.analysis.statistics.estimates import ENOUGH
 
 Unit = Literal["seconds", "share", "per month"]
+_WORDS: Final = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
 
 class Measured(NamedTuple):
@@ -55,6 +56,17 @@ class Check:
         return float(
             np.clip(100 * (value - self.fails_at) / (self.meets_at - self.fails_at), 0, 100)
         )
+
+
+def as_usual_or_set(source: str, *, is_usual: bool) -> str:
+    """Return the source of a norm, or that the assessment set another value than it."""
+    return source if is_usual else f"Set for this assessment; otherwise {source}"
+
+
+def in_words(number: int, noun: str) -> str:
+    """Return a small number with its noun, as a sentence tells it: "two incidents"."""
+    told = _WORDS.get(number, str(number))
+    return f"{told} {noun}" if number == 1 else f"{told} {noun}s"
 
 
 def share_of(successes: float, n: float, *, enough: int = ENOUGH) -> Measured:

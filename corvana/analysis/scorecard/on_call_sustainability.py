@@ -6,10 +6,18 @@ from typing import Final
 import numpy as np
 
 from corvana.analysis.account.analysed import Account
-from corvana.analysis.on_call.shift_time import ON_CALL_SHARE_NORM, REST_NORM_HOURS
-from corvana.analysis.scorecard.check import Check, Measured, read_off, share_of, unknown
+from corvana.analysis.scorecard.check import (
+    Check,
+    Measured,
+    as_usual_or_set,
+    in_words,
+    read_off,
+    share_of,
+    unknown,
+)
 from corvana.analysis.statistics import dispersion
 from corvana.analysis.statistics.estimates import ENOUGH, rate
+from corvana.assessment.settings import DEFAULT_NORMS, Norms
 
 _SRE: Final = "Beyer et al., Site Reliability Engineering, chapter 11"
 
@@ -52,66 +60,86 @@ def _evenly(account: Account) -> Measured:
     return share_of(busiest.sum(), pages.sum())
 
 
-CHECKS: Final = (
-    Check(
-        name="Shifts leave room",
-        measures="Share of shifts with at most two incidents in 12 hours",
-        says="{others} shifts have more than two incidents in 12 hours",
-        unit="share",
-        fails_at=0.50,
-        meets_at=0.95,
-        source=f"{_SRE}: at most two incidents a 12-hour shift. The shares are Corvana's own: with "
-        "every second shift above, the norm is the exception",
-        setting="Services › what pages; schedules › length of shifts and number of people",
-        measure=_shifts,
-    ),
-    Check(
-        name="Nobody is always on call",
-        measures="Longest share of the period that any one responder was on call by schedule",
-        says="the longest time on call of a responder is {value} of the period",
-        unit="share",
-        fails_at=0.75,
-        meets_at=ON_CALL_SHARE_NORM,
-        source=f"{_SRE}: at most a quarter of one's time. No points from three quarters on, "
-        "Corvana's own: that is on call with breaks, not the reverse",
-        setting="Schedules › number of people in a rotation, and people in several",
-        measure=_longest,
-    ),
-    Check(
-        name="Rest after a night",
-        measures=f"Share of night pages after which {REST_NORM_HOURS} hours without a page or the "
-        "beginning of a shift followed",
-        says="{others} night pages are followed by less than 11 hours of rest",
-        unit="share",
-        fails_at=0.40,
-        meets_at=0.90,
-        source="Directive 2003/88/EC, article 3: eleven hours of rest a day. Whether on-call at "
-        "home counts as work depends on the country; the shares are Corvana's own",
-        setting="Schedules › handoff times and overrides after a bad night",
-        measure=_rests,
-    ),
-    Check(
-        name="Few nights broken",
-        measures="Pages in sleep hours a month, mean of the responders who were on call",
-        says="responders on call have {value} pages in sleep hours a month on average",
-        unit="per month",
-        fails_at=8.0,
-        meets_at=2.0,
-        source="Corvana's own: eight a month are two every week of the year, two a month are what "
-        "one week in four of rare nights brings",
-        setting="Services › urgency outside support hours; schedules that follow the sun",
-        measure=_nights,
-    ),
-    Check(
-        name="Pages fall on many",
-        measures="Share of all pages during shifts that came to the busiest tenth of responders",
-        says="{some} pages during shifts come to the busiest tenth of the responders",
-        unit="share",
-        fails_at=0.50,
-        meets_at=0.20,
-        source="Corvana's own: even by chance a tenth of people gets somewhat more than a tenth; "
-        "twice as much is still usual, half of all is not",
-        setting="Schedules › who shares a rotation, and which services page it",
-        measure=_evenly,
-    ),
-)
+def checks(norms: Norms) -> tuple[Check, ...]:
+    """Return the checks of the dimension under these norms."""
+    incidents = f"{in_words(norms.incidents_per_shift, 'incident')} in {norms.shift_hours} hours"
+    is_usual_shift = (norms.incidents_per_shift, norms.shift_hours) == (
+        DEFAULT_NORMS.incidents_per_shift,
+        DEFAULT_NORMS.shift_hours,
+    )
+    return (
+        Check(
+            name="Shifts leave room",
+            measures=f"Share of shifts with at most {incidents}",
+            says=f"{{others}} shifts have more than {incidents}",
+            unit="share",
+            fails_at=0.50,
+            meets_at=0.95,
+            source=as_usual_or_set(
+                f"{_SRE}: at most two incidents a 12-hour shift", is_usual=is_usual_shift
+            )
+            + ". The shares are Corvana's own: with every second shift above, the norm is the "
+            "exception",
+            setting="Services › what pages; schedules › length of shifts and number of people",
+            measure=_shifts,
+        ),
+        Check(
+            name="Nobody is always on call",
+            measures="Longest share of the period that any one responder was on call by schedule",
+            says="the longest time on call of a responder is {value} of the period",
+            unit="share",
+            fails_at=0.75,
+            meets_at=norms.on_call_share,
+            source=as_usual_or_set(
+                f"{_SRE}: at most a quarter of one's time",
+                is_usual=norms.on_call_share == DEFAULT_NORMS.on_call_share,
+            )
+            + ". No points from three quarters on, Corvana's own: that is on call with breaks, not "
+            "the reverse",
+            setting="Schedules › number of people in a rotation, and people in several",
+            measure=_longest,
+        ),
+        Check(
+            name="Rest after a night",
+            measures=f"Share of night pages after which {norms.rest_hours} hours without a page or "
+            "the beginning of a shift followed",
+            says="{others} night pages are followed by less than "
+            f"{norms.rest_hours} hours of rest",
+            unit="share",
+            fails_at=0.40,
+            meets_at=0.90,
+            source=as_usual_or_set(
+                "Directive 2003/88/EC, article 3: eleven hours of rest a day",
+                is_usual=norms.rest_hours == DEFAULT_NORMS.rest_hours,
+            )
+            + ". Whether on-call at home counts as work depends on the country; the shares are "
+            "Corvana's own",
+            setting="Schedules › handoff times and overrides after a bad night",
+            measure=_rests,
+        ),
+        Check(
+            name="Few nights broken",
+            measures="Pages in sleep hours a month, mean of the responders who were on call",
+            says="responders on call have {value} pages in sleep hours a month on average",
+            unit="per month",
+            fails_at=8.0,
+            meets_at=2.0,
+            source="Corvana's own: eight a month are two every week of the year, two a month are "
+            "what one week in four of rare nights brings",
+            setting="Services › urgency outside support hours; schedules that follow the sun",
+            measure=_nights,
+        ),
+        Check(
+            name="Pages fall on many",
+            measures="Share of all pages during shifts that came to the busiest tenth of "
+            "responders",
+            says="{some} pages during shifts come to the busiest tenth of the responders",
+            unit="share",
+            fails_at=0.50,
+            meets_at=0.20,
+            source="Corvana's own: even by chance a tenth of people gets somewhat more than a "
+            "tenth; twice as much is still usual, half of all is not",
+            setting="Schedules › who shares a rotation, and which services page it",
+            measure=_evenly,
+        ),
+    )

@@ -1,6 +1,7 @@
 """The scorecard's frames: one row a check, one row a dimension."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -15,17 +16,25 @@ from corvana.analysis.scorecard import (
     responsiveness,
 )
 from corvana.analysis.scorecard.check import Check
+from corvana.assessment.settings import DEFAULT_NORMS, Norms
 from corvana.frames import DIMENSION_SCORES, SCORECARD, conform
 
-DIMENSIONS: Final[Mapping[str, tuple[Check, ...]]] = MappingProxyType(
-    {
-        "Responsiveness": responsiveness.CHECKS,
-        "Escalation hygiene": escalation_hygiene.CHECKS,
-        "On-call sustainability": on_call_sustainability.CHECKS,
-        "Coverage": coverage.CHECKS,
-        "Dependency resilience": dependency_resilience.CHECKS,
-    }
-)
+
+@lru_cache(maxsize=8)
+def dimensions_under(norms: Norms) -> Mapping[str, tuple[Check, ...]]:
+    """Return the checks of each dimension under these norms."""
+    return MappingProxyType(
+        {
+            "Responsiveness": responsiveness.checks(norms),
+            "Escalation hygiene": escalation_hygiene.CHECKS,
+            "On-call sustainability": on_call_sustainability.checks(norms),
+            "Coverage": coverage.CHECKS,
+            "Dependency resilience": dependency_resilience.CHECKS,
+        }
+    )
+
+
+DIMENSIONS: Final = dimensions_under(DEFAULT_NORMS)
 
 
 def check_of(name: str) -> Check | None:
@@ -37,7 +46,7 @@ def scorecard(account: Account) -> pd.DataFrame:
     """Return SCORECARD: every check of every dimension, known or not, in order."""
     rows = [
         _row(account, dimension, check)
-        for dimension, checks in DIMENSIONS.items()
+        for dimension, checks in dimensions_under(account.norms).items()
         for check in checks
     ]
     return pd.DataFrame(rows).pipe(conform, SCORECARD)
@@ -77,4 +86,6 @@ def _row(account: Account, dimension: str, check: Check) -> dict[str, object]:
         "is_known": not pd.isna(points),
         "source": check.source,
         "setting": check.setting,
+        "says": check.says,
+        "says_never": check.says_never,
     }

@@ -56,7 +56,7 @@ class Totals(NamedTuple):
     `responders` were on call by schedule, `named_only` are named in a policy but were never on call
     by schedule. `levels` are those of `by_level` with time on call. `asleep` is the share of all
     `interruptions` in sleep hours, `over_norm` that of `shifts` above
-    `shift_time.INCIDENTS_PER_SHIFT_NORM` (both Wilson intervals).
+    the norm of incidents in a shift (both Wilson intervals).
     """
 
     responders: int
@@ -70,17 +70,26 @@ class Totals(NamedTuple):
 
 def totals(account: Account) -> Totals:
     """Return the totals of the account's period."""
-    loads = account.loads
-    is_on_call = loads["on_call_seconds"] > 0
-    interruptions, shifts = int(loads["interruptions"].sum()), int(loads["shifts"].sum())
+    # These are sums of `account.loads`; what each responder carries by itself is not needed here.
+    since, until, pages = account.start, account.end, account.pages
+    on_call = shift_time.stretches(time_intervals.clip(account.shifts, since, until))["responder"]
+    named = shift_time.permanent(account.rules)["responder"]
+    turns = shift_time.shift_loads(
+        pages,
+        shift_time.stretches(account.shifts),
+        since=since,
+        until=until,
+        norms=account.norms,
+    )
+    whole = turns[turns["is_whole"]]
     return Totals(
-        responders=int(is_on_call.sum()),
-        named_only=int((~is_on_call & loads["permanent_policy_count"].gt(0)).sum()),
-        interruptions=interruptions,
-        shifts=shifts,
+        responders=on_call.nunique(),
+        named_only=named[~named.isin(on_call)].nunique(),
+        interruptions=len(pages),
+        shifts=len(whole),
         levels=by_level(account),
-        asleep=share(int(loads["sleep_hour_interruptions"].sum()), interruptions),
-        over_norm=share(int(loads["shifts_over_norm"].sum()), shifts),
+        asleep=share(int(pages["hours_class"].eq("sleep").sum()), len(pages)),
+        over_norm=share(int(whole["over_norm"].sum()), len(whole)),
     )
 
 
@@ -107,16 +116,25 @@ def by_level(account: Account) -> tuple[LevelLoad, ...]:
 
 
 def hour_of_week(pages: pd.DataFrame, *, weeks: float) -> pd.DataFrame:
-    """Return all 168 hours of the week: `weekday` (0 is Monday), `hour`, `n`, `per_week`.
+    """Return all 168 hours of the week: `weekday` (0 is Monday), `hour`, `n`, of which `asleep` (in
+    sleep hours) and `on_days_off` (weekend and holidays), `per_week`.
 
-    `pages` are interruptions with `time_zone` (`hours.with_hours`): every hour is on the
-    responder's own clock. `weeks` is the length of the period.
+    `pages` are interruptions as `hours.with_hours` returns them: every hour is on the responder's
+    own clock. `weeks` is the length of the period.
     """
     clock = local_clock(pages["at"], pages["time_zone"])
     whole = pd.MultiIndex.from_product([range(7), range(24)], names=["weekday", "hour"])
-    counts = clock.groupby([clock.dt.day_of_week, clock.dt.hour]).size()
+    counted = pd.DataFrame(
+        {
+            "n": np.ones(len(pages), dtype=np.int64),
+            "asleep": pages["hours_class"].eq("sleep").to_numpy(),
+            "on_days_off": pages["days_class"].eq("weekend").to_numpy(),
+        },
+        index=pages.index,
+    )
+    counts = counted.groupby([clock.dt.day_of_week, clock.dt.hour]).sum()
     n = counts.reindex(whole, fill_value=0).astype("int64")
-    return n.rename("n").reset_index().assign(per_week=lambda each: each["n"] / weeks)
+    return n.reset_index().assign(per_week=lambda each: each["n"] / weeks)
 
 
 def shared(account: Account, what: str) -> Fairness:
@@ -126,15 +144,15 @@ def shared(account: Account, what: str) -> Fairness:
     Nights are expected in proportion to on-call time in sleep hours, the other kinds in proportion
     to all on-call time.
     """
-    shifts, zones = account.shifts, account.zones
+    shifts, zones, windows = account.shifts, account.zones, account.windows
     since, until = account.start, account.end
     served = shift_time.stretches(time_intervals.clip(shifts, since, until))
     if what == SHARED[0]:
         nights = fairness.night_pages(account.pages)
-        asleep = sleep_on_call(shifts, zones, since=since, until=until)
+        asleep = sleep_on_call(shifts, zones, since=since, until=until, windows=windows)
         return fairness.fairness(nights, asleep, served, seed=_SEED)
     if what == WEEKENDS:
-        weekends = weekend_on_call(shifts, zones, since=since, until=until)
+        weekends = weekend_on_call(shifts, zones, since=since, until=until, windows=windows)
         burden = fairness.weekend_seconds(weekends)
     else:
         burden = fairness.engaged_seconds(account.participations)

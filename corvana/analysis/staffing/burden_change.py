@@ -47,7 +47,11 @@ def by_hour(account: Account) -> pd.DataFrame:
         }
     )
     loads = shift_time.shift_loads(
-        pages, shift_time.stretches(account.shifts), since=account.start, until=account.end
+        pages,
+        shift_time.stretches(account.shifts),
+        since=account.start,
+        until=account.end,
+        norms=account.norms,
     )
     whole = loads[loads["is_whole"]]
     begun = pd.DataFrame(
@@ -72,7 +76,11 @@ def change(now: Totals, before: Totals, hourly: pd.DataFrame, collected: Collect
 
     `hourly` is `by_hour` of the same filters over all collected time.
     """
-    weekly = blocks.blocks_of(collected)
+    return change_in(now, before, hourly, blocks.blocks_of(collected))
+
+
+def change_in(now: Totals, before: Totals, hourly: pd.DataFrame, weekly: Blocks) -> Change:
+    """Return how the totals of two periods differ whose blocks are given, as `change` does."""
     return Change(
         _more_often(now, before, hourly, weekly),
         _more_of(

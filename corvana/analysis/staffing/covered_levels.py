@@ -56,19 +56,21 @@ def covered_levels(account: Account) -> Cover:
     until = replace(account, until=None).planned_until
     rules = account.rules[account.rules[_POLICY].isin(account.policies_in_use)]
     schedules = set(account.schedules["schedule_id"])
+    services = account.services
     apart = coverage.times_not_needed(
-        account.services,
+        services[services[_POLICY].isin(rules[_POLICY])],
         account.support_hours,
         account.maintenance_windows,
         fallback=account.time_zone,
         since=since,
         until=until,
     )
-    gaps = coverage.coverage_gaps(
-        rules, account.shifts, apart, schedules=schedules, since=since, as_of=as_of, until=until
+    covered = shift_time.cover(account.shifts, rules, since=since, until=until)
+    gaps = coverage.level_gaps(
+        rules, covered, apart, schedules=schedules, edges=(since, as_of, until)
     )
     unknown = coverage.unknown_levels(rules, schedules=schedules)
-    doubled = _doubled(account.shifts, rules, since, until)
+    doubled = _doubled(covered)
     stretches = pd.concat([_gaps(gaps), doubled], ignore_index=True)
     known = rules[_LEVEL].drop_duplicates().merge(unknown, on=_LEVEL, how="left", indicator=True)
     levels = known.loc[known["_merge"].eq("left_only"), _LEVEL]
@@ -83,20 +85,15 @@ def covered_levels(account: Account) -> Cover:
 
 
 def _gaps(gaps: pd.DataFrame) -> pd.DataFrame:
-    of_levels = gaps[gaps["level"].notna()]
-    state = np.where(of_levels["is_needed"], GAP, NOT_NEEDED)
-    return of_levels[[*_LEVEL, "start", "end"]].assign(
-        state=state, other_level=pd.Series(pd.NA, of_levels.index, dtype="Int16")
+    state = np.where(gaps["is_needed"], GAP, NOT_NEEDED)
+    return gaps[[*_LEVEL, "start", "end"]].assign(
+        state=state, other_level=pd.Series(pd.NA, gaps.index, dtype="Int16")
     )
 
 
-def _doubled(
-    shifts: pd.DataFrame, rules: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp
-) -> pd.DataFrame:
+def _doubled(covered: pd.DataFrame) -> pd.DataFrame:
     """The state belongs to the later of two levels, because that level adds nobody."""
-    doubled = double_duty(shift_time.cover(shifts, rules, since=since, until=until)).rename(
-        columns={"level": "other_level", "other_level": "level"}
-    )
+    doubled = double_duty(covered).rename(columns={"level": "other_level", "other_level": "level"})
     return time_intervals.union(doubled, [*_LEVEL, "other_level"]).assign(state=SAME_PERSON)
 
 

@@ -1,11 +1,11 @@
-"""Two periods of equal length, held against all blocks of weeks that were collected.
+"""Two periods, held against all blocks of weeks that were collected.
 
-Time is cut into blocks of about a week, counted from the boundary of the two periods (of shorter
-periods: into blocks of their own length; at most 52 before and after both). The period, the one
-before, and the time before and after both have a level each; `weekly_noise` says how far blocks
-differ around their levels, and so how far two periods differ without any change. With fewer than
-four blocks more than levels nothing is known of that: there are too few weeks to tell, and a change
-has no bounds.
+Time is cut into blocks of about a week, counted from the boundaries of the two periods (of shorter
+periods: into blocks of the length of the shorter one; at most 52 before, between and after both).
+The period, the one it is compared with, and the time before, between and after both have a level
+each; `weekly_noise` says how far blocks differ around their levels, and so how far two periods
+differ without any change. With fewer than four blocks more than levels nothing is known of that:
+there are too few weeks to tell, and a change has no bounds.
 """
 
 from datetime import datetime
@@ -27,6 +27,10 @@ _NONE: Final = 0.5
 """Stands for no event at all in the variance of their number."""
 
 
+Span = tuple[datetime, datetime]
+"""The start and end of a time."""
+
+
 class Collected(NamedTuple):
     """The start and end of a period, and of all collected time."""
 
@@ -38,7 +42,8 @@ class Collected(NamedTuple):
 
 class Blocks(NamedTuple):
     """Blocks of time: `edges` (one more than blocks), the stretch each is of (0 the period, 1 the
-    one before, 2 and 3 the time before and after both), and its length in weeks."""
+    one it is compared with, 2 to 4 the time before, between and after both), and its length in
+    weeks."""
 
     edges: pd.DatetimeIndex
     stretch: Numbers
@@ -46,7 +51,7 @@ class Blocks(NamedTuple):
 
     @property
     def contrast(self) -> Numbers:
-        """1 in the period, −1 in the period before, else 0."""
+        """1 in the period, −1 in the one it is compared with, else 0."""
         return np.select([self.stretch == 0, self.stretch == 1], [1.0, -1.0], 0.0)
 
     def totals(self, at: pd.Series, values: Numbers) -> Numbers:
@@ -62,20 +67,37 @@ class Blocks(NamedTuple):
 
 
 def blocks_of(collected: Collected) -> Blocks:
-    """Return the blocks of all collected time around a period."""
-    start, end, since, as_of = (pd.Timestamp(each).tz_convert("UTC") for each in collected)
-    length = end - start
-    block, first = min(_WEEK, length), start - length
+    """Return the blocks of all collected time around a period and the one of equal length before
+    it."""
+    start, end, since, as_of = collected
+    return blocks_between((start, end), (start - (end - start), start), since, as_of)
+
+
+def blocks_between(period: Span, compared_with: Span, since: datetime, as_of: datetime) -> Blocks:
+    """Return the blocks of all collected time around two periods.
+
+    The periods may be of different lengths, apart from each other and in any order, but must not
+    overlap. `since` and `as_of` bound the collected time.
+    """
+    utc = [
+        [pd.Timestamp(each).tz_convert("UTC") for each in one] for one in (period, compared_with)
+    ]
+    ((first, end), one), ((start, last), other) = sorted(zip(utc, (0, 1), strict=True))
+    block = min(_WEEK, end - first, last - start)
     bounds = [
-        max(since, first - _MOST_BLOCKS * block),
+        # What a period is compared with may reach further back than what is collected now.
+        max(min(pd.Timestamp(since), first), first - _MOST_BLOCKS * block),
         first,
-        start,
         end,
-        min(as_of, end + _MOST_BLOCKS * block),
+        start,
+        last,
+        min(max(pd.Timestamp(as_of), last), last + _MOST_BLOCKS * block),
     ]
     edges, stretches = [bounds[0]], []
-    for (begin, finish), stretch in zip(pairwise(bounds), (2, 1, 0, 3), strict=True):
-        number = max(round((finish - begin) / block), 1 if stretch < 2 else 0)
+    for (begin, finish), stretch in zip(pairwise(bounds), (2, one, 3, other, 4), strict=True):
+        # Of the time before and after both, less than half a block is left out.
+        least = 0 if stretch in {2, 4} or begin == finish else 1
+        number = max(round((finish - begin) / block), least)
         if number:
             edges = [*edges[:-1], *pd.date_range(begin, finish, periods=number + 1)]
             stretches += [stretch] * number
@@ -95,6 +117,20 @@ def of_shares(blocks: Blocks, n: Numbers, some: Numbers) -> tuple[Spread | None,
     every = blocks.sums(n)
     parts = np.divide(blocks.contrast * n, every, out=np.zeros(len(n)), where=every > 0)
     return _spread(blocks, shares, chance, parts), float(parts @ shares)
+
+
+def of_cases(
+    blocks: Blocks, at: pd.Series, happened: Numbers, weight: Numbers
+) -> tuple[Spread | None, float]:
+    """Return `of_shares` of weighed cases, whose instants are in order.
+
+    Cases of different weights are worth (Σ w)² / Σ w² cases of equal weight. Source: Kish (1965),
+    Survey Sampling, section 11.7.
+    """
+    squares, n, some = (blocks.totals(at, each) for each in (weight**2, weight, weight * happened))
+    worth = np.divide(n**2, squares, out=np.zeros_like(n), where=squares > 0)
+    share = np.divide(some, n, out=np.zeros_like(n), where=n > 0)
+    return of_shares(blocks, worth, worth * share)
 
 
 def of_numbers(blocks: Blocks, n: Numbers) -> Spread | None:

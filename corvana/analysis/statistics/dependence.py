@@ -28,7 +28,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 
 _TAIL: Final = 0.025
 _Z: Final = float(stats.norm.isf(_TAIL))
@@ -149,6 +149,6 @@ def _effective(n: Numbers, clustered: Cells, correlation: float) -> Numbers:
     variance = n - inside + of_clusters
     share = np.divide(uncertain, variance, out=np.zeros_like(n), where=variance > 0)
     freedom = _worth(size, correlation) / np.maximum(share, 1e-6) ** 2
-    wider = (stats.t.isf(_TAIL, freedom) / _Z) ** 2
+    wider = (special.stdtrit(freedom, _TAIL) / _Z) ** 2
     found: Numbers = np.where(variance > 0, n**2 / np.maximum(variance, 1e-9), 0.0) / wider
     return found

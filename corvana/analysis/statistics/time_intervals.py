@@ -6,7 +6,8 @@ that end at or before their start are ignored. Every function sorts the borders 
 them in order.
 """
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,10 @@ import pandas as pd
 from corvana.frames import INSTANT
 
 _BORDERS = ("start", "end")
+Numbers = npt.NDArray[np.integer[Any]]
 _LARGEST = 2**63 - 1
+_MISSING = np.iinfo(np.int64).min
+"""A missing instant as a number."""
 
 
 def segments(by: list[str], *sets: pd.DataFrame) -> pd.DataFrame:
@@ -28,29 +32,96 @@ def segments(by: list[str], *sets: pd.DataFrame) -> pd.DataFrame:
         `by`, start, end, depth_0, depth_1 …, one depth a set, sorted by `by` and start. All
         stretches between an owner's first and last border are included, also uncovered ones.
     """
-    spans = pd.concat(
-        [one[[*by, *_BORDERS]].assign(which=number) for number, one in enumerate(sets)],
-        ignore_index=True,
-    ).astype(dict.fromkeys(_BORDERS, INSTANT))
-    spans = spans[spans["start"] < spans["end"]].reset_index(drop=True)
-    owner = np.tile(spans.groupby(by, sort=True, dropna=False).ngroup().to_numpy(np.int64), 2)
-    at = np.concatenate([spans[border].astype("int64").to_numpy() for border in _BORDERS])
+    cut = _cut(by, sets)
+    depths = {f"depth_{n}": depth for n, depth in enumerate(cut.depths)}
+    found: pd.DataFrame = _told(cut, cut.start, cut.end).assign(**depths)
+    return found
+
+
+class _Cut(NamedTuple):
+    """Stretches as arrays, in the order of owners and time. Frames of a few hundred rows cost
+    mostly the calls that handle them, so nothing but the result is a frame."""
+
+    owners: pd.DataFrame
+    row: Numbers
+    """Of each stretch, a row of `owners` that has its owner."""
+    owner: Numbers
+    start: Numbers
+    end: Numbers
+    depths: list[Numbers]
+
+    def where(self, kept: npt.NDArray[np.bool_]) -> "_Cut":
+        """Only the kept stretches."""
+        return _Cut(
+            self.owners,
+            self.row[kept],
+            self.owner[kept],
+            self.start[kept],
+            self.end[kept],
+            [depth[kept] for depth in self.depths],
+        )
+
+
+def _cut(by: list[str], sets: Sequence[pd.DataFrame]) -> _Cut:
+    start, end = (np.concatenate([_instants(one[border]) for one in sets]) for border in _BORDERS)
+    lasting = (start < end) & (start != _MISSING)
+    whose = [one[by] for one in sets]
+    owners = (whose[0] if len(sets) == 1 else pd.concat(whose, ignore_index=True))[lasting]
+    number = _owner_numbers(owners, by)
+    rows = len(owners)
+    owner = np.tile(number, 2)
+    at = np.concatenate([start[lasting], end[lasting]])
     order = np.lexsort((at, owner))
     at, owner = at[order], owner[order]
-    step = np.where(order < len(spans), 1, -1)
-    which = np.tile(spans["which"].to_numpy(), 2)[order]
+    step = np.where(order < rows, 1, -1)
+    members = np.repeat(np.arange(len(sets)), [len(one) for one in sets])
+    which = np.tile(members[lasting], 2)[order]
     # An owner's depths return to zero after its last border, so one running sum serves all owners.
-    depths = {f"depth_{n}": np.cumsum(step * (which == n)) for n in range(len(sets))}
+    depths = [np.cumsum(step * (which == n)) for n in range(len(sets))]
     last = np.flatnonzero((owner[:-1] == owner[1:]) & (at[:-1] < at[1:]))
-    return (
-        spans.loc[order[last] % max(len(spans), 1), by]
-        .reset_index(drop=True)
-        .assign(
-            start=pd.Series(at[last]).astype(INSTANT),
-            end=pd.Series(at[last + 1]).astype(INSTANT),
-            **{name: depth[last] for name, depth in depths.items()},
-        )
+    return _Cut(
+        owners,
+        order[last] % max(rows, 1),
+        owner[last],
+        at[last],
+        at[last + 1],
+        [depth[last] for depth in depths],
     )
+
+
+def _owner_numbers(owners: pd.DataFrame, by: list[str]) -> Numbers:
+    """Numbers in the order of the owners; a missing name is an owner, the last one."""
+    if len(by) == 1 and not isinstance(owners[by[0]].dtype, pd.CategoricalDtype):
+        codes, _ = pd.factorize(owners[by[0]], sort=True, use_na_sentinel=False)
+        return codes.astype(np.int64)
+    return owners.groupby(by, sort=True, dropna=False).ngroup().to_numpy(np.int64)
+
+
+def _told(cut: _Cut, start: Numbers, end: Numbers) -> pd.DataFrame:
+    """The owners of the stretches, with these borders."""
+    named = cut.owners.take(cut.row).reset_index(drop=True)
+    found: pd.DataFrame = named.assign(start=_times(start), end=_times(end))
+    return found
+
+
+def _together(cut: _Cut) -> pd.DataFrame:
+    """Join an owner's stretches that touch: `by`, start, end."""
+    opens = np.ones(len(cut.owner), dtype=np.bool_)
+    opens[1:] = (cut.owner[1:] != cut.owner[:-1]) | (cut.start[1:] != cut.end[:-1])
+    # Stretches are in order and disjoint: an interval ends where its last stretch does.
+    closes = np.append(opens[1:], True)[: len(opens)]
+    return _told(cut.where(opens), cut.start[opens], cut.end[closes])
+
+
+def _instants(times: pd.Series) -> Numbers:
+    """The instants as numbers; a missing one is `_MISSING`."""
+    numbers: Numbers = times.astype(INSTANT).astype("int64").to_numpy()
+    return numbers
+
+
+def _times(numbers: Numbers) -> pd.DatetimeIndex:
+    """The instants of these numbers."""
+    return pd.DatetimeIndex(numbers.view("datetime64[us]")).tz_localize("UTC")
 
 
 def joined(stretches: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -58,43 +129,40 @@ def joined(stretches: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
     `stretches` are disjoint and sorted by `by` and start, as `segments` returns them.
     """
-    owner = stretches.groupby(by, sort=False, dropna=False).ngroup()
-    follows = owner.eq(owner.shift()) & stretches["start"].eq(stretches["end"].shift())
-    # Rows are sorted and disjoint: an interval starts at its first row and ends at its last row.
-    opens = ~follows.to_numpy()
-    closes = np.append(opens[1:], True)[: len(opens)]
-    return (
-        stretches.loc[opens, [*by, "start"]]
-        .reset_index(drop=True)
-        .assign(end=stretches.loc[closes, "end"].reset_index(drop=True))
-    )
+    owner = stretches.groupby(by, sort=False, dropna=False).ngroup().to_numpy(np.int64)
+    start, end = (_instants(stretches[border]) for border in _BORDERS)
+    return _together(_Cut(stretches[by], np.arange(len(stretches)), owner, start, end, []))
 
 
 def union(spans: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return the time covered by at least one interval: `by`, start, end; overlaps count once."""
-    cut = segments(by, spans)
-    return joined(cut[cut["depth_0"] > 0], by)
+    cut = _cut(by, [spans])
+    return _together(cut.where(cut.depths[0] > 0))
 
 
 def overlap(left: pd.DataFrame, right: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return the time that both sets cover: `by`, start, end."""
-    cut = segments(by, left, right)
-    return joined(cut[(cut["depth_0"] > 0) & (cut["depth_1"] > 0)], by)
+    cut = _cut(by, [left, right])
+    return _together(cut.where((cut.depths[0] > 0) & (cut.depths[1] > 0)))
 
 
 def without(left: pd.DataFrame, right: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return the time that the left set covers and the right set does not: `by`, start, end."""
-    cut = segments(by, left, right)
-    return joined(cut[(cut["depth_0"] > 0) & (cut["depth_1"] == 0)], by)
+    cut = _cut(by, [left, right])
+    return _together(cut.where((cut.depths[0] > 0) & (cut.depths[1] == 0)))
 
 
 def clip(spans: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp) -> pd.DataFrame:
     """Return the parts of the intervals within [since, until); other columns are kept."""
-    inside = spans[(spans["start"] < until) & (spans["end"] > since)]
-    return inside.assign(
-        start=inside["start"].mask(inside["start"] < since, since).astype(INSTANT),
-        end=inside["end"].mask(inside["end"] > until, until).astype(INSTANT),
+    first, last = (
+        int(pd.Timestamp(edge).as_unit("us").asm8.astype(np.int64)) for edge in (since, until)
     )
+    start, end = (_instants(spans[border]) for border in _BORDERS)
+    inside = (start < last) & (end > first) & (start != _MISSING)
+    kept: pd.DataFrame = spans[inside].assign(
+        start=_times(np.maximum(start[inside], first)), end=_times(np.minimum(end[inside], last))
+    )
+    return kept
 
 
 def lengths(spans: pd.DataFrame) -> pd.Series:

@@ -41,7 +41,8 @@ _BETWEEN: Final = (0.0, *(2.0**power for power in range(-4, 5)))
 _VARIES: Final = 0.25
 """The least such multiple of a number that varies from week to week in every account."""
 _GRID: Final = np.array(list(product(_MEMORY, _FACTOR, _BETWEEN))).T
-_BEYOND_ANY: Final = 1e3
+_ROUNDING: Final = 1 + 1e-9
+"""How far beyond a quantile a solution is looked for, so that rounding does not leave it out."""
 _Z: Final = float(special.ndtri((1 + CONFIDENCE) / 2))
 
 
@@ -78,10 +79,23 @@ class Spread(NamedTuple):
         top = float(self.deviation.max())
         if not top > 0:
             return 0.0
+        spreads = self.deviation > 0
+        times, weight = top / self.deviation[spreads], 2 * self.weight[spreads]
+        if weight.sum() / 2 <= probability:
+            return 0.0
+        # No combination spreads wider than the widest one, of which the quantile is known.
+        most = -float(special.stdtrit(self.freedom, probability / 2)) * _ROUNDING
         beyond = optimize.brentq(
-            lambda times: float(two_sided(times * top, self)) - probability, 0.0, _BEYOND_ANY
+            lambda of_top: weight @ special.stdtr(self.freedom, -of_top * times) - probability,
+            0.0,
+            most,
         )
         return float(beyond * top)
+
+    def is_within(self, distance: float, probability: float = 1 - CONFIDENCE) -> bool:
+        """Return whether noise alone exceeds the distance with this probability at most: whether
+        `width` is no larger, without working it out."""
+        return distance >= 0 and self.p_value(distance) <= probability
 
     @property
     def times_chance(self) -> float:

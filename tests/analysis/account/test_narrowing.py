@@ -1,6 +1,6 @@
 """An account narrowed to what a reader chose."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -46,6 +46,53 @@ def test_pages_of_an_urgency_are_those_of_its_incidents_whenever_created(whole):
     pd.testing.assert_frame_equal(got.interruptions, whole.interruptions[inside & low])
 
 
+@pytest.mark.parametrize(
+    "chosen", [{"hours": ("sleep",)}, {"days": "weekend"}, {"hours": ("off",), "days": "weekday"}]
+)
+def test_hours_are_those_of_an_incidents_first_page_and_of_each_interruption(whole, chosen):
+    filters = Filters(START, END, **chosen)
+    got = narrow(whole, filters)
+    pages = whole.pages.assign(incident_id=whole.pages["incident_id"].astype("str"))
+    first = pages.sort_values("at", kind="stable").drop_duplicates("incident_id")
+    then = {page.incident_id for page in first.itertuples() if is_then(page, filters)}
+    created = whole.incidents["created_at"].ge(START) & whole.incidents["created_at"].lt(END)
+    expected = whole.incidents.loc[created, "incident_id"].tolist()
+    assert got.incidents["incident_id"].tolist() == [one for one in expected if one in then]
+    assert 0 < len(got.incidents) < len(expected)
+    inside = [
+        page.incident_id
+        for page in pages.itertuples()
+        if START <= page.at < END and is_then(page, filters)
+    ]
+    assert got.interruptions["incident_id"].astype("str").tolist() == inside
+    assert set(inside) - set(got.incidents["incident_id"]), "some were first paged at other hours"
+    # The incident of such a page is not selected, so the page is of no row.
+    anew = replace(got)
+    np.testing.assert_array_equal(got.page_incidents, anew.page_incidents)
+
+
+def is_then(page, filters) -> bool:
+    return (not filters.hours or page.hours_class in filters.hours) and (
+        not filters.days or page.days_class == filters.days
+    )
+
+
+def test_an_incident_that_paged_nobody_has_no_hours(whole):
+    every = Filters(whole.since, whole.as_of, hours=("sleep", "off", "business"))
+    paged = set(whole.interruptions["incident_id"].astype("str"))
+    ids = whole.incidents["incident_id"].tolist()
+    assert narrow(whole, every).incidents["incident_id"].tolist() == [i for i in ids if i in paged]
+    assert set(ids) - paged
+
+
+def test_a_priority_narrows_incidents_and_their_pages(whole):
+    first = whole.incidents["priority"].dropna().iloc[0]
+    got = narrow(whole, Filters(START, END, priorities=(first,)))
+    assert set(got.incidents["priority"]) == {first}
+    of = whole.incidents.set_index("incident_id")["priority"]
+    assert set(got.interruptions["incident_id"].map(of)) == {first}
+
+
 @pytest.mark.parametrize("chosen", [{}, {"urgency": "high"}, {"policies": True}])
 def test_whose_row_is_whose_is_carried_over(whole, chosen):
     if "policies" in chosen:
@@ -55,6 +102,32 @@ def test_whose_row_is_whose_is_carried_over(whole, chosen):
     for name in ("step_incidents", "participation_incidents", "page_incidents"):
         np.testing.assert_array_equal(getattr(got, name), getattr(anew, name))
     assert (got.page_incidents >= 0).any()
+
+
+@pytest.mark.parametrize("urgency", ["", "low"])
+@pytest.mark.parametrize("what", ["services", "teams", "policies"])
+def test_a_period_of_all_weeks_of_a_selection_is_the_period_of_the_selection(whole, what, urgency):
+    such = whole.incidents[whole.incidents["urgency"].eq(urgency or "high")]
+    known = {
+        "services": such["service_id"],
+        "teams": such["team_ids"].dropna().str.split().explode(),
+        "policies": such["escalation_policy_id"],
+    }
+    most = known[what].mode().iloc[0]
+    chosen = replace(Filters(START, END, urgency=urgency), **{what: (most,)})  # type: ignore[arg-type]
+    all_weeks = narrow(whole, replace(chosen, start=whole.since, end=whole.as_of))
+    got, at_once = narrow(all_weeks, chosen), narrow(whole, chosen)
+    assert len(got.incidents)
+    assert len(got.incidents) < len(all_weeks.incidents)
+    for name in (each.name for each in fields(Account)):
+        one, other = getattr(got, name), getattr(at_once, name)
+        if isinstance(one, pd.DataFrame):
+            pd.testing.assert_frame_equal(one, other)
+        else:
+            assert one == other
+    pd.testing.assert_frame_equal(got.pages, at_once.pages)
+    for name in ("step_incidents", "participation_incidents", "page_incidents"):
+        np.testing.assert_array_equal(getattr(got, name), getattr(at_once, name))
 
 
 def test_the_period_bounds_incidents_by_creation_and_pages_by_arrival(whole):

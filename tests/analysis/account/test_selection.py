@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana.analysis.account.selection import Filters, previous, select
+from corvana.analysis.account.selection import NO_PRIORITY, Filters, previous, select
 
 START, END = datetime(2026, 11, 9, tzinfo=UTC), datetime(2026, 11, 16, tzinfo=UTC)
 FRAME = pd.DataFrame(
@@ -20,6 +20,9 @@ FRAME = pd.DataFrame(
         "escalation_policy_id": ["P1", "P1", "P2", "P2"],
         "team_ids": pd.Series(["T1", "T1 T2", None, "T12"], dtype="str"),
         "urgency": ["high", "low", "high", "high"],
+        "priority": pd.Series(["ONE", "TWO", None, "ONE"], dtype="category"),
+        "hours_class": pd.Categorical(["sleep", "sleep", None, "off"]),
+        "days_class": pd.Categorical(["weekday", "weekend", None, "weekday"]),
     }
 )  # fmt: skip
 
@@ -34,6 +37,16 @@ FRAME = pd.DataFrame(
         ({"teams": ("T2",)}, ["first"]),
         ({"teams": ("T1",), "services": ("S2",)}, []),
         ({"teams": ("T",)}, []),
+        ({"priorities": ("TWO",)}, ["first"]),
+        ({"priorities": (NO_PRIORITY,)}, ["last"]),
+        ({"priorities": (NO_PRIORITY, "TWO")}, ["first", "last"]),
+        ({"priorities": ("ONE",)}, []),
+        ({"hours": ("sleep",)}, ["first"]),
+        ({"hours": ("off", "business")}, []),
+        ({"hours": ("sleep", "off", "business")}, ["first"]),
+        ({"days": "weekend"}, ["first"]),
+        ({"days": "weekday"}, []),
+        ({"days": "weekend", "hours": ("off",)}, []),
     ],
 )
 def test_every_filter_narrows_and_the_end_is_exclusive(given, kept):
@@ -73,3 +86,23 @@ def test_the_previous_period_ends_where_this_one_starts():
     assert (got.start, got.end) == (datetime(2026, 11, 2, tzinfo=UTC), START)
     assert got.services == ("S1",)
     assert got.weeks == 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "narrows", "of_places", "of_times"),
+    [
+        ({}, False, False, False),
+        ({"compare": False}, False, False, False),
+        ({"teams": ("T1",)}, True, True, False),
+        ({"urgency": "low"}, True, False, False),
+        ({"priorities": ("ONE",)}, True, False, False),
+        ({"hours": ("sleep",)}, True, False, True),
+        ({"days": "weekend"}, True, False, True),
+    ],
+)
+def test_what_narrows_a_selection_is_known(chosen, narrows, of_places, of_times):
+    filters = Filters(START, END, **chosen)
+    assert (filters.narrows, filters.of_places, filters.of_times) == (narrows, of_places, of_times)
+    assert not filters.period.narrows
+    assert (filters.period.start, filters.period.end) == (START, END)
+    assert filters.period.compare == filters.compare

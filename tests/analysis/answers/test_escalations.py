@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corvana.analysis.answers.escalations import answer, back_test
+from corvana.analysis.answers.escalations import answer, back_test, foremost
 from corvana.analysis.answers.selection import Selected
 
 SELECTED = Selected("", "", "from 3 Nov to 24 Nov")
@@ -104,6 +104,11 @@ def test_a_policy_that_seldom_runs_out_of_people_is_not_named(exhausted, told):
 def test_a_policy_alone_is_not_the_one_that_does_it_most_often():
     alone = summary().iloc[[0, 2]]
     assert "**Pay\\_ments** runs out of people to page" in answer(alone, NAMES, SELECTED)
+
+
+def test_the_foremost_policy_is_the_one_that_the_answer_names():
+    assert foremost(summary()) == "P1"
+    assert foremost(summary(n_exhausted=[9, 9, 18])) is None
 
 
 def test_few_escalations_are_counted():

@@ -10,7 +10,8 @@ from corvana.analysis.answers.overview import Concluded, answer, collected
 from corvana.analysis.answers.scorecard import short_of, told, weakest
 from corvana.analysis.answers.selection import Selected
 from corvana.analysis.response import durations
-from corvana.analysis.scorecard import DIMENSIONS
+from corvana.analysis.scorecard import DIMENSIONS, dimensions_under
+from corvana.assessment.settings import Norms
 from tests.builders.analysis import written_account
 
 NAN = float("nan")
@@ -24,7 +25,7 @@ def check(dimension, points, **more):
         "dimension": dimension, "check": "Few escalate", "measures": "Share that escalate",
         "value": 0.38, "low": 0.36, "high": 0.39, "n": 3_037, "unit": "share", "fails_at": 0.4,
         "meets_at": 0.1, "points": points, "is_known": points == points, "source": "Our own",
-        "setting": "Policies",
+        "setting": "Policies", "says": None, "says_never": None,
     }  # fmt: skip
     return given | more
 
@@ -84,6 +85,19 @@ def test_a_time_that_fewer_than_half_reach_is_told_as_that_with_its_population()
         "acknowledged are acknowledged by a person"
     )
     assert "Share that escalate: fewer than half were, n = 60." in told(card(never))[0]
+
+
+def test_a_check_is_told_under_the_norms_that_it_was_measured_with():
+    """Of a version of an earlier release, the sentence is that of the check's name."""
+    (own,) = (
+        one
+        for one in dimensions_under(Norms(in_time_minutes=15))["Responsiveness"]
+        if one.name == "Acknowledged in time"
+    )
+    row = check("A", 3.0, check=own.name, value=0.25, n=40)
+    now = short_of(card(row | {"says": own.says, "says_never": own.says_never}))
+    assert "25 % of high-urgency incidents are acknowledged within 15 min" in now
+    assert "are acknowledged within 30 min" in short_of(card(row))
 
 
 def test_a_check_tells_its_value_thresholds_and_their_source():

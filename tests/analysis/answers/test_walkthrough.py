@@ -6,10 +6,13 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.answers import walkthrough
-from corvana.analysis.answers.walkthrough import LookedAt, Next, Told
+from corvana.analysis.account.analysed import Account
+from corvana.analysis.answers import reviewed, walkthrough
+from corvana.analysis.answers.findings import listed
+from corvana.analysis.answers.reviewed import MOST_UNREVIEWED, Next, Step
+from corvana.analysis.answers.walkthrough import LookedAt, Told
 from corvana.analysis.findings.kind import Finding
-from corvana.analysis.findings.registry import kind_of
+from corvana.analysis.findings.registry import key_of, kind_of
 from tests.builders.analysis.ledger_of_findings import CODE, finding, ledger, overloaded, shifts
 from tests.builders.analysis.written_account import START, account, incident
 
@@ -26,8 +29,18 @@ def staffed(people: int):
     return replace(account(), shifts=shifts(people), rules=rules, services=services)
 
 
+def steps(of: Account, findings: pd.DataFrame, *, is_analysed: bool = True) -> list[Step]:
+    """The steps of a walkthrough while nobody has reviewed anything."""
+    found = listed(findings)
+    told = walkthrough.everything(of, found, NAMES)
+    advised = [(one, walkthrough.advised(of, one, NAMES)) for one in told]
+    chosen = reviewed.reviewed(advised, [key_of(one) for one in found], {})
+    last = reviewed.what_next(chosen, of.smallest_group, is_analysed=is_analysed)
+    return [walkthrough.looked_at(of), *(one.told for one in chosen.items), last]
+
+
 def test_without_findings_there_is_what_was_looked_at_and_that_nothing_stands_out() -> None:
-    first, last = walkthrough.steps(account(), ledger(), NAMES)
+    first, last = steps(account(), ledger())
     assert isinstance(first, LookedAt)
     assert isinstance(last, Next)
     assert (first.number, first.weeks["n"].tolist()) == ("0 incidents", [0, 0, 0])
@@ -36,16 +49,14 @@ def test_without_findings_there_is_what_was_looked_at_and_that_nothing_stands_ou
 
 
 def test_before_an_analysis_nothing_is_claimed_about_findings() -> None:
-    _, last = walkthrough.steps(account(), ledger(), NAMES, is_analysed=False)
+    _, last = steps(account(), ledger(), is_analysed=False)
     assert isinstance(last, Next)
     assert last.sentence.startswith("Findings are made when a collection is complete")
 
 
 def test_the_first_step_says_volume_period_and_services() -> None:
     days = [START + pd.Timedelta(days=day) for day in range(21)]
-    first, _ = walkthrough.steps(
-        account([incident("S1", acked=1.0, created_at=day) for day in days]), ledger(), NAMES
-    )
+    first, _ = steps(account([incident("S1", acked=1.0, created_at=day) for day in days]), ledger())
     assert isinstance(first, LookedAt)
     assert first.number == "21 incidents"
     assert first.sentence.startswith("From 2 Mar to 1 Apr 2026, on 1 service: ")
@@ -57,7 +68,7 @@ def test_the_first_step_says_volume_period_and_services() -> None:
 
 def test_one_finding_makes_one_step_and_one_setting() -> None:
     found = finding("exhausted_policy", n=172, minutes=90.0)
-    _, told, last = walkthrough.steps(account(), ledger(found), NAMES)
+    _, told, last = steps(account(), ledger(found))
     assert isinstance(told, Told)
     assert isinstance(last, Next)
     assert (told.where, told.title, told.again) == (
@@ -67,15 +78,19 @@ def test_one_finding_makes_one_step_and_one_setting() -> None:
     )
     assert told.sentence == kind_of("exhausted_policy").sentence(found, NAMES)
     assert told.worth.startswith("up to 1 h 30 min a month")
-    assert last.sentence == "Most avoidable time first. Each time is an upper limit."
+    assert told.mark == "not yet reviewed"
+    assert last.sentence == (
+        "Not yet reviewed: the largest finding, most avoidable time first. Each time is an upper "
+        "limit."
+    )
     (setting,) = last.settings
     kind = kind_of("exhausted_policy")
     advice = kind.advice(account(), found, NAMES)
-    assert setting == (advice, kind.setting, "Payments", told.worth)
+    assert setting == (advice, kind.setting, "Payments", told.worth, "")
 
 
 def test_a_finding_without_avoidable_time_promises_none() -> None:
-    _, told, _ = walkthrough.steps(account(), ledger(finding("noisy_service", minutes=0.0)), NAMES)
+    _, told, _ = steps(account(), ledger(finding("noisy_service", minutes=0.0)))
     assert isinstance(told, Told)
     assert told.worth == "no avoidable time measured"
 
@@ -84,27 +99,30 @@ def test_many_of_one_kind_are_one_step_that_says_how_many_more() -> None:
     found = [
         finding("slow_ack", f"P{number}", 90.0 - number, effect=900.0) for number in range(1, 9)
     ]
-    _, told, _ = walkthrough.steps(account(), ledger(*found), NAMES)
+    _, told, _ = steps(account(), ledger(*found))
     assert isinstance(told, Told)
     assert (told.where, told.again) == ("Payments", 7)
-    assert told.note.startswith("Up to 1 h 29 min a month of avoidable waiting · very sure · ")
+    assert told.note.startswith(
+        "Not yet reviewed · up to 1 h 29 min a month of avoidable waiting · very sure · "
+    )
     assert told.note.endswith(" · found 7 more times")
 
 
-def test_at_most_five_kinds_are_told() -> None:
+def test_until_one_is_confirmed_the_three_largest_of_different_kinds_are_told() -> None:
     names = (
         "slow_ack", "exhausted_policy", "noisy_service", "ack_timeouts", "auto_resolve_wall",
         "level_never_answers", "coverage_gap",
     )  # fmt: skip
     found = [finding(kind, minutes=90.0 - place) for place, kind in enumerate(names)]
-    sequence = walkthrough.steps(account(), ledger(*found), NAMES)
+    sequence = steps(account(), ledger(*found))
     kinds = [step.finding.kind for step in sequence if isinstance(step, Told)]
-    assert len(kinds) == len(set(kinds)) == walkthrough.MOST_FINDINGS
-    assert len(walkthrough.everything(account(), ledger(*found), NAMES)) == len(names)
+    assert kinds == list(names[:MOST_UNREVIEWED])
+    assert MOST_UNREVIEWED == 3
+    assert len(walkthrough.everything(account(), found, NAMES)) == len(names)
 
 
 def test_a_responder_is_one_of_their_rotation_and_nobody_else() -> None:
-    sequence = walkthrough.steps(staffed(5), ledger(overloaded()), NAMES)
+    sequence = steps(staffed(5), ledger(overloaded()))
     told = sequence[1]
     assert isinstance(told, Told)
     assert told.where == "One responder of Search front line"
@@ -125,7 +143,7 @@ def test_a_responder_is_one_of_their_rotation_and_nobody_else() -> None:
 def test_what_tells_of_single_people_needs_a_group_of_five(found: Finding) -> None:
     assert walkthrough.may_be_told(staffed(5), found)
     assert not walkthrough.may_be_told(staffed(4), found)
-    _, last = walkthrough.steps(staffed(4), ledger(found), NAMES)
+    _, last = steps(staffed(4), ledger(found))
     assert isinstance(last, Next)
     assert last.withheld == 1
 

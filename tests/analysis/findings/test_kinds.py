@@ -145,3 +145,20 @@ def test_the_rows_have_what_the_figures_of_the_kind_need(kind: Kind, behind: Row
 def test_a_kind_says_what_it_sets_beside_what(kind: Kind) -> None:
     assert kind.comparison.measured
     assert kind.comparison.elsewhere
+
+
+@each_kind
+def test_every_kind_has_cases_to_compare_before_and_after(
+    kind: Kind, behind: Rows, world: Account
+) -> None:
+    found, _ = behind(kind)
+    date = pd.Timestamp(END) - pd.Timedelta(days=42)
+    measured = kind.measure.cases(world, found, date)
+    assert len(measured.own)
+    assert [*measured.own.columns[:3]] == ["at", "value", "storm"]
+    assert measured.own["at"].lt(measured.until).all()
+    assert measured.others["at"].lt(measured.until).all()
+    assert found.subject_id not in set(measured.others["place"])
+    if kind.measure.unit == "share":
+        assert measured.own["value"].between(0, 1).all()
+    assert kind.measure.words[0].islower()

@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 
 from corvana import frames
-from corvana.analysis.findings.kind import Comparison, Finding, Kind, always
+from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure, always
 from corvana.analysis.findings.ledger import all_tests, findings
 from tests.builders.analysis.written_account import account, incident
 
 ACCOUNT = account([incident("api")])
+NO_CASES = Cases(pd.DataFrame(), pd.DataFrame(), ACCOUNT.end)
 
 
 def judged(subject: str, p_value: float, **more: Any) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def kind(name: str, *rows: Mapping[str, Any]) -> Kind:
         title=name,
         says="",
         after_subject="nothing",
+        identified_by="subject and detail",
         comparison=Comparison("", ""),
         unit="times",
         floor="",
@@ -49,9 +51,11 @@ def kind(name: str, *rows: Mapping[str, Any]) -> Kind:
         minutes="incidents wait",
         setting="",
         advice=always(""),
+        assumes=None,
         probability_of="no difference",
         tells_of="no single people",
         is_association=False,
+        measure=Measure(words="", unit="share", cases=lambda _, __, ___: NO_CASES),
         tests=lambda _: tested,
         evidence=lambda _, __: pd.DataFrame(),
         ids={},
@@ -151,6 +155,7 @@ def test_a_row_of_the_ledger_is_a_finding_whose_missing_detail_is_none() -> None
         **judged("a", 0.001, detail="2"),
         "kind": "slow",
         "q_value": pytest.approx(0.001),
+        "answered": None,
     }
 
 

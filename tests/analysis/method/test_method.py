@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 
 from corvana import frames
-from corvana.analysis import findings, method
+from corvana.analysis import findings, method, scorecard
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.method import columns, differences
 
@@ -36,4 +36,16 @@ def test_every_kind_of_finding_is_registered_and_explained_in_its_own_words():
 
 def test_the_document_has_one_table_row_per_column_and_difference():
     rows = [line for line in method.markdown(KINDS).splitlines() if line.startswith("| ")]
-    assert len(rows) == len(columns.INCIDENTS) + len(differences.DIFFERENCES) + 4
+    checks = sum(len(own) for own in scorecard.DIMENSIONS.values())
+    assert (
+        len(rows)
+        == len(columns.INCIDENTS) + len(columns.TARGETS) + len(differences.DIFFERENCES) + checks + 6
+    )
+
+
+def test_every_check_has_its_thresholds_and_their_source():
+    text = method.markdown(KINDS)
+    for dimension, own in scorecard.DIMENSIONS.items():
+        for check in own:
+            assert f"| {dimension}: {check.name} | {check.measures} |" in text
+            assert f"| {check.source} |" in text

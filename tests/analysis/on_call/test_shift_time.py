@@ -133,7 +133,7 @@ def test_more_than_two_incidents_in_twelve_hours_are_over_the_norm():
     worked = shifts(("S1", "ann", 0, 12), ("S1", "bob", 12, 36), ("S1", "cat", 36, 37))
     pages = paged(("ann", 1), ("ann", 2), ("ann", 3), *[("bob", 12 + n) for n in range(4)])
     found = loads(pd.concat([pages, paged(("cat", 36))]), worked, 0, 37)
-    assert found["incidents_per_12_hours"].tolist() == [3.0, 2.0, 1.0]
+    assert found["incidents_per_shift"].tolist() == [3.0, 2.0, 1.0]
     assert found["over_norm"].tolist() == [True, False, False]
 
 
@@ -146,7 +146,7 @@ def test_pages_of_one_incident_are_one_incident():
 def test_a_shift_without_a_page_is_quiet():
     found = loads(paged(), shifts(("S1", "ann", 0, 12)), 0, 24)
     assert found["is_quiet"].tolist() == [True]
-    assert found["incidents_per_12_hours"].tolist() == [0.0]
+    assert found["incidents_per_shift"].tolist() == [0.0]
 
 
 def rested(pages: pd.DataFrame, worked: pd.DataFrame, until: float) -> list[list[Any]]:

@@ -183,7 +183,17 @@ def test_a_reopened_incident_is_open_and_one_resolved_is_not():
         acked(60.0, resolution="open", reopened=True, first_acknowledged_at=MONDAY),
         {"resolution": "open"},
     )
-    assert durations.unresolved(frame) == (2, 1)
+    assert durations.unresolved(frame) == (2, 1, frame["created_at"].min())
+    assert durations.unresolved(lifecycle(acked(60.0))) == (0, 0, None)
+
+
+def test_the_oldest_open_incident_is_told_by_its_creation():
+    later = MONDAY + pd.Timedelta(days=1)
+    frame = lifecycle(
+        acked(60.0), {"resolution": "open", "created_at": later}, {"resolution": "open"}
+    )
+    assert durations.unresolved(frame).oldest_at == MONDAY
+    assert durations.unresolved(frame.iloc[1:2]).oldest_at == later
 
 
 def test_the_slowest_group_is_the_slowest_of_those_clearly_slower():

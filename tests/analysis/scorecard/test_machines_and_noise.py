@@ -42,13 +42,13 @@ def test_a_resolve_is_not_an_answer() -> None:
     closed = [incident("db", resolved=3)] * 50
     for rows in (gone, closed, gone + closed):
         found = checks(account(rows, db={}), "Responsiveness")
-        assert not found.loc["Acknowledged within half an hour", "is_known"]
+        assert not found.loc["Acknowledged in time", "is_known"]
 
 
 def test_an_incident_that_was_open_for_half_an_hour_unacknowledged_was_not_answered() -> None:
     late = [incident("db", resolved=45)] * 10
     found = checks(account(late + [acked(60)] * 10, db={}), "Responsiveness")
-    answered = found.loc["Acknowledged within half an hour"]
+    answered = found.loc["Acknowledged in time"]
     assert (answered["value"], answered["n"]) == (0.5, 20)
 
 

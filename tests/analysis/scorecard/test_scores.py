@@ -121,7 +121,7 @@ def test_half_an_hour_until_half_are_acknowledged_fails_and_five_minutes_are_eno
 def test_an_open_incident_is_late_only_once_half_an_hour_has_passed():
     waiting = incident("db", created_at=END - timedelta(minutes=40))
     young = incident("db", created_at=END - timedelta(minutes=20))
-    found = row(account([answered(5.0)] * 9 + [waiting, young]), "Acknowledged within half an hour")
+    found = row(account([answered(5.0)] * 9 + [waiting, young]), "Acknowledged in time")
     assert (found["value"], found["n"]) == (0.9, 10)
 
 

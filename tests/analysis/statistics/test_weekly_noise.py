@@ -121,3 +121,31 @@ def test_p_values_and_widths_average_over_what_is_not_known():
     few = spread._replace(freedom=5.0)
     assert few.width() > spread.width()
     assert Spread(np.zeros(1), np.ones(1), 0.0).width() == 0
+
+
+@pytest.mark.parametrize("freedom", [1.0, 5.0, np.inf])
+@pytest.mark.parametrize("least", [0.0, 0.01])
+def test_noise_alone_exceeds_the_width_with_its_probability(freedom, least):
+    rng = np.random.default_rng(1)
+    deviation = np.r_[least, rng.uniform(0.01, 3.0, 279)]
+    spread = Spread(deviation, rng.dirichlet(np.ones(280)), 1.0, freedom)
+    for probability in (0.05, 0.2):
+        width = spread.width(probability)
+        assert spread.p_value(width) == pytest.approx(probability)
+        assert spread.is_within(width * (1 + 1e-6), probability)
+        assert not spread.is_within(width * (1 - 1e-6), probability)
+
+
+def test_one_combination_alone_has_the_width_of_its_quantile():
+    spread = Spread(np.array([2.0]), np.ones(1), 1.0)
+    assert spread.width() == pytest.approx(2 * stats.norm.isf(0.025))
+
+
+def test_the_width_is_nothing_where_hardly_any_combination_spreads():
+    spread = Spread(np.array([0.0, 1.0]), np.array([0.99, 0.01]), 1.0)
+    assert spread.width() == 0
+    assert spread.is_within(0.1)
+
+
+def test_no_negative_distance_is_as_wide_as_noise():
+    assert not Spread(np.zeros(1), np.ones(1), 0.0).is_within(-0.1)

@@ -3,8 +3,8 @@
 Looked at are the schedules that are paged on one level of a policy together: a rotation of days and
 a schedule of nights beside it are one. Of their members (a tenth of the busiest member's time or
 more) the one with most nights with pages is judged: nights in which the member was paged in sleep
-hours (22:00 to 08:00 on the own clock), during their own shift and through a policy that uses the
-schedule. Where nobody else has night hours, there is nobody to compare rates with
+hours (of the assessment, on the own clock), during their own shift and through a policy that uses
+the schedule. Where nobody else has night hours, there is nobody to compare rates with
 (unfair_rotation), so the share of all these nights is compared with an equal split among the
 members, whether or not they have night hours.
 
@@ -24,15 +24,16 @@ have chosen nights, or sleep by day); pages outside a shift are not counted.
 from collections.abc import Mapping
 from typing import Final
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from corvana.analysis.account.analysed import Account, per_account
 from corvana.analysis.findings.figures import Members
-from corvana.analysis.findings.kind import Comparison, Finding, Kind, always
+from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure, always
+from corvana.analysis.findings.measures import cases
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
+from corvana.analysis.findings.rotations import agreed, groups
 from corvana.analysis.on_call.responder_load import sleep_on_call
 from corvana.analysis.staffing import fairness
 from corvana.analysis.staffing.turns import pages_on_shift, turns, turns_until
@@ -116,6 +117,15 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     )
 
 
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return whether each night with pages of the rotation fell to the person."""
+    nights = _nights(account, groups.with_group(turns(account), account))
+    known = groups.groups(account)
+    group = known.loc[known["schedule_id"].eq(finding.detail or ""), "group"]
+    own = nights[nights["group"].isin(group)]
+    return cases.of_one(own["at"], own["responder"].eq(finding.subject_id), 0, account)
+
+
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     """Return a sentence on one person's share of the nights, beside an equal split."""
     name = names.get(finding.subject_id, finding.subject_id)
@@ -135,9 +145,9 @@ def taken(account: Account) -> frozenset[tuple[str, str]]:
     with every schedule of the rotation."""
     found = tests(account)
     found = found[found["is_material"]]
-    groups = _groups(account)
-    beside = found.merge(groups, left_on="detail", right_on="schedule_id").merge(
-        groups, on="group", suffixes=("", "_beside")
+    known = groups.groups(account)
+    beside = found.merge(known, left_on="detail", right_on="schedule_id").merge(
+        known, on="group", suffixes=("", "_beside")
     )
     return frozenset(zip(beside["subject_id"], beside["schedule_id_beside"], strict=True))
 
@@ -148,10 +158,10 @@ def _people(account: Account) -> pd.DataFrame:
     `on_call_seconds, sleep_on_call_seconds, nights, pages`, `hours_share` and `night_share` (of all
     members' time, and of that in sleep hours, the smaller of without and with the coming shifts),
     `weeks` with nights with pages (of the rotation)."""
-    worked = _with_group(turns(account), account)
+    worked = groups.with_group(turns(account), account)
     nights = _nights(account, worked)
     now, coming = (
-        _shares(account, _with_group(turns_until(account, until), account), until)
+        _shares(account, groups.with_group(turns_until(account, until), account), until)
         for until in (account.end, account.planned_until)
     )
     is_member = now["on_call_seconds"].ge(
@@ -182,7 +192,9 @@ def _weeks(nights: pd.DataFrame) -> pd.DataFrame:
 def _shares(account: Account, worked: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     """By group and responder: `on_call_seconds, sleep_on_call_seconds, schedule_id, hours_share,
     night_share`."""
-    asleep = sleep_on_call(account.shifts, account.zones, since=account.start, until=until)
+    asleep = sleep_on_call(
+        account.shifts, account.zones, since=account.start, until=until, windows=account.windows
+    )
     served = time_intervals.union(worked, _PERSON)
     on_schedule = time_intervals.union(worked, [*_PERSON, "schedule_id"])
     night, of_schedule = (
@@ -238,33 +250,12 @@ def _nights(account: Account, worked: pd.DataFrame) -> pd.DataFrame:
     return nights.rename(columns={"responder": "number"}).join(people, on="number")
 
 
-def _with_group(worked: pd.DataFrame, account: Account) -> pd.DataFrame:
-    return worked.merge(_groups(account), on="schedule_id")
-
-
-@per_account
-def _groups(account: Account) -> pd.DataFrame:
-    """The schedules that a policy pages, with the number of their group: `schedule_id, group`."""
-    rules = account.rules
-    paged = rules.loc[
-        rules["target_type"].eq("schedule"), ["escalation_policy_id", "level", "target"]
-    ].drop_duplicates()
-    beside = paged.merge(paged, on=["escalation_policy_id", "level"])
-    together: nx.Graph[str] = nx.Graph()
-    together.add_edges_from(zip(beside["target_x"], beside["target_y"], strict=True))
-    rows = [
-        (schedule, number)
-        for number, schedules in enumerate(nx.connected_components(together))
-        for schedule in schedules
-    ]
-    return pd.DataFrame(rows, columns=["schedule_id", "group"]).astype({"schedule_id": "str"})
-
-
 KIND: Final = Kind(
     name="nights_on_one_person",
     title="One person takes the nights of a rotation",
     says="takes most nights",
     after_subject="other subject",
+    identified_by="subject and detail",
     comparison=Comparison("One person's share of the nights with pages", "An equal split"),
     unit="share",
     floor=(
@@ -273,14 +264,18 @@ KIND: Final = Kind(
     ),
     against="an equal split among the members of the rotation",
     minutes="responders work",
-    setting="The schedule's layers: who has the hours from 22:00 to 08:00",
+    setting="The schedule's layers: who has the sleep hours",
     advice=always(
         "Let the members of the rotation take turns at night too, or page level 1 at night in "
         "another time zone."
     ),
+    assumes=agreed.NIGHTS,
     probability_of="no difference",
     tells_of="single people",
     is_association=False,
+    measure=Measure(
+        words="one person's share of the nights with pages", unit="share", cases=measured
+    ),
     tests=tests,
     evidence=evidence,
     ids={"responder": "responder"},

@@ -11,8 +11,8 @@ with equal probability (binomial). Because incidents come in bursts, their numbe
 by the dispersion, the variance of the schedule's weekly counts over their mean. The interval's n is
 divided in the same way (design effect: Kish 1965, Survey Sampling, section 8.2). Floor: a quarter
 more incidents than an equal split, five weeks' work in four; a quarter more of the schedule's time
-too, in the period and also with the coming shifts; and more than 25 % of all time on call (norm: a
-quarter of all time). A member whose load is the nights is no finding here but of
+too, in the period and also with the coming shifts; and more than 25 % of all time on call (a norm
+that the assessment can set otherwise). A member whose load is the nights is no finding here but of
 nights_on_one_person; where the nights are heavier than the whole load, the advice tells how much.
 
 Avoidable minutes: engaged time, and 10 minutes a page, above the equal split. This work would move
@@ -31,14 +31,14 @@ from scipy import stats
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Members
-from corvana.analysis.findings.kind import Comparison, Finding, Kind
+from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure
+from corvana.analysis.findings.measures import cases
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
-from corvana.analysis.findings.rotations import nights_on_one_person
+from corvana.analysis.findings.rotations import member_work, nights_on_one_person
 from corvana.analysis.on_call import shift_time
 from corvana.analysis.staffing.turns import pages_on_shift, turns, turns_until
 from corvana.analysis.statistics import time_intervals
 from corvana.analysis.statistics.estimates import ENOUGH, share
-from corvana.analysis.statistics.places import places
 from corvana.analysis.wording import count
 from corvana.frames import TESTS, conform
 
@@ -72,7 +72,7 @@ def tests(account: Account) -> pd.DataFrame:
     is_material = (
         effect.ge(_FLOOR)
         & members["hours_ratio"].ge(_FLOOR)
-        & members["on_call_share"].gt(shift_time.ON_CALL_SHARE_NORM)
+        & members["on_call_share"].gt(account.norms.on_call_share)
         & ~is_told
     )
     return (
@@ -121,6 +121,17 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     )
 
 
+def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
+    """Return whether each incident of the schedule paged the person."""
+    members = turns(account).drop_duplicates("member").set_index("member")
+    own = members[members[_SCHEDULE].eq(finding.detail or "")]
+    once = pages_on_shift(account).drop_duplicates(["member", "incident"])
+    once = once[once["member"].isin(own.index)]
+    is_theirs = own["responder"].reindex(once["member"]).eq(finding.subject_id)
+    storm = account.incidents["storm"].to_numpy()[once["incident"]]
+    return cases.of_one(once["at"], is_theirs.set_axis(once.index), storm, account)
+
+
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     """Return a sentence on a member's incidents as a multiple of an equal split."""
     name = names.get(finding.subject_id, finding.subject_id)
@@ -163,8 +174,8 @@ def _members(account: Account) -> pd.DataFrame:
     brought = {
         "incidents": once.groupby("member").size(),
         "pages": pages.groupby("member").size(),
-        "engaged_seconds": _engaged(account, once, numbers["responder"]),
-        "sleep_incidents": _asleep(account, pages),
+        "engaged_seconds": member_work.engaged(account, once, numbers["responder"]),
+        "sleep_incidents": member_work.asleep(account, pages),
         "dispersion": numbers[_SCHEDULE].map(_dispersion(once, numbers[_SCHEDULE], account)),
     }
     seconds = _seconds(worked)
@@ -204,31 +215,6 @@ def _members(account: Account) -> pd.DataFrame:
     )
 
 
-def _asleep(account: Account, pages: pd.DataFrame) -> pd.Series:
-    """Incidents that paged each member in sleep hours, by member."""
-    is_asleep = account.pages["hours_class"].eq("sleep").to_numpy()[pages["page"]]
-    asleep = pages[is_asleep].drop_duplicates(["member", "incident"])
-    n: pd.Series = asleep.groupby("member").size()
-    return n
-
-
-def _engaged(account: Account, once: pd.DataFrame, responders: pd.Series) -> pd.Series:
-    """Engaged seconds of each member on the incidents that paged them on shift, by member."""
-    people = pd.Index(responders.unique())
-    worked = pd.DataFrame(
-        {
-            "incident": account.participation_incidents,
-            "person": places(account.participations["responder"], people),
-            "seconds": account.participations["engaged_seconds"].to_numpy(),
-        }
-    )
-    paged = once.assign(person=people.get_indexer(responders.reindex(once["member"])))
-    engaged: pd.Series = (
-        paged.merge(worked, on=["incident", "person"]).groupby("member")["seconds"].sum()
-    )
-    return engaged
-
-
 def _seconds(worked: pd.DataFrame) -> pd.Series:
     lasted: pd.Series = (
         worked.assign(seconds=time_intervals.lengths(worked)).groupby(_MEMBER)["seconds"].sum()
@@ -266,18 +252,24 @@ KIND: Final = Kind(
     title="One person carries most of a rotation",
     says="carries more than an equal share",
     after_subject="other subject",
+    identified_by="subject and detail",
     comparison=Comparison(
         "Incidents of one person, as a multiple of an equal split", "An equal split"
     ),
     unit="times",
-    floor="a quarter more incidents and hours than an equal split, over 25 % of all time on call",
+    floor="a quarter more incidents and hours than an equal split, over 25 % of all time on call "
+    "(or the share that the assessment sets)",
     against="an equal split among the members of the schedule",
     minutes="responders work",
     setting="The schedule's rotation: give its members equal turns",
     advice=advice,
+    assumes=None,
     probability_of="no difference",
     tells_of="single people",
     is_association=False,
+    measure=Measure(
+        words="one person's share of the incidents of the rotation", unit="share", cases=measured
+    ),
     tests=tests,
     evidence=evidence,
     ids={"responder": "responder"},

@@ -15,8 +15,8 @@ of half each; then the Gini is above the whole band of chance. Avoidable minutes
 the split by on-call time, minus those expected by chance, times the pages per night, 10 minutes
 each.
 
-Limits: if nearly every night brings pages, the nights only mirror the hours; night is 22:00 to
-08:00 on the responder's own clock.
+Limits: if nearly every night brings pages, the nights only mirror the hours; night is
+the sleep hours of the assessment on the responder's own clock.
 """
 
 import math
@@ -27,7 +27,8 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.figures import Members
-from corvana.analysis.findings.kind import Comparison, Finding, Kind, always
+from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure, always
+from corvana.analysis.findings.measures import cases
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
 from corvana.analysis.on_call.responder_load import sleep_on_call
 from corvana.analysis.staffing import fairness
@@ -85,6 +86,24 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     )
 
 
+def measured(account: Account, finding: Finding, date: pd.Timestamp) -> Cases:
+    """Return whether each night fell to the member who had most nights beyond an equal rate before
+    the date."""
+    rotations = _rotations(account)
+    members = rotations.members
+    own = members.loc[members["schedule_id"].eq(finding.subject_id), "member"]
+    nights = rotations.nights[rotations.nights["responder"].isin(own)]
+    asleep = rotations.asleep[rotations.asleep["responder"].isin(own)]
+    before = nights.loc[nights["at"].lt(date), "responder"].value_counts()
+    hours = time_intervals.seconds(
+        time_intervals.clip(asleep, account.start, min(date, account.end)), "responder"
+    )
+    expected = hours / max(hours.sum(), 1.0) * before.sum()
+    beyond = before.reindex(hours.index).fillna(0.0) - expected
+    most = beyond.index.to_numpy()[beyond.to_numpy().argmax()] if len(beyond) else -1
+    return cases.of_one(nights["at"], nights["responder"].eq(most), 0, account)
+
+
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     """Return a sentence on how uneven the nights are, and how uneven they would be by chance."""
     name = names.get(finding.subject_id, finding.subject_id)
@@ -138,7 +157,13 @@ def _expected(shared: pd.DataFrame) -> pd.Series:
 
 def _rotations(account: Account) -> _Rotations:
     worked = turns(account)
-    night = sleep_on_call(account.shifts, account.zones, since=account.start, until=account.end)
+    night = sleep_on_call(
+        account.shifts,
+        account.zones,
+        since=account.start,
+        until=account.end,
+        windows=account.windows,
+    )
     numbers = worked.drop_duplicates("member")[["member", *_MEMBER]]
     asleep = time_intervals.overlap(worked, numbers.merge(night, on="responder"), ["member"])
     came = pages_on_shift(account)
@@ -180,6 +205,7 @@ KIND: Final = Kind(
     title="Nights fall unevenly on a rotation",
     says="nights fall unevenly",
     after_subject="nothing",
+    identified_by="subject",
     comparison=Comparison(
         "How unevenly nights fall (Gini: 0 all alike, 1 as uneven as can be)",
         "By their hours at night",
@@ -195,9 +221,15 @@ KIND: Final = Kind(
     advice=always(
         "Change the order of turns or the handoff so that everybody gets their share of nights."
     ),
+    assumes=None,
     probability_of="random draws",
     tells_of="single people",
     is_association=False,
+    measure=Measure(
+        words="the share of nights of the person most burdened before",
+        unit="share",
+        cases=measured,
+    ),
     tests=tests,
     evidence=evidence,
     ids={"responder": "responder"},

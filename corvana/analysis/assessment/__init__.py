@@ -1,0 +1,1 @@
+"""What an assessor decides, held against the data."""
