@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import duration, plural
-from corvana.charts.labels import rows, safe, short
+from corvana.charts.labels import rows, safe, short, top_of
 from corvana.charts.theme import ACCENT, CONTEXT, figure, nothing
 
 _MOST: Final = 15
+_SMALL: Final = '<span style="font-size:11px">'
 
 
 def plot_blast_radius(
@@ -34,7 +35,9 @@ def plot_blast_radius(
     ranked = exposing.sort_values(["enough", "exposed_seconds"], ascending=False, kind="stable")
     wanted = ranked["service_id"].isin([*ranked["service_id"].head(_MOST), *chosen])
     top = ranked[wanted]
-    drawn = figure(_radius_title(top, names), height=110 + 30 * len(top))
+    drawn = figure(
+        _radius_title(top, names) + top_of(len(top), len(ranked)), height=110 + 36 * len(top)
+    )
     ids = top["service_id"]
     marked = ids.isin(list(chosen)) if len(chosen) else pd.Series(True, index=ids.index)
     drawn.add_bar(
@@ -46,8 +49,6 @@ def plot_blast_radius(
             "color": [ACCENT if each else CONTEXT for each in marked],
             "opacity": [1.0 if enough else 0.4 for enough in top["enough"]],
         },
-        text=[_at_stake(row) for row in rows(top)],
-        textposition="auto",
         hovertext=[_exposed(row, names) for row in rows(top)],
         hovertemplate="%{hovertext}<extra></extra>",
         unselected={"marker": {"opacity": 1.0}},
@@ -57,13 +58,15 @@ def plot_blast_radius(
         categoryarray=ids[::-1],
         tickmode="array",
         tickvals=ids,
-        ticktext=[f"{short(names.get(row.service_id, 'unnamed'), 26)}  ({row.n})"
-                  for row in rows(top)],
+        # Beside a bar, a phone has no room for it.
+        ticktext=[
+            f"{short(names.get(row.service_id, 'unnamed'), 26)}  ({row.n})<br>"
+            f"{_SMALL}{_at_stake(row)}</span>"
+            for row in rows(top)
+        ],
         showgrid=False,
-    )  # fmt: skip
-    drawn.update_xaxes(
-        title="hours of incidents × services that need it", rangemode="tozero", showgrid=True
     )
+    drawn.update_xaxes(title="incident hours × services", rangemode="tozero", showgrid=True)
     return drawn.update_layout(clickmode="event+select", showlegend=False)
 
 

@@ -14,9 +14,11 @@ from corvana.analysis.response.breakdowns import slowest
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration
 from corvana.charts.labels import duration_range, rows, safe, short, top_of
-from corvana.charts.response import OPACITY, none_done
+from corvana.charts.response import none_done
+from corvana.charts.shapes.estimates_by_row import MOST, add_estimates, height, layout
 from corvana.charts.theme import (
     ACCENT,
+    CONTEXT,
     figure,
     lay_out,
     log_time,
@@ -25,7 +27,6 @@ from corvana.charts.theme import (
 )
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MOST_GROUPS: Final = 25
 
 
 def plot_breakdown(
@@ -48,62 +49,44 @@ def plot_breakdown(
         The name of the groups, in the plural.
     """
     known = groups.dropna(subset=["p50"])
-    shown = known.head(_MOST_GROUPS).iloc[::-1]
+    shown = known.head(MOST).iloc[::-1]
     if shown.empty:
         return nothing(none_done(verb))
     waits = "still waiting" if verb == "acknowledged" else "not resolved yet"
-    drawn = figure(
-        _breakdown_title(known, names, verb, kinds), height=120 + max(26 * len(shown), 90)
-    )
-    # Ids set the positions of the marks, so that two equal names are two rows.
-    drawn.add_scatter(
-        x=shown["p50"],
-        y=shown["id"],
-        customdata=shown["id"],
-        mode="markers",
-        marker={
-            "size": 10,
-            "color": ACCENT,
-            "opacity": [OPACITY[bool(enough)] for enough in shown["enough"]],
-        },
-        text=[
-            f"<b>{safe(names.get(row.id, row.id))}</b><br>median "
-            f"{duration_range(row.p50, row.low, row.high)}<br>n = {count(row.n_done)}, "
-            f"{count(row.n_open)} {waits}"
-            for row in rows(shown)
-        ],
-        hovertemplate="%{text}<extra></extra>",
-    )
-    for enough, opacity in ((True, 0.7), (False, 0.3)):
-        some = shown.loc[(shown["enough"] == enough) & shown["low"].notna() & shown["high"].notna()]
-        gap = pd.Series(None, index=some.index, dtype="object")
-        drawn.add_scatter(
-            x=np.column_stack([some["low"], some["high"], np.full(len(some), np.nan)]).ravel(),
-            y=np.column_stack([some["id"], some["id"], gap]).ravel(),
-            mode="lines",
-            line={"color": ACCENT, "width": 2.5},
-            opacity=opacity,
-            hoverinfo="skip",
-        )
+    drawn = figure(_breakdown_title(known, names, verb, kinds), height=height(shown))
+    texts = [
+        f"<b>{safe(names.get(row.id, row.id))}</b><br>median "
+        f"{duration_range(row.p50, row.low, row.high)}<br>n = {count(row.n_done)}, "
+        f"{count(row.n_open)} {waits}"
+        for row in rows(shown)
+    ]
+    add_estimates(drawn, shown, "p50", texts)
     spread = shown[["p50", "low", "high"]]
+    _add_whole(drawn, known)
     return lay_out(
         drawn,
         xaxis={
             **log_time(spread.min().min(), spread.max().max()),
-            "title": f"median until {verb}, log scale",
+            "title": f"median until {verb}",
         },
-        yaxis={
-            "categoryorder": "array",
-            "categoryarray": shown["id"],
-            "tickmode": "array",
-            "tickvals": shown["id"],
-            "ticktext": [
-                f"{short(names.get(row.id, row.id))}  ({count(row.n_done)})" for row in rows(shown)
-            ],
-            "showgrid": False,
-        },
-        showlegend=False,
-        clickmode="event+select",
+        **layout(shown, names, "n_done"),
+    )
+
+
+def _add_whole(drawn: go.Figure, groups: pd.DataFrame) -> None:
+    """Draw the median of the whole selection, of which each group's `times` is a multiple."""
+    whole = float((groups["p50"] / groups["times"].where(groups["times"] > 0)).median())
+    if math.isnan(whole):
+        return
+    line = {"dash": "dot", "color": CONTEXT, "width": 1}
+    drawn.add_vline(x=whole, line=line)
+    # Name the line in the legend: a label beside it would cover a tick or a mark.
+    drawn.add_scatter(
+        x=[None],
+        y=[None],
+        mode="lines",
+        line=line,
+        name=f"median of the whole selection: {duration(whole)}",
     )
 
 
@@ -177,7 +160,7 @@ def _breakdown_title(known: pd.DataFrame, names: Mapping[str, str], verb: str, k
     enough = known.loc[known["enough"]]
     if enough.empty:
         return f"Median until {verb}: none of the {kinds} has {ENOUGH} {verb} incidents"
-    rest = top_of(_MOST_GROUPS, len(known))
+    rest = top_of(MOST, len(known))
     if len(enough) == 1:
         only = enough.iloc[0]
         return (

@@ -9,11 +9,13 @@ import plotly.graph_objects as go
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, percent, plural
 from corvana.charts.labels import rows, safe, short, top_of
-from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing, ribbon
+from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, add_reference, figure, lay_out, nothing
 
 _NOBODY: Final = "Nobody acknowledged an incident in this selection"
 _MOST: Final = 25
 _TICKED_SINGLY: Final = 10
+_TWO: Final = 2
+"""The least number of services that have a middle to compare with."""
 _OPACITY: Final = {True: 1.0, False: 0.35}
 
 
@@ -50,6 +52,7 @@ def plot_bus_factor(services: pd.DataFrame, names: Mapping[str, str]) -> go.Figu
             hovertemplate="%{text}<extra></extra>",
         )
     drawn.add_vline(x=1, line={"dash": "dot", "color": CONTEXT, "width": 1})
+    _add_median(drawn, services)
     highest = max(shown["smallest_group_80"].max(), shown["effective_responders"].max())
     lay_out(
         drawn,
@@ -92,7 +95,7 @@ def plot_if_one_leaves(services: pd.DataFrame, names: Mapping[str, str]) -> go.F
             "arrayminus": value - shown["uncovered_share_low"],
             "thickness": 1.5,
             "width": 0,
-            "color": ribbon(ACCENT, 0.6),
+            "color": ACCENT,
         },
         text=[_told(row, names) for row in rows(shown)],
         hovertemplate="%{text}<extra></extra>",
@@ -101,7 +104,7 @@ def plot_if_one_leaves(services: pd.DataFrame, names: Mapping[str, str]) -> go.F
     lay_out(
         drawn,
         xaxis={
-            "title": "share of the service's acknowledgements",
+            "title": "share of acknowledgements",
             "tickformat": ".0%",
             "range": [0, 1.05],
             "showgrid": True,
@@ -121,6 +124,15 @@ def _shown(services: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _add_median(drawn: go.Figure, services: pd.DataFrame) -> None:
+    """Draw the median of the services with enough acknowledgements, also of those not drawn."""
+    enough = services.loc[services["acknowledgements"] >= ENOUGH, "effective_responders"]
+    if len(enough) < _TWO:
+        return
+    middle = float(enough.median())
+    add_reference(drawn, middle, f"median of {count(len(enough))} services: {middle:.1f} effective")
+
+
 def _finished(drawn: go.Figure, shown: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     drawn.update_yaxes(
         categoryorder="array",
@@ -138,7 +150,7 @@ def _finished(drawn: go.Figure, shown: pd.DataFrame, names: Mapping[str, str]) -
     return drawn.update_layout(
         clickmode="event+select",
         legend={"y": 1, "yanchor": "bottom", "orientation": "h"},
-        margin={"t": (drawn.layout.margin.t or 0) + 40},
+        margin={"t": drawn.room_above + 40},
     )
 
 

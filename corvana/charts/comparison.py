@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from corvana.analysis.response.comparison import Funnel
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration, percent
-from corvana.charts.labels import rows, safe, short
+from corvana.charts.labels import rows, safe, short, top_of
 from corvana.charts.stages import LEGEND_BELOW
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, log_time, nothing
 
@@ -44,7 +44,9 @@ def plot_funnel(funnel: Funnel, names: Mapping[str, str], groups: str, unit: Uni
         return nothing(_ALONE)
     shown = known.head(_MOST_POINTS)
     told = duration if unit == "seconds" else percent
-    drawn = figure(_title(known, funnel.centre, names, groups), height=460)
+    drawn = figure(
+        _title(known, funnel.centre, names, groups) + top_of(_MOST_POINTS, len(known)), height=460
+    )
     _add_limits(drawn, funnel, told, "geometric mean, " if unit == "seconds" else "")
     above = shown["value"] > funnel.centre
     far = shown["beyond"] == "99.8 %"

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from corvana.analysis.staffing.covered_levels import GAP, NOT_NEEDED, SAME_PERSON, Cover
 from corvana.analysis.statistics import time_intervals
 from corvana.analysis.wording import count, duration, some_of
-from corvana.charts.labels import rows, safe, short
+from corvana.charts.labels import rows, safe, short, top_of
 from corvana.charts.theme import CONTEXT, PALETTE, figure, nothing, ribbon
 
 _MOST: Final = 24
@@ -39,7 +39,9 @@ def plot_cover(cover: Cover, names: Mapping[str, str], time_zone: str) -> go.Fig
     shown = cover.levels.head(max(_LEAST, min(_MOST, _amiss(cover.levels))))
     if shown.empty:
         return nothing("No schedules are known for the policies in use")
-    drawn = figure(_title(cover.levels), height=150 + 24 * len(shown))
+    drawn = figure(
+        _title(cover.levels) + top_of(len(shown), len(cover.levels)), height=150 + 24 * len(shown)
+    )
     labels = dict(zip(_keys(shown), _labels(shown, names), strict=True))
     begin = _local(pd.Series([cover.since]), time_zone).iloc[0]
     drawn.add_bar(
@@ -101,11 +103,19 @@ def plot_cover(cover: Cover, names: Mapping[str, str], time_zone: str) -> go.Fig
         range=[-0.6, len(shown) + 0.4],
         showgrid=False,
     )
-    drawn.update_xaxes(type="date", title=time_zone, tickangle=0, nticks=8, showgrid=True)
+    drawn.update_xaxes(
+        type="date",
+        title=time_zone,
+        tickangle=0,
+        nticks=8,
+        showgrid=True,
+        # The year stands below the first month of each, so that months do not touch on a phone.
+        tickformatstops=[{"dtickrange": ["M1", None], "value": "%b\n%Y"}],
+    )
     return drawn.update_layout(
         barmode="overlay",
         legend={"y": 1, "yanchor": "bottom", "orientation": "h", "traceorder": "normal"},
-        margin={"t": (drawn.layout.margin.t or 0) + 26},
+        margin={"t": drawn.room_above + 26},
     )
 
 

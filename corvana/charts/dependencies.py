@@ -8,12 +8,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from corvana.analysis.answers.dependencies import TOO_FEW_FAILURES
-from corvana.analysis.dependencies.cascades import by_evidence
+from corvana.analysis.dependencies.cascades import by_evidence, that_count
 from corvana.analysis.dependencies.failures import WINDOW
 from corvana.analysis.wording import count, duration, percent
 from corvana.charts.dependency_graph import TOGETHER
 from corvana.charts.labels import duration_range, rows, safe, short, top_of
-from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon
+from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing
 
 _MOST_PAIRS: Final = 20
 _MINUTES: Final = WINDOW.total_seconds() / 60
@@ -46,7 +46,7 @@ def plot_pairs(
     if pairs.empty:
         fails = "none fails together beyond chance" if can_tell else TOO_FEW_FAILURES
         return nothing(f"No pair{of} to compare: no edge joins two that failed, and {fails}")
-    ranked = by_evidence(pairs)
+    ranked = by_evidence(that_count(pairs))
     top = ranked.head(_MOST_PAIRS).assign(
         key=lambda f: f["supporting_id"] + ">" + f["dependent_id"],
         chance=lambda f: f["expected"] / 2 / f["n_supporting"],
@@ -174,7 +174,7 @@ def _dots(
             "arrayminus": middle - low,
             "thickness": 1.5,
             "width": 0,
-            "color": ribbon(colour, 0.6),
+            "color": colour,
         },
     }
 
@@ -222,9 +222,9 @@ def _pairs_title(
 ) -> str:
     first = next(iter(rows(top)))
     if not first.beyond_chance and not can_tell:
-        return f"Pairs{of}: {TOO_FEW_FAILURES}"
+        return f"Pairs{of}: {TOO_FEW_FAILURES}{top_of(_MOST_PAIRS, n)}"
     if not first.beyond_chance:
-        return f"No pair{of} fails together beyond chance"
+        return f"No pair{of} fails together beyond chance{top_of(_MOST_PAIRS, n)}"
     one, other = (
         short(_name(each, names), 26) for each in (first.supporting_id, first.dependent_id)
     )

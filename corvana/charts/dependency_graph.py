@@ -11,14 +11,14 @@ import plotly.graph_objects as go
 from corvana.analysis.answers.dependencies import TOO_FEW_FAILURES, have_enough
 from corvana.analysis.dependencies.declared_graph import BUSINESS, with_pairs
 from corvana.analysis.wording import count, duration, percent, plural
-from corvana.charts.labels import rows, safe, short
-from corvana.charts.layered import MOST, positions, related, shown
+from corvana.charts.labels import rows, safe, short, top_of
+from corvana.charts.layered import positions, related, shown
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing, ribbon
 
 TOGETHER: Final = PALETTE[1]
 """The colour of pairs that fail together beyond chance."""
 _CRITICAL: Final = 3
-_ROW: Final = 34
+_ROW: Final = 38
 _SMALLEST, _LARGEST = 9.0, 30.0
 _STEPS: Final = 14
 _MOST_CURVES: Final = 300
@@ -63,10 +63,10 @@ def plot_graph(
         Services whose neighbourhood stays visible; all other services fade.
     """
     undeclared = pairs[~pairs["is_declared"] & pairs["beyond_chance"]]
-    kept = shown(dependencies, undeclared, radius["service_id"].tolist(), chosen)
+    kept = drawn_services(dependencies, pairs, radius, chosen)
     if not kept:
         return nothing("No dependency is declared, and no pair is known to fail together")
-    placed = positions(dependencies, undeclared, kept)
+    placed = _staggered(positions(dependencies, undeclared, kept))
     near = _near(dependencies, undeclared, chosen) or set(kept)
     edges = _edges(dependencies, pairs, kept).assign(
         is_near=lambda f: f["supporting_id"].isin(near) & f["dependent_id"].isin(near)
@@ -78,7 +78,11 @@ def plot_graph(
         is_told=lambda f: f["is_near"] & (_is_told(f, edges) | (f["x"].max() < _MANY_LAYERS)),
     )
     deepest = placed["y"].max()
-    drawn = figure(_title(edges, names, chosen, near), int(max(170 + _ROW * deepest, 300)))
+    rest = top_of(len(kept), len(with_pairs(dependencies, undeclared)))
+    drawn = figure(
+        _title(edges, names, chosen, near) + (f"{rest} services" if rest else ""),
+        int(max(170 + _ROW * deepest, 300)),
+    )
     drawn.update_layout(
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yanchor": "top"},
         clickmode="event+select",
@@ -98,9 +102,17 @@ def plot_graph(
     )
 
 
-def left_out(linked: int) -> int:
-    """Return how many linked services the drawing leaves out."""
-    return max(linked - MOST, 0)
+def drawn_services(
+    dependencies: pd.DataFrame, pairs: pd.DataFrame, radius: pd.DataFrame, chosen: Sequence[str]
+) -> frozenset[str]:
+    """Return the services that `plot_graph` draws of these arguments."""
+    undeclared = pairs[~pairs["is_declared"] & pairs["beyond_chance"]]
+    return shown(dependencies, undeclared, radius["service_id"].tolist(), chosen)
+
+
+def _staggered(placed: pd.DataFrame) -> pd.DataFrame:
+    """Every second layer half a row lower, so that on a phone names stand between names."""
+    return placed.assign(y=np.floor(placed["y"] + 0.5) + 0.5 * (placed["x"] % 2))
 
 
 def _near(dependencies: pd.DataFrame, undeclared: pd.DataFrame, chosen: Sequence[str]) -> set[str]:
@@ -178,16 +190,14 @@ def _between(begin: pd.Series, end: pd.Series, along: _Numbers) -> _Numbers:
 
 
 def _apart(lines: _Numbers) -> _Numbers:
-    """The lines joined in one array, with a gap after each. Single precision is exact enough and
-    halves the data to send."""
+    """The lines joined in one array, with a gap after each, in single precision: less to send."""
     return np.hstack([lines, np.full((len(lines), 1), np.nan)]).ravel().astype(np.float32)
 
 
 def _add_hints(
     drawn: go.Figure, edges: pd.DataFrame, where: pd.DataFrame, names: Mapping[str, str]
 ) -> None:
-    """Invisible marks at the middle of the edges that fail together; their hover text says how
-    often."""
+    """Invisible marks in the middle of edges; their hover text says how often both ends fail."""
     told = edges[edges["beyond_chance"]].nlargest(_MOST_HINTS, "together")
     begin, end = where.loc[told["supporting_id"]], where.loc[told["dependent_id"]]
     is_level = begin["x"].to_numpy() == end["x"].to_numpy()
@@ -235,7 +245,8 @@ def _add_nodes(drawn: go.Figure, nodes: pd.DataFrame, names: Mapping[str, str]) 
             textposition=[
                 "top left" if layer == last > 0 else "top center" for layer in group["x"]
             ],
-            textfont={"size": 11},
+            # The shadow takes the page's background, so that no line runs through a name.
+            textfont={"size": 11, "shadow": "auto"},
             cliponaxis=False,
             hovertext=[_node(row) for row in rows(group)],
             hovertemplate="%{hovertext}<extra></extra>",

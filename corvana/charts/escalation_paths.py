@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.escalations.paths import ENDS, NOBODY_LEFT, ROUNDS
+from corvana.analysis.escalations.paths import ENDS, NOBODY_LEFT
 from corvana.analysis.wording import count, duration, plural
 from corvana.charts.escalations import ACKNOWLEDGED, NOBODY, WORSE
 from corvana.charts.labels import rows
@@ -44,7 +44,8 @@ def plot_paths(paths: pd.DataFrame) -> go.Figure:
         arrangement="snap",
         node={
             "label": [
-                label if shown else ""
+                # In two lines, because a phone has no room beside the last level.
+                label.replace(", ", "<br>") if shown else ""
                 for label, shown in zip(called, [*wide, *[True] * len(ends)], strict=True)
             ],
             "customdata": called,
@@ -87,4 +88,4 @@ def _paths_title(paths: pd.DataFrame) -> str:
 def _place(round_: int, level: int) -> str:
     if round_ == 1:
         return f"Level {level}"
-    return f"Level {level}, round {round_}{'+' if round_ == ROUNDS else ''}"
+    return f"Level {level}, again"

@@ -128,7 +128,7 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
                 "arrayminus": shown[column] - shown[f"{column}_low"],
                 "thickness": 1.5,
                 "width": 0,
-                "color": ribbon(colour, 0.6),
+                "color": colour,
             },
             text=[
                 f"<b>{safe(names.get(row.escalation_policy_id, row.escalation_policy_id))}</b><br>"
@@ -172,7 +172,7 @@ def plot_policies(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
             "tickformat": ".0%",
             "range": [-0.02, min(highest * 1.05, 1) + 0.02],
             "showgrid": True,
-            "title": "share of the policy's incidents",
+            "title": "share of incidents",
         },
         clickmode="event+select",
         legend={"y": 1, "yanchor": "bottom", "orientation": "h"},

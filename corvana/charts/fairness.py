@@ -1,8 +1,8 @@
-"""A chart of how evenly a burden is distributed over people, with the band by chance."""
+"""Charts of how evenly a burden is distributed, over people and in each rotation, beside chance."""
 
 import math
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +11,12 @@ import plotly.graph_objects as go
 
 from corvana.analysis.staffing.fairness import Fairness
 from corvana.analysis.statistics.estimates import ENOUGH
-from corvana.analysis.wording import count, percent, plural
+from corvana.analysis.wording import count, percent, plural, some_of
+from corvana.charts.labels import rows, safe, short, top_of
 from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon
 
 _MOST_POINTS: Final = 400
+_MOST_ROTATIONS: Final = 25
 
 
 def plot_lorenz(shared: Fairness, what: str) -> go.Figure:
@@ -111,3 +113,90 @@ def _title(shared: Fairness, what: str) -> str:
         turns = plural(shared.turns, "turn", "turns")
         return f"{carried}; {turns}, too few to compare with chance"
     return f"{carried}; {percent(1 - expected)} by chance"
+
+
+def plot_evenness(rotations: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
+    """Draw how unevenly the nights with pages fall in each rotation, beside what chance gives.
+
+    Parameters
+    ----------
+    rotations
+        schedule_id, gini with low and high, by_chance, nights, is_clear; from
+        questions.on_call.evenness, in the order to draw; at most 25 are shown.
+    names
+        Label of each schedule's id.
+    """
+    shown = rotations.head(_MOST_ROTATIONS)
+    if shown.empty:
+        return nothing("No rotation has turns enough to tell an unfair share from a bad turn")
+    drawn = figure(_rotations_title(rotations), height=150 + 26 * len(shown))
+    opacity = [1.0 if n >= ENOUGH else 0.4 for n in shown["nights"]]
+    drawn.add_scatter(
+        x=shown["by_chance"],
+        y=shown["schedule_id"],
+        mode="markers",
+        name="by chance",
+        marker={
+            "symbol": "line-ns-open",
+            "size": 14,
+            "color": CONTEXT,
+            "opacity": opacity,
+            "line": {"width": 2},
+        },
+        hovertemplate="by chance %{x:.2f}<extra></extra>",
+    )
+    drawn.add_scatter(
+        x=shown["gini"],
+        y=shown["schedule_id"],
+        mode="markers",
+        name="Gini of nights with pages",
+        marker={"size": 10, "color": ACCENT, "opacity": opacity},
+        error_x={
+            "type": "data",
+            "array": shown["high"] - shown["gini"],
+            "arrayminus": shown["gini"] - shown["low"],
+            "thickness": 1.5,
+            "width": 0,
+            "color": ribbon(ACCENT, 0.6),
+        },
+        text=[_told_rotation(row, names) for row in rows(shown)],
+        hovertemplate="%{text}<extra></extra>",
+    )
+    return lay_out(
+        drawn,
+        xaxis={
+            "title": "Gini: 0 all alike, 1 one has all",
+            "range": [-0.02, min(float(shown["high"].max()) * 1.05 + 0.02, 1.02)],
+            "showgrid": True,
+        },
+        yaxis={
+            "categoryorder": "array",
+            "categoryarray": shown["schedule_id"][::-1],
+            "tickmode": "array",
+            "tickvals": shown["schedule_id"],
+            "ticktext": [
+                f"{short(names.get(row.schedule_id, row.schedule_id))}  ({count(row.nights)})"
+                for row in rows(shown)
+            ],
+            "showgrid": False,
+        },
+        legend={"y": 1, "yanchor": "bottom", "orientation": "h"},
+    )
+
+
+def _rotations_title(rotations: pd.DataFrame) -> str:
+    judged = rotations[rotations["nights"] >= ENOUGH]
+    if judged.empty:
+        return f"No rotation has {ENOUGH} nights with pages to compare"
+    clear = int(judged["is_clear"].sum())
+    which = some_of(clear, len(judged), "rotation shares", "rotations share")
+    rest = top_of(_MOST_ROTATIONS, len(rotations))
+    return f"{which} nights clearly less evenly than chance{rest}"
+
+
+def _told_rotation(row: Any, names: Mapping[str, str]) -> str:
+    return (
+        f"<b>{safe(names.get(row.schedule_id, row.schedule_id))}</b><br>Gini {row.gini:.2f} "
+        f"({row.low:.2f} to {row.high:.2f}), by chance {row.by_chance:.2f}<br>"
+        f"{plural(row.nights, 'night', 'nights')} with pages"
+    )

@@ -10,7 +10,7 @@ from corvana.analysis.findings.kind import Finding, Minutes, Unit
 from corvana.analysis.findings.registry import kind_of
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration
-from corvana.charts.labels import rows, safe, short
+from corvana.charts.labels import rows, safe, short, top_of
 from corvana.charts.theme import (
     ACCENT,
     CONTEXT,
@@ -19,7 +19,6 @@ from corvana.charts.theme import (
     lay_out,
     log_time,
     nothing,
-    ribbon,
 )
 
 _COLOURS: Final[dict[Minutes, str]] = {"incidents wait": ACCENT, "responders work": PALETTE[1]}
@@ -48,7 +47,9 @@ def plot_ledger(ledger: pd.DataFrame, opened: str | None = None) -> go.Figure:
     if ledger.empty:
         return nothing("No finding reaches its floor with enough certainty")
     shown = ledger.head(_MOST_BARS)
-    drawn = figure(_ledger_title(ledger), height=_ROW * len(shown) + 110)
+    drawn = figure(
+        _ledger_title(ledger) + top_of(_MOST_BARS, len(ledger)), height=_ROW * len(shown) + 110
+    )
     for minutes, colour in _COLOURS.items():
         own = shown[shown["minutes"].eq(minutes)]
         if own.empty:
@@ -127,8 +128,8 @@ def plot_tested(tests: pd.DataFrame, finding: Finding, unit: Unit, name: str) ->
         y=every.iloc[:-1],
         mode="markers",
         name="others tested",
-        marker={"color": ribbon(CONTEXT, 0.5)},
-        error_x=_whisker(others["effect"], others["low"], others["high"], ribbon(CONTEXT, 0.25), 1),
+        marker={"color": CONTEXT},
+        error_x=_whisker(others["effect"], others["low"], others["high"], CONTEXT, 1),
         text=[
             f"<b>{safe(row.name)}</b><br>{size(row.effect, unit)}<br>n = {count(row.n)}"
             for row in rows(others)

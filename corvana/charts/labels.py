@@ -14,9 +14,15 @@ def safe(name: str) -> str:
     return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def short(name: str, length: int = 34) -> str:
-    """Return a name that is short enough to stand beside an axis."""
-    return safe(name if len(name) <= length else f"{name[: length - 1]}…")
+def short(name: str, length: int = 28) -> str:
+    """Return a name that is short enough to stand beside an axis.
+
+    A long one is cut in the middle: names of one account often begin alike and differ at the end.
+    """
+    if len(name) <= length:
+        return safe(name)
+    end = (length - 1) // 2
+    return safe(f"{name[: length - 1 - end].rstrip()}…{name[-end:].lstrip()}")
 
 
 def duration_range(value: float, low: float, high: float) -> str:

@@ -13,8 +13,8 @@ import pandas as pd
 
 from corvana.analysis.dependencies.declared_graph import BUSINESS, ends, with_pairs
 
-MOST: Final = 150
-"""The most services that can be drawn with readable names."""
+MOST: Final = 60
+"""The most services that can be drawn with readable names on one screen or two."""
 _SWEEPS: Final = 8
 _WIDEST_GAP: Final = 1.8
 
@@ -59,18 +59,27 @@ def positions(dependencies: pd.DataFrame, pairs: pd.DataFrame, kept: Set[str]) -
 def shown(
     dependencies: pd.DataFrame, pairs: pd.DataFrame, ranked: Sequence[str], chosen: Sequence[str]
 ) -> frozenset[str]:
-    """Return the services to draw: all, or at most `MOST`, chosen by importance.
+    """Return the services to draw: all that are linked, or at most `MOST`, chosen by importance.
 
     The order of importance is: the chosen services with all they need and all that need them; both
-    ends of undeclared pairs; the rest in the order of `ranked`.
+    ends of undeclared pairs; the rest in the order of `ranked`, each with those it is linked to.
+    No service is drawn without any that it is linked to.
     """
     linked = with_pairs(dependencies, pairs)
     if len(linked) <= MOST:
         return frozenset(linked)
     joined = [end for pair in ends(pairs) for end in pair]
-    wanted = [*chosen, *sorted(related(linked, chosen)), *joined, *ranked]
-    first = dict.fromkeys(node for node in wanted if node in linked)
-    return frozenset(list(first)[:MOST])
+    both = nx.Graph(linked)
+    both.add_edges_from(ends(pairs))
+    beside = {node: set(both[node]) - {node} for node in linked}
+    related_ones = [*chosen, *sorted(related(linked, chosen)), *joined]
+    with_neighbours = (each for node in ranked if node in linked
+                       for each in (node, *sorted(beside[node])))  # fmt: skip
+    wanted = dict.fromkeys(
+        node for node in (*related_ones, *with_neighbours, *sorted(linked)) if node in linked
+    )
+    kept = set(list(wanted)[:MOST])
+    return frozenset(node for node in kept if beside[node] & kept or node in chosen)
 
 
 def related(linked: "nx.DiGraph[str]", chosen: Sequence[str]) -> set[str]:

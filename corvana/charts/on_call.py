@@ -7,16 +7,22 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from corvana.analysis.on_call.hours import DEFAULT_WINDOWS, HOURS_CLASSES
-from corvana.analysis.on_call.shift_time import (
-    INCIDENTS_PER_SHIFT_NORM,
-    ON_CALL_SHARE_NORM,
-    SHIFT_NORM_HOURS,
-)
+from corvana.analysis.on_call.hours import HOURS_CLASSES
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, percent, plural, some_of
+from corvana.assessment.settings import DEFAULT_BASIS, DEFAULT_NORMS, Hours, Norms
 from corvana.charts.labels import rows, safe, short, top_of
-from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing, ribbon
+from corvana.charts.theme import (
+    ACCENT,
+    CONTEXT,
+    PALETTE,
+    add_norm,
+    add_reference,
+    figure,
+    lay_out,
+    nothing,
+    ribbon,
+)
 
 _NOBODY: Final = "Nobody was on call by schedule in this selection"
 _CLASS_COLOURS: Final = dict(
@@ -27,13 +33,14 @@ _CLASS_NAMES: Final = {
     "off": "in off hours",
     "business": "in business hours",
 }
-_NORM: Final = INCIDENTS_PER_SHIFT_NORM / SHIFT_NORM_HOURS
 _MOST: Final = 25
 _OPACITY: Final = {True: 1.0, False: 0.4}
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def plot_burden(burden: pd.DataFrame, names: Mapping[str, str], who: str) -> go.Figure:
+def plot_burden(
+    burden: pd.DataFrame, names: Mapping[str, str], who: str, norms: Norms = DEFAULT_NORMS
+) -> go.Figure:
     """Draw interruptions per on-call hour by hours of the day, with the interval of their sum.
 
     Parameters
@@ -45,11 +52,13 @@ def plot_burden(burden: pd.DataFrame, names: Mapping[str, str], who: str) -> go.
         Label of each id.
     who
         The name of the rows, in the plural: "responders" or "rotations".
+    norms
+        The norms of the assessment.
     """
     shown = burden.head(_MOST)
     if shown.empty:
         return nothing(_NOBODY)
-    drawn = figure(_burden_title(burden, who), height=150 + 26 * len(shown))
+    drawn = figure(_burden_title(burden, who, norms), height=150 + 26 * len(shown))
     opacity = [_OPACITY[bool(enough)] for enough in shown["enough"]]
     text = [_told(row, names) for row in rows(shown)]
     for name, colour in _CLASS_COLOURS.items():
@@ -58,37 +67,46 @@ def plot_burden(burden: pd.DataFrame, names: Mapping[str, str], who: str) -> go.
             y=shown["id"],
             orientation="h",
             name=_CLASS_NAMES[name],
-            marker={"color": colour, "opacity": opacity},
+            # The pale fill lets the whisker be seen; the line lets the bar be seen.
+            marker={
+                "color": colour,
+                "opacity": opacity,
+                "line": {"color": CONTEXT, "width": 1 if name == "business" else 0},
+            },
             text=text,
             textposition="none",
             hovertemplate="%{text}<extra></extra>",
         )
     _add_interval(drawn, shown, "per_hour")
-    _add_norm(drawn, _NORM, f"norm: {INCIDENTS_PER_SHIFT_NORM} in {SHIFT_NORM_HOURS} h")
+    _add_whole(drawn, burden, who)
+    label = f"norm: {norms.incidents_per_shift} in {norms.shift_hours} h"
+    add_norm(drawn, norms.incidents_per_shift / norms.shift_hours, label)
     _name_rows(drawn, shown, names)
     drawn.update_xaxes(title="interruptions per on-call hour", rangemode="tozero", showgrid=True)
     return drawn.update_layout(
         barmode="stack",
         bargap=0.3,
         legend={"y": 1, "yanchor": "bottom", "orientation": "h", "traceorder": "normal"},
-        margin={"t": (drawn.layout.margin.t or 0) + 26},
+        margin={"t": drawn.room_above + 26},
     )
 
 
-def plot_time_on_call(burden: pd.DataFrame, names: Mapping[str, str], who: str) -> go.Figure:
+def plot_time_on_call(
+    burden: pd.DataFrame, names: Mapping[str, str], who: str, norms: Norms = DEFAULT_NORMS
+) -> go.Figure:
     """Draw the share of all time on call beside the norm; a rotation shows its members' mean.
 
     Parameters
     ----------
-    burden, names, who
+    burden, names, who, norms
         As in `plot_burden`, with on_call_share.
     """
     ordered = burden.sort_values(["on_call_share", "id"], ascending=[False, True])
     shown = ordered.head(_MOST)
     if shown.empty:
         return nothing(_NOBODY)
-    over = int(burden["on_call_share"].gt(ON_CALL_SHARE_NORM).sum())
-    drawn = figure(_time_title(over, len(burden), who), height=130 + 26 * len(shown))
+    over = int(burden["on_call_share"].gt(norms.on_call_share).sum())
+    drawn = figure(_time_title(over, len(burden), who, norms), height=130 + 26 * len(shown))
     drawn.add_bar(
         x=shown["on_call_share"],
         y=shown["id"],
@@ -97,31 +115,39 @@ def plot_time_on_call(burden: pd.DataFrame, names: Mapping[str, str], who: str) 
         text=[_told(row, names) for row in rows(shown)],
         textposition="none",
         hovertemplate="%{text}<extra></extra>",
+        showlegend=False,
     )
-    _add_norm(drawn, ON_CALL_SHARE_NORM, f"norm: {percent(ON_CALL_SHARE_NORM)}")
+    add_norm(drawn, norms.on_call_share, f"norm: {percent(norms.on_call_share)}")
+    if len(burden) > 1:
+        mean = float(burden["on_call_share"].mean())
+        add_reference(drawn, mean, f"mean of all {who}: {percent(mean)}")
     _name_rows(drawn, shown, names)
     drawn.update_xaxes(
         title="share of the period on call", tickformat=".0%", rangemode="tozero", showgrid=True
     )
     return drawn.update_layout(
-        bargap=0.3, showlegend=False, margin={"t": (drawn.layout.margin.t or 0) + 8}
+        bargap=0.3,
+        legend={"y": 1, "yanchor": "bottom", "orientation": "h"},
+        margin={"t": drawn.room_above + 26},
     )
 
 
-def plot_hours(hours: pd.DataFrame) -> go.Figure:
+def plot_hours(hours: pd.DataFrame, windows: Hours = DEFAULT_BASIS.hours) -> go.Figure:
     """Draw how many interruptions a week each hour of the week brings, on responders' own clocks.
 
     Parameters
     ----------
     hours
-        weekday, hour, n, per_week, all 168 rows; from burden.hour_of_week. The frame is empty if
-        the group is too small to show its hours.
+        weekday, hour, n, asleep, on_days_off, per_week, all 168 rows; from burden.hour_of_week. The
+        frame is empty if the group is too small to show its hours.
+    windows
+        The hours of the assessment.
     """
     if hours.empty:
         return nothing("Fewer people were interrupted than can be shown: each is recognisable")
     if not hours["n"].sum():
         return nothing("Nobody was interrupted in this selection")
-    drawn = figure(_hours_title(hours), height=350)
+    drawn = figure(_hours_title(hours, windows), height=350)
     drawn.add_heatmap(
         x=list(range(24)),
         y=_DAYS,
@@ -141,13 +167,14 @@ def plot_hours(hours: pd.DataFrame) -> go.Figure:
         ).reshape(7, 24),
         hovertemplate="%{text}<extra></extra>",
     )
-    for edge in (DEFAULT_WINDOWS.sleep_end.hour, DEFAULT_WINDOWS.sleep_start.hour):
+    for edge in _edges(windows):
         drawn.add_vline(x=edge - 0.5, line={"color": PALETTE[7], "width": 2, "dash": "dot"})
     return lay_out(
         drawn,
         yaxis={"autorange": "reversed", "showgrid": False},
         xaxis={
-            "title": "responder's own clock; dotted: sleep hours",
+            "title": "responder's own clock"
+            + ("; dotted: sleep hours" if windows.has_sleep else ""),
             "tickvals": list(range(0, 24, 3)),
             "ticktext": [f"{hour:02d}" for hour in range(0, 24, 3)],
             "tickangle": 0,
@@ -174,19 +201,13 @@ def _add_interval(drawn: go.Figure, shown: pd.DataFrame, name: str) -> None:
     )
 
 
-def _add_norm(drawn: go.Figure, at: float, label: str) -> None:
-    drawn.add_vline(
-        x=at,
-        line={"dash": "dot", "color": PALETTE[1], "width": 1.5},
-        annotation={
-            "text": label,
-            "yref": "paper",
-            "y": 1,
-            "yanchor": "top",
-            "xanchor": "left",
-            "font": {"size": 12},
-        },
-    )
+def _add_whole(drawn: go.Figure, burden: pd.DataFrame, who: str) -> None:
+    """Draw the rate of all rows together, also of those that are not drawn."""
+    hours = float(burden["hours"].sum())
+    if not hours:
+        return
+    rate = float(burden["n"].sum()) / hours
+    add_reference(drawn, rate, f"all {who} together: {rate:.2g}")
 
 
 def _name_rows(drawn: go.Figure, shown: pd.DataFrame, names: Mapping[str, str]) -> None:
@@ -214,22 +235,22 @@ def _told(row: Any, names: Mapping[str, str]) -> str:
     )
 
 
-def _burden_title(burden: pd.DataFrame, who: str) -> str:
+def _burden_title(burden: pd.DataFrame, who: str, norms: Norms) -> str:
     """The number of rows surely above the norm's rate; it names nobody."""
     enough = burden[burden["enough"]]
     if enough.empty:
         return f"{_some_are(0, len(burden), who)} interrupted {ENOUGH} times or more on call"
-    above = int(enough["per_hour_low"].gt(_NORM).sum())
+    above = int(enough["per_hour_low"].gt(norms.incidents_per_shift / norms.shift_hours).sum())
     return (
         f"{_some_are(above, len(burden), who)} clearly interrupted more than "
-        f"{INCIDENTS_PER_SHIFT_NORM} times in {SHIFT_NORM_HOURS} h on call"
+        f"{_times(norms.incidents_per_shift)} in {norms.shift_hours} h on call"
         f"{top_of(_MOST, len(burden))}"
     )
 
 
-def _time_title(over: int, n: int, who: str) -> str:
+def _time_title(over: int, n: int, who: str, norms: Norms) -> str:
     """A rotation is always on call; its members take turns, so the title is of them."""
-    long = f"on call for more than {percent(ON_CALL_SHARE_NORM)} of the period{top_of(_MOST, n)}"
+    long = f"on call for more than {percent(norms.on_call_share)} of the period{top_of(_MOST, n)}"
     if who != "rotations":
         return f"{_some_are(over, n, who)} {long}"
     rotations = "rotation" if n == 1 else "rotations"
@@ -240,21 +261,33 @@ def _some_are(number: int, n: int, who: str) -> str:
     return some_of(number, n, f"{who.removesuffix('s')} is", f"{who} are")
 
 
-def _hours_title(hours: pd.DataFrame) -> str:
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def _edges(windows: Hours) -> list[float]:
+    """Where sleep hours end and start, as hours of the day."""
+    edges = (windows.sleep_end, windows.sleep_start) if windows.has_sleep else ()
+    return [edge.hour + edge.minute / 60 for edge in edges]
+
+
+def _hours_title(hours: pd.DataFrame, windows: Hours) -> str:
     """The shares of two parts of the week, because single hours vary mostly by chance; counts if
-    there are few interruptions."""
+    there are few interruptions. Holidays are no part of every week, so of days off with holidays
+    the share of the week is not told."""
     n = int(hours["n"].sum())
-    awake = DEFAULT_WINDOWS.sleep_end.hour, DEFAULT_WINDOWS.sleep_start.hour - 1
+    days_off = "at weekends and on holidays" if windows.holidays else "at weekends"
+    of_the_week = "" if windows.holidays else f" ({percent(len(windows.weekend) / 7)} of the week)"
     parts = (
-        ("in sleep hours", ~hours["hour"].between(*awake)),
-        ("at weekends", hours["weekday"] >= 5),
+        ("in sleep hours", "asleep", f" ({percent(windows.sleep_share)} of the week)"),
+        (days_off, "on_days_off", of_the_week),
     )
-    inside = {name: int(hours.loc[part, "n"].sum()) for name, part in parts}
+    inside = {name: int(hours[column].sum()) for name, column, _ in parts}
     if n < ENOUGH:
         told = ", ".join(f"{count(some)} {name}" for name, some in inside.items())
         return f"{plural(n, 'interruption', 'interruptions')}: {told}"
-    sleep, weekend = (
-        f"{percent(inside[name] / n)} {verb}{name} ({percent(part.mean())} of the week)"
-        for (name, part), verb in zip(parts, ("of interruptions fall ", ""), strict=True)
+    sleep, off = (
+        f"{percent(inside[name] / n)} {verb}{name}{week}"
+        for (name, _, week), verb in zip(parts, ("of interruptions fall ", ""), strict=True)
     )
-    return f"{sleep}, {weekend}"
+    return f"{sleep}, {off}"

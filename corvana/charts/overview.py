@@ -1,5 +1,6 @@
 """A chart of the collected incidents."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -8,6 +9,7 @@ import plotly.graph_objects as go
 from corvana.analysis import wording
 from corvana.analysis.response.breakdowns import usual_week
 from corvana.analysis.wording import count, instant, plural
+from corvana.charts.assessment.event_lines import ROOM, Mark, mark, within
 from corvana.charts.labels import rows
 from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, week_axis
 
@@ -15,7 +17,9 @@ _WEEK_MILLISECONDS = 7 * 86_400_000
 _PALE = 0.4
 
 
-def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figure:
+def plot_volume(
+    weeks: pd.DataFrame, start: datetime, end: datetime, marks: Sequence[Mark] = ()
+) -> go.Figure:
     """Draw the incidents of every week collected; the period selected is marked by colour.
 
     A week belongs to the selection if most of it does. Weeks that are not whole are pale.
@@ -27,6 +31,8 @@ def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figur
         is_whole.
     start, end
         The period of the selection.
+    marks
+        See `event_lines.mark`.
     """
     if weeks.empty:
         return nothing("No incident of the collected time is counted")
@@ -51,9 +57,12 @@ def plot_volume(weeks: pd.DataFrame, start: datetime, end: datetime) -> go.Figur
         textposition="none",
         hovertemplate="%{text}<extra></extra>",
     )
+    known = within(marks, weeks["week"].min().date(), end.date())
+    mark(drawn, known, weeks["week"].min().date(), end.date())
+    room = {"range": [0, ROOM * max(weeks["n"].max(), 1)]} if known else {}
     return lay_out(
         drawn,
-        yaxis={"title": "incidents a week", "rangemode": "tozero", "showgrid": True},
+        yaxis={"title": "incidents a week", "rangemode": "tozero", "showgrid": True, **room},
         xaxis=week_axis(weeks["week"]),
     )
 

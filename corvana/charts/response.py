@@ -1,7 +1,7 @@
 """Charts of response times. Frames come from analysis.response."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,9 @@ import plotly.graph_objects as go
 
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import between, count, duration, instant, plural
+from corvana.charts.assessment.event_lines import Mark, mark_weeks
 from corvana.charts.labels import duration_range, rows
+from corvana.charts.shapes.weekly import add_line, add_ribbon, mark_period
 from corvana.charts.theme import (
     ACCENT,
     CONTEXT,
@@ -20,8 +22,6 @@ from corvana.charts.theme import (
     ribbon,
     week_axis,
 )
-
-OPACITY: Final = {True: 1.0, False: 0.4}
 
 
 def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go.Figure:
@@ -64,6 +64,7 @@ def plot_distribution(histogram: pd.DataFrame, verb: str = "acknowledged") -> go
         xaxis={
             **log_time(histogram["start"].min(), histogram["end"].max(), sparse=True),
             "tickangle": 0,
+            "title": f"time until {verb}, log scale",
         },
         yaxis={"title": f"{verb} incidents", "rangemode": "tozero"},
         showlegend=False,
@@ -81,6 +82,7 @@ def plot_trend(
     *,
     levels: pd.DataFrame | None = None,
     period: tuple[datetime, datetime] | None = None,
+    marks: Sequence[Mark] = (),
 ) -> go.Figure:
     """Draw the weekly median with its interval.
 
@@ -92,42 +94,23 @@ def plot_trend(
         start, end, value; the stretches between changes, from changes.segments.
     period
         Start and end, marked if the weeks extend beyond them.
+    marks
+        See `event_lines.mark`.
     """
     known = trend.dropna(subset=["p50"])
     if known.empty:
         return nothing(none_done(verb))
     drawn = figure(_trend_title(known, verb, levels))
-    banded = known.dropna(subset=["low", "high"])
-    drawn.add_scatter(
-        x=[*banded["week"], *banded["week"][::-1]],
-        y=[*banded["high"], *banded["low"][::-1]],
-        fill="toself",
-        mode="lines",
-        line={"width": 0},
-        fillcolor=ribbon(ACCENT),
-        hoverinfo="skip",
-    )
-    drawn.add_scatter(
-        # Weeks without a value break the line.
-        x=trend["week"],
-        y=trend["p50"],
-        mode="lines+markers",
-        line={"color": ACCENT, "width": 2},
-        marker={
-            "size": 7,
-            "color": ACCENT,
-            "opacity": [OPACITY[done >= ENOUGH] for done in trend["n_done"]],
-        },
-        text=[
-            f"Week of {row.week.day} {row.week:%b}<br>median "
-            f"{duration_range(row.p50, row.low, row.high)}<br>"
-            f"{count(row.n_done)} {verb} of {plural(row.n, 'incident', 'incidents')}"
-            if row.n
-            else f"Week of {row.week.day} {row.week:%b}<br>no incident"
-            for row in rows(trend)
-        ],
-        hovertemplate="%{text}<extra></extra>",
-    )
+    add_ribbon(drawn, known.dropna(subset=["low", "high"]))
+    texts = [
+        f"Week of {row.week.day} {row.week:%b}<br>median "
+        f"{duration_range(row.p50, row.low, row.high)}<br>"
+        f"{count(row.n_done)} {verb} of {plural(row.n, 'incident', 'incidents')}"
+        if row.n
+        else f"Week of {row.week.day} {row.week:%b}<br>no incident"
+        for row in rows(trend)
+    ]
+    add_line(drawn, trend, "p50", "n_done", texts)
     spread = known[["p50", "low", "high"]]
     lay_out(
         drawn,
@@ -135,11 +118,9 @@ def plot_trend(
     )
     if levels is not None and len(levels) > 1:
         _add_levels(drawn, levels)
-    if period is not None:
-        x0, x1 = (pd.Timestamp(edge).tz_localize(None).isoformat() for edge in period)
-        if x0 > trend["week"].iloc[:2].max().isoformat() or x1 < known["week"].max().isoformat():
-            drawn.add_vrect(x0=x0, x1=x1, fillcolor=ribbon(CONTEXT, 0.12), line_width=0)
-    return lay_out(drawn, xaxis=week_axis(trend["week"]), showlegend=False)
+    mark_period(drawn, trend["week"], known["week"].max(), period)
+    lay_out(drawn, xaxis=week_axis(trend["week"]), showlegend=False)
+    return mark_weeks(drawn, marks, trend["week"])
 
 
 def _add_levels(drawn: go.Figure, levels: pd.DataFrame) -> None:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from corvana.analysis.statistics.survival import time_until
 from corvana.analysis.wording import count, duration, instant, percent, span
-from corvana.charts.labels import safe
+from corvana.charts.labels import safe, top_of
 from corvana.charts.response import plot_trend
 from corvana.charts.survival import draw_curve
 from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing
@@ -104,7 +104,7 @@ def plot_timeline(
     drawn.add_bar(
         x=parts["day"],
         y=parts["hours"],
-        base=parts["hour"],
+        base=parts["hour"].tolist(),
         width=0.9 * _DAY_MILLISECONDS,
         marker={"color": ACCENT, "line": {"width": 0}},
         text=parts["text"],
@@ -127,7 +127,7 @@ def plot_timeline(
             "title": f"time of day, {time_zone}",
             "showgrid": True,
         },
-        xaxis={"tickformat": "%-d %b", "type": "date"},
+        xaxis={"tickformat": "%-d %b", "type": "date", "title": f"day, {time_zone}"},
     )
 
 
@@ -146,7 +146,8 @@ def plot_members(members: pd.DataFrame, what: str) -> go.Figure:
     shown = members.nlargest(_MOST_MEMBERS, "value")
     part = shown["value"].iloc[0] / max(float(members["value"].sum()), 1e-9)
     drawn = figure(
-        f"{safe(shown['name'].iloc[0])} has {percent(float(part))} of the {what}",
+        f"{safe(shown['name'].iloc[0])} has {percent(float(part))} of the {what}"
+        f"{top_of(_MOST_MEMBERS, len(members))}",
         height=130 + 34 * len(shown),
     )
     drawn.add_bar(

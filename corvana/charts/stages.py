@@ -11,7 +11,16 @@ from corvana.analysis.response.stages import STAGES
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.analysis.wording import count, duration, percent, plural
 from corvana.charts.labels import rows, safe, short, top_of
-from corvana.charts.theme import ACCENT, CONTEXT, PALETTE, figure, lay_out, nothing
+from corvana.charts.theme import (
+    ACCENT,
+    CONTEXT,
+    INK,
+    PALETTE,
+    add_reference,
+    figure,
+    lay_out,
+    nothing,
+)
 
 NAMES: Final[Mapping[str, str]] = {
     "unpaged": "until the first page",
@@ -34,8 +43,6 @@ _COLOURS: Final[Mapping[str, str]] = {
     "snoozed": CONTEXT,
     "working": ACCENT,
 }
-_INK: Final = "#10151b"
-"""The text colour on these fills; its contrast is 4.5 or more, in light and in dark."""
 _EMPTY: Final = "No incident of this selection is resolved yet"
 _MOST_GROUPS: Final = 25
 _WIDE_ENOUGH: Final = 0.09
@@ -104,6 +111,8 @@ def plot_stages_of(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure
     )
     drawn = figure(_groups_title(totals, shown, names), height=150 + max(26 * len(shown), 60))
     _add_bars(drawn, summary.loc[summary["id"].isin(shown["id"])], shown, names)
+    if len(totals) > 1:
+        _add_first_ack(drawn, summary)
     return lay_out(
         drawn,
         xaxis={**_SHARES, "title": "share of the group's time"},
@@ -118,6 +127,14 @@ def plot_stages_of(summary: pd.DataFrame, names: Mapping[str, str]) -> go.Figure
         clickmode="event+select",
         **_STACKED,
     )
+
+
+def _add_first_ack(drawn: go.Figure, summary: pd.DataFrame) -> None:
+    """Draw where the first ack lies in the time of all groups together, also of those not drawn:
+    each bar has it where its second part ends."""
+    seconds = summary.groupby("stage")["seconds"].sum()
+    share = float(seconds.reindex(["unpaged", "unanswered"]).sum() / seconds["total"])
+    add_reference(drawn, share, f"first ack of all together: after {percent(share)} of the time")
 
 
 def _add_bars(
@@ -147,7 +164,7 @@ def _add_bars(
             ],
             textposition="inside",
             insidetextanchor="middle",
-            insidetextfont={"color": _INK},
+            insidetextfont={"color": INK},
             textangle=0,
             constraintext="none",
             hovertext=[_told(row, stage, label) for row, label in zip(told, labels, strict=True)],

@@ -13,13 +13,17 @@ from corvana.charts.labels import safe, short
 from corvana.charts.theme import ACCENT, CONTEXT, figure, lay_out, nothing, ribbon, week_axis
 
 _LABEL: Final = {"size": 16}
+_SMALL_LABEL: Final = {"size": 13}
+_HEIGHT: Final = 300
 _TRACK: Final = ribbon(CONTEXT, 0.14)
 _BAR: Final = 0.42
 _WHISKER: Final = 1 - _BAR / 2 - 0.1
 """The interval is drawn below its bar: on the bar, half of the interval would be hard to see."""
 
 
-def plot_comparison(finding: Finding, unit: Unit, name: str, words: Comparison) -> go.Figure:
+def plot_comparison(
+    finding: Finding, unit: Unit, name: str, words: Comparison, *, height: int = _HEIGHT
+) -> go.Figure:
     """Draw the effect above its reference, with the 95 % interval if the effect was estimated.
 
     Parameters
@@ -30,8 +34,11 @@ def plot_comparison(finding: Finding, unit: Unit, name: str, words: Comparison) 
         The name of the finding's subject.
     words
         The names of the measure and of the reference.
+    height
+        Pixels. Below the usual height, the texts are smaller, so that they stay clear of the bars.
     """
-    drawn = figure(words.measured, height=300)
+    drawn = figure(words.measured, height=height)
+    font = _LABEL if height >= _HEIGHT else _SMALL_LABEL
     labels = (short(name, 44), safe(words.elsewhere))
     values = (finding.effect, finding.reference)
     if unit == "share":
@@ -63,7 +70,7 @@ def plot_comparison(finding: Finding, unit: Unit, name: str, words: Comparison) 
     for place, label, value in zip((1, 0), labels, values, strict=True):
         drawn.add_annotation(
             text=f"<b>{size(value, unit)}</b> · {label}", x=0, y=place + _BAR / 2,
-            xanchor="left", yanchor="bottom", xref="paper", showarrow=False, font=_LABEL,
+            xanchor="left", yanchor="bottom", xref="paper", showarrow=False, font=font,
         )  # fmt: skip
     farthest = 1.0 if unit == "share" else max(*values, finding.high) * 1.05
     # Without axes, the bars align with the left edge of the sentences above.

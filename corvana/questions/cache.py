@@ -1,8 +1,8 @@
 """The cache of a process: data, accounts and the results of questions.
 
-The key of every entry is connection, data version and arguments, never the content of a frame. A
-newer version of a connection removes all entries of its older versions. The layers, from the data
-to a result:
+The key of every entry is connection, data version, the digest of the settings and arguments, never
+the content of a frame. A newer version of a connection removes all entries of its older versions.
+The layers, from the data to a result:
 
 1. `versions`: the frames of a data version, as read from its files. Shared; the last four.
 2. `accounts`: the account of a data version, whole. Shared; the last four.
@@ -44,12 +44,14 @@ _MOST_RESULTS: Final = 1_024
 
 
 class Key(NamedTuple):
-    """The key of an entry: the connection, the data version, and the question with its
-    arguments."""
+    """The key of an entry: the connection, the data version, the question with its arguments, and
+    the digest of the settings that figures rest on (empty for the defaults, and for what rests on
+    no settings)."""
 
     connection: str
     version: int
     asked: Hashable = None
+    settings: str = ""
 
 
 class Recent(Generic[Value]):
@@ -141,16 +143,22 @@ class Results:
                 content = self._kept.put(key, self._find_prepared(key) or _worked_out(work_out))
         return pickle.loads(content)  # noqa: S301 - written by us: here, or out of the vault
 
-    def all(self) -> Mapping[str, bytes]:
-        """Return every result that is kept, by what was asked; for `prepared.write`."""
-        return {str(key.asked): content for key, content in self._kept.all().items()}
+    def all(self, connection_id: str | None = None) -> Mapping[str, bytes]:
+        """Return every result that is kept, by what was asked; with an id only those of that
+        connection, without those of its baselines (for `prepared.write`)."""
+        kept = self._kept.all().items()
+        return {
+            str(key.asked): content
+            for key, content in kept
+            if connection_id in {None, key.connection}
+        }
 
     def clear(self) -> None:
         """Remove all entries."""
         self._kept.clear()
 
     def _find_prepared(self, key: Key) -> bytes | None:
-        return self._prepared.of(key.connection, key.version).get(str(key.asked))
+        return self._prepared.of(key.connection, key.version, key.settings).get(str(key.asked))
 
     def _one_at_a_time(self, key: Key) -> RLock:
         with self._lock:

@@ -1,7 +1,7 @@
 """Questions about services that fail together in a period, declared or not, and their exposure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
@@ -10,6 +10,7 @@ from corvana.analysis.account.selection import Filters
 from corvana.analysis.answers import dependencies as answers
 from corvana.analysis.dependencies import blast_radius, cascades, declared_graph, failures
 from corvana.analysis.statistics.estimates import ENOUGH
+from corvana.charts.dependency_graph import drawn_services
 from corvana.questions import accounts
 from corvana.questions.labels import services
 from corvana.questions.question import question
@@ -20,9 +21,19 @@ _MOST_CHOICES: Final = 200
 _ENDS: Final = ("service_id", "supporting_id", "dependent_id")
 
 
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What the drawing of dependencies leaves out: ids of linked services, those with most exposure
+    first, and of services without a declared dependency; `drawn` is the number of the others."""
+
+    drawn: int
+    linked: tuple[str, ...]
+    alone: tuple[str, ...]
+
+
 def _period_only(_: View, filters: Filters, *__: object) -> Filters:
-    """The filters without services: pairs need the failures of all services."""
-    return replace(filters, services=(), teams=(), policies=(), urgency="")
+    """The period alone: pairs need the failures of all services."""
+    return filters.period
 
 
 def declared(view: View) -> pd.DataFrame:
@@ -38,7 +49,7 @@ def selected(view: View, filters: Filters) -> int:
 @question()
 def chosen(view: View, filters: Filters) -> tuple[str, ...]:
     """Return the services chosen by service, team or policy; none if no filter is set."""
-    if not (filters.services or filters.teams or filters.policies):
+    if not filters.of_places:
         return ()
     known = view.frame("services")
     teams = known["team_ids"].fillna("").str.split()
@@ -102,12 +113,20 @@ def circles(view: View) -> list[tuple[str, ...]]:
     return declared_graph.cycles(declared(view))
 
 
-@question(depends_on=_period_only)
-def linked(view: View, filters: Filters) -> int:
-    """Return how many services are declared to depend on others, or fail together with others."""
-    found = pairs(view, filters)
+@question()
+def folded(view: View, filters: Filters) -> Folded:
+    """Return the services that the drawing leaves out."""
+    every, found = radius(view, filters), pairs(view, filters)
     undeclared = found[~found["is_declared"] & found["beyond_chance"]]
-    return len(declared_graph.with_pairs(declared(view), undeclared))
+    linked = set(declared_graph.with_pairs(declared(view), undeclared))
+    drawn = drawn_services(declared(view), found, every, chosen(view, filters))
+    order = [*every["service_id"], *sorted(linked)]
+    known = view.frame("services")["service_id"]
+    return Folded(
+        len(drawn),
+        tuple(dict.fromkeys(each for each in order if each in linked - drawn)),
+        tuple(sorted(set(known) - linked)),
+    )
 
 
 @question(depends_on=_period_only)

@@ -3,10 +3,12 @@
 import pandas as pd
 
 from corvana.analysis.account.selection import Filters
+from corvana.analysis.answers import escalations as words
 from corvana.analysis.escalations import climbing, level_funnel, simulate
 from corvana.analysis.escalations import paths as escalation_paths
 from corvana.analysis.escalations import undecided as waiting
 from corvana.analysis.escalations.experience import Experience
+from corvana.analysis.statistics.estimates import ENOUGH_FOR_P90
 from corvana.analysis.statistics.places import are_among
 from corvana.questions import accounts
 from corvana.questions.question import question
@@ -113,13 +115,24 @@ def pages(levels: pd.DataFrame) -> dict[int, tuple[int, int, int]]:
 
 
 @question()
-def by_volume(view: View, filters: Filters) -> list[str]:
-    """Return the policies that paged somebody about the selected incidents, busiest first."""
+def to_look_at(view: View, filters: Filters) -> list[str]:
+    """Return the policies that paged somebody about the selected incidents, in the order of
+    `in_order`; the first of them is the one that the answer names."""
     account = accounts.narrowed(view, filters)
     summary = climbing.policy_summary(account.incidents, account.escalation_steps)
+    return in_order(summary, words.foremost(policies(view, filters)))
+
+
+def in_order(summary: pd.DataFrame, first: str | None) -> list[str]:
+    """Return the policies of climbing.policy_summary that paged somebody, the busiest first.
+
+    `first` comes before all, if it has enough acknowledged incidents for a what-if.
+    """
     used = summary[summary["escalation_policy_id"].notna() & summary["n"].gt(0)]
-    ids: list[str] = used.sort_values("n", ascending=False)["escalation_policy_id"].tolist()
-    return ids
+    ordered = used.sort_values("n", ascending=False)
+    ids: list[str] = ordered["escalation_policy_id"].tolist()
+    asked = ordered.loc[ordered["n_acked"].ge(ENOUGH_FOR_P90), "escalation_policy_id"].tolist()
+    return sorted(ids, key=lambda each: each != first or each not in asked)
 
 
 def _of(frame: pd.DataFrame, policy: str) -> pd.DataFrame:

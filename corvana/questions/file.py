@@ -32,6 +32,8 @@ from corvana.analysis.account.selection import Filters
 from corvana.analysis.staffing.burden import SHARED
 from corvana.errors import NotFound
 from corvana.questions import csv_files
+from corvana.questions.assessment.points import PATTERN as POINT
+from corvana.questions.cover import UNKNOWN, Cover
 from corvana.questions.on_call import RESPONDERS, ROTATIONS
 from corvana.questions.view import View
 
@@ -65,11 +67,15 @@ def _one_of(*known: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+_COVER: Final = "cover"
+_Point = Annotated[str, StringConstraints(pattern=POINT)]
 _Count = Annotated[int, Field(ge=0, le=1_000_000)]
 _TYPES: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "filters": Annotated[Filters, AfterValidator(_in_utc)],
         "time_zone": Annotated[str, AfterValidator(_known_zone)],
+        "before": _Point,
+        "after": _Point,
         "pair": Annotated[str, StringConstraints(pattern="^[^>]+>[^>]+$")],
         "what": Annotated[str, _one_of(*SHARED)],
         "who": Annotated[str, _one_of(RESPONDERS, ROTATIONS)],
@@ -82,18 +88,26 @@ _TYPES: Final[Mapping[str, Any]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[Made]):
-    """One file of one data version: the values of all arguments are chosen."""
+    """One file of one data version: the values of all arguments are chosen.
+
+    `cover` reaches only files whose function takes one.
+    """
 
     file: "File[..., Made]"
     view: View
     arguments: Mapping[str, Any]
+    cover: Cover = UNKNOWN
 
     @property
     def file_name(self) -> str:
-        """The name on the reader's disk: the file's, and the arguments that have few values."""
+        """The name on the reader's disk: the file's, and the arguments that have few values.
+
+        A file with a cover also has the client and the date in its name.
+        """
         stem, _, ending = self.file.name.rpartition(".")
         chosen = (str(self.arguments[name]) for name in self.file.choices)
-        return f"{'-'.join((stem, *chosen)).replace('_', '-')}.{ending}"
+        name = f"{'-'.join((stem, *chosen)).replace('_', '-')}.{ending}"
+        return self.cover.named(name) if self.file.has_cover else name
 
     def told(self) -> Mapping[str, str]:
         """Return the arguments as an address holds them."""
@@ -101,7 +115,8 @@ class Asked(Generic[Made]):
 
     def made(self) -> Made:
         """Return what is written to the file."""
-        return self.file.make(self.view, **self.arguments)
+        covers = {_COVER: self.cover} if self.file.has_cover else {}
+        return self.file.make(self.view, **self.arguments, **covers)
 
     def content(self) -> bytes:
         """Return the file."""
@@ -120,6 +135,8 @@ class File(Generic[Arguments, Made]):
     choices
         The names of the arguments that are one of a few words; they are part of the file's name on
         the reader's disk.
+    has_cover
+        Whether its function takes a `Cover`, as its parameter `cover`. The server fills it in.
     """
 
     def __init__(
@@ -135,7 +152,8 @@ class File(Generic[Arguments, Made]):
         self.write = write
         self._signature = inspect.signature(make)
         hints = get_type_hints(inspect.unwrap(make), include_extras=True)
-        parameters = tuple(self._signature.parameters)[1:]
+        parameters = tuple(one for one in tuple(self._signature.parameters)[1:] if one != _COVER)
+        self.has_cover = _COVER in self._signature.parameters
         self._types = {one: TypeAdapter(_TYPES.get(one, hints[one])) for one in parameters}
         self.choices = tuple(one for one in parameters if get_origin(hints[one]) is Literal)
 
@@ -151,8 +169,10 @@ class File(Generic[Arguments, Made]):
         """Return the arguments as an address holds them, each as JSON."""
         return {one: kind.dump_json(arguments[one]).decode() for one, kind in self._types.items()}
 
-    def asked(self, view: View, told: Mapping[str, str]) -> Asked[Made]:
+    def asked(self, view: View, told: Mapping[str, str], cover: Cover = UNKNOWN) -> Asked[Made]:
         """Return the file that an address asks for. A period is cut to the collected time.
+
+        `cover` does not come from the address.
 
         Raises `NotFound` if an argument is missing, unknown, or not of its type.
         """
@@ -163,7 +183,8 @@ class File(Generic[Arguments, Made]):
         except ValidationError:
             # The error's text holds what was asked for, which must not reach a log.
             raise NotFound("no such file") from None
-        return Asked(self, view, {one: _of_collected(value, view) for one, value in read.items()})
+        arguments = {one: _of_collected(value, view) for one, value in read.items()}
+        return Asked(self, view, arguments, cover)
 
 
 def declare(

@@ -6,8 +6,11 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from corvana.analysis.answers import findings as words
-from corvana.analysis.findings.kind import Finding, Noun
-from corvana.analysis.findings.registry import kind_of
+from corvana.analysis.assessment.register import answers
+from corvana.analysis.findings import assumptions, pages_for_nothing
+from corvana.analysis.findings.assumptions import with_answers
+from corvana.analysis.findings.kind import Answered, Finding, Noun
+from corvana.analysis.findings.registry import KINDS, kind_of
 from corvana.questions import accounts
 from corvana.questions.labels import label_or_id, subjects
 from corvana.questions.question import question
@@ -16,6 +19,10 @@ from corvana.questions.view import View
 _SHOWN_ROWS: Final = 1_000
 _NAMED: Final[Sequence[Noun]] = ("service", "escalation_policy", "schedule", "responder")
 """The nouns whose ids are replaced by names; several responders in one cell stay codes."""
+
+
+Answers = tuple[tuple[str, Answered], ...]
+"""The client's answers by the key of the finding, in order."""
 
 
 class Behind(NamedTuple):
@@ -31,8 +38,18 @@ def is_analysed(view: View) -> bool:
 
 
 def listed(view: View) -> list[Finding]:
-    """Return the findings ledger, largest first."""
-    return words.listed(view.frame("findings"))
+    """Return the findings ledger, largest first, as it is with the client's answers."""
+    return listed_as_answered(view, answered(view))
+
+
+def answered(view: View) -> Answers:
+    """Return the client's answers, as an argument of a question that depends on them."""
+    return tuple(sorted(answers(view.register).items()))
+
+
+def listed_as_answered(view: View, answered: Answers) -> list[Finding]:
+    """Return the findings ledger as it is with these answers."""
+    return with_answers(words.listed(view.frame("findings")), dict(answered))
 
 
 def summary(found: Sequence[Finding], labels: Mapping[str, str]) -> pd.DataFrame:
@@ -59,6 +76,12 @@ def summary(found: Sequence[Finding], labels: Mapping[str, str]) -> pd.DataFrame
     return pd.DataFrame(rows, columns=list(columns))
 
 
+def for_nothing(found: Sequence[Finding]) -> Finding | None:
+    """Return the largest finding about incidents that paged somebody and resolved themselves."""
+    measured = pages_for_nothing.KIND.comparison.measured
+    return next((one for one in found if kind_of(one.kind).comparison.measured == measured), None)
+
+
 @question()
 def behind(view: View, finding: Finding) -> Behind:
     """Return the rows behind a finding for reading, with names for ids; at most the first
@@ -80,7 +103,14 @@ def every_row(view: View, finding: Finding) -> pd.DataFrame:
 @question()
 def advice(view: View, finding: Finding) -> str:
     """Return what to do about a finding, with the present setting as collected."""
-    return kind_of(finding.kind).advice(accounts.whole(view), finding, subjects(view))
+    return assumptions.advice(accounts.whole(view), finding, subjects(view))
+
+
+def not_found(view: View) -> list[str]:
+    """Return the titles of the kinds that were looked for and of which there is no finding; empty
+    while findings were not looked for."""
+    seen = {one.kind for one in listed(view)}
+    return [kind.title for kind in KINDS if is_analysed(view) and kind.name not in seen]
 
 
 @question()

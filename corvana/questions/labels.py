@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from corvana.analysis import labels, wording
-from corvana.analysis.account.selection import Filters
+from corvana.analysis.account.selection import NO_PRIORITY, Filters
 from corvana.analysis.answers import selection
 from corvana.analysis.answers.selection import Labels, Selected
 from corvana.analysis.response.breakdowns import Dimension
@@ -40,15 +40,32 @@ def subjects(view: View) -> dict[str, str]:
 
 
 @question()
+def priorities(view: View) -> dict[str, str]:
+    """Return the label of every priority in alphabetical order, which is that of their severity
+    where they are named P1, P2, …; last, what stands for none. Empty for an account whose incidents
+    have no priorities."""
+    found = labels.by_id(view.frame("labels"), "priority")
+    used = set(view.frame("incidents")["priority"].dropna().unique())
+    known = {one: found.get(one, one) for one in {*found, *used}}
+    ordered = dict(sorted(known.items(), key=lambda one: one[1].casefold()))
+    return {**ordered, NO_PRIORITY: "No priority"} if used else {}
+
+
+@question()
 def services(view: View) -> dict[str, str]:
     """Return the label of every service and business service."""
     return {**_of_kind(view, "business_service"), **names(view, "service")}
 
 
-def selected(view: View, filters: Filters) -> Selected:
-    """Return the selection in words, with the labels of what is chosen."""
+def selected(view: View, filters: Filters, time_zone: str) -> Selected:
+    """Return the selection in words, with the labels of what is chosen and days of a reader's
+    zone."""
     return selection.selected(
-        filters, Labels(names(view, "service"), names(view, "team"), names(view, "policy"))
+        filters,
+        Labels(
+            names(view, "service"), names(view, "team"), names(view, "policy"), priorities(view)
+        ),
+        time_zone,
     )
 
 

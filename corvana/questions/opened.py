@@ -10,7 +10,8 @@ from threading import Lock
 
 from sqlalchemy import Engine
 
-from corvana.config import Settings
+from corvana.config import EU_AUDIENCE, Settings
+from corvana.questions.assessment import written
 from corvana.questions.cache import Cache, Key
 from corvana.questions.prepared import PreparedFiles
 from corvana.questions.view import View, view_of
@@ -60,7 +61,8 @@ def open_view(
     now: datetime,
     version: int | None = None,
 ) -> View:
-    """Return the view of a connection's data version, by default of its newest.
+    """Return the view of a connection's data version, by default of its newest, with what assessors
+    wrote.
 
     Raises `VersionMissing` when the version was replaced or deleted.
     """
@@ -69,11 +71,40 @@ def open_view(
     data = cache.versions.get(
         Key(connection.id, number), lambda: open_version(folder, connection.id, number)
     )
-    return view_of(
+    view = view_of(
         data,
         connection,
         connections.latest_run(engine, connection.id),
         backfill=timedelta(days=settings.backfill_days),
         now=now,
         cache=cache,
+        site=site_of(settings, connection),
     )
+    return written.added_to(view, engine, connection.engagement_id, folder)
+
+
+def view_by_itself(settings: Settings, engine: Engine, connection: Connection) -> View:
+    """Return the view of a connection's newest data version for a command, with a cache of its own.
+
+    Raises `VersionMissing`.
+    """
+    data = open_version(settings.versions_dir, connection.id, connection.data_version)
+    return written.added_to(
+        View.of_version(data), engine, connection.engagement_id, settings.versions_dir
+    )
+
+
+def site_of(settings: Settings, connection: Connection) -> str:
+    """Return the address of the account in PagerDuty, such as `https://acme.eu.pagerduty.com`.
+
+    It is made from subdomain and audience of the verified proof of identity, and of nothing that
+    anybody typed. It is empty where the proof named no subdomain (the account's id then stands for
+    it), where the account is not asked at PagerDuty itself (the simulated account), and where the
+    connection does not hold: the account may have been connected under other settings.
+    """
+    subdomain, audience = connection.account_label, connection.audience
+    is_pagerduty = settings.api_urls.get(audience) == audience
+    if connection.status != "connected" or not is_pagerduty or subdomain == connection.account_id:
+        return ""
+    region = ".eu" if audience == EU_AUDIENCE and not subdomain.endswith(".eu") else ""
+    return f"https://{subdomain}{region}.pagerduty.com"

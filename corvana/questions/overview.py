@@ -12,8 +12,7 @@ from corvana.questions.response import summary, trend
 from corvana.questions.view import View
 
 
-@question()
-def answer(view: View, filters: Filters) -> str:
+def answer(view: View, filters: Filters, time_zone: str) -> str:
     """Return answers.overview.answer: the acknowledgements of the period, and the results of all
     collected data."""
     acks = summary(view, filters, "seconds_to_first_ack")
@@ -22,7 +21,7 @@ def answer(view: View, filters: Filters) -> str:
         concluded = answers.Concluded(
             view.frame("scorecard"), findings.listed(view), view.since, until
         )
-    return answers.answer(acks, selected(view, filters), concluded, subjects(view))
+    return answers.answer(acks, selected(view, filters, time_zone), concluded, subjects(view))
 
 
 @question()

@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from corvana.config import Settings
 from corvana.questions import prepared, usual
+from corvana.questions.assessment import written
 from corvana.questions.cache import Cache
 from corvana.questions.view import view_of
 from corvana.store import connections
@@ -38,7 +39,8 @@ def prepare(
         now=now,
         cache=cache,
     )
+    view = written.added_to(view, engine, connection.engagement_id, folder)
     usual.ask(view, usual.selections(view), usual.time_zones(view))
-    results = cache.results.all()
-    prepared.write(folder, connection_id, version, vault, results)
+    results = cache.results.all(connection_id)
+    prepared.write(folder, connection_id, version, vault, results, view.settings.digest)
     return len(results)

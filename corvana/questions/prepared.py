@@ -18,7 +18,7 @@ from corvana.versions.code_digest import code_digest
 from corvana.versions.files import prepared_file
 
 _MOST_VERSIONS: Final = 4
-_COMPUTING: Final = ("analysis", "questions")
+_COMPUTING: Final = ("analysis", "assessment", "questions")
 """The packages whose code computes results."""
 _log = structlog.get_logger()
 
@@ -26,8 +26,9 @@ _log = structlog.get_logger()
 class Prepared(Protocol):
     """A store of prepared results."""
 
-    def of(self, connection_id: str, version: int) -> Mapping[str, bytes]:
-        """Return the pickled results of a data version, by question."""
+    def of(self, connection_id: str, version: int, settings: str = "") -> Mapping[str, bytes]:
+        """Return the pickled results of a data version under settings of that digest, by
+        question."""
         ...
 
     def clear(self) -> None:
@@ -36,7 +37,12 @@ class Prepared(Protocol):
 
 
 class _Nothing:
-    def of(self, connection_id: str, version: int) -> Mapping[str, bytes]:  # noqa: ARG002
+    def of(
+        self,
+        connection_id: str,  # noqa: ARG002
+        version: int,  # noqa: ARG002
+        settings: str = "",  # noqa: ARG002
+    ) -> Mapping[str, bytes]:
         return {}
 
     def clear(self) -> None:
@@ -52,20 +58,20 @@ class PreparedFiles:
     def __init__(self, folder: Path, vault: Vault) -> None:
         self._folder = folder
         self._vault = vault
-        self._files: dict[tuple[str, int], Mapping[str, bytes]] = {}
+        self._files: dict[tuple[str, int, str], Mapping[str, bytes]] = {}
         self._lock = RLock()
 
-    def of(self, connection_id: str, version: int) -> Mapping[str, bytes]:
+    def of(self, connection_id: str, version: int, settings: str = "") -> Mapping[str, bytes]:
         """Return the results of a data version; empty if there are none yet.
 
         Every call looks for the version's file, because it is written some time after the version.
         """
-        if not prepared_file(self._folder, connection_id, version).exists():
+        if not prepared_file(self._folder, connection_id, version, settings).exists():
             return {}
-        key = (connection_id, version)
+        key = (connection_id, version, settings)
         with self._lock:
             if key not in self._files:
-                self._files[key] = read(self._folder, connection_id, version, self._vault)
+                self._files[key] = read(self._folder, connection_id, version, self._vault, settings)
                 for oldest in list(self._files)[:-_MOST_VERSIONS]:
                     del self._files[oldest]
             return self._files[key]
@@ -77,14 +83,19 @@ class PreparedFiles:
 
 
 def write(
-    folder: Path, connection_id: str, version: int, vault: Vault, results: Mapping[str, bytes]
+    folder: Path,
+    connection_id: str,
+    version: int,
+    vault: Vault,
+    results: Mapping[str, bytes],
+    settings: str = "",
 ) -> int:
     """Write pickled results by question, completely or not at all; return the file's bytes.
 
     Raises `VersionMissing` when the connection was deleted meanwhile.
     """
     content = vault.encrypt(pickle.dumps((code_digest(*_COMPUTING), dict(results))))
-    path = prepared_file(folder, connection_id, version)
+    path = prepared_file(folder, connection_id, version, settings)
     draft = path.with_suffix(".draft")
     try:
         draft.write_bytes(content)
@@ -94,10 +105,12 @@ def write(
     return len(content)
 
 
-def read(folder: Path, connection_id: str, version: int, vault: Vault) -> Mapping[str, bytes]:
+def read(
+    folder: Path, connection_id: str, version: int, vault: Vault, settings: str = ""
+) -> Mapping[str, bytes]:
     """Return the pickled results by question; empty if there are none of this release yet."""
     try:
-        content = prepared_file(folder, connection_id, version).read_bytes()
+        content = prepared_file(folder, connection_id, version, settings).read_bytes()
         found: object = pickle.loads(vault.decrypt(content))  # noqa: S301 - ours, see above
     except FileNotFoundError:
         return {}

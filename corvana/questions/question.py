@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 
 from corvana.analysis.account.selection import Filters
-from corvana.questions.cache import Key
 from corvana.questions.view import View
 
 Arguments = ParamSpec("Arguments")
@@ -59,9 +58,10 @@ class Question(Generic[Arguments, Result]):
     def __call__(
         self, view: View, /, *arguments: Arguments.args, **named: Arguments.kwargs
     ) -> Result:
-        """Return the result, computed once for each data version and set of arguments."""
+        """Return the result, computed once for each data version, settings and set of
+        arguments."""
         values = self._values(view, arguments, named)
-        key = Key(view.connection_id, view.version, f"{self.name}{values!r}")
+        key = view.key(f"{self.name}{values!r}")
         work_out: Callable[..., Result] = self._work_out
         result: Result = view.cache.results.get(key, lambda: work_out(view, *values))
         return result

@@ -1,6 +1,7 @@
 """Questions about how fast incidents are acknowledged and resolved, and where speed differs."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 import pandas as pd
@@ -21,12 +22,11 @@ from corvana.analysis.response.comparison import Funnel
 from corvana.analysis.response.durations import Measure, Summary, Unresolved
 from corvana.analysis.response.period_change import Change, Periods
 from corvana.analysis.statistics.blocks import Collected
-from corvana.questions.cache import Key
-from corvana.questions.labels import label_or_id, names
+from corvana.questions import accounts
 from corvana.questions.question import question
 from corvana.questions.view import View
 
-_TABLE_ROWS: Final = 5_000
+_NINE_WEEKS: Final = timedelta(weeks=9)
 _FEW_ROWS: Final = 25_000
 """This many incidents take about six megabytes."""
 
@@ -56,20 +56,18 @@ class Course:
 
 def incidents(view: View, filters: Filters) -> pd.DataFrame:
     """Return the selected lifecycle rows. They share memory with others: read only."""
-    everything = view.frame("incidents")
-    narrows = filters.services or filters.teams or filters.policies or filters.urgency
-    if narrows and selected(view, filters) <= _FEW_ROWS:
-        key = Key(view.connection_id, view.version, filters)
+    if filters.narrows and selected(view, filters) <= _FEW_ROWS:
+        key = view.key(filters)
         # A page asks for the same rows six times. Copy them: a view would keep the whole frame in
         # memory.
-        return view.cache.selected.get(key, lambda: select(everything, filters).copy())
-    return select(everything, filters)
+        return view.cache.selected.get(key, lambda: _selected(view, filters).copy())
+    return _selected(view, filters)
 
 
 @question(is_compared=True)
 def selected(view: View, filters: Filters) -> int:
     """Return how many incidents are selected."""
-    return int(matches(view.frame("incidents"), filters).sum())
+    return int(matches(accounts.incidents(view, filters), filters).sum())
 
 
 def can_compare(view: View, filters: Filters) -> bool:
@@ -145,6 +143,20 @@ def trend(view: View, filters: Filters, measure: Measure, time_zone: str) -> pd.
     return breakdowns.whole_weeks(weeks, filters.start, filters.end, time_zone)
 
 
+def lately(view: View, filters: Filters, *_: object) -> Filters:
+    """Return the same selection from nine weeks before its end, so that it has eight whole weeks;
+    unchanged if it is longer."""
+    return replace(filters, start=max(view.since, min(filters.start, filters.end - _NINE_WEEKS)))
+
+
+@question(depends_on=lately)
+def recent(view: View, filters: Filters, measure: Measure, time_zone: str) -> pd.DataFrame:
+    """Return breakdowns.weekly_trend of the whole weeks until the selection's end, at least eight
+    where they are collected: fewer show no course."""
+    weeks = breakdowns.weekly_trend(incidents(view, filters), measure, time_zone)
+    return breakdowns.whole_weeks(weeks, filters.start, filters.end, time_zone)
+
+
 def of_all_weeks(view: View, filters: Filters, *_: object) -> Filters:
     """Return the same selection over all collected time."""
     return replace(filters, start=view.since, end=view.as_of)
@@ -202,22 +214,9 @@ def stage_summary_by(view: View, filters: Filters, dimension: Dimension) -> pd.D
     return stages.stage_summary(parts, [column]).rename(columns={column: "id"})
 
 
-def table(view: View, filters: Filters, time_zone: str) -> pd.DataFrame:
-    """Return the newest selected incidents for reading: labels for ids, times in a zone."""
-    newest = incidents(view, filters).nlargest(_TABLE_ROWS, "created_at")
-    return pd.DataFrame(
-        {
-            "number": newest["number"],
-            "created": newest["created_at"].dt.tz_convert(time_zone),
-            "service": label_or_id(newest["service_id"], names(view, "service")),
-            "policy": label_or_id(newest["escalation_policy_id"], names(view, "policy")),
-            "urgency": newest["urgency"],
-            "to first ack, s": newest["seconds_to_first_ack"],
-            "to resolve, s": newest["seconds_to_resolve"],
-            "ended by": newest["resolution"],
-            "acknowledged at level": newest["acknowledged_level"],
-        }
-    )
+def _selected(view: View, filters: Filters) -> pd.DataFrame:
+    found = select(accounts.incidents(view, filters), filters)
+    return found[view.frame("incidents").columns] if filters.of_times else found
 
 
 def _stages(view: View, filters: Filters) -> pd.DataFrame:

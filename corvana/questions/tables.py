@@ -11,11 +11,10 @@ import pandas as pd
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.answers import findings as words
 from corvana.analysis.findings.kind import Finding
-from corvana.analysis.people import is_recognisable
 from corvana.analysis.response.breakdowns import Dimension
 from corvana.analysis.response.durations import Measure
 from corvana.errors import NotFound
-from corvana.questions import dependencies, escalations, findings, labels, on_call, overview
+from corvana.questions import dependencies, escalations, findings, labels, on_call, overview, teams
 from corvana.questions import response as responses
 from corvana.questions import rests_on as evidence
 from corvana.questions.file import table
@@ -61,7 +60,13 @@ def _burden(view: View, filters: Filters, who: str) -> pd.DataFrame:
 def _lorenz(view: View, filters: Filters, what: str) -> pd.DataFrame:
     """The curve; empty if the group of people is too small, as the page then draws none."""
     curve = on_call.shared(view, filters, what).lorenz
-    return curve.iloc[:0] if is_recognisable(on_call.totals(view, filters).responders) else curve
+    people = on_call.totals(view, filters).responders
+    return curve.iloc[:0] if view.is_recognisable(people) else curve
+
+
+def _evenness(view: View) -> pd.DataFrame:
+    found = on_call.evenness(view)
+    return labels.with_label(found, "schedule_id", labels.schedules(view))
 
 
 def _cover(view: View, filters: Filters) -> pd.DataFrame:
@@ -89,6 +94,14 @@ def _pairs(view: View, filters: Filters) -> pd.DataFrame:
 
 def _ledger(view: View) -> pd.DataFrame:
     return findings.summary(findings.listed(view), labels.subjects(view))
+
+
+def _teams(view: View) -> pd.DataFrame:
+    return teams.table(view, labels.names(view, "team"))
+
+
+def _team_findings(view: View, team: str) -> pd.DataFrame:
+    return findings.summary(teams.found(view, team).findings, labels.subjects(view))
 
 
 def _finding_rows(view: View, finding: str) -> pd.DataFrame:
@@ -132,6 +145,7 @@ WHAT_IF: Final = table("escalation-what-if", escalations.what_if)
 BURDEN: Final = table("on-call-burden", _burden)
 INTERRUPTED: Final = table("on-call-hours", on_call.hours)
 LORENZ: Final = table("on-call-lorenz", _lorenz)
+EVENNESS: Final = table("on-call-evenness", _evenness)
 COVER: Final = table("on-call-cover", _cover)
 BUS_FACTOR: Final = table("on-call-bus-factor", _bus_factor)
 
@@ -139,6 +153,9 @@ GRAPH: Final = table("dependency-graph", _graph)
 RADIUS: Final = table("blast-radius", _radius)
 PAIRS: Final = table("dependency-pairs", _pairs)
 LAGS: Final = table("dependency-lags", dependencies.lags)
+
+TEAMS: Final = table("teams", _teams)
+TEAM_FINDINGS: Final = table("team-findings", _team_findings)
 
 LEDGER: Final = table("findings-ledger", _ledger)
 FINDING_ROWS: Final = table("finding-rows", _finding_rows)

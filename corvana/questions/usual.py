@@ -10,11 +10,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, get_args
+from zoneinfo import ZoneInfo
 
+from corvana.analysis.account.calendar_months import last_month, last_quarter
 from corvana.analysis.account.selection import Filters, previous
 from corvana.analysis.answers import findings as words
 from corvana.analysis.response.durations import Measure
 from corvana.questions import (
+    accounts,
     dependencies,
     escalations,
     findings,
@@ -23,17 +26,26 @@ from corvana.questions import (
     response,
     rests_on,
     scorecard,
+    teams,
     walkthrough,
+    who_is_paged,
 )
+from corvana.questions.assessment import changed, settings, targets, timeline
+from corvana.questions.assessment.points import NOW
 from corvana.questions.question import QUESTIONS, Question
 from corvana.questions.view import View
 
 PERIODS: Final[Mapping[str, int]] = MappingProxyType({"7 days": 7, "28 days": 28, "90 days": 90})
 """The days of each period in the menu, besides all collected time."""
+CALENDAR: Final[Mapping[str, Callable[[datetime, ZoneInfo], tuple[datetime, datetime]]]] = (
+    MappingProxyType({"Last month": last_month, "Last quarter": last_quarter})
+)
+"""The calendar periods in the menu."""
 URGENCIES: Final = ("high", "low")
 MODULES: Final = (
-    *(dependencies, escalations, findings, on_call, overview),
-    *(response, rests_on, scorecard, walkthrough),
+    *(accounts, changed, dependencies, escalations, findings, on_call, overview),
+    *(response, rests_on, scorecard, settings, targets),
+    *(teams, timeline, walkthrough, who_is_paged),
 )
 """The modules that declare questions; importing a module declares its questions."""
 _FILTERS: Final = "filters"
@@ -52,20 +64,38 @@ def bounds(view: View, days: int | None) -> tuple[datetime, datetime]:
     return max(view.as_of - timedelta(days=days), view.since), view.as_of
 
 
+def calendar_months(view: View, zone: ZoneInfo) -> dict[str, tuple[datetime, datetime]]:
+    """Return the bounds of last month and last quarter on a reader's clock, by their names in the
+    menu; without what was not collected at all, and never from before the collected time."""
+    found = {}
+    for name, of in CALENDAR.items():
+        start, end = of(view.as_of, zone)
+        if end > view.since:
+            found[name] = max(start, view.since), end
+    return found
+
+
 def selections(view: View) -> list[Filters]:
-    """Return each usual period, with no urgency and with each urgency, and no other filter."""
+    """Return each usual period, with no urgency and with each urgency, and no other filter; then
+    last month and last quarter on the clock that most readers are likely to have."""
     periods = [bounds(view, days) for days in (*PERIODS.values(), None)]
+    likely = ZoneInfo(time_zones(view)[0])
     return [
-        Filters(start, end, urgency=urgency)
-        for urgency in ("", *URGENCIES)
-        for start, end in periods
+        *(
+            Filters(start, end, urgency=urgency)
+            for urgency in ("", *URGENCIES)
+            for start, end in periods
+        ),
+        *(Filters(start, end) for start, end in calendar_months(view, likely).values()),
     ]
 
 
 def time_zones(view: View) -> list[str]:
-    """Return the likely time zones of readers: the most common ones of the account."""
+    """Return the likely time zones of readers: the one that the assessment sets, and the most
+    common ones of the account."""
     common = view.frame("schedules")["time_zone"].value_counts().head(_ZONES)
-    return list(dict.fromkeys([*common.index, str(UTC)]))
+    chosen = [view.settings.reading_zone] if view.settings.reading_zone else []
+    return list(dict.fromkeys([*chosen, *common.index, str(UTC)]))
 
 
 @dataclass(frozen=True)
@@ -85,9 +115,14 @@ class Usual:
         return words.foremost(findings.listed(self.view), _FOREMOST)
 
     @cached_property
+    def teams(self) -> list[str]:
+        """The first team, which is open when the page is."""
+        return teams.ranking(self.view)["team"].head(1).tolist()
+
+    @cached_property
     def policies(self) -> list[str]:
         """The first policy of each selection; it stays chosen if the period changes."""
-        first = (escalations.by_volume(self.view, each)[:1] for each in self.filters)
+        first = (escalations.to_look_at(self.view, each)[:1] for each in self.filters)
         return list(dict.fromkeys(policy for some in first for policy in some))
 
     @cached_property
@@ -108,7 +143,12 @@ VALUES: Final[Mapping[str, Callable[[Usual, Given], Iterable[Any]]]] = MappingPr
         "time_zone": lambda usual, _: usual.zones,
         "finding": lambda usual, _: usual.findings,
         "policy": lambda usual, _: usual.policies,
+        "team": lambda usual, _: usual.teams,
+        "answered": lambda usual, _: [findings.answered(usual.view)],
         "pair": lambda usual, _: usual.pairs,
+        "before": lambda usual, _: [before for before, _ in changed.usual(usual.view)],
+        "after": lambda _, __: [NOW],
+        "targets_set": lambda usual, _: [usual.view.targets] if usual.view.targets else [],
         "minutes": lambda usual, given: usual.delays(given["policy"]),
     }
 )

@@ -7,7 +7,7 @@ import pytest
 from corvana.analysis.dependencies.cascades import by_evidence
 from corvana.charts import dependencies as charts
 from corvana.charts.blast_radius import plot_blast_radius
-from corvana.charts.dependency_graph import left_out, plot_graph
+from corvana.charts.dependency_graph import drawn_services, plot_graph
 from corvana.charts.layered import MOST, positions
 from corvana.charts.theme import ACCENT, CONTEXT
 from tests.builders.charts.dependencies import edges, pairs, radius
@@ -130,10 +130,48 @@ def test_of_many_services_the_chosen_ones_and_the_most_exposing_are_drawn():
     drawn = plot_graph(many, NONE, ranked, {}, ["s0"])
     (services,) = nodes(drawn)
     assert len(services.x) == MOST
-    assert left_out(600) == 600 - MOST
-    assert left_out(MOST) == 0
+    assert f"top {MOST} of 600 services" in drawn.layout.title.text.replace("<br>", " ")
     assert ACCENT in services.marker.color
     assert sum(len(trace.x) for trace in drawn.data) <= 10_000
+
+
+def test_no_service_is_drawn_without_one_that_it_is_linked_to():
+    many = edges(*(f"s{i}>t{i}" for i in range(300)))
+    ranked = radius(**{f"t{i}": float(i + 1) for i in reversed(range(300))})
+    kept = drawn_services(many, NONE, ranked, [])
+    assert len(kept) == MOST
+    assert all(f"s{each[1:]}" in kept and f"t{each[1:]}" in kept for each in kept)
+    hub = edges(*(f"db>t{i}" for i in range(300)))
+    assert "db" in drawn_services(hub, NONE, ranked, [])
+
+
+def test_all_services_are_drawn_if_they_are_few():
+    few = edges(*(f"s{i}>t{i}" for i in range(MOST // 2)))
+    drawn = plot_graph(few, NONE, radius(s0=60.0), {})
+    assert len(nodes(drawn)[0].x) == MOST
+    assert "top" not in drawn.layout.title.text
+
+
+def test_names_have_a_shadow_in_the_page_s_background_so_that_no_line_runs_through_them():
+    assert {one.textfont.shadow for one in nodes(plot_graph(DECLARED, NONE, RADIUS, NAMES))} == {
+        "auto"
+    }
+
+
+def test_names_of_neighbouring_layers_never_stand_at_the_same_height():
+    drawn = plot_graph(edges("a>x", "b>y", "c>z", "x>m", "y>m"), NONE, RADIUS, {})
+    (services,) = nodes(drawn)
+    layers_of = {layer: {y for x, y in zip(services.x, services.y, strict=True) if x == layer}
+                 for layer in set(services.x)}  # fmt: skip
+    for layer in (0.0, 1.0):
+        apart = [abs(one - other) for one in layers_of[layer] for other in layers_of[layer + 1]]
+        assert min(apart) >= 0.5
+
+
+def test_the_title_says_how_many_of_the_bars_are_drawn():
+    many = radius(**{f"s{i}": 1_000.0 - i for i in range(274)})
+    title = plot_blast_radius(many, {}).layout.title.text.replace("<br>", " ")
+    assert title.endswith(" · top 15 of 274")
 
 
 def test_the_blast_radius_is_hours_times_services_and_few_incidents_come_last():
@@ -233,3 +271,13 @@ def test_failures_at_the_same_instant_are_told_as_together_and_have_no_lag():
         "The two failed together at the same instant only: neither follows the other",
         "The two never failed within ten minutes of each other",
     ]
+
+
+def test_pairs_that_never_failed_together_are_left_out_where_others_did():
+    mixed = pd.concat(
+        [pairs("a>b").assign(together=4), pairs("c>d", beyond_chance=False).assign(together=0)]
+    )
+    drawn = charts.plot_pairs(mixed, {})
+    assert list(drawn.layout.yaxis.categoryarray) == ["a>b"]
+    never = charts.plot_pairs(mixed.assign(together=0), {})
+    assert set(never.layout.yaxis.categoryarray) == {"a>b", "c>d"}

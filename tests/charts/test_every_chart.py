@@ -1,10 +1,7 @@
 """Every chart: what it does with an empty, a one-row and a large frame."""
 
-import importlib
-import inspect
 import json
-import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -12,7 +9,6 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from corvana import charts
 from tests.builders.charts.every_chart import (
     CASES,
     FEWER,
@@ -23,18 +19,7 @@ from tests.builders.charts.every_chart import (
     MOST_POINTS,
     TOO_FEW,
 )
-
-
-def public_charts() -> dict[str, Callable[..., go.Figure]]:
-    """The public charts by module and name."""
-    modules = [importlib.import_module(f"{charts.__name__}.{each.name}")
-               for each in pkgutil.iter_modules(charts.__path__)]  # fmt: skip
-    return {
-        f"{module.__name__.rpartition('.')[-1]}.{name}": function
-        for module in modules
-        for name, function in inspect.getmembers(module, inspect.isfunction)
-        if name.startswith("plot_") and function.__module__ == module.__name__
-    }
+from tests.builders.charts.public_charts import public_charts
 
 
 @cache

@@ -1,7 +1,7 @@
 """The Lorenz curve: nothing to share, two people, many, and what its title claims."""
 
-from corvana.charts.fairness import plot_lorenz
-from tests.builders.charts.fairness import split
+from corvana.charts.fairness import plot_evenness, plot_lorenz
+from tests.builders.charts.fairness import rotations, split
 
 
 def test_nothing_to_share_is_said_in_words():
@@ -51,3 +51,38 @@ def test_many_people_are_a_curve_of_few_points_with_both_ends():
         shared.lorenz[["share_of_responders", "share_of_load"]].itertuples(index=False, name=None)
     )
     assert set(zip(observed.x, observed.y, strict=True)) <= known
+
+
+def test_each_rotation_stands_beside_chance_and_the_title_counts_the_clearly_uneven():
+    drawn = plot_evenness(rotations(3).assign(is_clear=[True, False, False]), {"S0": "Pay <b>"})
+    chance, observed = drawn.data
+    assert drawn.layout.title.text.replace("<br>", " ") == (
+        "1 of 3 rotations shares nights clearly less evenly than chance"
+    )
+    assert list(chance.x) == [0.2] * 3
+    assert list(observed.x) == [0.5, 0.3, 0.1]
+    assert drawn.layout.yaxis.ticktext[0] == "Pay &lt;b&gt;  (20)"
+    assert "by chance 0.20" in observed.text[0]
+
+
+def test_rotations_with_few_nights_are_pale_and_not_judged():
+    few = rotations(2).assign(nights=[20, 9], is_clear=[False, True])
+    drawn = plot_evenness(few, {})
+    assert list(drawn.data[1].marker.opacity) == [1.0, 0.4]
+    assert drawn.layout.title.text.replace("<br>", " ") == (
+        "0 of 1 rotation shares nights clearly less evenly than chance"
+    )
+    none = plot_evenness(few.tail(1), {})
+    assert none.layout.title.text == "No rotation has 10 nights with pages to compare"
+
+
+def test_without_a_rotation_that_can_be_judged_the_reason_is_said():
+    drawn = plot_evenness(rotations(0), {})
+    assert not drawn.data
+    assert "turns enough" in drawn.layout.annotations[0].text
+
+
+def test_many_rotations_are_cut_and_the_title_says_so():
+    drawn = plot_evenness(rotations(40), {})
+    assert len(drawn.data[0].x) == 25
+    assert drawn.layout.title.text.replace("<br>", " ").endswith("· top 25 of 40")

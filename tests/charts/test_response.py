@@ -249,3 +249,12 @@ def test_what_open_incidents_will_do_is_told_as_an_estimate():
 def test_two_times_that_are_equally_common_are_not_called_most_common():
     alike = pd.DataFrame({"start": [60.0, 120.0], "end": [120.0, 180.0], "n": [6, 6]})
     assert title(charts.plot_distribution(alike)) == "Times until acknowledged of 12 incidents"
+
+
+def test_groups_stand_beside_the_median_of_the_whole_selection():
+    groups = GROUPS.assign(p50=120.0, times=2.0)
+    drawn = breakdowns.plot_breakdown(groups, {})
+    assert drawn.layout.shapes[0].x0 == 60.0
+    assert [trace.name for trace in drawn.data if trace.showlegend is not False] == [
+        "median of the whole selection: 1 min"
+    ]

@@ -62,6 +62,18 @@ def test_one_group_is_no_comparison():
     assert len(drawn.data) == len(STAGES)
 
 
+def test_groups_have_a_line_where_the_first_ack_of_all_together_lies():
+    two = pd.concat(
+        [
+            summary(20, (60.0, 120.0, 0.0, 0.0, 220.0)).assign(id="S0"),
+            summary(20, (0.0, 20.0, 0.0, 0.0, 380.0)).assign(id="S1"),
+        ]
+    )
+    drawn = plot_stages_of(two, {})
+    assert drawn.layout.shapes[0].x0 == 200 / 800
+    assert drawn.data[-1].name == "first ack of all together: after 25 % of the time"
+
+
 def test_many_groups_show_those_with_most_time():
     drawn = plot_stages_of(groups(*range(10, 310)), {})
     assert len(drawn.data[0].y) == 25

@@ -22,10 +22,10 @@ class Sized:
 class Beforehand:
     """Stands in for the files of prepared results."""
 
-    files: Mapping[tuple[str, int], Mapping[str, bytes]]
+    files: Mapping[tuple[str, int, str], Mapping[str, bytes]]
 
-    def of(self, connection_id: str, version: int) -> Mapping[str, bytes]:
-        return self.files.get((connection_id, version), {})
+    def of(self, connection_id: str, version: int, settings: str = "") -> Mapping[str, bytes]:
+        return self.files.get((connection_id, version, settings), {})
 
     def clear(self) -> None:
         self.files = {}
@@ -100,7 +100,7 @@ def test_a_result_is_a_copy_that_nobody_can_change_for_others():
 
 
 def test_a_prepared_result_is_read_and_not_worked_out():
-    results = Results(Beforehand({("a", 1): {"names": pickle.dumps(["Pay"])}}))
+    results = Results(Beforehand({("a", 1, ""): {"names": pickle.dumps(["Pay"])}}))
     assert results.get(Key("a", 1, "names"), unwanted) == ["Pay"]
     assert results.get(Key("a", 2, "names"), lambda: ["Pay 2"]) == ["Pay 2"]
 

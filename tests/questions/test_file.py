@@ -1,6 +1,5 @@
 """A file is asked for by its address: what was declared, with arguments of the declared types."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,9 +16,8 @@ from corvana.questions import labels, on_call, tables
 from corvana.questions.file import FILES, as_csv
 from corvana.questions.view import View
 from corvana.sandbox.play.build import build_world
-from corvana.ui.data import newest_view
-from tests.builders.data_folder import connection_of, forget, read_from
 from tests.builders.stored.every_file import every_file
+from tests.builders.stored.with_baseline import freeze_at
 
 END = datetime(2026, 11, 20, tzinfo=UTC)
 WEEK = '{"start":"2026-11-10T00:00:00Z","end":"2026-11-17T00:00:00Z"}'
@@ -29,17 +27,9 @@ WEEK = '{"start":"2026-11-10T00:00:00Z","end":"2026-11-17T00:00:00Z"}'
 def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("files")
     made = account(build_world(seed=3, end=END, days=40, incidents=600, planted=True))
-    return folder, store_engagement(folder, "Acme", made)
-
-
-@pytest.fixture
-def view(
-    stored: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[View]:
-    folder, engagement = stored
-    read_from(folder, tmp_path, monkeypatch)
-    yield newest_view(connection_of(folder, engagement))
-    forget()
+    engagement = store_engagement(folder, "Acme", made)
+    freeze_at(folder, engagement, made, END - timedelta(days=14), "Handed over")
+    return folder, engagement
 
 
 def test_every_declared_file_is_in_this_list(view: View) -> None:

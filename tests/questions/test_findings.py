@@ -1,6 +1,5 @@
 """The rows and figures of findings hold names, and no responder's code where a name belongs."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,8 +14,6 @@ from corvana.questions.labels import subjects
 from corvana.questions.rests_on import Members, Timeline, rests_on
 from corvana.questions.view import View
 from corvana.sandbox.play.build import build_world
-from corvana.ui.data import newest_view
-from tests.builders.data_folder import connection_of, forget, read_from
 
 END = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -26,16 +23,6 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("findings")
     world = build_world(seed=3, end=END, days=84, incidents=1_500, planted=True)
     return folder, store_engagement(folder, "Acme", account(world))
-
-
-@pytest.fixture
-def view(
-    stored: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[View]:
-    folder, engagement = stored
-    read_from(folder, tmp_path, monkeypatch)
-    yield newest_view(connection_of(folder, engagement))
-    forget()
 
 
 def test_the_rows_behind_every_finding_have_names_for_ids(view: View) -> None:

@@ -74,6 +74,15 @@ def test_files_are_looked_for_at_every_call_and_read_once(folder: Path, vault: V
     assert files.of("c", 1) == {}, "it went with its version"
 
 
+def test_each_settings_have_their_own_results(folder: Path, vault: Vault) -> None:
+    prepared.write(folder, "c", 1, vault, {"usual": b"1"})
+    prepared.write(folder, "c", 1, vault, {"late": b"2"}, "0123abcd")
+    files = prepared.PreparedFiles(folder, vault)
+    assert files.of("c", 1) == {"usual": b"1"}
+    assert files.of("c", 1, "0123abcd") == {"late": b"2"}
+    assert files.of("c", 1, "ffff") == {}
+
+
 def test_what_another_release_computed_is_not_read(
     folder: Path, vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:

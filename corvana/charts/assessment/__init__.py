@@ -1,0 +1,1 @@
+"""Figures of what assessors decide, held against the data."""

@@ -1,0 +1,1 @@
+"""Parts that several charts draw alike."""
