@@ -25,7 +25,14 @@ _DURATIONS: Final = {
 
 TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
-        "incidents": INCIDENTS,
+        "incidents": {
+            **INCIDENTS,
+            **{
+                f"{target}_{column}": dtype
+                for target in ("acknowledge", "resolve")
+                for column, dtype in (("target_seconds", SECONDS), ("outcome", TEXT))
+            },
+        },
         "escalation_steps": {
             "incident_id": TEXT,
             "at": INSTANT,

@@ -8,10 +8,15 @@ from typing import Any, Final
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account
+from corvana.analysis.answers import walkthrough
+from corvana.analysis.answers.findings import certainty
+from corvana.analysis.assessment.register import answers
+from corvana.analysis.findings.assumptions import advice_of, with_answers
 from corvana.analysis.findings.kind import Finding, Kind
 from corvana.analysis.on_call.hours import HOURS_CLASSES
 from corvana.analysis.response import durations
 from corvana.analysis.response.durations import Summary
+from corvana.analysis.scorecard import dimensions
 from corvana.analysis.statistics.estimates import Estimate
 from corvana.questions.view import View
 
@@ -25,24 +30,28 @@ _ESCALATIONS: Final = (
 
 
 def findings(view: View, account: Account, kinds: Sequence[Kind]) -> list[dict[str, Any]]:
-    """Return the findings, most avoidable minutes a month first.
+    """Return the findings as they are with the client's answers, most avoidable minutes first.
 
     `evidence` holds the `count` of rows behind it and their `incident_ids`, or, if the rows are not
     incidents, the `rows` themselves. `detail` completes the name of the subject, and `reference` is
-    the value it was compared with. Findings of unknown kinds are left out.
+    the value it was compared with. `words` are the texts of report and deck; they name no
+    responder. Findings of unknown kinds are left out.
     """
     known = {kind.name: kind for kind in kinds}
     labels = view.frame("labels")
     names = {(kind, id_): label for kind, id_, label in labels.itertuples(index=False, name=None)}
+    subjects = walkthrough.subjects(labels)
+    every = map(Finding.of, view.frame("findings").itertuples())
+    listed = [found for found in every if found.kind in known]
     return [
         _finding(found, known[found.kind], account, names)
-        for found in map(Finding.of, view.frame("findings").itertuples())
-        if found.kind in known
+        | {"words": _words(found, known[found.kind], account, subjects)}
+        for found in with_answers(listed, answers(view.register))
     ]
 
 
 def metrics(view: View, account: Account) -> dict[str, Any]:
-    """Return the account's totals and the period they cover."""
+    """Return the account's totals, its whole weeks, its scores, and the period they cover."""
     incidents, pages = account.incidents, account.pages
     return {
         "as_of": _plain(view.as_of),
@@ -51,6 +60,11 @@ def metrics(view: View, account: Account) -> dict[str, Any]:
         "data_version": view.version,
         "incomplete": list(view.incomplete),
         "time_zone": account.time_zone,
+        "settings": {
+            **view.settings.basis.model_dump(mode="json"),
+            "smallest_group": view.settings.smallest_group,
+        },
+        "findings_rest_on": view.data.rests_on.model_dump(mode="json"),
         "unknown_time_zones": view.unknown_zones,
         "incidents": {
             "n": len(incidents),
@@ -73,11 +87,34 @@ def metrics(view: View, account: Account) -> dict[str, Any]:
         "on_call_seconds": float(account.loads["on_call_seconds"].sum()),
         "responders": len(account.loads),
         "services": len(account.services),
+        "services_with_incidents": int(incidents["service_id"].nunique()),
         "escalation_policies": len(account.repeats),
         "schedules": len(account.schedules),
         "dependencies": len(account.dependencies),
         "findings": len(view.frame("findings")),
+        "weeks": [
+            {"week": f"{week:%Y-%m-%d}", "n": int(n)}
+            for week, n in walkthrough.weeks_of(account).itertuples(index=False, name=None)
+        ],
+        "scorecard": _scorecard(view.frame("scorecard")),
     }
+
+
+def _scorecard(checks: pd.DataFrame) -> dict[str, Any]:
+    """The scores with the checks they are made from. A time that is never reached is null."""
+    shown = ["dimension", "check", "value", "low", "high", "unit", "n", "points"]
+    scores = ["dimension", "score", "known_checks", "checks"]
+    return {
+        "dimensions": _records(dimensions(checks)[scores]),
+        "checks": _records(checks[shown]),
+    }
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {str(name): _plain(value) for name, value in row.items()}
+        for row in rows.to_dict(orient="records")
+    ]
 
 
 def _finding(
@@ -107,15 +144,22 @@ def _finding(
     }
 
 
+def _words(
+    found: Finding, kind: Kind, account: Account, subjects: Mapping[str, str]
+) -> dict[str, str]:
+    return {
+        "title": f"{walkthrough.place(found, subjects)}: {kind.says}",
+        "sentence": walkthrough.sentence(found, subjects),
+        "certainty": certainty(found),
+        "advice": advice_of(kind, account, found, subjects),
+    }
+
+
 def _behind(rows: pd.DataFrame) -> dict[str, Any]:
     if "incident_id" in rows:
         ids = rows["incident_id"].dropna().drop_duplicates()
         return {"count": len(rows), "incident_ids": sorted(ids)}
-    records = rows.to_dict(orient="records")
-    return {
-        "count": len(rows),
-        "rows": [{str(name): _plain(value) for name, value in row.items()} for row in records],
-    }
+    return {"count": len(rows), "rows": _records(rows)}
 
 
 def _summary(summary: Summary, done: str) -> dict[str, Any]:

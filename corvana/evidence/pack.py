@@ -16,6 +16,7 @@ from corvana.evidence import documents
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.tables import table
 from corvana.questions import accounts, csv_files
+from corvana.questions.assessment.register_table import listed
 from corvana.questions.view import View
 from corvana.report.document import report_html
 
@@ -42,13 +43,14 @@ def _write(view: View, target: IO[bytes]) -> list[str]:
     account, labels = accounts.whole(view), view.frame("labels")
     with zipfile.ZipFile(target, "w") as archive:
         for name in TABLES:
-            made = table(name, account, labels)
+            made = table(name, account, labels, view.targets)
             with archive.open(_entry(f"{name}.csv"), "w", force_zip64=True) as file:
                 csv_files.write(_as_text(made), file)
             with archive.open(_entry(f"{name}.parquet"), "w", force_zip64=True) as file:
                 pq.write_table(pa.Table.from_pandas(made, preserve_index=False), file)
         archive.writestr(_entry("findings.json"), _json(documents.findings(view, account, KINDS)))
         archive.writestr(_entry("metrics.json"), _json(documents.metrics(view, account)))
+        archive.writestr(_entry("register.csv"), csv_files.written(listed(view, "confirmed")))
         archive.writestr(_entry("method.md"), method.markdown(KINDS))
         archive.writestr(_entry("report.html"), report_html(view))
         return archive.namelist()

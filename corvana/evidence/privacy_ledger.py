@@ -40,6 +40,13 @@ def kept() -> pd.DataFrame:
     )
 
 
+def written() -> pd.DataFrame:
+    """Return what assessors write: what it is, and what it is for."""
+    return pd.DataFrame(
+        {"What": table.words.capitalize(), "Why it is kept": table.why} for table in models.WRITTEN
+    )
+
+
 def _used_for(columns: Sequence[str]) -> str:
     named = (column.split(".") for column in columns)
     return ", ".join(dict.fromkeys(used_for(table, name) for table, name in named))

@@ -1,12 +1,13 @@
 """The tables of the evidence pack, made from the account."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
 
 from corvana.analysis.account.analysed import Account
+from corvana.analysis.assessment.targets import Target, by_what, outcomes
 from corvana.analysis.on_call import coverage, shift_time
 from corvana.analysis.response import durations
 from corvana.analysis.statistics import estimates as statistics
@@ -115,9 +116,15 @@ MAKERS: Final[Mapping[str, Callable[[Account, pd.DataFrame], pd.DataFrame]]] = M
 """The function that makes each table from the account and LABELS."""
 
 
-def table(name: str, account: Account, labels: pd.DataFrame) -> pd.DataFrame:
-    """Return one of TABLES, with its columns in its order."""
-    return conform(MAKERS[name](account, labels), TABLES[name])
+def table(
+    name: str, account: Account, labels: pd.DataFrame, targets: Sequence[Target] = ()
+) -> pd.DataFrame:
+    """Return one of TABLES, with its columns in its order. `targets` are the client's."""
+    made = MAKERS[name](account, labels)
+    if name == "incidents":
+        by = by_what(account.incidents)
+        made = made.join(outcomes(account.incidents, targets, by=by, as_of=account.as_of))
+    return conform(made, TABLES[name])
 
 
 def _durations(incidents: pd.DataFrame, known: pd.Series, labels: pd.DataFrame) -> pd.DataFrame:

@@ -9,15 +9,15 @@ _WIDTH = 640
 _CONFIG = {"displayModeBar": False, "responsive": True}
 
 
-def figure(drawn: go.Figure, name: str, caption: str) -> str:
+def figure(drawn: go.Figure, name: str, caption: str, alternative: str) -> str:
     """Return a figure as HTML, without plotly.js; `name` is its id.
 
-    `caption` replaces its title and is its alternative text. Its colours are those of the page's
-    style sheet, so that light, dark and print all work.
+    `caption` stands above it instead of its title; `alternative` is its text alternative. Its
+    colours are those of the page's style sheet, so that light, dark and print all work.
     """
     drawn = go.Figure(drawn).update_layout(
         title=None,
-        margin={"t": 8},
+        margin={"t": 2, "b": 2},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": "system-ui, sans-serif"},
@@ -32,6 +32,6 @@ def figure(drawn: go.Figure, name: str, caption: str) -> str:
         default_height=f"{drawn.layout.height or 300}px",
     )
     return (
-        f'<figure><div role="img" aria-label="{escape(caption)}">{made}</div>'
-        f"<figcaption>{escape(caption)}</figcaption></figure>"
+        f"<figure><figcaption>{escape(caption)}</figcaption>"
+        f'<div role="img" aria-label="{escape(alternative)}">{made}</div></figure>'
     )

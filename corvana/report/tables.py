@@ -8,19 +8,37 @@ from typing import Final
 _BEFORE_UNIT: Final = re.compile(r"(?<=\d) (?=(?:%|×|s|min|h|days?)(?!\w))")
 
 
-def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table whose first column names the row; every text is escaped."""
-    columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-    body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td>{_cell(text)}</td>" for text in row[1:])
-        + "</tr>"
-        for row in rows
+def table(
+    caption: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    numbers: Sequence[str] = (),
+) -> str:
+    """Return a table whose first column names the row; every text is escaped.
+
+    A row with one text only is the heading of the rows below it. `numbers` are the columns whose
+    values stand at the right edge.
+    """
+    classes = [' class="count"' if name in numbers else "" for name in head]
+    columns = "".join(
+        f'<th scope="col"{kind}>{escape(name)}</th>'
+        for name, kind in zip(head, classes, strict=True)
     )
+    body = "".join(_row(row, classes) for row in rows)
     return (
         f'<div class="table"><table><caption>{escape(caption)}</caption>'
         f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _row(row: Sequence[str], classes: Sequence[str]) -> str:
+    if len(row) == 1:
+        return f'<tr><th scope="rowgroup" colspan="{len(classes)}">{_cell(row[0])}</th></tr>'
+    cells = "".join(
+        f"<td{kind}>{_cell(text)}</td>" for text, kind in zip(row[1:], classes[1:], strict=True)
+    )
+    return f'<tr><th scope="row">{escape(row[0])}</th>{cells}</tr>'
 
 
 def _cell(text: str) -> str:

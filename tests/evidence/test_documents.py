@@ -1,19 +1,25 @@
 """The documents of the evidence pack: findings, totals and privacy."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pandas as pd
 
+from corvana.analysis.findings.registry import KINDS
+from corvana.analysis.scorecard import DIMENSIONS, scorecard
 from corvana.evidence import documents
 from corvana.versions.account_frames import account_of
+from tests.builders.analysis.ledger_of_findings import CODE, ledger, overloaded
 from tests.builders.evidence.version import SHOP, found, incident, kind, made, of, rows, version
 
 AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SINCE = datetime(2026, 2, 1, tzinfo=UTC)
+TURN = {"kind": "schedule", "id": "H1", "label": "Search front line"}
 FINDING = [
     "kind", "subject", "effect", "unit", "n", "effective_n", "interval", "p_value", "q_value",
     "avoidable_minutes_per_month", "setting", "evidence",
+    "words",
 ]  # fmt: skip
 
 
@@ -80,3 +86,26 @@ def test_totals_say_what_they_cover() -> None:
     assert totals["seconds_to_first_ack"]["p50"] == {
         "value": 60.0, "low": None, "high": None, "n": 1, "effective_n": 1.0
     }  # fmt: skip
+
+
+def test_a_finding_is_told_in_the_words_of_the_report_without_a_responders_code() -> None:
+    data = version(findings=ledger(overloaded()), labels=rows("LABELS", TURN))
+    (only,) = documents.findings(of(data), account_of(data), KINDS)
+    assert list(only["words"]) == ["title", "sentence", "certainty", "advice"]
+    assert only["words"]["title"].startswith("One responder of Search front line: ")
+    assert only["words"]["certainty"] == "very sure"
+    assert CODE not in json.dumps(only["words"])
+
+
+def test_totals_hold_the_weeks_and_every_check_of_the_scores() -> None:
+    some = [incident(n, created_at=pd.Timestamp("2026-02-10T12:00Z")) for n in range(4)]
+    data = version(incidents=rows("INCIDENTS", *some))
+    data = replace(data, frames={**data.frames, "scorecard": scorecard(account_of(data))})
+    totals = documents.metrics(of(data), account_of(data))
+    assert totals["services_with_incidents"] == 1
+    assert [week["n"] for week in totals["weeks"]] == [0, 4, 0]
+    assert totals["weeks"][1]["week"] == "2026-02-09"
+    scores = totals["scorecard"]
+    assert [row["dimension"] for row in scores["dimensions"]] == list(DIMENSIONS)
+    assert len(scores["checks"]) == sum(map(len, DIMENSIONS.values()))
+    assert json.loads(json.dumps(totals, allow_nan=False)) == totals

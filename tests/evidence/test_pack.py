@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
+from corvana.analysis.assessment.targets import Target
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.pack import evidence_zip, write_evidence
 from corvana.versions.files import DataVersion
@@ -42,7 +44,11 @@ DURATIONS = [
     "p90_seconds_to_resolve_effective_n",
 ]
 COLUMNS = {
-    "incidents": list(frames.INCIDENTS),
+    "incidents": [
+        *frames.INCIDENTS,
+        *("acknowledge_target_seconds", "acknowledge_outcome"),
+        *("resolve_target_seconds", "resolve_outcome"),
+    ],
     "escalation_steps": [
         "incident_id", "at", "level", "from_responder", "to_responders", "cause"
     ],
@@ -85,6 +91,7 @@ def test_the_columns_are_the_published_ones_in_order() -> None:
         *(f"{name}.{kind}" for name in COLUMNS for kind in ("csv", "parquet")),
         "findings.json",
         "metrics.json",
+        "register.csv",
         "method.md",
         "report.html",
     ]
@@ -232,3 +239,26 @@ def test_a_gap_outside_support_hours_is_meant_and_left_out() -> None:
     levels = [gap for gap in made("coverage_gaps", version(**frames_of)) if "level" in gap]
     assert {(gap["start"].hour, gap["end"].hour) for gap in levels} == {(9, 17)}
     assert {gap["start"].day_name() for gap in levels} == {"Monday"}
+
+
+def test_incidents_have_the_clients_targets_and_what_became_of_them() -> None:
+    young = pd.Timestamp(AS_OF) - pd.Timedelta(minutes=5)
+    old = pd.Timestamp(AS_OF) - pd.Timedelta(days=2)
+    data = version(
+        incidents=rows(
+            "INCIDENTS",
+            incident(1, urgency="high", seconds_to_first_ack=60.0, created_at=old),
+            incident(2, urgency="high", created_at=old, resolution="open"),
+            incident(3, urgency="high", created_at=young, resolution="open"),
+            incident(4, urgency="low", created_at=old),
+            incident(5, urgency="high", created_at=old, resolution="merged"),
+        )
+    )
+    target = Target("urgency", "high", acknowledge=900)
+    view = replace(of(data), targets=(target,))
+    written = pd.read_csv(io.BytesIO(unpacked(evidence_zip(view))["incidents.csv"]))
+    assert written["acknowledge_target_seconds"].fillna(0).tolist() == [900, 900, 900, 0, 0]
+    assert written["acknowledge_outcome"].fillna("").tolist() == [
+        "met", "missed", "not judged yet", "", "",
+    ]  # fmt: skip
+    assert written["resolve_outcome"].isna().all()

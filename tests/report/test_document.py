@@ -2,83 +2,17 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
-from html.parser import HTMLParser
-from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from corvana import frames
-from corvana.analysis.scorecard import scorecard
-from corvana.questions.view import View
-from corvana.report.document import report_html
+from corvana.analysis.answers.findings import size
+from corvana.analysis.scorecard import DIMENSIONS, scorecard
 from corvana.versions.account_frames import account_of
-from corvana.versions.files import DataVersion, open_version
+from corvana.versions.files import DataVersion
 from tests.builders.analysis.ledger_of_findings import CODE, finding, ledger, overloaded, shifts
+from tests.builders.evidence.read_report import Document, labels, reported, version
 from tests.builders.left_behind import personal
 from tests.conftest import Connected
-
-AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SINCE = datetime(2026, 2, 1, tzinfo=UTC)
-VOID = {"meta", "link", "br", "hr", "img", "input", "source", "wbr", "col"}
-LOADS = {"src", "srcset", "href", "data", "poster", "action", "background", "xlink:href"}
-
-
-class Document(HTMLParser):
-    """What a browser would make of the file: outline, text, and what it would load."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.crossed: list[str] = []
-        self.loads: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.said: list[str] = []
-        self.scripts: list[str] = []
-        self.styles: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        self.loads += [value or "" for name, value in attrs if name in LOADS]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.crossed.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        kept = {"script": self.scripts, "style": self.styles}
-        kept.get(self.open[-1] if self.open else "", self.said).append(data)
-
-    @property
-    def headings(self) -> list[int]:
-        return [int(tag[1]) for tag, _ in self.tags if re.fullmatch(r"h[1-6]", tag)]
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.said).split())
-
-
-def reported(data: DataVersion) -> str:
-    return report_html(View.of_version(data))
-
-
-def version(**given: pd.DataFrame) -> DataVersion:
-    empty = open_version(Path(), "c", 0)
-    return DataVersion("c", 3, AS_OF, SINCE, (), {**empty.frames, **given}, AS_OF)
-
-
-def labels(**named: str) -> pd.DataFrame:
-    rows = [
-        {"kind": "schedule" if identity.startswith("H") else "escalation_policy",
-         "id": identity, "label": label}
-        for identity, label in named.items()
-    ]  # fmt: skip
-    return frames.conform(pd.DataFrame(rows), frames.LABELS)
 
 
 @pytest.fixture
@@ -91,8 +25,9 @@ def test_the_report_of_an_empty_version_is_whole_and_says_that_there_are_no_find
     document = Document(reported(version()))
     assert (document.open, document.crossed) == ([], [])
     for said in (
-        "0 incidents",
+        "No incident matches this selection.",
         "No finding: no difference",
+        "No check has enough data yet.",
         "Not made yet.",
         "No findings.",
     ):
@@ -115,7 +50,7 @@ def test_the_report_of_a_real_account_is_well_formed_and_names_nobody(
     people |= set(collected.frame("shifts")["responder"])
     assert len(people) > 5
     assert [person for person in sorted(people) if person in own or person[:6] in own] == []
-    assert "Longest share of the period" in document.text
+    assert "Nobody is always on call" in document.texts_of("th")
 
 
 def test_the_same_version_makes_the_same_bytes(collected: DataVersion) -> None:
@@ -141,7 +76,7 @@ def test_plotly_is_in_it_once_and_every_finding_told_has_its_figure() -> None:
     document = Document(reported(version(findings=found)))
     assert sum(len(script) > 1_000_000 for script in document.scripts) == 1
     drawn = [attributes["id"] for _, attributes in document.tags if "figure-" in str(attributes)]
-    assert drawn == ["figure-1", "figure-2", "figure-3"]
+    assert drawn == ["figure-1", "figure-2", "figure-weeks"]
 
 
 def test_a_label_is_text_wherever_it_stands() -> None:
@@ -179,9 +114,15 @@ def test_it_can_be_read_by_ear() -> None:
     assert max(later - earlier for earlier, later in steps) == 1
     scopes = {attributes.get("scope") for tag, attributes in document.tags if tag == "th"}
     assert scopes == {"col", "row"}
+    rows = Document(reported(version(scorecard=scorecard(account_of(version())))))
+    scopes = {attributes.get("scope") for tag, attributes in rows.tags if tag == "th"}
+    assert scopes == {"col", "row", "rowgroup"}
     figures = sum(tag == "figure" for tag, _ in document.tags)
     assert figures == sum(tag == "figcaption" for tag, _ in document.tags) == 2
-    assert "Incidents for which nobody was left to page. P1: 50 % (40 % to 60 %)." in document.text
+    pictures = [each["aria-label"] for _, each in document.tags if each.get("role") == "img"]
+    assert str(pictures[0]).startswith(
+        "Incidents for which nobody was left to page. P1: 50 % (40 % to 60 %)."
+    )
 
 
 def test_every_check_of_the_scorecard_is_in_it_with_its_thresholds() -> None:
@@ -189,8 +130,12 @@ def test_every_check_of_the_scorecard_is_in_it_with_its_thresholds() -> None:
     document = Document(reported(version(scorecard=checks)))
     for check in checks["check"]:
         assert check in document.text
-    assert "Coverage: not known" in document.text
-    assert "from 0 of 4 checks" in document.text
+    assert "Coverage: not known, from 0 of 4 checks" in document.text
+    cells = document.texts_of("td")
+    for own in DIMENSIONS.values():
+        for check in own:
+            assert size(check.fails_at, check.unit) in cells
+            assert size(check.meets_at, check.unit) in cells
 
 
 def test_what_is_incomplete_is_said() -> None:
