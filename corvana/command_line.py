@@ -4,7 +4,6 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import structlog
@@ -12,16 +11,15 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from corvana import jobs, logs, worker
+from corvana import handed_over, jobs, logs, worker
 from corvana.config import load_settings
 from corvana.errors import CorvanaError
 from corvana.memory import economise
 from corvana.private_files import keep_private
-from corvana.store import connections, engagements
+from corvana.store import clock, connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.people import audit, members, sign_ins
 from corvana.store.vault import Vault
-from corvana.versions.files import open_version
 
 if TYPE_CHECKING:
     from corvana.doctor.report import Report
@@ -100,36 +98,9 @@ def collect(connection: ConnectionId) -> None:
         raise typer.Exit(1)
 
 
-@cli.command()
-def export(
-    connection: ConnectionId,
-    out: Annotated[Path, typer.Option(help="The zip to write.")] = Path("evidence.zip"),
-) -> None:
-    """Write the evidence of the latest data version: tables, findings and totals in one zip."""
-    from corvana.evidence.pack import write_evidence  # noqa: PLC0415 - only this command needs it
-    from corvana.questions.view import View  # noqa: PLC0415
-
-    settings = load_settings()
-    found = connections.get(open_database(settings.database_url), connection)
-    view = View.of_version(open_version(settings.versions_dir, connection, found.data_version))
-    _print({"written": str(out), "files": write_evidence(view, out)})
-
-
-@cli.command("report")
-def write_report(
-    connection: ConnectionId,
-    out: Annotated[Path, typer.Option(help="The HTML file to write.")] = Path("report.html"),
-) -> None:
-    """Write the report of the latest data version: one HTML file that opens offline."""
-    from corvana.questions.view import View  # noqa: PLC0415
-    from corvana.report.document import report_html  # noqa: PLC0415 - only this command needs it
-
-    settings = load_settings()
-    found = connections.get(open_database(settings.database_url), connection)
-    view = View.of_version(open_version(settings.versions_dir, connection, found.data_version))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(report_html(view), encoding="utf-8", newline="\n")
-    _print({"written": str(out), "data_version": view.version})
+cli.command()(handed_over.export)
+cli.command("report")(handed_over.write_report)
+cli.command()(handed_over.deliver)
 
 
 @cli.command()
@@ -220,7 +191,7 @@ def prepare(connection: ConnectionId) -> None:
     settings = load_settings()
     engine = open_database(settings.database_url)
     vault = Vault.open(settings.secret_key, settings.data_dir)
-    _print({"prepared": work_out(settings, engine, vault, connection, datetime.now(UTC))})
+    _print({"prepared": work_out(settings, engine, vault, connection, clock.account_now(settings))})
 
 
 @cli.command("worker")
@@ -233,9 +204,7 @@ def run_worker() -> None:
 def sandbox(
     host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="Default: CORVANA_SANDBOX_PORT.")] = None,
-    seed: Annotated[
-        int, typer.Option(envvar="CORVANA_SANDBOX_SEED", help="The same makes the same account.")
-    ] = 7,
+    seed: Annotated[int, typer.Option(envvar="CORVANA_SANDBOX_SEED", help="Which account.")] = 7,
     incidents: Annotated[int, typer.Option(min=1, envvar="CORVANA_SANDBOX_INCIDENTS")] = 6000,
     days: Annotated[int, typer.Option(min=1)] = 120,
     requests_per_minute: Annotated[
@@ -248,6 +217,7 @@ def sandbox(
     worker.stop_with_parent()
     settings = load_settings()
     run_sandbox(
+        settings.data_dir,
         host,
         port or settings.sandbox_port,
         seed=seed,

@@ -96,7 +96,7 @@ def _connection(settings: Settings, connection_id: str) -> ConnectionFacts:
         audience=found.audience,
         api_url=settings.api_urls.get(found.audience),
         connected_at=found.connected_at,
-        collected_at=found.collected_at,
+        collected_at=_ours(settings, found.collected_at),
         has_data=found.data_version > 0,
     )
 
@@ -114,7 +114,7 @@ def _run(settings: Settings, connection_id: str) -> RunFacts | None:
         status=run.status,
         activity=run.activity,
         error=run.error,
-        finished_at=run.finished_at,
+        finished_at=_ours(settings, run.finished_at),
         steps=run.windows_total,
         done=run.windows_done,
         unreadable=run.unreadable,
@@ -127,4 +127,13 @@ def _run(settings: Settings, connection_id: str) -> RunFacts | None:
 
 def _nouns(settings: Settings, connection_id: str) -> tuple[NounFacts, ...]:
     rows = diagnosis.nouns(open_database(settings.database_url), connection_id)
-    return tuple(NounFacts(row.noun, row.attempted_at, row.succeeded_at, row.error) for row in rows)
+    ahead = clock.account_ahead(settings)
+    return tuple(
+        NounFacts(row.noun, row.attempted_at - ahead, _ours(settings, row.succeeded_at), row.error)
+        for row in rows
+    )
+
+
+def _ours(settings: Settings, moment: datetime | None) -> datetime | None:
+    """By this machine's clock, as all other facts; runs are told by the account's."""
+    return None if moment is None else moment - clock.account_ahead(settings)

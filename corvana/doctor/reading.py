@@ -8,7 +8,7 @@ from corvana.collectors import nouns
 from corvana.collectors.noun import Again
 from corvana.doctor.access import REMEDIES, unread
 from corvana.doctor.facts import Check, NounFacts, State, StoredFacts, Unread
-from corvana.doctor.words import NOUNS, noun_name, reason, sentence_case
+from corvana.doctor.words import NOUNS, noun_name, reason
 
 PATIENCE: Final = timedelta(days=1)
 """A noun that was read before may fail for its interval and this time before it is reported."""
@@ -100,5 +100,5 @@ def _overdue(facts: NounFacts, connected_at: datetime) -> bool:
 
 
 def _noun(facts: NounFacts, state: State, sentence: str, next_step: str = "") -> Check:
-    name = sentence_case(noun_name(facts.noun))
+    name = wording.sentence_case(noun_name(facts.noun))
     return Check(f"noun:{facts.noun}", "reading", name, state, sentence, next_step)

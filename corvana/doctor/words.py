@@ -53,11 +53,6 @@ def noun_name(noun: str) -> str:
     return NOUNS.get(noun) or noun.replace("_", " ")
 
 
-def sentence_case(words: str) -> str:
-    """Return the words with the first letter in upper case and the others as they are."""
-    return words[:1].upper() + words[1:]
-
-
 def reason(stored: str | None) -> str:
     """Return why a connection or a run ended, without a full stop."""
     if not stored:

@@ -9,6 +9,7 @@ from corvana.jobs.collecting import (
     enqueue_collection,
 )
 from corvana.jobs.deleting import disconnect, finish_deletions, remove_orphans
+from corvana.jobs.freezing import delete_baseline, freeze
 from corvana.jobs.live_runs import live_runs
 from corvana.jobs.task_queue import queue
 
@@ -21,10 +22,12 @@ __all__ = [
     "collect_connection",
     "collect_due",
     "collect_task",
+    "delete_baseline",
     "disconnect",
     "enqueue_collection",
     "enqueue_due",
     "finish_deletions",
+    "freeze",
     "live_runs",
     "queue",
     "remove_orphans",

@@ -31,14 +31,16 @@ def attend(worker_id: str, started_at: datetime) -> None:
 
 
 def enqueue_due() -> None:
-    """Enqueue a task for each connection that is due, but never more than there are hands.
+    """Enqueue a task for each connection that is due, for a run or an analysis, but never more than
+    there are hands.
 
     A hand that begins goes on until nobody is due. A task that finds nothing due ends.
     """
     if full_disk.is_recent:
         return
     engine = open_database(load_settings().database_url)
-    due = len(turns.due(engine, clock.now(engine)))
+    now = clock.now(engine)
+    due = len(turns.due(engine, now)) + len(turns.analyses_due(engine, now))
     if due == 0:
         return
     for _ in range(min(due, HANDS) - queue().pending_count()):

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from corvana.errors import (
     VaultError,
     is_disk_full,
 )
+from corvana.jobs.analysing import analyse_next
 from corvana.jobs.full_disk import full_disk
 from corvana.jobs.live_runs import LiveRun, live_runs
 from corvana.pagerduty.client import Client
@@ -39,6 +41,11 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _account_now(settings: Settings) -> datetime:
+    """What a run collects and when it did so are told by the account's clock."""
+    return _now() + clock.account_ahead(settings)
+
+
 def _database_now(engine: Engine) -> datetime:
     """Leases and turns are timed by the clock that all workers share."""
     return clock.now(engine)
@@ -51,12 +58,16 @@ def enqueue_collection(connection_id: str) -> None:
 
 
 def collect_due() -> None:
-    """Collect the connection whose turn it is, then the next one, until none is due.
+    """Analyse what waits for that, then collect the connection whose turn it is, until none is due.
+
+    Analyses come first: somebody who changed a setting waits for the answer, and it takes less
+    long.
 
     Ends as well when the worker is being stopped, and while the disk is full.
     """
-    while not live_runs.interrupted and not full_disk.is_recent and _collect_next():
-        pass
+    while not live_runs.interrupted and not full_disk.is_recent:
+        if not (analyse_next() or _collect_next()):
+            return
 
 
 def _collect_next() -> bool:
@@ -156,14 +167,14 @@ async def _collect(
         authorization,
         requests_per_minute=settings.requests_per_minute,
         concurrency=settings.concurrency,
-        clock=_now,
+        clock=partial(_account_now, settings),
     ) as client:
         await collect(
             Context(connection_id, holder, client, engine, pseudonyms),
             backfill=timedelta(days=settings.backfill_days),
             folder=settings.versions_dir,
             trigger=trigger,
-            clock=_now,
+            clock=partial(_account_now, settings),
             lease_clock=lambda: _database_now(engine),
             analyse=analyse,
         )

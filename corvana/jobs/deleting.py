@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from corvana.config import Settings, load_settings
 from corvana.errors import CorvanaError, DeletionDelayed, NotFound
-from corvana.jobs import wishes
+from corvana.jobs import freezing, wishes
 from corvana.jobs.wishes import Wish
 from corvana.pagerduty import oauth
 from corvana.store import connections, purge
@@ -67,7 +67,7 @@ def finish_deletions() -> None:
 
 
 def remove_orphans() -> None:
-    """Delete the files of data that belong to no connection any more.
+    """Delete the files of data that belong to no connection or baseline any more.
 
     Only folders with a name that we give are touched. A database that knows no connection at all
     may be the wrong one; then only the files of connections deleted within the last hour go.
@@ -81,7 +81,8 @@ def remove_orphans() -> None:
     known = {connection.id for connection in connections.listed(engine)}
     deleted = set(wishes.lately_done(settings.data_dir))
     orphans = there - known if known else there & deleted
-    _each(partial(delete_versions, folder, name) for name in sorted(orphans))
+    steps = [partial(delete_versions, folder, name) for name in sorted(orphans)]
+    _each([*steps, partial(freezing.delete_interrupted, engine, settings)])
 
 
 def _each(steps: Iterable[Callable[[], object]]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,16 +13,17 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from corvana.config import load_settings
 from corvana.errors import LeaseLost
-from corvana.store import clock, connections, runs
+from corvana.store import clock, connections, runs, turns
 
 _log = structlog.get_logger()
 _LOOKS_EVERY: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class LiveRun:
-    """A run under way: the lease it holds, and the task to cancel."""
+class Live(ABC):
+    """Work under way: the lease it holds, and the task to cancel."""
 
     engine: Engine
     connection_id: str
@@ -31,15 +33,35 @@ class LiveRun:
     task: "asyncio.Task[None]"
 
     def cancel(self) -> None:
-        """Cancel the run in its own thread. Do nothing when its loop has just ended."""
+        """Cancel the work in its own thread. Do nothing when its loop has just ended."""
         with suppress(RuntimeError):
             self.loop.call_soon_threadsafe(self.task.cancel)
+
+    @abstractmethod
+    def give_back(self) -> None:
+        """Give back the lease of interrupted work, so that it is due at once."""
+
+
+class LiveAnalysis(Live):
+    """An analysis of data that is there."""
+
+    __slots__ = ()
+
+    def give_back(self) -> None:
+        turns.release_analysis(self.engine, self.connection_id, self.holder, finished=None)
+
+
+class LiveRun(Live):
+    """A run of the collectors."""
+
+    __slots__ = ()
 
     def give_back(self) -> None:
         """Close the run as interrupted and give back its lease, so that it is due at once."""
         now = clock.now(self.engine)
+        ended_at = now + clock.account_ahead(load_settings())
         with suppress(LeaseLost):
-            runs.interrupt(self.engine, self.connection_id, self.holder, now)
+            runs.interrupt(self.engine, self.connection_id, self.holder, ended_at)
         connections.release(
             self.engine,
             self.connection_id,
@@ -53,14 +75,14 @@ class LiveRuns:
     """The runs under way. Once they are interrupted, no run begins any more."""
 
     def __init__(self) -> None:
-        self._runs: dict[str, LiveRun] = {}
+        self._runs: dict[str, Live] = {}
         self._interrupted = threading.Event()
 
     @property
     def interrupted(self) -> bool:
         return self._interrupted.is_set()
 
-    def add(self, run: LiveRun) -> None:
+    def add(self, run: Live) -> None:
         """Keep the run here until it has given back its lease."""
         self._runs[run.holder] = run
         if self.interrupted:

@@ -17,8 +17,9 @@ _LONGEST_SECONDS: Final = 900.0
 _log = structlog.get_logger()
 
 
-async def prepare(folder: Path, connection_id: str, version: int) -> None:
-    """Run the command `prepare` for the data version and wait until it ends.
+async def prepare(folder: Path, connection_id: str, version: int, settings: str = "") -> None:
+    """Run the command `prepare` for the data version and wait until it ends, unless its results
+    under settings of that digest are there already.
 
     When the command fails or hangs, pages compute the results themselves. The command ends when
     this coroutine is cancelled, and when this process is killed.
@@ -27,7 +28,8 @@ async def prepare(folder: Path, connection_id: str, version: int) -> None:
         incidents = count_rows(folder, connection_id, version, "incidents")
     except VersionMissing:
         return
-    if incidents < WORTH_PREPARING or prepared_file(folder, connection_id, version).exists():
+    is_there = prepared_file(folder, connection_id, version, settings).exists()
+    if incidents < WORTH_PREPARING or is_there:
         return
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "corvana", "prepare", "--connection", connection_id,

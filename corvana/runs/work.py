@@ -25,7 +25,8 @@ from corvana.runs.progress import Progress
 from corvana.runs.publisher import Publisher
 from corvana.runs.read_ahead import read_ahead
 from corvana.runs.steps import Plan, Step, plan_steps
-from corvana.store import runs
+from corvana.store import connections, runs
+from corvana.store.written import settings as written
 from corvana.versions.analyse import Analyse
 from corvana.versions.publish import months, publish, publish_analysis
 
@@ -88,7 +89,7 @@ class Work:
         self.progress.activity = "Looking for where the response process is stuck"
         version = await asyncio.to_thread(publish_analysis, self.context, self.folder, self.analyse)
         self.progress.activity = "Working out what the pages will ask"
-        await prepare(self.folder, self.context.connection_id, version)
+        await prepare(self.folder, self.context.connection_id, version, self._settings())
 
     def _settled(self) -> datetime:
         """The end of the collected time: `SETTLED` ago, by our clock and by PagerDuty's clock."""
@@ -96,6 +97,12 @@ class Work:
         is_told = _SAME_TIME < ahead < _NO_CLOCK
         now = self.clock() - (ahead if is_told else timedelta(0))
         return (now - SETTLED).replace(microsecond=0)
+
+    def _settings(self) -> str:
+        """The digest of what figures rest on, by the settings of the assessment."""
+        engine = self.context.engine
+        engagement_id = connections.get(engine, self.context.connection_id).engagement_id
+        return written.of(engine, engagement_id).digest
 
     def _plan(self, until: datetime) -> Plan:
         with Session(self.context.engine) as session:

@@ -3,7 +3,12 @@
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Final
 
+BUILDING: Final = ("analysis/lifecycle", "frames", "store/queries.py", "versions/rebuild.py")
+"""The code that builds the frames kept by month."""
+CONCLUDING: Final = ("analysis", "assessment", "versions/account_frames.py")
+"""The code that draws conclusions from the frames."""
 _CORVANA = Path(__file__).resolve().parents[1]
 
 

@@ -22,9 +22,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corvana.analysis.account.incidents import as_read
+from corvana.assessment.settings import DEFAULT_BASIS, Basis
 from corvana.errors import VersionMissing
 from corvana.frames import (
     ALERT_GROUPING,
+    CONFIGURATION_CHANGES,
     COUNT,
     DEPENDENCIES,
     ESCALATION_STEPS,
@@ -34,15 +36,21 @@ from corvana.frames import (
     LABELS,
     LIFECYCLES,
     MAINTENANCE_WINDOWS,
+    OVERRIDES,
     PARTICIPATIONS,
+    POLICY_HISTORY,
     REPEATS,
     RESPONDERS,
     RULES,
+    SCHEDULE_COVERAGE,
     SCHEDULES,
     SCORECARD,
+    SERVICE_HISTORY,
     SERVICES,
     SHIFTS,
+    SNAPSHOT,
     SUPPORT_HOURS,
+    TESTED,
     URGENCY_RULES,
     WORD,
     conform,
@@ -57,18 +65,25 @@ CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "arrivals": INTERRUPTIONS,
     "participations": PARTICIPATIONS,
     "alert_grouping": ALERT_GROUPING,
+    "configuration_changes": CONFIGURATION_CHANGES,
     "dependencies": DEPENDENCIES,
     "findings": FINDINGS,
     "labels": LABELS,
     "maintenance_windows": MAINTENANCE_WINDOWS,
+    "on_call_snapshot": SNAPSHOT,
+    "overrides": OVERRIDES,
+    "policy_history": POLICY_HISTORY,
     "repeats": REPEATS,
     "responders": RESPONDERS,
     "rules": RULES,
+    "schedule_coverage": SCHEDULE_COVERAGE,
     "schedules": SCHEDULES,
     "scorecard": SCORECARD,
+    "service_history": SERVICE_HISTORY,
     "services": SERVICES,
     "shifts": SHIFTS,
     "support_hours": SUPPORT_HOURS,
+    "tested": TESTED,
     "urgency_rules": URGENCY_RULES,
 }
 PARTITIONED: Final = ("incidents", "escalation_steps", "arrivals", "participations")
@@ -83,7 +98,9 @@ class DataVersion:
     """One version. Its frames are shared and must not be changed.
 
     `analysed_as_of` is the `as_of` of the version from which the findings were computed. It may be
-    an earlier version. It is None before the first analysis.
+    an earlier version. It is None before the first analysis. `rests_on` is what they were computed
+    with; `concluded_by` and `built_by` are digests of the code that made the findings and the
+    incidents.
     """
 
     connection_id: str
@@ -94,6 +111,9 @@ class DataVersion:
     frames: Mapping[str, pd.DataFrame]
     analysed_as_of: datetime | None = None
     unknown_zones: int = 0
+    rests_on: Basis = DEFAULT_BASIS
+    concluded_by: str = ""
+    built_by: str = ""
 
     def frame(self, name: str) -> pd.DataFrame:
         """Read the frame `name`, a key of `CONTRACTS`."""
@@ -144,9 +164,11 @@ def _schema(frame: str) -> pa.Schema:
     return pa.Schema.from_pandas(empty(CONTRACTS[frame]), preserve_index=False)
 
 
-def prepared_file(folder: Path, connection_id: str, version: int) -> Path:
-    """The path of the version's prepared results; the file is deleted with the version."""
-    return folder / connection_id / f"{version:08d}.prepared"
+def prepared_file(folder: Path, connection_id: str, version: int, settings: str = "") -> Path:
+    """The path of the version's results that were prepared under settings of that digest; the file
+    is deleted with the version."""
+    name = f"{version:08d}-{settings}" if settings else f"{version:08d}"
+    return folder / connection_id / f"{name}.prepared"
 
 
 def month_parts(folder: Path, connection_id: str, month: str, version: int) -> dict[str, Part]:
@@ -177,6 +199,9 @@ def open_version(folder: Path, connection_id: str, version: int) -> DataVersion:
         _as_read(frames),
         manifest.analysed_as_of,
         manifest.unknown_zones,
+        manifest.rests_on,
+        manifest.concluded_by,
+        manifest.built_by,
     )
 
 
@@ -205,7 +230,7 @@ def prune_versions(folder: Path, connection_id: str, current: int) -> None:
         if path.name not in kept:
             path.unlink(missing_ok=True)
     for path in (*home.glob("*.prepared"), *home.glob("*.draft")):
-        if int(path.stem) not in versions:
+        if int(path.stem.partition("-")[0]) not in versions:
             path.unlink(missing_ok=True)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from corvana.assessment.settings import DEFAULT_BASIS, Basis
 from corvana.errors import VersionMissing
 
 _RENAMED: Final = {"engagements": "participations"}
@@ -29,6 +30,11 @@ class Manifest:
     """The nouns of the configuration that the months were built with."""
     unknown_zones: int = 0
     """How many responders, schedules and services have a time zone that is not known."""
+    concluded_by: str = ""
+    """A digest of the code that drew the conclusions. Empty before any, and in versions of an
+    earlier release."""
+    rests_on: Basis = DEFAULT_BASIS
+    """The hours, days off and norms that the findings were made with."""
 
 
 def read_manifest(folder: Path, connection_id: str, version: int) -> Manifest:
@@ -48,6 +54,8 @@ def read_manifest(folder: Path, connection_id: str, version: int) -> Manifest:
         built_by=content.get("built_by", ""),
         known=tuple(content.get("known", ())),
         unknown_zones=content.get("unknown_zones", 0),
+        concluded_by=content.get("concluded_by", ""),
+        rests_on=Basis.stored(content.get("rests_on", {})),
     )
 
 
@@ -71,7 +79,9 @@ def publish_manifest(
         "built_by": manifest.built_by,
         "known": list(manifest.known),
         "unknown_zones": manifest.unknown_zones,
+        "concluded_by": manifest.concluded_by,
         "incomplete": list(manifest.incomplete),
+        "rests_on": manifest.rests_on.to_store(),
         "files": {
             name: {**manifest.files.get(name, {}), **written.get(name, {})} for name in frames
         },

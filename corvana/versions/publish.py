@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -10,8 +11,9 @@ import pandas as pd
 import structlog
 from sqlmodel import Session
 
+from corvana.assessment.settings import DEFAULT_BASIS, Basis
 from corvana.collectors import incidents, log_entries, schedules, windows
-from corvana.collectors.context import Context
+from corvana.collectors.context import Context, Held
 from corvana.collectors.noun import Frames
 from corvana.collectors.nouns import NOUNS
 from corvana.collectors.windows import Window
@@ -19,9 +21,10 @@ from corvana.errors import LeaseLost, VersionMissing, is_disk_full
 from corvana.store import configuration_frames, noun_statuses, unknown_zones
 from corvana.store.models import Connection
 from corvana.store.noun_statuses import has_failed
-from corvana.versions import files
+from corvana.store.written import settings
+from corvana.versions import files, finding_seen
 from corvana.versions.analyse import Analyse, analyse
-from corvana.versions.code_digest import code_digest
+from corvana.versions.code_digest import BUILDING, CONCLUDING, code_digest
 from corvana.versions.manifest import Manifest, publish_manifest, read_manifest
 from corvana.versions.rebuild import Month, rebuild
 
@@ -33,9 +36,6 @@ _WHOLE: Final[Frames] = {
     **{name: read for noun in NOUNS for name, read in noun.frames.items()},
 }
 """The frames that are written in full every time, and the functions that read them."""
-
-_BUILDING: Final = ("analysis/lifecycle", "frames", "store/queries.py", "versions/rebuild.py")
-"""The code that builds the frames kept by month."""
 
 _DECIDING_LEVELS: Final = ("escalation_policies", "services")
 
@@ -81,9 +81,11 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
         holes,
         carried.files if carried else {},
         carried.analysed_as_of if carried else None,
-        code_digest(*_BUILDING),
+        code_digest(*BUILDING),
         known,
         zones,
+        carried.concluded_by if carried else "",
+        carried.rests_on if carried else DEFAULT_BASIS,
     )
     rebuilt = touched | _newly_covered(carried, covered, as_of) | _outdated(carried, manifest)
     return _publish(
@@ -97,29 +99,42 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
     )
 
 
-def publish_analysis(context: Context, folder: Path, analyse: Analyse = analyse) -> int:
+def publish_analysis(context: Held, folder: Path, analyse: Analyse = analyse) -> int:
     """Analyse the newest version, announce a version with the result, return the newest number.
 
     All other frames are carried over. The pages can therefore show the figures before the
     analysis has ended. Conclusions less than an hour old are kept, because they rest on months of
-    data. When the analysis fails, the former conclusions stay. Raises `LeaseLost`.
+    data, unless the assessment changed what they rest on besides. When the analysis fails, the
+    former conclusions stay. Raises `LeaseLost`.
     """
     with Session(context.engine) as session:
         version = _version(session, context)
+        engagement_id = session.get_one(Connection, context.connection_id).engagement_id
+        basis = settings.of_session(session, engagement_id).basis
     carried = _carried(folder, context.connection_id, version)
-    if carried is None or carried.covered_since is None or _is_fresh(carried):
+    if carried is None or carried.covered_since is None or _is_fresh(carried, basis):
         return version
+    concluded: dict[str, pd.DataFrame] = {}
+    method = code_digest(*CONCLUDING)
+    is_alike = (carried.rests_on.digest, carried.concluded_by) == (basis.digest, method)
+
+    def write() -> Files:
+        concluded.update(analyse(folder, context.connection_id, version, basis))
+        return _written(folder, context.connection_id, version + 1, concluded)
+
     try:
         return _publish(
             context,
             folder,
-            replace(carried, version=version + 1, analysed_as_of=carried.as_of),
-            lambda: _written(
-                folder,
-                context.connection_id,
-                version + 1,
-                analyse(folder, context.connection_id, version),
+            replace(
+                carried,
+                version=version + 1,
+                analysed_as_of=carried.as_of,
+                concluded_by=method,
+                rests_on=basis,
             ),
+            write,
+            also=partial(finding_seen.note, concluded, carried.as_of, is_alike=is_alike),
         )
     except LeaseLost:
         raise
@@ -131,23 +146,35 @@ def publish_analysis(context: Context, folder: Path, analyse: Analyse = analyse)
         return version
 
 
-def _is_fresh(manifest: Manifest) -> bool:
+def _is_fresh(manifest: Manifest, basis: Basis) -> bool:
     analysed = manifest.analysed_as_of
-    return analysed is not None and abs(manifest.as_of - analysed) < _ANALYSED_EVERY
+    is_recent = analysed is not None and abs(manifest.as_of - analysed) < _ANALYSED_EVERY
+    return is_recent and manifest.rests_on.digest == basis.digest
 
 
-def _publish(context: Context, folder: Path, manifest: Manifest, write: Callable[[], Files]) -> int:
+def _nothing(_session: Session, _connection_id: str) -> None:
+    pass
+
+
+def _publish(
+    context: Held,
+    folder: Path,
+    manifest: Manifest,
+    write: Callable[[], Files],
+    also: Callable[[Session, str], None] = _nothing,
+) -> int:
+    """Write a version and announce it. `also` is done in the transaction that announces it."""
     try:
         publish_manifest(folder, context.connection_id, manifest, write())
     except (FileNotFoundError, VersionMissing):
         with context.transaction():  # raises `LeaseLost` when a disconnect deleted the folder
             raise
-    _announce(context, folder, manifest.version, manifest.as_of)
+    _announce(context, folder, manifest, also)
     files.prune_versions(folder, context.connection_id, manifest.version)
     return manifest.version
 
 
-def _version(session: Session, context: Context) -> int:
+def _version(session: Session, context: Held) -> int:
     connection = session.get(Connection, context.connection_id)
     if connection is None:
         raise LeaseLost("the connection was deleted while publishing")
@@ -208,12 +235,16 @@ def _outdated(carried: Manifest | None, manifest: Manifest) -> set[str]:
     return set(carried.files.get("incidents", {}))
 
 
-def _announce(context: Context, folder: Path, version: int, as_of: datetime) -> None:
+def _announce(
+    context: Held, folder: Path, manifest: Manifest, also: Callable[[Session, str], None]
+) -> None:
     try:
         with context.transaction() as session:
             connection = session.get_one(Connection, context.connection_id)
-            connection.data_version, connection.collected_at = version, as_of
+            connection.data_version = manifest.version
+            connection.collected_at = manifest.as_of
             session.add(connection)
+            also(session, context.connection_id)
     except LeaseLost:
         with Session(context.engine) as session:
             if session.get(Connection, context.connection_id) is None:

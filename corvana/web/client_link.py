@@ -20,16 +20,14 @@ from corvana.store.engine import open_database
 from corvana.store.models import ConnectLink
 from corvana.store.people import audit, connect_links
 from corvana.store.people.sign_ins import digest
-from corvana.web import attempts, connect
+from corvana.web import attempts, connect, promise
 from corvana.web.plain_page import plain_page
 from corvana.web.refusals import REFUSALS, Refusal
 from corvana.web.security_headers import content_security_policy
 
 _ASKED: Final = """<p>{engagement} is assessed with Corvana. To begin, PagerDuty asks you to allow
 <b>read</b> access. Sign in there as an account owner or admin.</p>
-<p>Kept: when incidents were created, acknowledged, escalated and resolved, and services, policies,
-schedules and teams with their labels. Never kept: titles, descriptions, names of people, e-mail
-addresses, telephone numbers. Nothing can be changed at PagerDuty.</p>
+<p>Kept: {read}.</p><p>Never: {never}. {neither} Nothing can be changed at PagerDuty.</p>
 <form method="post"><button type="submit">Continue to PagerDuty</button></form>"""
 
 
@@ -40,7 +38,12 @@ async def show(request: Request) -> Response:
     if link is None:
         return _refusal(settings, REFUSALS["link_used"], 410)
     name = await run_in_threadpool(_engagement_name, settings, link)
-    body = _ASKED.format(engagement=escape(name))
+    body = _ASKED.format(
+        engagement=escape(name),
+        read=promise.READ,
+        never=", ".join(promise.NEVER_KEPT),
+        neither=promise.NEITHER,
+    )
     return _page(settings, "Connect PagerDuty to Corvana", body)
 
 

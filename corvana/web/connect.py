@@ -143,15 +143,8 @@ async def callback(request: Request) -> Response:
         if _is_by_link(attempt)
         else _integrations(settings, connected="1", engagement=attempt.engagement_id)
     )
-    response = redirect(done)
-    response.delete_cookie(
-        cookie_name(settings),
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=settings.is_https,
-    )
-    return response
+    # The cookie stays for its ten minutes: another tab of this browser may still wait for consent.
+    return redirect(done)
 
 
 def _is_by_link(attempt: OAuthState) -> bool:

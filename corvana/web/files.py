@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
-from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -23,33 +22,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from corvana.analysis import method
-from corvana.analysis.findings.registry import KINDS
 from corvana.config import Settings, load_settings
 from corvana.errors import NotFound, VersionMissing
-from corvana.evidence import privacy_ledger
-from corvana.evidence.pack import evidence_zip
 from corvana.evidence.receipt import receipt_json
 from corvana.questions import opened
 from corvana.questions import tables as _tables  # noqa: F401 - its files are declared by this
-from corvana.questions.file import FILES, Asked, as_csv, declare
+from corvana.questions.cover import Cover
+from corvana.questions.file import FILES, Asked
 from corvana.questions.view import View
-from corvana.report.document import report_html
-from corvana.store import connections, engagements
+from corvana.report.written import cover_of
+from corvana.store import clock, connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
 from corvana.store.people import audit
 from corvana.store.vault import Vault
 from corvana.web import file_refusals, visitors
+from corvana.web.account_files import DECK, EVIDENCE, ONE_PAGE, REPORT
 from corvana.web.file_refusals import FileRefused, Reason
+from corvana.web.general_files import GENERAL
 from corvana.web.visitors import Visitor
 
+__all__ = ["DECK", "EVIDENCE", "ONE_PAGE", "RECEIPT", "REPORT"]
 PLACE: Final = "/files"
-REPORT: Final = declare("corvana-report.html", "text/html; charset=utf-8", report_html, str.encode)
-EVIDENCE: Final = declare("corvana-evidence.zip", "application/zip", evidence_zip, bytes)
 RECEIPT: Final = "corvana-deletion-receipt.json"
-METHOD: Final = "method.md"
-PRIVACY_LEDGER: Final = "corvana-privacy-ledger.csv"
 
 _CONNECTION: Final = "connection"
 _VERSION: Final = "version"
@@ -66,19 +61,6 @@ class _Sent:
     file_name: str
     media_type: str
     content: bytes
-
-
-_GENERAL: Final[Mapping[str, Callable[[], _Sent]]] = MappingProxyType(
-    {
-        METHOD: lambda: _Sent(
-            METHOD, "text/markdown; charset=utf-8", method.markdown(KINDS).encode()
-        ),
-        PRIVACY_LEDGER: lambda: _Sent(
-            PRIVACY_LEDGER, "text/csv; charset=utf-8", as_csv(privacy_ledger.kept())
-        ),
-    }
-)
-"""The files that are the same for everybody: they say nothing of any account."""
 
 
 def address(engagement_id: str, asked: Asked[Any]) -> str:
@@ -197,9 +179,10 @@ def _require_right(settings: Settings, engine: Engine, wanted: _Request) -> Visi
 
 
 def _general(_settings: Settings, _engine: Engine, wanted: _Request, visitor: Visitor) -> _Sent:
-    if wanted.name not in _GENERAL:
+    if wanted.name not in GENERAL:
         raise FileRefused("unknown", visitor.by)
-    return _GENERAL[wanted.name]()
+    found = GENERAL[wanted.name]
+    return _Sent(wanted.name, found.media_type, found.make().encode())
 
 
 def _made(settings: Settings, engine: Engine, wanted: _Request, visitor: Visitor) -> _Sent:
@@ -211,12 +194,21 @@ def _made(settings: Settings, engine: Engine, wanted: _Request, visitor: Visitor
     view = _view(settings, engine, wanted, visitor)
     told = {one: text for one, text in wanted.told.items() if one not in (_CONNECTION, _VERSION)}
     try:
-        asked = FILES[wanted.name].asked(view, told)
+        cover = _cover(settings, engine, wanted, visitor)
+        asked = FILES[wanted.name].asked(view, told, cover)
         content = asked.content()
     except NotFound:
         raise FileRefused("unknown", visitor.by) from None
     _connection(engine, wanted, visitor)
     return _Sent(asked.file_name, asked.file.media_type, content)
+
+
+def _cover(settings: Settings, engine: Engine, wanted: _Request, visitor: Visitor) -> Cover:
+    """The cover of a report. Only an assessor prepares one: a viewer takes what is there."""
+    connection = _connection(engine, wanted, visitor)
+    prepares = visitor.may_change(wanted.engagement_id) and visitor.person_id is not None
+    by = visitor.name if prepares else ""
+    return cover_of(engine, settings, connection, by, clock.account_now(settings))
 
 
 def _view(settings: Settings, engine: Engine, wanted: _Request, visitor: Visitor) -> View:
@@ -232,7 +224,12 @@ def _view(settings: Settings, engine: Engine, wanted: _Request, visitor: Visitor
         asked_for = version if 0 < version < connection.data_version else connection.data_version
         try:
             return opened.open_view(
-                settings, engine, kept, connection, now=datetime.now(UTC), version=asked_for
+                settings,
+                engine,
+                kept,
+                connection,
+                now=clock.account_now(settings),
+                version=asked_for,
             )
         except VersionMissing:  # replaced by a newer version in between
             version = 0
@@ -287,7 +284,7 @@ def _note_refusal(engine: Engine, wanted: _Request, reason: Reason, by: str) -> 
 
 
 def _known(name: str) -> str:
-    return name if name in {*FILES, *_GENERAL, RECEIPT} else "unknown file"
+    return name if name in {*FILES, *GENERAL, RECEIPT} else "unknown file"
 
 
 routes = [

@@ -119,7 +119,15 @@ async def _until_needed(arguments: Sequence[str]) -> None:
     """Wait while another web process of this computer runs the simulated account: one is enough."""
     if arguments[0] != "sandbox":
         return
-    while await _is_taken(int(arguments[-1])):  # noqa: ASYNC110 - other processes set no event
+    port, told = int(arguments[-1]), False
+    while await _is_taken(port):
+        if not told:
+            _log.warning(
+                "another program listens on the port of the simulated account",
+                port=port,
+                unless_it_is_corvana_too="choose another one with CORVANA_SANDBOX_PORT",
+            )
+            told = True
         await asyncio.sleep(_LOOK_AGAIN_AFTER)
 
 

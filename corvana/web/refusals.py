@@ -17,7 +17,7 @@ class Refusal:
 REFUSALS: Final[Mapping[str, Refusal]] = MappingProxyType(
     {
         "denied": Refusal(
-            "Access was denied at PagerDuty, so nothing was connected.",
+            "Access was denied at PagerDuty, so this attempt connected nothing.",
             "Connect again and choose Allow, or ask an account owner or admin to do it.",
         ),
         "code_expired": Refusal(
@@ -29,7 +29,7 @@ REFUSALS: Final[Mapping[str, Refusal]] = MappingProxyType(
             "Connect again.",
         ),
         "state_foreign_browser": Refusal(
-            "This connection attempt was started in another browser, so it was stopped.",
+            "This connection attempt could not be matched to this browser, so it was stopped.",
             "Connect again and finish in the same browser, with cookies allowed.",
         ),
         "scope_missing": Refusal(

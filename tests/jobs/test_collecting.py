@@ -1,18 +1,20 @@
 """Runs on request and by turn: who begins what, by whose clock, how often."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, func, select
 
 from corvana import jobs
+from corvana.assessment.settings import DEFAULTS
 from corvana.config import Settings
 from corvana.jobs import collecting
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import clock, connections
 from corvana.store.models import CollectionRun
+from corvana.store.written import settings as written
 from tests.builders.conclusions import conclude_nothing
 from tests.builders.stored.waiting import connection
 from tests.conftest import Connected, join
@@ -22,8 +24,13 @@ SECONDS = timedelta(seconds=5)
 
 @pytest.fixture
 def connected(
-    configure: Callable[..., Settings], sandbox: RunningSandbox, database_url: str
+    configure: Callable[..., Settings],
+    sandbox: RunningSandbox,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Connected:
+    """Three days are collected; runs by turn draw no conclusions, as none are looked at here."""
+    monkeypatch.setattr(collecting, "analyse", conclude_nothing)
     url, days = {"CORVANA_DATABASE_URL": database_url}, {"CORVANA_BACKFILL_DAYS": "3"}
     return join(configure(sandbox, **url, **days), sandbox)
 
@@ -92,3 +99,12 @@ def test_nothing_is_enqueued_while_nothing_is_due(connected: Connected) -> None:
     jobs.collect_due()
     jobs.enqueue_due()
     assert jobs.queue().pending_count() == 0
+
+
+def test_a_change_of_what_findings_rest_on_wakes_a_hand(connected: Connected) -> None:
+    jobs.collect_due()
+    engagement = connected.connection.engagement_id
+    late = DEFAULTS.with_hours(sleep_start=time(23))
+    written.save(connected.engine, engagement, late, over=written.Read(), by="p1")
+    jobs.enqueue_due()
+    assert jobs.queue().pending_count() == 1

@@ -3,19 +3,23 @@
 import asyncio
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import time as time_of_day
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from corvana import jobs
+from corvana.assessment.settings import DEFAULTS
 from corvana.config import Settings
-from corvana.questions import prepared
+from corvana.questions import accounts, prepared, usual
+from corvana.questions.prepare import prepare as work_out
 from corvana.runs import prepare as preparing
 from corvana.runs.prepare import prepare
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import connections
+from corvana.store.written import settings
 from corvana.versions.files import prepared_file
 from tests.builders.conclusions import conclude_nothing
 from tests.builders.shelf import Shelf
@@ -61,6 +65,38 @@ def test_a_run_ends_with_the_answers_and_a_deletion_takes_them(collected: Connec
     assert len(prepared.read(folder, collected.id, version, collected.vault)) > 50
     jobs.disconnect(collected.id)
     assert not list(folder.rglob("*.prepared"))
+
+
+def test_after_a_change_of_settings_the_answers_are_made_under_them_beside_the_former(
+    collected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page under the usual settings finds its own answers, and one under the new ones theirs."""
+    engagement = collected.connection.engagement_id
+    late = DEFAULTS.with_hours(sleep_start=time_of_day(12))
+    monkeypatch.setattr(usual, "ask", lambda view, *_: accounts.first_pages(view))
+    folder, version = collected.settings.versions_dir, collected.connection.data_version
+
+    def made(digest: str) -> Mapping[str, bytes]:
+        now = collected.sandbox.clock()
+        work_out(collected.settings, collected.engine, collected.vault, collected.id, now)
+        return prepared.read(folder, collected.id, version, collected.vault, digest)
+
+    before = made("")
+    settings.save(collected.engine, engagement, late, over=settings.Read(), by="p1")
+    after = made(late.digest)
+    assert before.keys() == after.keys() >= {f"{accounts.first_pages.name}()"}
+    assert before != after
+    assert prepared.read(folder, collected.id, version, collected.vault) == before
+
+
+def test_answers_of_other_settings_are_no_answers_of_these(
+    collected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path(collected).touch()
+    monkeypatch.setattr(sys, "executable", "/nowhere")
+    folder, version = collected.settings.versions_dir, collected.connection.data_version
+    with pytest.raises(FileNotFoundError):
+        asyncio.run(prepare(folder, collected.id, version, "0123abcd"))
 
 
 def test_a_small_account_is_not_worth_a_process(

@@ -11,15 +11,17 @@ import pandas as pd
 import pytest
 
 from corvana.analysis.account.analysed import Account
+from corvana.analysis.findings.registry import keys_of
 from corvana.collectors.context import Context
 from corvana.errors import LeaseLost
-from corvana.frames import FINDINGS, conform
-from corvana.store import connections, purge
+from corvana.frames import TESTED, conform
+from corvana.store import connections, history_frames, purge
 from corvana.versions import analyse, conclusions, files, own_process
 from corvana.versions import publish as publishing
 from corvana.versions.account_frames import account_of
 from corvana.versions.files import DataVersion
 from corvana.versions.publish import publish, publish_analysis
+from tests.builders.analysis.one_finding import one_finding
 from tests.builders.one_collector import read
 from tests.conftest import Connected
 
@@ -47,14 +49,6 @@ def _after(connected: Connected, act: Callable[..., int]) -> DataVersion:
     return connected.data()
 
 
-def one_finding(account: Account) -> pd.DataFrame:
-    """How many incidents the account has, as if that were a finding."""
-    row: dict[str, object] = dict.fromkeys(FINDINGS, 0.0)
-    row |= {"kind": "slow_ack", "subject_type": "service", "subject_id": "S1", "detail": None}
-    row |= {"n": len(account.incidents), "is_material": True}
-    return conform(pd.DataFrame([row]), FINDINGS)
-
-
 def test_findings_are_of_the_version_before_until_they_are_renewed(
     collected: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,6 +68,39 @@ def test_findings_are_of_the_version_before_until_they_are_renewed(
     third = analysed(collected)
     assert list(third.frame("findings")["n"]) == [len(second.frame("incidents"))]
     assert third.analysed_as_of == earlier
+
+
+def test_an_analysis_notes_what_it_saw_of_each_finding(collected: Connected) -> None:
+    data = analysed(collected)
+    tested = data.frame("tested")
+    found = set(tested.loc[tested["is_finding"], "key"])
+    assert found == set(keys_of(data.frame("findings")))
+    with collected.engine.connect() as connection:
+        seen = history_frames.finding_seen(connection, collected.connection.id)
+    assert set(seen["key"]) == found
+    assert set(seen["seen"]) <= {"found"}
+    assert set(seen["since"]) <= {pd.Timestamp(data.as_of)}
+
+
+def test_a_finding_of_which_nothing_can_be_told_any_more_is_noted_as_that(
+    collected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tested(account: Account) -> pd.DataFrame:
+        found = one_finding(account).assign(key="slow_ack:S1", is_finding=True)
+        return conform(found, TESTED)
+
+    now = collected.data().as_of
+    earlier = now - timedelta(days=4)
+    monkeypatch.setattr(conclusions, "CONCLUSIONS", {"tested": tested})
+    published(collected, set(), earlier)
+    analysed(collected)
+    monkeypatch.setattr(conclusions, "CONCLUSIONS", {"tested": lambda account: tested(account)[:0]})
+    published(collected, set(), now)
+    analysed(collected)
+    with collected.engine.connect() as connection:
+        seen = history_frames.finding_seen(connection, collected.connection.id)
+    assert seen["seen"].tolist() == ["found", "cannot tell"]
+    assert seen["until"].tolist() == [pd.Timestamp(earlier), pd.Timestamp(now)]
 
 
 def test_an_analysis_changes_nothing_but_what_is_concluded(

@@ -157,16 +157,20 @@ def test_pruning_keeps_the_last_three_versions_and_their_files(tmp_path: Path) -
     for version in range(2, 6):
         publish(tmp_path, version, {"labels": {"all": labels(str(version))}})
         prepared_file(tmp_path, "c", version).touch()
+        prepared_file(tmp_path, "c", version, "0123abcd").touch()
         prepared_file(tmp_path, "c", version).with_suffix(".draft").touch()
     prune_versions(tmp_path, "c", 5)
     kept = sorted(path.name for path in (tmp_path / "c").rglob("*") if path.is_file())
     assert kept == [
+        "00000003-0123abcd.prepared",
         "00000003.draft",
         "00000003.json",
         "00000003.prepared",
+        "00000004-0123abcd.prepared",
         "00000004.draft",
         "00000004.json",
         "00000004.prepared",
+        "00000005-0123abcd.prepared",
         "00000005.draft",
         "00000005.json",
         "00000005.prepared",

@@ -13,13 +13,15 @@ from starlette.testclient import TestClient
 from benchmarks.simulated_account import account
 from benchmarks.stored_account import database_of, store_engagement
 from corvana.config import load_settings
+from corvana.questions.cover import Cover
 from corvana.questions.view import View
 from corvana.sandbox.play.build import build_world
-from corvana.store import connections, purge
+from corvana.store import connections, engagements, purge
 from corvana.store.models import AuditEntry
 from corvana.store.people import audit, members
+from corvana.store.people.members import Role
 from corvana.versions.files import open_version
-from corvana.web import files
+from corvana.web import files, general_files
 from tests.builders.browsers.signed_in import begin_session, configure_sign_in, cookies_of
 from tests.builders.data_folder import connection_of, read_from
 
@@ -50,9 +52,9 @@ def when_made(monkeypatch: pytest.MonkeyPatch, then: Callable[[], object]) -> No
     """Let something happen while the report is made."""
     made = files.REPORT.make
 
-    def make(view: View) -> str:
+    def make(view: View, cover: Cover) -> str:
         then()
-        return made(view)
+        return made(view, cover=cover)
 
     monkeypatch.setattr(files.REPORT, "make", make)
 
@@ -67,13 +69,45 @@ def test_without_sign_in_this_computer_gets_its_files(
     answer = client.get(address(stored))
     assert answer.status_code == 200
     assert answer.text.startswith("<!doctype html>")
-    assert answer.headers["content-disposition"] == 'attachment; filename="corvana-report.html"'
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    assert answer.headers["content-disposition"] == (
+        f'attachment; filename="corvana-report-acme-{today}.html"'
+    )
+    assert "<dt>Client</dt><dd>Acme</dd>" in answer.text
+    assert "<dt>PagerDuty account</dt><dd>Acme (simulated)</dd>" in answer.text
+    assert "<dt>Prepared by</dt><dd>Corvana</dd>" in answer.text
     noted = last_entry(database_of(stored[0]))
     assert (noted.action, noted.by) == ("exported", audit.THIS_COMPUTER)
     assert (noted.engagement_id, noted.detail) == (stored[1], "corvana-report.html")
 
 
-@pytest.mark.parametrize("name", [files.METHOD, files.PRIVACY_LEDGER])
+@pytest.mark.parametrize(("role", "by"), [("assessor", "ann@example.com"), ("viewer", "Corvana")])
+def test_an_assessor_prepares_the_report_and_a_viewer_only_takes_it(
+    client: TestClient,
+    stored: tuple[Path, str],
+    monkeypatch: pytest.MonkeyPatch,
+    role: Role,
+    by: str,
+) -> None:
+    folder, engagement = stored
+    engine, settings = database_of(folder), load_settings()
+    configure_sign_in(monkeypatch)
+    engagements.let_viewers_take_report(engine, engagement, allowed=True)
+    token = begin_session(engine, settings, {engagement: role})
+    client.cookies.update(cookies_of(settings, token))
+    answer = client.get(address(stored))
+    assert f"<dt>Prepared by</dt><dd>{by}</dd>" in answer.text
+    [ann] = members.members(engine, engagement)
+    members.remove(engine, engagement, ann.person_id)
+
+
+def test_an_address_cannot_say_whose_the_report_is(
+    client: TestClient, stored: tuple[Path, str]
+) -> None:
+    assert client.get(f"{address(stored)}&cover=%7B%7D").status_code == 404
+
+
+@pytest.mark.parametrize("name", list(general_files.GENERAL))
 def test_what_is_the_same_for_everybody_is_there_without_an_account(
     client: TestClient, name: str
 ) -> None:

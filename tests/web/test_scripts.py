@@ -25,7 +25,14 @@ def test_the_address_of_ours_names_its_content(client: TestClient) -> None:
     assert hashlib.sha256(sent).hexdigest()[:12] in scripts.CHART
 
 
-@pytest.mark.parametrize("name", [scripts.CHART, scripts.PLOTLY])
+def test_it_fetches_the_script_of_marks_by_the_address_of_its_content(client: TestClient) -> None:
+    sent = client.get(f"/{scripts.MARKS}").content
+    assert hashlib.sha256(sent).hexdigest()[:12] in scripts.MARKS
+    name = scripts.MARKS.removeprefix("scripts/")
+    assert f'from "./{name}"' in client.get(f"/{scripts.CHART}").text
+
+
+@pytest.mark.parametrize("name", [scripts.CHART, scripts.MARKS, scripts.PLOTLY])
 def test_a_browser_asks_once(client: TestClient, name: str) -> None:
     headers = client.get(f"/{name}").headers
     assert headers["content-type"].startswith("text/javascript")

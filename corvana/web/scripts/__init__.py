@@ -15,15 +15,30 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-_CHART: Final = (Path(__file__).parent / "chart.js").read_text(encoding="utf-8")
-_HASH: Final = hashlib.sha256(_CHART.encode()).hexdigest()[:12]
 
-CHART: Final = f"scripts/chart-{_HASH}.js"
+def _read(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+def _address(name: str, content: str) -> str:
+    return f"scripts/{name}-{hashlib.sha256(content.encode()).hexdigest()[:12]}.js"
+
+
+_MARKS: Final = _read("marks.js")
+MARKS: Final = _address("marks", _MARKS)
+"""Where the chart's script finds the one about marks, relative to the app's address."""
+_CHART: Final = _read("chart.js").replace("./marks.js", f"./{MARKS.removeprefix('scripts/')}")
+
+CHART: Final = _address("chart", _CHART)
 """Where browsers find our script, relative to the app's address."""
 PLOTLY: Final = f"scripts/plotly-{get_plotlyjs_version()}.js"
 """Where they find Plotly's, the version that the report holds, too."""
 
-_CONTENT: Final[Mapping[str, Callable[[], str]]] = {CHART: lambda: _CHART, PLOTLY: get_plotlyjs}
+_CONTENT: Final[Mapping[str, Callable[[], str]]] = {
+    CHART: lambda: _CHART,
+    MARKS: lambda: _MARKS,
+    PLOTLY: get_plotlyjs,
+}
 _HEADERS: Final = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Encoding": "gzip",

@@ -3,10 +3,15 @@
 // Streamlit's own chart puts a new drawing in place of the old one and draws each figure twice. This
 // one draws a figure once and into the drawing that is there.
 
+import { Marks } from "./marks.js";
+
 const SETTLED_MS = 100;
 const PAPER = 680;
 const LEGEND_ROW = 26;
 const GAP = 4;
+const MOVED_MS = 600;
+const TOUCH = 2;
+const LABEL_GAP = 8;
 const MOST_ATTEMPTS = 4;
 const CONFIG = { displayModeBar: false };
 const MISSING = "The chart's script did not arrive. Reload the page to try again.";
@@ -23,6 +28,7 @@ export function show({ data, parentElement, setTriggerValue }, address) {
   if (!charts.has(parentElement)) charts.set(parentElement, new Chart(parentElement, address));
   const chart = charts.get(parentElement);
   chart.clicked = (mark) => setTriggerValue("clicked", mark);
+  chart.dragged = (days) => setTriggerValue("dragged", days ?? []);
   chart.show(decoder.decode(data));
   return () => {
     charts.delete(parentElement);
@@ -39,7 +45,15 @@ class Chart {
       background: "var(--st-secondary-background-color)",
       overflow: "hidden",
     });
-    parent.replaceChildren(this.element);
+    this.marks = new Marks(this.element, {
+      act: (mark) => this.clicked(mark),
+      period: (days) => this.dragged(days),
+      redraw: () => this.draw(),
+    });
+    this.frame = document.createElement("div");
+    this.frame.className = "corvana-chart";
+    this.frame.append(this.element, this.marks.list, this.marks.ring);
+    parent.replaceChildren(this.frame, this.marks.bar);
     this.width = this.element.clientWidth;
     this.room = 0;
     this.observer = new ResizeObserver(([entry]) => this.fit(Math.floor(entry.contentRect.width)));
@@ -68,15 +82,24 @@ class Chart {
       const isFirst = !this.isDrawn;
       if (isFirst) this.element.replaceChildren();
       this.isDrawn = true;
+      this.marks.mark(figure, told);
       const layout = this.fitted(figure.layout, told);
       this.element.style.height = `${layout.height}px`;
       const drawing = react(this.element, figure.data, layout, CONFIG);
       this.isClickable = told.clickable;
+      this.setsPeriod = told.setsPeriod;
       for (const part of this.element.querySelectorAll(".main-svg"))
         part.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
       if (isFirst) this.listen();
       await drawing;
-      if (attempts > 1 && sent === this.sent && this.makesRoom(layout)) this.draw(attempts - 1);
+      if (sent !== this.sent) return;
+      const isOther = [this.makesRoom(layout), this.measuresAxis(layout)].some(Boolean);
+      if (attempts > 1 && isOther) return void this.draw(attempts - 1);
+      clearTimeout(this.moving);
+      // The nodes of a flow move to their places within half a second.
+      if (this.element.querySelector(".sankey-node"))
+        this.moving = setTimeout(() => leaveOutCovered(this.element), MOVED_MS);
+      this.marks.drawn();
     } catch (error) {
       if (this.isDrawn) window.Plotly.purge(this.element);
       this.isDrawn = false;
@@ -88,14 +111,25 @@ class Chart {
   }
 
   /** The layout in the page's look and the place's width. */
-  fitted(layout, { title, titleLine }) {
+  fitted(layout, { title, titleLine, setsPeriod }) {
     dress(layout, this.look);
+    if (setsPeriod && layout.yaxis) layout.yaxis.fixedrange = true;
     layout.width = isPrinting ? Math.min(PAPER, this.width) : this.width;
     // A finger that moves over a chart scrolls the page.
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
     if (title) breakTitle(layout, title, titleLine);
     if (layout.legend) heighten(layout, this.room, isAbove(layout.legend) ? this.room : 0);
+    this.labels = layout.xaxis;
+    if (areNamed(layout.xaxis)) layout.xaxis = spread(layout.xaxis, this.axisLength, this.look.at(-1));
     return layout;
+  }
+
+  /** Whether other labels of the x axis fit than were drawn; the next drawing has them. */
+  measuresAxis({ xaxis }) {
+    const length = Number(this.element.querySelector(".nsewdrag")?.getAttribute("width"));
+    if (!length || !areNamed(xaxis)) return false;
+    this.axisLength = length;
+    return spread(this.labels, length, this.look.at(-1)).ticktext.length !== xaxis.ticktext.length;
   }
 
   /** Whether a legend that wraps needs other room than it has, lest it covers the title or squeezes
@@ -120,7 +154,11 @@ class Chart {
     this.element.on("plotly_unhover", () => this.element.classList.remove("on-mark"));
     this.element.on("plotly_click", (event) => {
       const mark = markOf(event);
-      if (mark) this.clicked(mark.customdata);
+      if (mark) this.marks.clicked(mark.customdata, event.event ?? { timeStamp: performance.now() });
+    });
+    this.element.on("plotly_relayout", (change) => {
+      const [from, to] = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
+      if (this.setsPeriod && from && to) this.marks.dragged(`${from}`, `${to}`);
     });
   }
 
@@ -136,14 +174,16 @@ class Chart {
   remove() {
     this.sent = undefined;
     clearTimeout(this.fitting);
+    clearTimeout(this.moving);
     this.observer.disconnect();
     if (this.isDrawn) window.Plotly.purge(this.element);
-    this.element.remove();
+    this.frame.remove();
+    this.marks.bar.remove();
   }
 }
 
 /** Plotly, asked for once; again when it did not arrive. */
-function load(address) {
+export function load(address) {
   plotly ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = address;
@@ -196,16 +236,22 @@ function dress(layout, [ink, line, ground, family]) {
 /** Break a figure's title where its place ends; that makes the figure higher or lower. */
 function breakTitle(layout, title, titleLine) {
   const { font } = joined(layout.template.layout.title, layout.title);
-  pen.font = `${font.weight} ${font.size}px ${layout.template.layout.font.family}`;
+  const drawn = `${font.weight} ${font.size}px ${layout.template.layout.font.family}`;
   const lines = [];
   for (const word of title.split(" ")) {
     const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
-    if (lines.length && pen.measureText(longer).width <= layout.width) lines[lines.length - 1] = longer;
+    // A drawn line is wider by a fraction of a pixel than a measured one.
+    if (lines.length && widthOf(longer, drawn) <= layout.width - 1) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
   const more = titleLine * (lines.length - layout.title.text.split("<br>").length);
   layout.title.text = lines.join("<br>");
   heighten(layout, more, more);
+}
+
+function widthOf(text, font) {
+  pen.font = font;
+  return pen.measureText(text).width;
 }
 
 /** Make a figure higher, above its marks by so much; its title stays as far from its top. */
@@ -214,6 +260,50 @@ function heighten(layout, pixels, above) {
   if (layout.title) layout.title.y = 1 - ((1 - layout.title.y) * layout.height) / height;
   layout.margin.t += above;
   layout.height = height;
+}
+
+/** Whether an axis has labels of its own at numbers within a range. */
+function areNamed(axis) {
+  return [axis?.ticktext, axis?.tickvals, axis?.range].every(Array.isArray);
+}
+
+/** An axis whose labels stand upright and apart, from the first on: Plotly would turn all of them
+ * where two touch. Without a length it has all its labels. */
+function spread(axis, length, family) {
+  const { range, ticktext, tickvals } = axis;
+  const scale = axis.type === "log" ? Math.log10 : Number;
+  let end = Number.NEGATIVE_INFINITY;
+  const apart = ticktext.flatMap((text, place) => {
+    const at = ((scale(tickvals[place]) - range[0]) / (range[1] - range[0])) * length;
+    const half = widthOf(text, `12px ${family}`) / 2;
+    if (length && at - half < end + LABEL_GAP) return [];
+    end = at + half;
+    return [place];
+  });
+  const of = (list) => apart.map((place) => list[place]);
+  return { ...axis, tickangle: 0, ticktext: of(ticktext), tickvals: of(tickvals) };
+}
+
+/** Leave out the name of a node of a flow that would lie over another node or over the name of a
+ * larger one; the pointer shows it. */
+function leaveOutCovered(element) {
+  const nodes = [...element.querySelectorAll(".sankey-node")].map((node) => ({
+    name: node.querySelector(".node-label"),
+    box: boxOf(node, ".node-rect"),
+  }));
+  const taken = nodes.map(({ box }) => box);
+  for (const { name } of nodes.toSorted((one, other) => other.box.height - one.box.height)) {
+    name.style.visibility = "";
+    const box = name.getBoundingClientRect();
+    if (taken.some((other) => areOver(box, other))) name.style.visibility = "hidden";
+    else taken.push(box);
+  }
+}
+
+function areOver(one, other) {
+  const over = (before, after) =>
+    Math.min(one[after], other[after]) - Math.max(one[before], other[before]) > TOUCH;
+  return over("left", "right") && over("top", "bottom");
 }
 
 function isAbove(legend) {

@@ -16,6 +16,7 @@ from corvana.store.people import audit, sign_ins
 from corvana.store.people.members import Role
 from corvana.store.vault import Vault
 from corvana.web import connect, ticket
+from corvana.web.refusals import REFUSALS
 from tests.builders.browsers.connecting import change, come_back, outcome, saved
 from tests.builders.browsers.signed_in import begin_session, configure_sign_in, cookies_of
 from tests.builders.consent import answer_consent
@@ -95,8 +96,21 @@ def test_state_expires_after_ten_minutes(
 def test_two_tabs_of_one_browser(browser: TestClient) -> None:
     first, second = answer_consent(leave(browser)), answer_consent(leave(browser))
     assert "connected" in come_back(browser, first)
-    # The cookie ends with the first success; the second tab then has nothing to finish.
-    assert come_back(browser, second)["refused"] == "state_foreign_browser"
+    assert "connected" in come_back(browser, second)
+
+
+def test_a_reloaded_way_back_is_not_told_to_come_from_elsewhere(browser: TestClient) -> None:
+    url = answer_consent(leave(browser))
+    come_back(browser, url)
+    assert come_back(browser, url)["refused"] == "state_unknown"
+
+
+def test_nothing_says_another_browser_where_only_a_cookie_is_missing(browser: TestClient) -> None:
+    url = answer_consent(leave(browser))
+    browser.cookies.clear()
+    refusal = REFUSALS[come_back(browser, url)["refused"]]
+    assert "another browser" not in refusal.sentence
+    assert "cookies allowed" in refusal.next_step
 
 
 def test_start_needs_a_known_engagement(browser: TestClient) -> None:
