@@ -14,19 +14,19 @@ st.markdown(
 engagement = engagements.choose()
 left, right = st.columns(2, gap="large")
 with left:
-    st.subheader("Members", anchor=False)
+    st.header("Members", anchor=False)
     people.members_of(engagement.id)
 with right:
-    st.subheader("Groups of the sign-in provider", anchor=False)
+    st.header("Groups of the sign-in provider", anchor=False)
     people.groups_of(engagement.id)
-st.subheader("This engagement", anchor=False)
+st.header("This engagement", anchor=False)
 engagements.state(engagement)
 left, right = st.columns(2, gap="large")
 with left:
-    st.subheader("New engagement", anchor=False)
+    st.header("New engagement", anchor=False)
     engagements.create()
 with right:
-    st.subheader("Administrators", anchor=False)
+    st.header("Administrators", anchor=False)
     people.administrators()
-st.subheader("What was done", anchor=False)
+st.header("What was done", anchor=False)
 trail.draw()

@@ -11,15 +11,19 @@ from corvana.questions.labels import services
 from corvana.ui import captions, components
 from corvana.ui.access import require_access
 from corvana.ui.cards.dependencies import dependency_cards
+from corvana.ui.controls.active_filters import limits, stop_when_empty
 from corvana.ui.controls.filters import filters_row, one_of
 from corvana.ui.data import current_view
 from corvana.ui.figures import draw_once
+from corvana.ui.sections import dependencies as sections
+from corvana.ui.sections import page_header
 
 access = require_access()
-view = components.header("What fails together?", current_view(access), access)
+view = page_header.header("What fails together?", current_view(access), access)
 answer = st.container()
 filters = filters_row(view)
-components.stop_when_empty(dependencies.selected(view, filters), filters)
+limits(captions.DEPENDENCY_FILTERS, is_shown=filters.narrows)
+stop_when_empty(view, dependencies.selected(view, filters), filters)
 
 names = services(view)
 declared = dependencies.declared(view)
@@ -35,16 +39,18 @@ circles, can_tell = dependencies.circles(view), dependencies.can_tell(often)
 components.cards(dependency_cards(radius, every, circles, names, can_tell=can_tell))
 components.method("The declared graph", "Blast radius", "Failing together")
 
+folded = dependencies.folded(view, filters)
 components.chart(
     draw_once(plot_graph, declared, every, radius, names, chosen),
     key="dependency-graph",
     table=tables.GRAPH.of(view),
-    caption=captions.graph(view, filters),
+    caption=captions.graph(folded),
     filters_by="service",
 )
+sections.draw_folded(folded, names)
 
 if len(declared):
-    st.subheader("Exposure to failures", anchor=False)
+    st.header("Exposure to failures", anchor=False)
     components.chart(
         draw_once(plot_blast_radius, radius, names, chosen),
         key="blast-radius",
@@ -53,7 +59,7 @@ if len(declared):
         filters_by="service",
     )
 
-st.subheader("Which failure follows which", anchor=False)
+st.header("Which failure follows which", anchor=False)
 components.chart(
     draw_once(
         charts.plot_pairs,
@@ -75,7 +81,7 @@ if pair is not None:
         draw_once(charts.plot_lags, found, dependencies.of_pair(pairs, pair), names),
         key="dependency-lags",
         table=tables.LAGS.of(view, filters, pair),
-        caption=captions.LAGS,
+        caption=captions.lags(len(found)),
     )
 components.method(
     "Services with a declared dependency fail together",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from corvana.analysis.answers.escalations import answer as sentence
 from corvana.analysis.answers.escalations import back_test
-from corvana.analysis.wording import LEFT_OUT
+from corvana.analysis.wording import LEFT_OUT, plain
 from corvana.charts import escalations as charts
 from corvana.charts.escalation_paths import plot_paths
 from corvana.charts.what_if import plot_what_if
@@ -12,24 +12,30 @@ from corvana.questions import escalations, labels, response, tables
 from corvana.ui import components, layout
 from corvana.ui.access import require_access
 from corvana.ui.cards.escalations import escalation_cards, what_if_cards
-from corvana.ui.controls.filters import filters_row, one_of
+from corvana.ui.controls.active_filters import stop_when_empty
+from corvana.ui.controls.filters import filters_row, one_of, time_zone
 from corvana.ui.controls.what_if import delay_sliders
 from corvana.ui.data import current_view
 from corvana.ui.figures import draw_once
+from corvana.ui.sections import page_header, who_is_paged
 
 access = require_access()
-view = components.header("Who answers when we escalate?", current_view(access), access)
+view = page_header.header("Who answers when we escalate?", current_view(access), access)
 answer = st.container()
 filters = filters_row(view)
-components.stop_when_empty(response.selected(view, filters), filters)
+stop_when_empty(view, response.selected(view, filters), filters)
 
 names = labels.names(view, "policy")
 summary = escalations.policies(view, filters)
 funnel = escalations.funnel(view, filters)
 undecided = escalations.undecided(view, filters)
-components.tell(sentence(summary, names, labels.selected(view, filters), undecided), answer)
+components.tell(
+    sentence(summary, names, labels.selected(view, filters, time_zone()), undecided), answer
+)
 components.cards(escalation_cards(summary, funnel, undecided))
 components.method("The funnel", "Levels of a policy")
+
+who_is_paged.draw(view, filters.services)
 
 caption = (
     "High-urgency incidents paged through a policy, before the first ack; "
@@ -40,19 +46,19 @@ components.chart(
     drawn, key="escalation-funnel", table=tables.FUNNEL.of(view, filters), caption=caption
 )
 
-st.subheader("Where it differs", anchor=False)
+st.header("Where it differs", anchor=False)
 components.chart(
     draw_once(charts.plot_policies, summary, names),
     key="escalation-policies",
     table=tables.POLICIES.of(view, filters),
     caption="High-urgency incidents by their last policy, over their whole life, without those "
     "younger than their first level's delay. n in brackets; fewer than ten pale and last. Click "
-    "one to filter.",
+    "one to highlight it.",
     filters_by="policy",
 )
 
-st.subheader("One policy, level by level", anchor=False)
-policy = one_of("Escalation policy", "chain", escalations.by_volume(view, filters), names)
+st.header("One policy, level by level", anchor=False)
+policy = one_of("Escalation policy", "chain", escalations.to_look_at(view, filters), names)
 if policy is None:
     st.caption("No policy paged anybody in this selection.")
     st.stop()
@@ -65,7 +71,8 @@ with left:
         draw_once(plot_paths, flows),
         key="escalation-paths",
         table=tables.PATHS.of(view, filters, policy),
-        caption="Amber: by the timer, blue: by hand, green: acknowledged.",
+        caption="Amber: by the timer, blue: by hand, green: acknowledged. Again: in a repetition "
+        "of the policy.",
     )
 with right:
     curves = escalations.latencies(view, filters, policy)
@@ -77,7 +84,7 @@ with right:
         caption="All pages of this policy's levels; a repeated policy pages a level again.",
     )
 
-st.subheader("What if the delays were different?", anchor=False)
+st.header(f"What if {plain(names.get(policy, policy))} had other delays?", anchor=False)
 components.method("What-if of delays", "How incidents are replayed")
 chosen = delay_sliders(policy, delays)
 minutes = tuple(chosen.items())

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from corvana.ui.access import require_access
-from corvana.ui.integrations import connection, disconnect
+from corvana.ui.integrations import connection, disconnect, notices
 
 access = require_access()
 st.title("Where does the data come from?", anchor=False)
@@ -11,7 +11,7 @@ st.markdown(
     "Corvana reads the metadata of how incidents are responded to from one PagerDuty account for "
     "each engagement."
 )
-connection.notices()
+notices.notices(access)
 connection.card(access)
 disconnect.receipt(access)
 st.page_link(

@@ -5,21 +5,23 @@ import streamlit as st
 from corvana.questions import findings
 from corvana.questions.labels import subjects
 from corvana.questions.scorecard import scores
-from corvana.ui import components
 from corvana.ui.access import require_access
 from corvana.ui.data import current_view
 from corvana.ui.sections import findings as shown
-from corvana.ui.sections import period, scorecard
+from corvana.ui.sections import often_asked, page_header, period, scorecard
 
 access = require_access()
-view = components.header("How well are incidents answered?", current_view(access), access)
+view = page_header.header(
+    "How well are incidents answered?", current_view(access), access, tells_findings=True
+)
 answer = st.empty()
 # In one container, however much is found, so that the filters below keep their place.
 with st.container():
     if findings.is_analysed(view):
+        often_asked.draw(findings.listed(view))
         scorecard.draw(scores(view), shown.basis(view))
         shown.foremost(view, findings.listed(view), subjects(view))
     else:
         shown.follow_later(view, "The scorecard and the findings")
-st.subheader("The numbers of a period", anchor=False)
+st.header("The numbers of a period", anchor=False)
 period.draw(view, answer)

@@ -5,7 +5,7 @@ import streamlit as st
 from corvana.evidence import privacy_ledger
 from corvana.ui import downloads, privacy
 from corvana.ui.access import require_access
-from corvana.web import files
+from corvana.web import files, general_files
 
 access = require_access()
 kept, dropped, held = privacy_ledger.kept(), privacy.dropped(), privacy.held(access)
@@ -18,9 +18,9 @@ st.markdown(
     "reach a table, a log or an error message."
 )
 
-st.subheader("Fields kept, and why", anchor=False)
+st.header("Fields kept, and why", anchor=False)
 st.dataframe(kept, hide_index=True, height=420)
-downloads.link("Download CSV", files.general_address(files.PRIVACY_LEDGER))
+downloads.link("Download CSV", files.general_address(general_files.PRIVACY_LEDGER))
 st.caption(
     "This table is generated from the parser's own declarations, so it lists every field kept. "
     "*Used for* names the reader of a field; a test checks it in the code. Fields *not used yet* "
@@ -30,26 +30,33 @@ st.caption(
     "subdomain and service region are kept, from the proof of identity."
 )
 
-st.subheader("Content that arrives and is dropped", anchor=False)
+st.header("Content that arrives and is dropped", anchor=False)
 st.table(dropped.set_index("Request"))
 
-st.subheader("How people become codes", anchor=False)
+st.header("Written by the assessor", anchor=False)
+st.markdown(
+    "Nothing here comes from PagerDuty. It belongs to the engagement, is deleted with the "
+    "connection, and is counted on the receipt."
+)
+st.table(privacy_ledger.written().set_index("What"))
+
+st.header("How people become codes", anchor=False)
 st.markdown(
     "A person's PagerDuty id is replaced by a keyed code (HMAC-SHA256) before anything is stored. "
     "The key belongs to this one connection, lies encrypted in the vault and is destroyed on "
     "disconnect: the same person in another engagement has another code. No name, address or "
-    "picture is kept.\n\n"
+    "picture of them is kept.\n\n"
     "People are **pseudonymous, never anonymous**: a person who knows the rota can tell who was on "
     "call at a given hour. Treat results about single responders as personal data."
 )
 
-st.subheader("Who can take files away", anchor=False)
+st.header("Who can take files away", anchor=False)
 st.markdown(
     "Assessors of the engagement can download files. Viewers can download the report alone, if the "
     "engagement allows it. What is on a screen can be copied by everybody who sees it."
 )
 
-st.subheader("Rows held right now", anchor=False)
+st.header("Rows held right now", anchor=False)
 if held is None:
     st.info("Nothing: no account is connected to this engagement.", icon=":material/inbox:")
 else:

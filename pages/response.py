@@ -10,13 +10,15 @@ from corvana.analysis.response.durations import Measure
 from corvana.charts.stages import plot_stages
 from corvana.charts.survival import plot_acknowledged_within, plot_resolved_within
 from corvana.questions import labels, response, tables
+from corvana.questions.readable import newest
 from corvana.ui import components
 from corvana.ui.access import require_access
+from corvana.ui.controls.active_filters import stop_when_empty
 from corvana.ui.controls.choices import one_in_view
 from corvana.ui.controls.filters import filters_row, time_zone
 from corvana.ui.data import current_view
 from corvana.ui.figures import draw_once
-from corvana.ui.sections import comparison, durations
+from corvana.ui.sections import comparison, durations, page_header
 
 TABS: Mapping[str, Measure] = {
     "Time to first ack": "seconds_to_first_ack",
@@ -24,11 +26,11 @@ TABS: Mapping[str, Measure] = {
 }
 
 access = require_access()
-view = components.header("How fast do we respond?", current_view(access), access)
+view = page_header.header("How fast do we respond?", current_view(access), access)
 answer = st.container()
 filters = filters_row(view)
 zone = time_zone()
-components.stop_when_empty(response.selected(view, filters), filters)
+stop_when_empty(view, response.selected(view, filters), filters)
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     tab = one_in_view("Duration", TABS, "duration")
@@ -39,8 +41,8 @@ compared = response.compared(view, filters, measure)
 now = compared.now
 services = response.breakdown(view, filters, measure, "service")
 standout = answers_response.standout(services, labels.names(view, "service"), now, verb)
-weeks = response.trend(view, filters, measure, zone)
-selected = labels.selected(view, filters)
+weeks = response.recent(view, filters, measure, zone)
+selected = labels.selected(view, filters, zone)
 told = answers_response.answer(now, verb, selected, standout, change=compared.change)
 components.tell(told, answer)
 
@@ -53,7 +55,7 @@ rests_on = answers_response.composition(now, verb)
 components.chart(drawn, key=f"{verb}-within", table=within, caption=rests_on)
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-    st.subheader("Where the time goes", anchor=False, width="content")
+    st.header("Where the time goes", anchor=False, width="content")
     components.method("Where the time goes")
 parts = response.stage_summary(view, filters)
 caption = (
@@ -67,16 +69,17 @@ components.chart(
     caption=caption,
 )
 
-st.subheader("Where it differs", anchor=False)
+st.header("Where it differs", anchor=False)
 comparison.draw(view, filters, measure, verb, zone)
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-    st.subheader("Over time, and its spread", anchor=False, width="content")
+    st.header("Over time, and its spread", anchor=False, width="content")
     components.method("Change over time")
 durations.draw_course(view, filters, measure, verb, zone)
 components.rows(
-    lambda: response.table(view, filters, zone),
+    lambda: newest(view, filters),
     tables.INCIDENTS.of(view, filters),
     now.n_all,
     "incidents",
+    which="newest",
 )

@@ -26,12 +26,13 @@ ENGAGEMENT_PARAMETER: Final = "engagement"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The rights of this browser in the engagement that it sees."""
+    """The rights of this browser in the engagement that it sees; `engagement` is its name."""
 
     engagement_id: str
     role: Role
     viewers_take_report: bool = False
     by: str = ""
+    engagement: str = ""
 
     @property
     def may_change(self) -> bool:
@@ -70,6 +71,7 @@ def require_access() -> Access:
         visitor.roles[engagement.id],
         viewers_take_report=engagement.viewers_take_report,
         by=visitor.by,
+        engagement=engagement.name,
     )
 
 
@@ -185,6 +187,10 @@ def _engagement(visitor: Visitor) -> Engagement:
         next((one.id for one in reversed(listed) if one.status == "active"), None),
     )
     chosen = next((one for one in wanted if one in known), None) or listed[0].id
+    if st.session_state.get(state.TYPED_IN, chosen) != chosen:
+        # Some findings have the same key in every account, and sections have the same names.
+        state.forget_what_was_typed()
+    st.session_state[state.TYPED_IN] = chosen
     st.session_state[state.ENGAGEMENT] = chosen
     if len(listed) > 1 and st.query_params.get(ENGAGEMENT_PARAMETER) != chosen:
         st.query_params[ENGAGEMENT_PARAMETER] = chosen

@@ -1,32 +1,27 @@
-"""The building blocks of pages: state of the data, cards, charts, definitions."""
+"""The building blocks of pages: cards, charts, rows, definitions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from corvana.analysis import wording
-from corvana.analysis.account.selection import Filters
 from corvana.analysis.findings.registry import KINDS
 from corvana.analysis.method import chapters
+from corvana.analysis.response.breakdowns import Dimension
+from corvana.charts.shapes.plain_figure import PlainFigure
 from corvana.questions.file import Asked
-from corvana.questions.view import View
-from corvana.store import connections
+from corvana.questions.readable import Readable, read
 from corvana.ui import downloads, open_page, tables
-from corvana.ui.access import Access
 from corvana.ui.controls.filters import filter_on_click
-from corvana.ui.data import current_version
 from corvana.ui.plot import plot
 
-_INTEGRATIONS: Final = "../../pages/integrations.py"
-_SHOWN: Final = "version_shown"
-_SLACK: Final = timedelta(days=1)
+_NARROWEST_CARD: Final = 170
+"""Pixels: the width that "43 min 28 s" needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,72 +38,23 @@ class Card:
     better: Literal["less", "more", "neither"] = "neither"
 
 
-def header(question: str, view: View | None, access: Access) -> View:
-    """Draw the question and the state of the data; stop the page if there is no data.
-
-    The number of elements is the same in every state. Streamlit identifies a container by its
-    position: if the number of elements before it changed, the browser would replace all controls in
-    it, and keys pressed meanwhile would be lost.
-    """
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
-    ):
-        st.title(question, anchor=False, width="content")
-        if view is not None and view.version:
-            st.caption(data_state(view, datetime.now(UTC)), width="content")
-    open_page.looks_at(access, view)
-    if view is None:
-        st.info(
-            "**PagerDuty is not connected.** Connect it on the Integrations page; the newest week "
-            "appears here within about a minute, older weeks follow.",
-            icon=":material/power:",
-        )
-        st.page_link(_INTEGRATIONS, label="Open Integrations", icon=":material/arrow_forward:")
-        st.stop()
-    _refresh(access, view)
-    if not view.version:
-        _nothing_yet(view)
-        st.stop()
-    with st.container():
-        _banners(view)
-    return view
-
-
-def data_state(view: View, now: datetime) -> str:
-    """Return the time of collection, the period of the data and its size."""
-    return (
-        f"collected {wording.ago(view.collected_at, now)} · "
-        f"{wording.span(view.since, view.as_of, joint=' – ')} · "
-        f"{wording.plural(len(view.frame('incidents')), 'incident', 'incidents')}"
-    )
-
-
-def stop_when_empty(n: int, filters: Filters) -> None:
-    """Tell the reader that no incident matches and how to see more; stop the page."""
-    if n:
-        return
-    st.info(
-        f"**No incident matches.** None was created from {wording.span(filters.start, filters.end)}"
-        " with these filters. Choose a longer period or remove a filter.",
-        icon=":material/filter_alt_off:",
-    )
-    st.stop()
-
-
 def tell(text: str, place: DeltaGenerator | None = None) -> None:
     """Draw sentences, here or in a reserved place; no line breaks inside a number."""
     draw = st.markdown if place is None else place.markdown
     draw(wording.unbroken(text))
 
 
-def cards(shown: Sequence[Card], compared_to: str = "", *, of: str = "") -> None:
+def cards(
+    shown: Sequence[Card], compared_to: str = "", *, of: str = "", columns: int | None = None
+) -> None:
     """Draw the numbers in one row that wraps on a narrow screen.
 
-    `of` stands above them and names the incidents that all of them are of.
+    `of` stands above them and names the incidents that all of them are of. `columns`: at most so
+    many in a row, where all in one would leave a part of the next row empty.
     """
     if of:
         st.caption(wording.unbroken(of))
-    with st.grid(len(shown), min_column_width=170):
+    with st.grid(columns or len(shown), min_column_width=_NARROWEST_CARD):
         for card in shown:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 clear = card.change[:1] in ("+", "−")
@@ -127,39 +73,53 @@ def cards(shown: Sequence[Card], compared_to: str = "", *, of: str = "") -> None
 
 
 def chart(
-    drawn: go.Figure,
+    drawn: PlainFigure,
     *,
     key: str,
     table: Asked[pd.DataFrame],
     caption: str = "",
     filters_by: str = "",
+    on_drag: Callable[[], None] | None = None,
+    largest: str = "",
 ) -> None:
     """Draw a figure with its caption, and its numbers in a closed section; both are its text
     alternative.
 
-    `filters_by` names the filter that a click on a mark sets. The table is made when the section
-    is opened.
+    `filters_by` names the filter that a mark sets: a click highlights the mark, and a button then
+    narrows the page to it. Any other name is what a click alone sets. `on_drag` is called when days
+    are dragged out on the x axis. The table is made when the section is opened. `largest` is the
+    column by which the chart is sorted, if it is another than usual.
     """
-    title = (drawn.layout.title.text or "Empty chart").replace("<br>", " ")
+    title = (drawn.heading or "Empty chart").replace("<br>", " ")
     on_click = filter_on_click(key, filters_by) if filters_by else None
-    plot(drawn, key=key, alt=f"{title}. {caption}", on_click=on_click)
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
-        st.caption(wording.unbroken(caption), width="content")
-        _numbers(table, key)
+    plot(
+        drawn,
+        key=key,
+        alt=f"{title}. {caption}",
+        on_click=on_click,
+        on_drag=on_drag,
+        opens=filters_by not in ("", "priority", *get_args(Dimension)),
+    )
+    st.caption(wording.unbroken(caption))
+    _numbers(table, key, title, largest)
 
 
 @st.fragment
 def rows(
-    newest: Callable[[], pd.DataFrame], every: Asked[pd.DataFrame], total: int, name: str
+    newest: Callable[[], Readable],
+    every: Asked[pd.DataFrame],
+    total: int,
+    name: str,
+    label: str = "The incidents behind this",
+    *,
+    which: str = "first",
 ) -> None:
     """Draw the incidents behind the page; the file holds all of them with every column.
 
     The rows are read and sent when the reader opens the section, without a rerun of the page.
     """
     opened = st.expander(
-        f"The incidents behind this ({wording.count(total)})",
+        f"{label} ({wording.count(total)})",
         key=f"{name}-behind",
         on_change="rerun",
     )
@@ -168,10 +128,7 @@ def rows(
     if open_page.is_deleted():
         st.rerun()
     with opened:
-        table = newest()
-        if total > len(table):
-            st.caption(f"The newest {wording.count(len(table))}{downloads.rest_in_file()}.")
-        tables.table(table, height=360)
+        tables.table(newest(), alt=label, total=total, which=which)
         downloads.csv(every)
 
 
@@ -184,7 +141,7 @@ def definition(text: str) -> None:
 def method(*titles: str) -> None:
     """Draw the sections of the method with these titles in a closed section."""
     sections = _sections()
-    definition("\n\n".join(f"#### {title}\n\n{sections[title]}" for title in titles))
+    definition("\n\n".join(f"### {title}\n\n{sections[title]}" for title in titles))
 
 
 @cache
@@ -193,12 +150,12 @@ def _sections() -> Mapping[str, str]:
 
 
 @st.fragment
-def _numbers(table: Asked[pd.DataFrame], key: str) -> None:
-    """Draw the closed section with the table; it is sent when opened, without a rerun of the
-    page."""
-    opened = st.popover(
+def _numbers(table: Asked[pd.DataFrame], key: str, title: str, largest: str) -> None:
+    """Draw the closed section with the table, as wide as the chart; it is sent when opened, without
+    a rerun of the page."""
+    opened = st.expander(
         "Numbers",
-        type="tertiary",
+        type="compact",
         icon=":material/table:",
         key=f"{key}-numbers",
         on_change="rerun",
@@ -208,7 +165,7 @@ def _numbers(table: Asked[pd.DataFrame], key: str) -> None:
     if open_page.is_deleted():
         st.rerun()
     with opened:
-        tables.table(table.made(), height=320)
+        tables.table(read(table, largest), alt=f"Numbers: {title}")
         downloads.csv(table)
 
 
@@ -216,74 +173,3 @@ def _delta_colour(card: Card) -> Literal["inverse", "normal", "off"]:
     if card.better == "neither":
         return "off"
     return "inverse" if card.better == "less" else "normal"
-
-
-def _nothing_yet(view: View) -> None:
-    if view.status == "collecting":
-        st.info(
-            "**Collecting the newest week.** Its numbers appear here by themselves, usually within "
-            "a minute; older weeks follow.",
-            icon=":material/hourglass_top:",
-        )
-        st.progress(view.progress or 0.0, "Reading incidents and their log entries")
-        st.skeleton(height=110)
-        st.skeleton(height=360)
-        return
-    st.info("**Nothing has been collected.** Start a collection on the Integrations page.")
-    st.page_link(_INTEGRATIONS, label="Open Integrations", icon=":material/arrow_forward:")
-
-
-def _banners(view: View) -> None:
-    since = view.covered_since
-    # An ordinary run adds only new incidents, so no older data will follow.
-    if view.status == "collecting" and since and since > view.requested_since + _SLACK:
-        done = f" ({wording.percent(view.progress)})" if view.progress is not None else ""
-        st.info(
-            f"Complete back to {wording.instant(since)}; older weeks are still coming{done}.",
-            icon=":material/hourglass_top:",
-        )
-    if view.status == "disconnected":
-        st.warning(
-            f"**PagerDuty is disconnected.** These are the numbers of "
-            f"{wording.instant(view.collected_at, year=True)}; connect again to update them.",
-            icon=":material/power_off:",
-        )
-        st.page_link(_INTEGRATIONS, label="Open Integrations", icon=":material/arrow_forward:")
-    now = datetime.now(UTC)
-    if view.status == "connected" and connections.is_stale(view.collected_at, now):
-        st.warning(
-            f"The last collection was {wording.ago(view.collected_at, now)}. The Integrations "
-            "page shows it and can start another.",
-            icon=":material/schedule:",
-        )
-    if view.incomplete:
-        # The collector names these parts in plain words; escape them nevertheless.
-        missing = ", ".join(wording.plain(part) for part in view.incomplete)
-        st.warning(f"PagerDuty did not give everything: {missing}.", icon=":material/data_alert:")
-    if n := view.unknown_zones:
-        st.caption(
-            f"{wording.plural(n, 'time zone', 'time zones')} at PagerDuty "
-            f"{'is' if n == 1 else 'are'} not known here. Another clock is used instead: the "
-            "schedule's, or the most common one."
-        )
-    if n := view.status_without_log:
-        came = wording.plural(n, "incident came to its", "incidents came to their")
-        st.caption(
-            f"PagerDuty's log does not say how {came} present status. It was taken from the "
-            f"{'incident' if n == 1 else 'incidents'}."
-        )
-
-
-def _refresh(access: Access, view: View) -> None:
-    """While data is collected, draw the page again as soon as a newer data version exists."""
-    collecting, version = view.status == "collecting", view.version
-
-    @st.fragment(run_every=1 if collecting else None)
-    def look() -> None:
-        newest = current_version(access) if collecting else None
-        # Rerun once per version, so that a page that cannot show it does not rerun for ever.
-        if newest is not None and newest > version and st.session_state.get(_SHOWN) != newest:
-            st.session_state[_SHOWN] = newest
-            st.rerun()
-
-    look()

@@ -1,7 +1,6 @@
 """The data that pages read: the newest data version of the engagement's connection."""
 
 import contextlib
-from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -10,6 +9,7 @@ from corvana.questions import opened
 from corvana.questions.view import View
 from corvana.store import connections
 from corvana.store.models import Connection
+from corvana.ui import process
 from corvana.ui.access import Access
 from corvana.ui.process import cache, engine, settings
 
@@ -50,4 +50,4 @@ def current_view(access: Access) -> View | None:
 
 def newest_view(connection: Connection) -> View:
     """Return the view of a connection's newest data version. Raises `VersionMissing`."""
-    return opened.open_view(settings(), engine(), cache(), connection, now=datetime.now(UTC))
+    return opened.open_view(settings(), engine(), cache(), connection, now=process.account_now())

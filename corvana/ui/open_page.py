@@ -6,6 +6,7 @@ import streamlit as st
 
 from corvana.questions.view import View
 from corvana.store.models import Connection
+from corvana.ui import state
 from corvana.ui.access import Access, may_still_see
 from corvana.ui.data import current_connection
 
@@ -13,7 +14,8 @@ _LOOKED_AT: Final = "looked_at"
 
 
 def looks_at(access: Access, view: View | None) -> None:
-    """Remember the connection whose account the present page shows."""
+    """Remember the connection whose account the present page shows, and the clock of its pages."""
+    st.session_state[state.READING_ZONE] = view.settings.reading_zone if view else ""
     st.session_state[_LOOKED_AT] = (access, view.connection_id) if view else None
 
 

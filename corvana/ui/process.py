@@ -1,11 +1,14 @@
 """Objects that a process opens once for all sessions: settings, database, vault, cache."""
 
+from datetime import datetime
+
 import streamlit as st
 from sqlalchemy import Engine
 
 from corvana.config import Settings, load_settings
 from corvana.questions.cache import Cache
 from corvana.questions.opened import shared_cache
+from corvana.store import clock
 from corvana.store.engine import open_database
 from corvana.store.vault import Vault
 
@@ -24,6 +27,11 @@ def _settings() -> Settings:
 def engine() -> Engine:
     """The database."""
     return open_database(load_settings().database_url)
+
+
+def account_now() -> datetime:
+    """The present time of the PagerDuty account: what "now" and "ago" of its data go by."""
+    return clock.account_now(settings())
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,10 +2,13 @@
 
 import streamlit as st
 
-from corvana.ui import engagement
+from corvana.ui import engagement, printing
 from corvana.ui.access import require_access, require_visitor
+from corvana.ui.integrations import notices
+from corvana.ui.word_mark import ICON, TITLE, word_mark
 
-st.set_page_config(page_title="Corvana", page_icon="📟", layout="wide")
+st.set_page_config(page_title=TITLE, page_icon=ICON, layout="wide")
+word_mark()
 
 _OF_AN_ENGAGEMENT = {
     "": [
@@ -16,11 +19,21 @@ _OF_AN_ENGAGEMENT = {
             default=True,
         ),
         st.Page("../../pages/findings.py", title="Findings", icon=":material/search_insights:"),
+        st.Page("../../pages/teams.py", title="Teams", icon=":material/groups:"),
         st.Page("../../pages/response.py", title="Response", icon=":material/timer:"),
         st.Page("../../pages/escalations.py", title="Escalations", icon=":material/stairs_2:"),
         st.Page("../../pages/on_call.py", title="On-call", icon=":material/schedule:"),
         st.Page("../../pages/dependencies.py", title="Dependencies", icon=":material/hub:"),
         st.Page("../../pages/walkthrough.py", title="Walkthrough", icon=":material/slideshow:"),
+    ],
+    "Assessment": [
+        st.Page("../../pages/register.py", title="Register", icon=":material/checklist:"),
+        st.Page("../../pages/settings.py", title="Settings", icon=":material/tune:"),
+        st.Page("../../pages/targets.py", title="Targets", icon=":material/flag:"),
+        st.Page(
+            "../../pages/what_changed.py", title="What changed?", icon=":material/compare_arrows:"
+        ),
+        st.Page("../../pages/timeline.py", title="Timeline", icon=":material/timeline:"),
     ],
     "Setup": [
         st.Page("../../pages/integrations.py", title="Integrations", icon=":material/power:"),
@@ -45,7 +58,12 @@ page = st.navigation(
     {
         **(_OF_AN_ENGAGEMENT if access else {}),
         **(_OF_ADMINISTRATORS if manages else {}),
-    }
+    },
+    # Otherwise Streamlit folds the last pages away, Integrations among them.
+    expanded=True,
 )
 engagement.sidebar(visitor, access)
+if page.url_path != "integrations":
+    notices.forget()
+printing.prepare_paper()
 page.run()

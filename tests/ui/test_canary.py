@@ -19,7 +19,7 @@ from tests.conftest import Connected, join
 
 MARKER = "CANARY-52c1b07a"
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
-PAGES = ("overview", "response", "integrations", "privacy")
+PAGES = ("overview", "response", "teams", "targets", "integrations", "privacy")
 
 
 @pytest.fixture(autouse=True)

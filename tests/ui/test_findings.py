@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pandas as pd
 import pytest
@@ -83,7 +84,7 @@ def collected(parts: Parts, *, analysed: bool) -> None:
 
 
 def said(shown: AppTest) -> str:
-    kinds = ("markdown", "info", "caption", "subheader")
+    kinds = ("markdown", "info", "caption", "header")
     return "\n".join(texts(shown, *kinds))
 
 
@@ -99,7 +100,8 @@ def test_the_overview_tells_scores_and_the_three_findings_that_cost_most(
     assert not shown.exception
     assert {"Coverage", "Escalation hygiene"} <= {one.label for one in shown.metric}
     links = [one.proto for one in shown.get("page_link") if "finding=" in one.proto.query_string]
-    assert len(links) == 3
+    said_on = [one.label for one in links]
+    assert said_on == ["Which pages are for nothing?", *["See the evidence"] * 3]
     assert "the weakest score is" in said(shown)
     assert f"**{len(found(parts))} findings.** The largest:" in said(shown)
     assert len(charts(shown)) == 2
@@ -127,11 +129,32 @@ def test_every_finding_opens_by_its_address(pages: AppTest, parts: Parts) -> Non
         shown.query_params["finding"] = key
         shown = shown.run()
         assert not shown.exception, key
-        subject = key.split(":")[1]
+        # The key of a pair without an order names the smaller id first, the title maybe not.
+        subjects = key.split(":")[1:]
         assert len(charts(shown)) >= 2
-        assert subject in shown.subheader[0].value or "Responder" in shown.subheader[0].value
+        title = shown.header[0].value
+        assert any(one in title for one in subjects) or "Responder" in title
         assert "How sure we are" in said(shown)
         assert "in the ledger any more" not in said(shown)
+
+
+def test_a_link_at_the_top_leads_to_the_finding_that_is_open(pages: AppTest, parts: Parts) -> None:
+    collected(parts, analysed=True)
+    pages.query_params["finding"] = found(parts)[-1]
+    shown = pages.run().switch_page("../../pages/findings.py").run()
+    opened = next(one for one in shown.header if one.proto.anchor == "evidence")
+    assert f"Opened below: [{opened.value}](#evidence)" in said(shown)
+
+
+def test_every_finding_of_the_table_has_a_link_beside_it(pages: AppTest, parts: Parts) -> None:
+    collected(parts, analysed=True)
+    pages.run().switch_page("../../pages/findings.py")
+    pages.session_state["findings-links"] = True
+    shown = pages.run()
+    assert not shown.exception
+    asked = [parse_qs(one.proto.query_string) for one in shown.get("page_link")]
+    keys = [one["finding"][0] for one in asked if "finding" in one]
+    assert keys == found(parts)
 
 
 def test_an_old_link_says_so_and_shows_the_largest(pages: AppTest, parts: Parts) -> None:
@@ -158,7 +181,17 @@ def test_without_a_finding_the_page_says_what_was_looked_for(pages: AppTest, par
 @pytest.mark.parametrize(
     ("role", "allowed", "offered"),
     [
-        ("assessor", False, {files.REPORT.name, files.EVIDENCE.name, files.RECEIPT}),
+        (
+            "assessor",
+            False,
+            {
+                files.REPORT.name,
+                files.DECK.name,
+                files.ONE_PAGE.name,
+                files.EVIDENCE.name,
+                files.RECEIPT,
+            },
+        ),
         ("viewer", True, {files.REPORT.name}),
         ("viewer", False, set()),
     ],
@@ -186,6 +219,8 @@ def test_a_viewer_is_offered_no_file_but_the_report_and_that_only_if_it_is_allow
         for page in ("findings", "walkthrough", "integrations"):
             shown = shown.switch_page(f"../../pages/{page}.py")
             shown.query_params["step"] = "99"
+            if page == "findings":
+                shown.session_state["finding-behind"] = True
             shown = shown.run()
             assert not shown.exception
             found |= files_of_engagement(shown)

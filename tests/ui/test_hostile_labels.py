@@ -28,12 +28,14 @@ PAGES: Final = (
     "response",
     "escalations",
     "on_call",
+    "teams",
     "dependencies",
     "walkthrough",
+    "register",
     "integrations",
     "privacy",
 )
-NAMING: Final = ("overview", "findings", "dependencies")
+NAMING: Final = ("overview", "findings", "teams")
 """Pages whose Markdown names something in this account."""
 
 LINK: Final = re.compile(

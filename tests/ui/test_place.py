@@ -32,15 +32,15 @@ def headed(status, collected_at, incomplete, since):
     import streamlit as st  # noqa: PLC0415
 
     from corvana.questions.view import View  # noqa: PLC0415
-    from corvana.ui import components  # noqa: PLC0415
     from corvana.ui.access import Access  # noqa: PLC0415
+    from corvana.ui.sections import page_header  # noqa: PLC0415
     from corvana.versions.files import DataVersion, open_version  # noqa: PLC0415
 
     frames = open_version(Path(), "c", 0).frames
     data = DataVersion("c", 1, collected_at, since, incomplete, frames)
     requested = collected_at.replace(year=collected_at.year - 1)
     view = View(data, "c", 1, status, 0.5, requested, collected_at)
-    components.header("How?", view, Access("e", "assessor"))
+    page_header.header("How?", view, Access("e", "assessor"))
     st.slider("Below", 1, 60)
 
 
@@ -88,7 +88,7 @@ def pages(stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 def test_of_what_was_found(pages: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     analysed = pages.run()
     before = places(analysed)
-    assert [one.value for one in analysed.subheader] == [
+    assert [one.value for one in analysed.header] == [
         "Biggest problems",
         "The numbers of a period",
     ]

@@ -1,7 +1,7 @@
 """Whatever pages ask of a usual period was asked before."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,9 +21,11 @@ from corvana.ui import data
 from corvana.ui.data import newest_view
 from tests.builders.data_folder import connection_of, forget, read_from
 from tests.builders.drawn_charts import charts
+from tests.builders.stored.with_baseline import freeze_at
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
-PAGES = ("overview", "response", "escalations", "on_call", "dependencies", "findings")
+PAGES = ("overview", "response", "escalations", "on_call", "dependencies", "findings", "teams")
+WITHOUT_FILTERS = ("timeline", "what_changed")
 URGENCIES = ("high", "low", "any")
 PERIODS = ("7 days", "28 days", "90 days", "Everything collected")
 END = datetime(2026, 11, 20, tzinfo=UTC)
@@ -37,8 +39,8 @@ class Asked:
         self.missing: list[str] = []
         self.found: list[str] = []
 
-    def of(self, connection_id: str, version: int) -> Mapping[str, bytes]:
-        return Noting(self.files.of(connection_id, version), self)
+    def of(self, connection_id: str, version: int, settings: str = "") -> Mapping[str, bytes]:
+        return Noting(self.files.of(connection_id, version, settings), self)
 
     def clear(self) -> None:
         self.files.clear()
@@ -62,6 +64,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("usual")
     made = account(build_world(seed=3, end=END, days=100, incidents=1_000))
     engagement = store_engagement(folder, "Acme", made)
+    freeze_at(folder, engagement, made, END - timedelta(days=42), "Handed over")
     settings = Settings(data_dir=folder)
     n = prepare(
         settings,
@@ -104,9 +107,11 @@ def test_no_page_works_anything_out_for_a_usual_period(
     router = AppTest.from_file(str(ROUTER), default_timeout=60)
     router.query_params["engagement"] = stored[1]
     router.run()
-    for page in PAGES:
+    for page in (*PAGES, *WITHOUT_FILTERS):
         shown = router.switch_page(f"../../pages/{page}.py").run()
-        for period in PERIODS if page != "findings" else ():
+        assert not shown.exception
+        assert charts(shown) or page == "timeline", page
+        for period in PERIODS if page not in {"findings", *WITHOUT_FILTERS} else ():
             shown = shown.selectbox(key="period").select(period).run()
             for urgency in URGENCIES:
                 shown = shown.button_group(key="urgency").set_value(urgency).run()

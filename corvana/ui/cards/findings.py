@@ -53,7 +53,8 @@ def _avoidable(finding: Finding) -> Card:
     kind, minutes = kind_of(finding.kind), finding.avoidable_minutes_per_month
     against = f"Measured against {kind.against}."
     if not minutes > 0:
-        return Card("Avoidable a month", "–", "not measured", against)
+        why = "not measured" if finding.answered is None else "none, as the client says"
+        return Card("Avoidable a month", "–", why, against)
     spent = f"at most; time {kind.minutes}"
     return Card("Avoidable a month", wording.duration(minutes * 60), spent, against)
 

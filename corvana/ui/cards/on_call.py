@@ -4,12 +4,13 @@ from typing import Final
 
 from corvana.analysis import wording
 from corvana.analysis.answers.on_call import every
-from corvana.analysis.on_call.shift_time import INCIDENTS_PER_SHIFT_NORM, SHIFT_NORM_HOURS
+from corvana.analysis.answers.settings import incidents_a_shift, sleep
 from corvana.analysis.staffing.burden import LevelLoad, Totals
 from corvana.analysis.staffing.burden_change import Change
 from corvana.analysis.staffing.covered_levels import Cover
 from corvana.analysis.statistics.dispersion import ENOUGH_WEEKS
 from corvana.analysis.statistics.estimates import ENOUGH, Estimate
+from corvana.assessment.settings import DEFAULT_BASIS, DEFAULT_NORMS, Basis
 from corvana.ui.components import Card
 
 _INTERRUPTIONS: Final = (
@@ -18,12 +19,19 @@ _INTERRUPTIONS: Final = (
 )
 
 
-def on_call_cards(now: Totals, since: Change | None, cover: Cover) -> list[Card]:
+def on_call_cards(
+    now: Totals, since: Change | None, cover: Cover, basis: Basis = DEFAULT_BASIS
+) -> list[Card]:
     """Return rate, sleep, shifts, coverage and people.
 
-    `since` is the change against the period before, if that can be compared.
+    `since` is the change against the period before, if that can be compared. `basis` has the hours
+    and norms of the assessment.
     """
-    over = f"Over {INCIDENTS_PER_SHIFT_NORM} incidents in {SHIFT_NORM_HOURS} hours"
+    norm = (
+        "a norm of Google's SRE book, not a law"
+        if basis.norms == DEFAULT_NORMS
+        else "the norm of this assessment"
+    )
     gaps, levels = int(cover.levels["gaps"].gt(0).sum()), len(cover.levels)
     return [
         _rate(now.levels, wording.ratio_change(since.per_hour) if since else ""),
@@ -32,7 +40,8 @@ def on_call_cards(now: Totals, since: Change | None, cover: Cover) -> list[Card]
             now.asleep,
             wording.plural(now.interruptions, "interruption", "interruptions"),
             now.interruptions,
-            "22:00 to 08:00 on the responder's own clock. Of all interruptions, on shift or not.",
+            f"{sleep(basis.hours)} on the responder's own clock. Of all interruptions, on shift or "
+            "not.",
             wording.point_change(since.asleep) if since else "",
         ),
         _share(
@@ -40,7 +49,7 @@ def on_call_cards(now: Totals, since: Change | None, cover: Cover) -> list[Card]
             now.over_norm,
             wording.plural(now.shifts, "shift", "shifts"),
             now.shifts,
-            f"{over}: a norm of Google's SRE book, not a law. Whole shifts only.",
+            f"Over {incidents_a_shift(basis.norms)}: {norm}. Whole shifts only.",
             wording.point_change(since.over_norm) if since else "",
         ),
         Card(
@@ -70,18 +79,23 @@ def _rate(levels: tuple[LevelLoad, ...], since: str) -> Card:
     if not levels:
         return Card("Per hour on call", "–", "nobody was on call by schedule", meaning)
     first, *others = levels
-    rest = "".join(f" · {load.level}: {every(load)}" for load in others)
+    rest = "".join(f" {load.level.capitalize()}: {every(load)}." for load in others)
     if first.interruptions < ENOUGH:
         return Card(
             f"Interruptions on {first.level}",
             wording.count(first.interruptions),
-            f"in {wording.count(first.hours)} h on call; fewer than {ENOUGH}, no rate{rest}",
-            _INTERRUPTIONS,
+            f"in {wording.count(first.hours)} h on call; fewer than {ENOUGH}, no rate",
+            f"{_INTERRUPTIONS}{rest}",
         )
     rate = first.per_hour
-    note = f"interruptions, {rate.low:.3g} to {rate.high:.3g} · {every(first)}{rest}"
+    note = f"interruptions, {rate.low:.3g} to {rate.high:.3g} · {every(first)}"
     return Card(
-        f"Per hour on {first.level}", f"{rate.value:.3g}", note, meaning, since, better="less"
+        f"Per hour on {first.level}",
+        f"{rate.value:.3g}",
+        note,
+        f"{meaning}{rest}",
+        since,
+        better="less",
     )
 
 

@@ -25,6 +25,10 @@ _COUNTS: Final[Mapping[str, str]] = {
     "resolved": "A resolve by anyone or anything counts, automatic ones too.",
 }
 
+_LINE: Final = (
+    "The line has the whole weeks until the end of the period, at least eight where they are "
+    "collected; it is their"
+)
 _TOGETHER: Final = (
     "Incidents that come together in a storm are alike, so they tell less than as many separate "
     "ones. The interval is that of the smaller number."
@@ -44,29 +48,38 @@ def overview_cards(
     Parameters
     ----------
     ack_weeks, resolve_weeks
-        The weeks that lie wholly in the period: breakdowns.whole_weeks of either duration.
+        The whole weeks until the end of the period, at least eight: breakdowns.whole_weeks of
+        either duration. They are the lines on the cards.
     weeks
-        The same on the account's own clock, by which a usual week is counted.
+        The weeks that lie wholly in the period, on the account's own clock, by which a usual week
+        is counted.
     """
     return [
         _half("Half acknowledged in", acks, "acknowledged", among=ack_weeks),
         _half("Half resolved in", resolves, "resolved", among=resolve_weeks),
-        _share("acknowledged", acks, f"of {wording.plural(acks.now.n, 'incident', 'incidents')}"),
+        _share(
+            "acknowledged",
+            acks,
+            f"of {wording.plural(acks.now.n, 'incident', 'incidents')}",
+            among=ack_weeks,
+        ),
         Card(
             "Incidents",
             wording.count(acks.now.n),
             _usual(weeks),
             f"Created in the period, {wording.LEFT_OUT}. A usual week is the median of the weeks "
             "that lie wholly in the period, from Monday on the account's clock. The change is that "
-            f"of incidents a week outside maintenance windows. {wording.CHANGES}",
+            f"of incidents a week outside maintenance windows. {wording.CHANGES} {_LINE} number.",
             wording.ratio_change(acks.change.volume) if acks.change else "",
-            _course(weeks["n"], wording.count),
+            _course(ack_weeks["n"], wording.count),
         ),
         Card(
             "Open now",
             wording.count(unresolved.n),
-            f"{wording.count(unresolved.n_unacknowledged)} never acknowledged",
-            "Created in the period and open when the data was collected, reopened ones included.",
+            _open(unresolved),
+            "Created in the period and open when the data was collected, reopened ones included. "
+            "It has no line: of earlier weeks it is not known how many were open, because a "
+            "reopened incident keeps only its first and its last resolve.",
         ),
     ]
 
@@ -85,7 +98,7 @@ def cards_of_done(now: Summary, verb: str, weeks: pd.DataFrame) -> list[Card]:
     """Return the percentiles of one duration, which are of the acknowledged or resolved only."""
     of_done = f"Of the {verb} incidents"
     course = _medians(weeks)
-    line = " The line is this median by week." if course else ""
+    line = f" {_LINE} median." if course else ""
     median = _percentile(
         "Median", now.p50, now.n_done, ENOUGH, f"{of_done}, half were faster.{line}", course
     )
@@ -126,7 +139,7 @@ def _half(label: str, compared: Compared, verb: str, *, among: pd.DataFrame | No
             note = f"{note} · {wording.duration(now.p50.value)} {alone}"
             meaning = f"{meaning} Then the median {alone}."
         if course:
-            meaning = f"{meaning} The line is the median {alone}, by week."
+            meaning = f"{meaning} {_LINE} median of those {verb}."
     told = f"{wording.count(now.n)} incidents, as much as {{}}"
     worth = wording.separate_ones(now.n, now.half.effective_n, told)
     if worth:
@@ -143,6 +156,17 @@ def _medians(weeks: pd.DataFrame) -> str:
     which = f" with {ENOUGH} or more"
     said = wording.course(enough.dropna().tolist(), wording.duration, which)
     return sparkline_image(enough.tolist(), said)
+
+
+def _open(unresolved: Unresolved) -> str:
+    never = f"{wording.count(unresolved.n_unacknowledged)} never acknowledged"
+    oldest = unresolved.oldest_at
+    return never if oldest is None else f"{never} · the oldest from {wording.instant(oldest)}"
+
+
+def _shares(weeks: pd.DataFrame) -> str:
+    """The course of the weekly shares; a week with few incidents has none."""
+    return _course((weeks["n_done"] / weeks["n"]).where(weeks["n"].ge(ENOUGH)), wording.percent)
 
 
 def _course(weekly: pd.Series, worded: Callable[[float], str]) -> str:
@@ -163,14 +187,19 @@ def _percentile(
     )
 
 
-def _share(verb: str, compared: Compared, rest: str) -> Card:
+def _share(verb: str, compared: Compared, rest: str, *, among: pd.DataFrame | None = None) -> Card:
+    """The share that was done. `among`: the weeks of which the card has a line."""
     share, n = compared.now.share_done, compared.now.n
+    course = "" if among is None or n < ENOUGH else _shares(among)
+    line = f" {_LINE} share." if course else ""
     return Card(
         verb.capitalize(),
         wording.proportion(share.value, n),
         f"{wording.share_interval(share)} · {rest}" if n >= ENOUGH else rest,
-        f"Of all incidents of the selection, {wording.LEFT_OUT}. {_COUNTS[verb]} {wording.CHANGES}",
+        f"Of all incidents of the selection, {wording.LEFT_OUT}. {_COUNTS[verb]} "
+        f"{wording.CHANGES}{line}",
         wording.point_change(compared.change.share_done) if compared.change else "",
+        course,
         better="more",
     )
 

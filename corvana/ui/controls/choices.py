@@ -11,13 +11,15 @@ def one_in_view(
     options: Iterable[str],
     key: str,
     label_visibility: Literal["visible", "collapsed"] = "collapsed",
+    usual: str | None = None,
 ) -> str:
-    """Draw the options side by side and return the chosen one; initially, this is the first."""
+    """Draw the options side by side and return the chosen one; initially, this is `usual`, or else
+    the first."""
     offered = list(options)
     chosen = st.segmented_control(
         label,
         offered,
-        default=offered[0],
+        default=usual or offered[0],
         required=True,
         key=key,
         bind="query-params",

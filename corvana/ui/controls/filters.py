@@ -1,64 +1,76 @@
 """The row of filters; its state is in the URL and is kept from page to page."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from corvana.analysis.account.selection import Filters
-from corvana.analysis.response.breakdowns import Dimension
-from corvana.analysis.wording import instant
+from corvana.analysis.answers.settings import classes
+from corvana.analysis.on_call.hours import DAYS_CLASSES, HOURS_CLASSES
 from corvana.questions import usual
-from corvana.questions.labels import names
+from corvana.questions.labels import names, priorities
 from corvana.questions.view import View
+from corvana.ui.controls.active_filters import ANY, chips
 from corvana.ui.controls.choices import one_in_view
+from corvana.ui.controls.period import period, time_zone
 from corvana.ui.plot import CLICKED
 
-_ALL: Final = "Everything collected"
-_CUSTOM: Final = "Own dates"
-_ANY: Final = "any"
+__all__ = ["filter_on_click", "filters_row", "one_of", "time_zone"]
 
-
-def time_zone() -> str:
-    """Return the reader's IANA time zone as the browser tells it, or UTC."""
-    told = st.context.timezone
-    try:
-        return ZoneInfo(told).key if isinstance(told, str) else "UTC"
-    except (ZoneInfoNotFoundError, ValueError):
-        return "UTC"
+_BY_DAY: Final = tuple(reversed(HOURS_CLASSES))
+_LABEL: Final = 26
+"""Pixels: the height of a control's label; the button without one begins where the boxes do."""
+_FIRST_PAGE: Final = (
+    "Incidents count by their first page, interruptions by their own time; an incident that paged "
+    "nobody has no hours."
+)
 
 
 def filters_row(view: View) -> Filters:
-    """Draw the filters and return the selection."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        period = st.selectbox(
-            "Period",
-            [*usual.PERIODS, _ALL, _CUSTOM],
-            index=1,
-            key="period",
+    """Draw the filters, and below them those that are set; return the selection."""
+    with st.container(horizontal=True, vertical_alignment="top", key="filters"):
+        start, end = period(view)
+        services = _several("Service", names(view, "service"), "service", width=210)
+        urgency = one_in_view("Urgency", (ANY, *usual.URGENCIES), "urgency", "visible")
+        hours = st.segmented_control(
+            "Hours",
+            _BY_DAY,
+            selection_mode="multi",
+            key="hours",
             bind="query-params",
-            width=190,
+            help=f"On the responder's clock: {classes(view.settings.basis.hours)}. {_FIRST_PAGE}",
         )
-        services = _several("Service", "service", view)
-        urgency = one_in_view("Urgency", (_ANY, *usual.URGENCIES), "urgency", "visible")
-        with st.popover("More filters", icon=":material/tune:"):
-            policies = _several("Escalation policy", "policy", view, width="stretch")
-            teams = _several("Team", "team", view, width="stretch")
-            compare = st.toggle(
-                "Compare to the previous period", value=True, key="compare", bind="query-params"
-            )
-    start, end = _bounds(str(period), view)
-    return Filters(
+        with st.container(width="content", gap=None):
+            st.space(_LABEL)
+            with st.popover("More filters", icon=":material/tune:"):
+                days = st.segmented_control(
+                    "Days",
+                    DAYS_CLASSES,
+                    key="days",
+                    bind="query-params",
+                    help="On the responder's clock, by the first page like the hours.",
+                )
+                by_priority = _by_priority(view)
+                policies = _several("Escalation policy", names(view, "policy"), "policy")
+                teams = _several("Team", names(view, "team"), "team")
+                compare = st.toggle(
+                    "Compare to the previous period", value=True, key="compare", bind="query-params"
+                )
+    filters = Filters(
         start=start,
         end=end,
         compare=compare,
         services=services,
         teams=teams,
         policies=policies,
-        urgency="" if urgency == _ANY else urgency,
+        urgency="" if urgency == ANY else urgency,
+        hours=tuple(each for each in HOURS_CLASSES if each in hours),
+        days=days or "",
+        priorities=by_priority,
     )
+    chips(view, filters)
+    return filters
 
 
 def one_of(label: str, key: str, ids: Sequence[str], names: Mapping[str, str]) -> str | None:
@@ -88,10 +100,18 @@ def filter_on_click(chart_key: str, dimension: str) -> Callable[[], None]:
     return narrow
 
 
+def _by_priority(view: View) -> tuple[str, ...]:
+    """The chosen priorities; no incident of many accounts has one, and then there is no choice."""
+    known = priorities(view)
+    if not known:
+        st.caption("Priority: no incident has one.")
+        return ()
+    return _several("Priority", known, "priority")
+
+
 def _several(
-    label: str, key: Dimension, view: View, width: int | Literal["stretch"] = 260
+    label: str, labels: Mapping[str, str], key: str, *, width: int | Literal["stretch"] = "stretch"
 ) -> tuple[str, ...]:
-    labels = names(view, key)
     return tuple(
         st.multiselect(
             label,
@@ -103,32 +123,3 @@ def _several(
             width=width,
         )
     )
-
-
-def _bounds(period: str, view: View) -> tuple[datetime, datetime]:
-    """Return the period's bounds within the collected time, because rates divide by its length."""
-    since, end = view.since, view.as_of
-    if period in usual.PERIODS or period == _ALL:
-        return usual.bounds(view, usual.PERIODS.get(period))
-    zone = ZoneInfo(time_zone())
-    first, last = since.astimezone(zone).date(), end.astimezone(zone).date()
-    chosen = st.date_input(
-        f"From and to ({zone.key})",
-        (max(first, last - timedelta(days=27)), last),
-        min_value=first,
-        max_value=last,
-        key="dates",
-        bind="query-params",
-        width=260,
-    )
-    days = chosen if isinstance(chosen, tuple) else (chosen,)
-    if len(days) < 2:
-        st.caption(f"Choose the last day too; until then, up to {instant(end)}.")
-    begin = days[0] if days else first
-    finish = days[1] if len(days) > 1 else last
-    after = _midnight(finish + timedelta(days=1), zone)
-    return max(_midnight(begin, zone), since), min(after, end)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -5,7 +5,7 @@ import streamlit as st
 from corvana.store.people import audit, connect_links
 from corvana.ui import process
 from corvana.ui.access import Access, may_still_change
-from corvana.ui.integrations.disconnect import now_utc
+from corvana.ui.controls.clock import now_utc
 from corvana.web import sign_in
 from corvana.web.connect import LINK
 

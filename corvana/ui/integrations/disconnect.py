@@ -1,25 +1,26 @@
 """Disconnecting: the confirmation, the deletion, and the receipt."""
 
-from datetime import UTC, datetime
-from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Final, NamedTuple
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
+from streamlit.delta_generator import DeltaGenerator
 
 from corvana import jobs
 from corvana.analysis import wording
-from corvana.errors import DeletionDelayed
+from corvana.errors import DeletionDelayed, NotFound
 from corvana.evidence.receipt import LEFT
 from corvana.store import connections, purge
-from corvana.store.models import COLLECTED, Connection, Receipt
-from corvana.ui import data, downloads, process
+from corvana.store.models import COLLECTED, WRITTEN, Connection, Receipt
+from corvana.ui import data, downloads, process, state
 from corvana.ui.access import Access, may_still_change
+from corvana.ui.controls.clock import when
 from corvana.web import files
 
 _TABLES: Final = {
     "secret": "access tokens and key",
     **{str(table.__tablename__): table.words for table in COLLECTED},
+    **{str(table.__tablename__): table.words for table in WRITTEN},
     "snapshot_files": "files behind the charts",
 }
 
@@ -49,24 +50,45 @@ def receipt(access: Access) -> None:
 
 
 def disconnect_button(connection: Connection, access: Access) -> None:
-    if st.button("Disconnect", icon=":material/link_off:"):
-        _confirm_disconnect(connection, access)
+    """Draw the button. A connection that has ended already has only its data to delete."""
+    words = _words(connection)
+    if st.button(words.button, icon=words.icon):
+        st.dialog(words.title)(_confirm)(connection, access, words)
 
 
-@st.dialog("Disconnect PagerDuty?")
-def _confirm_disconnect(connection: Connection, access: Access) -> None:
+class Words(NamedTuple):
+    """What the button and its dialog say."""
+
+    title: str
+    button: str
+    confirmation: str
+    icon: str
+
+
+def _words(connection: Connection) -> Words:
+    if connection.status == "connected":
+        return Words(
+            "Disconnect PagerDuty?", "Disconnect", "Disconnect and delete", ":material/link_off:"
+        )
+    return Words(
+        "Delete what was collected?", "Delete data", "Delete for good", ":material/delete:"
+    )
+
+
+def _confirm(connection: Connection, access: Access, words: Words) -> None:
     what = st.container()
     with st.container(horizontal=True, horizontal_alignment="right"):
         keeps = st.button("Keep it")
-        disconnects = st.button("Disconnect and delete", type="primary")
+        disconnects = st.button(words.confirmation, icon=words.icon)
+    # The buttons come before the long table, so that a phone shows them without scrolling.
+    table = st.container()
     if disconnects and _may_disconnect(access):
         # Before anything else is asked of the database, which may be away.
         _disconnect(connection, access)
     elif keeps or disconnects:
         st.rerun()
     else:
-        with what:
-            _what_is_deleted(connection)
+        _what_is_deleted(connection, what, table)
 
 
 def _may_disconnect(access: Access) -> bool:
@@ -81,6 +103,8 @@ def _disconnect(connection: Connection, access: Access) -> None:
     try:
         with st.spinner("Deleting …"):
             jobs.disconnect(connection.id, access.by)
+    except NotFound:  # disconnected in another tab
+        st.rerun()
     except DeletionDelayed:
         st.warning(
             "**It cannot be deleted at this moment,** because the database or the disk cannot be "
@@ -89,18 +113,23 @@ def _disconnect(connection: Connection, access: Access) -> None:
         )
     else:
         data.forget_everything()
+        state.forget_what_was_typed()
         st.rerun()
 
 
-def _what_is_deleted(connection: Connection) -> None:
+def _what_is_deleted(connection: Connection, what: DeltaGenerator, table: DeltaGenerator) -> None:
     counts = purge.counts(process.engine(), connection.id)
-    st.markdown(
-        f"This deletes everything collected from **{wording.plain(connection.account_label)}**, "
-        "now and for good: the access tokens, the key behind the codes of people, the frames "
-        f"behind the charts, and **{wording.count(_rows(counts))} rows**."
-    )
-    _counts(counts)
-    st.markdown("You get a receipt. At PagerDuty, only Corvana's access ends.")
+    ends = " At PagerDuty, only Corvana's access ends." if connection.status == "connected" else ""
+    with what:
+        st.markdown(
+            f"This deletes everything collected from "
+            f"**{wording.plain(connection.account_label)}**, now and for good: the access tokens, "
+            "the key behind the codes of people, the frames behind the charts, and "
+            f"**{wording.count(_rows(counts))} rows**. What assessors wrote in this engagement "
+            f"is deleted, too. You get a receipt.{ends}"
+        )
+    with table, st.expander("Rows by kind"):
+        _counts(counts)
 
 
 def counted(counts: dict[str, int]) -> dict[str, int]:
@@ -129,18 +158,3 @@ def _revocation(last: Receipt) -> str:
         "PagerDuty did not confirm that the access was revoked. The tokens are destroyed here; to "
         "be sure, remove the app under *My Profile → User Settings* at PagerDuty."
     )
-
-
-def when(moment: datetime) -> str:
-    """Return a moment in the reader's zone, with the zone named."""
-    try:
-        zone = ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    local = moment.astimezone(zone)
-    return f"{local.day} {local:%b %Y, %H:%M %Z}"
-
-
-def now_utc() -> datetime:
-    """Return the present moment; pages may read a clock, the analysis may not."""
-    return datetime.now(UTC)

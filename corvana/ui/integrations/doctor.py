@@ -12,7 +12,7 @@ from corvana.doctor.facts import Check, LiveFacts, Part, State
 from corvana.doctor.network import DEADLINE_SECONDS
 from corvana.doctor.report import STATES, Report, diagnose
 from corvana.ui import process
-from corvana.ui.integrations.disconnect import now_utc
+from corvana.ui.controls.clock import now_utc
 
 _ASKED: Final = "doctor_asked"
 _KEY: Final = "doctor"
@@ -73,10 +73,10 @@ def _examination(connection_id: str, reconnect: Callable[[], None] | None) -> No
     if reconnect and decisive and decisive.state == "problem" and decisive.key in _CURED_ANEW:
         reconnect()
     for part, heading in _PARTS.items():
-        st.markdown(f"#### {heading}")
+        st.markdown(f"### {heading}")
         st.markdown(_list([check for check in report.checks if check.part == part]))
     if report.notes:
-        st.markdown("#### Worth knowing")
+        st.markdown("### Worth knowing")
         st.markdown("\n".join(f"- {_NOTE} {wording.plain(note)}" for note in report.notes))
 
 

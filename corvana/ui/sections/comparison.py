@@ -59,7 +59,7 @@ def draw(view: View, filters: Filters, measure: Measure, verb: str, time_zone: s
             filters_by=dimension,
             table=tables.STAGES_OF.of(view, filters, dimension),
             caption="Resolved incidents only. Most time first; n in brackets, fewer than ten pale "
-            "and last. Click one to filter.",
+            "and last. Click one to highlight it.",
         )
     else:
         names = names_of(view, dimension)
@@ -70,7 +70,7 @@ def draw(view: View, filters: Filters, measure: Measure, verb: str, time_zone: s
             filters_by=dimension,
             table=tables.GROUPS.of(view, filters, measure, dimension),
             caption=f"Of the {verb} incidents only. Whisker: 95 % interval; n in brackets; fewer "
-            "than ten pale and last. Click one to filter.",
+            "than ten pale and last. Click one to highlight it.",
         )
 
 
@@ -97,5 +97,5 @@ def _draw_funnel(
         filters_by=dimension,
         caption=f"{whose} A value beyond the lines is more than chance alone explains; urgency and "
         "hours can explain it, too. Fewer than ten incidents are pale. Numbers has each value "
-        "allowing for size. Click one to filter.",
+        "allowing for size. Click one to highlight it.",
     )

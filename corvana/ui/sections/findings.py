@@ -8,16 +8,21 @@ import streamlit as st
 
 from corvana.analysis import wording
 from corvana.analysis.answers import findings as words
+from corvana.analysis.findings.assumptions import sentence
 from corvana.analysis.findings.kind import Finding
 from corvana.analysis.findings.registry import KINDS, kind_of
 from corvana.questions.findings import advice, behind, tests
+from corvana.questions.readable import evidence
 from corvana.questions.tables import FINDING_ROWS
 from corvana.questions.view import View
-from corvana.ui import components, downloads, tables
+from corvana.ui import components
 
 OPENED: Final = "finding"
 """The URL parameter with the key of the finding shown; in the session, the key that a click on a
 bar sets."""
+
+EVIDENCE: Final = "evidence"
+"""The place on the page where the finding that is shown begins."""
 
 PAGE: Final = "../../pages/findings.py"
 _TABLE: Final = "findings-table"
@@ -61,6 +66,11 @@ def opened(found: Sequence[Finding]) -> Finding | None:
     return by_key.get(wanted or "", first)
 
 
+def lead_to(finding: Finding, names: Mapping[str, str]) -> None:
+    """Draw a link to the finding shown, which lies below the chart, mostly out of sight."""
+    st.markdown(f"Opened below: [{wording.plain(words.title(finding, names))}](#{EVIDENCE})")
+
+
 def choose(ledger: pd.DataFrame, chosen: str) -> None:
     """Draw the findings ledger as a table; the chosen finding is marked, and another can be
     chosen."""
@@ -86,16 +96,37 @@ def choose(ledger: pd.DataFrame, chosen: str) -> None:
         selection_mode="single-row-required",
         alt="All findings, largest first. Choose a row to open it below.",
     )
+    _listed(ledger)
+
+
+@st.fragment
+def _listed(ledger: pd.DataFrame) -> None:
+    """Draw a link to each finding. The cells of a table are a picture, in which a screen reader
+    finds no link."""
+    listed = st.expander(
+        f"Links to these findings ({wording.count(len(ledger))})",
+        type="compact",
+        icon=":material/list:",
+        key="findings-links",
+        on_change="rerun",
+    )
+    if not listed.open:
+        return
+    with listed:
+        for key, where, title in ledger[["key", "where", "title"]].itertuples(index=False):
+            st.page_link(PAGE, label=wording.plain(f"{where}: {title}"), query_params={OPENED: key})
 
 
 def rows(view: View, finding: Finding) -> None:
     """Draw the rows behind a finding; the file holds all of them, in UTC."""
     shown, total = behind(view, finding)
-    with st.expander(f"The rows behind this ({wording.count(total)})"):
-        if total > len(shown):
-            st.caption(f"The first {wording.count(len(shown))}{downloads.rest_in_file()}.")
-        tables.table(shown, height=360)
-        downloads.csv(FINDING_ROWS.of(view, words.key(finding)))
+    components.rows(
+        lambda: evidence(view, kind_of(finding.kind), shown),
+        FINDING_ROWS.of(view, words.key(finding)),
+        total,
+        "finding",
+        "The rows behind this",
+    )
 
 
 def not_found(view: View, found: Sequence[Finding]) -> None:
@@ -119,7 +150,7 @@ def foremost(view: View, found: Sequence[Finding], labels: Mapping[str, str]) ->
     if not found:
         return
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.subheader("Biggest problems", anchor=False, width="content")
+        st.header("Biggest problems", anchor=False, width="content")
         many = f"All {wording.count(len(found))}" if len(found) > 1 else "All"
         st.page_link(PAGE, label=f"{many} findings", icon=":material/search_insights:")
     with st.grid(3, min_column_width=260):
@@ -130,8 +161,7 @@ def foremost(view: View, found: Sequence[Finding], labels: Mapping[str, str]) ->
                     wording.unbroken(f"{words.worth(one)} · *{words.certainty(one)}*"),
                     help=wording.plain(words.how_sure(one)),
                 )
-                kind = kind_of(one.kind)
-                components.tell(f":small[{wording.plain(kind.sentence(one, labels))}]")
+                components.tell(f":small[{wording.plain(sentence(one, labels))}]")
                 what = wording.plain(advice(view, one))
                 components.tell(f":small[**What to do:** {what}]")
                 st.page_link(

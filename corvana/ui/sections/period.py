@@ -7,9 +7,12 @@ from corvana.analysis.answers import response as answers_response
 from corvana.charts.overview import plot_volume
 from corvana.charts.survival import plot_acknowledged_within
 from corvana.questions import overview, response, tables
+from corvana.questions.assessment import timeline
 from corvana.questions.view import View
-from corvana.ui import components, layout
+from corvana.ui import captions, components, layout
 from corvana.ui.cards.response import overview_cards
+from corvana.ui.controls.active_filters import limits, stop_when_empty
+from corvana.ui.controls.dragging import period_on_drag
 from corvana.ui.controls.filters import filters_row, time_zone
 from corvana.ui.figures import draw_once
 from corvana.ui.open_page import redraw_when_replaced
@@ -25,12 +28,13 @@ def draw(view: View, answer: DeltaGenerator) -> None:
     redraw_when_replaced(view)
     zone = time_zone()
     filters = filters_row(view)
+    limits(captions.OVERVIEW_FILTERS, is_shown=filters.narrows)
     acks = response.compared(view, filters, "seconds_to_first_ack")
     resolves = response.compared(view, filters, "seconds_to_resolve")
-    components.tell(overview.answer(view, filters), answer)
-    components.stop_when_empty(acks.now.n_all, filters)
-    ack_weeks = response.trend(view, filters, "seconds_to_first_ack", zone)
-    resolve_weeks = response.trend(view, filters, "seconds_to_resolve", zone)
+    components.tell(overview.answer(view, filters, zone), answer)
+    stop_when_empty(view, acks.now.n_all, filters)
+    ack_weeks = response.recent(view, filters, "seconds_to_first_ack", zone)
+    resolve_weeks = response.recent(view, filters, "seconds_to_resolve", zone)
     numbers = overview_cards(
         acks,
         resolves,
@@ -57,10 +61,11 @@ def draw(view: View, answer: DeltaGenerator) -> None:
             caption=answers_response.composition(acks.now, "acknowledged"),
         )
     with right:
-        weeks = overview.weeks(view)
+        weeks, marks = overview.weeks(view), timeline.marks(view, filters)
         components.chart(
-            draw_once(plot_volume, weeks, filters.start, filters.end),
+            draw_once(plot_volume, weeks, filters.start, filters.end, marks),
             key="overview-volume",
             table=tables.VOLUME.of(view),
-            caption=overview.collected(view),
+            caption=f"{overview.collected(view)} {captions.of_weeks(marks)}",
+            on_drag=period_on_drag("overview-volume", view),
         )

@@ -4,6 +4,7 @@ from typing import Final
 
 import streamlit as st
 
+from corvana.analysis import wording
 from corvana.questions.scorecard import Score
 from corvana.ui import components
 
@@ -23,7 +24,8 @@ def draw(shown: tuple[Score, ...], basis: str) -> None:
                 st.metric(score.dimension, f"{value} of 100")
                 if score.points is not None:
                     st.progress(score.points / 100)
-                with st.popover(score.short_of, type="tertiary", icon=":material/checklist:"):
+                st.caption(wording.unbroken(wording.sentence_case(score.short_of)))
+                with st.popover("All checks", type="tertiary", icon=":material/checklist:"):
                     st.markdown(
                         f"**{score.dimension}** is the mean of the points of its known checks."
                         f"\n\n{score.checks}"

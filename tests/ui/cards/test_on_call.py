@@ -42,6 +42,7 @@ def test_rates_and_shares_have_intervals_from_ten_on():
     assert (rate.label, rate.value) == ("Per hour on level 1", "0.5")
     assert rate.note == "interruptions, 0.258 to 0.873 · every 2 h"
     assert (asleep.value, asleep.note) == ("67 %", "39 to 86 % · of 12 interruptions")
+    assert "Level 2 and above" not in rate.help
     assert [rate.change, asleep.change] == ["no clear change", "too few weeks to tell"]
 
 
@@ -49,3 +50,12 @@ def test_cards_of_an_account_without_shifts_are_dashes():
     nobody = account()
     cards = on_call_cards(totals(nobody), None, covered_levels(nobody))
     assert [card.value for card in cards] == ["–", "–", "–", "–", "0"]
+
+
+def test_other_levels_are_told_in_the_help_so_that_the_card_is_as_short_as_the_others():
+    pages = [("a", hour, "P1") for hour in range(12)]
+    chain = rules(("P1", 1, "S1"), ("P1", 2, "S2"))
+    known = account(pages, shifts=shifts(("S1", "a", 0, 24), ("S2", "b", 0, 24)), rules=chain)
+    rate, *_ = on_call_cards(totals(known), None, covered_levels(known))
+    assert "level 2" not in rate.note.lower()
+    assert "Level 2 and above: never in 24 h on call." in rate.help

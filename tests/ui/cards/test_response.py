@@ -73,6 +73,7 @@ def test_the_overview_names_the_median_of_the_acknowledged_and_a_usual_week():
     assert by_label["Acknowledged"].note == "66 to 93 % · of 30 incidents"
     assert by_label["Incidents"].note == "7 in a usual week of this period · 3 whole weeks"
     assert by_label["Open now"].note == "0 never acknowledged"
+    assert "It has no line: of earlier weeks" in by_label["Open now"].help
 
 
 def test_one_incident_is_counted():
@@ -114,3 +115,20 @@ def test_fewer_than_half_acknowledged_is_not_called_too_little_data():
     _, acks, _, _ = summaries(*[acked(3.0)] * 5, *[unseen()] * 15)
     half, _ = cards_of_all(Compared(acks, None, None), "acknowledged")
     assert (half.value, half.note) == ("–", "fewer than half acknowledged")
+
+
+def test_the_lines_of_the_overview_have_the_weeks_they_are_given():
+    rows = [acked(float(minute), 7 * week) for week in range(9) for minute in range(1, 13)]
+    frame, acks, resolves, weeks = summaries(*rows)
+    eight = pd.DataFrame(
+        {"n": [20] * 8, "n_done": [10] * 7 + [15], "p50": [60.0] * 8, "week": range(8)}
+    )
+    shown = overview_cards(
+        Compared(acks, None, None), Compared(resolves, None, None), durations.unresolved(frame),
+        eight, eight, weeks,
+    )  # fmt: skip
+    courses = {card.label: card.course.split("](")[0] for card in shown if card.course}
+    assert courses["Incidents"].startswith("![8 weeks: from 20 in the first to 20 in the last")
+    assert courses["Acknowledged"].startswith("![8 weeks: from 50 % in the first to 75 % in the")
+    assert courses["Half acknowledged in"].startswith("![8 weeks with 10 or more: from 1 min")
+    assert set(courses) == {"Half acknowledged in", "Acknowledged", "Incidents"}

@@ -110,7 +110,7 @@ def test_a_collected_account_is_well(connected: Connected) -> None:
 
 def test_the_states_have_headings_a_list_and_words(connected: Connected) -> None:
     texts = [one.value for one in card().markdown]
-    for heading in ("#### Connection to PagerDuty", "#### What is read", "#### Collection"):
+    for heading in ("### Connection to PagerDuty", "### What is read", "### Collection"):
         assert heading in texts
     lines = [line for text in texts if text.startswith("- ") for line in text.splitlines()]
     assert len(lines) > 9
@@ -150,7 +150,7 @@ def test_notes_are_folded_into_the_panel(connected: Connected) -> None:
         session.commit()
     shown = card()
     (panel,) = [one for one in shown.expander if one.label == TITLE]
-    assert "#### Worth knowing" in [one.value for one in panel.markdown]
+    assert "### Worth knowing" in [one.value for one in panel.markdown]
     assert any(
         "Not on this account's plan: priorities." in plain(one.value) for one in panel.markdown
     )

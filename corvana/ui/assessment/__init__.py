@@ -1,0 +1,1 @@
+"""Screens on which assessors write: settings, decisions, targets, dates."""
