@@ -1,6 +1,7 @@
 """A small simulated account over real HTTP, and a separate application for every test."""
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from corvana.sandbox.world.model import World
 from corvana.versions.analyse import analyse
 from tests.builders.connected import Connected, GoodToken, collect_at, consent, join
 from tests.builders.connected_account import DAYS
+from tests.builders.data_folder import view
 from tests.builders.databases import (
     bare_url,
     database_url,
@@ -25,7 +27,7 @@ from tests.builders.databases import (
     postgresql_url,
     sqlite_url,
 )
-from tests.builders.shelf import Shelf
+from tests.builders.shelf import Shelf, one_at_a_time
 
 __all__ = [
     "Connected",
@@ -39,24 +41,43 @@ __all__ = [
     "postgresql_tables",
     "postgresql_url",
     "sqlite_url",
+    "view",
 ]
 
 
 STARTED_FIRST = (
+    # In a browser. Of the first four, each of two processes gets every other one: so the account of
+    # the second and the fourth is collected once.
+    "test_assessment",
+    "test_assessor",
+    "test_restart",
+    "test_walkthrough",
+    "test_questions",
+    # Without a browser.
     "test_soak",
-    "test_prepare",
     "test_crash",
+    "test_prepare",
     "test_attendance",
     "test_worker",
-    "test_texts_or_categories",
-    "test_usual",
-    "test_bench_findings",
     "test_every_sentence",
-    "test_collection",
     "test_incremental",
+    "test_usual",
+    "test_texts_or_categories",
+    "test_bench_findings",
+    "test_changed",
+    "test_collection",
+    "test_bench_did_it_help",
+    "test_bench_changes",
     "test_odd_incidents",
+    "test_collecting",
+    "test_requests_and_limits",
+    "test_bench_what_if",
+    "test_contract",
     "test_loading",
     "test_rebuild",
+    "test_hands",
+    "test_delivery",
+    "test_pack",
 )
 """Files that take ten seconds or more. Started last, such a file would delay the end of the run."""
 
@@ -84,9 +105,24 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def small_world() -> World:
-    """A small world that ended five minutes ago, so that nothing happens during a test."""
-    end = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def small_world(run_folder: Path) -> World:
+    """A small world that ended five minutes ago, so that nothing happens during a test.
+
+    It is the same in all processes of a run, so that they share the accounts collected from it.
+    """
+    told = run_folder / "end of the small world"
+    with one_at_a_time(told):
+        if not told.exists():
+            end = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
+            told.write_text(end.isoformat())
+    end = datetime.fromisoformat(told.read_text())
     return build_world(seed=7, end=end, days=DAYS, incidents=300)
 
 
@@ -104,9 +140,11 @@ def sandbox(shared_sandbox: RunningSandbox) -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    """The accounts that this process has collected so far."""
-    return Shelf(tmp_path_factory.mktemp("shelf"))
+def shelf(run_folder: Path) -> Shelf:
+    """The accounts that this run has collected so far."""
+    folder = run_folder / "shelf"
+    folder.mkdir(exist_ok=True)
+    return Shelf(folder)
 
 
 @pytest.fixture

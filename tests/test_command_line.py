@@ -79,7 +79,9 @@ def test_collect_export_and_purge_in_a_row(joined: Connected, tmp_path: Path) ->
     with zipfile.ZipFile(out) as archive:
         assert archive.namelist() == exported["files"]
         table = pd.read_csv(archive.open("incidents.csv"))
-    assert list(table.columns) == list(INCIDENTS)
+    targets = ("target_seconds", "outcome")
+    of_targets = [f"{verb}_{what}" for verb in ("acknowledge", "resolve") for what in targets]
+    assert list(table.columns) == [*INCIDENTS, *of_targets]
     assert len(table) == len(joined.data().frame("incidents")) > 10
     assert table["created_at"].str.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").all()
 
@@ -91,12 +93,31 @@ def test_collect_export_and_purge_in_a_row(joined: Connected, tmp_path: Path) ->
     assert printed("connections") == []
 
 
-def test_the_report_is_written_where_one_wants_it(joined: Connected, tmp_path: Path) -> None:
+def test_report_and_method_are_written_where_one_wants_them(
+    joined: Connected, tmp_path: Path
+) -> None:
     run("collect", "--connection", joined.id)
     out = tmp_path / "made" / "report.html"
     answer = printed("report", "--connection", joined.id, "--out", str(out))
-    assert answer == {"written": str(out), "data_version": joined.data().version}
-    assert out.read_text().startswith("<!doctype html>")
+    method = tmp_path / "made" / "corvana-method.html"
+    assert answer == {
+        "written": [str(out), str(method)],
+        "data_version": joined.data().version,
+    }
+    for written in (out, method):
+        assert written.read_text().startswith("<!doctype html>")
+
+
+def test_the_report_is_named_after_client_and_date_and_says_who_prepared_it(
+    joined: Connected, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("collect", "--connection", joined.id)
+    monkeypatch.chdir(tmp_path)
+    answer = printed("report", "--connection", joined.id, "--by", "Ann Lee")
+    assert answer["written"][0].startswith("corvana-report-first-engagement-2")
+    made = (tmp_path / answer["written"][0]).read_text()
+    assert "<dt>Client</dt><dd>First engagement</dd>" in made
+    assert "<dt>Prepared by</dt><dd>Ann Lee</dd>" in made
 
 
 def test_a_collection_that_fails_says_so_and_exits_with_one(joined: Connected) -> None:
@@ -117,12 +138,12 @@ def test_a_connection_somebody_else_collects_is_left_alone(joined: Connected) ->
     assert connections.latest_run(joined.engine, joined.id) is None
 
 
-@pytest.mark.parametrize("command", ["collect", "export", "report", "purge"])
+@pytest.mark.parametrize("command", ["collect", "export", "report", "deliver", "purge"])
 def test_an_unknown_connection_is_not_found(
     configure: Callable[..., Settings], sandbox: RunningSandbox, command: str, tmp_path: Path
 ) -> None:
     configure(sandbox)
-    more = ["--out", str(tmp_path / "out")] if command in ("export", "report") else []
+    more = ["--out", str(tmp_path / "out")] if command in ("export", "report", "deliver") else []
     result = run(command, "--connection", "nobody", *more)
     assert isinstance(result.exception, NotFound)
     assert not (tmp_path / "out").exists()

@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from corvana.assessment.settings import Basis
 
-def conclude_nothing(_folder: Path, _connection_id: str, _version: int) -> dict[str, pd.DataFrame]:
+
+def conclude_nothing(
+    _folder: Path, _connection_id: str, _version: int, _basis: Basis
+) -> dict[str, pd.DataFrame]:
     """Replaces `corvana.versions.analyse.analyse`: no conclusions, without reading frames.
 
     The analysis takes several times as long as collecting a small account.

@@ -1,5 +1,6 @@
 """Pages that read a data directory filled by a test."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,11 @@ import streamlit as st
 
 from benchmarks.stored_account import database_of
 from corvana.questions import opened
+from corvana.questions.view import View
 from corvana.store import connections
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
+from corvana.ui.data import newest_view
 from corvana.web import sign_in
 
 
@@ -36,3 +39,14 @@ def connection_of(folder: Path, engagement: str) -> Connection:
     connection = connections.of_engagement(database_of(folder), engagement)
     assert connection is not None
     return connection
+
+
+@pytest.fixture
+def view(
+    stored: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[View]:
+    """The newest data of the account that a module's `stored` names by folder and engagement."""
+    folder, engagement = stored
+    read_from(folder, tmp_path, monkeypatch)
+    yield newest_view(connection_of(folder, engagement))
+    forget()

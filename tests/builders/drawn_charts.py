@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 def charts(shown: AppTest) -> list[dict[str, Any]]:
     """Return the data sent for each chart: its figure, its text, whether marks filter."""
-    return [json.loads(one.proto.bytes) for one in shown.get("bidi_component")]
+    drawn = [one.proto for one in shown.get("bidi_component")]
+    return [json.loads(one.bytes) for one in drawn if one.component_name == "corvana.chart"]
 
 
 def texts(shown: AppTest, *kinds: str) -> list[str]:

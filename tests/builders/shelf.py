@@ -1,10 +1,14 @@
-"""Accounts that are collected once per process. Every test that starts with one gets a copy.
+"""Accounts that are collected once per run. Every test that starts with one gets a copy.
 
-Collecting a small account takes one or two seconds; copying its data directory takes milliseconds.
+Collecting a small account takes one or two seconds, and seven with conclusions; copying its data
+directory takes milliseconds. The processes of a run share the folder.
 """
 
+import fcntl
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -30,7 +34,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Data directories by name, in a separate folder."""
+    """Data directories by name, in a folder that all processes of a run share."""
 
     folder: Path
 
@@ -46,26 +50,40 @@ class Shelf:
 
         Only the first call with a name collects. Later calls copy its data directory, with the
         database's log, and get their own tokens, so that a test cannot change another test's data.
-        A database outside the data directory is kept in `database` and copied from there.
+        A database outside the data directory is kept in `database` and copied from there. Every
+        process has a server of its own, and so a data directory of its own that belongs to it.
         """
-        kept = self.folder / name
-        if not kept.exists():
-            made = join(settings, sandbox)
-            collect(made)
-            _copy(settings.data_dir, kept)
-            if database:
-                made.engine.dispose()
-                database.server.copy(settings.database_url, to=database.url)
-            return made
+        kept = self.folder / (f"{name}, {os.getpid()}" if database else name)
+        with one_at_a_time(kept):
+            if not kept.exists():
+                made = join(settings, sandbox)
+                collect(made)
+                _copy(settings.data_dir, kept)
+                if database:
+                    made.engine.dispose()
+                    database.server.copy(settings.database_url, to=database.url)
+                return made
         _copy(kept, settings.data_dir)
         if database:
             database.server.copy(database.url, to=settings.database_url)
         return _reopened(settings, sandbox)
 
 
+@contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Only one process at a time makes what is at the path. The others wait for it."""
+    with path.with_name(f"{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _copy(data_dir: Path, to: Path) -> None:
+    # A copy that was interrupted must not be taken for the account.
+    unfinished = to.with_name(f"{to.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
     # SQLite rebuilds the index of its log. The old index belongs to the processes that use it.
-    shutil.copytree(data_dir, to, ignore=shutil.ignore_patterns("*-shm"))
+    shutil.copytree(data_dir, unfinished, ignore=shutil.ignore_patterns("*-shm"))
+    unfinished.rename(to)
 
 
 def _reopened(settings: Settings, sandbox: RunningSandbox) -> Connected:

@@ -69,7 +69,7 @@ def analysed(chromium: Browser, request: pytest.FixtureRequest) -> App:
     visitor = Visitor(page, app)
     visitor.open("/integrations")
     connect = page.get_by_role("link", name="Connect PagerDuty")
-    connect.or_(page.get_by_role("button", name="Disconnect", exact=True)).first.wait_for()
+    connect.or_(page.get_by_role("button", name="Details and Disconnect")).first.wait_for()
     if connect.count():
         visitor.connect()
     visitor.open("/")

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.running_app import App
+from corvana.analysis.answers.reviewed import NOT_REVIEWED
 from corvana.evidence.contracts import TABLES
 from corvana.sandbox.world.names import IdMint
 from corvana.sandbox.world.organisation import Organisation, add_people
@@ -38,7 +39,7 @@ def test_by_mouse(analysed: App, visit: Callable[..., Visitor], tmp_path: Path) 
     title = title_of_card(link)
     link.click()
     visitor.see_title(FINDINGS)
-    expect(page.get_by_role("heading", level=3).first).to_have_text(title)
+    expect(page.get_by_role("heading", level=2).first).to_have_text(title)
     visitor.settle()
     shows_what_it_rests_on(visitor)
     finding = in_address(page, "finding")
@@ -50,6 +51,7 @@ def test_by_mouse(analysed: App, visit: Callable[..., Visitor], tmp_path: Path) 
     worst = page.locator(".st-key-escalation-policies .ytick text").first.text_content() or ""
     # Marks of other shares may lie above it; all of them are the policy's.
     visitor.click_mark(page.locator(".st-key-escalation-policies path.point").first)
+    page.locator(".st-key-escalation-policies").get_by_role("button", name="Only ").click()
     page.wait_for_url("**policy=*")
     chosen = page.get_by_test_id("stMain").get_by_role("combobox", name="Escalation policy")
     visitor.settle()
@@ -73,7 +75,7 @@ def test_by_mouse(analysed: App, visit: Callable[..., Visitor], tmp_path: Path) 
     pack = downloaded(page, tmp_path, "Download evidence pack", Locator.click)
     holds_the_evidence(pack, finding)
     report = downloaded(page, tmp_path, "Download report", Locator.click).read_text()
-    assert "All findings" in report
+    assert NOT_REVIEWED in report
     assert not [one for one in identifying() if one in report]
 
 
@@ -98,7 +100,7 @@ def test_by_keyboard_alone(analysed: App, visit: Callable[..., Visitor], tmp_pat
     title = title_of_card(link)
     press(link)
     visitor.see_title(FINDINGS)
-    expect(page.get_by_role("heading", level=3).first).to_have_text(title)
+    expect(page.get_by_role("heading", level=2).first).to_have_text(title)
     visitor.settle()
     press(page.locator("summary").filter(has_text="The rows behind this"))
     expect(page.get_by_test_id("stDataFrame").filter(visible=True)).to_be_visible()
@@ -184,7 +186,8 @@ def holds_the_evidence(pack: Path, finding: str) -> None:
         assert archive.testzip() is None
         files = {name: archive.read(name) for name in archive.namelist()}
     tables = {f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")}
-    assert set(files) == tables | {"findings.json", "metrics.json", "method.md", "report.html"}
+    documents = {"findings.json", "metrics.json", "register.csv", "method.md", "report.html"}
+    assert set(files) == tables | documents
     assert all(files[f"{name}.csv"].count(b"\n") > 1 for name in TABLES)
     first = json.loads(files["findings.json"])[0]
     key = (first["kind"], first["subject"]["id"], first["evidence"]["detail"])

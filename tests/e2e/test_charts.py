@@ -1,6 +1,7 @@
 """Charts are drawn in place, in the page's colours and width, and say so when they cannot be."""
 
 from collections.abc import Callable
+from itertools import combinations, pairwise
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -13,6 +14,8 @@ pytestmark = pytest.mark.browser
 CURVE = ".st-key-acknowledged-within"
 HEIGHT = 380
 PAPER = 680
+TOUCH = 2
+MOVED = 1_000
 
 
 def test_another_period_is_drawn_into_the_drawing_that_is_there(
@@ -78,6 +81,48 @@ def test_its_title_fits_and_lies_under_no_legend(
     assert lines > 1 if pixels == 390 else lines == 0, "a title that fits is not broken"
 
 
+@pytest.mark.parametrize(("pixels", "fewest"), [(390, 3), (1440, 8)])
+def test_times_on_its_axis_stand_upright_and_apart(
+    stored: App, visit: Callable[..., Visitor], pixels: int, fewest: int
+) -> None:
+    visitor = visit(stored, pixels)
+    visitor.open("/response")
+    visitor.see_figure()
+    visitor.settle()
+    ticks = visitor.page.locator(f"{CURVE} .xtick text")
+    assert ticks.count() >= fewest
+    boxes = [tick.bounding_box() for tick in ticks.all()]
+    assert not [
+        tick for tick in ticks.all() if "rotate(90" in (tick.get_attribute("transform") or "")
+    ]
+    known = sorted((box for box in boxes if box is not None), key=lambda box: box["x"])
+    assert len(known) == len(boxes)
+    for box, following in pairwise(known):
+        assert box["width"] > box["height"] / 2
+        assert box["x"] + box["width"] < following["x"]
+
+
+def test_names_in_a_flow_lie_over_no_other_name(stored: App, visit: Callable[..., Visitor]) -> None:
+    visitor = visit(stored, 390)
+    visitor.open("/escalations")
+    visitor.see_figure()
+    visitor.settle()
+    labels = visitor.page.locator(".st-key-escalation-paths .node-label")
+    # The nodes move to their places before names are left out.
+    visitor.page.wait_for_timeout(MOVED)
+    shown = [label.bounding_box() for label in labels.filter(visible=True).all()]
+    boxes = [box for box in shown if box is not None]
+    assert len(boxes) > 2
+    for one, other in combinations(boxes, 2):
+        across = min(one["x"] + one["width"], other["x"] + other["width"]) - max(
+            one["x"], other["x"]
+        )
+        along = min(one["y"] + one["height"], other["y"] + other["height"]) - max(
+            one["y"], other["y"]
+        )
+        assert min(across, along) <= TOUCH
+
+
 def test_a_finger_scrolls_over_it_and_taps_its_marks(
     stored: App, visit: Callable[..., Visitor]
 ) -> None:
@@ -93,6 +138,7 @@ def test_a_finger_scrolls_over_it_and_taps_its_marks(
     assert place(mark)[1] < before[1] - 50
     assert page.locator(".ytick").all_text_contents() == ticks, "nothing was zoomed"
     page.touchscreen.tap(*place(mark))
+    page.get_by_role("button", name="Only North service").tap()
     page.wait_for_url("**service=*")
 
 

@@ -25,13 +25,15 @@ def test_the_numbers_of_a_chart_and_every_incident_are_taken_and_the_page_stays(
     visitor.settle()
     opened = page.url
 
-    page.get_by_role("button", name="Numbers").first.click()
+    numbers = page.locator("summary").filter(has_text="Numbers").first
+    numbers.click()
     visitor.see("Download CSV")
     visitor.keep(f"download-numbers-{scheme}")
     name, within = taken(page)
     assert name == "response-within-seconds-to-first-ack.csv"
     assert list(within.columns)[:2] == ["seconds", "share"]
-    page.keyboard.press("Escape")
+    numbers.click()
+    expect(page.locator(SERVED_BY_US)).to_have_count(0)
 
     page.locator("summary").filter(has_text="The incidents behind this").click()
     visitor.see("Download CSV")

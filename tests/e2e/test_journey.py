@@ -2,12 +2,13 @@
 
 import json
 import re
-import sqlite3
 import time
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.builders.browsers.traces import found_in, traces_of_the_account
 
 pytestmark = pytest.mark.browser
 
@@ -16,6 +17,7 @@ EVERYTHING_WITHIN = 90.0
 TITLES = {
     "Overview": "How well are incidents answered?",
     "Findings": "Where is the response process stuck?",
+    "Teams": "Which team first?",
     "Response": "How fast do we respond?",
     "On-call": "Who carries the pager?",
     "Dependencies": "What fails together?",
@@ -23,30 +25,6 @@ TITLES = {
     "Integrations": "Where does the data come from?",
     "Privacy": "What do you keep of our account?",
 }
-
-
-def traces_of_the_account(database: Path) -> list[bytes]:
-    """Return what must be nowhere after a disconnect: whose account it is, and its labels."""
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as opened:
-        account = opened.execute("SELECT account_id, account_label FROM connection").fetchone()
-        services = opened.execute("SELECT id, label FROM service").fetchall()
-        schedules = opened.execute("SELECT id, label FROM schedule").fetchall()
-        people = opened.execute("SELECT responder FROM responder").fetchall()
-    opened.close()
-    assert len(services) > 10
-    return [str(text).encode() for row in (account, *services, *schedules, *people) for text in row]
-
-
-def found_in(folder: Path, traces: list[bytes]) -> set[tuple[str, str]]:
-    """Return which files below the folder hold which traces, byte for byte."""
-    return {
-        (str(path.relative_to(folder)), trace.decode())
-        for path in folder.rglob("*")
-        if path.is_file()
-        for content in [path.read_bytes()]
-        for trace in traces
-        if trace in content
-    }
 
 
 def test_the_journey(app, visitor, record_property) -> None:
@@ -102,7 +80,7 @@ def test_the_journey(app, visitor, record_property) -> None:
 
     elsewhere = page.context.new_page()
     elsewhere.goto(f"{app.url}/response")
-    numbers = elsewhere.get_by_role("button", name="Numbers").first
+    numbers = elsewhere.locator("summary").filter(has_text="Numbers").first
     numbers.wait_for(timeout=60_000)
     overview = page.context.new_page()
     overview.goto(app.url)
@@ -113,6 +91,7 @@ def test_the_journey(app, visitor, record_property) -> None:
 
     visitor.choose("Integrations")
     visitor.see_title(TITLES["Integrations"])
+    visitor.click_mark(page.get_by_text("Last collected"))
     page.get_by_role("button", name="Disconnect", exact=True).click()
     visitor.see("This deletes everything collected")
     visitor.keep("integrations-confirm-disconnect")

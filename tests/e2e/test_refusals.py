@@ -28,7 +28,7 @@ def test_denied_at_the_consent_page(app, visitor) -> None:
     visitor.open("/integrations")
     visitor.see("Not connected")
     visitor.connect(decision="Deny")
-    visitor.see("Access was denied at PagerDuty, so nothing was connected.")
+    visitor.see("Access was denied at PagerDuty, so this attempt connected nothing.")
     visitor.see("Connect again and choose Allow")
     visitor.see("Not connected")
     visitor.expect_no_fault()
@@ -62,7 +62,7 @@ def test_the_state_of_another_browser_is_refused(app, visit) -> None:
     with attacker.page.expect_event("requestfailed"):
         allow.click()
     victim.page.goto(ways_back[0])
-    victim.see("This connection attempt was started in another browser, so it was stopped.")
+    victim.see("This connection attempt could not be matched to this browser, so it was stopped.")
     victim.expect_no_fault()
     assert connections_in(app) == 0
 

@@ -14,13 +14,24 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WITH_FIGURES: Final = (
     "overview",
     "findings",
+    "teams",
     "response",
     "escalations",
     "on_call",
     "dependencies",
     "walkthrough",
+    "register",
 )
-WITHOUT: Final = ("integrations", "method", "privacy")
+WITHOUT: Final = (
+    "register",
+    "settings",
+    "targets",
+    "what_changed",
+    "timeline",
+    "integrations",
+    "method",
+    "privacy",
+)
 WIDTHS: Final = (390, 1024, 1920)
 SCHEMES: Final = ("light", "dark")
 TALLEST: Final = 9_000

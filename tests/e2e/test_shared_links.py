@@ -51,10 +51,10 @@ def test_an_opened_finding(stored: App, visit: Callable[..., Visitor]) -> None:
     sender.open("/findings")
     sender.see_figure()
     sender.settle()
-    first = page.get_by_role("heading", level=3).first.inner_text()
+    first = page.get_by_role("heading", level=2).first.inner_text()
     sender.click_mark(page.locator(".st-key-findings-ledger .barlayer .point").nth(1))
     page.wait_for_url("**finding=*")
-    expect(page.get_by_role("heading", level=3).first).not_to_have_text(first)
+    expect(page.get_by_role("heading", level=2).first).not_to_have_text(first)
     same_for_somebody_else(visit(stored), sender, "finding")
 
 

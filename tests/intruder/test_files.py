@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,15 +14,15 @@ from benchmarks.simulated_account import account
 from benchmarks.stored_account import database_of, store_engagement
 from corvana.config import Settings
 from corvana.questions.file import FILES
-from corvana.questions.view import View
 from corvana.sandbox.play.build import build_world
 from corvana.store import connections, engagements, purge
 from corvana.store.people import audit, members, sign_ins
 from corvana.store.people.members import Role
-from corvana.versions.files import delete_versions, open_version
-from corvana.web import files
+from corvana.versions.files import delete_versions
+from corvana.web import files, general_files
 from tests.builders.browsers.signed_in import SECTION, begin_session, cookies_of
 from tests.builders.stored.every_file import every_file
+from tests.builders.stored.with_baseline import freeze_at, opened_by_itself
 
 END = datetime(2026, 11, 20, tzinfo=UTC)
 SIGN_IN = "[auth]\n" + "\n".join(f'{name} = "{value}"' for name, value in SECTION.items())
@@ -69,21 +69,21 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     made = account(build_world(seed=3, end=END, days=40, incidents=600, planted=True))
     with running(home, cwd=home, **PAGES_ONLY) as app:
         north, south = (store_engagement(app.data_dir, name, made) for name in ("North", "South"))
+        for one in (north, south):
+            freeze_at(app.data_dir, one, made, END - timedelta(days=14), "Handed over")
         addresses = {one: addresses_of(app.data_dir, one) for one in (north, south)}
         yield Served(app, north, south, addresses)
 
 
 def addresses_of(data_dir: Path, engagement: str) -> list[str]:
     """The address of every file that pages of this engagement offer."""
-    connection = connections.of_engagement(database_of(data_dir), engagement)
-    assert connection is not None
-    view = View.of_version(open_version(data_dir / "snapshots", connection.id, 1))
+    view = opened_by_itself(data_dir, engagement)
     asked = [files.address(engagement, one) for one in every_file(view)]
     return [*asked, files.receipt_address(engagement)]
 
 
 def test_nobody_gets_a_file_but_the_sign_in_screen(served: Served) -> None:
-    general = [files.general_address(files.METHOD), files.general_address(files.PRIVACY_LEDGER)]
+    general = [files.general_address(name) for name in general_files.GENERAL]
     for address in [*served.addresses[served.north], *general]:
         for cookies in ({}, cookies_of(served.settings(), "made up")):
             answer = served.ask(address, cookies)
@@ -157,7 +157,7 @@ def test_an_administrator_gets_no_file_by_being_one(served: Served) -> None:
     cookies = cookies_of(served.settings(), token)
     for address in served.addresses[served.north]:
         assert served.ask(address, cookies).status_code == 403, address
-    assert served.ask(files.general_address(files.METHOD), cookies).status_code == 200
+    assert served.ask(files.general_address(general_files.METHOD), cookies).status_code == 200
 
 
 def test_a_member_that_was_removed_or_signed_out_gets_no_file_with_the_old_cookie(

@@ -18,6 +18,7 @@ TITLES = {
     "/response": "How fast do we respond?",
     "/escalations": "Who answers when we escalate?",
     "/on_call": "Who carries the pager?",
+    "/teams": "Which team first?",
     "/dependencies": "What fails together?",
     "/walkthrough?step=2": "",
     "/walkthrough?step=99": "",

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from corvana.store import engagements
 from corvana.store.people import audit, members
+from tests.builders.browsers.axe import violations
 from tests.builders.browsers.hosted import House
 
 pytestmark = pytest.mark.browser
@@ -21,8 +23,8 @@ def come(chromium: Browser, house: House) -> Iterator[Callable[..., BrowserConte
     """Return a function that opens a browser, which may have cookies already."""
     with ExitStack() as opened:
 
-        def come(cookies: dict[str, str] | None = None) -> BrowserContext:
-            context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        def come(cookies: dict[str, str] | None = None, **options: Any) -> BrowserContext:
+            context = chromium.new_context(viewport={"width": 1280, "height": 900}, **options)
             opened.callback(context.close)
             context.add_cookies(
                 [
@@ -147,6 +149,18 @@ def test_an_administrator_manages_members_and_sees_no_clients_data(
     invited = {entry.action for entry in audit.newest(house.engine)}
     assert {"invited", "member changed"} <= invited
     page.screenshot(path="test-results/administration.png", full_page=True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_of_ours_on_the_administration_page(
+    house: House, come: Callable[..., BrowserContext], scheme: str
+) -> None:
+    cookies = house.cookies("root@example.com", None, is_administrator=True)
+    page = come(cookies, color_scheme=scheme, bypass_csp=True).new_page()
+    page.goto(f"{house.app.url}/administration")
+    page.get_by_role("heading", name="What was done").wait_for()
+    page.get_by_test_id("stStatusWidget").wait_for(state="detached", timeout=60_000)
+    assert violations(page) == []
 
 
 def test_a_viewer_cannot_open_the_administration(

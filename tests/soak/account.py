@@ -151,7 +151,8 @@ class Account(RunningSandbox):
         texts = {each.name for each in labelled}
         texts |= {text for each in world.incidents for text in (each.title, each.description)}
         texts |= {text for each in world.users for text in (each.id, each.name, each.email)}
-        return texts | {*store.access, *store.refresh, *store.spent}
+        tokens = (*store.access, *store.refresh, *store.spent)
+        return texts | {token for token in tokens if isinstance(token, str)}
 
 
 def _losing(send: Send) -> Send:

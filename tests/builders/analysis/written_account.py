@@ -255,6 +255,8 @@ def account_of_ways(ways: Iterable[Way], rules: Rules, *, loops: int = 0) -> Acc
 
 
 def _framed(rows: list[dict[str, Any]], contract: Mapping[str, str]) -> pd.DataFrame:
+    if not rows:
+        return frames.empty(contract)
     blank = {name: _NEUTRAL.get(dtype) for name, dtype in contract.items()} | (
         {"number": 1} if "number" in contract else {}
     )

@@ -17,12 +17,15 @@ from corvana.analysis.response.stages import stage_summary, stages
 from corvana.analysis.staffing import burden
 from corvana.analysis.staffing.covered_levels import GAP, SAME_PERSON
 from tests.builders.analysis.ledger_of_findings import finding
+from tests.builders.charts import changed
 from tests.builders.charts.coverage import cover
 from tests.builders.charts.dependencies import edges, pairs, radius
 from tests.builders.charts.escalations import WHAT_IF, policies
-from tests.builders.charts.fairness import split
+from tests.builders.charts.fairness import rotations, split
 from tests.builders.charts.findings import NAN, SLOW, ledger, looked_at
 from tests.builders.charts.on_call import burdens, services
+from tests.builders.charts.targets import attained, attained_weeks
+from tests.builders.charts.teams import ranked
 
 MOST_POINTS: Final = 10_000
 MOST_BYTES: Final = 300_000
@@ -190,12 +193,27 @@ def carried(n: int) -> dict[str, Any]:
 
 def interrupted(n: int) -> pd.DataFrame:
     """All hours of the week; of nobody, none is shown."""
-    pages = pd.DataFrame({"at": incidents(n)["created_at"], "time_zone": ZONE})
+    pages = pd.DataFrame(
+        {
+            "at": incidents(n)["created_at"],
+            "time_zone": ZONE,
+            "hours_class": "sleep",
+            "days_class": "weekday",
+        }
+    )
     return burden.hour_of_week(pages, weeks=WEEKS).head(168 * n)
 
 
 # Where one row more is built and cut off, an empty frame's columns keep their types.
 CASES: Final[dict[str, Arguments]] = {
+    "changed.plot_ratios": lambda n: {"measures": changed.ratios(n)},
+    "changed.plot_shares": lambda n: {"measures": changed.shares(n)},
+    "changed.plot_scores": lambda n: {"dimensions": changed.dimensions(n)},
+    "targets.plot_attained": lambda n: {
+        "groups": attained(n), "names": names("S", n), "verb": "resolved", "kinds": "services",
+    },
+    "targets.plot_attained_weeks": lambda n: {"weeks": attained_weeks(n), "verb": "resolved"},
+    "teams.plot_teams": lambda n: {"ranking": ranked(n), "names": names("t", n)},
     "bus_factor.plot_bus_factor": hung_on,
     "bus_factor.plot_if_one_leaves": hung_on,
     "comparison.plot_funnel": lambda n: {
@@ -225,6 +243,7 @@ CASES: Final[dict[str, Arguments]] = {
         "own": curve(durations.ack_summary, n), "others": curve(durations.ack_summary, n // 2),
         "circumstance": "on Ledger", "otherwise": "on all others",
     },
+    "fairness.plot_evenness": lambda n: {"rotations": rotations(n), "names": {}},
     "fairness.plot_lorenz": lambda n: {
         "shared": split(*range(1, n + 1)), "what": "nights with pages",
     },

@@ -35,6 +35,23 @@ def split(*loads: int, turns: int = 0) -> Fairness:
     )
 
 
+def rotations(n: int) -> pd.DataFrame:
+    """Rotations as questions.on_call.evenness returns them."""
+    gini = np.linspace(0.5, 0.1, n)
+    return pd.DataFrame(
+        {
+            "schedule_id": [f"S{i}" for i in range(n)],
+            "gini": gini,
+            "low": gini - 0.1,
+            "high": gini + 0.1,
+            "by_chance": 0.2,
+            "nights": 20,
+            "p_value": 0.5,
+            "is_clear": False,
+        }
+    )
+
+
 def _begins(place: Numbers, turn: Numbers) -> pd.DatetimeIndex:
     # Several rotations side by side, so that the years of many people are not many years.
     return pd.DatetimeIndex(_MONDAY + pd.to_timedelta((place % 10 + 10 * turn) * 7, unit="D"))

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from corvana import frames
-from corvana.analysis.findings.kind import Comparison, Finding, Kind, always
+from corvana.analysis.findings.kind import Comparison, Finding, Kind, Measure, always
 from corvana.evidence.tables import table
 from corvana.questions.view import View
 from corvana.versions.account_frames import account_of
@@ -63,6 +63,7 @@ def kind(name: str, behind: pd.DataFrame) -> Kind:
         title="Slow",
         says="slow",
         after_subject="nothing",
+        identified_by="subject and detail",
         comparison=Comparison("Waits", "Elsewhere"),
         unit="seconds",
         floor="a minute",
@@ -70,9 +71,11 @@ def kind(name: str, behind: pd.DataFrame) -> Kind:
         minutes="incidents wait",
         setting="The first level's delay",
         advice=always("Shorten it."),
+        assumes=None,
         probability_of="no difference",
         tells_of="no single people",
         is_association=False,
+        measure=Measure(words="the wait", unit="seconds", cases=nothing),
         tests=nothing,
         evidence=lambda account, finding: behind,
         ids={},

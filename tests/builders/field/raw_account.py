@@ -11,8 +11,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from corvana.sandbox.api.account import Clock
 from corvana.sandbox.api.query import Query, Window
-from corvana.sandbox.api.server import Clock, Dated
+from corvana.sandbox.api.server import Dated
 
 Row = dict[str, Any]
 Bodies = Mapping[str, Sequence[Row]]

@@ -9,60 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
 
 from corvana.analysis.account.selection import Filters
-from tests.builders.sentences.estimates import quantile
 from tests.builders.sentences.told import START, Life, Told
+from tests.builders.sentences.waits import Level, Waits
 
 _WEEK = timedelta(days=7)
-
-
-class Waits(NamedTuple):
-    """How long some incidents took to be acknowledged, or resolved.
-
-    `done` are their seconds in order; `otherwise` are those of incidents that were resolved without
-    an acknowledgement, `still` the ages of those that wait.
-    """
-
-    done: Sequence[float]
-    otherwise: Sequence[float]
-    still: Sequence[float]
-
-    @property
-    def n(self) -> int:
-        return len(self.done) + len(self.otherwise) + len(self.still)
-
-    @property
-    def median(self) -> float:
-        return quantile(self.done, 0.5)
-
-    def share_by(self, seconds: float) -> float:
-        """The share acknowledged by then, of all; those still waiting count while they were seen.
-
-        At each end of a wait, those who got so far divide by how it ended (Aalen-Johansen).
-        """
-        events = [(each, 1) for each in self.done] + [(each, 2) for each in self.otherwise]
-        share, left = 0.0, 1.0
-        for at in sorted({each for each, _ in events if each <= seconds}):
-            there = sum(each >= at for each in (*self.done, *self.otherwise, *self.still))
-            ended = [cause for each, cause in events if each == at]
-            share += left * ended.count(1) / there
-            left *= 1 - len(ended) / there
-        return round(share, 12)
-
-    @property
-    def half(self) -> float:
-        """The time by which half of all were; NaN if it never came to that."""
-        reached = (at for at in self.done if self.share_by(at) >= 0.5 - 1e-9)
-        return next(reached, math.nan)
-
-
-class Level(NamedTuple):
-    """Pages while somebody was on call on a level, and the hours on call on it."""
-
-    pages: int
-    hours: float
 
 
 @dataclass(frozen=True)
@@ -79,6 +31,21 @@ class Facts:
     @cached_property
     def of_any_time(self) -> list[Life]:
         """The incidents that match the filters, whenever they were created."""
+        if not self.of_times:
+            return self._of_any_hours
+        first = {id(life): at for _, at, life in reversed(self._interruptions)}
+        return [
+            life
+            for life in self._of_any_hours
+            if id(life) in first and self._is_then(first[id(life)])
+        ]
+
+    @property
+    def of_times(self) -> bool:
+        return bool(self.filters.hours or self.filters.days)
+
+    @cached_property
+    def _of_any_hours(self) -> list[Life]:
         told, chosen = self.told, self.filters
         return [
             life
@@ -196,19 +163,41 @@ class Facts:
 
     @cached_property
     def pages(self) -> list[tuple[str, datetime]]:
-        """Whom the selected incidents interrupted and when, in the period.
+        """Whom the selected incidents interrupted and when, in the period and at the chosen hours;
+        such a page may be of an incident that was first paged at other hours."""
+        return [
+            (who, at)
+            for who, at, life in self._interruptions
+            if any(life is each for each in self._of_any_hours)
+            and self._is_in_period(at)
+            and self._is_then(at)
+        ]
+
+    @cached_property
+    def _interruptions(self) -> list[tuple[str, datetime, Life]]:
+        """Every interruption, in order of time.
 
         A page within a minute of the one before that counted is part of it, whatever it is about.
         """
         last: dict[str, datetime] = {}
-        kept: list[tuple[str, datetime]] = []
+        kept: list[tuple[str, datetime, Life]] = []
         for at, who, life in sorted(self._notifications(), key=lambda each: each[:2]):
             if who in last and at - last[who] <= timedelta(minutes=1):
                 continue
             last[who] = at
-            if any(life is each for each in self.of_any_time) and self._is_in_period(at):
-                kept.append((who, at))
+            kept.append((who, at, life))
         return kept
+
+    def _is_then(self, at: datetime) -> bool:
+        """Whether an instant lies in the chosen hours and days; everybody's clock is UTC."""
+        is_weekend = at.weekday() > 4
+        if at.hour >= 22 or at.hour < 8:
+            hours = "sleep"
+        else:
+            hours = "off" if is_weekend or at.hour >= 18 else "business"
+        days = "weekend" if is_weekend else "weekday"
+        chosen = self.filters
+        return hours in (chosen.hours or (hours,)) and days == (chosen.days or days)
 
     def _notifications(self) -> list[tuple[datetime, str, Life]]:
         told = self.told

@@ -1,5 +1,6 @@
 """Which selections of which accounts are looked at."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
@@ -55,6 +56,9 @@ def _cases(told: Told) -> list[Case]:
         "half, a service, high urgency": _last(told, half, services=(one,), urgency="high"),
         "a policy": _all(told, policies=(policy,)),
         "7 days": _last(told, 7),
+        "sleep hours": _all(told, hours=("sleep",)),
+        "half, weekends, a service": replace(_last(told, half, services=(one,)), days="weekend"),
+        "off or business hours, weekdays": _all(told, hours=("off", "business"), days="weekday"),
     }
     return [Case(told, name, filters) for name, filters in chosen.items()]
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
+from tests.builders.sentences.done import with_done
 from tests.builders.sentences.grid import ACCOUNTS, CLOSELY, CONCLUDED, Case, cases_of
 from tests.builders.sentences.pages import OPTIONS, PAGES, WITHOUT_FILTERS, Looked
 from tests.builders.sentences.shown import NUMBER, Said, run
 from tests.builders.sentences.stored import view_of
 from tests.builders.sentences.told import Told
 
-_MOST_STEPS: Final = 5
+_MOST_STEPS: Final = 3
 """The walkthrough shows as many findings."""
 
 
@@ -37,7 +38,8 @@ def account(told: Told) -> Account:
     view = view_of(told, is_concluded=told in CONCLUDED)
     for case in cases_of(told):
         for looked in _looked(case, len(view.frame("findings"))):
-            said, drawn = run(looked.page, view, case.filters, looked.options)
+            shown = with_done(view) if looked.page == "timeline" else view
+            said, drawn = run(looked.page, shown, case.filters, looked.options)
             heard += [Heard(case, looked, each) for each in said]
             charts |= drawn
     return Account(heard, frozenset(charts))

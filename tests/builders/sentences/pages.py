@@ -19,6 +19,8 @@ PAGES: Final = (
     Looked("escalations"),
     Looked("on_call"),
     Looked("dependencies"),
+    Looked("teams"),
+    Looked("targets"),
 )
 """Looked at for every selection."""
 OPTIONS: Final = (
@@ -29,14 +31,31 @@ OPTIONS: Final = (
     Looked("response", {**_RESOLVE, "By": "hour of week"}),
     Looked("response", {**_RESOLVE, "View": "funnel", "Value": "waiting after 1 h"}),
     Looked("response", {**_RESOLVE, "View": "stages"}),
-    Looked("on_call", {"Burden of": "rotations", "What is shared": "weekend hours"}),
     Looked(
         "on_call",
-        {"Burden of": "rotations", "Burden": "time on call", "What is shared": "engaged time"},
+        {
+            "Burden of": "responders",
+            "Evenness of": "all people together",
+            "What is shared": "weekend hours",
+        },
+    ),
+    Looked(
+        "on_call",
+        {
+            "Burden of": "rotations",
+            "Burden": "time on call",
+            "Evenness of": "all people together",
+            "What is shared": "engaged time",
+        },
     ),
     Looked("on_call", {"Burden": "time on call"}),
     Looked("escalations", {"number": "1"}),
     Looked("dependencies", {"number": "1"}),
+    Looked("targets", {"Target": "resolve within", "By": "service"}),
+    Looked("targets", {"Target": "resolve within"}),
+    Looked("targets", {"By": "team"}),
+    Looked("teams", {"number": "1", "Burden of": "responders"}),
+    Looked("timeline"),
 )
 """The other options, looked at for all that was collected of every account."""
 WITHOUT_FILTERS: Final = ("findings", "walkthrough")

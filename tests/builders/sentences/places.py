@@ -9,13 +9,17 @@ from typing import Final
 from corvana import charts
 from tests.builders.sentences.shown import Said
 
-WITHOUT_AN_ACCOUNT: Final = {"administration", "integrations", "method", "privacy"}
+WITHOUT_AN_ACCOUNT: Final = {"administration", "integrations", "method", "privacy", "settings"}
 """Pages that say nothing of an account's incidents."""
-DRAWN_ELSEWHERE: Final = {"plot_members"}
-"""Charts that no account of the grid has data for."""
+LOOKED_AT_ELSEWHERE: Final = {"register", "what_changed"}
+"""Pages about what assessors wrote or froze, which no account of the grid has. Their sentences are
+held by `tests/ui/assessment` and `tests/analysis/answers`."""
+DRAWN_ELSEWHERE: Final = {"plot_members", "plot_ratios", "plot_shares", "plot_scores"}
+"""Charts that no account of the grid has data for, and those of pages looked at elsewhere."""
 _ON_EVERY_PAGE: Final = (
     "alert", "button", "expandable", "heading", "html", "label", "markdown",
     "page_link", "popover", "progress", "slider", "tab", "text", "answer", "cards", "metric",
+    "selectbox", "text_input", "date_input",
 )  # fmt: skip
 _PART: Final = re.compile(
     r" · (?:value|note|help|change|course|title|caption|legend|label|axis|hover)$"
@@ -41,6 +45,13 @@ _CARDS: Final[Mapping[str, Sequence[str]]] = {
         "Linked services", "Largest blast radius", "Failing together", "Undeclared pairs",
         "Circles",
     ),
+    "teams": (
+        "Half acknowledged in", "Half resolved in", "Escalated", "Closed by themselves",
+        "In sleep hours", "Incidents a week",
+    ),
+    "targets": (
+        "Acknowledged in time", "Missed: acknowledge", "Resolved in time", "Missed: resolve",
+    ),
     "findings": ("Effect", "Comparison value", "Avoidable a month", "Certainty"),
 }  # fmt: skip
 _CHARTS: Final[Mapping[str, str]] = {
@@ -52,9 +63,13 @@ _CHARTS: Final[Mapping[str, str]] = {
     "escalations": "escalation-(?:funnel|policies|paths|latency|what-if)",
     "on_call": (
         "on-call-(?:(?:responders|rotations)-(?:interruptions|time on call)|hours|lorenz|cover|"
-        "bus-factor|leaving)"
+        "evenness|bus-factor|leaving)"
     ),
     "dependencies": "dependency-(?:graph|pairs|lags)|blast-radius",
+    "teams": (
+        "teams-(?:avoidable|medians)|team-(?:findings|policies|load-(?:rotations|responders))"
+    ),
+    "targets": r"targets-(?:acknowledged|resolved)-(?:weeks|urgency|service|team)",
     "findings": "findings-ledger|finding-(?:tested|waits|course|timeline|members)",
     "walkthrough": "walkthrough",
 }
@@ -74,8 +89,8 @@ def is_known(said: Said) -> bool:
 def every_chart() -> set[str]:
     """The names of all functions that draw a chart."""
     modules = [
-        importlib.import_module(f"{charts.__name__}.{each.name}")
-        for each in pkgutil.iter_modules(charts.__path__)
+        importlib.import_module(each.name)
+        for each in pkgutil.walk_packages(charts.__path__, f"{charts.__name__}.")
     ]
     return {
         name

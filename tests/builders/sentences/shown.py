@@ -20,11 +20,14 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from corvana.questions.view import View
-from corvana.ui import access, components, data, figures
+from corvana.store.written import targets as written_targets
+from corvana.ui import access, components, data, figures, process
+from corvana.ui.assessment import attainment
 from corvana.ui.components import Card
 from corvana.ui.controls import choices, filters
-from corvana.ui.sections import comparison, period, walkthrough
+from corvana.ui.sections import comparison, evenness, page_header, period, walkthrough
 from corvana.ui.sections import findings as shown_findings
+from corvana.ui.sections import teams as shown_teams
 
 NUMBER: Final = "number"
 """The option that says which finding, step, policy or pair is looked at, from 0."""
@@ -41,6 +44,8 @@ _TEXTS: Final[Mapping[str, Sequence[str]]] = {
     "progress": ("text",),
     "slider": ("label", "help"),
     "selectbox": ("label",),
+    "text_input": ("label", "placeholder"),
+    "date_input": ("label",),
 }
 """The fields with text of each kind of element."""
 _WITHOUT_TEXT: Final = {"arrow_data_frame", "dataframe", "skeleton", "empty", "bidi_component"}
@@ -75,7 +80,9 @@ class _Notes:
     def tell(self, text: str, place: DeltaGenerator | None = None) -> None:
         self.note("answer" if place is not None else "text", text)
 
-    def cards(self, shown: Sequence[Card], compared_to: str = "", *, of: str = "") -> None:
+    def cards(
+        self, shown: Sequence[Card], compared_to: str = "", *, of: str = "", **_: Any
+    ) -> None:
         self.note("cards", of)
         for card in shown:
             where = f"card {card.label}"
@@ -179,6 +186,11 @@ def _noted(notes: _Notes, view: View, chosen: Any, options: Mapping[str, str]) -
         (components, "rows", inspect.unwrap(components.rows)),
         (choices, "one_in_view", one_in_view),
         (comparison, "one_in_view", one_in_view),
+        (evenness, "one_in_view", one_in_view),
+        (shown_teams, "one_in_view", one_in_view),
+        (attainment, "one_in_view", one_in_view),
+        (process, "engine", lambda: None),
+        (written_targets, "of_engagement", lambda *_: []),
         (shown_findings, "opened", lambda found: found[chosen_number] if found else None),
         (walkthrough, "_place", lambda total: min(chosen_number + 1, total)),
         (filters, "one_of", one_of),
@@ -188,7 +200,7 @@ def _noted(notes: _Notes, view: View, chosen: Any, options: Mapping[str, str]) -
         (components, "cards", notes.cards),
         (components, "chart", notes.chart),
         (components, "definition", lambda _: None),
-        (components, "_refresh", lambda *_: None),
+        (page_header, "refresh", lambda *_: None),
         (walkthrough, "plot", notes.plot),
         *((walkthrough, each, notes.watched(each)) for each in ("plot_comparison", "plot_weeks")),
         (DeltaGenerator, "_enqueue", notes_element(notes)),

@@ -1,6 +1,7 @@
 """A told account as a data version: the rows PagerDuty would give, through the lifecycle."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
@@ -9,6 +10,7 @@ import pandas as pd
 
 from corvana import frames
 from corvana.analysis.account.incidents import as_read
+from corvana.analysis.assessment.targets import Target
 from corvana.analysis.lifecycle.incident_rows import rebuild_frames
 from corvana.questions.view import View
 from corvana.versions.account_frames import account_of
@@ -24,6 +26,17 @@ _KINDS: Final = {
     "teams": "team",
 }
 _TECHNICAL: Final = "technical_service"
+
+
+TARGETS: Final[Mapping[tuple[str, str], tuple[float | None, float | None]]] = {
+    ("high", ""): (10, 60),
+    ("low", ""): (120, None),
+    ("high", "search"): (20, None),
+}
+"""By urgency and service the minutes within which the client wants incidents to be acknowledged and
+resolved; the empty service stands for all others."""
+WITHOUT_TARGETS: Final = ("two incidents",)
+"""Names of accounts for which nobody set a target."""
 
 
 def label(identity: str) -> str:
@@ -78,7 +91,17 @@ def version_of(told: Told, *, is_concluded: bool) -> DataVersion:
 @cache
 def view_of(told: Told, *, is_concluded: bool = True) -> View:
     """Return what the pages hold of the account."""
-    return View.of_version(version_of(told, is_concluded=is_concluded))
+    view = View.of_version(version_of(told, is_concluded=is_concluded))
+    return replace(view, targets=() if told.name in WITHOUT_TARGETS else _targets())
+
+
+def _targets() -> tuple[Target, ...]:
+    return tuple(
+        Target(
+            "urgency", urgency, service, *(None if one is None else round(60 * one) for one in of)
+        )
+        for (urgency, service), of in TARGETS.items()
+    )
 
 
 def numbered(told: Told) -> list[tuple[int, Life]]:

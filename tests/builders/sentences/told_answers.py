@@ -6,14 +6,16 @@ An answer of another form is a fault: whoever adds a sentence adds its form and 
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from corvana.analysis import wording
-from corvana.analysis.account.selection import Filters
 from corvana.analysis.wording import TOO_FEW_WEEKS
-from tests.builders.sentences.facts import Facts, Waits
+from tests.builders.sentences.facts import Facts
 from tests.builders.sentences.stored import label
 from tests.builders.sentences.told_numbers import FEW, bounds, many, seconds, shares
+from tests.builders.sentences.told_selection import who
+from tests.builders.sentences.waits import Waits
 from tests.builders.sentences.weeks import NEEDED, beyond_levels
 
 _D: Final = r"(?:–|[\d,.]+ (?:s|min|h|days?)(?: \d+ (?:s|min))?)"
@@ -59,18 +61,6 @@ _ESCALATIONS: Final[Mapping[str, str]] = {
 }
 
 
-def selection(filters: Filters, *, urgency: str = "") -> str:
-    """The words that have to follow the number of incidents, without "incident"."""
-    chosen = (
-        _places(filters.services, "", "services"),
-        _places(filters.teams, "team ", "teams"),
-        _places(filters.policies, "policy ", "policies"),
-    )
-    places = ", ".join(each for each in chosen if each)
-    of = urgency or filters.urgency
-    return "|".join((f"{of}-urgency" if of else "", places, _period(filters)))
-
-
 def response(text: str, facts: Facts, waits: Waits, verb: str) -> Iterator[str]:
     """Yield the faults of the response page's answer, with which the overview's begins."""
     form, found = _form(text, _RESPONSE)
@@ -84,7 +74,7 @@ def response(text: str, facts: Facts, waits: Waits, verb: str) -> Iterator[str]:
         yield from _differs("verb", said["verb"], verb)
         yield from _differs("few", form == "few", n < FEW)
     if "who" in said:
-        yield from _who(said["who"], facts.filters)
+        yield from who(said["who"], facts.filters)
     expected = {
         "all": f"{len(facts.selected):,}",
         "share": shares(len(done), max(n, FEW)),
@@ -137,7 +127,7 @@ def escalations(text: str, facts: Facts) -> Iterator[str]:
         yield from _differs("delay", said["delay"], f"{facts.told.delay} min")
         return
     yield from _differs("few", form == "few", n < FEW)
-    yield from _who(said["who"], facts.filters, urgency="high", more=" paged through a policy")
+    yield from who(said["who"], facts.filters, urgency="high", more=" paged through a policy")
     if form == "few":
         one = "escalated" if k else "not escalated"
         several = f"{k or 'none'} of them escalated"
@@ -211,28 +201,6 @@ def _few(said: Mapping[str, str | None], waits: Waits) -> Iterator[str]:
     yield from _differs("last", said["last"] or said["first"], last)
 
 
-def _who(text: str, filters: Filters, *, urgency: str = "", more: str = "") -> Iterator[str]:
-    of, places, period = selection(filters, urgency=urgency).split("|")
-    nouns = ("incident", "incidents")
-    right = [
-        " ".join(part for part in (of, noun, f"of {places}" if places else "") if part)
-        + f"{more} {period}"
-        for noun in nouns
-    ]
-    if text not in right:
-        yield f"the selection is {right[1]!r}, not {text!r}"
-
-
-def _places(chosen: tuple[str, ...], one: str, several: str) -> str:
-    if len(chosen) > 1:
-        return f"{len(chosen)} chosen {several}"
-    return f"{one}{label(chosen[0])}" if chosen else ""
-
-
-def _period(filters: Filters) -> str:
-    return f"from {filters.start:%-d %b} to {filters.end:%-d %b}"
-
-
 def _around(interval: str, value: float) -> Iterator[str]:
     """An interval holds its value; its bounds come in order."""
     known = [seconds(each) for each in re.findall(_D, interval)]
@@ -267,10 +235,7 @@ def _change(text: str, facts: Facts, verb: str) -> Iterator[str]:
     if found is None:
         return
     chosen = facts.filters
-    earlier = Filters(
-        chosen.start - (chosen.end - chosen.start), chosen.start, services=chosen.services,
-        teams=chosen.teams, policies=chosen.policies, urgency=chosen.urgency,
-    )  # fmt: skip
+    earlier = replace(chosen, start=chosen.start - (chosen.end - chosen.start), end=chosen.start)
     before = Facts(facts.told, earlier)
     now, then = (
         (each.acks if verb == "acknowledged" else each.resolves) for each in (facts, before)

@@ -50,7 +50,7 @@ def _chosen(facts: Facts) -> set[str]:
 def _often(facts: Facts) -> set[str]:
     """The services with ten failures in the period, of all services."""
     told, chosen = facts.told, facts.filters
-    whole = replace(chosen, services=(), teams=(), policies=(), urgency="")
+    whole = replace(chosen, services=(), teams=(), policies=(), urgency="", hours=(), days="")
     failures: dict[str, int] = {}
     last: dict[str, float] = {}
     for life in sorted(Facts(told, whole).selected, key=lambda each: each.hour):

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from corvana.analysis import wording
 from tests.builders.sentences.estimates import quantile, quantile_bounds, share_bounds
-from tests.builders.sentences.facts import Facts, Waits
+from tests.builders.sentences.facts import Facts
+from tests.builders.sentences.waits import Waits
 
 FEW = 10
 """Fewer are counted and not judged."""
@@ -79,6 +80,8 @@ def of_overview(facts: Facts) -> Mapping[str, str]:
     n, acked, still = facts.acks.n, len(facts.acks.done), facts.open
     interval = f"{bounds(acked, n)} · " if n >= FEW else ""
     never = sum(not life.is_acked for life in still)
+    first = min((life.at for life in still), default=None)
+    oldest = f" · the oldest from {first.day} {first:%b}" if first else ""
     everything = facts.told.lives
     policies = {facts.told.services[life.service] for life in everything}
     people = {life.acker for life in everything if life.is_acked}
@@ -89,7 +92,7 @@ def of_overview(facts: Facts) -> Mapping[str, str]:
         "card Incidents · value": f"{n:,}",
         "card Incidents · note": _usual(facts.weeks),
         "card Open now · value": f"{len(still):,}",
-        "card Open now · note": f"{never:,} never acknowledged",
+        "card Open now · note": f"{never:,} never acknowledged{oldest}",
         "chart overview-acknowledged-within · caption": _composition(
             facts, facts.acks, "acknowledged"
         ),
@@ -139,12 +142,11 @@ def of_on_call(facts: Facts) -> Mapping[str, str]:
     if first.pages >= FEW:
         return {**told, "card Per hour on level 1 · value": f"{rate:.3g}"}
     hours = f"in {first.hours:,.0f} h on call; fewer than {FEW}, no rate"
-    second = facts.level(2)
     return {
         **told,
         "card Per hour on level 1 · value": "not shown",
         "card Interruptions on level 1 · value": str(first.pages),
-        **({} if second.hours else {"card Interruptions on level 1 · note": hours}),
+        "card Interruptions on level 1 · note": hours,
     }
 
 

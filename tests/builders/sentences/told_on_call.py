@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from corvana.analysis import wording
-from tests.builders.sentences.facts import Facts, Level
+from tests.builders.sentences.facts import Facts
 from tests.builders.sentences.stored import label
 from tests.builders.sentences.told_numbers import FEW, bounds
+from tests.builders.sentences.told_selection import times
+from tests.builders.sentences.waits import Level
 
 _LEVELS: Final = {1: "level 1", 2: "level 2 and above"}
 _ELSEWHERE: Final = re.compile(r"; on schedules of no policy, [^.]+")
@@ -50,8 +53,9 @@ def _scope(facts: Facts) -> str:
         if part
     )
     urgency = f"{chosen.urgency} urgency" if chosen.urgency else ""
-    period = f"from {chosen.start:%-d %b} to {chosen.end:%-d %b}"
-    return ", ".join(part for part in (places, urgency, period) if part)
+    last = chosen.end - timedelta(seconds=1)
+    period = f"from {chosen.start:%-d %b} to {last:%-d %b}"
+    return ", ".join(part for part in (places, urgency, times(chosen), period) if part)
 
 
 def _places(chosen: tuple[str, ...], one: str, several: str) -> str:
@@ -83,6 +87,8 @@ def _every(level: Level) -> str:
 
 
 def _asleep(facts: Facts) -> str:
+    if facts.of_times:
+        return ""
     n, k = len(facts.pages), facts.asleep
     if not n:
         return ""

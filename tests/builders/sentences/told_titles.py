@@ -8,11 +8,12 @@ from typing import Final
 from corvana.analysis import wording
 from corvana.analysis.account.selection import Filters
 from tests.builders.sentences.estimates import quantile
-from tests.builders.sentences.facts import Facts, Waits
+from tests.builders.sentences.facts import Facts
 from tests.builders.sentences.heard import Heard
 from tests.builders.sentences.stored import label
 from tests.builders.sentences.told import START, Life
 from tests.builders.sentences.told_numbers import FEW, many, seconds
+from tests.builders.sentences.waits import Waits
 
 _D: Final = r"(?:[\d,.]+ (?:s|min|h|days?)(?: \d+ (?:s|min))?)"
 _SAME: Final = 0.01

@@ -11,11 +11,14 @@ from tests.builders.sentences import (
     told_dependencies,
     told_numbers,
     told_on_call,
+    told_targets,
+    told_teams,
     told_titles,
 )
-from tests.builders.sentences.facts import Facts, Waits
+from tests.builders.sentences.facts import Facts
 from tests.builders.sentences.grid import Case
 from tests.builders.sentences.heard import Heard
+from tests.builders.sentences.waits import Waits
 
 _JUDGING: Final = re.compile(
     r"\b(?:longer|shorter|slower|slowest|faster|sooner|later|no clear change|stands? out|typically|"
@@ -68,9 +71,15 @@ def faults(heard: Heard) -> Iterator[str]:
             yield f"it is {told!r}"
     if said.where.endswith("· title"):
         yield from told_titles.faults(heard, facts)
+    if said.page == "targets":
+        yield from told_targets.note(said.where, said.text, facts)
+        yield from told_targets.title(said.where, said.text, facts, verb_of(heard))
     if said.page == "dependencies":
         yield from told_dependencies.faults(said.where, said.text, facts)
-    if said.text in _NOTHING and not _NOTHING[said.text](facts):
+    if said.page == "teams":
+        yield from told_teams.faults(said.where, said.text, facts)
+    is_of_team = said.where.startswith("chart team-")
+    if said.text in _NOTHING and not is_of_team and not _NOTHING[said.text](facts):
         yield "there is some"
     yield from consistent.faults(said)
     yield from _too_much(heard, facts)
@@ -79,7 +88,9 @@ def faults(heard: Heard) -> Iterator[str]:
 
 def verb_of(heard: Heard) -> str:
     """What the duration shown ends with."""
-    return "resolved" if heard.looked.options.get("Duration") else "acknowledged"
+    options = heard.looked.options
+    is_resolve = "Duration" in options or options.get("Target") == "resolve within"
+    return "resolved" if is_resolve else "acknowledged"
 
 
 def waits_of(heard: Heard, facts: Facts) -> Waits:
@@ -99,6 +110,10 @@ def _answer(heard: Heard, facts: Facts) -> Iterator[str]:
         yield from told_answers.escalations(text, facts)
     elif page == "on_call":
         yield from told_on_call.faults(text, facts)
+    elif page == "teams":
+        yield from told_teams.answer(text, facts)
+    elif page == "targets":
+        yield from told_targets.answer(text, facts, verb_of(heard))
 
 
 def _expected(heard: Heard) -> Mapping[str, str]:
@@ -110,6 +125,8 @@ def _told(case: Case, page: str, verb: str) -> Mapping[str, str]:
     facts = _facts(case)
     if not facts.selected:
         return {}
+    if page == "targets":
+        return told_targets.expected(facts, verb)
     if page == "response":
         waits = facts.resolves if verb == "resolved" else facts.acks
         return told_numbers.of_response(facts, waits, verb)
@@ -140,8 +157,11 @@ def _too_much(heard: Heard, facts: Facts) -> Iterator[str]:
 def _too_wide(heard: Heard) -> Iterator[str]:
     """With a filter on, nothing is said of all."""
     chosen = heard.case.filters
-    narrows = chosen.services or chosen.teams or chosen.policies or chosen.urgency
-    if not narrows or heard.said.page not in ("response", "overview", "escalations"):
+    narrows = (
+        *(chosen.services, chosen.teams, chosen.policies),
+        *(chosen.urgency, chosen.hours, chosen.days),
+    )
+    if not any(narrows) or heard.said.page not in ("response", "overview", "escalations"):
         return
     where = heard.said.where
     if not _OF_THE_SELECTION.match(where) or _WHATEVER_IS_CHOSEN.match(where):
