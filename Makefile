@@ -8,13 +8,13 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox check quick test intruder look bench soak hooks lock clean chromium postgresql nginx
+.PHONY: help run sandbox check quick test intruder look bench soak hooks lock clean chromium firefox postgresql nginx
 
 help: ## What make can do
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
 
 run: $(VENV)/.run ## The application on http://localhost:8501, with a simulated PagerDuty account
-	$(BIN)/streamlit run app.py
+	@$(BIN)/python -m corvana.start
 
 sandbox: $(VENV)/.run ## The simulated PagerDuty account alone
 	$(BIN)/python -m corvana sandbox
@@ -29,7 +29,7 @@ COVERED = $(if $(COVERAGE),--cov --cov-report=term)
 test: $(VENV)/.dev chromium postgresql ## Every test, a real browser and PostgreSQL included
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(COVERED) --ignore tests/e2e --ignore tests/intruder
 	$(BIN)/python -m pytest $(JOURNEY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" --ignore $(JOURNEY) tests/e2e
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" --ignore $(JOURNEY) tests/e2e
 
 intruder: $(VENV)/.dev chromium nginx ## Everything somebody could try from outside, on a hosted application
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/intruder
@@ -39,14 +39,20 @@ QUICK := tests/analysis tests/charts tests/pagerduty tests/questions tests/test_
 quick: $(VENV)/.dev ## The tests that need no browser, server, process or large account: under a minute
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not served" $(QUICK)
 
-# With axe in the dark, and many viewers at once.
-look: $(VENV)/.dev chromium ## Every page at three widths, light and dark, as pictures in test-results/
+# With axe in the dark, many viewers at once, and a first visit in Firefox.
+look: $(VENV)/.dev chromium firefox ## Every page at three widths, light and dark, as pictures in test-results/
 	$(BIN)/python -m pytest -m slow tests/e2e
 
 # The browser tests' Chromium, where the system has none (Debian, Ubuntu).
 chromium:
 	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
+# The second browser of `make look`; without it its test is skipped.
+firefox:
+	@command -v firefox-esr >/dev/null || command -v firefox >/dev/null || { $(SUDO) apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends firefox-esr >/dev/null; } || \
+		echo "Firefox could not be installed: the test that needs it is skipped" >&2
 
 # The proxy of the tests of a hosted application, not started as a service; without it they are skipped.
 nginx:
@@ -86,14 +92,29 @@ lock: $(VENV)/.dev ## Pin the newest versions of all requirements
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-options -o requirements-dev.txt requirements-dev.in
 
-$(VENV)/.run: requirements.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	touch $@
+# Asked twice: what Python says of itself, and what its code says.
+IS_OLD = case "$$($(PYTHON) --version 2>&1)" in "Python 2."*|"Python 3."[0-9]|"Python 3."[0-9].*|"Python 3.10"*) true;; \
+	*) test "$$($(PYTHON) -c 'import sys; print(sys.version_info >= (3, 11))' 2>/dev/null)" != True;; esac
+# Each library is a line, so that a slow network is seen to go on.
+PIP = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes
+
+$(BIN)/python:
+	@if $(IS_OLD); then \
+		echo "Corvana needs Python 3.11 or newer, and $(PYTHON) is not: name a newer one, as in make run PYTHON=python3.11" >&2; \
+		exit 1; \
+	fi
+	@echo "Making an environment of its own in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	@echo "Installing the libraries of requirements.txt into $(VENV): about 600 MB, a minute or two. This needs the network."
+	@$(PIP) -r requirements.txt || { echo "The libraries could not be installed: is there a network?" >&2; exit 1; }
+	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	touch $@
+	@echo "Installing what tests and checks need into $(VENV). This needs the network."
+	@$(PIP) --quiet -r requirements-dev.txt
+	@touch $@
 
 clean: ## Remove the environment, the data and all caches
 	rm -rf $(VENV) .data .pytest_cache .mypy_cache .ruff_cache

@@ -108,8 +108,9 @@ def rows(replications: int = REPLICATIONS) -> Iterator[Told]:
 def claims(rows: pd.DataFrame) -> dict[str, Estimate | bool]:
     """Return by claim the ratio told against the period before, or whether a change is told."""
     found: dict[str, Estimate | bool] = {}
+    counted = _counted(rows)
     for weeks in PERIODS:
-        told = change(rows, weeks)
+        told = _change(counted, weeks)
         found[f"half, {weeks} weeks"] = told.half
         found[f"incidents, {weeks} weeks"] = told.volume
     table = weekly.weeks(
@@ -121,8 +122,15 @@ def claims(rows: pd.DataFrame) -> dict[str, Estimate | bool]:
 
 def change(rows: pd.DataFrame, weeks: int) -> Change:
     """Return the change of the last weeks against as many before."""
+    return _change(_counted(rows), weeks)
+
+
+def _counted(rows: pd.DataFrame) -> pd.DataFrame:
     numbered = storms.numbered(rows, frames.empty(frames.DEPENDENCIES))
-    counted = rows.assign(in_maintenance=False, storm=numbered)
+    return rows.assign(in_maintenance=False, storm=numbered)
+
+
+def _change(counted: pd.DataFrame, weeks: int) -> Change:
     start = _END - weeks * _WEEK
     now, before = (
         durations.ack_summary(

@@ -37,6 +37,7 @@ FILTERED: Final = {
     "escalations": "Escalations",
     "on_call": "On-call",
     "dependencies": "Dependencies",
+    "teams": "Teams",
     "": "Overview",
 }
 """Address of a page with filters → its title in the sidebar."""

@@ -5,7 +5,7 @@ gets nine copies (`copies.py`).
 """
 
 import tempfile
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -29,8 +29,11 @@ INCIDENTS: Final = 11_150
 """Incidents in each world. The number makes up for the copies left out at the period's end."""
 WEEKS_APART: Final = 4
 FRAMES: Final = tuple(
-    field.name for field in fields(Account) if hasattr(frames, field.name.upper())
+    field.name
+    for field in fields(Account)
+    if hasattr(frames, field.name.upper()) and field.default_factory is MISSING
 )
+"""What every account has; frames of what changed are empty in this one."""
 
 
 def folder() -> Path:

@@ -36,6 +36,7 @@ _STOPWATCH: Final = """
     addEventListener(kind, () => { window.began = performance.now(); }, true);
 })()
 """
+_STILL_MILLISECONDS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,12 @@ class Watched:
 
     def choose_period(self, period: str) -> Time:
         """Choose another period, with the keyboard."""
-        self.page.get_by_label("Period").first.fill(period)
+        menu = self.page.get_by_label("Period").first
+        # A page that scrolls while the list is open closes it.
+        menu.scroll_into_view_if_needed()
+        self.page.wait_for_timeout(_STILL_MILLISECONDS)
+        menu.fill(period)
+        self.page.get_by_role("option", name=period).first.wait_for()
         return self._timed(lambda: self.page.keyboard.press("Enter"))
 
     def choose_urgency(self, urgency: str) -> None:
@@ -79,7 +85,7 @@ class Watched:
 
     def choose_service(self, service: str) -> None:
         """Choose a service and wait for the page, even if no chart changes."""
-        self.page.get_by_role("combobox", name="Service").fill(service)
+        self.page.get_by_role("combobox", name="Service", exact=True).fill(service)
         self._waited(self.page.get_by_role("option", name=service, exact=True).click)
         self.page.keyboard.press("Escape")
 
@@ -103,7 +109,9 @@ class Watched:
             self.finished += message.script_finished in _DRAWN
         element = message.delta.new_element
         if element.WhichOneof("type") == "bidi_component":
-            self.specs.append(json.loads(element.bidi_component.bytes)["figure"])
+            # Not every part of a page with a script of ours is a chart.
+            if element.bidi_component.component_name == "corvana.chart":
+                self.specs.append(json.loads(element.bidi_component.bytes)["figure"])
         elif element.WhichOneof("type") == "plotly_chart":
             self.specs.append(json.loads(element.plotly_chart.spec))
 

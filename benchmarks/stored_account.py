@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from corvana.analysis.account.analysed import Account
+from corvana.frames import empty
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
 from corvana.versions import files
+from corvana.versions.code_digest import BUILDING, CONCLUDING, code_digest
 from corvana.versions.conclusions import CONCLUSIONS
 from corvana.versions.manifest import Manifest, publish_manifest
 
@@ -45,7 +48,7 @@ def store_engagement(data_dir: Path, name: str, account: Account) -> str:
         tokens=Tokens("none", "none", now + timedelta(days=1)),
         now=now,
     )
-    _write(data_dir / "snapshots", connection_id, name, account)
+    write_account(data_dir / "snapshots", connection_id, name, account)
     with Session(engine) as session:
         connection = session.get_one(Connection, connection_id)
         connection.data_version, connection.collected_at = VERSION, now
@@ -83,12 +86,20 @@ def labels(account: Account, name: str) -> pd.DataFrame:
     )
 
 
-def _write(folder: Path, connection_id: str, name: str, account: Account) -> None:
+def write_account(
+    folder: Path, connection_id: str, name: str, account: Account, **known: Any
+) -> None:
+    """Write the account as a data version with all conclusions; `known`: more of its manifest."""
     written = {
         frame: _written(folder, connection_id, frame, rows, account)
         for frame, rows in _frames(account, name).items()
     }
-    manifest = Manifest(VERSION, account.as_of, account.since, (), {}, account.as_of)
+    said: dict[str, Any] = {
+        "analysed_as_of": account.as_of,
+        "concluded_by": code_digest(*CONCLUDING),
+        "built_by": code_digest(*BUILDING),
+    }
+    manifest = Manifest(VERSION, account.as_of, account.since, (), {}, **(said | known))
     publish_manifest(folder, connection_id, manifest, written)
 
 
@@ -98,9 +109,10 @@ def _frames(account: Account, name: str) -> Mapping[str, pd.DataFrame]:
         "labels": labels(account, name),
         **{concluded: make(account) for concluded, make in CONCLUSIONS.items()},
     }
+    # What a version holds besides the account is empty here: nothing of it was collected.
     return {
-        frame: made[frame] if frame in made else getattr(account, frame)
-        for frame in files.CONTRACTS
+        frame: made[frame] if frame in made else getattr(account, frame, empty(contract))
+        for frame, contract in files.CONTRACTS.items()
     }
 
 

@@ -17,7 +17,11 @@ from websockets.typing import Subprotocol
 
 ELSEWHERE: Final = frozenset({"Engagement"})
 """Choices that would change the viewer's engagement."""
-PAGES: Final = ("overview", "findings", "response", "escalations", "on_call", "dependencies")
+PAGES: Final = (
+    *("overview", "findings", "teams", "response", "escalations", "on_call", "dependencies"),
+    "timeline",
+    "what_changed",
+)
 CLICKS_ON_A_PAGE: Final = 0.75
 THINKING_SECONDS: Final = (2.0, 10.0)
 _LONGEST_SECONDS: Final = 120.0
