@@ -165,7 +165,7 @@ def main() -> None:
             "PAGERDUTY_API_URL": pagerduty.api_url,
         }
         engine = open_database(settings["CORVANA_DATABASE_URL"])
-        vault = Vault(settings["CORVANA_SECRET_KEY"].encode())
+        vault = Vault(settings["CORVANA_SECRET_KEY"].encode(), Path(folder) / "keys")
         joined_at = join(engine, vault, pagerduty.tokens)
         with working(arguments.workers, settings):
             while not all_collected(engine, accounts):

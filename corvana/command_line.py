@@ -58,14 +58,14 @@ def _finish_deletions() -> None:
 @cli.command("connections")
 def list_connections() -> None:
     """List every connection as JSON."""
-    engine = open_database(load_settings().database_url)
+    engine, vault = open_database(load_settings().database_url), Vault.of(load_settings())
     names = {engagement.id: engagement.name for engagement in engagements.listed(engine)}
     _print(
         [
             {
                 "id": connection.id,
                 "engagement": names.get(connection.engagement_id),
-                "account": connection.account_label,
+                "account": vault.account_of(connection),
                 "region": connection.region,
                 "status": connection.status,
                 "reason": connection.status_reason,
@@ -190,7 +190,7 @@ def prepare(connection: ConnectionId) -> None:
     os.nice(_NICER)
     settings = load_settings()
     engine = open_database(settings.database_url)
-    vault = Vault.open(settings.secret_key, settings.data_dir)
+    vault = Vault.of(settings)
     _print({"prepared": work_out(settings, engine, vault, connection, clock.account_now(settings))})
 
 

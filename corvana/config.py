@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(default=Path(".data"), validation_alias="CORVANA_DATA_DIR")
+    keys_dir_setting: Path | None = Field(default=None, validation_alias="CORVANA_KEYS_DIR")
     database_url_setting: str | None = Field(default=None, validation_alias="CORVANA_DATABASE_URL")
     secret_key: FernetKey | None = Field(default=None, validation_alias="CORVANA_SECRET_KEY")
     base_url: SafeUrl = Field(default="http://localhost:8501", validation_alias="CORVANA_BASE_URL")
@@ -194,6 +195,11 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         return self.database_url_setting or f"sqlite:///{self.data_dir.resolve()}/corvana.db"
+
+    @property
+    def keys_dir(self) -> Path:
+        """The folder of the connections' keys. Hosted, no backup of the database may contain it."""
+        return self.keys_dir_setting or self.data_dir / "keys"
 
     @property
     def versions_dir(self) -> Path:

@@ -83,6 +83,10 @@ class VaultError(CorvanaError):
     """A stored secret cannot be decrypted with the configured key."""
 
 
+class KeyMissing(VaultError):
+    """The key of a sealed connection is not here: it was destroyed, or this node cannot read it."""
+
+
 class LeaseLost(CorvanaError):
     """Another worker holds this connection."""
 

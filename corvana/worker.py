@@ -77,7 +77,7 @@ def run() -> None:
     stop.listen()
     stop_with_parent(stop.request)
     settings = load_settings()
-    Vault.open(settings.secret_key, settings.data_dir)
+    Vault.of(settings)
     started_at = _database_time_at_start(stop)
     if started_at is None:
         return
@@ -87,7 +87,11 @@ def run() -> None:
     )
     attendance = Attendance({"attend": partial(jobs.attend, uuid4().hex, started_at)})
     housekeeping = Attendance(
-        {"finish deletions": jobs.finish_deletions, "remove orphans": jobs.remove_orphans}
+        {
+            "finish deletions": jobs.finish_deletions,
+            "remove orphans": jobs.remove_orphans,
+            "revoke tokens": jobs.revoke_pending,
+        }
     )
     consumer.start()
     attendance.start()

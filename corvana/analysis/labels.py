@@ -4,9 +4,11 @@ import pandas as pd
 
 
 def unique(labels: pd.DataFrame) -> pd.Series:
-    """Return the label of each row of LABELS; equal ones of one kind get their id added."""
+    """Return the label of each row of LABELS; equal ones of one kind get their id added: that of
+    the column `shown_id` where ids are sealed."""
+    ids = labels["shown_id"] if "shown_id" in labels else labels["id"]
     is_twice = labels.duplicated(["kind", "label"], keep=False)
-    return labels["label"].where(~is_twice, labels["label"] + " (" + labels["id"] + ")")
+    return labels["label"].where(~is_twice, labels["label"] + " (" + ids + ")")
 
 
 def by_id(labels: pd.DataFrame, *kinds: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from corvana.pagerduty.client import Client
 from corvana.pagerduty.payloads import Actor, Agent, PersonReference, Reference
+from corvana.seal import NOT_SEALED, Seal
 from corvana.store import connections, turns
 
 _LENGTH = 20
@@ -22,16 +23,18 @@ _LENGTH = 20
 class Pseudonyms:
     """PagerDuty user id → HMAC-SHA256 under the connection's own key, 100 bits in base 32.
 
-    Disconnecting deletes the key. Without the key, a pseudonym cannot be traced to its user.
+    Disconnecting deletes the key. Without the key, a pseudonym cannot be traced to its user. With a
+    seal, ids come sealed and pseudonyms are sealed.
     """
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, seal: Seal = NOT_SEALED) -> None:
         self._key = key
+        self._seal = seal
         self.of = lru_cache(maxsize=50_000)(self._of)
 
     def _of(self, user_id: str) -> str:
-        digest = hmac.digest(self._key, user_id.encode(), hashlib.sha256)
-        return base64.b32encode(digest)[:_LENGTH].decode()
+        digest = hmac.digest(self._key, self._seal.opened(user_id).encode(), hashlib.sha256)
+        return self._seal.text(base64.b32encode(digest)[:_LENGTH].decode())
 
     def joined(self, people: list[PersonReference]) -> str:
         """Pseudonyms, sorted, separated by one space."""

@@ -102,7 +102,7 @@ def _connection(settings: Settings, connection_id: str) -> ConnectionFacts:
 
 
 def _tokens(settings: Settings, connection_id: str) -> Tokens:
-    vault = Vault.open(settings.secret_key, settings.data_dir)
+    vault = Vault.of(settings)
     return vault.read_tokens(open_database(settings.database_url), connection_id)
 
 

@@ -39,7 +39,8 @@ def findings(view: View, account: Account, kinds: Sequence[Kind]) -> list[dict[s
     """
     known = {kind.name: kind for kind in kinds}
     labels = view.frame("labels")
-    names = {(kind, id_): label for kind, id_, label in labels.itertuples(index=False, name=None)}
+    named = labels[["kind", "id", "label"]].itertuples(index=False, name=None)
+    names = {(kind, id_): label for kind, id_, label in named}
     subjects = walkthrough.subjects(labels)
     every = map(Finding.of, view.frame("findings").itertuples())
     listed = [found for found in every if found.kind in known]

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from corvana.analysis import method
 from corvana.analysis.findings.registry import KINDS
+from corvana.analysis.opening import opened, opened_document
 from corvana.evidence import documents
 from corvana.evidence.contracts import TABLES
 from corvana.evidence.tables import table
@@ -43,12 +44,13 @@ def _write(view: View, target: IO[bytes]) -> list[str]:
     account, labels = accounts.whole(view), view.frame("labels")
     with zipfile.ZipFile(target, "w") as archive:
         for name in TABLES:
-            made = table(name, account, labels, view.targets)
+            made = opened(table(name, account, labels, view.targets), view.seal)
             with archive.open(_entry(f"{name}.csv"), "w", force_zip64=True) as file:
                 csv_files.write(_as_text(made), file)
             with archive.open(_entry(f"{name}.parquet"), "w", force_zip64=True) as file:
                 pq.write_table(pa.Table.from_pandas(made, preserve_index=False), file)
-        archive.writestr(_entry("findings.json"), _json(documents.findings(view, account, KINDS)))
+        found = opened_document(documents.findings(view, account, KINDS), view.seal)
+        archive.writestr(_entry("findings.json"), _json(found))
         archive.writestr(_entry("metrics.json"), _json(documents.metrics(view, account)))
         archive.writestr(_entry("register.csv"), csv_files.written(listed(view, "confirmed")))
         archive.writestr(_entry("method.md"), method.markdown(KINDS))

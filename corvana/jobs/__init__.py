@@ -11,6 +11,7 @@ from corvana.jobs.collecting import (
 from corvana.jobs.deleting import disconnect, finish_deletions, remove_orphans
 from corvana.jobs.freezing import delete_baseline, freeze
 from corvana.jobs.live_runs import live_runs
+from corvana.jobs.revoking import revoke_pending
 from corvana.jobs.task_queue import queue
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "live_runs",
     "queue",
     "remove_orphans",
+    "revoke_pending",
     "sweep",
 ]

@@ -156,18 +156,20 @@ async def _collect(
     live_runs.add(
         LiveRun(engine, connection_id, holder, started_at, asyncio.get_running_loop(), task)
     )
-    vault = Vault.open(settings.secret_key, settings.data_dir)
+    vault = Vault.of(settings)
     audience = connections.get(engine, connection_id).audience
     authorization = StoredAuthorization(
         settings, engine, vault, connection_id=connection_id, holder=holder, clock=_now
     )
-    pseudonyms = Pseudonyms(vault.read_pseudonym_key(engine, connection_id))
+    key = vault.key_of(engine, connection_id)
+    pseudonyms = Pseudonyms(key.pseudonyms, key.seal)
     async with Client(
         settings.api_urls[audience],
         authorization,
         requests_per_minute=settings.requests_per_minute,
         concurrency=settings.concurrency,
         clock=partial(_account_now, settings),
+        seal=key.seal,
     ) as client:
         await collect(
             Context(connection_id, holder, client, engine, pseudonyms),

@@ -1,6 +1,7 @@
 """Disconnect: everything of a connection is deleted now, or as soon as that is possible."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -10,11 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from corvana.config import Settings, load_settings
 from corvana.errors import CorvanaError, DeletionDelayed, NotFound
-from corvana.jobs import freezing, wishes
+from corvana.jobs import freezing, revoking, wishes
 from corvana.jobs.wishes import Wish
-from corvana.pagerduty import oauth
 from corvana.store import connections, purge
 from corvana.store.engine import open_database
+from corvana.store.keys.revocations import Revocation
 from corvana.store.models import Receipt
 from corvana.store.people import audit
 from corvana.store.vault import Vault
@@ -28,8 +29,9 @@ def disconnect(connection_id: str, by: str = audit.THIS_COMPUTER) -> Receipt:
     """Delete all data of the connection now and return the receipt. `by` goes to the audit trail.
 
     The wish is written to disk first, and kept until it is carried out: by this call, or else by
-    whatever starts or attends next. Tokens and key are deleted first. The tokens are revoked at
-    PagerDuty last, so a slow PagerDuty delays no deletion.
+    whatever starts or attends next. The key of a sealed connection is destroyed first, also while
+    the database is away; then tokens and rows are deleted. The tokens are revoked at PagerDuty
+    last, so a slow PagerDuty delays no deletion; until that is done they are kept for it alone.
 
     Raises
     ------
@@ -41,6 +43,7 @@ def disconnect(connection_id: str, by: str = audit.THIS_COMPUTER) -> Receipt:
     settings = load_settings()
     kept = wishes.keep(settings.data_dir, connection_id, by)
     try:
+        Vault.of(settings).keys.destroy(connection_id)
         return _carry_out(settings, connection_id, kept or Wish(datetime.now(UTC), by))
     except NotFound:
         wishes.forget(settings.data_dir, connection_id)
@@ -108,9 +111,9 @@ def _finish_wish(settings: Settings, connection_id: str, wish: Wish) -> None:
 
 def _carry_out(settings: Settings, connection_id: str, wish: Wish) -> Receipt:
     """Delete everything, then revoke the tokens. Raises `NotFound`."""
-    engine = open_database(settings.database_url)
+    engine, vault = open_database(settings.database_url), Vault.of(settings)
     connection = connections.get(engine, connection_id)
-    tokens = _tokens(settings, engine, connection_id)
+    _destroy_keys(vault, engine, connection_id)
     if connection.status != "deleting":
         audit.record(
             engine, "disconnected", wish.by, wish.at, engagement_id=connection.engagement_id
@@ -121,10 +124,10 @@ def _carry_out(settings: Settings, connection_id: str, wish: Wish) -> Receipt:
         wish.at,
         snapshot_files=count_files(settings.versions_dir, connection_id),
     )
+    to_revoke = _named(vault, connection_id, receipt_id)
     _finish(settings, engine, connection_id, receipt_id)
-    if tokens:
-        revoked = oauth.revoke(settings, tokens)
-        purge.note_revocation(engine, receipt_id, revoked=revoked)
+    if to_revoke:
+        revoking.revoke(settings, engine, vault, to_revoke)
     receipt = connections.latest_receipt(engine, connection.engagement_id)
     if receipt is None:
         raise NotFound("the receipt is gone")
@@ -132,6 +135,7 @@ def _carry_out(settings: Settings, connection_id: str, wish: Wish) -> Receipt:
 
 
 def _finish_begun(settings: Settings, engine: Engine, connection_id: str) -> None:
+    _destroy_keys(Vault.of(settings), engine, connection_id)
     try:
         receipt_id = purge.begin(engine, connection_id, datetime.now(UTC))
     except NotFound:  # another process has finished it meanwhile
@@ -147,10 +151,27 @@ def _finish(settings: Settings, engine: Engine, connection_id: str, receipt_id: 
     wishes.note_done(settings.data_dir, connection_id)
 
 
-def _tokens(settings: Settings, engine: Engine, connection_id: str) -> Tokens | None:
+def _destroy_keys(vault: Vault, engine: Engine, connection_id: str) -> None:
+    """Destroy the keys of a sealed connection, after its tokens are kept for their revocation."""
+    vault.keys.destroy(connection_id)
+    if tokens := _tokens(vault, engine, connection_id):
+        vault.revocations.keep(Revocation(connection_id, "", tokens, datetime.now(UTC)))
+    vault.keys.destroy_tokens(connection_id)
+
+
+def _named(vault: Vault, connection_id: str, receipt_id: str) -> Revocation | None:
+    """The tokens to revoke, with the receipt that the revocation is noted on; None without any."""
+    found = vault.revocations.of(connection_id)
+    if found is None:
+        return None
+    named = replace(found, receipt_id=receipt_id)
+    vault.revocations.keep(named)
+    return named
+
+
+def _tokens(vault: Vault, engine: Engine, connection_id: str) -> Tokens | None:
     """The pair of tokens to revoke; None when it cannot be read any more."""
     try:
-        vault = Vault.open(settings.secret_key, settings.data_dir)
         return vault.read_tokens(engine, connection_id)
     except CorvanaError:
         return None

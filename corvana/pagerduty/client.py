@@ -33,11 +33,12 @@ from corvana.pagerduty.paging import (
     reach,
 )
 from corvana.pagerduty.payloads import User
-from corvana.pagerduty.payloads.allowlist import counting_dropped
+from corvana.pagerduty.payloads.allowlist import counting_dropped, sealing
 from corvana.pagerduty.protocol import decipher, rate_limit, server_time
 from corvana.pagerduty.renewal import Authorization, Renewal
 from corvana.pagerduty.responses import UserResponse
 from corvana.pagerduty.spans import DatedLists, Listing, Parameters, Span
+from corvana.seal import NOT_SEALED, Seal
 
 __all__ = [
     "PAGE_SIZE",
@@ -74,6 +75,9 @@ class Client:
     `requests` counts the requests sent. `clock_offset` is PagerDuty's time minus ours at the last
     response, in whole seconds; None before the first response. `dropped_parts` counts the parts of
     rows that did not fit, and `oddities` what did not fit, by its shape.
+
+    Payloads have sealed ids and names, and a path may contain sealed ids: `seal` is opened only for
+    the request itself.
     """
 
     def __init__(
@@ -84,10 +88,12 @@ class Client:
         requests_per_minute: int,
         concurrency: int,
         clock: Callable[[], datetime] = utc_now,
+        seal: Seal = NOT_SEALED,
     ) -> None:
         self._renewal = Renewal(authorization)
         self._lanes = Lanes(requests_per_minute, concurrency)
         self._clock = clock
+        self._seal = seal
         self._http = answers.open_http(api_url, kept_alive=concurrency)
         self._page_sizes: dict[str, int] = {}
         self._dated = DatedLists(self.get)
@@ -218,8 +224,9 @@ class Client:
     async def _send(self, path: str, model: type[M], parameters: Parameters, token: str) -> M:
         async with self._lanes.turn(path) as heed:
             self.requests += 1
+            asked = self._seal.opened(path)
             answer = await answers.receive(
-                self._http, "GET", path, _MOST, params=parameters, headers=_headers(token)
+                self._http, "GET", asked, _MOST, params=parameters, headers=_headers(token)
             )
             heed(rate_limit(answer.headers))
         instant = server_time(answer.headers)
@@ -229,7 +236,7 @@ class Client:
 
     def _parsed(self, path: str, answer: Answer, model: type[M]) -> M:
         """The payload. What does not fit in it is counted by its shape."""
-        with counting_dropped() as dropped:
+        with counting_dropped() as dropped, sealing(self._seal):
             try:
                 payload = decipher(*answer, model)
             except UnreadableBody:

@@ -10,7 +10,8 @@ The layers, from the data to a result:
 4. Values that an account computes once (properties of `Account`, and `per_account`) are kept as
 long as the account.
 5. `selected`: the incidents of a selection that has few of them. Shared; the last eight.
-6. `results`: the result of every question, as bytes, so that no caller can change it for others. A
+6. `labels`: the names of a data version, opened where the connection is sealed.
+7. `results`: the result of every question, as bytes, so that no caller can change it for others. A
 missing result is read from the prepared results (a file beside the data version, written by the
 command `prepare`), and computed only if it is not there.
 
@@ -184,12 +185,14 @@ class Cache:
             _MOST_ACCOUNTS, largest=_MOST_INCIDENTS, size=_incidents
         )
         self.selected: Recent[pd.DataFrame] = Recent(_MOST_SELECTIONS)
+        self.labels: Recent[pd.DataFrame] = Recent(_MOST_VERSIONS)
         self.results = Results(prepared, most_results)
         self._prepared = prepared
 
     def clear(self) -> None:
         """Keep nothing of any account any more."""
-        for layer in (self.versions, self.accounts, self.narrowed, self.selected, self.results):
+        layers = (self.versions, self.accounts, self.narrowed, self.selected, self.labels)
+        for layer in (*layers, self.results):
             layer.clear()
         self._prepared.clear()
 

@@ -29,6 +29,7 @@ import pandas as pd
 from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
 from corvana.analysis.account.selection import Filters
+from corvana.analysis.opening import opened
 from corvana.analysis.staffing.burden import SHARED
 from corvana.errors import NotFound
 from corvana.questions import csv_files
@@ -120,7 +121,9 @@ class Asked(Generic[Made]):
 
     def content(self) -> bytes:
         """Return the file."""
-        return self.file.write(self.made())
+        made: Any = self.made()
+        told: Any = opened(made, self.view.seal) if isinstance(made, pd.DataFrame) else made
+        return self.file.write(told)
 
 
 class File(Generic[Arguments, Made]):

@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import labels, wording
+from corvana.analysis import labels
 from corvana.analysis.account.selection import NO_PRIORITY, Filters
 from corvana.analysis.answers import selection
 from corvana.analysis.answers.selection import Labels, Selected
@@ -35,7 +35,7 @@ def names(view: View, dimension: Dimension) -> dict[str, str]:
 def subjects(view: View) -> dict[str, str]:
     """Return the label of every possible subject of a finding; responders have codes, and equal
     labels of one kind get their id added."""
-    codes = {one: wording.responder(one) for one in view.frame("responders")["responder"]}
+    codes = {one: view.code_of(one) for one in view.frame("responders")["responder"]}
     return codes | labels.by_id(view.frame("labels"))
 
 

@@ -6,7 +6,6 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis import wording
 from corvana.analysis.account.selection import Filters, previous
 from corvana.analysis.findings.rotations import unfair_rotation
 from corvana.analysis.on_call import coverage_compared as compared
@@ -78,7 +77,7 @@ def burdens(view: View, filters: Filters, who: str) -> pd.DataFrame:
 def names(view: View, who: str, ids: pd.Series) -> dict[str, str]:
     """Return the code of each responder, or the name of each schedule."""
     if who == RESPONDERS:
-        return {each: wording.responder(each) for each in ids}
+        return {each: view.code_of(each) for each in ids}
     return labels.schedules(view)
 
 

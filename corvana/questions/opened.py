@@ -3,7 +3,7 @@
 Pages and the routes of files read the same frames and results, so that neither is kept twice.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -15,6 +15,7 @@ from corvana.questions.assessment import written
 from corvana.questions.cache import Cache, Key
 from corvana.questions.prepared import PreparedFiles
 from corvana.questions.view import View, view_of
+from corvana.seal import NOT_SEALED, Seal
 from corvana.store import connections
 from corvana.store.models import Connection
 from corvana.store.vault import Vault
@@ -64,13 +65,15 @@ def open_view(
     """Return the view of a connection's data version, by default of its newest, with what assessors
     wrote.
 
-    Raises `VersionMissing` when the version was replaced or deleted.
+    Raises `VersionMissing` when the version was replaced or deleted, and `KeyMissing` when the
+    connection is sealed and its key is not here.
     """
     folder = settings.versions_dir
     number = connection.data_version if version is None else version
     data = cache.versions.get(
         Key(connection.id, number), lambda: open_version(folder, connection.id, number)
     )
+    seal = Vault.of(settings).seal_of(connection) if connection.is_sealed else NOT_SEALED
     view = view_of(
         data,
         connection,
@@ -78,23 +81,25 @@ def open_view(
         backfill=timedelta(days=settings.backfill_days),
         now=now,
         cache=cache,
-        site=site_of(settings, connection),
+        seal=seal,
     )
+    view = replace(view, site=site_of(settings, connection, seal))
     return written.added_to(view, engine, connection.engagement_id, folder)
 
 
 def view_by_itself(settings: Settings, engine: Engine, connection: Connection) -> View:
     """Return the view of a connection's newest data version for a command, with a cache of its own.
 
-    Raises `VersionMissing`.
+    Raises `VersionMissing` and `KeyMissing`.
     """
+    seal = Vault.of(settings).seal_of(connection)
     data = open_version(settings.versions_dir, connection.id, connection.data_version)
     return written.added_to(
-        View.of_version(data), engine, connection.engagement_id, settings.versions_dir
+        View.of_version(data, seal=seal), engine, connection.engagement_id, settings.versions_dir
     )
 
 
-def site_of(settings: Settings, connection: Connection) -> str:
+def site_of(settings: Settings, connection: Connection, seal: Seal = NOT_SEALED) -> str:
     """Return the address of the account in PagerDuty, such as `https://acme.eu.pagerduty.com`.
 
     It is made from subdomain and audience of the verified proof of identity, and of nothing that
@@ -102,9 +107,10 @@ def site_of(settings: Settings, connection: Connection) -> str:
     it), where the account is not asked at PagerDuty itself (the simulated account), and where the
     connection does not hold: the account may have been connected under other settings.
     """
-    subdomain, audience = connection.account_label, connection.audience
+    subdomain, audience = seal.opened(connection.account_label), connection.audience
     is_pagerduty = settings.api_urls.get(audience) == audience
-    if connection.status != "connected" or not is_pagerduty or subdomain == connection.account_id:
+    has_subdomain = connection.account_label != connection.account_id
+    if connection.status != "connected" or not is_pagerduty or not has_subdomain:
         return ""
     region = ".eu" if audience == EU_AUDIENCE and not subdomain.endswith(".eu") else ""
     return f"https://{subdomain}{region}.pagerduty.com"

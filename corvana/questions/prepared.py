@@ -1,6 +1,7 @@
 """Results that were computed in advance, in a file beside the data version they belong to.
 
-The file is encrypted with the vault's key: so only results written by Corvana are read back. It
+The file is encrypted, with the connection's key if it is sealed and else with the vault's: so only
+results written by Corvana are read back, and none after a disconnect. It
 names the code that computed it: another release may compute other numbers or keep other classes.
 """
 
@@ -94,7 +95,8 @@ def write(
 
     Raises `VersionMissing` when the connection was deleted meanwhile.
     """
-    content = vault.encrypt(pickle.dumps((code_digest(*_COMPUTING), dict(results))))
+    found = pickle.dumps((code_digest(*_COMPUTING), dict(results)))
+    content = vault.results_of(connection_id).encrypt(found)
     path = prepared_file(folder, connection_id, version, settings)
     draft = path.with_suffix(".draft")
     try:
@@ -111,7 +113,8 @@ def read(
     """Return the pickled results by question; empty if there are none of this release yet."""
     try:
         content = prepared_file(folder, connection_id, version, settings).read_bytes()
-        found: object = pickle.loads(vault.decrypt(content))  # noqa: S301 - ours, see above
+        plain = vault.results_of(connection_id).decrypt(content)
+        found: object = pickle.loads(plain)  # noqa: S301 - ours, see above
     except FileNotFoundError:
         return {}
     except VaultError:

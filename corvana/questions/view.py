@@ -8,13 +8,16 @@ from typing import Final, Literal, Protocol, Self
 
 import pandas as pd
 
+from corvana.analysis import wording
 from corvana.analysis.assessment.gone_and_back import Trace
 from corvana.analysis.assessment.register import Register
 from corvana.analysis.assessment.targets import Target
 from corvana.analysis.assessment.timeline import OwnDate
+from corvana.analysis.opening import opened_labels
 from corvana.assessment.settings import DEFAULTS, AssessmentSettings
 from corvana.errors import NotFound, VersionMissing
 from corvana.questions.cache import Cache, Key
+from corvana.seal import NOT_SEALED, Seal
 from corvana.store.models import Baseline, CollectionRun, Connection
 from corvana.versions.files import DataVersion
 from corvana.versions.manifest import Manifest
@@ -64,7 +67,8 @@ class View:
     what assessors decided about findings, and `traces` what became of each finding, by key. What
     assessors wrote changes without a new data version, so no kept result may depend on it but by
     its arguments. `is_analysing` says whether new findings are being worked out under the settings.
-    `baselines` are the states that an assessor kept.
+    `baselines` are the states that an assessor kept. `seal` opens ids, names and codes where they
+    leave for a reader; in frames they stay sealed.
     """
 
     data: DataVersion
@@ -84,6 +88,7 @@ class View:
     settings: AssessmentSettings = DEFAULTS
     is_analysing: bool = False
     baselines: Baselines = field(default=NO_BASELINES, repr=False, compare=False)
+    seal: Seal = field(default=NOT_SEALED, repr=False, compare=False)
     cache: Cache = field(default_factory=Cache, repr=False, compare=False)
 
     @classmethod
@@ -92,6 +97,7 @@ class View:
         data: DataVersion,
         register: Register = MappingProxyType({}),
         settings: AssessmentSettings = DEFAULTS,
+        seal: Seal = NOT_SEALED,
     ) -> Self:
         """Return the view of a data version without a connection, with its own cache."""
         return cls(
@@ -104,6 +110,7 @@ class View:
             collected_at=data.as_of,
             register=register,
             settings=settings,
+            seal=seal,
         )
 
     def key(self, asked: Hashable = None) -> Key:
@@ -111,8 +118,21 @@ class View:
         return Key(self.connection_id, self.version, asked, self.settings.digest)
 
     def frame(self, name: str) -> pd.DataFrame:
-        """Return a frame of `corvana.frames`; shared between sessions, so never change it."""
-        return self.data.frame(name)
+        """Return a frame of `corvana.frames`; shared between sessions, so never change it.
+
+        LABELS of a sealed connection come with their names opened (`opening.opened_labels`).
+        """
+        found = self.data.frame(name)
+        if name != "labels" or self.seal is NOT_SEALED:
+            return found
+        incidents = self.data.frame("incidents")
+        return self.cache.labels.get(
+            self.key("labels"), lambda: opened_labels(found, incidents, self.seal)
+        )
+
+    def code_of(self, responder: str) -> str:
+        """Return the code that stands for a responder."""
+        return wording.responder(self.seal.opened(responder))
 
     @property
     def as_of(self) -> datetime:
@@ -166,7 +186,7 @@ def view_of(
     backfill: timedelta,
     now: datetime,
     cache: Cache,
-    site: str = "",
+    seal: Seal = NOT_SEALED,
 ) -> View:
     """Return the view of a connection's newest frames. `run` is its latest run."""
     until = run.until if run else now
@@ -178,9 +198,9 @@ def view_of(
         progress=progress_of(run),
         requested_since=until - backfill,
         collected_at=connection.collected_at or connection.connected_at,
-        account=connection.account_label,
+        account=seal.opened(connection.account_label),
         is_partial=connection.partial,
-        site=site,
+        seal=seal,
         is_analysing=connection.analyse_at is not None,
         cache=cache,
     )

@@ -14,6 +14,7 @@ from corvana.report.document import report_html
 from corvana.report.method_page import method_html
 from corvana.store import engagements
 from corvana.store.models import Connection
+from corvana.store.vault import Vault
 from corvana.store.written import settings as written
 
 REPORT: Final = "corvana-report.html"
@@ -31,7 +32,7 @@ def cover_of(
     logo = written.logo(engine, connection.engagement_id)
     return Cover(
         client=client.name or engagements.get(engine, connection.engagement_id).name,
-        account=connection.account_label,
+        account=Vault.of(settings).account_of(connection),
         prepared_on=now.date(),
         prepared_by=by,
         is_simulated=settings.uses_sandbox,

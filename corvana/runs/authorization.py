@@ -12,6 +12,7 @@ from sqlmodel import Session
 from corvana.config import Settings
 from corvana.pagerduty import oauth
 from corvana.store import connections
+from corvana.store.models import Connection
 from corvana.store.vault import Vault
 
 
@@ -50,7 +51,8 @@ class StoredAuthorization:
             stored = self._vault.tokens(session, self._connection_id)
             if stored.access_token == refused:
                 stored = oauth.refresh(self._settings, stored.refresh_token, self._clock())
-                self._vault.save(session, self._connection_id, stored)
+                connection = session.get_one(Connection, self._connection_id)
+                self._vault.save(session, connection, stored)
             session.commit()
         self._tokens = stored
         return stored.access_token

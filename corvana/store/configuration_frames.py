@@ -27,6 +27,7 @@ from corvana.frames import (
     conform,
 )
 from corvana.labels import told
+from corvana.seal import is_sealed
 from corvana.store import models
 from corvana.store.unknown_zones import known_zones
 
@@ -51,7 +52,12 @@ def labels(connection: Connection, connection_id: str) -> pd.DataFrame:
         for kind, table in ((kind, _table(model)) for kind, model in _LABELLED.items())
     ]
     rows = connection.execute(union_all(*named).order_by("kind", "id"))
-    return _frame([(kind, id_, told(label, kind, id_)) for kind, id_, label in rows], LABELS)
+    return _frame([(kind, id_, _harmless(label, kind, id_)) for kind, id_, label in rows], LABELS)
+
+
+def _harmless(label: str, kind: str, id_: str) -> str:
+    """A sealed name was made harmless before it was sealed."""
+    return label if is_sealed(label) else told(label, kind, id_)
 
 
 def subjects(connection: Connection, connection_id: str) -> set[str]:

@@ -8,7 +8,8 @@ from uuid import uuid4
 from sqlalchemy import Engine, case, or_, update
 from sqlmodel import Session, col, select
 
-from corvana.errors import ConnectRefused, LeaseLost, NotFound
+from corvana.errors import ConnectRefused, KeyMissing, LeaseLost, NotFound
+from corvana.seal import Seal
 from corvana.store import clock
 from corvana.store.models import CollectionRun, Connection, Engagement, Receipt, WorkerHeartbeat
 from corvana.store.vault import Vault
@@ -55,8 +56,10 @@ def connect(
 ) -> str:
     """Connect the account to the engagement and return the connection id.
 
-    Connecting the same account again renews its tokens and keeps the collected data. Raises
-    `ConnectRefused("other_account")` when the engagement already has another account.
+    Connecting the same account again renews its tokens and keeps the collected data. A new
+    connection is sealed unless the database is SQLite, which overwrites what is deleted. Raises
+    `ConnectRefused`: "other_account" when the engagement already has another account, "key_missing"
+    when the keys of a sealed connection are not here.
     """
     # Runs are timed by the database's clock: a clock of ours that is ahead must not date the
     # request after the run that answers it.
@@ -68,28 +71,43 @@ def connect(
         ).first()
         if existing and existing.status == "deleting":
             raise ConnectRefused("deleting")
-        if existing and existing.account_id != account.account_id:
-            raise ConnectRefused("other_account")
         connection = existing or Connection(
             id=uuid4().hex,
             engagement_id=engagement_id,
-            account_id=account.account_id,
-            account_label=account.label,
+            account_id="",
+            account_label="",
             region=account.region,
             audience=account.audience,
             connected_role=account.role,
             connected_at=now,
+            is_sealed=engine.dialect.name != "sqlite",
         )
+        seal = _seal(vault, connection, is_new=existing is None)
+        account_id = seal.text(account.account_id)
+        if existing and existing.account_id != account_id:
+            raise ConnectRefused("other_account")
+        connection.account_id = account_id
         connection.connected_role, connection.partial = account.role, account.partial
         connection.audience, connection.region = account.audience, account.region
         # A customer can rename the subdomain.
-        connection.account_label = account.label
+        connection.account_label = seal.text(account.label)
         connection.status, connection.status_reason = "connected", None
         connection.requested_at = connection.connected_at = now
         session.add(connection)
-        vault.save(session, connection.id, tokens)
+        vault.save(session, connection, tokens)
         session.commit()
         return connection.id
+
+
+def _seal(vault: Vault, connection: Connection, *, is_new: bool) -> Seal:
+    """The connection's seal; a new connection gets its keys. They are made before the connection,
+    so that there is none without them. Keys that a killed process left open nothing."""
+    if is_new and connection.is_sealed:
+        vault.keys.make(connection.id)
+    try:
+        return vault.seal_of(connection)
+    except KeyMissing as error:
+        raise ConnectRefused("key_missing") from error
 
 
 def _lock_engagement(session: Session, engagement_id: str) -> None:

@@ -1,4 +1,9 @@
-"""Encryption of tokens and pseudonym keys, which must never be readable in the database."""
+"""Encryption of tokens and pseudonym keys, which must never be readable in the database.
+
+In SQLite, which lies on the same disk as its keys and overwrites what is deleted, both are
+encrypted with the application's key. In other databases a connection is sealed: its keys lie in
+`store.keys`.
+"""
 
 import json
 import os
@@ -10,44 +15,62 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from corvana.config import Settings
 from corvana.errors import ConfigError, NotConnected, VaultError
-from corvana.store.models import Secret
+from corvana.seal import NOT_SEALED, Seal
+from corvana.store.keys.folder import Cipher, ConnectionKey, Keys
+from corvana.store.keys.revocations import Revocations
+from corvana.store.models import Connection, Secret
 from corvana.tokens import Tokens
 
 _KEY_FILE = "secret.key"
 
 
 class Vault:
-    """Encrypts with one key: `CORVANA_SECRET_KEY`, or else a file that only its owner may read."""
+    """Encrypts with one key: `CORVANA_SECRET_KEY`, or else a file that only its owner may read.
 
-    def __init__(self, key: bytes) -> None:
+    `keys` are the keys of sealed connections, and `revocations` the tokens of deleted connections
+    that PagerDuty has not revoked yet, both in files that are encrypted with it.
+    """
+
+    def __init__(self, key: bytes, keys_dir: Path) -> None:
         try:
             self._fernet = Fernet(key)
         except ValueError as error:
             raise ConfigError(
                 "CORVANA_SECRET_KEY must be 32 bytes, url-safe base64 (44 characters)"
             ) from error
+        self.keys = Keys(keys_dir, self)
+        self.revocations = Revocations(keys_dir, self)
 
     @classmethod
-    def open(cls, secret_key: SecretStr | None, data_dir: Path) -> "Vault":
+    def of(cls, settings: Settings) -> "Vault":
+        """The vault of these settings. Raises `ConfigError`."""
+        return cls.open(settings.secret_key, settings.data_dir, settings.keys_dir)
+
+    @classmethod
+    def open(
+        cls, secret_key: SecretStr | None, data_dir: Path, keys_dir: Path | None = None
+    ) -> "Vault":
         """Use the configured key, or the key file in `data_dir` (created on first use)."""
+        keys_dir = keys_dir or data_dir / "keys"
         if secret_key is not None:
-            return cls(secret_key.get_secret_value().encode())
+            return cls(secret_key.get_secret_value().encode(), keys_dir)
         path = data_dir / _KEY_FILE
         data_dir.mkdir(parents=True, exist_ok=True)
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except FileExistsError:
-            return cls._of_file(path)
+            return cls._of_file(path, keys_dir)
         key = Fernet.generate_key()
         with os.fdopen(descriptor, "wb") as file:
             file.write(key)
-        return cls(key)
+        return cls(key, keys_dir)
 
     @classmethod
-    def _of_file(cls, path: Path) -> "Vault":
+    def _of_file(cls, path: Path, keys_dir: Path) -> "Vault":
         try:
-            return cls(path.read_bytes())
+            return cls(path.read_bytes(), keys_dir)
         except ConfigError:
             raise ConfigError(
                 f"the key file {path} is damaged: restore it from a backup, or set "
@@ -64,40 +87,76 @@ class Vault:
         except InvalidToken as error:
             raise VaultError("a stored secret does not fit CORVANA_SECRET_KEY") from error
 
-    def save(self, session: Session, connection_id: str, tokens: Tokens) -> None:
-        """Store the pair of tokens. The pseudonym key is created once and never replaced."""
-        cipher = self.encrypt(json.dumps([tokens.access_token, tokens.refresh_token]).encode())
-        secret = session.get(Secret, connection_id)
+    def save(self, session: Session, connection: Connection, tokens: Tokens) -> None:
+        """Store the pair of tokens. The pseudonym key is created once and never replaced.
+
+        Raises `KeyMissing` when the connection is sealed and its keys are not here.
+        """
+        plain = json.dumps([tokens.access_token, tokens.refresh_token]).encode()
+        secret = session.get(Secret, connection.id)
         if secret is None:
             secret = Secret(
-                connection_id=connection_id,
-                tokens=cipher,
-                pseudonym_key=self.encrypt(secrets.token_bytes(32)),
+                connection_id=connection.id,
+                tokens=b"",
+                pseudonym_key=(
+                    None if connection.is_sealed else self.encrypt(secrets.token_bytes(32))
+                ),
                 expires_at=tokens.expires_at,
             )
-        secret.tokens = cipher
+        secret.tokens = (
+            self.keys.encrypt_tokens(connection.id, plain)
+            if connection.is_sealed
+            else self.encrypt(plain)
+        )
         secret.expires_at = tokens.expires_at
         session.add(secret)
 
     def tokens(self, session: Session, connection_id: str) -> Tokens:
-        """Read the pair of tokens. Raises `NotConnected` when it was deleted."""
+        """Read the pair of tokens. Raises `NotConnected` when it was deleted, and `VaultError`."""
         secret = self._secret(session, connection_id)
-        access, refresh = json.loads(self.decrypt(secret.tokens))
+        plain = (
+            self.keys.decrypt_tokens(connection_id, secret.tokens)
+            if secret.pseudonym_key is None
+            else self.decrypt(secret.tokens)
+        )
+        access, refresh = json.loads(plain)
         return Tokens(access, refresh, secret.expires_at)
-
-    def pseudonym_key(self, session: Session, connection_id: str) -> bytes:
-        """Read the pseudonym key. Raises `NotConnected` when it was deleted."""
-        return self.decrypt(self._secret(session, connection_id).pseudonym_key)
 
     def read_tokens(self, engine: Engine, connection_id: str) -> Tokens:
         """`tokens` in a separate transaction."""
         with Session(engine) as session:
             return self.tokens(session, connection_id)
 
-    def read_pseudonym_key(self, engine: Engine, connection_id: str) -> bytes:
-        """`pseudonym_key` in a separate transaction."""
+    def key_of(self, engine: Engine, connection_id: str) -> ConnectionKey:
+        """Read the connection's key of pseudonyms, with its seal.
+
+        Raises `NotConnected` when it was deleted, `KeyMissing` when the key is not here, and
+        `VaultError`.
+        """
         with Session(engine) as session:
-            return self.pseudonym_key(session, connection_id)
+            return self.key(session, connection_id)
+
+    def key(self, session: Session, connection_id: str) -> ConnectionKey:
+        """`key_of` within a transaction."""
+        secret = self._secret(session, connection_id)
+        if secret.pseudonym_key is None:
+            return self.keys.of(connection_id)
+        return ConnectionKey(NOT_SEALED, self.decrypt(secret.pseudonym_key), self)
+
+    def seal_of(self, connection: Connection) -> Seal:
+        """Return what the connection's ids and names are sealed with. Raises `KeyMissing`."""
+        return self.keys.of(connection.id).seal if connection.is_sealed else NOT_SEALED
+
+    def account_of(self, connection: Connection) -> str:
+        """Return the subdomain of the connected account; empty when the key to it is not here."""
+        try:
+            return self.seal_of(connection).opened(connection.account_label)
+        except VaultError:
+            return ""
+
+    def results_of(self, connection_id: str) -> Cipher:
+        """Return what encrypts the connection's results that are worked out beforehand."""
+        return self.keys.of(connection_id).results if self.keys.has(connection_id) else self
 
     @staticmethod
     def _secret(session: Session, connection_id: str) -> Secret:

@@ -37,7 +37,7 @@ def account_now() -> datetime:
 @st.cache_resource(show_spinner=False)
 def vault() -> Vault:
     """The vault."""
-    return Vault.open(settings().secret_key, settings().data_dir)
+    return Vault.of(settings())
 
 
 def cache() -> Cache:

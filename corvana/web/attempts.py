@@ -29,7 +29,7 @@ def begin(
     Raises `NotFound` or `EngagementNotActive`.
     """
     engine = open_database(settings.database_url)
-    vault = Vault.open(settings.secret_key, settings.data_dir)
+    vault = Vault.of(settings)
     engagements.require_active(engine, engagement_id)
     state, verifier = secrets.token_urlsafe(32), oauth.create_verifier()
     oauth_states.remember(
@@ -49,7 +49,7 @@ def begin(
 
 def join(settings: Settings, engine: Engine, attempt: OAuthState, code: str) -> None:
     """Exchange, verify, read the role, store. A grant that is not stored is revoked."""
-    vault = Vault.open(settings.secret_key, settings.data_dir)
+    vault = Vault.of(settings)
     engagements.require_active(engine, attempt.engagement_id)
     verifier = vault.decrypt(attempt.verifier).decode()
     grant = oauth.exchange(settings, code=code, verifier=verifier, now=datetime.now(UTC))

@@ -102,7 +102,7 @@ def _require_assessor(settings: Settings, request: Request, engagement_id: str) 
         raise ConnectRefused("sign_in")
     if not sign_in.auth_configured():
         return visitor.by
-    vault = Vault.open(settings.secret_key, settings.data_dir)
+    vault = Vault.of(settings)
     token = visitors.token_in(settings, request.cookies)
     shown = request.query_params.get("ticket", "")
     purpose = ticket.to_connect(engagement_id)

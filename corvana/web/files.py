@@ -213,7 +213,7 @@ def _cover(settings: Settings, engine: Engine, wanted: _Request, visitor: Visito
 
 def _view(settings: Settings, engine: Engine, wanted: _Request, visitor: Visitor) -> View:
     """The data version that was asked for, or the newest one when that is gone by now."""
-    vault = Vault.open(settings.secret_key, settings.data_dir)
+    vault = Vault.of(settings)
     kept = opened.shared_cache(settings.versions_dir, vault)
     told = wanted.told.get(_VERSION, "")
     version = int(told) if told.isascii() and told.isdigit() and len(told) <= 9 else 0

@@ -65,7 +65,7 @@ def make_lifespan(
 
 
 def _prepare(settings: Settings) -> None:
-    Vault.open(settings.secret_key, settings.data_dir)
+    Vault.of(settings)
     engagements.ensure_first(open_database(settings.database_url), datetime.now(UTC))
 
 

@@ -70,6 +70,11 @@ REFUSALS: Final[Mapping[str, Refusal]] = MappingProxyType(
             "The data of the previous connection is still being deleted.",
             "Wait until the receipt is complete, then connect again.",
         ),
+        "key_missing": Refusal(
+            "The key of this engagement's data is not in the folder of keys, so its account cannot "
+            "be recognised.",
+            "Give this computer the folder of keys (CORVANA_KEYS_DIR), or delete the data.",
+        ),
         "provider_down": Refusal(
             "PagerDuty could not be reached or did not answer in time.",
             "Wait a minute and connect again; status.pagerduty.com tells of outages.",

@@ -144,7 +144,7 @@ def _end(settings: Settings, token: str, shown: str) -> bool:
     engine, now = open_database(settings.database_url), datetime.now(UTC)
     visitor = visitors.visitor_with(engine, settings, token, now)
     try:
-        vault = Vault.open(settings.secret_key, settings.data_dir)
+        vault = Vault.of(settings)
     except VaultError:
         return False
     if not ticket.valid(vault, shown, ticket.SIGN_OUT, token, now):

@@ -6,15 +6,17 @@ from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+import pandas as pd
 from sqlalchemy import Engine
-from sqlmodel import Session
 
+from corvana.analysis.opening import opened
 from corvana.collectors.context import Context, Pseudonyms
 from corvana.config import Settings
 from corvana.pagerduty import id_token, oauth
 from corvana.pagerduty.client import Client, fetch_me
 from corvana.runs.collection import collect
 from corvana.sandbox.api.running import RunningSandbox
+from corvana.seal import Seal
 from corvana.store import connections, engagements
 from corvana.store.models import CollectionRun, Connection
 from corvana.store.vault import Vault
@@ -52,8 +54,16 @@ class Connected:
 
     @property
     def pseudonyms(self) -> Pseudonyms:
-        with Session(self.engine) as session:
-            return Pseudonyms(self.vault.pseudonym_key(session, self.id))
+        key = self.vault.key_of(self.engine, self.id)
+        return Pseudonyms(key.pseudonyms, key.seal)
+
+    @property
+    def seal(self) -> Seal:
+        return self.vault.seal_of(self.connection)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A frame of the newest data version, opened."""
+        return opened(self.data().frame(name), self.seal)
 
     def data(self) -> DataVersion:
         return open_version(self.settings.versions_dir, self.id, self.connection.data_version)
@@ -71,7 +81,7 @@ def join(settings: Settings, sandbox: RunningSandbox) -> Connected:
     """Connect the sandbox's account through OAuth, as the callback does."""
     now = sandbox.clock()
     engine = open_new(settings.database_url)
-    vault = Vault.open(settings.secret_key, settings.data_dir)
+    vault = Vault.of(settings)
     engagements.ensure_first(engine, now)
     grant = consent(settings)
     claims = id_token.verify(settings, grant.id_token, now)
@@ -120,6 +130,7 @@ def collect_at(
             requests_per_minute=60_000,
             concurrency=4,
             clock=clock,
+            seal=connected.vault.seal_of(connected.connection),
         ) as client:
             await collect(
                 Context(connected.id, "test", client, connected.engine, connected.pseudonyms),

@@ -18,6 +18,7 @@ from corvana.config import Settings
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import connections
 from corvana.store.engine import open_database
+from corvana.store.models import Connection
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
 from tests.builders.connected import Connected, consent, join
@@ -88,9 +89,13 @@ def _copy(data_dir: Path, to: Path) -> None:
 
 def _reopened(settings: Settings, sandbox: RunningSandbox) -> Connected:
     engine = open_database(settings.database_url)
-    vault = Vault.open(settings.secret_key, settings.data_dir)
+    vault = Vault.of(settings)
     (connection,) = connections.listed(engine)
     with Session(engine) as session:
-        vault.save(session, connection.id, Tokens(*astuple(consent(settings).tokens)))
+        vault.save(
+            session,
+            session.get_one(Connection, connection.id),
+            Tokens(*astuple(consent(settings).tokens)),
+        )
         session.commit()
     return Connected(settings, engine, vault, connection.id, sandbox)

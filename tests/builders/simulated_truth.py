@@ -10,7 +10,9 @@ from tests.conftest import Connected
 
 
 def truth(world: World, connected: Connected, since: datetime) -> pd.DataFrame:
-    pseudonym = connected.pseudonyms.of
+    def pseudonym(person: str) -> str:
+        return connected.seal.opened(connected.pseudonyms.of(person))
+
     lived = sorted(
         (each for each in world.truth.values() if each.created_at >= since), key=lambda t: t.number
     )

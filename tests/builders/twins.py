@@ -7,6 +7,7 @@ import pandas as pd
 from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, select
 
+from corvana.analysis.opening import opened_document
 from corvana.config import Settings
 from corvana.store import models
 from tests.builders.databases import open_new
@@ -29,10 +30,11 @@ def twin(connected: Connected, settings: Settings) -> Connected:
 
 
 def rows(connected: Connected, model: type[SQLModel]) -> list[dict[str, Any]]:
-    """Every row of the connection, in the order of the primary key."""
+    """Every row of the connection, opened, in the order of the primary key."""
     key = [column.name for column in inspect(model).primary_key]
     with Session(connected.engine) as session:
         found = [row.model_dump() for row in session.exec(select(model))]
+    found = [opened_document(row, connected.seal) for row in found]
     return sorted(found, key=lambda row: [str(row[name]) for name in key])
 
 
@@ -48,8 +50,7 @@ def live(connected: Connected, model: type[SQLModel]) -> list[dict[str, Any]]:
 
 def lifecycles(connected: Connected) -> pd.DataFrame:
     """The published lifecycles, by number."""
-    frame = connected.data().frame("incidents")
-    return frame.sort_values("number", ignore_index=True)
+    return connected.frame("incidents").sort_values("number", ignore_index=True)
 
 
 def assert_same(one: Connected, other: Connected) -> None:

@@ -17,7 +17,7 @@ FRAME = pd.DataFrame({"service_id": ["S1"], "n": [3]})
 
 @pytest.fixture
 def vault() -> Vault:
-    return Vault(Fernet.generate_key())
+    return Vault(Fernet.generate_key(), Path("keys"))
 
 
 @pytest.fixture
@@ -53,7 +53,8 @@ def test_what_the_key_does_not_fit_is_not_read(folder: Path, vault: Vault, conte
 
 
 def test_what_another_key_wrote_is_not_read(folder: Path, vault: Vault) -> None:
-    prepared.write(folder, "c", 1, Vault(Fernet.generate_key()), {"frame": pickle.dumps(FRAME)})
+    another = Vault(Fernet.generate_key(), Path("keys"))
+    prepared.write(folder, "c", 1, another, {"frame": pickle.dumps(FRAME)})
     assert prepared.read(folder, "c", 1, vault) == {}
 
 

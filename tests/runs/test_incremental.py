@@ -176,7 +176,7 @@ def test_deleted_configuration_keeps_its_label_and_its_history(account: Account)
 
     row = next(row for row in rows(account.connected, models.Service) if row["id"] == service.id)
     assert row["deleted_at"] == account.now - SETTLED
-    labels = account.connected.data().frame("labels").set_index("id")["label"]
+    labels = account.connected.frame("labels").set_index("id")["label"]
     assert labels[service.id] == service.name
     history = [
         (row["seen_at"], row["state"] is None)
@@ -244,7 +244,7 @@ def test_nothing_is_read_again_before_it_is_due(account: Account) -> None:
 
 def shifts_of(connected: Connected, schedule_id: str, until: datetime) -> pd.DataFrame:
     """The schedule's shifts of the days first collected, up to `until`."""
-    shifts = connected.data().frame("shifts")
+    shifts = connected.frame("shifts")
     mine = shifts[(shifts["schedule_id"] == schedule_id) & (shifts["start"] < until)]
     since: Any = pd.Timestamp(START - timedelta(days=DAYS - 1))
     end: Any = pd.Timestamp(until)

@@ -108,7 +108,7 @@ def test_the_same_account_again_renews_its_tokens_and_keeps_its_data(
 ) -> None:
     row = {"connection_id": joined, "id": "PS1", "label": "Checkout", "status": "active"}
     with Session(engine) as session:
-        key = vault.pseudonym_key(session, joined)
+        key = vault.key(session, joined).pseudonyms
         upsert(session, Service, [row])
         session.commit()
     connections.mark_disconnected(engine, joined, "token_refused")
@@ -118,7 +118,7 @@ def test_the_same_account_again_renews_its_tokens_and_keeps_its_data(
     assert (connection.connected_role, connection.partial) == ("user", True)
     with Session(engine) as session:
         assert vault.tokens(session, joined).access_token == "b"
-        assert vault.pseudonym_key(session, joined) == key
+        assert vault.key(session, joined).pseudonyms == key
         assert session.get(Service, (joined, "PS1")) is not None
 
 

@@ -50,7 +50,7 @@ def test_what_is_collected_twice_is_what_happened_and_a_disconnect_leaves_nothin
         )
         connections.release(connected.engine, connected.id, "test", started_at=T0)
     data = connected.data()
-    in_order = data.frame("incidents").sort_values("number")
+    in_order = connected.frame("incidents").sort_values("number")
     collected = conform(in_order, LIFECYCLES)
     assert data.covered_since is not None
     lived = truth(world, connected, data.covered_since)

@@ -128,7 +128,7 @@ def test_tokens_and_key_go_first_whatever_happens_next(
         with pytest.raises(NotConnected):
             collected.vault.tokens(session, collected.id)
         with pytest.raises(NotConnected):
-            collected.vault.pseudonym_key(session, collected.id)
+            collected.vault.key(session, collected.id)
     assert collected.connection.status == "deleting"
 
 

@@ -25,6 +25,7 @@ from pydantic_core import core_schema
 
 from corvana import labels
 from corvana.pagerduty.time_zones import to_iana
+from corvana.seal import NOT_SEALED, Seal
 
 Kind = Literal["identifier", "person", "timestamp", "setting", "state", "label"]
 
@@ -67,6 +68,23 @@ def counting_dropped() -> Iterator[DroppedParts]:
         yield counted
     finally:
         _dropped.reset(token)
+
+
+_seal: ContextVar[Seal] = ContextVar("seal", default=NOT_SEALED)
+
+
+@contextmanager
+def sealing(seal: Seal) -> Iterator[None]:
+    """Seal the ids and names of what is parsed inside the `with` block."""
+    token = _seal.set(seal)
+    try:
+        yield
+    finally:
+        _seal.reset(token)
+
+
+def _sealed(text: str) -> str:
+    return _seal.get().text(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +167,8 @@ class Named(Payload):
     @model_validator(mode="after")
     def _harmless(self) -> Self:
         fields: Any = self
-        told = labels.told(fields.name, self.called, fields.id)
+        seal = _seal.get()
+        told = seal.text(labels.told(fields.name, self.called, seal.opened(fields.id)))
         return self if told == fields.name else self.model_copy(update={"name": told})
 
 
@@ -172,7 +191,9 @@ class Dropped:
 
 T = TypeVar("T")
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$"), AfterValidator(_sealed)]
+"""An id. Where the connection is sealed, it never leaves the parser as plain text."""
+
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$"), Otherwise(UNKNOWN)]
 """An enumeration value, known or new. A value that is not a plain word becomes `unknown`."""
 
@@ -199,7 +220,7 @@ Minutes = Annotated[int, Field(ge=0, le=1_000_000)]
 
 Label = str
 """The only free text: the customer's name of a service, a team and so on, never of a person. It is
-kept as `corvana.labels.told` tells it."""
+kept as `corvana.labels.told` tells it, sealed where the connection is sealed."""
 
 IfFits = Annotated[T | None, Otherwise(None)]
 """A part that its row does not need: when it does not fit, it is dropped and the row stays."""

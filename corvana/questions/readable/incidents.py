@@ -3,12 +3,12 @@
 The number of an incident is a link to it in PagerDuty where the account's address is known.
 """
 
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
 import pandas as pd
 
-from corvana.analysis import wording
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.findings.kind import Kind
 from corvana.analysis.response.durations import Measure
@@ -160,7 +160,7 @@ def evidence(view: View, kind: Kind, rows: pd.DataFrame) -> Readable:
     """Return the rows behind a finding, which have names for ids already."""
     told = rows.assign(
         **{
-            name: rows[name].astype("str").map(_codes, na_action="ignore")
+            name: rows[name].astype("str").map(partial(_codes, view), na_action="ignore")
             for name in kind.columns_of("several responders")
         }
     )
@@ -182,13 +182,14 @@ def _with_incidents(view: View, rows: pd.DataFrame, told: Readable) -> Readable:
     frame = told.frame.assign(
         **{heading: column.map(numbers).astype("Int64") for heading, column in ids.items()}
     )
-    links = {heading: _addresses(view.site, column) for heading, column in ids.items()}
+    links = {heading: _addresses(view, column) for heading, column in ids.items()}
     return Readable(frame, told.forms, links if view.site else {})
 
 
-def _addresses(site: str, ids: pd.Series) -> pd.Series:
-    return ids.map(lambda identity: f"{site}/incidents/{quote(identity, safe='')}")
+def _addresses(view: View, ids: pd.Series) -> pd.Series:
+    opened = view.seal.opened
+    return ids.map(lambda identity: f"{view.site}/incidents/{quote(opened(identity), safe='')}")
 
 
-def _codes(several: str) -> str:
-    return ", ".join(wording.responder(one) for one in several.split())
+def _codes(view: View, several: str) -> str:
+    return ", ".join(view.code_of(one) for one in several.split())

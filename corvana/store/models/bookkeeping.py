@@ -43,6 +43,8 @@ class OAuthState(SQLModel, table=True):
 class Connection(SQLModel, table=True):
     """One PagerDuty account connected to an engagement.
 
+    `is_sealed`: ids, names and pseudonyms of the account are stored sealed with a key of its own
+    (`store.keys`), here `account_id` and `account_label`.
     `analyse_at`: when somebody changed the settings that findings and figures rest on, until they
     are worked out again.
     """
@@ -59,6 +61,7 @@ class Connection(SQLModel, table=True):
     audience: str
     connected_role: str
     partial: bool = False
+    is_sealed: bool = False
     status: str = "connected"
     status_reason: str | None = None
     connected_at: datetime = Field(sa_type=Instant)
@@ -72,11 +75,15 @@ class Connection(SQLModel, table=True):
 
 
 class Secret(SQLModel, table=True):
-    """Encrypted tokens and pseudonym key of a connection. A purge deletes them first."""
+    """Encrypted tokens and pseudonym key of a connection. A purge deletes them first.
+
+    A sealed connection has no `pseudonym_key` here, and its tokens are encrypted with a key of its
+    own: both keys lie in `store.keys`.
+    """
 
     connection_id: str = Field(primary_key=True)
     tokens: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    pseudonym_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    pseudonym_key: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
     expires_at: datetime = Field(sa_type=Instant)
 
 

@@ -233,7 +233,7 @@ def _facts(connection: Connection, next_run: str) -> None:
     collected = connection.collected_at
     _grid(
         {
-            "Account": connection.account_label,
+            "Account": process.vault().account_of(connection) or "its key is not here",
             "Last collected": wording.ago(collected, process.account_now())
             if collected
             else "not yet",

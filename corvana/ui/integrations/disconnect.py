@@ -119,11 +119,12 @@ def _disconnect(connection: Connection, access: Access) -> None:
 
 def _what_is_deleted(connection: Connection, what: DeltaGenerator, table: DeltaGenerator) -> None:
     counts = purge.counts(process.engine(), connection.id)
+    account = process.vault().account_of(connection) or "the account"
     ends = " At PagerDuty, only Corvana's access ends." if connection.status == "connected" else ""
     with what:
         st.markdown(
             f"This deletes everything collected from "
-            f"**{wording.plain(connection.account_label)}**, now and for good: the access tokens, "
+            f"**{wording.plain(account)}**, now and for good: the access tokens, "
             "the key behind the codes of people, the frames behind the charts, and "
             f"**{wording.count(_rows(counts))} rows**. What assessors wrote in this engagement "
             f"is deleted, too. You get a receipt.{ends}"

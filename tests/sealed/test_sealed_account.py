@@ -1,0 +1,184 @@
+"""An account on PostgreSQL is sealed: it tells the same as another one, and is plain nowhere."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+from streamlit.testing.v1 import AppTest
+
+from corvana.config import Settings
+from corvana.evidence.pack import evidence_zip
+from corvana.questions import opened, prepared, tables
+from corvana.questions.view import View
+from corvana.sandbox.api.running import RunningSandbox
+from corvana.store import models
+from corvana.versions.analyse import analyse
+from tests.builders.connected_account import DAYS
+from tests.builders.data_folder import forget
+from tests.builders.drawn_charts import charts, texts
+from tests.builders.left_behind import parquet_text
+from tests.builders.left_behind import tables as stored_rows
+from tests.builders.sealed_account import bytes_in, plain_texts, readable
+from tests.conftest import Connected, collect_at, join
+
+ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
+PAGES = (
+    "overview",
+    "findings",
+    "teams",
+    "response",
+    "escalations",
+    "on_call",
+    "dependencies",
+    "walkthrough",
+    "register",
+    "settings",
+    "what_changed",
+    "timeline",
+    "integrations",
+    "privacy",
+)
+SEALED = re.compile(r"~[A-Za-z0-9_-]{23,}")
+SEVERAL = re.compile(r"[A-Z2-7]{20}(?: [A-Z2-7]{20})+")
+SHOWN = (
+    *("title", "header", "subheader", "markdown", "caption", "text", "info", "warning", "error"),
+    *("metric", "success"),
+)
+
+
+@pytest.fixture
+def sealed(
+    configure: Callable[..., Settings], shared_sandbox: RunningSandbox, postgresql_url: str
+) -> Connected:
+    settings = configure(shared_sandbox, "sealed", CORVANA_DATABASE_URL=postgresql_url)
+    joined = join(settings, shared_sandbox)
+    collect(joined)
+    return joined
+
+
+@pytest.fixture
+def plain(
+    configure: Callable[..., Settings],
+    shared_sandbox: RunningSandbox,
+    sealed: Connected,
+    sqlite_url: str,
+) -> Connected:
+    """The same account, not sealed, with the same key of pseudonyms."""
+    settings = configure(shared_sandbox, "plain", CORVANA_DATABASE_URL=sqlite_url)
+    joined = join(settings, shared_sandbox)
+    people = sealed.vault.keys.of(sealed.id).pseudonyms
+    with Session(joined.engine) as session:
+        session.get_one(models.Secret, joined.id).pseudonym_key = joined.vault.encrypt(people)
+        session.commit()
+    collect(joined)
+    return joined
+
+
+def collect(connected: Connected) -> None:
+    """One run at the instant at which the account ends."""
+    end = connected.sandbox.world.end
+    collect_at(connected, clock=lambda: end, days=DAYS, analyse=analyse)
+
+
+def view_of(connected: Connected) -> View:
+    return opened.view_by_itself(connected.settings, connected.engine, connected.connection)
+
+
+def pack(view: View) -> dict[str, Any]:
+    """The texts of the evidence pack: tables as sorted lines, documents as they are."""
+    with zipfile.ZipFile(io.BytesIO(evidence_zip(view))) as archive:
+        read = {each: archive.read(each) for each in archive.namelist()}
+    csv = {each: sorted(lines(read[each])) for each in read if each.endswith("csv")}
+    told = {each: json.loads(read[each]) for each in read if each.endswith("json")}
+    for finding in told["findings.json"]:
+        finding["evidence"].get("incident_ids", []).sort()
+    return {**csv, **told, "report.html": read["report.html"].decode()}
+
+
+def lines(content: bytes) -> list[str]:
+    """The lines, with several pseudonyms of a cell in the order of the alphabet."""
+    told = content.decode().splitlines()
+    return [SEVERAL.sub(lambda found: " ".join(sorted(found[0].split())), line) for line in told]
+
+
+def test_an_account_on_postgresql_is_sealed_and_one_on_sqlite_is_not(
+    sealed: Connected, plain: Connected
+) -> None:
+    assert sealed.connection.is_sealed
+    assert not plain.connection.is_sealed
+    assert not (plain.settings.data_dir / "keys").exists()
+
+
+def test_no_id_name_or_pseudonym_is_stored_in_plain_text(sealed: Connected) -> None:
+    needles = plain_texts(sealed)
+    assert len(needles) > 500
+    kept = {
+        "tables": stored_rows(sealed.settings.database_url),
+        "frames": parquet_text(sealed.settings.versions_dir).encode(),
+        "files": bytes_in(sealed.settings.data_dir),
+    }
+    assert {place: sorted(readable(needles, held))[:5] for place, held in kept.items()} == {
+        place: [] for place in kept
+    }
+
+
+def test_the_evidence_pack_is_that_of_an_account_that_is_not_sealed(
+    sealed: Connected, plain: Connected
+) -> None:
+    ours, theirs = pack(view_of(sealed)), pack(view_of(plain))
+    assert ours.keys() == theirs.keys()
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+    assert not SEALED.search(json.dumps(ours))
+
+
+def test_every_page_says_what_it_says_of_an_account_that_is_not_sealed(
+    sealed: Connected, plain: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = {page: said(sealed, page, monkeypatch) for page in PAGES}
+    theirs = {page: said(plain, page, monkeypatch) for page in PAGES}
+    for page in PAGES:
+        assert ours[page] == theirs[page], page
+    assert not SEALED.search(json.dumps(ours))
+
+
+def test_every_table_of_a_page_leaves_opened(sealed: Connected) -> None:
+    view = view_of(sealed)
+    written = tables.LEDGER.of(view).content().decode()
+    assert len(written.splitlines()) == len(view.frame("findings")) + 1
+    assert not SEALED.search(written)
+
+
+def test_results_made_beforehand_do_not_outlive_the_key(sealed: Connected) -> None:
+    folder, version = sealed.settings.versions_dir, sealed.connection.data_version
+    prepared.write(folder, sealed.id, version, sealed.vault, {"question": b"answer"})
+    assert prepared.read(folder, sealed.id, version, sealed.vault) == {"question": b"answer"}
+    sealed.vault.keys.destroy(sealed.id)
+    assert prepared.read(folder, sealed.id, version, sealed.vault) == {}
+
+
+def said(connected: Connected, page: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What a reader of the page sees: texts, choices, tables, and the texts of charts."""
+    for name, value in (
+        ("CORVANA_DATA_DIR", str(connected.settings.data_dir)),
+        ("CORVANA_DATABASE_URL", connected.settings.database_url),
+    ):
+        monkeypatch.setenv(name, value)
+    forget()
+    shown = AppTest.from_file(str(ROUTER), default_timeout=60).run()
+    shown = shown.switch_page(f"../../pages/{page}.py").run()
+    assert not shown.exception, page
+    found = {
+        "texts": sorted(texts(shown, *SHOWN)),
+        # Equal rows are in the order of their ids, and sealed ids have another one.
+        "choices": [sorted(one.options) for one in (*shown.selectbox, *shown.multiselect)],
+        "tables": [one.value.to_csv() for one in (*shown.dataframe, *shown.table)],
+        "charts": [each["told"]["alt"] for each in charts(shown)],
+    }
+    forget()
+    return found
