@@ -52,6 +52,12 @@ def listed_as_answered(view: View, answered: Answers) -> list[Finding]:
     return with_answers(words.listed(view.frame("findings")), dict(answered))
 
 
+@question()
+def answer(view: View, answered: Answers) -> str:
+    """Return answers.findings.answer of the findings ledger as it is with these answers."""
+    return words.answer(listed_as_answered(view, answered), subjects(view))
+
+
 def summary(found: Sequence[Finding], labels: Mapping[str, str]) -> pd.DataFrame:
     """Return the findings ledger for `charts.plot_ledger`, with further columns for its table.
 

@@ -1,6 +1,6 @@
 """Names by id: the label given in PagerDuty, or a responder's code."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -63,10 +63,18 @@ def selected(view: View, filters: Filters, time_zone: str) -> Selected:
     return selection.selected(
         filters,
         Labels(
-            names(view, "service"), names(view, "team"), names(view, "policy"), priorities(view)
+            chosen_names(view, "service", filters.services),
+            chosen_names(view, "team", filters.teams),
+            chosen_names(view, "policy", filters.policies),
+            priorities(view) if filters.priorities else {},
         ),
         time_zone,
     )
+
+
+def chosen_names(view: View, dimension: Dimension, chosen: Sequence[str]) -> Mapping[str, str]:
+    """Return `names`, which a large account has many of, only if something is chosen."""
+    return names(view, dimension) if chosen else {}
 
 
 def schedules(view: View) -> dict[str, str]:

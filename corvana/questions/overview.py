@@ -5,8 +5,8 @@ import pandas as pd
 from corvana.analysis.account.selection import Filters
 from corvana.analysis.answers import overview as answers
 from corvana.analysis.response import breakdowns
-from corvana.questions import accounts, findings
-from corvana.questions.labels import selected, subjects
+from corvana.questions import accounts, findings, scorecard
+from corvana.questions.labels import selected
 from corvana.questions.question import question
 from corvana.questions.response import summary, trend
 from corvana.questions.view import View
@@ -18,10 +18,10 @@ def answer(view: View, filters: Filters, time_zone: str) -> str:
     acks = summary(view, filters, "seconds_to_first_ack")
     until, concluded = view.analysed_as_of, None
     if until is not None:
-        concluded = answers.Concluded(
-            view.frame("scorecard"), findings.listed(view), view.since, until
-        )
-    return answers.answer(acks, selected(view, filters, time_zone), concluded, subjects(view))
+        # Neither sentence depends on the filters, so each is kept and not made at every change.
+        found = findings.answer(view, findings.answered(view))
+        concluded = answers.Concluded(scorecard.weakest(view), found, view.since, until)
+    return answers.answer(acks, selected(view, filters, time_zone), concluded)
 
 
 @question()

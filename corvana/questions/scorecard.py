@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from corvana.analysis.answers import scorecard as words
 from corvana.analysis.answers.scorecard import short_of, told
 from corvana.analysis.scorecard import dimensions
 from corvana.questions.question import question
@@ -35,3 +36,9 @@ def scores(view: View) -> tuple[Score, ...]:
             for row in dimensions(checked).to_dict("records")
         )
     )
+
+
+@question()
+def weakest(view: View) -> str:
+    """Return answers.scorecard.weakest of all collected data."""
+    return words.weakest(view.frame("scorecard"))

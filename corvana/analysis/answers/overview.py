@@ -1,35 +1,30 @@
 """How well are incidents answered?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import pandas as pd
 
-from corvana.analysis.answers import findings as words
 from corvana.analysis.answers import response
-from corvana.analysis.answers.scorecard import weakest
 from corvana.analysis.answers.selection import Selected
-from corvana.analysis.findings.kind import Finding
 from corvana.analysis.response.durations import Summary
 from corvana.analysis.wording import plural, span
 
 
 class Concluded(NamedTuple):
-    """SCORECARD and the findings, and the start and end of the data they were made from."""
+    """The sentences on scorecard and findings, and the start and end of the data they rest on.
 
-    checks: pd.DataFrame
-    found: Sequence[Finding]
+    `weakest` is answers.scorecard.weakest, `found` is answers.findings.answer.
+    """
+
+    weakest: str
+    found: str
     since: datetime
     until: datetime
 
 
-def answer(
-    acks: Summary,
-    selected: Selected,
-    concluded: Concluded | None,
-    names: Mapping[str, str],
-) -> str:
+def answer(acks: Summary, selected: Selected, concluded: Concluded | None) -> str:
     """Return how fast incidents are answered, the weakest dimension, and the largest finding.
 
     Parameters
@@ -40,14 +35,12 @@ def answer(
         The selection in words.
     concluded
         The results of everything collected; None while there are none.
-    names
-        Of the subjects of findings.
     """
     parts = [response.answer(acks, "acknowledged", selected)]
     if concluded is not None:
         everything = f"Of everything collected, {span(concluded.since, concluded.until)}:"
-        least, found = weakest(concluded.checks), words.answer(concluded.found, names)
-        parts += [everything, f"{least[:1].lower()}{least[1:]}" if least else "", found]
+        least = concluded.weakest
+        parts += [everything, f"{least[:1].lower()}{least[1:]}" if least else "", concluded.found]
     return " ".join(part for part in parts if part)
 
 

@@ -3,8 +3,9 @@
 What assessors wrote changes without a new data version, so it is an argument of what is kept.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from corvana.analysis.answers import findings as words
 from corvana.analysis.assessment import did_it_help, place_before_after, timeline
 from corvana.analysis.assessment.did_it_help import Outcome
 from corvana.analysis.assessment.place_before_after import Place
-from corvana.analysis.assessment.timeline import Done
+from corvana.analysis.assessment.timeline import Done, OwnDate
 from corvana.analysis.findings.kind import WHOLE_ACCOUNT, Finding
 from corvana.analysis.findings.registry import KINDS, kind_of
 from corvana.analysis.statistics.weekly_cases import MOST_WEEKS
@@ -34,6 +35,16 @@ Mark = tuple[date, str]
 """A day and what happened on it, for a line on a chart."""
 
 
+class DoneEntry(NamedTuple):
+    """What assessors wrote of a finding that is done; title and place only of one from
+    interviews."""
+
+    key: str
+    title: str
+    place: str
+    on: date
+
+
 @question()
 def settings_changed(view: View) -> pd.DataFrame:
     """Return the changes of settings of timeline.events."""
@@ -44,12 +55,15 @@ def settings_changed(view: View) -> pd.DataFrame:
 
 def events(view: View) -> pd.DataFrame:
     """Return timeline.events: dates, changes of settings, and findings that were done."""
-    done = [_done(view, one, day) for one, day in register.done(view)]
+    return _events(view, view.dates, [_done(view, one) for one in _done_entries(view)])
+
+
+def _events(view: View, dates: Sequence[OwnDate], done: Sequence[Done]) -> pd.DataFrame:
     names, nothing = (
         labels.by_id(view.frame("labels")),
         view.frame("configuration_changes").iloc[:0],
     )
-    written = timeline.events(view.dates, nothing, done, names, usual_zone(view.frame("schedules")))
+    written = timeline.events(dates, nothing, done, names, usual_zone(view.frame("schedules")))
     both = [each for each in (written, settings_changed(view)) if len(each)]
     if not both:
         return written
@@ -65,12 +79,21 @@ def title_of(view: View, one: register.Registered) -> str:
     return one.entry.title if finding is None else words.title(finding, names)
 
 
-def _done(view: View, one: register.Registered, day: date) -> Done:
-    finding = one.finding or finding_of(view, one.entry.key)
+def _done_entries(view: View) -> tuple[DoneEntry, ...]:
+    """What assessors wrote of findings that are done, as an argument of a question."""
+    return tuple(
+        DoneEntry(key, one.title, one.place, one.done_on)
+        for key, one in sorted(view.register.items())
+        if one.status == "done" and one.done_on is not None
+    )
+
+
+def _done(view: View, one: DoneEntry) -> Done:
+    finding = finding_of(view, one.key)
     if finding is None:
-        return Done(one.entry.key, one.entry.title, one.entry.place, day)
+        return Done(one.key, one.title, one.place, one.on)
     says = kind_of(finding.kind).says
-    return Done(one.entry.key, says, words.where(finding, subjects(view)), day)
+    return Done(one.key, says, words.where(finding, subjects(view)), one.on)
 
 
 def seen_since(view: View) -> datetime | None:
@@ -83,8 +106,17 @@ def seen_since(view: View) -> datetime | None:
 def marks(view: View, filters: Filters) -> tuple[Mark, ...]:
     """Return what a chart of weeks of this selection shows as lines: what concerns the whole
     account, and with services or policies chosen, only theirs besides."""
-    every = events(view)
-    chosen = {*filters.services, *filters.policies}
+    chosen = tuple(sorted({*filters.services, *filters.policies}))
+    return _marks(view, chosen, view.dates, _done_entries(view))
+
+
+@question(usual={"chosen": ((),), "dates": ((),), "done": ((),)})
+def _marks(
+    view: View, chosen: tuple[str, ...], dates: tuple[OwnDate, ...], done: tuple[DoneEntry, ...]
+) -> tuple[Mark, ...]:
+    """Return `marks`. A page with filters asks at every change, so they are kept for each set of
+    `dates` and `done`, which assessors wrote."""
+    every = _events(view, dates, [_done(view, one) for one in done])
     is_shown = every["subject_id"].eq("") | every["subject_id"].isin(chosen) | (not chosen)
     kept = every[is_shown].head(_MARKS)
     told = kept["name"].where(kept["where"].eq(""), kept["name"] + " (" + kept["where"] + ")")

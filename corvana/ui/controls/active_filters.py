@@ -11,7 +11,7 @@ import streamlit as st
 from corvana.analysis import wording
 from corvana.analysis.account.selection import Filters
 from corvana.questions import response
-from corvana.questions.labels import names, priorities
+from corvana.questions.labels import chosen_names, priorities
 from corvana.questions.view import View
 from corvana.ui.announced import announce
 from corvana.ui.controls.period import ALL, PERIOD, USUAL, time_zone
@@ -43,7 +43,10 @@ class Active(NamedTuple):
 
 def active(view: View, filters: Filters) -> list[Active]:
     """Return every filter that is set besides the period, in the order of the controls."""
-    services, teams, policies = (names(view, each) for each in ("service", "team", "policy"))
+    services = chosen_names(view, "service", filters.services)
+    teams = chosen_names(view, "team", filters.teams)
+    policies = chosen_names(view, "policy", filters.policies)
+    known_priorities = priorities(view) if filters.priorities else {}
     every = (
         ("service", _listed("Service", "services", filters.services, services), {"services": ()}),
         ("urgency", _told("Urgency", filters.urgency), {"urgency": ""}),
@@ -51,7 +54,7 @@ def active(view: View, filters: Filters) -> list[Active]:
         ("days", _told("Days", filters.days), {"days": ""}),
         (
             "priority",
-            _listed("Priority", "priorities", filters.priorities, priorities(view)),
+            _listed("Priority", "priorities", filters.priorities, known_priorities),
             {"priorities": ()},
         ),
         ("policy", _listed("Policy", "policies", filters.policies, policies), {"policies": ()}),

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from corvana import frames
+from corvana.analysis.answers import findings
 from corvana.analysis.answers.overview import Concluded, answer, collected
 from corvana.analysis.answers.scorecard import short_of, told, weakest
 from corvana.analysis.answers.selection import Selected
@@ -121,12 +122,12 @@ def test_what_is_read_off_has_no_interval_and_rates_name_their_unit():
 
 
 def test_before_the_analysis_the_answer_is_about_response_alone():
-    assert answer(NOBODY, EVERYTHING, None, {}) == "No incident matches this selection."
+    assert answer(NOBODY, EVERYTHING, None) == "No incident matches this selection."
 
 
 def test_the_answer_joins_speed_weakness_and_findings_and_names_the_period_of_each():
-    found = Concluded(card(check("Coverage", 80.0)), [], SINCE, AS_OF)
-    said = answer(NOBODY, EVERYTHING, found, {})
+    least = weakest(card(check("Coverage", 80.0)))
+    said = answer(NOBODY, EVERYTHING, Concluded(least, findings.answer([], {}), SINCE, AS_OF))
     assert "Of everything collected, 1 Aug to 20 Nov: the weakest score is **coverage**" in said
     assert said.index("weakest") < said.index("No finding")
 
