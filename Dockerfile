@@ -11,7 +11,7 @@ FROM python:3.11.13-slim-bookworm
 
 # The same number in every container: data folders are for their owner alone.
 RUN useradd --system --uid 10001 --home-dir /var/lib/corvana --shell /usr/sbin/nologin corvana \
-    && install --directory --owner corvana --mode 0700 /var/lib/corvana
+    && install --directory --owner corvana --mode 0700 /var/lib/corvana /var/lib/corvana-keys
 
 WORKDIR /opt/corvana
 COPY --from=packages /opt/corvana/.venv .venv
@@ -27,7 +27,7 @@ ENV PATH=/opt/corvana/.venv/bin:$PATH \
     HOME=/tmp \
     CORVANA_DATA_DIR=/var/lib/corvana \
     CORVANA_START_WORKER=false
-VOLUME /var/lib/corvana
+VOLUME ["/var/lib/corvana", "/var/lib/corvana-keys"]
 USER 10001
 EXPOSE 8501
 

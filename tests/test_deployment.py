@@ -32,7 +32,7 @@ def test_a_service_runs_as_a_user_of_its_own_and_writes_only_its_data(path: Path
     assert service["ProtectSystem"] == "strict"
     assert service["NoNewPrivileges"] == "true"
     assert service["CapabilityBoundingSet"] == ""
-    assert service["StateDirectory"] == "corvana"
+    assert service["StateDirectory"] == "corvana corvana-keys"
     assert service["Restart"] == "always"
     assert f"CORVANA_DATA_DIR=/var/lib/{service['StateDirectory']}" in GUIDE
 

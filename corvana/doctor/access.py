@@ -228,6 +228,13 @@ def _unreadable_token(found: Unread) -> Check:
             f"{reason('VaultError')}.",
             "Set CORVANA_SECRET_KEY back to the key it was connected with, or reconnect.",
         )
+    if found.error == "KeyMissing":
+        return _token(
+            "problem",
+            f"{reason('KeyMissing')}.",
+            "Give this computer the folder of keys (CORVANA_KEYS_DIR), or restore it from its "
+            "backup.",
+        )
     if found.error == "NotConnected":
         return _token("problem", f"{reason('NotConnected')}.", RECONNECT)
     if found.error == "ConfigError":

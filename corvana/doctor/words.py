@@ -30,6 +30,7 @@ REASONS: Final[Mapping[str, str]] = {
     "Forbidden": "PagerDuty refuses to let this access read the account",
     "Gone": "PagerDuty no longer has what was asked for",
     "VaultError": "The stored access cannot be decrypted: CORVANA_SECRET_KEY has changed",
+    "KeyMissing": "The key of this account is not in this computer's folder of keys",
     "RateLimited": "PagerDuty asked to slow down for longer than a run waits",
     "Unreachable": "PagerDuty could not be reached",
     "TimedOut": "PagerDuty took too long to answer",

@@ -14,6 +14,7 @@ from corvana.config import Settings, load_settings
 from corvana.errors import (
     AccountClosed,
     Interrupted,
+    KeyMissing,
     LeaseLost,
     NotConnected,
     PagerDutyError,
@@ -114,6 +115,10 @@ def _run(
         connections.mark_disconnected(engine, connection_id, "account_closed")
     except NotConnected:
         connections.mark_disconnected(engine, connection_id, "tokens_gone")
+    except KeyMissing:
+        # Another node may have the key: the connection holds.
+        _log.warning("key missing", connection=connection_id)
+        next_run = RETRY_AFTER
     except VaultError:
         connections.mark_disconnected(engine, connection_id, "key_changed")
     except LeaseLost:

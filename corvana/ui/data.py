@@ -1,10 +1,11 @@
 """The data that pages read: the newest data version of the engagement's connection."""
 
-import contextlib
+from typing import NoReturn
 
 import streamlit as st
 
-from corvana.errors import VersionMissing
+from corvana.errors import KeyMissing, VersionMissing
+from corvana.jobs import wishes
 from corvana.questions import opened
 from corvana.questions.view import View
 from corvana.store import connections
@@ -26,9 +27,14 @@ def forget_everything() -> None:
 
 
 def current_connection(access: Access) -> Connection | None:
-    """Return the engagement's connection unless it is being deleted; one small query."""
+    """Return the engagement's connection unless it is being deleted, or is to be; one small query.
+
+    Its key is destroyed as soon as somebody wishes it, also while the database is away.
+    """
     connection = connections.of_engagement(engine(), access.engagement_id)
-    return None if connection is None or connection.status == "deleting" else connection
+    if connection is None or connection.status == "deleting":
+        return None
+    return None if wishes.is_kept(settings().data_dir, connection.id) else connection
 
 
 def current_version(access: Access) -> int | None:
@@ -38,16 +44,42 @@ def current_version(access: Access) -> int | None:
 
 
 def current_view(access: Access) -> View | None:
-    """Return the newest frames, or None when the engagement has no connection."""
+    """Return the newest frames, or None when the engagement has no connection.
+
+    Stops the page when the data is sealed and its key is not here.
+    """
     for _ in range(3):
         connection = current_connection(access)
         if connection is None:
             return None
-        with contextlib.suppress(VersionMissing):  # replaced by a newer version in between
+        try:
             return newest_view(connection)
+        except VersionMissing:  # replaced by a newer version in between
+            continue
+        except KeyMissing:
+            _without_key()
     return None
 
 
+def _without_key() -> NoReturn:
+    """Say that this computer cannot open the data, and what to do; stop the page."""
+    st.title("This data cannot be opened here", anchor=False)
+    st.error(
+        "**The key of this account is missing on this computer.** The data is stored, but nothing "
+        "of it can be read without its key. Whoever runs Corvana has to give this computer the "
+        "folder of keys (`CORVANA_KEYS_DIR`), or restore it from its backup. On *Integrations*, "
+        "everything can still be deleted.",
+        icon=":material/key_off:",
+    )
+    st.page_link(
+        "../../pages/integrations.py", label="Open Integrations", icon=":material/arrow_forward:"
+    )
+    st.stop()
+
+
 def newest_view(connection: Connection) -> View:
-    """Return the view of a connection's newest data version. Raises `VersionMissing`."""
+    """Return the view of a connection's newest data version.
+
+    Raises `VersionMissing`, and `KeyMissing` when it is sealed and its key is not here.
+    """
     return opened.open_view(settings(), engine(), cache(), connection, now=process.account_now())

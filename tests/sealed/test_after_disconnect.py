@@ -17,7 +17,7 @@ from corvana.store import address, connections
 from corvana.versions.analyse import analyse
 from tests.builders.connected_account import DAYS
 from tests.builders.databases import private_server, programs
-from tests.builders.sealed_account import bytes_in, plain_texts, readable
+from tests.builders.stored.sealed_account import bytes_in, plain_texts, readable
 from tests.conftest import Connected, collect_at, join
 
 SEALED = re.compile(rb"~[A-Za-z0-9_-]{23,}")

@@ -12,19 +12,20 @@ import pytest
 from sqlmodel import Session
 from streamlit.testing.v1 import AppTest
 
+from corvana import jobs
 from corvana.config import Settings
 from corvana.evidence.pack import evidence_zip
 from corvana.questions import opened, prepared, tables
 from corvana.questions.view import View
 from corvana.sandbox.api.running import RunningSandbox
-from corvana.store import models
+from corvana.store import connections, models
 from corvana.versions.analyse import analyse
 from tests.builders.connected_account import DAYS
 from tests.builders.data_folder import forget
 from tests.builders.drawn_charts import charts, texts
 from tests.builders.left_behind import parquet_text
 from tests.builders.left_behind import tables as stored_rows
-from tests.builders.sealed_account import bytes_in, plain_texts, readable
+from tests.builders.stored.sealed_account import bytes_in, plain_texts, readable
 from tests.conftest import Connected, collect_at, join
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
@@ -182,3 +183,28 @@ def said(connected: Connected, page: str, monkeypatch: pytest.MonkeyPatch) -> di
     }
     forget()
     return found
+
+
+def test_without_the_key_pages_say_what_is_missing_and_data_can_still_be_deleted(
+    sealed: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORVANA_KEYS_DIR", str(sealed.settings.data_dir / "elsewhere"))
+    told = said(sealed, "response", monkeypatch)
+    assert "This data cannot be opened here" in told["texts"]
+    assert any("CORVANA_KEYS_DIR" in text for text in told["texts"])
+    assert not SEALED.search(json.dumps(told))
+    integrations = said(sealed, "integrations", monkeypatch)
+    assert "its key is not here" in integrations["texts"]
+    assert jobs.disconnect(sealed.id).counts["rows_left"] == 0
+
+
+def test_a_worker_without_the_key_leaves_the_connection_to_others(
+    sealed: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connections.release(sealed.engine, sealed.id, "test", started_at=sealed.sandbox.world.end)
+    monkeypatch.setenv("CORVANA_KEYS_DIR", str(sealed.settings.data_dir / "elsewhere"))
+    jobs.collect_connection(sealed.id)
+    assert sealed.connection.status == "connected"
+    monkeypatch.delenv("CORVANA_KEYS_DIR")
+    jobs.collect_connection(sealed.id)
+    assert sealed.latest_run.status == "finished"
