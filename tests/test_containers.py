@@ -42,7 +42,7 @@ def test_what_is_secret_comes_from_outside() -> None:
         (name, str(value))
         for service in SERVICES.values()
         for name, value in (service.get("environment") or {}).items()
-        if re.search("KEY|PASSWORD|SECRET", name) and value is not None
+        if re.search(r"KEY\b|PASSWORD|SECRET", name) and value is not None
     }
     assert len(named) >= 2
     assert [name for name, value in named if not value.startswith("${")] == []

@@ -32,9 +32,10 @@ def test_a_service_runs_as_a_user_of_its_own_and_writes_only_its_data(path: Path
     assert service["ProtectSystem"] == "strict"
     assert service["NoNewPrivileges"] == "true"
     assert service["CapabilityBoundingSet"] == ""
-    assert service["StateDirectory"] == "corvana corvana-keys"
+    data, keys = service["StateDirectory"].split()
     assert service["Restart"] == "always"
-    assert f"CORVANA_DATA_DIR=/var/lib/{service['StateDirectory']}" in GUIDE
+    assert f"CORVANA_DATA_DIR=/var/lib/{data}\n" in GUIDE
+    assert f"CORVANA_KEYS_DIR=/var/lib/{keys}\n" in GUIDE
 
 
 def test_the_worker_is_a_service_of_its_own() -> None:
