@@ -16,7 +16,7 @@ from corvana.jobs.wishes import Wish
 from corvana.store import connections, purge
 from corvana.store.engine import open_database
 from corvana.store.keys.revocations import Revocation
-from corvana.store.models import Receipt
+from corvana.store.models import Connection, Receipt
 from corvana.store.people import audit
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
@@ -113,7 +113,7 @@ def _carry_out(settings: Settings, connection_id: str, wish: Wish) -> Receipt:
     """Delete everything, then revoke the tokens. Raises `NotFound`."""
     engine, vault = open_database(settings.database_url), Vault.of(settings)
     connection = connections.get(engine, connection_id)
-    _destroy_keys(vault, engine, connection_id)
+    _destroy_keys(vault, engine, connection)
     if connection.status != "deleting":
         audit.record(
             engine, "disconnected", wish.by, wish.at, engagement_id=connection.engagement_id
@@ -125,7 +125,7 @@ def _carry_out(settings: Settings, connection_id: str, wish: Wish) -> Receipt:
         snapshot_files=count_files(settings.versions_dir, connection_id),
     )
     to_revoke = _named(vault, connection_id, receipt_id)
-    _finish(settings, engine, connection_id, receipt_id)
+    _finish(settings, engine, connection, receipt_id)
     if to_revoke:
         revoking.revoke(settings, engine, vault, to_revoke)
     receipt = connections.latest_receipt(engine, connection.engagement_id)
@@ -135,28 +135,37 @@ def _carry_out(settings: Settings, connection_id: str, wish: Wish) -> Receipt:
 
 
 def _finish_begun(settings: Settings, engine: Engine, connection_id: str) -> None:
-    _destroy_keys(Vault.of(settings), engine, connection_id)
     try:
+        connection = connections.get(engine, connection_id)
+        _destroy_keys(Vault.of(settings), engine, connection)
         receipt_id = purge.begin(engine, connection_id, datetime.now(UTC))
     except NotFound:  # another process has finished it meanwhile
         return
-    _finish(settings, engine, connection_id, receipt_id)
+    _finish(settings, engine, connection, receipt_id)
 
 
-def _finish(settings: Settings, engine: Engine, connection_id: str, receipt_id: str) -> None:
-    """Rows first: files that are in use somewhere must not hold up their deletion."""
-    purge.delete_rows(engine, connection_id)
-    files = delete_versions(settings.versions_dir, connection_id)
-    purge.finish(engine, connection_id, receipt_id, snapshot_files=files, now=datetime.now(UTC))
-    wishes.note_done(settings.data_dir, connection_id)
+def _finish(settings: Settings, engine: Engine, connection: Connection, receipt_id: str) -> None:
+    """Rows first: files that are in use somewhere must not hold up their deletion.
+
+    Somebody who saved while the deletion began may have made a new key for what was written; from
+    now on nobody does, until the connection is gone.
+    """
+    keys = Vault.of(settings).keys
+    keys.destroy(connection.id)
+    keys.destroy_written(connection.engagement_id)
+    purge.delete_rows(engine, connection.id)
+    files = delete_versions(settings.versions_dir, connection.id)
+    purge.finish(engine, connection.id, receipt_id, snapshot_files=files, now=datetime.now(UTC))
+    wishes.note_done(settings.data_dir, connection.id)
 
 
-def _destroy_keys(vault: Vault, engine: Engine, connection_id: str) -> None:
+def _destroy_keys(vault: Vault, engine: Engine, connection: Connection) -> None:
     """Destroy the keys of a sealed connection, after its tokens are kept for their revocation."""
-    vault.keys.destroy(connection_id)
-    if tokens := _tokens(vault, engine, connection_id):
-        vault.revocations.keep(Revocation(connection_id, "", tokens, datetime.now(UTC)))
-    vault.keys.destroy_tokens(connection_id)
+    vault.keys.destroy(connection.id)
+    vault.keys.destroy_written(connection.engagement_id)
+    if tokens := _tokens(vault, engine, connection.id):
+        vault.revocations.keep(Revocation(connection.id, "", tokens, datetime.now(UTC)))
+    vault.keys.destroy_tokens(connection.id)
 
 
 def _named(vault: Vault, connection_id: str, receipt_id: str) -> Revocation | None:

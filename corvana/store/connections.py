@@ -101,9 +101,12 @@ def connect(
 
 def _seal(vault: Vault, connection: Connection, *, is_new: bool) -> Seal:
     """The connection's seal; a new connection gets its keys. They are made before the connection,
-    so that there is none without them. Keys that a killed process left open nothing."""
+    so that there is none without them. Keys that a killed process left open nothing.
+
+    Whose engagement it is, is noted beside them: what assessors write there is sealed, too."""
     if is_new and connection.is_sealed:
         vault.keys.make(connection.id)
+        vault.keys.note_engagement(connection.id, connection.engagement_id)
     try:
         return vault.seal_of(connection)
     except KeyMissing as error:

@@ -18,6 +18,7 @@ from sqlmodel import Session
 from corvana.config import Settings
 from corvana.errors import ConfigError, NotConnected, VaultError
 from corvana.seal import NOT_SEALED, Seal
+from corvana.store.keys import in_use
 from corvana.store.keys.folder import Cipher, ConnectionKey, Keys
 from corvana.store.keys.revocations import Revocations
 from corvana.store.models import Connection, Secret
@@ -45,8 +46,13 @@ class Vault:
 
     @classmethod
     def of(cls, settings: Settings) -> "Vault":
-        """The vault of these settings. Raises `ConfigError`."""
-        return cls.open(settings.secret_key, settings.data_dir, settings.keys_dir)
+        """The vault of these settings, whose keys belong to their database from now on.
+
+        Raises `ConfigError`.
+        """
+        vault = cls.open(settings.secret_key, settings.data_dir, settings.keys_dir)
+        in_use.use(settings.database_url, vault.keys)
+        return vault
 
     @classmethod
     def open(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -10,13 +11,15 @@ from sqlalchemy.engine import make_url
 
 from corvana import jobs
 from corvana.config import Settings
-from corvana.errors import DeletionDelayed
+from corvana.errors import DeletionDelayed, NotFound
 from corvana.pagerduty import oauth
 from corvana.sandbox.api.running import RunningSandbox
-from corvana.store import address, connections
+from corvana.store import address, connections, purge
+from corvana.store.written import register, sealing, settings
 from corvana.versions.analyse import analyse
 from tests.builders.connected_account import DAYS
 from tests.builders.databases import private_server, programs
+from tests.builders.stored import written_life
 from tests.builders.stored.sealed_account import bytes_in, plain_texts, readable
 from tests.conftest import Connected, collect_at, join
 
@@ -43,7 +46,11 @@ def before(cluster: str) -> bytes:
 def collected(
     configure: Callable[..., Settings], sandbox: RunningSandbox, cluster: str, before: bytes
 ) -> Iterator[Connected]:
+    """An account in whose engagement something was written in every table."""
     joined = join(configure(sandbox, CORVANA_DATABASE_URL=cluster), sandbox)
+    written_life.write_settings(joined.engine)
+    written_life.write_about(joined.engine, joined.id)
+    written_life.write_baseline(joined.engine, joined.id)
     collect_at(joined, clock=sandbox.clock, days=DAYS, analyse=analyse)
     yield joined
     joined.engine.dispose()
@@ -61,14 +68,20 @@ def keys_in(connected: Connected) -> list[str]:
     return sorted(path.name for path in connected.settings.keys_dir.iterdir())
 
 
+def keys_of(connected: Connected) -> list[str]:
+    return [f"{connected.id}{kind}" for kind in (".engagement", ".key", ".tokens")]
+
+
 def test_no_byte_can_be_read_and_no_key_exists(
     collected: Connected, cluster: str, before: bytes
 ) -> None:
-    needles = plain_texts(collected) - readable(plain_texts(collected), before)
+    names = plain_texts(collected) | set(written_life.WORDS)
+    needles = names - readable(names, before)
     tokens = collected.vault.read_tokens(collected.engine, collected.id)
     assert len(needles) > 500
+    assert needles >= set(written_life.WORDS)
     assert readable(needles, bytes_of(cluster)) == set()
-    assert keys_in(collected) == [f"{collected.id}.key", f"{collected.id}.tokens"]
+    assert keys_in(collected) == [*keys_of(collected), "first.written"]
 
     receipt = jobs.disconnect(collected.id)
     assert (receipt.counts["rows_left"], receipt.revoked) == (0, True)
@@ -89,10 +102,37 @@ def test_the_key_is_destroyed_first_and_also_while_the_database_is_away(
         with pytest.raises(DeletionDelayed):
             jobs.disconnect(collected.id)
     assert keys_in(collected) == [f"{collected.id}.tokens"], "needed for the revocation"
+    (entry,) = register.entries(collected.engine, "first")
+    assert entry.title == sealing.UNREADABLE
+    with pytest.raises(NotFound):
+        written_life.write_about(collected.engine, collected.id)
     jobs.finish_deletions()
     receipt = connections.latest_receipt(collected.engine, "first")
     assert receipt is not None
     assert (receipt.counts["rows_left"], receipt.revoked) == (0, True)
+    assert keys_in(collected) == []
+
+
+def test_a_key_that_somebody_made_while_the_deletion_began_is_destroyed_too(
+    collected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = purge.begin
+
+    def begin_after_a_save(*given: Any, **more: Any) -> str:
+        collected.vault.keys.make_written("first")
+        collected.vault.keys.note_engagement(collected.id, "first")
+        return begin(*given, **more)
+
+    monkeypatch.setattr(purge, "begin", begin_after_a_save)
+    jobs.disconnect(collected.id)
+    assert keys_in(collected) == []
+
+
+def test_the_engagement_s_key_is_destroyed_where_the_engagement_is_not_noted(
+    collected: Connected,
+) -> None:
+    (collected.settings.keys_dir / f"{collected.id}.engagement").unlink()
+    jobs.disconnect(collected.id)
     assert keys_in(collected) == []
 
 
@@ -119,7 +159,11 @@ def test_tokens_are_kept_for_their_revocation_alone_until_pagerduty_confirms_it(
 
 def test_the_account_can_be_connected_again_with_keys_of_its_own(collected: Connected) -> None:
     old = collected.seal.text("PSVC123")
+    written = collected.vault.keys.of_written("first").text("a note")
     jobs.disconnect(collected.id)
+    written_life.write_settings(collected.engine)
+    assert collected.vault.keys.of_written("first").opened(written) == written
+    assert settings.of(collected.engine, "first") == written_life.CHOSEN
     again = join(collected.settings, collected.sandbox)
     assert again.id != collected.id
     assert again.seal.opened(old) == old

@@ -82,6 +82,40 @@ def test_a_destroyed_key_is_used_by_nobody_any_longer(keys: Keys, tmp_path: Path
     assert keys.of(ID).seal.opened(sealed) == sealed
 
 
+def test_the_key_of_what_was_written_goes_with_the_connection_s(keys: Keys, tmp_path: Path) -> None:
+    for engagement in ("first", "0123456789ab"):
+        keys.make_written(engagement)
+    keys.note_engagement(ID, "first")
+    sealed = keys.of_written("first").text("a note")
+    assert keys.of_written("first").opened(sealed) == "a note"
+    assert keys.of_written("0123456789ab").opened(sealed) == sealed
+    keys.destroy(ID)
+    with pytest.raises(KeyMissing):
+        keys.of_written("first")
+    left = sorted(path.name for path in (tmp_path / "keys").iterdir())
+    assert left == ["0123456789ab.written", f"{ID}.tokens"]
+
+
+def test_the_engagement_is_noted_once_and_stays_until_all_is_destroyed(
+    keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys.make_written("first")
+    keys.note_engagement(ID, "first")
+    keys.note_engagement(ID, "another")
+    with monkeypatch.context() as full:
+        full.setattr(Keys, "destroy_written", interrupted)
+        with pytest.raises(OSError, match="interrupted"):
+            keys.destroy(ID)
+    assert not keys.has(ID)
+    assert keys.of_written("first")
+    keys.destroy(ID)
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == [f"{ID}.tokens"]
+
+
+def interrupted(_keys: Keys, _engagement: str) -> None:
+    raise OSError("interrupted")
+
+
 def test_tokens_have_a_key_that_outlives_the_other(keys: Keys) -> None:
     cipher = keys.encrypt_tokens(ID, b"pdus")
     keys.destroy(ID)
@@ -102,7 +136,23 @@ def test_a_name_that_is_not_ours_has_no_key(
     vault.keys.destroy(name)
 
 
+@pytest.mark.parametrize("name", ["", "..", "../secret", "a/b", "a.key", "a" * 65, "ä"])
+@pytest.mark.parametrize("call", [Keys.make_written, Keys.of_written])
+def test_an_engagement_s_name_that_is_not_ours_has_no_key(
+    vault: Vault, name: str, call: Callable[[Keys, str], object]
+) -> None:
+    with pytest.raises(KeyMissing):
+        call(vault.keys, name)
+    vault.keys.destroy_written(name)
+    vault.keys.note_engagement(ID, name)
+    with pytest.raises(FileNotFoundError):
+        (vault.keys._folder / f"{ID}.engagement").read_text()
+
+
 def test_a_damaged_key_is_a_clear_error(keys: Keys, tmp_path: Path) -> None:
+    (tmp_path / "keys" / "first.written").write_bytes(Fernet.generate_key())
+    with pytest.raises(VaultError):
+        keys.of_written("first")
     (tmp_path / "keys" / f"{ID}.key").write_bytes(b"not a key")
     with pytest.raises(VaultError):
         keys.of(ID)

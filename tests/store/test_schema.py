@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from corvana.assessment.settings import DEFAULTS
 from corvana.errors import ConfigError
 from corvana.store import connections, models, turns
 from corvana.store.engine import open_database
+from corvana.store.keys import in_use
 from corvana.store.migrations import script_config
 from corvana.store.schema import HEAD, alone, bring_up_to_date
+from corvana.store.vault import Vault
 from corvana.store.written import settings
 from tests.builders.processes.forked import processes
 from tests.builders.stored.earlier_database import (
@@ -62,7 +65,9 @@ def test_an_earlier_database_gets_todays_tables_and_keeps_its_rows(
         assert session.get_one(models.Engagement, "first").name == "E"
 
 
-def test_a_connected_account_of_the_release_before_has_the_usual_settings(bare_url: str) -> None:
+def test_a_connected_account_of_the_release_before_has_the_usual_settings(
+    bare_url: str, tmp_path: Path
+) -> None:
     """What assessors write begins empty, and no analysis is due that nobody asked for."""
     config = script_config()
     connected = {
@@ -78,6 +83,7 @@ def test_a_connected_account_of_the_release_before_has_the_usual_settings(bare_u
             names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
             connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
     engine = open_database(bare_url)
+    in_use.use(bare_url, Vault.open(None, tmp_path).keys)
     assert revision(bare_url) == HEAD
     assert differences(engine) == []
     kept = connections.get(engine, "c")

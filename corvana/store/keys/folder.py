@@ -1,9 +1,15 @@
-"""The keys of sealed connections: files beside the database, never in it and never in its backups.
+"""The keys of what is stored sealed: files beside the database, never in it nor in its backups.
 
 Each connection has two files, for two times at which they are destroyed: `<id>.key` (what seals ids
 and names, and what makes pseudonyms) is destroyed first of all at a disconnect, `<id>.tokens` (what
 encrypts its tokens) with it, once the tokens lie where they are kept until PagerDuty has revoked
 them. Both are encrypted with `CORVANA_SECRET_KEY`, so that a stolen folder opens nothing.
+
+What assessors write is sealed with a key of the engagement, `<engagement id>.written`: settings may
+be written before there is a connection. It is destroyed with the connection's key, also while the
+database is away, which alone knows whose engagement it is. Therefore `<id>.engagement` holds the id
+of the connection's engagement, as it is: it says nothing about a client, and it can be read when
+no key fits.
 
 All nodes share the folder. A file is written whole or not at all.
 """
@@ -12,11 +18,12 @@ import base64
 import os
 import re
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 from uuid import uuid4
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -28,10 +35,15 @@ _SEAL_BYTES: Final = KEY_BITS // 8
 _PSEUDONYM_BYTES: Final = 32
 _RESULTS_BYTES: Final = 32
 _LENGTH: Final = _SEAL_BYTES + _PSEUDONYM_BYTES + _RESULTS_BYTES
-_OUR_NAMING: Final = re.compile(r"[0-9a-f]{32}")
+_CONNECTION_ID: Final = re.compile(r"[0-9a-f]{32}")
+_ENGAGEMENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""An engagement's id is the word `first` or some hexadecimal digits. No folder can be named."""
 _KEY: Final = ".key"
 _TOKENS: Final = ".tokens"
+_WRITTEN: Final = ".written"
+_ENGAGEMENT: Final = ".engagement"
 _DRAFT: Final = ".draft"
+_DAMAGED: Final = "a key file is damaged: restore it from a backup"
 
 
 class Cipher(Protocol):
@@ -71,7 +83,8 @@ class _Results:
 
 
 _Stamp = tuple[int, int, int]
-_kept: Final[dict[Path, tuple[_Stamp, ConnectionKey]]] = {}
+_Key = TypeVar("_Key")
+_kept: Final[dict[Path, tuple[_Stamp, Any]]] = {}
 """The keys that this process has read, as long as their files are the same."""
 _lock: Final = Lock()
 
@@ -101,18 +114,26 @@ class Keys:
 
         The file is looked at each time: a key that was destroyed is not used any longer.
         """
-        path = self._key(connection_id)
-        stamp = _stamp(path)
-        with _lock:
-            if stamp is None:
-                _kept.pop(path, None)
-            elif path in _kept and _kept[path][0] == stamp:
-                return _kept[path][1]
-        key = _taken_apart(self._read(path))
-        if stamp is not None:
-            with _lock:
-                _kept[path] = (stamp, key)
-        return key
+        return self._opened(self._key(connection_id), _taken_apart)
+
+    def of_written(self, engagement_id: str) -> Seal:
+        """Return what seals what assessors wrote in an engagement. Raises like `of`."""
+        return self._opened(self._written(engagement_id), _sealing)
+
+    def make_written(self, engagement_id: str) -> None:
+        """Make the key of what assessors write in an engagement; one that is there stays."""
+        self._make(self._written(engagement_id), new_key())
+
+    def note_engagement(self, connection_id: str, engagement_id: str) -> None:
+        """Note whose engagement a connection is of, so that `destroy` knows it without a database.
+
+        Ids that are not ours are not noted.
+        """
+        with suppress(KeyMissing):
+            note = self._path(connection_id, _ENGAGEMENT)
+            self._written(engagement_id)
+            if not note.exists():
+                self._link(note, engagement_id.encode())
 
     def has(self, connection_id: str) -> bool:
         """Whether there is a key that seals the connection's ids and names."""
@@ -133,9 +154,22 @@ class Keys:
             raise VaultError("the tokens do not fit the connection's key") from error
 
     def destroy(self, connection_id: str) -> None:
-        """Destroy what seals the connection's ids and names, and the key of its pseudonyms."""
+        """Destroy what seals the connection's ids and names, and the key of its pseudonyms.
+
+        The key of what assessors wrote in its engagement goes with it, if the engagement is noted.
+        The note goes last: whoever is interrupted begins anew.
+        """
         with suppress(KeyMissing):
             self._destroy(self._key(connection_id))
+            note = self._path(connection_id, _ENGAGEMENT)
+            with suppress(FileNotFoundError):
+                self.destroy_written(note.read_text())
+            note.unlink(missing_ok=True)
+
+    def destroy_written(self, engagement_id: str) -> None:
+        """Destroy what seals what assessors wrote in an engagement."""
+        with suppress(KeyMissing):
+            self._destroy(self._written(engagement_id))
 
     def destroy_tokens(self, connection_id: str) -> None:
         """Destroy what encrypts the connection's tokens."""
@@ -148,20 +182,42 @@ class Keys:
     def _tokens(self, connection_id: str) -> Path:
         return self._path(connection_id, _TOKENS)
 
+    def _written(self, engagement_id: str) -> Path:
+        if _ENGAGEMENT_ID.fullmatch(engagement_id) is None:
+            raise KeyMissing("no engagement has such an id")
+        return self._folder / f"{engagement_id}{_WRITTEN}"
+
     def _path(self, connection_id: str, kind: str) -> Path:
         """Ids come from addresses, too: a name that is not one of ours has no key."""
-        if _OUR_NAMING.fullmatch(connection_id) is None:
+        if _CONNECTION_ID.fullmatch(connection_id) is None:
             raise KeyMissing("no connection has such an id")
         return self._folder / f"{connection_id}{kind}"
 
+    def _opened(self, path: Path, take_apart: Callable[[bytes], _Key]) -> _Key:
+        stamp = _stamp(path)
+        with _lock:
+            if stamp is None:
+                _kept.pop(path, None)
+            elif path in _kept and _kept[path][0] == stamp:
+                kept: _Key = _kept[path][1]
+                return kept
+        key = take_apart(self._read(path))
+        if stamp is not None:
+            with _lock:
+                _kept[path] = (stamp, key)
+        return key
+
     def _make(self, path: Path, key: bytes) -> None:
+        self._link(path, self._cipher.encrypt(key))
+
+    def _link(self, path: Path, content: bytes) -> None:
         """Link a complete file to its name: of two nodes that do this, one makes both's key."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_suffix(f".{uuid4().hex}{_DRAFT}")
         descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(self._cipher.encrypt(key))
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             with suppress(FileExistsError):
@@ -174,7 +230,7 @@ class Keys:
         try:
             return self._cipher.decrypt(path.read_bytes())
         except FileNotFoundError as error:
-            raise KeyMissing("the key of this connection is not in the folder of keys") from error
+            raise KeyMissing("the key is not in the folder of keys") from error
 
     def _destroy(self, path: Path) -> None:
         """Overwrite the bytes, then remove the file. Nothing happens if it is gone."""
@@ -191,9 +247,15 @@ class Keys:
         _keep_on_disk(self._folder)
 
 
+def _sealing(key: bytes) -> Seal:
+    if len(key) != _SEAL_BYTES:
+        raise VaultError(_DAMAGED)
+    return KeySeal(key)
+
+
 def _taken_apart(key: bytes) -> ConnectionKey:
     if len(key) != _LENGTH:
-        raise VaultError("a key file is damaged: restore it from a backup")
+        raise VaultError(_DAMAGED)
     sealing, rest = key[:_SEAL_BYTES], key[_SEAL_BYTES:]
     return ConnectionKey(
         KeySeal(sealing), rest[:_PSEUDONYM_BYTES], _Results(rest[_PSEUDONYM_BYTES:])

@@ -20,6 +20,7 @@ class RegisterEntry(Revised, table=True):
     why: ClassVar = (
         "the decision on each finding, with note, owner, effort, dates and the client's answer"
     )
+    free: ClassVar = ("reason", "note", "owner", "title", "place", "advice")
 
     key: str = Field(primary_key=True)
     status: str = "open"
@@ -45,6 +46,7 @@ class RegisterChange(Written, table=True):
 
     words: ClassVar = "changes of the findings register"
     why: ClassVar = "who changed which decision, and when"
+    free: ClassVar = ("before", "after")
 
     key: str = Field(primary_key=True)
     revision: int = Field(primary_key=True)

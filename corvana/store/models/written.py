@@ -16,10 +16,13 @@ class Written(SQLModel):
     """A table of what assessors wrote. A disconnect deletes the rows of the engagement.
 
     `words` names the rows on the receipt and the privacy page, where `why` says what they are for.
+    `free` names the columns with what assessors wrote in their own words. They are sealed in other
+    databases than SQLite (`store.written.sealing`). The others have ids, figures, dates, choices.
     """
 
     words: ClassVar[str]
     why: ClassVar[str]
+    free: ClassVar[tuple[str, ...]] = ()
 
     engagement_id: str = Field(primary_key=True)
 
@@ -41,6 +44,7 @@ class AssessmentSettings(Revised, table=True):
 
     words: ClassVar = "settings of the assessment"
     why: ClassVar = "client, scope, working hours, holidays and norms that figures rest on"
+    free: ClassVar = ("chosen",)
 
     chosen: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
@@ -55,6 +59,7 @@ class Baseline(Revised, table=True):
 
     words: ClassVar = "baselines"
     why: ClassVar = "a name for the state of the data at a time, to compare later states with"
+    free: ClassVar = ("name", "settings")
 
     id: str = Field(primary_key=True)
     name: str
@@ -96,6 +101,7 @@ class TimelineDate(Revised, table=True):
 
     words: ClassVar = "dates of the timeline"
     why: ClassVar = "what happened when, to compare figures before and after it"
+    free: ClassVar = ("name",)
 
     id: str = Field(primary_key=True)
     happened_on: date
@@ -113,6 +119,7 @@ class Logo(Revised, table=True):
 
     words: ClassVar = "the client's logo"
     why: ClassVar = "the first page of the report and the deck"
+    free: ClassVar = ("content",)
 
     media_type: str
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from corvana.store.models import TimelineDate
-from corvana.store.written import revised
+from corvana.store.written import revised, sealing
 
 
 def of_engagement(engine: Engine, engagement_id: str) -> Sequence[TimelineDate]:
@@ -18,7 +18,7 @@ def of_engagement(engine: Engine, engagement_id: str) -> Sequence[TimelineDate]:
         .order_by(col(TimelineDate.happened_on), col(TimelineDate.id))
     )
     with Session(engine, expire_on_commit=False) as session:
-        return session.exec(query).all()
+        return sealing.opened(engine, session.exec(query).all())
 
 
 def save(engine: Engine, row: TimelineDate, *, by: str, now: datetime, connection_id: str) -> int:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from corvana.store.models import RegisterChange, RegisterEntry
 from corvana.store.models.written import Revised
-from corvana.store.written import revised
+from corvana.store.written import revised, sealing
 
 _KEY: Final = ("engagement_id", "key")
 _DECIDED: Final = tuple(
@@ -25,7 +25,7 @@ def entries(engine: Engine, engagement_id: str) -> Sequence[RegisterEntry]:
         .order_by(RegisterEntry.key)
     )
     with Session(engine, expire_on_commit=False) as session:
-        return session.exec(query).all()
+        return sealing.opened(engine, session.exec(query).all())
 
 
 def history(engine: Engine, engagement_id: str, key: str) -> Sequence[RegisterChange]:
@@ -36,7 +36,7 @@ def history(engine: Engine, engagement_id: str, key: str) -> Sequence[RegisterCh
         .order_by(col(RegisterChange.revision).desc(), RegisterChange.field)
     )
     with Session(engine, expire_on_commit=False) as session:
-        return session.exec(query).all()
+        return sealing.opened(engine, session.exec(query).all())
 
 
 def save(engine: Engine, row: RegisterEntry, *, by: str, now: datetime, connection_id: str) -> int:
@@ -73,7 +73,9 @@ def _present(engine: Engine, row: RegisterEntry) -> RegisterEntry:
     """The entry as it is stored; an empty one if there is none."""
     with Session(engine, expire_on_commit=False) as session:
         found = session.get(RegisterEntry, (row.engagement_id, row.key))
-    return found or RegisterEntry(engagement_id=row.engagement_id, key=row.key)
+    return sealing.opened_one(engine, found) or RegisterEntry(
+        engagement_id=row.engagement_id, key=row.key
+    )
 
 
 def _text(value: Any) -> str:

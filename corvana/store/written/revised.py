@@ -1,4 +1,7 @@
-"""Saving a row that two assessors may change at once: neither overwrites the other silently."""
+"""Saving a row that two assessors may change at once: neither overwrites the other silently.
+
+Rows are sealed on the way to the database, and opened on the way back (`sealing`).
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +14,7 @@ from sqlmodel import Session, col
 from corvana.errors import ChangedMeanwhile, NotFound
 from corvana.store.models import Connection
 from corvana.store.models.written import Revised, Written
+from corvana.store.written import sealing
 
 Row = TypeVar("Row", bound=Revised)
 
@@ -38,7 +42,7 @@ def save(
     ChangedMeanwhile
         Somebody else changed, added or deleted the row. The error has the present row.
     NotFound
-        The connection was deleted meanwhile.
+        The connection was deleted meanwhile, or the key of what was written before is not here.
     """
     model = type(row)
     values = row.model_dump() | {
@@ -48,6 +52,8 @@ def save(
     }
     with Session(engine) as session:
         _require(session, connection_id)
+        seal = sealing.seal_to_write(session, row.engagement_id, connection_id)
+        values = sealing.sealed(model, values, seal)
         if row.revision == 0:
             changed = _added(session, model, values)
         else:
@@ -55,7 +61,9 @@ def save(
         if not changed:
             session.rollback()
             raise ChangedMeanwhile(_present(engine, row))
-        session.add_all(also)
+        for one in also:
+            stored = sealing.sealed(type(one), one.model_dump(), seal)
+            session.connection().execute(insert(type(one)).values(**stored))
         if then is not None:
             session.connection().execute(then)
         session.commit()
@@ -108,7 +116,8 @@ def _changed(
 def _present(engine: Engine, row: Row) -> Row | None:
     model = type(row)
     with Session(engine, expire_on_commit=False) as session:
-        return session.get(model, tuple(getattr(row, name) for name in _key(model)))
+        found = session.get(model, tuple(getattr(row, name) for name in _key(model)))
+    return sealing.opened_one(engine, found)
 
 
 def _is(row: Revised) -> list[Any]:

@@ -12,7 +12,7 @@ from corvana.errors import ChangedMeanwhile
 from corvana.store import clock, connections, models
 from corvana.store.models import Connection
 from corvana.store.models.written import Logo
-from corvana.store.written import revised
+from corvana.store.written import revised, sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Read:
 def read(engine: Engine, engagement_id: str) -> Read:
     """Return the settings of the engagement; the defaults while nobody has set anything."""
     with Session(engine) as session:
-        return _read(session.get(models.AssessmentSettings, engagement_id))
+        return _read(_stored(session, engagement_id))
 
 
 def of(engine: Engine, engagement_id: str) -> AssessmentSettings:
@@ -38,7 +38,7 @@ def of(engine: Engine, engagement_id: str) -> AssessmentSettings:
 
 def of_session(session: Session, engagement_id: str) -> AssessmentSettings:
     """The same, within a transaction."""
-    return _read(session.get(models.AssessmentSettings, engagement_id)).settings
+    return _read(_stored(session, engagement_id)).settings
 
 
 def save(
@@ -77,9 +77,9 @@ def save(
 
 
 def logo(engine: Engine, engagement_id: str) -> Logo | None:
-    """Return the client's logo, if there is one."""
+    """Return the client's logo, if there is one. It is empty when its key is not here."""
     with Session(engine, expire_on_commit=False) as session:
-        return session.get(Logo, engagement_id)
+        return sealing.opened_one(engine, session.get(Logo, engagement_id))
 
 
 def save_logo(
@@ -117,6 +117,11 @@ def analysis_wanted(engagement_id: str, now: datetime) -> Update:
         )
         .values(analyse_at=now)
     )
+
+
+def _stored(session: Session, engagement_id: str) -> models.AssessmentSettings | None:
+    found = session.get(models.AssessmentSettings, engagement_id)
+    return sealing.opened_one(session.get_bind().engine, found)
 
 
 def _read(row: models.AssessmentSettings | None) -> Read:

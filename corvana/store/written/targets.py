@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from corvana.store.models import ResponseTarget
-from corvana.store.written import revised
+from corvana.store.written import revised, sealing
 
 
 def of_engagement(engine: Engine, engagement_id: str) -> Sequence[ResponseTarget]:
@@ -19,7 +19,7 @@ def of_engagement(engine: Engine, engagement_id: str) -> Sequence[ResponseTarget
         col(ResponseTarget.service_id),
     )
     with Session(engine, expire_on_commit=False) as session:
-        return session.exec(query.order_by(*order)).all()
+        return sealing.opened(engine, session.exec(query.order_by(*order)).all())
 
 
 def write(

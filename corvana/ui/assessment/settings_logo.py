@@ -22,7 +22,9 @@ _HEIGHT: Final = 56
 def draw(access: Access) -> None:
     """Draw the logo, and for assessors what can be done about it."""
     present = written.logo(process.engine(), access.engagement_id)
-    if present is not None:
+    if present is not None and not present.content:
+        st.caption("The logo cannot be opened.")
+    elif present is not None:
         st.html(_image(present))
     elif not access.may_change:
         st.caption("No logo.")

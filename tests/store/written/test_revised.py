@@ -12,7 +12,7 @@ from corvana.errors import ChangedMeanwhile, NotFound
 from corvana.store import connections, purge
 from corvana.store.engine import open_database
 from corvana.store.models import WRITTEN, AssessmentSettings, Connection, Written
-from corvana.store.written import revised
+from corvana.store.written import revised, sealing
 from tests.builders.stored.bare_connection import a_connection
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -27,7 +27,7 @@ def test_a_row_is_saved_with_who_changed_it_and_when(database_url: str) -> None:
     assert revised.save(engine, settings("Acme"), by="this computer", now=NOON) == 1
     assert revised.save(engine, settings("Acme Ltd", 1), by="p1", now=NOON) == 2
     with Session(engine) as session:
-        saved = session.get_one(AssessmentSettings, "first")
+        (saved,) = sealing.opened(engine, [session.get_one(AssessmentSettings, "first")])
     assert (saved.chosen, saved.revision) == ({"client": "Acme Ltd"}, 2)
     assert (saved.changed_by, saved.changed_at) == ("p1", NOON)
 
@@ -63,7 +63,7 @@ def test_a_change_and_what_follows_from_it_are_saved_together_or_not_at_all(
     with pytest.raises(IntegrityError):
         revised.save(engine, settings("New", revision), by="p1", now=NOON, then=impossible)
     with Session(engine) as session:
-        stored = session.get(AssessmentSettings, "first")
+        stored = sealing.opened_one(engine, session.get(AssessmentSettings, "first"))
         assert (stored.chosen if stored else {}).get("client") == ("Acme" if revision else None)
     revised.save(engine, settings("New", revision), by="p1", now=NOON, then=asked)
     later = update(Connection).values(analyse_at=NOON.replace(hour=13))
