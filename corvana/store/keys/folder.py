@@ -22,6 +22,7 @@ from uuid import uuid4
 from cryptography.fernet import Fernet, InvalidToken
 
 from corvana.errors import KeyMissing, VaultError
+from corvana.held import held
 from corvana.seal import KEY_BITS, KeySeal, Seal, new_key
 
 _SEAL_BYTES: Final = KEY_BITS // 8
@@ -107,12 +108,19 @@ class Keys:
             if stamp is None:
                 _kept.pop(path, None)
             elif path in _kept and _kept[path][0] == stamp:
+                held.note(connection_id)
                 return _kept[path][1]
         key = _taken_apart(self._read(path))
+        held.note(connection_id)
         if stamp is not None:
             with _lock:
                 _kept[path] = (stamp, key)
         return key
+
+    def forget(self, connection_id: str) -> None:
+        """Keep a key that is destroyed, and what it opened, in this process no longer."""
+        with suppress(KeyMissing), _lock:
+            _kept.pop(self._key(connection_id), None)
 
     def has(self, connection_id: str) -> bool:
         """Whether there is a key that seals the connection's ids and names."""
@@ -127,8 +135,10 @@ class Keys:
 
     def decrypt_tokens(self, connection_id: str, cipher: bytes) -> bytes:
         """Decrypt what `encrypt_tokens` made. Raises `KeyMissing` and `VaultError`."""
+        fernet = Fernet(self._read(self._tokens(connection_id)))
+        held.note(connection_id)
         try:
-            return Fernet(self._read(self._tokens(connection_id))).decrypt(cipher)
+            return fernet.decrypt(cipher)
         except InvalidToken as error:
             raise VaultError("the tokens do not fit the connection's key") from error
 
