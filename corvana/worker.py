@@ -24,6 +24,7 @@ from corvana.held import held
 from corvana.jobs import live_runs
 from corvana.jobs.attendance import Attendance
 from corvana.jobs.forgetting import Forgetting, nothing_to_delete
+from corvana.jobs.lateness import LateAlarm
 from corvana.memory import economise
 from corvana.store import address, clock
 from corvana.store.engine import open_database
@@ -41,6 +42,7 @@ _STOPPED_WITHIN: Final = 4.0
 
 _LOOKS_EVERY: Final = 0.1
 _HANDS_LOOKED_AT_EVERY: Final = 10.0
+_ALARM_EVERY: Final = 60.0
 
 
 class Stop:
@@ -98,11 +100,14 @@ def run() -> None:
             "revoke tokens": jobs.revoke_pending,
         }
     )
+    # A thread of its own: a deletion that hangs must not hold up the alarm about it.
+    alarm = Attendance({"tell late deletions": LateAlarm().look}, every=_ALARM_EVERY)
     forgetting = Forgetting(settings, lambda _engagement_ids: None)
     consumer.start()
     attendance.start()
     housekeeping.start()
     forgetting.start()
+    alarm.start()
     is_to_begin_anew = partial(_is_to_begin_anew, settings.replace_after_seconds, housekeeping)
     code = _watch(stop, consumer, partial(_is_attended, attendance, housekeeping), is_to_begin_anew)
     consumer.stop()
