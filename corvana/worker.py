@@ -96,6 +96,7 @@ def run() -> None:
     housekeeping = Attendance(
         {
             "finish deletions": jobs.finish_deletions,
+            "delete past retention": jobs.delete_past_retention,
             "remove orphans": jobs.remove_orphans,
             "revoke tokens": jobs.revoke_pending,
         }
