@@ -6,6 +6,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from corvana.config import load_settings
+from corvana.ui.data import forget
 from corvana.ui.loading import load
 from corvana.ui.own_address import tell_streamlit
 from corvana.ui.script_errors import show_reference
@@ -17,7 +18,7 @@ app = st.App(
     Path(__file__).resolve().parent / "corvana" / "ui" / "router.py",
     routes=routes,
     middleware=[*middleware, Middleware(StreamGate)],
-    lifespan=make_lifespan(lambda: st.get_option("server.address"), load),
+    lifespan=make_lifespan(lambda: st.get_option("server.address"), load, forget),
     on_script_error=show_reference,
 )
 

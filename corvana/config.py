@@ -113,6 +113,9 @@ class Settings(BaseSettings):
     trusted_proxies: tuple[Network, ...] = Field(
         default=("127.0.0.0/8", "::1/128"), validation_alias="CORVANA_TRUSTED_PROXIES"
     )
+    replace_after_seconds: float = Field(
+        default=480.0, ge=1, le=540, validation_alias="CORVANA_REPLACE_AFTER_SECONDS"
+    )
     groups_claim: str = Field(default="groups", validation_alias="CORVANA_GROUPS_CLAIM")
 
     @classmethod

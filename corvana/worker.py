@@ -20,7 +20,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from corvana import jobs
 from corvana.config import load_settings
+from corvana.held import held
+from corvana.jobs import live_runs
 from corvana.jobs.attendance import Attendance
+from corvana.jobs.forgetting import Forgetting, nothing_to_delete
+from corvana.jobs.lateness import LateAlarm
 from corvana.memory import economise
 from corvana.store import address, clock
 from corvana.store.engine import open_database
@@ -38,6 +42,7 @@ _STOPPED_WITHIN: Final = 4.0
 
 _LOOKS_EVERY: Final = 0.1
 _HANDS_LOOKED_AT_EVERY: Final = 10.0
+_ALARM_EVERY: Final = 60.0
 
 
 class Stop:
@@ -69,8 +74,10 @@ def run() -> None:
     """Work until a stop signal, or until the parent process has ended.
 
     No data is lost when the worker is killed: whole windows are committed, and leases expire. A
-    worker that is stopped gives its leases back, and its runs count as interrupted. Ends the
-    process: with 1 when it could not attend for `SILENT_AT_MOST` seconds.
+    worker that is stopped gives its leases back, and its runs count as interrupted. When something
+    it had read was deleted, it begins anew between two runs (`execv`), so that its memory holds
+    nothing of that. Otherwise ends the process: with 1 when it could not attend for
+    `SILENT_AT_MOST` seconds.
     """
     economise()
     stop = Stop()
@@ -89,19 +96,47 @@ def run() -> None:
     housekeeping = Attendance(
         {
             "finish deletions": jobs.finish_deletions,
+            "delete past retention": jobs.delete_past_retention,
             "remove orphans": jobs.remove_orphans,
             "revoke tokens": jobs.revoke_pending,
         }
     )
+    # A thread of its own: a deletion that hangs must not hold up the alarm about it.
+    alarm = Attendance({"tell late deletions": LateAlarm().look}, every=_ALARM_EVERY)
+    forgetting = Forgetting(settings, lambda _engagement_ids: None)
     consumer.start()
     attendance.start()
     housekeeping.start()
-    code = _watch(stop, consumer, partial(_is_attended, attendance, housekeeping))
+    forgetting.start()
+    alarm.start()
+    is_to_begin_anew = partial(_is_to_begin_anew, settings.replace_after_seconds, housekeeping)
+    code = _watch(stop, consumer, partial(_is_attended, attendance, housekeeping), is_to_begin_anew)
     consumer.stop()
     for one in (attendance, housekeeping):
         one.stop(within=0)
     _give_back()
-    os._exit(code)  # threads that are still at work would hold up an ordinary end
+    if code is None:
+        begin_anew()
+    else:
+        os._exit(code)  # threads that are still at work would hold up an ordinary end
+
+
+def begin_anew() -> None:
+    """Execute this program anew in this process: the number of the process and its pipes stay."""
+    arguments = [sys.executable, *sys.orig_argv[1:]]
+    os.execv(sys.executable, arguments)  # noqa: S606 - our own command line
+
+
+def _is_to_begin_anew(latest: float, housekeeping: Attendance) -> bool:
+    """Whether traces of something deleted may be in memory, and no work is under way.
+
+    Work that goes on for too long does not hold this up: a run goes on behind its last window.
+    """
+    left_for = held.left_for()
+    if left_for is None:
+        return False
+    is_at_work = live_runs.are_any or housekeeping.is_busy or not nothing_to_delete()
+    return left_for >= latest or not is_at_work
 
 
 def _database_time_at_start(stop: Stop) -> datetime | None:
@@ -141,10 +176,18 @@ def _is_attended(attendance: Attendance, housekeeping: Attendance) -> bool:
     return housekeeping.is_busy and not is_postgresql
 
 
-def _watch(stop: Stop, consumer: Consumer, is_attended: Callable[[], bool]) -> int:
-    """Wait until the worker has to end; return its exit code."""
+def _watch(
+    stop: Stop,
+    consumer: Consumer,
+    is_attended: Callable[[], bool],
+    is_to_begin_anew: Callable[[], bool] = lambda: False,
+) -> int | None:
+    """Wait until the worker has to end; return its exit code, or None when it has to begin anew."""
     looked_at = time.monotonic()
     while not stop.is_requested:
+        if is_to_begin_anew():
+            _log.info("this process is replaced", because="what it held was deleted")
+            return None
         if not is_attended():
             _log.error("could not attend", seconds=SILENT_AT_MOST)
             return 1

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from corvana.ui.access import require_administrator
-from corvana.ui.administration import engagements, people, trail
+from corvana.ui.administration import deletions, engagements, people, trail
 
 require_administrator()
 st.title("Who may see what?", anchor=False)
@@ -28,5 +28,7 @@ with left:
 with right:
     st.header("Administrators", anchor=False)
     people.administrators()
+st.header("Deletions", anchor=False)
+deletions.draw()
 st.header("What was done", anchor=False)
 trail.draw()

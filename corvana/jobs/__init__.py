@@ -11,6 +11,7 @@ from corvana.jobs.collecting import (
 from corvana.jobs.deleting import disconnect, finish_deletions, remove_orphans
 from corvana.jobs.freezing import delete_baseline, freeze
 from corvana.jobs.live_runs import live_runs
+from corvana.jobs.retaining import delete_past_retention
 from corvana.jobs.revoking import revoke_pending
 from corvana.jobs.task_queue import queue
 
@@ -24,6 +25,7 @@ __all__ = [
     "collect_due",
     "collect_task",
     "delete_baseline",
+    "delete_past_retention",
     "disconnect",
     "enqueue_collection",
     "enqueue_due",

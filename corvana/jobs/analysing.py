@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from corvana.collectors.context import Lease
 from corvana.config import Settings, load_settings
 from corvana.errors import Interrupted, LeaseLost, is_disk_full
+from corvana.held import held
 from corvana.jobs.full_disk import full_disk
 from corvana.jobs.live_runs import LiveAnalysis, live_runs
 from corvana.runs.prepare import prepare
@@ -37,6 +38,7 @@ def analyse_next() -> bool:
     connection_id = turns.take_analysis(engine, holder, started_at)
     if connection_id is None:
         return False
+    held.note(connection_id)
     finished: datetime | None = None
     try:
         asyncio.run(_analyse(settings, Lease(connection_id, holder, engine), started_at))

@@ -22,6 +22,7 @@ from corvana.errors import (
     VaultError,
     is_disk_full,
 )
+from corvana.held import held
 from corvana.jobs.analysing import analyse_next
 from corvana.jobs.full_disk import full_disk
 from corvana.jobs.live_runs import LiveRun, live_runs
@@ -106,6 +107,7 @@ def _run(
     analyse: Analyse,
 ) -> None:
     """One run under the lease that `holder` has; the lease is given back at the end."""
+    held.note(connection_id)
     next_run = timedelta(minutes=settings.collect_every_minutes)
     try:
         asyncio.run(_collect(settings, engine, connection_id, holder, started_at, trigger, analyse))

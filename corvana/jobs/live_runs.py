@@ -82,6 +82,11 @@ class LiveRuns:
     def interrupted(self) -> bool:
         return self._interrupted.is_set()
 
+    @property
+    def are_any(self) -> bool:
+        """Whether a run is under way."""
+        return bool(self._runs)
+
     def add(self, run: Live) -> None:
         """Keep the run here until it has given back its lease."""
         self._runs[run.holder] = run

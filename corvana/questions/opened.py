@@ -11,6 +11,7 @@ from threading import Lock
 from sqlalchemy import Engine
 
 from corvana.config import EU_AUDIENCE, Settings
+from corvana.held import held
 from corvana.questions.assessment import written
 from corvana.questions.cache import Cache, Key
 from corvana.questions.prepared import PreparedFiles
@@ -68,6 +69,7 @@ def open_view(
     Raises `VersionMissing` when the version was replaced or deleted, and `KeyMissing` when the
     connection is sealed and its key is not here.
     """
+    held.note(connection.id)
     folder = settings.versions_dir
     number = connection.data_version if version is None else version
     data = cache.versions.get(

@@ -1,6 +1,6 @@
 """Connections: one PagerDuty account connected to one engagement, and the worker's lease on it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -135,6 +135,17 @@ def get(engine: Engine, connection_id: str) -> Connection:
     if connection is None:
         raise NotFound("no such connection")
     return connection
+
+
+def there(engine: Engine, ids: Iterable[str]) -> dict[str, Connection]:
+    """Those of the connections that exist and are not being deleted, by id; one small query."""
+    with Session(engine, expire_on_commit=False) as session:
+        found = session.exec(
+            select(Connection).where(
+                col(Connection.id).in_(ids), col(Connection.status) != "deleting"
+            )
+        ).all()
+    return {connection.id: connection for connection in found}
 
 
 def listed(engine: Engine) -> Sequence[Connection]:

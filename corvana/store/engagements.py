@@ -1,14 +1,14 @@
 """Engagements: create, list, close, reopen. The first start creates one engagement."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from corvana.errors import EngagementNotActive, NotFound
-from corvana.store.models import Engagement
+from corvana.store.models import Connection, Engagement
 from corvana.store.upsert import upsert
 
 FIRST_NAME = "First engagement"
@@ -81,6 +81,49 @@ def reopen(engine: Engine, engagement_id: str) -> None:
         engagement.status, engagement.closed_at = "active", None
         session.add(engagement)
         session.commit()
+
+
+def delete_after(engine: Engine, engagement_id: str, days: int | None) -> None:
+    """Say after how many days from closing the data is deleted; None: not by itself.
+
+    Raises `NotFound`, and `ValueError` for less than a day.
+    """
+    if days is not None and days < 1:
+        raise ValueError("data is kept for a day at least")
+    with Session(engine) as session:
+        engagement = session.get(Engagement, engagement_id)
+        if engagement is None:
+            raise NotFound("no such engagement")
+        engagement.delete_after_days = days
+        session.add(engagement)
+        session.commit()
+
+
+def deletion_at(engagement: Engagement, closed_at: datetime | None = None) -> datetime | None:
+    """When what the engagement collected is deleted; None: not by itself.
+
+    `closed_at` is the time of closing to assume for one that is not closed yet.
+    """
+    closed = engagement.closed_at or closed_at
+    if closed is None or engagement.delete_after_days is None:
+        return None
+    return closed + timedelta(days=engagement.delete_after_days)
+
+
+def past_retention(engine: Engine, now: datetime) -> Sequence[str]:
+    """The ids of connections of closed engagements whose day of deletion has come."""
+    with Session(engine) as session:
+        found = session.exec(
+            select(Engagement, Connection.id)
+            .join(Connection, col(Connection.engagement_id) == col(Engagement.id))
+            .where(
+                Engagement.status == "closed",
+                col(Engagement.delete_after_days).is_not(None),
+                Connection.status != "deleting",
+            )
+        ).all()
+    days = ((deletion_at(engagement), connection_id) for engagement, connection_id in found)
+    return sorted(connection_id for at, connection_id in days if at is not None and at <= now)
 
 
 def let_viewers_take_report(engine: Engine, engagement_id: str, *, allowed: bool) -> None:

@@ -19,7 +19,8 @@ from corvana.config import Settings
 from corvana.errors import ConfigError, NotConnected, VaultError
 from corvana.seal import NOT_SEALED, Seal
 from corvana.store.keys import in_use
-from corvana.store.keys.folder import Cipher, ConnectionKey, Keys
+from corvana.store.keys.connection_key import Cipher, ConnectionKey
+from corvana.store.keys.folder import Keys
 from corvana.store.keys.revocations import Revocations
 from corvana.store.models import Connection, Secret
 from corvana.tokens import Tokens

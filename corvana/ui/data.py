@@ -1,18 +1,20 @@
 """The data that pages read: the newest data version of the engagement's connection."""
 
+from collections.abc import Collection
 from typing import NoReturn
 
 import streamlit as st
 
 from corvana.errors import KeyMissing, VersionMissing
-from corvana.jobs import wishes
+from corvana.jobs.forgetting import is_going
 from corvana.questions import opened
 from corvana.questions.view import View
 from corvana.store import connections
 from corvana.store.models import Connection
-from corvana.ui import process
+from corvana.ui import process, stream
 from corvana.ui.access import Access
 from corvana.ui.process import cache, engine, settings
+from corvana.web.processes import forgetting
 
 
 def forget_everything() -> None:
@@ -26,15 +28,20 @@ def forget_everything() -> None:
     st.cache_resource.clear()
 
 
+def forget(engagement_ids: Collection[str]) -> None:
+    """Empty memory after a disconnect anywhere, and draw open pages of these engagements anew."""
+    forget_everything()
+    stream.run_again(engagement_ids)
+
+
 def current_connection(access: Access) -> Connection | None:
     """Return the engagement's connection unless it is being deleted, or is to be; one small query.
 
     Its key is destroyed as soon as somebody wishes it, also while the database is away.
     """
+    forgetting.before_serving()
     connection = connections.of_engagement(engine(), access.engagement_id)
-    if connection is None or connection.status == "deleting":
-        return None
-    return None if wishes.is_kept(settings().data_dir, connection.id) else connection
+    return None if connection is None or is_going(settings(), connection) else connection
 
 
 def current_version(access: Access) -> int | None:

@@ -9,6 +9,7 @@ from corvana.store.models import Engagement
 from corvana.store.people import audit
 from corvana.ui import process, state
 from corvana.ui.access import ENGAGEMENT_PARAMETER, Access, sign_out_link
+from corvana.ui.administration import closing
 from corvana.web import sign_in
 from corvana.web.visitors import Visitor
 
@@ -60,12 +61,7 @@ def _manage(current: Engagement) -> None:
     with st.form("new engagement", clear_on_submit=True, border=False):
         st.text_input("New engagement", max_chars=80, key=state.NEW_ENGAGEMENT)
         st.form_submit_button("Create", on_click=_create)
-    if current.status == "active":
-        st.caption("Closing stops collection. What was collected stays until you disconnect.")
-        st.button(f"Close “{current.name}”", on_click=_close, args=(current.id,))
-    else:
-        st.caption("This engagement is closed: nothing can be connected or collected.")
-        st.button(f"Reopen “{current.name}”", on_click=_reopen, args=(current.id,))
+    closing.draw(current, _note, lambda: True, audit.THIS_COMPUTER)
 
 
 def _create() -> None:
@@ -78,21 +74,12 @@ def _create() -> None:
     _choose(engagement_id)
 
 
-def _close(engagement_id: str) -> None:
-    engagements.close(process.engine(), engagement_id, datetime.now(UTC))
-    _note("engagement closed", engagement_id)
-
-
-def _reopen(engagement_id: str) -> None:
-    engagements.reopen(process.engine(), engagement_id)
-    _note("engagement reopened", engagement_id)
-
-
-def _note(action: audit.Action, engagement_id: str) -> None:
+def _note(action: audit.Action, engagement_id: str, detail: str = "") -> None:
     audit.record(
         process.engine(),
         action,
         audit.THIS_COMPUTER,
         datetime.now(UTC),
         engagement_id=engagement_id,
+        detail=detail,
     )

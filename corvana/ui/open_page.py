@@ -14,7 +14,13 @@ _LOOKED_AT: Final = "looked_at"
 
 
 def looks_at(access: Access, view: View | None) -> None:
-    """Remember the connection whose account the present page shows, and the clock of its pages."""
+    """Remember the connection whose account the present page shows, and the clock of its pages.
+
+    What was typed about another account, or one that is deleted, is forgotten.
+    """
+    before = _looked_at()
+    if before is not None and (view is None or view.connection_id != before[1]):
+        state.forget_what_was_typed()
     st.session_state[state.READING_ZONE] = view.settings.reading_zone if view else ""
     st.session_state[_LOOKED_AT] = (access, view.connection_id) if view else None
 

@@ -4,15 +4,18 @@ Streamlit reads who is there once, when the websocket opens. A page that is open
 on after a sign-out. This gate asks at every message, and every two seconds for pages that send
 nothing. When the session is over, or its roles have changed, it lets the page run from the
 beginning, in the browser's name: the page asks for access first and draws the sign-in screen.
+The same happens to pages of an engagement whose account was disconnected, here or at another node.
 """
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import parse_qs
+from weakref import WeakSet
 
 import structlog
 from google.protobuf.message import DecodeError
@@ -22,11 +25,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 
 from corvana.config import Settings, load_settings
 from corvana.store.engine import open_database
 from corvana.store.people import sign_ins
 from corvana.web import sign_in, visitors
+from corvana.web.processes.use import last_use
 
 STREAM: Final = "/_stcore/stream"
 LOOK_EVERY: Final = 2.0
@@ -53,6 +58,7 @@ class _Page:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     query_string: str = ""
     page_script_hash: str = ""
+    page_name: str = ""
     allowance: float = _BURST
     refilled: float = field(default_factory=time.monotonic)
     seen: float = 0.0
@@ -64,11 +70,24 @@ class _Page:
         self.refilled = now
         return self.allowance >= 0
 
+    def note(self, asked: ClientState) -> None:
+        """Remember which page the browser shows."""
+        self.query_string = asked.query_string
+        self.page_script_hash = asked.page_script_hash
+        self.page_name = asked.page_name
+
+    def may_show(self, engagement_ids: Collection[str]) -> bool:
+        """Whether the page may show one of these engagements; an empty id stands for any."""
+        asked = parse_qs(self.query_string).get("engagement", [""])[0]
+        is_theirs = bool(self.roles) and asked not in (self.roles or {})
+        return not asked or is_theirs or not {asked, ""}.isdisjoint(engagement_ids)
+
     def from_the_beginning(self) -> bytes:
         """The message of a browser that reloads this page."""
         message = BackMsg()
         message.rerun_script.query_string = self.query_string
         message.rerun_script.page_script_hash = self.page_script_hash
+        message.rerun_script.page_name = self.page_name
         return bytes(message.SerializeToString())
 
 
@@ -80,6 +99,8 @@ class StreamGate:
         self._settings = settings or load_settings()
         self._pages: set[_Page] = set()
         self._looking: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        _gates.add(self)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket" or scope["path"] != STREAM:
@@ -91,6 +112,7 @@ class StreamGate:
             await send({"type": "websocket.close", "code": _TRY_LATER})
             return
         self._pages.add(page)
+        self._loop = asyncio.get_running_loop()
         try:
             if sign_in.auth_configured():
                 self._look()
@@ -98,6 +120,16 @@ class StreamGate:
             await self._serve(page, scope, receive, send)
         finally:
             self._pages.discard(page)
+
+    def run_again(self, engagement_ids: Collection[str]) -> None:
+        """See the function `run_again`."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._run_again, frozenset(engagement_ids))
+
+    def _run_again(self, engagement_ids: Collection[str]) -> None:
+        for page in self._pages:
+            if page.may_show(engagement_ids):
+                page.changed.set()
 
     def _is_full(self) -> bool:
         return sum(page.roles is None for page in self._pages) >= NOT_SIGNED_IN_AT_ONCE
@@ -151,8 +183,9 @@ class StreamGate:
         """Return the message, or one that reloads the page when its rights have changed."""
         asks_to_run = sent.WhichOneof("type") == "rerun_script"
         if asks_to_run:
-            page.query_string = sent.rerun_script.query_string
-            page.page_script_hash = sent.rerun_script.page_script_hash
+            page.note(sent.rerun_script)
+            if not sent.rerun_script.is_auto_rerun:
+                last_use.note()
         roles = await self._roles(page.token)
         if roles != page.roles:
             page.roles = roles
@@ -206,6 +239,18 @@ class StreamGate:
                 if page.roles is not None and now.get(page.token, page.roles) != page.roles:
                     page.roles = now[page.token]
                     page.changed.set()
+
+
+_gates: Final["WeakSet[StreamGate]"] = WeakSet()
+
+
+def run_again(engagement_ids: Collection[str]) -> None:
+    """Let open pages that may show one of these engagements run from the beginning.
+
+    Any thread may call it. An empty id stands for any engagement.
+    """
+    for gate in list(_gates):
+        gate.run_again(engagement_ids)
 
 
 def _cookies(scope: Scope) -> Mapping[str, str]:

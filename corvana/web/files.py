@@ -25,6 +25,7 @@ from starlette.routing import Route
 from corvana.config import Settings, load_settings
 from corvana.errors import NotFound, VersionMissing
 from corvana.evidence.receipt import receipt_json
+from corvana.jobs.forgetting import is_going
 from corvana.questions import opened
 from corvana.questions import tables as _tables  # noqa: F401 - its files are declared by this
 from corvana.questions.cover import Cover
@@ -40,6 +41,7 @@ from corvana.web import file_refusals, visitors
 from corvana.web.account_files import DECK, EVIDENCE, ONE_PAGE, REPORT
 from corvana.web.file_refusals import FileRefused, Reason
 from corvana.web.general_files import GENERAL
+from corvana.web.processes import forgetting
 from corvana.web.visitors import Visitor
 
 __all__ = ["DECK", "EVIDENCE", "ONE_PAGE", "RECEIPT", "REPORT"]
@@ -238,9 +240,10 @@ def _view(settings: Settings, engine: Engine, wanted: _Request, visitor: Visitor
 
 def _connection(engine: Engine, wanted: _Request, visitor: Visitor) -> Connection:
     """The engagement's connection that was asked for. Raises `FileRefused` once it is deleted."""
+    forgetting.before_serving()
     found = connections.of_engagement(engine, wanted.engagement_id)
-    is_there = found is not None and found.status != "deleting"
-    if not is_there or found is None or found.id != wanted.told.get(_CONNECTION):
+    is_gone = found is None or is_going(load_settings(), found)
+    if is_gone or found is None or found.id != wanted.told.get(_CONNECTION):
         raise FileRefused("deleted", visitor.by)
     return found
 

@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corvana.config import Settings, load_settings
+from corvana.web.processes.use import last_use
 from corvana.web.sign_in import auth_configured, is_loopback
 
 _FORWARDED: Final = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host",
@@ -63,6 +64,8 @@ class Gate:
             return
         refused = self._refused(scope)
         if refused is None:
+            if scope["type"] == "http" and scope["path"] not in _FOR_SUPERVISORS:
+                last_use.note()
             await self.app(scope, receive, send)
             return
         kind, why = refused

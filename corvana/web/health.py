@@ -12,8 +12,8 @@ from starlette.routing import Route
 
 from corvana.config import Settings, load_settings
 from corvana.errors import CorvanaError
-from corvana.jobs import wishes
-from corvana.store import clock, connections, purge, turns
+from corvana.jobs import lateness
+from corvana.store import clock, connections, turns
 from corvana.store.engine import open_database
 
 _ANSWER_WITHIN: Final = 5.0
@@ -24,7 +24,7 @@ class State(NamedTuple):
 
     `worker`: a worker attends, whoever started it. `worker_expected`: this server starts one, or
     there is a connection to collect or to delete. `oldest_deletion` includes wishes that are kept
-    while the database is away.
+    while the database is away; it is late from 12 hours on, and 24 are promised.
     """
 
     worker: bool
@@ -32,6 +32,7 @@ class State(NamedTuple):
     waiting: int
     queue_seconds: float | None
     oldest_deletion_seconds: float | None
+    deletion_late: bool
 
 
 async def healthz(_request: Request) -> Response:
@@ -46,10 +47,9 @@ async def readyz(_request: Request) -> Response:
         async with asyncio.timeout(_ANSWER_WITHIN):
             state = await run_in_threadpool(_state, settings)
     except (SQLAlchemyError, OSError, CorvanaError):  # `TimeoutError` is an `OSError`
-        kept = _age(min(_wished(settings), default=None))
-        return JSONResponse(
-            {"status": "unavailable", "database": False, "oldest_deletion_seconds": kept}, 503
-        )
+        oldest = lateness.oldest_wish(settings)
+        told = {"oldest_deletion_seconds": _age(oldest), "deletion_late": _is_late(oldest)}
+        return JSONResponse({"status": "unavailable", "database": False, **told}, 503)
     ready = state.worker or not state.worker_expected
     return JSONResponse(
         {"status": "ok" if ready else "unavailable", "database": True, **state._asdict()},
@@ -61,19 +61,19 @@ def _state(settings: Settings) -> State:
     engine = open_database(settings.database_url)
     now = clock.now(engine)
     queue = turns.waiting(engine, now)
-    begun = [begun] if (begun := purge.oldest(engine)) else []
-    deletions = [*begun, *_wished(settings)]
+    oldest = lateness.oldest_deletion(settings, engine)
     return State(
         worker=connections.worker_alive(engine, now),
         worker_expected=settings.start_worker or connections.exist(engine),
         waiting=queue.connections,
         queue_seconds=_age(queue.since, now),
-        oldest_deletion_seconds=_age(min(deletions, default=None)),
+        oldest_deletion_seconds=_age(oldest),
+        deletion_late=_is_late(oldest),
     )
 
 
-def _wished(settings: Settings) -> list[datetime]:
-    return [wish.at for wish in wishes.pending(settings.data_dir).values()]
+def _is_late(since: datetime | None) -> bool:
+    return since is not None and lateness.is_late(datetime.now(UTC) - since)
 
 
 def _age(since: datetime | None, now: datetime | None = None) -> float | None:

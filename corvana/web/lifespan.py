@@ -15,12 +15,16 @@ from starlette.concurrency import run_in_threadpool
 
 from corvana import jobs, logs
 from corvana.config import Settings, load_settings
+from corvana.jobs.attendance import Attendance
+from corvana.jobs.forgetting import Forget
 from corvana.memory import economise
 from corvana.private_files import keep_private
 from corvana.store import clock, connections, engagements
 from corvana.store.engine import open_database
 from corvana.store.vault import Vault
 from corvana.web import sign_in
+from corvana.web.processes import forgetting
+from corvana.web.processes.replacing import Replacing
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _STOP_WITHIN: Final = 5.0
@@ -28,18 +32,21 @@ _DELETIONS_EVERY: Final = 5.0
 _LONGEST_PAUSE: Final = 30.0
 _STEADY_AFTER: Final = 60.0
 _LOOK_AGAIN_AFTER: Final = 2.0
+_left: Final[list[Process]] = []
 _log = structlog.get_logger(__name__)
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
 def make_lifespan(
-    address: Callable[[], str | None], load: Callable[[], None] = lambda: None
+    address: Callable[[], str | None],
+    load: Callable[[], None] = lambda: None,
+    forget: Forget = lambda _engagement_ids: None,
 ) -> Lifespan:
     """Return the application's lifespan.
 
     `address` returns the address where the server listens. `load` loads the pages' modules; the
-    server starts after it has ended.
+    server starts after it has ended. `forget` empties memory and screens of what is deleted.
     """
 
     @asynccontextmanager
@@ -50,8 +57,15 @@ def make_lifespan(
         keep_private(settings.data_dir)
         economise()
         await run_in_threadpool(_prepare, settings)
-        watchers = [asyncio.create_task(_keep_alive(child)) for child in children(settings)]
+        replacing = Replacing(settings)
+        watchers = [
+            asyncio.create_task(_keep_alive(child, lambda: replacing.is_asked))
+            for child in children(settings)
+        ]
         watchers.append(asyncio.create_task(_finish_deletions(settings)))
+        forgetting.start(settings, forget)
+        attendance = Attendance({"replace this process": replacing.look})
+        attendance.start()
         try:
             await run_in_threadpool(load)
             economise()  # the loaded objects stay, so garbage collection skips them
@@ -60,6 +74,10 @@ def make_lifespan(
             for watcher in watchers:
                 watcher.cancel()
             await asyncio.gather(*watchers, return_exceptions=True)
+            forgetting.stop()
+            if replacing.is_asked:
+                replacing.carry_out()
+            attendance.stop(within=0)
 
     return lifespan
 
@@ -95,8 +113,14 @@ def children(settings: Settings) -> list[Sequence[str]]:
     return wanted
 
 
-async def _keep_alive(arguments: Sequence[str]) -> None:
-    """Run the child until cancelled. Restart it when it dies, with a growing delay."""
+async def _keep_alive(
+    arguments: Sequence[str], is_replaced: Callable[[], bool] = lambda: False
+) -> None:
+    """Run the child until cancelled. Restart it when it dies, with a growing delay.
+
+    The simulated account goes on while this process is replaced (`is_replaced`): somebody may be on
+    its consent page, and it holds nothing that Corvana has read.
+    """
     pause = 1.0
     loop = asyncio.get_running_loop()
     while True:
@@ -106,7 +130,10 @@ async def _keep_alive(arguments: Sequence[str]) -> None:
         try:
             code = await process.wait()
         except asyncio.CancelledError:
-            await _stop(process)
+            if arguments[0] == "sandbox" and is_replaced():
+                _leave(process)
+            else:
+                await _stop(process)
             raise
         if loop.time() - started > _STEADY_AFTER:
             pause = 1.0
@@ -153,6 +180,14 @@ async def _spawn(arguments: Sequence[str]) -> Process:
         stdout=DEVNULL,
         env={**os.environ, "PYTHONPATH": path},
     )
+
+
+def _leave(process: Process) -> None:
+    """Let a child go on. Its standard input stays open in the new program, and ends with that."""
+    if process.stdin is not None:
+        pipe = process.stdin.transport.get_extra_info("pipe")
+        os.set_inheritable(pipe.fileno(), True)
+    _left.append(process)  # otherwise it would be ended when nobody refers to it
 
 
 async def _stop(process: Process) -> None:

@@ -3,6 +3,7 @@
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine
@@ -66,6 +67,50 @@ def test_without_sign_in_messages_pass_as_they_are(browser: TestClient) -> None:
     with browser.websocket_connect(STREAM) as socket:
         socket.send_bytes(run(page="p", fragment="f"))
         assert socket.receive_bytes() == run(page="p", fragment="f")
+
+
+def test_after_a_disconnect_only_pages_that_may_show_the_engagement_run_again(
+    browser: TestClient,
+) -> None:
+    with (
+        browser,
+        browser.websocket_connect(STREAM) as mine,
+        browser.websocket_connect(STREAM) as theirs,
+    ):
+        for socket, asked in ((mine, "engagement=gone&week=3"), (theirs, "engagement=stays")):
+            socket.send_bytes(run(page="p", query=asked))
+            received(socket)
+        stream.run_again({"gone"})
+        again = received(mine).rerun_script
+        assert (again.page_script_hash, again.query_string) == ("p", "engagement=gone&week=3")
+        theirs.send_bytes(run(page="next", query="engagement=stays"))
+        assert received(theirs).rerun_script.page_script_hash == "next"
+        stream.run_again({""})
+        assert received(theirs).rerun_script.query_string == "engagement=stays"
+
+
+def test_a_page_that_was_opened_by_its_address_runs_again_by_its_name(browser: TestClient) -> None:
+    opened = BackMsg()
+    opened.rerun_script.page_name = "findings"
+    with browser, browser.websocket_connect(STREAM) as socket:
+        socket.send_bytes(opened.SerializeToString())
+        received(socket)
+        stream.run_again({"any"})
+        assert received(socket).rerun_script.page_name == "findings"
+
+
+def test_a_person_uses_the_process_and_a_page_that_refreshes_itself_does_not(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[bool] = []
+    monkeypatch.setattr(stream, "last_use", SimpleNamespace(note=lambda: noted.append(True)))
+    with browser.websocket_connect(STREAM) as socket:
+        socket.send_bytes(run(page="p", is_auto=True))
+        received(socket)
+        assert noted == []
+        socket.send_bytes(run(page="p"))
+        received(socket)
+        assert noted == [True]
 
 
 def test_nobody_empties_everybodys_frames(browser: TestClient) -> None:

@@ -60,6 +60,7 @@ def test_with_a_database_and_an_attended_worker_it_is_ready(engine: Engine) -> N
             "waiting": 0,
             "queue_seconds": None,
             "oldest_deletion_seconds": None,
+            "deletion_late": False,
         },
     )
 
@@ -111,6 +112,17 @@ def test_the_age_of_the_oldest_deletion_is_told(engine: Engine, data_dir: Path) 
     earlier = time.time() - 600
     os.utime(data_dir / "deletions" / wished, (earlier, earlier))
     assert asked("/readyz")[1]["oldest_deletion_seconds"] == pytest.approx(600, abs=20)
+
+
+@pytest.mark.parametrize(("hours", "late"), [(11.9, False), (12.1, True)])
+def test_a_deletion_is_late_after_half_of_the_promised_day_and_the_server_stays_ready(
+    engine: Engine, hours: float, *, late: bool
+) -> None:
+    beat(engine)
+    begun = connection(engine, connected_at=datetime.now(UTC))
+    purge.begin(engine, begun, datetime.now(UTC) - timedelta(hours=hours))
+    status, told = asked("/readyz")
+    assert (status, told["deletion_late"]) == (200, late)
 
 
 def test_without_a_database_it_is_not_ready_and_still_tells_the_wishes(data_dir: Path) -> None:

@@ -1,5 +1,7 @@
 import asyncio
-from collections.abc import Callable
+import os
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -26,6 +28,40 @@ def test_with_a_client_id_there_is_no_simulated_account():
 
 def test_in_hosting_the_worker_is_a_service_of_its_own():
     assert children(Settings(client_id_setting="abc", start_worker=False)) == []
+
+
+@pytest.mark.parametrize(("child", "goes_on"), [("sandbox", True), ("worker", False)])
+def test_only_the_simulated_account_goes_on_while_the_web_process_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, child: str, *, goes_on: bool
+) -> None:
+    started: list[Process] = []
+
+    async def spawn(_arguments: Sequence[str]) -> Process:
+        started.append(await asyncio.create_subprocess_exec("cat", stdin=PIPE, stdout=DEVNULL))
+        return started[0]
+
+    async def replaced() -> None:
+        monkeypatch.setattr(lifespan, "_spawn", spawn)
+        monkeypatch.setattr(lifespan, "_is_taken", free)
+        keeping = asyncio.create_task(lifespan._keep_alive([child, "0"], lambda: True))
+        while not started:  # noqa: ASYNC110 - a process is waited for
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+        (process,) = started
+        assert (process.returncode is None) == goes_on
+        if goes_on and process.stdin is not None:
+            pipe = process.stdin.transport.get_extra_info("pipe")
+            assert os.get_inheritable(pipe.fileno())
+            process.stdin.close()  # as when the new program ends
+            assert await process.wait() == 0
+
+    asyncio.run(replaced())
+
+
+async def free(_port: int) -> bool:
+    return False
 
 
 @pytest.fixture

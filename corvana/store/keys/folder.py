@@ -14,27 +14,29 @@ no key fits.
 All nodes share the folder. A file is written whole or not at all.
 """
 
-import base64
 import os
 import re
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import uuid4
 
 from cryptography.fernet import Fernet, InvalidToken
 
 from corvana.errors import KeyMissing, VaultError
-from corvana.seal import KEY_BITS, KeySeal, Seal, new_key
+from corvana.held import held
+from corvana.seal import Seal, new_key
+from corvana.store.keys.connection_key import (
+    Cipher,
+    ConnectionKey,
+    new_connection_key,
+    sealing,
+    taken_apart,
+)
 
-_SEAL_BYTES: Final = KEY_BITS // 8
-_PSEUDONYM_BYTES: Final = 32
-_RESULTS_BYTES: Final = 32
-_LENGTH: Final = _SEAL_BYTES + _PSEUDONYM_BYTES + _RESULTS_BYTES
 _CONNECTION_ID: Final = re.compile(r"[0-9a-f]{32}")
 _ENGAGEMENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """An engagement's id is the word `first` or some hexadecimal digits. No folder can be named."""
@@ -43,43 +45,6 @@ _TOKENS: Final = ".tokens"
 _WRITTEN: Final = ".written"
 _ENGAGEMENT: Final = ".engagement"
 _DRAFT: Final = ".draft"
-_DAMAGED: Final = "a key file is damaged: restore it from a backup"
-
-
-class Cipher(Protocol):
-    """Encrypts what is written to a file."""
-
-    def encrypt(self, plain: bytes) -> bytes: ...
-
-    def decrypt(self, cipher: bytes) -> bytes:
-        """Raises `VaultError` when `cipher` was encrypted with another key."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class ConnectionKey:
-    """What seals a connection's ids and names, the key of its pseudonyms, and what encrypts the
-    results that are worked out beforehand."""
-
-    seal: Seal
-    pseudonyms: bytes
-    results: Cipher
-
-
-class _Results:
-    """Encrypts with a key of its own. See `Cipher`."""
-
-    def __init__(self, key: bytes) -> None:
-        self._fernet = Fernet(base64.urlsafe_b64encode(key))
-
-    def encrypt(self, plain: bytes) -> bytes:
-        return self._fernet.encrypt(plain)
-
-    def decrypt(self, cipher: bytes) -> bytes:
-        try:
-            return self._fernet.decrypt(cipher)
-        except InvalidToken as error:
-            raise VaultError("what is stored does not fit the connection's key") from error
 
 
 _Stamp = tuple[int, int, int]
@@ -101,12 +66,7 @@ class Keys:
 
         `pseudonyms` is the key that its pseudonyms were made with so far, if there was one.
         """
-        key = (
-            new_key()
-            + (pseudonyms or secrets.token_bytes(_PSEUDONYM_BYTES))
-            + secrets.token_bytes(_RESULTS_BYTES)
-        )
-        self._make(self._key(connection_id), key)
+        self._make(self._key(connection_id), new_connection_key(pseudonyms))
         self._make(self._tokens(connection_id), Fernet.generate_key())
 
     def of(self, connection_id: str) -> ConnectionKey:
@@ -114,11 +74,13 @@ class Keys:
 
         The file is looked at each time: a key that was destroyed is not used any longer.
         """
-        return self._opened(self._key(connection_id), _taken_apart)
+        key = self._opened(self._key(connection_id), taken_apart)
+        held.note(connection_id)
+        return key
 
     def of_written(self, engagement_id: str) -> Seal:
         """Return what seals what assessors wrote in an engagement. Raises like `of`."""
-        return self._opened(self._written(engagement_id), _sealing)
+        return self._opened(self._written(engagement_id), sealing)
 
     def make_written(self, engagement_id: str) -> None:
         """Make the key of what assessors write in an engagement; one that is there stays."""
@@ -135,6 +97,11 @@ class Keys:
             if not note.exists():
                 self._link(note, engagement_id.encode())
 
+    def forget(self, connection_id: str) -> None:
+        """Keep a key that is destroyed, and what it opened, in this process no longer."""
+        with suppress(KeyMissing), _lock:
+            _kept.pop(self._key(connection_id), None)
+
     def has(self, connection_id: str) -> bool:
         """Whether there is a key that seals the connection's ids and names."""
         try:
@@ -148,8 +115,10 @@ class Keys:
 
     def decrypt_tokens(self, connection_id: str, cipher: bytes) -> bytes:
         """Decrypt what `encrypt_tokens` made. Raises `KeyMissing` and `VaultError`."""
+        fernet = Fernet(self._read(self._tokens(connection_id)))
+        held.note(connection_id)
         try:
-            return Fernet(self._read(self._tokens(connection_id))).decrypt(cipher)
+            return fernet.decrypt(cipher)
         except InvalidToken as error:
             raise VaultError("the tokens do not fit the connection's key") from error
 
@@ -245,21 +214,6 @@ class Keys:
         except FileNotFoundError:
             return
         _keep_on_disk(self._folder)
-
-
-def _sealing(key: bytes) -> Seal:
-    if len(key) != _SEAL_BYTES:
-        raise VaultError(_DAMAGED)
-    return KeySeal(key)
-
-
-def _taken_apart(key: bytes) -> ConnectionKey:
-    if len(key) != _LENGTH:
-        raise VaultError(_DAMAGED)
-    sealing, rest = key[:_SEAL_BYTES], key[_SEAL_BYTES:]
-    return ConnectionKey(
-        KeySeal(sealing), rest[:_PSEUDONYM_BYTES], _Results(rest[_PSEUDONYM_BYTES:])
-    )
 
 
 def _stamp(path: Path) -> _Stamp | None:

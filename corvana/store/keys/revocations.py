@@ -15,7 +15,7 @@ from typing import Final
 from uuid import uuid4
 
 from corvana.errors import VaultError
-from corvana.store.keys.folder import Cipher
+from corvana.store.keys.connection_key import Cipher
 from corvana.tokens import Tokens
 
 _SUFFIX: Final = ".revoke"

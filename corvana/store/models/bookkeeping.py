@@ -14,6 +14,7 @@ class Engagement(SQLModel, table=True):
     """One assessment of one client.
 
     `viewers_take_report`: viewers may download the report, and nothing else.
+    `delete_after_days`: so many days after closing, what was collected is deleted; None: by nobody.
     """
 
     id: str = Field(primary_key=True)
@@ -22,6 +23,7 @@ class Engagement(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     viewers_take_report: bool = False
+    delete_after_days: int | None = None
 
 
 class OAuthState(SQLModel, table=True):

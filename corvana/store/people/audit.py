@@ -44,6 +44,7 @@ Action = Literal[
 THIS_COMPUTER: Final = "this computer"
 COMMAND_LINE: Final = "command line"
 CONNECT_LINK: Final = "connect link"
+RETENTION: Final = "retention"
 NOBODY: Final = "nobody"
 _OF_NOBODY_A_MINUTE: Final = 60
 

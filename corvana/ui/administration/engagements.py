@@ -1,6 +1,5 @@
 """Engagements as an administrator sees them: name and state, never what was collected."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -8,9 +7,9 @@ import streamlit as st
 
 from corvana.store import engagements
 from corvana.store.models import Engagement
-from corvana.store.people import audit
 from corvana.ui import process
-from corvana.ui.access import is_still_administrator
+from corvana.ui.access import administrator, is_still_administrator
+from corvana.ui.administration import closing
 from corvana.ui.administration.people import note
 
 _NAME: Final = "administration_engagement"
@@ -45,19 +44,7 @@ def state(engagement: Engagement) -> None:
         args=(engagement.id, key),
         help="The report names nobody. Viewers can download nothing else.",
     )
-    if engagement.status == "active":
-        st.button(
-            f"Close “{engagement.name}”",
-            on_click=_change,
-            args=("engagement closed", engagement.id, _close),
-        )
-        st.caption("Closing stops collection. What was collected stays until a disconnect.")
-    else:
-        st.button(
-            f"Reopen “{engagement.name}”",
-            on_click=_change,
-            args=("engagement reopened", engagement.id, _reopen),
-        )
+    closing.draw(engagement, note, is_still_administrator, administrator().by)
 
 
 def _create() -> None:
@@ -77,17 +64,3 @@ def _let_viewers_take_report(engagement_id: str, key: str) -> None:
         allowed = bool(st.session_state[key])
         engagements.let_viewers_take_report(process.engine(), engagement_id, allowed=allowed)
         note("settings changed", engagement_id, "report for viewers" if allowed else "no report")
-
-
-def _change(action: audit.Action, engagement_id: str, change: Callable[[str], None]) -> None:
-    if is_still_administrator():
-        change(engagement_id)
-        note(action, engagement_id)
-
-
-def _close(engagement_id: str) -> None:
-    engagements.close(process.engine(), engagement_id, datetime.now(UTC))
-
-
-def _reopen(engagement_id: str) -> None:
-    engagements.reopen(process.engine(), engagement_id)

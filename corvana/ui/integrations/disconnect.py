@@ -103,6 +103,9 @@ def _disconnect(connection: Connection, access: Access) -> None:
     try:
         with st.spinner("Deleting …"):
             jobs.disconnect(connection.id, access.by)
+            # Here, as open pages are soon run again, which may end this run at its next drawing.
+            data.forget_everything()
+            state.forget_what_was_typed()
     except NotFound:  # disconnected in another tab
         st.rerun()
     except DeletionDelayed:
@@ -112,8 +115,6 @@ def _disconnect(connection: Connection, access: Access) -> None:
             icon=":material/hourglass_top:",
         )
     else:
-        data.forget_everything()
-        state.forget_what_was_typed()
         st.rerun()
 
 
