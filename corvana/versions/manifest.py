@@ -35,6 +35,10 @@ class Manifest:
     earlier release."""
     rests_on: Basis = DEFAULT_BASIS
     """The hours, days off and norms that the findings were made with."""
+    analysed_incidents: int = 0
+    """How many incidents the conclusions were made from."""
+    analysed_configuration: str = ""
+    """A digest of the configuration that the conclusions were made from."""
 
 
 def read_manifest(folder: Path, connection_id: str, version: int) -> Manifest:
@@ -56,6 +60,8 @@ def read_manifest(folder: Path, connection_id: str, version: int) -> Manifest:
         unknown_zones=content.get("unknown_zones", 0),
         concluded_by=content.get("concluded_by", ""),
         rests_on=Basis.stored(content.get("rests_on", {})),
+        analysed_incidents=content.get("analysed_incidents", 0),
+        analysed_configuration=content.get("analysed_configuration", ""),
     )
 
 
@@ -80,6 +86,8 @@ def publish_manifest(
         "known": list(manifest.known),
         "unknown_zones": manifest.unknown_zones,
         "concluded_by": manifest.concluded_by,
+        "analysed_incidents": manifest.analysed_incidents,
+        "analysed_configuration": manifest.analysed_configuration,
         "incomplete": list(manifest.incomplete),
         "rests_on": manifest.rests_on.to_store(),
         "files": {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ import pandas as pd
 import structlog
 from sqlmodel import Session
 
-from corvana.assessment.settings import DEFAULT_BASIS, Basis
+from corvana.assessment.settings import DEFAULT_BASIS
 from corvana.collectors import incidents, log_entries, schedules, windows
 from corvana.collectors.context import Context, Held
 from corvana.collectors.noun import Frames
@@ -22,9 +22,9 @@ from corvana.store import configuration_frames, noun_statuses, unknown_zones
 from corvana.store.models import Connection
 from corvana.store.noun_statuses import has_failed
 from corvana.store.written import settings
-from corvana.versions import files, finding_seen
+from corvana.versions import files, finding_seen, freshness
 from corvana.versions.analyse import Analyse, analyse
-from corvana.versions.code_digest import BUILDING, CONCLUDING, code_digest
+from corvana.versions.code_digest import BUILDING, code_digest
 from corvana.versions.manifest import Manifest, publish_manifest, read_manifest
 from corvana.versions.rebuild import Month, rebuild
 
@@ -39,7 +39,6 @@ _WHOLE: Final[Frames] = {
 
 _DECIDING_LEVELS: Final = ("escalation_policies", "services")
 
-_ANALYSED_EVERY: Final = timedelta(hours=1)
 _log = structlog.get_logger()
 
 
@@ -86,6 +85,8 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
         zones,
         carried.concluded_by if carried else "",
         carried.rests_on if carried else DEFAULT_BASIS,
+        carried.analysed_incidents if carried else 0,
+        carried.analysed_configuration if carried else "",
     )
     rebuilt = touched | _newly_covered(carried, covered, as_of) | _outdated(carried, manifest)
     return _publish(
@@ -103,20 +104,21 @@ def publish_analysis(context: Held, folder: Path, analyse: Analyse = analyse) ->
     """Analyse the newest version, announce a version with the result, return the newest number.
 
     All other frames are carried over. The pages can therefore show the figures before the
-    analysis has ended. Conclusions less than an hour old are kept, because they rest on months of
-    data, unless the assessment changed what they rest on besides. When the analysis fails, the
-    former conclusions stay. Raises `LeaseLost`.
+    analysis has ended. Conclusions that still hold are kept (`freshness`). When the analysis fails,
+    the former conclusions stay. Raises `LeaseLost`.
     """
     with Session(context.engine) as session:
         version = _version(session, context)
         engagement_id = session.get_one(Connection, context.connection_id).engagement_id
         basis = settings.of_session(session, engagement_id).basis
     carried = _carried(folder, context.connection_id, version)
-    if carried is None or carried.covered_since is None or _is_fresh(carried, basis):
+    if carried is None or carried.covered_since is None:
+        return version
+    if freshness.is_fresh(folder, context.connection_id, carried, basis):
         return version
     concluded: dict[str, pd.DataFrame] = {}
-    method = code_digest(*CONCLUDING)
-    is_alike = (carried.rests_on.digest, carried.concluded_by) == (basis.digest, method)
+    made = freshness.concluded(folder, context.connection_id, carried, basis)
+    before, after = ((each.rests_on.digest, each.concluded_by) for each in (carried, made))
 
     def write() -> Files:
         concluded.update(analyse(folder, context.connection_id, version, basis))
@@ -126,15 +128,9 @@ def publish_analysis(context: Held, folder: Path, analyse: Analyse = analyse) ->
         return _publish(
             context,
             folder,
-            replace(
-                carried,
-                version=version + 1,
-                analysed_as_of=carried.as_of,
-                concluded_by=method,
-                rests_on=basis,
-            ),
+            replace(made, version=version + 1),
             write,
-            also=partial(finding_seen.note, concluded, carried.as_of, is_alike=is_alike),
+            also=partial(finding_seen.note, concluded, carried.as_of, is_alike=before == after),
         )
     except LeaseLost:
         raise
@@ -144,12 +140,6 @@ def publish_analysis(context: Held, folder: Path, analyse: Analyse = analyse) ->
         # Any other error must not undo the published figures.
         _log.warning("not analysed", connection=context.connection_id, error=type(error).__name__)
         return version
-
-
-def _is_fresh(manifest: Manifest, basis: Basis) -> bool:
-    analysed = manifest.analysed_as_of
-    is_recent = analysed is not None and abs(manifest.as_of - analysed) < _ANALYSED_EVERY
-    return is_recent and manifest.rests_on.digest == basis.digest
 
 
 def _nothing(_session: Session, _connection_id: str) -> None:

@@ -16,8 +16,7 @@ from corvana.collectors.context import Context
 from corvana.errors import LeaseLost
 from corvana.frames import TESTED, conform
 from corvana.store import connections, history_frames, purge
-from corvana.versions import analyse, conclusions, files, own_process
-from corvana.versions import publish as publishing
+from corvana.versions import analyse, conclusions, files, freshness, own_process
 from corvana.versions.account_frames import account_of
 from corvana.versions.files import DataVersion
 from corvana.versions.publish import publish, publish_analysis
@@ -29,7 +28,7 @@ from tests.conftest import Connected
 @pytest.fixture
 def collected(collected: Connected, monkeypatch: pytest.MonkeyPatch) -> Connected:
     """Collected and not yet analysed."""
-    monkeypatch.setattr(publishing, "_ANALYSED_EVERY", timedelta(0))
+    monkeypatch.setattr(freshness, "SMALL_EVERY", timedelta(0))
     return collected
 
 
@@ -156,7 +155,7 @@ def test_what_was_concluded_within_the_hour_is_not_concluded_again(
 ) -> None:
     monkeypatch.setattr(conclusions, "CONCLUSIONS", {"findings": one_finding})
     first = analysed(collected)
-    monkeypatch.setattr(publishing, "_ANALYSED_EVERY", timedelta(hours=1))
+    monkeypatch.setattr(freshness, "SMALL_EVERY", timedelta(hours=1))
     assert analysed(collected).version == first.version
 
 
