@@ -1,6 +1,7 @@
 """Two web processes and a worker share a database and a folder. One disconnects; all forget."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -178,3 +179,25 @@ def test_nothing_of_a_disconnected_account_is_shown_served_or_left_in_memory(
         assert all(len(found - own) > 100 for found in known.values())
         left = {each: texts_in(each, texts) - own for each in started}
         assert left == {each: set() for each in started}
+
+
+def test_one_person_goes_on_after_the_process_was_replaced(
+    visit: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    """As with `make run`: the simulated account goes on, and the open page connects again."""
+    options: dict[str, Any] = {
+        "CORVANA_SANDBOX_INCIDENTS": "300",
+        "CORVANA_REPLACE_AFTER_SECONDS": "3",
+    }
+    with running(tmp_path, **options) as app:
+        visitor = visit(app)
+        visitor.open("integrations")
+        visitor.connect()
+        visitor.page.get_by_text(re.compile(r"^in \d")).wait_for(timeout=90_000)
+        disconnect(visitor)
+        wait_until(lambda: REPLACED in app.output(), 60)
+        wait_until(lambda: answers(app), 60)
+        visitor.connect()
+        green = visitor.page.locator(".corvana-dot.corvana-green")
+        expect(green).to_be_visible()
+        visitor.expect_no_fault()

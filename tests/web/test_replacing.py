@@ -121,12 +121,19 @@ def test_the_same_program_is_started_with_the_same_options(started_as: list[str]
     ]
 
 
+def test_the_program_is_found_from_any_folder() -> None:
+    root = str(Path(replacing.__file__).resolve().parents[3])
+    assert (Path(root) / "app.py").exists()
+    assert replacing.search_path("") == root
+    assert replacing.search_path(f"/a:{root}:/b") == f"{root}:/a:/b"
+
+
 def test_the_server_is_asked_to_end_once_and_its_socket_goes_on_listening(
     held: Held, clock: Clock, use: LastUse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CORVANA_DATA_DIR", str(tmp_path))
     executed: list[list[str]] = []
-    monkeypatch.setattr("os.execv", lambda _program, arguments: executed.append(arguments))
+    monkeypatch.setattr("os.execve", lambda _program, arguments, _: executed.append(arguments))
     monkeypatch.setattr("sys.orig_argv", ["python", "-m", "streamlit", "run", "app.py"])
     listening = socket.create_server(("127.0.0.1", 0))
     address = listening.getsockname()

@@ -1,6 +1,6 @@
 """A web process in which something deleted may be left in memory becomes a new one.
 
-The program is executed anew in the same process (`execv`), so its number, its output and whoever
+The program is executed anew in the same process (`execve`), so its number, its output and whoever
 supervises it stay, and nothing of its memory does. The socket it listens on is handed to the new
 program (`corvana.again`): browsers that come meanwhile wait, and none is refused.
 """
@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -27,6 +28,7 @@ _END_WITHIN: Final = 20.0
 """Seconds for requests under way and child processes to end."""
 
 AGAIN: Final = ("-m", "corvana.again")
+_ROOT: Final = Path(__file__).resolve().parents[3]
 _log = structlog.get_logger(__name__)
 
 
@@ -68,7 +70,8 @@ class Replacing:
     def carry_out(self) -> None:
         """Execute the program anew in this process. Does not return."""
         arguments = command(sys.orig_argv, self._listening)
-        os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - our own command line
+        environment = {**os.environ, "PYTHONPATH": search_path(os.environ.get("PYTHONPATH", ""))}
+        os.execve(sys.executable, [sys.executable, *arguments], environment)  # noqa: S606 - ours
 
     def _ask(self) -> None:
         server = _server()
@@ -87,6 +90,12 @@ def command(started_as: Sequence[str], listening: int) -> list[str]:
     """
     arguments = list(started_as[started_as.index("run") :])
     return [*AGAIN, str(listening), *arguments]
+
+
+def search_path(present: str) -> str:
+    """Return `PYTHONPATH` with our own folder first, from wherever this program was started."""
+    others = [one for one in present.split(os.pathsep) if one not in {"", str(_ROOT)}]
+    return os.pathsep.join([str(_ROOT), *others])
 
 
 def _server() -> Any:

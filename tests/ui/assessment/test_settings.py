@@ -236,7 +236,8 @@ def test_a_viewer_reads_and_changes_nothing(
     assert not shown.exception
     kinds = ("text_input", "text_area", "time_input", "number_input", "file_uploader")
     labels = [one.label for kind in kinds for one in every(shown, kind)]
-    assert labels == ["New engagement"], "in the sidebar"
+    in_the_sidebar = ["New engagement", "Delete what was collected so many days after closing"]
+    assert labels == in_the_sidebar, "without sign-in"
     assert not [one.label for one in shown.button if "ave" in one.label or "dd" in one.label]
     told = {row["Setting"]: row["Value"] for one in shown.dataframe for _, row in
             one.value.iterrows()}  # fmt: skip
