@@ -158,8 +158,9 @@ def test_runs_that_follow_what_changed_keep_and_say_nothing(
     with Session(connected.engine) as session:
         newest_first = col(models.Incident.number).desc()
         stored = session.exec(select(models.Incident).order_by(newest_first)).all()
-    is_open = [row.id for row in stored if row.status != "resolved"]
-    resolved = [row.id for row in stored if row.status == "resolved" and not row.priority]
+    opened = connected.seal.opened
+    is_open = [opened(row.id) for row in stored if row.status != "resolved"]
+    resolved = [opened(row.id) for row in stored if row.status == "resolved" and not row.priority]
     account.change(changes.delete_incident, is_open[0], at)
     account.change(changes.delete_incident, resolved[0], at)
     account.change(changes.reopen, resolved[1], at)
@@ -188,7 +189,7 @@ def test_runs_that_follow_what_changed_keep_and_say_nothing(
     with Session(connected.engine) as session:
         statuses = session.exec(select(models.NounStatus)).all()
         versions = session.exec(select(models.ConfigurationVersion)).all()
-        buried = [row.id for row in session.exec(select(models.Incident)) if row.deleted_at]
+        buried = [opened(row.id) for row in session.exec(select(models.Incident)) if row.deleted_at]
     assert set(buried) == {is_open[0], resolved[0]}
     assert {row.noun for row in statuses if row.rows} == set(NOUNS)
     assert len(VERSIONED) >= 10
