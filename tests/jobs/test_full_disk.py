@@ -17,7 +17,7 @@ from corvana.errors import is_disk_full, name_of
 from corvana.jobs import attending, collecting, full_disk
 from corvana.jobs.full_disk import TRY_AGAIN_AFTER, FullDisk
 from corvana.store import clock, connections
-from corvana.versions import files, publish
+from corvana.versions import files, freshness
 from tests.builders.conclusions import conclude_nothing
 from tests.conftest import Connected
 
@@ -75,7 +75,7 @@ def test_a_run_that_meets_a_full_disk_says_so_and_is_due_again_after_a_minute(
         if place == "a data version":
             patch.setattr(files.Part, "write", no_room)
         else:
-            patch.setattr(publish, "_is_fresh", no_room)
+            patch.setattr(freshness, "is_fresh", no_room)
         jobs.collect_connection(connected.id, analyse=conclude_nothing)
     run, connection = connected.latest_run, connected.connection
     assert (run.status, run.error) == ("failed", "DiskFull")
