@@ -1,6 +1,5 @@
 """What tests of pages share."""
 
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,14 +13,6 @@ from tests.builders.data_folder import forget, read_from
 from tests.builders.databases import open_new
 
 ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
-
-
-@pytest.fixture(autouse=True)
-def _main_module() -> Iterator[None]:
-    """A page that is tested becomes `__main__`; later tests start processes from the real one."""
-    main = sys.modules["__main__"]
-    yield
-    sys.modules["__main__"] = main
 
 
 @pytest.fixture
