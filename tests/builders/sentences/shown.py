@@ -8,6 +8,7 @@ import inspect
 import logging
 import re
 import runpy
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -21,13 +22,21 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from corvana.questions.view import View
 from corvana.store.written import targets as written_targets
-from corvana.ui import access, components, data, figures, process
-from corvana.ui.assessment import attainment
+from corvana.ui import access, components, data, figures, loading, process
 from corvana.ui.components import Card
-from corvana.ui.controls import choices, filters
-from corvana.ui.sections import comparison, evenness, page_header, period, walkthrough
+from corvana.ui.controls import filters
 from corvana.ui.sections import findings as shown_findings
-from corvana.ui.sections import teams as shown_teams
+from corvana.ui.sections import page_header, period, walkthrough
+
+# A module that is imported for the first time while something below is replaced would keep the
+# replacement for as long as the process lives.
+loading.load()
+_CHOOSING: Final = [
+    module
+    for name, module in sys.modules.items()
+    if name.startswith("corvana.ui.") and hasattr(module, "one_in_view")
+]
+"""The modules that let a reader choose among options."""
 
 NUMBER: Final = "number"
 """The option that says which finding, step, policy or pair is looked at, from 0."""
@@ -184,11 +193,7 @@ def _noted(notes: _Notes, view: View, chosen: Any, options: Mapping[str, str]) -
         (period, "redraw_when_replaced", lambda _: None),
         (period, "draw", inspect.unwrap(period.draw)),
         (components, "rows", inspect.unwrap(components.rows)),
-        (choices, "one_in_view", one_in_view),
-        (comparison, "one_in_view", one_in_view),
-        (evenness, "one_in_view", one_in_view),
-        (shown_teams, "one_in_view", one_in_view),
-        (attainment, "one_in_view", one_in_view),
+        *((each, "one_in_view", one_in_view) for each in _CHOOSING),
         (process, "engine", lambda: None),
         (written_targets, "of_engagement", lambda *_: []),
         (shown_findings, "opened", lambda found: found[chosen_number] if found else None),
