@@ -29,6 +29,7 @@ def test_the_numbers_of_a_chart_and_every_incident_are_taken_and_the_page_stays(
     numbers.click()
     visitor.see("Download CSV")
     visitor.keep(f"download-numbers-{scheme}")
+    visitor.settle()
     name, within = taken(page)
     assert name == "response-within-seconds-to-first-ack.csv"
     assert list(within.columns)[:2] == ["seconds", "share"]
@@ -38,6 +39,7 @@ def test_the_numbers_of_a_chart_and_every_incident_are_taken_and_the_page_stays(
     page.locator("summary").filter(has_text="The incidents behind this").click()
     visitor.see("Download CSV")
     visitor.keep(f"download-rows-{scheme}")
+    visitor.settle()
     name, incidents = taken(page)
     assert name == "incidents.csv"
     shown = page.locator("summary").filter(has_text="The incidents behind this").inner_text()
