@@ -25,6 +25,8 @@ def prepare(
         There is no such connection.
     VersionMissing
         Its newest data version was replaced, or the connection deleted meanwhile.
+    KeyMissing
+        The connection is sealed and its key is not here.
     """
     connection = connections.get(engine, connection_id)
     folder, version = settings.versions_dir, connection.data_version
@@ -38,6 +40,7 @@ def prepare(
         backfill=timedelta(days=settings.backfill_days),
         now=now,
         cache=cache,
+        seal=vault.seal_of(connection),
     )
     view = written.added_to(view, engine, connection.engagement_id, folder)
     usual.ask(view, usual.selections(view), usual.time_zones(view))

@@ -15,7 +15,9 @@ from streamlit.testing.v1 import AppTest
 from corvana import jobs
 from corvana.config import Settings
 from corvana.evidence.pack import evidence_zip
-from corvana.questions import opened, prepared, tables
+from corvana.questions import labels, opened, prepared, tables
+from corvana.questions.cache import Cache
+from corvana.questions.prepare import prepare
 from corvana.questions.view import View
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import connections, models
@@ -171,6 +173,22 @@ def test_every_table_of_a_page_leaves_opened(sealed: Connected) -> None:
     written = tables.LEDGER.of(view).content().decode()
     assert len(written.splitlines()) == len(view.frame("findings")) + 1
     assert not SEALED.search(written)
+
+
+def test_results_made_beforehand_have_names_as_pages_show_them(sealed: Connected) -> None:
+    settings, engine, connection = sealed.settings, sealed.engine, sealed.connection
+    assert prepare(settings, engine, sealed.vault, sealed.id, sealed.sandbox.world.end) > 0
+    view = opened.open_view(
+        settings,
+        engine,
+        Cache(prepared.PreparedFiles(settings.versions_dir, sealed.vault)),
+        connection,
+        now=sealed.sandbox.world.end,
+    )
+    made = prepared.read(settings.versions_dir, sealed.id, view.version, sealed.vault)
+    assert any("names" in asked for asked in made)
+    assert labels.names(view, "service") == labels.names(view_of(sealed), "service")
+    assert not [name for name in labels.names(view, "service").values() if SEALED.search(name)]
 
 
 def test_results_made_beforehand_do_not_outlive_the_key(sealed: Connected) -> None:
