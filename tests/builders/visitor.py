@@ -76,6 +76,7 @@ class Visitor:
         deadline, before = time.monotonic() + seconds, ""
         while time.monotonic() < deadline:
             self.page.locator("[data-test-script-state=notRunning]").wait_for(timeout=30_000)
+            expect(self.page.locator(".js-plotly-plot[aria-busy=true]")).to_have_count(0)
             text = self.page.get_by_test_id("stMain").inner_text()
             if text and text == before:
                 return text

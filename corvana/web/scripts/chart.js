@@ -95,10 +95,7 @@ class Chart {
       if (sent !== this.sent) return;
       const isOther = [this.makesRoom(layout), this.measuresAxis(layout)].some(Boolean);
       if (attempts > 1 && isOther) return void this.draw(attempts - 1);
-      clearTimeout(this.moving);
-      // The nodes of a flow move to their places within half a second.
-      if (this.element.querySelector(".sankey-node"))
-        this.moving = setTimeout(() => leaveOutCovered(this.element), MOVED_MS);
+      this.waitForNodes();
       this.marks.drawn();
     } catch (error) {
       if (this.isDrawn) window.Plotly.purge(this.element);
@@ -108,6 +105,19 @@ class Chart {
     } finally {
       this.element.style.background = "";
     }
+  }
+
+  /** The nodes of a flow move to their places within half a second. Until then it is not known
+   * which names have room. */
+  waitForNodes() {
+    clearTimeout(this.moving);
+    const moves = this.element.querySelector(".sankey-node") !== null;
+    this.element.setAttribute("aria-busy", moves);
+    if (!moves) return;
+    this.moving = setTimeout(() => {
+      leaveOutCovered(this.element);
+      this.element.setAttribute("aria-busy", false);
+    }, MOVED_MS);
   }
 
   /** The layout in the page's look and the place's width. */
