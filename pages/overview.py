@@ -8,7 +8,8 @@ from corvana.questions.scorecard import scores
 from corvana.ui.access import require_access
 from corvana.ui.data import current_view
 from corvana.ui.sections import findings as shown
-from corvana.ui.sections import often_asked, page_header, period, scorecard
+from corvana.ui.sections import often_asked, page_header, scorecard
+from corvana.ui.selections import overview
 
 access = require_access()
 view = page_header.header(
@@ -24,4 +25,4 @@ with st.container():
     else:
         shown.follow_later(view, "The scorecard and the findings")
 st.header("The numbers of a period", anchor=False)
-period.draw(view, answer)
+overview.draw(view, answer)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from corvana.analysis import wording
 from corvana.analysis.account.selection import Filters
@@ -128,12 +129,19 @@ def clear(*keys: str) -> None:
         st.session_state[key] = _CLEARED[key]
 
 
-def stop_when_empty(view: View, n: int, filters: Filters) -> None:
+def stop_when_empty(
+    view: View, n: int, filters: Filters, answer: DeltaGenerator | None = None
+) -> None:
     """Tell the reader that no incident matches, and offer to clear the one filter without which
-    some do; stop the page. A screen reader is told how many match."""
+    some do; stop the page. A screen reader is told how many match.
+
+    `answer` is a place that still shows the answer about the selection before; it is emptied.
+    """
     announce(f"{wording.plural(n, 'incident matches', 'incidents match')} the filters.")
     if n:
         return
+    if answer is not None:
+        answer.empty()
     others = _ways_out(view, filters)
     hint = (
         "Clear one of these filters:" if others else "No single filter hides them: clear them all."

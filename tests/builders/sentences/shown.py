@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final, NamedTuple
 from unittest import mock
 
@@ -22,21 +23,26 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from corvana.questions.view import View
 from corvana.store.written import targets as written_targets
-from corvana.ui import access, components, data, figures, loading, process
+from corvana.ui import access, components, data, figures, loading, process, selections
 from corvana.ui.components import Card
-from corvana.ui.controls import filters
 from corvana.ui.sections import findings as shown_findings
-from corvana.ui.sections import page_header, period, walkthrough
+from corvana.ui.sections import page_header, walkthrough
 
 # A module that is imported for the first time while something below is replaced would keep the
 # replacement for as long as the process lives.
 loading.load()
-_CHOOSING: Final = [
-    module
-    for name, module in sys.modules.items()
-    if name.startswith("corvana.ui.") and hasattr(module, "one_in_view")
+
+
+def _importing(name: str) -> list[ModuleType]:
+    """The modules of pages that have this name: each looks it up in itself."""
+    ours = (module for named, module in sys.modules.items() if named.startswith("corvana.ui."))
+    return [module for module in ours if hasattr(module, name)]
+
+
+SELECTIONS: Final = [
+    module for module in _importing("draw") if module.__name__.startswith(selections.__name__)
 ]
-"""The modules that let a reader choose among options."""
+"""The modules that draw what filters select, each by a fragment."""
 
 NUMBER: Final = "number"
 """The option that says which finding, step, policy or pair is looked at, from 0."""
@@ -188,17 +194,16 @@ def _noted(notes: _Notes, view: View, chosen: Any, options: Mapping[str, str]) -
         (access, "require_access", lambda: access.Access("told", "assessor")),
         (data, "current_view", lambda _: view),
         (data, "current_connection", lambda _: None),
-        (filters, "filters_row", filters_row),
-        (period, "filters_row", filters_row),
-        (period, "redraw_when_replaced", lambda _: None),
-        (period, "draw", inspect.unwrap(period.draw)),
+        *((each, "filters_row", filters_row) for each in _importing("filters_row")),
+        *((each, "redraw_when_replaced", lambda _: None) for each in SELECTIONS),
+        *((each, "draw", inspect.unwrap(each.draw)) for each in SELECTIONS),
         (components, "rows", inspect.unwrap(components.rows)),
-        *((each, "one_in_view", one_in_view) for each in _CHOOSING),
+        *((each, "one_in_view", one_in_view) for each in _importing("one_in_view")),
         (process, "engine", lambda: None),
         (written_targets, "of_engagement", lambda *_: []),
         (shown_findings, "opened", lambda found: found[chosen_number] if found else None),
         (walkthrough, "_place", lambda total: min(chosen_number + 1, total)),
-        (filters, "one_of", one_of),
+        *((each, "one_of", one_of) for each in _importing("one_of")),
         (ExpanderContainer, "open", True),
         (figures, "_drawn", notes.draw),
         (components, "tell", notes.tell),
