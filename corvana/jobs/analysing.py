@@ -99,13 +99,14 @@ async def _analyse(settings: Settings, lease: Lease, started_at: datetime) -> No
 
 async def _work(settings: Settings, lease: Lease) -> None:
     version = await asyncio.to_thread(publish_analysis, lease, settings.versions_dir)
-    digest = await asyncio.to_thread(_digest, lease.engine, lease.connection_id)
-    await prepare(settings.versions_dir, lease.connection_id, version, digest)
+    digest, shown = await asyncio.to_thread(_wanted, lease.engine, lease.connection_id)
+    await prepare(settings.versions_dir, lease.connection_id, version, digest, shown=shown)
 
 
-def _digest(engine: Engine, connection_id: str) -> str:
-    engagement_id = connections.get(engine, connection_id).engagement_id
-    return written.of(engine, engagement_id).digest
+def _wanted(engine: Engine, connection_id: str) -> tuple[str, int]:
+    """The digest of the settings, and the version whose results are prepared."""
+    connection = connections.get(engine, connection_id)
+    return written.of(engine, connection.engagement_id).digest, connection.prepared_version
 
 
 async def _renew(lease: Lease, work: "asyncio.Task[None]") -> None:

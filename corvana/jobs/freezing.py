@@ -25,7 +25,7 @@ _log = structlog.get_logger()
 
 
 def freeze(connection_id: str, name: str, by: str) -> Baseline:
-    """Keep the newest data version of a connection under a name; return the baseline.
+    """Keep the data version that pages show under a name; return the baseline.
 
     The files come first and the row last, so that a baseline that is listed is whole. `by` goes to
     the audit trail.
@@ -79,7 +79,7 @@ def delete_interrupted(engine: Engine, settings: Settings) -> None:
 def _frozen(settings: Settings, engine: Engine, connection: Connection, name: str) -> Baseline:
     folder, baseline_id = settings.versions_dir, uuid4().hex
     for _ in range(_ATTEMPTS):
-        version = connections.get(engine, connection.id).data_version
+        version = connections.get(engine, connection.id).shown_version
         try:
             manifest = read_manifest(folder, connection.id, version)
             if manifest.analysed_as_of is None or manifest.covered_since is None:

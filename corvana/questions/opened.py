@@ -11,6 +11,7 @@ from threading import Lock
 from sqlalchemy import Engine
 
 from corvana.config import EU_AUDIENCE, Settings
+from corvana.errors import VersionMissing
 from corvana.held import held
 from corvana.questions.assessment import written
 from corvana.questions.cache import Cache, Key
@@ -20,7 +21,7 @@ from corvana.seal import NOT_SEALED, Seal
 from corvana.store import connections
 from corvana.store.models import Connection
 from corvana.store.vault import Vault
-from corvana.versions.files import open_version
+from corvana.versions.files import DataVersion, open_version
 
 
 @dataclass
@@ -63,18 +64,22 @@ def open_view(
     now: datetime,
     version: int | None = None,
 ) -> View:
-    """Return the view of a connection's data version, by default of its newest, with what assessors
-    wrote.
+    """Return the view of a connection's data version, by default of the one that pages show, with
+    what assessors wrote.
 
     Raises `VersionMissing` when the version was replaced or deleted, and `KeyMissing` when the
     connection is sealed and its key is not here.
     """
     held.note(connection.id)
     folder = settings.versions_dir
-    number = connection.data_version if version is None else version
-    data = cache.versions.get(
-        Key(connection.id, number), lambda: open_version(folder, connection.id, number)
-    )
+    number = connection.shown_version if version is None else version
+    try:
+        data = _data(folder, cache, connection.id, number)
+    except VersionMissing:
+        # A backup of the folder that is older than the database lacks what pages showed.
+        if version is not None or number == connection.data_version:
+            raise
+        data = _data(folder, cache, connection.id, connection.data_version)
     seal = Vault.of(settings).seal_of(connection) if connection.is_sealed else NOT_SEALED
     view = view_of(
         data,
@@ -89,13 +94,18 @@ def open_view(
     return written.added_to(view, engine, connection.engagement_id, folder)
 
 
+def _data(folder: Path, cache: Cache, connection_id: str, number: int) -> DataVersion:
+    key = Key(connection_id, number)
+    return cache.versions.get(key, lambda: open_version(folder, connection_id, number))
+
+
 def view_by_itself(settings: Settings, engine: Engine, connection: Connection) -> View:
-    """Return the view of a connection's newest data version for a command, with a cache of its own.
+    """Return the view of the data version that pages show for a command, with a cache of its own.
 
     Raises `VersionMissing` and `KeyMissing`.
     """
     seal = Vault.of(settings).seal_of(connection)
-    data = open_version(settings.versions_dir, connection.id, connection.data_version)
+    data = open_version(settings.versions_dir, connection.id, connection.shown_version)
     return written.added_to(
         View.of_version(data, seal=seal), engine, connection.engagement_id, settings.versions_dir
     )

@@ -17,7 +17,8 @@ from corvana.versions.files import open_version
 def prepare(
     settings: Settings, engine: Engine, vault: Vault, connection_id: str, now: datetime
 ) -> int:
-    """Write the results that pages will need beside the newest data version; return their number.
+    """Write the results that pages will need beside the newest data version, which pages show from
+    then on; return the number of results.
 
     Raises
     ------
@@ -46,4 +47,5 @@ def prepare(
     usual.ask(view, usual.selections(view), usual.time_zones(view))
     results = cache.results.all(connection_id)
     prepared.write(folder, connection_id, version, vault, results, view.settings.digest)
+    connections.note_prepared(engine, connection_id, version)
     return len(results)

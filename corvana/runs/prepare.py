@@ -9,6 +9,7 @@ import structlog
 
 from corvana.errors import VersionMissing
 from corvana.versions.files import count_rows, prepared_file
+from corvana.versions.manifest import read_manifest
 
 WORTH_PREPARING: Final = 20_000
 """With fewer incidents, pages are fast without prepared results."""
@@ -17,9 +18,13 @@ _LONGEST_SECONDS: Final = 900.0
 _log = structlog.get_logger()
 
 
-async def prepare(folder: Path, connection_id: str, version: int, settings: str = "") -> None:
-    """Run the command `prepare` for the data version and wait until it ends, unless its results
-    under settings of that digest are there already.
+async def prepare(
+    folder: Path, connection_id: str, version: int, settings: str = "", *, shown: int = 0
+) -> None:
+    """Run the command `prepare` for the newest data version and wait until it ends.
+
+    Nothing is run when its results under settings of that digest are there already, or those of the
+    version `shown`, which pages show, while both versions have the same conclusions.
 
     When the command fails or hangs, pages compute the results themselves. The command ends when
     this coroutine is cancelled, and when this process is killed.
@@ -28,8 +33,7 @@ async def prepare(folder: Path, connection_id: str, version: int, settings: str 
         incidents = count_rows(folder, connection_id, version, "incidents")
     except VersionMissing:
         return
-    is_there = prepared_file(folder, connection_id, version, settings).exists()
-    if incidents < WORTH_PREPARING or is_there:
+    if incidents < WORTH_PREPARING or _is_there(folder, connection_id, version, settings, shown):
         return
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "corvana", "prepare", "--connection", connection_id,
@@ -46,3 +50,18 @@ async def prepare(folder: Path, connection_id: str, version: int, settings: str 
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+def _is_there(folder: Path, connection_id: str, version: int, settings: str, shown: int) -> bool:
+    there = [
+        each
+        for each in {version, shown}
+        if prepared_file(folder, connection_id, each, settings).exists()
+    ]
+    if version in there or not there:
+        return version in there
+    try:
+        newest, former = (read_manifest(folder, connection_id, each) for each in (version, shown))
+    except VersionMissing:
+        return False
+    return newest.analysed_as_of == former.analysed_as_of

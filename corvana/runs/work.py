@@ -89,7 +89,9 @@ class Work:
         self.progress.activity = "Looking for where the response process is stuck"
         version = await asyncio.to_thread(publish_analysis, self.context, self.folder, self.analyse)
         self.progress.activity = "Working out what the pages will ask"
-        await prepare(self.folder, self.context.connection_id, version, self._settings())
+        connection_id = self.context.connection_id
+        shown = connections.get(self.context.engine, connection_id).prepared_version
+        await prepare(self.folder, connection_id, version, self._settings(), shown=shown)
 
     def _settled(self) -> datetime:
         """The end of the collected time: `SETTLED` ago, by our clock and by PagerDuty's clock."""

@@ -165,6 +165,22 @@ def request_run(engine: Engine, connection_id: str, now: datetime) -> None:
     _update(engine, connection_id, requested_at=now)
 
 
+def note_prepared(engine: Engine, connection_id: str, version: int) -> None:
+    """Note that the usual results of this data version were worked out: pages show it from now on,
+    unless results of a newer one were worked out meanwhile."""
+    with Session(engine) as session:
+        session.connection().execute(
+            update(Connection)
+            .where(
+                col(Connection.id) == connection_id,
+                col(Connection.prepared_version) < version,
+                col(Connection.data_version) >= version,
+            )
+            .values(prepared_version=version)
+        )
+        session.commit()
+
+
 def set_role(session: Session, connection_id: str, role: str) -> None:
     """Note the connected user's present role, and whether it sees only a part of the account."""
     session.connection().execute(

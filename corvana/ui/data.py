@@ -1,4 +1,4 @@
-"""The data that pages read: the newest data version of the engagement's connection."""
+"""The data that pages read: the shown data version of the engagement's connection."""
 
 from collections.abc import Collection
 from typing import NoReturn
@@ -45,13 +45,13 @@ def current_connection(access: Access) -> Connection | None:
 
 
 def current_version(access: Access) -> int | None:
-    """Return the newest data version of the engagement's connection."""
+    """Return the data version of the engagement's connection that pages show."""
     connection = current_connection(access)
-    return None if connection is None else connection.data_version
+    return None if connection is None else connection.shown_version
 
 
 def current_view(access: Access) -> View | None:
-    """Return the newest frames, or None when the engagement has no connection.
+    """Return the frames that pages show, or None when the engagement has no connection.
 
     Stops the page when the data is sealed and its key is not here.
     """
@@ -60,7 +60,7 @@ def current_view(access: Access) -> View | None:
         if connection is None:
             return None
         try:
-            return newest_view(connection)
+            return shown_view(connection)
         except VersionMissing:  # replaced by a newer version in between
             continue
         except KeyMissing:
@@ -84,8 +84,8 @@ def _without_key() -> NoReturn:
     st.stop()
 
 
-def newest_view(connection: Connection) -> View:
-    """Return the view of a connection's newest data version.
+def shown_view(connection: Connection) -> View:
+    """Return the view of a connection's data version that pages show.
 
     Raises `VersionMissing`, and `KeyMissing` when it is sealed and its key is not here.
     """

@@ -39,12 +39,12 @@ def is_deleted() -> bool:
 
 
 def redraw_when_replaced(view: View) -> None:
-    """Draw the whole page again if its data is deleted or no longer the newest."""
+    """Draw the whole page again if its data is deleted or no longer what pages show."""
     looked_at = _looked_at()
     if looked_at is None:
         return
     connection = _connection(*looked_at)
-    if connection is None or connection.data_version != view.version:
+    if connection is None or connection.shown_version != view.version:
         st.rerun()
 
 

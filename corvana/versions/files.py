@@ -216,10 +216,13 @@ def count_rows(folder: Path, connection_id: str, version: int, name: str) -> int
         raise VersionMissing("this data version has been replaced") from error
 
 
-def prune_versions(folder: Path, connection_id: str, current: int) -> None:
-    """Delete versions that no page can still open, and files that no version refers to."""
+def prune_versions(folder: Path, connection_id: str, current: int, shown: int = 0) -> None:
+    """Delete versions that no page can still open, and files that no version refers to.
+
+    `shown` is the version that pages show, if it is another than `current`.
+    """
     home = folder / connection_id
-    versions, kept = range(current - _KEPT_VERSIONS + 1, current + 1), set[str]()
+    versions, kept = {shown, *range(current - _KEPT_VERSIONS + 1, current + 1)}, set[str]()
     for path in (home / "versions").glob("*"):
         if path.suffix != ".json" or int(path.stem) not in versions:
             path.unlink(missing_ok=True)

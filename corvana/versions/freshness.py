@@ -40,18 +40,22 @@ CONFIGURATION: Final = (
 """The frames of the configuration that findings rest on. Labels are read when they are shown."""
 
 
+def is_behind(manifest: Manifest) -> bool:
+    """Return whether the version has data that its conclusions were not made from."""
+    return manifest.analysed_as_of != manifest.as_of
+
+
 def is_fresh(folder: Path, connection_id: str, manifest: Manifest, basis: Basis) -> bool:
     """Return whether the conclusions of this version still hold under these settings."""
     analysed = manifest.analysed_as_of
     if analysed is None or manifest.rests_on.digest != basis.digest:
         return False
     age = abs(manifest.as_of - analysed)
-    if age < SMALL_EVERY:
-        return True
     incidents = _incidents(folder, connection_id, manifest)
+    if incidents < LARGE:
+        return age < SMALL_EVERY
     return (
-        incidents >= LARGE
-        and age < LARGE_EVERY
+        age < LARGE_EVERY
         and manifest.concluded_by == code_digest(*CONCLUDING)
         and incidents - manifest.analysed_incidents < MORE * manifest.analysed_incidents
         and _configuration(folder, connection_id, manifest) == manifest.analysed_configuration

@@ -22,7 +22,7 @@ from corvana.store import configuration_frames, noun_statuses, unknown_zones
 from corvana.store.models import Connection
 from corvana.store.noun_statuses import has_failed
 from corvana.store.written import settings
-from corvana.versions import files, finding_seen, freshness
+from corvana.versions import files, finding_seen, freshness, shown
 from corvana.versions.analyse import Analyse, analyse
 from corvana.versions.code_digest import BUILDING, code_digest
 from corvana.versions.manifest import Manifest, publish_manifest, read_manifest
@@ -104,17 +104,19 @@ def publish_analysis(context: Held, folder: Path, analyse: Analyse = analyse) ->
     """Analyse the newest version, announce a version with the result, return the newest number.
 
     All other frames are carried over. The pages can therefore show the figures before the
-    analysis has ended. Conclusions that still hold are kept (`freshness`). When the analysis fails,
-    the former conclusions stay. Raises `LeaseLost`.
+    analysis has ended. Conclusions that still hold are kept (`freshness`), unless somebody asked
+    for this run. When the analysis fails, the former conclusions stay. Raises `LeaseLost`.
     """
     with Session(context.engine) as session:
         version = _version(session, context)
-        engagement_id = session.get_one(Connection, context.connection_id).engagement_id
-        basis = settings.of_session(session, engagement_id).basis
+        connection = session.get_one(Connection, context.connection_id)
+        basis = settings.of_session(session, connection.engagement_id).basis
+        is_asked_for = connection.requested_at is not None
     carried = _carried(folder, context.connection_id, version)
     if carried is None or carried.covered_since is None:
         return version
-    if freshness.is_fresh(folder, context.connection_id, carried, basis):
+    is_fresh = freshness.is_fresh(folder, context.connection_id, carried, basis)
+    if is_fresh and not (is_asked_for and freshness.is_behind(carried)):
         return version
     concluded: dict[str, pd.DataFrame] = {}
     made = freshness.concluded(folder, context.connection_id, carried, basis)
@@ -159,8 +161,8 @@ def _publish(
     except (FileNotFoundError, VersionMissing):
         with context.transaction():  # raises `LeaseLost` when a disconnect deleted the folder
             raise
-    _announce(context, folder, manifest, also)
-    files.prune_versions(folder, context.connection_id, manifest.version)
+    pages_show = _announce(context, folder, manifest, also)
+    files.prune_versions(folder, context.connection_id, manifest.version, pages_show)
     return manifest.version
 
 
@@ -227,14 +229,19 @@ def _outdated(carried: Manifest | None, manifest: Manifest) -> set[str]:
 
 def _announce(
     context: Held, folder: Path, manifest: Manifest, also: Callable[[Session, str], None]
-) -> None:
+) -> int:
+    """Announce the version; return the version that pages show from now on."""
     try:
         with context.transaction() as session:
             connection = session.get_one(Connection, context.connection_id)
             connection.data_version = manifest.version
+            prepared = connection.prepared_version
+            if not shown.still_holds(folder, context.connection_id, prepared, manifest):
+                connection.prepared_version = 0
             connection.collected_at = manifest.as_of
             session.add(connection)
             also(session, context.connection_id)
+            return connection.shown_version
     except LeaseLost:
         with Session(context.engine) as session:
             if session.get(Connection, context.connection_id) is None:

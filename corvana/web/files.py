@@ -214,7 +214,7 @@ def _cover(settings: Settings, engine: Engine, wanted: _Request, visitor: Visito
 
 
 def _view(settings: Settings, engine: Engine, wanted: _Request, visitor: Visitor) -> View:
-    """The data version that was asked for, or the newest one when that is gone by now."""
+    """The data version that was asked for, or the one that pages show when that is gone by now."""
     vault = Vault.of(settings)
     kept = opened.shared_cache(settings.versions_dir, vault)
     told = wanted.told.get(_VERSION, "")
@@ -223,7 +223,8 @@ def _view(settings: Settings, engine: Engine, wanted: _Request, visitor: Visitor
         connection = _connection(engine, wanted, visitor)
         if not connection.data_version:
             break
-        asked_for = version if 0 < version < connection.data_version else connection.data_version
+        is_there = 0 < version <= connection.data_version
+        asked_for = version if is_there else connection.shown_version
         try:
             return opened.open_view(
                 settings,

@@ -12,7 +12,7 @@ from corvana.questions.view import View
 from corvana.store import connections
 from corvana.store.engine import open_database
 from corvana.store.models import Connection
-from corvana.ui.data import newest_view
+from corvana.ui.data import shown_view
 from corvana.web import sign_in
 
 
@@ -48,5 +48,5 @@ def view(
     """The newest data of the account that a module's `stored` names by folder and engagement."""
     folder, engagement = stored
     read_from(folder, tmp_path, monkeypatch)
-    yield newest_view(connection_of(folder, engagement))
+    yield shown_view(connection_of(folder, engagement))
     forget()

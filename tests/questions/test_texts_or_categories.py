@@ -25,7 +25,7 @@ from corvana.questions.cache import Cache
 from corvana.questions.rests_on import rests_on
 from corvana.questions.view import View
 from corvana.sandbox.play.build import build_world
-from corvana.ui.data import newest_view
+from corvana.ui.data import shown_view
 from corvana.versions import categories, files
 from corvana.versions.account_frames import account_of
 from tests.builders.data_folder import connection_of, forget, read_from
@@ -52,11 +52,11 @@ def views(
     folder, engagement = stored
     read_from(folder, tmp_path, monkeypatch)
     connection = connection_of(folder, engagement)
-    as_categories = replace(newest_view(connection), cache=Cache(most_results=None))
+    as_categories = replace(shown_view(connection), cache=Cache(most_results=None))
     forget()
     for module in (categories, files):
         monkeypatch.setattr(module, "REPEATED", {})
-    texts = replace(newest_view(connection), connection_id="texts", cache=Cache(most_results=None))
+    texts = replace(shown_view(connection), connection_id="texts", cache=Cache(most_results=None))
     for name, columns in {
         "incidents": ("urgency", "service_id"),
         "arrivals": ("responder",),

@@ -12,7 +12,7 @@ from corvana.store.vault import Vault
 from corvana.tokens import Tokens
 from corvana.ui import open_page
 from corvana.ui.access import Access
-from corvana.ui.data import newest_view
+from corvana.ui.data import shown_view
 from corvana.ui.process import engine
 from tests.builders.data_folder import forget
 
@@ -54,7 +54,7 @@ def test_a_part_that_runs_by_itself_has_the_page_drawn_anew_once_its_data_is_not
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = connect(tmp_path / "data", "POLD")
-    shown = newest_view(connections.get(engine(), first))
+    shown = shown_view(connections.get(engine(), first))
     redrawn: list[bool] = []
     monkeypatch.setattr(st, "session_state", {})
     monkeypatch.setattr(st, "rerun", lambda: redrawn.append(True))

@@ -18,7 +18,7 @@ from corvana.questions.question import QUESTIONS
 from corvana.sandbox.play.build import build_world
 from corvana.store.vault import Vault
 from corvana.ui import data
-from corvana.ui.data import newest_view
+from corvana.ui.data import shown_view
 from tests.builders.data_folder import connection_of, forget, read_from
 from tests.builders.drawn_charts import charts
 from tests.builders.stored.with_baseline import freeze_at
@@ -140,7 +140,7 @@ def test_a_selection_is_the_same_without_its_comparison(
 def test_another_selection_is_worked_out(stored: tuple[Path, str], asked: Asked) -> None:
     router = AppTest.from_file(str(ROUTER), default_timeout=60)
     router.query_params["engagement"] = stored[1]
-    service = newest_view(connection_of(*stored)).frame("services")["service_id"].iloc[0]
+    service = shown_view(connection_of(*stored)).frame("services")["service_id"].iloc[0]
     shown = router.run().switch_page("../../pages/response.py").run()
     shown = shown.multiselect(key="service").set_value([service]).run()
     assert not shown.exception

@@ -49,6 +49,8 @@ class Connection(SQLModel, table=True):
     (`store.keys`), here `account_id` and `account_label`.
     `analyse_at`: when somebody changed the settings that findings and figures rest on, until they
     are worked out again.
+    `data_version`: the newest. `prepared_version`: the newest whose usual results were worked out
+    and still hold for the newest one (`versions.shown`); 0 for none.
     """
 
     used_for: ClassVar = {
@@ -72,8 +74,14 @@ class Connection(SQLModel, table=True):
     next_run_at: datetime | None = Field(default=None, sa_type=Instant)
     analyse_at: datetime | None = Field(default=None, sa_type=Instant)
     data_version: int = 0
+    prepared_version: int = 0
     lease_holder: str | None = None
     lease_until: datetime | None = Field(default=None, sa_type=Instant)
+
+    @property
+    def shown_version(self) -> int:
+        """The data version that pages show."""
+        return self.prepared_version or self.data_version
 
 
 class Secret(SQLModel, table=True):

@@ -85,9 +85,12 @@ def whose(access: Access, view: View) -> str:
 
 
 def data_state(view: View, now: datetime) -> str:
-    """Return the time of collection, the period of the data and its size."""
+    """Return the time of collection, how old the figures are if they are older, the period of the
+    data and its size."""
+    figures = f"figures of {wording.ago(view.as_of, now)} · "
     return (
         f"collected {wording.ago(view.collected_at, now)} · "
+        f"{figures if view.as_of < view.collected_at else ''}"
         f"{wording.span(view.since, view.as_of, joint=' – ')} · "
         f"{wording.plural(len(view.frame('incidents')), 'incident', 'incidents')}"
     )

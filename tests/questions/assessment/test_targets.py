@@ -19,7 +19,7 @@ from corvana.questions.view import View
 from corvana.sandbox.play.build import build_world
 from corvana.store.models import ResponseTarget
 from corvana.store.written import targets as store
-from corvana.ui.data import newest_view
+from corvana.ui.data import shown_view
 from tests.builders.data_folder import connection_of
 
 pytestmark = pytest.mark.slow
@@ -100,11 +100,11 @@ def test_targets_of_an_engagement_come_with_its_view(
     )
     store.write(database_of(folder), row, by="p1", now=END, connection_id=connection.id)
     try:
-        assert newest_view(connection).targets == (Target("priority", "none", "", 60, None),)
+        assert shown_view(connection).targets == (Target("priority", "none", "", 60, None),)
     finally:
         emptied = ResponseTarget(**row.model_dump() | {"acknowledge_seconds": None, "revision": 1})
         store.write(database_of(folder), emptied, by="p1", now=END, connection_id=connection.id)
-    assert newest_view(connection).targets == ()
+    assert shown_view(connection).targets == ()
 
 
 def test_missed_incidents_are_those_of_the_counts_in_table_and_file(
