@@ -1,9 +1,12 @@
 """Read many rows of narrow columns: each row is fetched as one text, and Arrow splits it.
 
 One Python object per value would take half as long again: eight seconds more for ten million log
-entries.
+entries. The texts are taken from the database's own cursor: a row object of SQLAlchemy around each
+of them would take twelve seconds more.
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from io import BytesIO
 from typing import Any, Final
 
@@ -26,9 +29,19 @@ def read_narrow(connection: Connection, query: Select[Any], schema: pa.Schema) -
     told = (func.printf if is_sqlite else func.format)(
         _BETWEEN.join(["%s"] * len(schema)), *query.selected_columns
     )
-    rows = connection.execute(query.with_only_columns(told)).partitions(_BATCH)
-    parts = [_taken_apart([text for (text,) in some], schema) for some in rows]
+    parts = [
+        _taken_apart([text for (text,) in some], schema)
+        for some in _fetched(connection, query.with_only_columns(told))
+    ]
     return pa.concat_tables([schema.empty_table(), *parts])
+
+
+def _fetched(connection: Connection, query: Select[Any]) -> Iterator[Sequence[tuple[str]]]:
+    """The rows as the database's driver gives them, many at a time."""
+    with closing(connection.execute(query)) as result:
+        cursor = result.cursor
+        while cursor is not None and (some := cursor.fetchmany(_BATCH)):
+            yield some
 
 
 def _taken_apart(lines: list[str], schema: pa.Schema) -> pa.Table:
@@ -39,6 +52,8 @@ def _taken_apart(lines: list[str], schema: pa.Schema) -> pa.Table:
         csv.ConvertOptions(
             column_types={field.name: _parsed(field.type) for field in schema},
             null_values=[""],
+            true_values=["1", "t"],
+            false_values=["0", "f"],
             strings_can_be_null=True,
         ),
     ).cast(schema)

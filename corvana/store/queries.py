@@ -54,14 +54,15 @@ def incident_rows(
     connection: Connection, connection_id: str, since: datetime, until: datetime
 ) -> pd.DataFrame:
     """INCIDENT_ROWS of incidents created in [since, until)."""
-    return _read(
-        connection,
+    query = _query(
         models.Incident,
         connection_id,
         INCIDENT_ROWS,
         {"id": "incident_id"},
         _created_between(since, until),
     )
+    rows = read_narrow(connection, query, _schema(INCIDENT_ROWS))
+    return conform(rows.to_pandas().fillna({"team_ids": ""}), INCIDENT_ROWS)
 
 
 def count_incidents(

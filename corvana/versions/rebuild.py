@@ -21,7 +21,7 @@ from corvana.versions.files import PARTITIONED, Part
 from corvana.versions.own_process import alone
 
 _AT_ONCE_BESIDE: Final = 4_000
-_AT_ONCE_ALONE: Final = 12_000
+_AT_ONCE_ALONE: Final = 20_000
 """Incidents in a piece. Each piece has a fixed cost of a tenth of a second; a larger piece needs
 more memory."""
 _WORTH_A_PROCESS: Final = 150_000
