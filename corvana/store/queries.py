@@ -98,7 +98,9 @@ def log_entries(
         LOG_ENTRIES,
         where=[col(models.LogEntry.incident_id).in_(_created(connection_id, since, until))],
     )
-    rows = read_narrow(connection, query, _schema(LOG_ENTRIES))
+    rows = read_narrow(
+        connection, query, _schema(LOG_ENTRIES), together=col(models.LogEntry.incident_id)
+    )
     return conform(rows.to_pandas().fillna({"assignees": ""}), LOG_ENTRIES)
 
 
