@@ -27,8 +27,9 @@ def read_narrow(
 ) -> pa.Table:
     """Return the rows of `query`, whose columns are the schema's; an empty text is null.
 
-    Rows with the same value of `together` are fetched as one text. The texts must have no tabs and no line ends: ids, pseudonyms, words of a closed list. Raises
-    `pyarrow.ArrowInvalid` for a row with another number of columns.
+    Rows with the same value of `together` are fetched as one text. The texts must have no tabs and
+    no line ends: ids, pseudonyms, words of a closed list. Raises `pyarrow.ArrowInvalid` for a row
+    with another number of columns.
     """
     # The same function has another name in each database.
     is_sqlite = connection.dialect.name == "sqlite"
