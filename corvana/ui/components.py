@@ -67,9 +67,9 @@ def cards(
                     delta_description=compared_to if clear else None,
                     help=card.help,
                 )
-                note = wording.unbroken(card.note)
-                # One element and not two: the browser draws fewer sooner.
-                st.caption(f"{card.course}\n\n{note}" if card.course else note)
+                if card.course:
+                    st.markdown(card.course)
+                st.caption(wording.unbroken(card.note))
 
 
 def chart(
