@@ -194,6 +194,13 @@ def prepare(connection: ConnectionId) -> None:
     _print({"prepared": work_out(settings, engine, vault, connection, clock.account_now(settings))})
 
 
+@cli.command("move-snapshots")
+def move_snapshots() -> None:
+    """Copy data versions and baselines from the data folder into the object store of
+    CORVANA_SNAPSHOT_URL."""
+    _print(jobs.move_snapshots())
+
+
 @cli.command("worker")
 def run_worker() -> None:
     """Run a worker until it is stopped."""
@@ -263,5 +270,6 @@ def run() -> None:
         sys.exit(1)
     except ValidationError as error:
         for fault in error.errors(include_input=False, include_url=False):
-            typer.echo(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}", err=True)
+            where = ".".join(map(str, fault["loc"])) or "settings"
+            typer.echo(f"{where}: {fault['msg']}", err=True)
         sys.exit(1)

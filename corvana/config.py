@@ -7,10 +7,10 @@ import tomllib
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,6 +19,7 @@ from pydantic_settings import (
 )
 
 from corvana.errors import ConfigError
+from corvana.snapshot_folder import Folder, ObjectStore, checked
 
 SECRETS_FILE = Path(".streamlit/secrets.toml")
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -64,6 +65,7 @@ def _fernet_key(value: SecretStr) -> SecretStr:
 FernetKey = Annotated[SecretStr, AfterValidator(_fernet_key)]
 SafeUrl = Annotated[str, AfterValidator(_safe_url)]
 Network = Annotated[str, AfterValidator(_network)]
+SnapshotUrl = Annotated[str, AfterValidator(checked)]
 
 
 class Settings(BaseSettings):
@@ -80,6 +82,8 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=Path(".data"), validation_alias="CORVANA_DATA_DIR")
     keys_dir_setting: Path | None = Field(default=None, validation_alias="CORVANA_KEYS_DIR")
     database_url_setting: str | None = Field(default=None, validation_alias="CORVANA_DATABASE_URL")
+    snapshot_url: SnapshotUrl | None = Field(default=None, validation_alias="CORVANA_SNAPSHOT_URL")
+    snapshot_cache_mb: int = Field(default=4096, ge=1, validation_alias="CORVANA_SNAPSHOT_CACHE_MB")
     secret_key: FernetKey | None = Field(default=None, validation_alias="CORVANA_SECRET_KEY")
     base_url: SafeUrl = Field(default="http://localhost:8501", validation_alias="CORVANA_BASE_URL")
     client_id_setting: str | None = Field(default=None, validation_alias="PAGERDUTY_CLIENT_ID")
@@ -205,8 +209,57 @@ class Settings(BaseSettings):
         return self.keys_dir_setting or self.data_dir / "keys"
 
     @property
+    def versions(self) -> Folder:
+        """Where data versions lie: in a folder below the data folder, or in an object store."""
+        if self.snapshot_url is None:
+            return self.versions_dir
+        return ObjectStore(self.snapshot_url, self.copies_dir, self.snapshot_cache_mb * 1024**2)
+
+    @property
+    def every_folder(self) -> tuple[Folder, ...]:
+        """`versions`, and with an object store also the folder that was used before it: what lies
+        there is deleted with its connection, too."""
+        if self.snapshot_url is None:
+            return (self.versions_dir,)
+        return (self.versions, self.versions_dir)
+
+    @property
     def versions_dir(self) -> Path:
+        """The folder of data versions. With an object store, what lay there before it was used."""
         return self.data_dir / "snapshots"
+
+    @property
+    def copies_dir(self) -> Path:
+        """The folder of this node's copies of what lies in the object store."""
+        return self.data_dir / "snapshot-copies"
+
+    @property
+    def wishes_dir(self) -> Path:
+        """The folder that wishes to disconnect are kept below. Every node has to see it: with an
+        object store, the folder of keys is all that nodes share."""
+        return self.data_dir if self.snapshot_url is None else self.keys_dir
+
+    @model_validator(mode="after")
+    def _shares_what_nodes_share(self) -> Self:
+        """An object store is for nodes without a disk in common: each would make a database, a key
+        and a folder of keys of its own."""
+        if self.snapshot_url is None:
+            return self
+        lacking = [
+            name
+            for name, is_set in (
+                ("CORVANA_DATABASE_URL", self.database_url.startswith("postgres")),
+                ("CORVANA_SECRET_KEY", self.secret_key is not None),
+                ("CORVANA_KEYS_DIR", self.keys_dir_setting is not None),
+            )
+            if not is_set
+        ]
+        if lacking:
+            raise ValueError(
+                f"CORVANA_SNAPSHOT_URL needs what all nodes share: set {', '.join(lacking)} "
+                "(the database has to be PostgreSQL)"
+            )
+        return self
 
 
 def load_settings() -> Settings:

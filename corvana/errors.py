@@ -111,6 +111,12 @@ class VersionMissing(CorvanaError):
     retryable = True
 
 
+class SnapshotsAway(CorvanaError):
+    """The object store of data versions cannot be reached, or does not let this node in."""
+
+    retryable = True
+
+
 class NotSimulated(CorvanaError):
     """Only the simulated account can do this, and a real one is configured."""
 

@@ -28,6 +28,7 @@ from tests.builders.databases import (
     postgresql_url,
     sqlite_url,
 )
+from tests.builders.object_store.server import CREDENTIALS, S3Server, TestBucket, running
 from tests.builders.shelf import Shelf, one_at_a_time
 
 __all__ = [
@@ -82,7 +83,7 @@ STARTED_FIRST = (
 )
 """Files that take ten seconds or more. Started last, such a file would delay the end of the run."""
 
-SERVERS = {"postgresql_url", "shared_sandbox"}
+SERVERS = {"postgresql_url", "s3_server", "shared_sandbox"}
 """Fixtures that start a server or use a started server."""
 
 # No deadline: a slow machine must not fail a property.
@@ -169,6 +170,21 @@ def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         return load_settings()
 
     return point_at
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """An object store, as a process of its own."""
+    with running(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> TestBucket:
+    """A new bucket, for which this process has credentials."""
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    return s3_server.new_bucket()
 
 
 @pytest.fixture(autouse=True)

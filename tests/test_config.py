@@ -3,13 +3,15 @@ from cryptography.fernet import Fernet
 from pydantic import ValidationError
 
 from corvana.config import EU_AUDIENCE, US_AUDIENCE, Settings
+from corvana.snapshot_folder import ObjectStore
 
 
 @pytest.fixture(autouse=True)
 def nothing_configured(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     for name in ("PAGERDUTY_CLIENT_ID", "PAGERDUTY_CLIENT_SECRET", "PAGERDUTY_IDENTITY_URL",
-                 "PAGERDUTY_API_URL", "PAGERDUTY_EU_API_URL", "CORVANA_SANDBOX_PORT"):  # fmt: skip
+                 "PAGERDUTY_API_URL", "PAGERDUTY_EU_API_URL", "CORVANA_SANDBOX_PORT",
+                 "CORVANA_DATABASE_URL", "CORVANA_SECRET_KEY", "CORVANA_KEYS_DIR"):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
 
 
@@ -97,3 +99,64 @@ def test_the_environment_wins_over_the_secrets_file(monkeypatch, tmp_path):
 def test_secrets_are_not_printed():
     settings = Settings(client_id_setting="abc", client_secret_setting="s3cret")
     assert "s3cret" not in repr(settings)
+
+
+SHARED = {
+    "database_url_setting": "postgresql://corvana@database/corvana",
+    "secret_key": Fernet.generate_key().decode(),
+    "keys_dir_setting": "/keys",
+}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "s3://bucket",
+        "s3://bucket/a/prefix?region=eu-central-1",
+        "s3://bucket/?endpoint_override=minio.example:9000",
+        "s3://bucket?endpoint_override=127.0.0.1:9000&scheme=http",
+        "gs://bucket/prefix",
+    ],
+)
+def test_an_object_store_is_named_by_its_address(url):
+    settings = Settings(snapshot_url=url, snapshot_cache_mb=3, **SHARED)
+    assert settings.versions == ObjectStore(url.replace("/?", "?"), settings.copies_dir, 3 * 2**20)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "bucket-of-ours",
+        "/var/lib/snapshots",
+        "https://bucket.example/prefix",
+        "s3:///prefix",
+        "s3://UPPER/prefix",
+        "s3://key:secret@bucket/prefix",
+        "s3://bucket?access_key=key",
+        "s3://bucket?endpoint_override=store.example:9000&scheme=http",
+        "s3://bucket?scheme=ftp",
+    ],
+)
+def test_another_address_is_refused_and_not_quoted(url):
+    with pytest.raises(ValidationError, match="CORVANA_SNAPSHOT_URL") as refused:
+        Settings(CORVANA_SNAPSHOT_URL=url, **SHARED)
+    assert url not in str(refused.value)
+
+
+@pytest.mark.parametrize("lacking", SHARED)
+def test_an_object_store_needs_all_else_that_nodes_share(lacking):
+    names = {
+        "database_url_setting": "CORVANA_DATABASE_URL",
+        "secret_key": "CORVANA_SECRET_KEY",
+        "keys_dir_setting": "CORVANA_KEYS_DIR",
+    }
+    rest = {name: value for name, value in SHARED.items() if name != lacking}
+    with pytest.raises(ValidationError, match=f"set {names[lacking]} "):
+        Settings(snapshot_url="s3://bucket", **rest)
+
+
+def test_without_an_object_store_everything_lies_in_the_data_folder(tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    assert settings.versions == tmp_path / "snapshots"
+    assert settings.every_folder == (settings.versions,)
+    assert settings.wishes_dir == tmp_path

@@ -42,6 +42,7 @@ REASONS: Final[Mapping[str, str]] = {
     "BadRequest": "PagerDuty did not accept a request",
     "LeaseLost": "Another worker took over",
     "DiskFull": "The disk is full",
+    "SnapshotsAway": "The store of data versions could not be reached",
 }
 """Stored reason → its sentence. A reason is stored as a word or an error's class name."""
 

@@ -8,9 +8,11 @@ from corvana.jobs.collecting import (
     collect_due,
     enqueue_collection,
 )
-from corvana.jobs.deleting import disconnect, finish_deletions, remove_orphans
+from corvana.jobs.deleting import disconnect, finish_deletions
 from corvana.jobs.freezing import delete_baseline, freeze
 from corvana.jobs.live_runs import live_runs
+from corvana.jobs.moving import move_snapshots
+from corvana.jobs.orphans import look_at_store, remove_copies, remove_orphans
 from corvana.jobs.retaining import delete_past_retention
 from corvana.jobs.revoking import revoke_pending
 from corvana.jobs.task_queue import queue
@@ -32,7 +34,10 @@ __all__ = [
     "finish_deletions",
     "freeze",
     "live_runs",
+    "look_at_store",
+    "move_snapshots",
     "queue",
+    "remove_copies",
     "remove_orphans",
     "revoke_pending",
     "sweep",

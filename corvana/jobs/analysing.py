@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from corvana.collectors.context import Lease
 from corvana.config import Settings, load_settings
-from corvana.errors import Interrupted, LeaseLost, is_disk_full
+from corvana.errors import Interrupted, LeaseLost, SnapshotsAway, is_disk_full
 from corvana.held import held
 from corvana.jobs.full_disk import full_disk
 from corvana.jobs.live_runs import LiveAnalysis, live_runs
@@ -45,6 +45,9 @@ def analyse_next() -> bool:
         finished = started_at
     except (LeaseLost, Interrupted):
         pass
+    except SnapshotsAway:
+        _log.warning("store of data versions away", connection=connection_id)
+        return False
     except Exception as error:
         if not is_disk_full(error):
             # What fails once would fail again; the findings stay as they are, and pages say on
@@ -98,9 +101,9 @@ async def _analyse(settings: Settings, lease: Lease, started_at: datetime) -> No
 
 
 async def _work(settings: Settings, lease: Lease) -> None:
-    version = await asyncio.to_thread(publish_analysis, lease, settings.versions_dir)
+    version = await asyncio.to_thread(publish_analysis, lease, settings.versions)
     digest, shown = await asyncio.to_thread(_wanted, lease.engine, lease.connection_id)
-    await prepare(settings.versions_dir, lease.connection_id, version, digest, shown=shown)
+    await prepare(settings.versions, lease.connection_id, version, digest, shown=shown)
 
 
 def _wanted(engine: Engine, connection_id: str) -> tuple[str, int]:

@@ -7,8 +7,9 @@ from typing import Final
 
 from corvana.config import load_settings
 from corvana.jobs import collecting
-from corvana.jobs.deleting import finish_deletions, remove_orphans
+from corvana.jobs.deleting import finish_deletions
 from corvana.jobs.full_disk import full_disk
+from corvana.jobs.orphans import remove_orphans
 from corvana.jobs.task_queue import queue
 from corvana.store import clock, heartbeats, turns
 from corvana.store.engine import open_database

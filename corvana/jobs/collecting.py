@@ -18,6 +18,7 @@ from corvana.errors import (
     LeaseLost,
     NotConnected,
     PagerDutyError,
+    SnapshotsAway,
     Unauthorized,
     VaultError,
     is_disk_full,
@@ -117,9 +118,10 @@ def _run(
         connections.mark_disconnected(engine, connection_id, "account_closed")
     except NotConnected:
         connections.mark_disconnected(engine, connection_id, "tokens_gone")
-    except KeyMissing:
-        # Another node may have the key: the connection holds.
-        _log.warning("key missing", connection=connection_id)
+    except (KeyMissing, SnapshotsAway) as error:
+        # Another node may have the key, or reach the store: the connection holds.
+        told = "key missing" if isinstance(error, KeyMissing) else "store of data versions away"
+        _log.warning(told, connection=connection_id)
         next_run = RETRY_AFTER
     except VaultError:
         connections.mark_disconnected(engine, connection_id, "key_changed")
@@ -181,7 +183,7 @@ async def _collect(
         await collect(
             Context(connection_id, holder, client, engine, pseudonyms),
             backfill=timedelta(days=settings.backfill_days),
-            folder=settings.versions_dir,
+            folder=settings.versions,
             trigger=trigger,
             clock=partial(_account_now, settings),
             lease_clock=lambda: _database_now(engine),

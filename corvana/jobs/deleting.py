@@ -1,6 +1,5 @@
 """Disconnect: everything of a connection is deleted now, or as soon as that is possible."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -10,8 +9,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from corvana.config import Settings, load_settings
-from corvana.errors import CorvanaError, DeletionDelayed, NotFound
-from corvana.jobs import freezing, revoking, wishes
+from corvana.errors import CorvanaError, DeletionDelayed, NotFound, SnapshotsAway
+from corvana.jobs import revoking, wishes
+from corvana.jobs.one_by_one import each
 from corvana.jobs.wishes import Wish
 from corvana.store import connections, purge
 from corvana.store.engine import open_database
@@ -38,17 +38,18 @@ def disconnect(connection_id: str, by: str = audit.THIS_COMPUTER) -> Receipt:
     NotFound
         There is no such connection.
     DeletionDelayed
-        The database or the disk does not take it now; the wish is kept.
+        The database, the disk or the store of data versions does not take it now; the wish is
+        kept.
     """
     settings = load_settings()
-    kept = wishes.keep(settings.data_dir, connection_id, by)
+    kept = wishes.keep(settings.wishes_dir, connection_id, by)
     try:
         Vault.of(settings).keys.destroy(connection_id)
         return _carry_out(settings, connection_id, kept or Wish(datetime.now(UTC), by))
     except NotFound:
-        wishes.forget(settings.data_dir, connection_id)
+        wishes.forget(settings.wishes_dir, connection_id)
         raise
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, SnapshotsAway) as error:
         if kept is None:
             raise
         _log.warning("deletion delayed", connection=connection_id, error=type(error).__name__)
@@ -63,41 +64,10 @@ def finish_deletions() -> None:
     One that fails does not hold up the others; its error is raised at the end.
     """
     settings = load_settings()
-    wished = wishes.pending(settings.data_dir)
-    _each(partial(_finish_wish, settings, one, wish) for one, wish in wished.items())
+    wished = wishes.pending(settings.wishes_dir)
+    each(partial(_finish_wish, settings, one, wish) for one, wish in wished.items())
     engine = open_database(settings.database_url)
-    _each(partial(_finish_begun, settings, engine, one) for one in purge.pending(engine))
-
-
-def remove_orphans() -> None:
-    """Delete the files of data that belong to no connection or baseline any more.
-
-    Only folders with a name that we give are touched. A database that knows no connection at all
-    may be the wrong one; then only the files of connections deleted within the last hour go.
-    """
-    settings = load_settings()
-    engine, folder = open_database(settings.database_url), settings.versions_dir
-    there = {home.name for home in folder.glob("*") if wishes.is_our_naming(home.name)}
-    if not there:
-        wishes.lately_done(settings.data_dir)
-        return
-    known = {connection.id for connection in connections.listed(engine)}
-    deleted = set(wishes.lately_done(settings.data_dir))
-    orphans = there - known if known else there & deleted
-    steps = [partial(delete_versions, folder, name) for name in sorted(orphans)]
-    _each([*steps, partial(freezing.delete_interrupted, engine, settings)])
-
-
-def _each(steps: Iterable[Callable[[], object]]) -> None:
-    """Do every step, whatever happens to the others; then raise the first error."""
-    errors: list[Exception] = []
-    for step in steps:
-        try:
-            step()
-        except Exception as error:  # noqa: BLE001 - raised below
-            errors.append(error)
-    if errors:
-        raise errors[0]
+    each(partial(_finish_begun, settings, engine, one) for one in purge.pending(engine))
 
 
 def _finish_wish(settings: Settings, connection_id: str, wish: Wish) -> None:
@@ -106,7 +76,7 @@ def _finish_wish(settings: Settings, connection_id: str, wish: Wish) -> None:
         _carry_out(settings, connection_id, wish)
     except NotFound:
         if purge.has_known_any(open_database(settings.database_url)):
-            wishes.forget(settings.data_dir, connection_id)
+            wishes.forget(settings.wishes_dir, connection_id)
 
 
 def _carry_out(settings: Settings, connection_id: str, wish: Wish) -> Receipt:
@@ -122,7 +92,7 @@ def _carry_out(settings: Settings, connection_id: str, wish: Wish) -> Receipt:
         engine,
         connection_id,
         wish.at,
-        snapshot_files=count_files(settings.versions_dir, connection_id),
+        snapshot_files=_count(settings, connection_id),
     )
     to_revoke = _named(vault, connection_id, receipt_id)
     _finish(settings, engine, connection, receipt_id)
@@ -154,9 +124,17 @@ def _finish(settings: Settings, engine: Engine, connection: Connection, receipt_
     keys.destroy(connection.id)
     keys.destroy_written(connection.engagement_id)
     purge.delete_rows(engine, connection.id)
-    files = delete_versions(settings.versions_dir, connection.id)
+    files = sum([delete_versions(folder, connection.id) for folder in settings.every_folder])
     purge.finish(engine, connection.id, receipt_id, snapshot_files=files, now=datetime.now(UTC))
-    wishes.note_done(settings.data_dir, connection.id)
+    wishes.note_done(settings.wishes_dir, connection.id)
+
+
+def _count(settings: Settings, connection_id: str) -> int | None:
+    """How many files there are to delete; None while that is not known, which delays no row."""
+    try:
+        return sum([count_files(folder, connection_id) for folder in settings.every_folder])
+    except SnapshotsAway:
+        return None
 
 
 def _destroy_keys(vault: Vault, engine: Engine, connection: Connection) -> None:

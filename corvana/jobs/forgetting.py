@@ -1,7 +1,7 @@
 """Whether what this process holds is still there. What is gone is forgotten within seconds.
 
 Of a disconnect a process learns in three ways, whichever comes first: the wish to disconnect, which
-is a file in the data folder; the key, which is destroyed before anything else; the row in the
+is a file that all nodes see; the key, which is destroyed before anything else; the row in the
 database. The first two are seen also while the database is away.
 """
 
@@ -66,7 +66,7 @@ class Forgetting:
         without = (self._with_key & ids) - with_key
         self._with_key |= with_key
         self._gone(
-            one for one in ids if one in without or wishes.is_kept(self._settings.data_dir, one)
+            one for one in ids if one in without or wishes.is_kept(self._settings.wishes_dir, one)
         )
 
     def look_at_database(self) -> None:
@@ -103,9 +103,9 @@ class Forgetting:
 
 def is_going(settings: Settings, connection: Connection) -> bool:
     """Whether its deletion was wished for or begun, so that nothing of it may be shown any more."""
-    return connection.status == "deleting" or wishes.is_kept(settings.data_dir, connection.id)
+    return connection.status == "deleting" or wishes.is_kept(settings.wishes_dir, connection.id)
 
 
 def nothing_to_delete() -> bool:
     """Whether no deletion is under way that this process may be carrying out."""
-    return not wishes.pending(load_settings().data_dir)
+    return not wishes.pending(load_settings().wishes_dir)

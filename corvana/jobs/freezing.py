@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from corvana import __version__
 from corvana.config import Settings, load_settings
 from corvana.errors import ChangedMeanwhile, NotFound, VersionMissing
+from corvana.snapshot_folder import Folder
 from corvana.store import connections
 from corvana.store.engine import open_database
 from corvana.store.models import Baseline, Connection
@@ -38,9 +39,11 @@ def freeze(connection_id: str, name: str, by: str) -> Baseline:
         The version was replaced again and again.
     OSError
         The disk is full. Nothing is kept then.
+    SnapshotsAway
+        The store of data versions cannot be reached. Nothing is kept then.
     """
     settings = load_settings()
-    engine, folder = open_database(settings.database_url), settings.versions_dir
+    engine, folder = open_database(settings.database_url), settings.versions
     connection = connections.get(engine, connection_id)
     baseline = _frozen(settings, engine, connection, name)
     try:
@@ -53,20 +56,22 @@ def freeze(connection_id: str, name: str, by: str) -> Baseline:
 
 
 def delete_baseline(connection_id: str, baseline: Baseline, by: str) -> None:
-    """Delete a baseline, first its row and then its files. One that is gone already is no error."""
+    """Delete a baseline, first its row and then its files. One that is gone already is no error.
+
+    Raises `SnapshotsAway`; its files are then deleted as soon as the store can be reached.
+    """
     settings = load_settings()
     engine = open_database(settings.database_url)
     try:
         revised.remove(engine, baseline)
     except ChangedMeanwhile:
         return
-    baselines.delete(settings.versions_dir, connection_id, baseline.id)
+    baselines.delete(settings.versions, connection_id, baseline.id)
     _note(engine, "baseline deleted", by, baseline.engagement_id)
 
 
-def delete_interrupted(engine: Engine, settings: Settings) -> None:
+def delete_interrupted(engine: Engine, folder: Folder) -> None:
     """Delete the files of baselines that were interrupted while they were written or deleted."""
-    folder = settings.versions_dir
     for connection in connections.listed(engine):
         if not baselines.has_any(folder, connection.id):
             continue
@@ -77,7 +82,7 @@ def delete_interrupted(engine: Engine, settings: Settings) -> None:
 
 
 def _frozen(settings: Settings, engine: Engine, connection: Connection, name: str) -> Baseline:
-    folder, baseline_id = settings.versions_dir, uuid4().hex
+    folder, baseline_id = settings.versions, uuid4().hex
     for _ in range(_ATTEMPTS):
         version = connections.get(engine, connection.id).shown_version
         try:

@@ -21,7 +21,7 @@ _log = structlog.get_logger()
 
 def oldest_wish(settings: Settings) -> datetime | None:
     """When the oldest wish was made that is not carried out yet; the database is not asked."""
-    return min((wish.at for wish in wishes.pending(settings.data_dir).values()), default=None)
+    return min((wish.at for wish in wishes.pending(settings.wishes_dir).values()), default=None)
 
 
 def oldest_deletion(settings: Settings, engine: Engine) -> datetime | None:

@@ -1,8 +1,9 @@
 """Wishes to disconnect, kept as files: they outlive a database that is away and a killed process.
 
-A wish is a file in the data folder, named like its connection, as old as the wish. It says whose
-wish it is, for the audit trail. When it has been carried out, an empty file stays for an hour: a
-run that was killed meanwhile may have left files of data, and they are then known to be nobody's.
+A wish is a file in a folder that all nodes see (`Settings.wishes_dir`), named like its connection,
+as old as the wish. It says whose wish it is, for the audit trail. When it has been carried out, an
+empty file stays for an hour: a run that was killed meanwhile may have left files of data, and they
+are then known to be nobody's.
 """
 
 import os
@@ -30,14 +31,14 @@ def is_our_naming(name: str) -> bool:
     return _OUR_NAMING.fullmatch(name) is not None
 
 
-def keep(data_dir: Path, connection_id: str, by: str) -> Wish | None:
+def keep(shared: Path, connection_id: str, by: str) -> Wish | None:
     """Keep the wish on disk; return it, or the first one when it was kept before.
 
     None when it cannot be kept: the disk is full, or the name is not one of ours.
     """
     if not is_our_naming(connection_id):
         return None
-    path = data_dir / _FOLDER / connection_id
+    path = shared / _FOLDER / connection_id
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_once(path, by)
@@ -47,42 +48,42 @@ def keep(data_dir: Path, connection_id: str, by: str) -> Wish | None:
         return None
 
 
-def is_kept(data_dir: Path, connection_id: str) -> bool:
+def is_kept(shared: Path, connection_id: str) -> bool:
     """Whether the connection is still to be deleted."""
-    return is_our_naming(connection_id) and (data_dir / _FOLDER / connection_id).exists()
+    return is_our_naming(connection_id) and (shared / _FOLDER / connection_id).exists()
 
 
-def pending(data_dir: Path) -> dict[str, Wish]:
+def pending(shared: Path) -> dict[str, Wish]:
     """The connections that are still to be deleted, by id. The oldest wish is first."""
     found = {
         path.name: wish
-        for path in (data_dir / _FOLDER).glob("*")
+        for path in (shared / _FOLDER).glob("*")
         if is_our_naming(path.name) and (wish := _read(path)) is not None
     }
     return dict(sorted(found.items(), key=lambda one: one[1].at))
 
 
-def note_done(data_dir: Path, connection_id: str) -> None:
+def note_done(shared: Path, connection_id: str) -> None:
     """The connection is deleted; its files are looked for a little longer."""
     if not is_our_naming(connection_id):
         return
-    folder = data_dir / _FOLDER
+    folder = shared / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     done = folder / f"{connection_id}{_DONE}"
     done.touch(0o600)
     (folder / connection_id).unlink(missing_ok=True)
 
 
-def forget(data_dir: Path, connection_id: str) -> None:
+def forget(shared: Path, connection_id: str) -> None:
     """There is no such connection, so there is nothing to delete."""
     if is_our_naming(connection_id):
-        (data_dir / _FOLDER / connection_id).unlink(missing_ok=True)
+        (shared / _FOLDER / connection_id).unlink(missing_ok=True)
 
 
-def lately_done(data_dir: Path) -> list[str]:
+def lately_done(shared: Path) -> list[str]:
     """The connections deleted within the last hour. Older notes are removed."""
     found = []
-    for path in (data_dir / _FOLDER).glob(f"*{_DONE}"):
+    for path in (shared / _FOLDER).glob(f"*{_DONE}"):
         note = _read(path)
         if note is None or not is_our_naming(path.stem):
             continue

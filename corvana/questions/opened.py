@@ -5,7 +5,6 @@ Pages and the routes of files read the same frames and results, so that neither 
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import Engine
@@ -18,6 +17,7 @@ from corvana.questions.cache import Cache, Key
 from corvana.questions.prepared import PreparedFiles
 from corvana.questions.view import View, view_of
 from corvana.seal import NOT_SEALED, Seal
+from corvana.snapshot_folder import Folder
 from corvana.store import connections
 from corvana.store.models import Connection
 from corvana.store.vault import Vault
@@ -28,7 +28,7 @@ from corvana.versions.files import DataVersion, open_version
 class _Kept:
     """The cache of this process, and the folder of data versions that it is of."""
 
-    folder: Path | None = None
+    folder: Folder | None = None
     cache: Cache | None = None
 
 
@@ -36,7 +36,7 @@ _lock = Lock()
 _kept = _Kept()
 
 
-def shared_cache(folder: Path, vault: Vault) -> Cache:
+def shared_cache(folder: Folder, vault: Vault) -> Cache:
     """Return the cache of this process for the folder of data versions."""
     with _lock:
         if _kept.cache is None or _kept.folder != folder:
@@ -71,7 +71,7 @@ def open_view(
     connection is sealed and its key is not here.
     """
     held.note(connection.id)
-    folder = settings.versions_dir
+    folder = settings.versions
     number = connection.shown_version if version is None else version
     try:
         data = _data(folder, cache, connection.id, number)
@@ -94,7 +94,7 @@ def open_view(
     return written.added_to(view, engine, connection.engagement_id, folder)
 
 
-def _data(folder: Path, cache: Cache, connection_id: str, number: int) -> DataVersion:
+def _data(folder: Folder, cache: Cache, connection_id: str, number: int) -> DataVersion:
     key = Key(connection_id, number)
     return cache.versions.get(key, lambda: open_version(folder, connection_id, number))
 
@@ -105,9 +105,9 @@ def view_by_itself(settings: Settings, engine: Engine, connection: Connection) -
     Raises `VersionMissing` and `KeyMissing`.
     """
     seal = Vault.of(settings).seal_of(connection)
-    data = open_version(settings.versions_dir, connection.id, connection.shown_version)
+    data = open_version(settings.versions, connection.id, connection.shown_version)
     return written.added_to(
-        View.of_version(data, seal=seal), engine, connection.engagement_id, settings.versions_dir
+        View.of_version(data, seal=seal), engine, connection.engagement_id, settings.versions
     )
 
 

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from corvana.config import Settings
+from corvana.errors import NotFound, VersionMissing
 from corvana.questions import prepared, usual
 from corvana.questions.assessment import written
 from corvana.questions.cache import Cache
 from corvana.questions.view import view_of
 from corvana.store import connections
 from corvana.store.vault import Vault
-from corvana.versions.files import open_version
+from corvana.versions.files import delete_versions, open_version
 
 
 def prepare(
@@ -30,7 +31,7 @@ def prepare(
         The connection is sealed and its key is not here.
     """
     connection = connections.get(engine, connection_id)
-    folder, version = settings.versions_dir, connection.data_version
+    folder, version = settings.versions, connection.data_version
     if not version:
         return 0
     cache = Cache(most_results=None)
@@ -46,6 +47,18 @@ def prepare(
     view = written.added_to(view, engine, connection.engagement_id, folder)
     usual.ask(view, usual.selections(view), usual.time_zones(view))
     results = cache.results.all(connection_id)
+    vault.seal_of(connection)  # raises when the key was destroyed meanwhile
     prepared.write(folder, connection_id, version, vault, results, view.settings.digest)
+    if _is_gone(engine, connection_id):
+        # An object store takes results also after everything else was deleted there.
+        delete_versions(folder, connection_id)
+        raise VersionMissing("the connection was deleted meanwhile")
     connections.note_prepared(engine, connection_id, version)
     return len(results)
+
+
+def _is_gone(engine: Engine, connection_id: str) -> bool:
+    try:
+        return connections.get(engine, connection_id).status == "deleting"
+    except NotFound:
+        return True

@@ -7,16 +7,17 @@ names the code that computed it: another release may compute other numbers or ke
 
 import pickle
 from collections.abc import Mapping
-from pathlib import Path
 from threading import RLock
 from typing import Final, Protocol
 
 import structlog
 
-from corvana.errors import VaultError, VersionMissing
+from corvana.errors import SnapshotsAway, VaultError, VersionMissing
+from corvana.snapshot_folder import Folder
 from corvana.store.vault import Vault
 from corvana.versions.code_digest import code_digest
-from corvana.versions.files import prepared_file
+from corvana.versions.files import prepared_name
+from corvana.versions.kept.places import kept_in
 
 _MOST_VERSIONS: Final = 4
 _COMPUTING: Final = ("analysis", "assessment", "questions")
@@ -56,7 +57,7 @@ NOTHING_PREPARED: Final[Prepared] = _Nothing()
 class PreparedFiles:
     """The prepared results in a folder of data versions; the last files read stay in memory."""
 
-    def __init__(self, folder: Path, vault: Vault) -> None:
+    def __init__(self, folder: Folder, vault: Vault) -> None:
         self._folder = folder
         self._vault = vault
         self._files: dict[tuple[str, int, str], Mapping[str, bytes]] = {}
@@ -66,16 +67,22 @@ class PreparedFiles:
         """Return the results of a data version; empty if there are none yet.
 
         Every call looks for the version's file, because it is written some time after the version.
+        While the store of data versions is away, what was read before is all there is.
         """
-        if not prepared_file(self._folder, connection_id, version, settings).exists():
-            return {}
         key = (connection_id, version, settings)
-        with self._lock:
-            if key not in self._files:
-                self._files[key] = read(self._folder, connection_id, version, self._vault, settings)
-                for oldest in list(self._files)[:-_MOST_VERSIONS]:
-                    del self._files[oldest]
-            return self._files[key]
+        try:
+            if not is_there(self._folder, *key):
+                return {}
+            with self._lock:
+                if key not in self._files:
+                    self._files[key] = read(
+                        self._folder, connection_id, version, self._vault, settings
+                    )
+                    for oldest in list(self._files)[:-_MOST_VERSIONS]:
+                        del self._files[oldest]
+                return self._files[key]
+        except SnapshotsAway:
+            return self._files.get(key, {})
 
     def clear(self) -> None:
         """Keep nothing in memory any more."""
@@ -83,8 +90,13 @@ class PreparedFiles:
             self._files.clear()
 
 
+def is_there(folder: Folder, connection_id: str, version: int, settings: str = "") -> bool:
+    """Return whether results of a data version are written. Raises `SnapshotsAway`."""
+    return kept_in(folder).has(connection_id, prepared_name(version, settings))
+
+
 def write(
-    folder: Path,
+    folder: Folder,
     connection_id: str,
     version: int,
     vault: Vault,
@@ -97,22 +109,19 @@ def write(
     """
     found = pickle.dumps((code_digest(*_COMPUTING), dict(results)))
     content = vault.results_of(connection_id).encrypt(found)
-    path = prepared_file(folder, connection_id, version, settings)
-    draft = path.with_suffix(".draft")
     try:
-        draft.write_bytes(content)
-        draft.replace(path)
+        kept_in(folder).write(connection_id, prepared_name(version, settings), content)
     except FileNotFoundError as error:
         raise VersionMissing("the connection was deleted meanwhile") from error
     return len(content)
 
 
 def read(
-    folder: Path, connection_id: str, version: int, vault: Vault, settings: str = ""
+    folder: Folder, connection_id: str, version: int, vault: Vault, settings: str = ""
 ) -> Mapping[str, bytes]:
     """Return the pickled results by question; empty if there are none of this release yet."""
     try:
-        content = prepared_file(folder, connection_id, version, settings).read_bytes()
+        content = kept_in(folder).read(connection_id, prepared_name(version, settings))
         plain = vault.results_of(connection_id).decrypt(content)
         found: object = pickle.loads(plain)  # noqa: S301 - ours, see above
     except FileNotFoundError:

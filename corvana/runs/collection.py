@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import itertools
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 import structlog
@@ -17,6 +16,7 @@ from corvana.collectors.windows import finished
 from corvana.errors import Interrupted, LeaseLost, TimedOut, name_of
 from corvana.runs.progress import Progress
 from corvana.runs.work import Clock, Work
+from corvana.snapshot_folder import Folder
 from corvana.store import connections, odd_shapes, runs
 from corvana.versions.analyse import Analyse, analyse
 from corvana.versions.publish import months
@@ -33,7 +33,7 @@ async def collect(
     context: Context,
     *,
     backfill: timedelta,
-    folder: Path,
+    folder: Folder,
     trigger: str,
     clock: Clock,
     lease_clock: Clock | None = None,

@@ -2,13 +2,14 @@
 
 import asyncio
 import sys
-from pathlib import Path
 from typing import Final
 
 import structlog
 
 from corvana.errors import VersionMissing
-from corvana.versions.files import count_rows, prepared_file
+from corvana.questions.prepared import is_there
+from corvana.snapshot_folder import Folder
+from corvana.versions.files import count_rows
 from corvana.versions.manifest import read_manifest
 
 WORTH_PREPARING: Final = 20_000
@@ -19,7 +20,7 @@ _log = structlog.get_logger()
 
 
 async def prepare(
-    folder: Path, connection_id: str, version: int, settings: str = "", *, shown: int = 0
+    folder: Folder, connection_id: str, version: int, settings: str = "", *, shown: int = 0
 ) -> None:
     """Run the command `prepare` for the newest data version and wait until it ends.
 
@@ -52,12 +53,8 @@ async def prepare(
             await process.wait()
 
 
-def _is_there(folder: Path, connection_id: str, version: int, settings: str, shown: int) -> bool:
-    there = [
-        each
-        for each in {version, shown}
-        if prepared_file(folder, connection_id, each, settings).exists()
-    ]
+def _is_there(folder: Folder, connection_id: str, version: int, settings: str, shown: int) -> bool:
+    there = [each for each in {version, shown} if is_there(folder, connection_id, each, settings)]
     if version in there or not there:
         return version in there
     try:

@@ -9,7 +9,6 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from sqlmodel import Session
@@ -25,6 +24,7 @@ from corvana.runs.progress import Progress
 from corvana.runs.publisher import Publisher
 from corvana.runs.read_ahead import read_ahead
 from corvana.runs.steps import Plan, Step, plan_steps
+from corvana.snapshot_folder import Folder
 from corvana.store import connections, runs
 from corvana.store.written import settings as written
 from corvana.versions.analyse import Analyse
@@ -58,7 +58,7 @@ class Work:
     run_id: str
     progress: Progress
     backfill: timedelta
-    folder: Path
+    folder: Folder
     clock: Clock
     analyse: Analyse
 

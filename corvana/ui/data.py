@@ -1,11 +1,10 @@
 """The data that pages read: the shown data version of the engagement's connection."""
 
 from collections.abc import Collection
-from typing import NoReturn
 
 import streamlit as st
 
-from corvana.errors import KeyMissing, VersionMissing
+from corvana.errors import KeyMissing, SnapshotsAway, VersionMissing
 from corvana.jobs.forgetting import is_going
 from corvana.questions import opened
 from corvana.questions.view import View
@@ -14,6 +13,7 @@ from corvana.store.models import Connection
 from corvana.ui import process, stream
 from corvana.ui.access import Access
 from corvana.ui.process import cache, engine, settings
+from corvana.ui.sections import unavailable
 from corvana.web.processes import forgetting
 
 
@@ -53,7 +53,8 @@ def current_version(access: Access) -> int | None:
 def current_view(access: Access) -> View | None:
     """Return the frames that pages show, or None when the engagement has no connection.
 
-    Stops the page when the data is sealed and its key is not here.
+    Stops the page when there is data and it cannot be shown here: without its key, without the
+    store it lies in, or without its files.
     """
     for _ in range(3):
         connection = current_connection(access)
@@ -64,29 +65,16 @@ def current_view(access: Access) -> View | None:
         except VersionMissing:  # replaced by a newer version in between
             continue
         except KeyMissing:
-            _without_key()
-    return None
-
-
-def _without_key() -> NoReturn:
-    """Say that this computer cannot open the data, and what to do; stop the page."""
-    st.title("This data cannot be opened here", anchor=False)
-    st.error(
-        "**The key of this account is missing on this computer.** The data is stored, but nothing "
-        "of it can be read without its key. Whoever runs Corvana has to give this computer the "
-        "folder of keys (`CORVANA_KEYS_DIR`), or restore it from its backup. On *Integrations*, "
-        "everything can still be deleted.",
-        icon=":material/key_off:",
-    )
-    st.page_link(
-        "../../pages/integrations.py", label="Open Integrations", icon=":material/arrow_forward:"
-    )
-    st.stop()
+            unavailable.without_key()
+        except SnapshotsAway:
+            unavailable.without_store()
+    return unavailable.without_files()
 
 
 def shown_view(connection: Connection) -> View:
     """Return the view of a connection's data version that pages show.
 
-    Raises `VersionMissing`, and `KeyMissing` when it is sealed and its key is not here.
+    Raises `VersionMissing`, `SnapshotsAway`, and `KeyMissing` when it is sealed and its key is not
+    here.
     """
     return opened.open_view(settings(), engine(), cache(), connection, now=process.account_now())

@@ -11,6 +11,7 @@ from corvana.questions.opened import shared_cache
 from corvana.store import clock
 from corvana.store.engine import open_database
 from corvana.store.vault import Vault
+from corvana.versions.kept.places import kept_in
 
 
 def settings() -> Settings:
@@ -42,4 +43,9 @@ def vault() -> Vault:
 
 def cache() -> Cache:
     """The cache of questions, with the prepared results; the routes of files read it, too."""
-    return shared_cache(settings().versions_dir, vault())
+    return shared_cache(settings().versions, vault())
+
+
+def is_store_away() -> bool:
+    """Whether the object store of data versions could not be reached when it was last asked."""
+    return kept_in(settings().versions).is_away

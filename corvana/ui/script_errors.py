@@ -6,12 +6,19 @@ import traceback
 import streamlit as st
 import structlog
 
+from corvana.errors import SnapshotsAway
+from corvana.ui.sections import unavailable
+
 _log = structlog.get_logger(__name__)
 
 
 def show_reference(error: Exception) -> bool:
     """Log the place of the error with a reference and show the reference. The message is neither
-    logged nor shown, because it may quote data."""
+    logged nor shown, because it may quote data. A store that cannot be reached is no such error:
+    then say so."""
+    if isinstance(error, SnapshotsAway):
+        unavailable.tell_away()
+        return True
     reference = secrets.token_hex(4)
     places = [
         f"{frame.filename}:{frame.lineno} {frame.name}"

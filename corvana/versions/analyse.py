@@ -1,16 +1,16 @@
 """Draw the conclusions from a data version. The worker computes them; pages only read them."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
 from corvana.assessment.settings import DEFAULT_BASIS, Basis
+from corvana.snapshot_folder import Folder
 from corvana.versions.files import count_rows
 from corvana.versions.own_process import alone
 
-Analyse = Callable[[Path, str, int, Basis], dict[str, pd.DataFrame]]
+Analyse = Callable[[Folder, str, int, Basis], dict[str, pd.DataFrame]]
 """A function like `analyse`: from folder, connection id, version and what the findings shall rest
 on to the conclusions."""
 
@@ -19,7 +19,7 @@ _WORTH_A_PROCESS: Final = 20_000
 
 
 def analyse(
-    folder: Path, connection_id: str, version: int, basis: Basis = DEFAULT_BASIS
+    folder: Folder, connection_id: str, version: int, basis: Basis = DEFAULT_BASIS
 ) -> dict[str, pd.DataFrame]:
     """Return `conclusions.CONCLUSIONS` of a version, by name. They rest on `basis`.
 
@@ -37,7 +37,7 @@ def analyse(
 
 
 def _conclude(
-    folder: Path, connection_id: str, version: int, basis: Basis
+    folder: Folder, connection_id: str, version: int, basis: Basis
 ) -> dict[str, pd.DataFrame]:
     # Its libraries take 60 MB. A worker that uses a separate process never loads them.
     from corvana.versions.conclusions import conclude  # noqa: PLC0415

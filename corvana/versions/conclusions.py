@@ -1,7 +1,6 @@
 """The conclusions of a data version: frames computed from its other frames."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Final
 
 import pandas as pd
@@ -13,6 +12,7 @@ from corvana.analysis.scorecard import scorecard
 from corvana.assessment.settings import DEFAULT_BASIS, AssessmentSettings, Basis
 from corvana.frames import TESTED, conform
 from corvana.memory import give_back
+from corvana.snapshot_folder import Folder
 from corvana.versions.account_frames import account_of
 from corvana.versions.files import open_version
 
@@ -40,7 +40,7 @@ CONCLUSIONS: Final[Mapping[str, Callable[[Account], pd.DataFrame]]] = {
 
 
 def conclude(
-    folder: Path, connection_id: str, version: int, basis: Basis = DEFAULT_BASIS
+    folder: Folder, connection_id: str, version: int, basis: Basis = DEFAULT_BASIS
 ) -> dict[str, pd.DataFrame]:
     """Return `CONCLUSIONS` of a version, resting on `basis`. Raises `VersionMissing`."""
     data = open_version(folder, connection_id, version)

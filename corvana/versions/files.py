@@ -2,19 +2,15 @@
 
 `<folder>/<connection>/versions/<version>.json`, the manifest, lists the files of a version. Files
 are never changed. A version in which one month changed writes new files for that month and refers
-to the existing files of the other months. The manifest is published by one rename, so a reader
-sees a whole version or none.
+to the existing files of the other months. The manifest is written last and at once, so a reader
+sees a whole version or none. The folder may be an object store (`corvana.versions.kept`).
 """
 
-import json
-import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import pandas as pd
@@ -56,7 +52,9 @@ from corvana.frames import (
     conform,
     empty,
 )
+from corvana.snapshot_folder import Folder
 from corvana.versions.categories import REPEATED, in_memory
+from corvana.versions.kept.places import kept_in
 from corvana.versions.manifest import Manifest, read_manifest
 
 CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -89,7 +87,6 @@ CONTRACTS: Final[Mapping[str, Mapping[str, str]]] = {
 PARTITIONED: Final = ("incidents", "escalation_steps", "arrivals", "participations")
 """The frames that are kept by month. `arrivals` are INTERRUPTIONS before merging. They are merged
 when they are read, because an interruption may cross a month's border."""
-_KEPT_VERSIONS: Final = 3
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -124,7 +121,7 @@ class DataVersion:
 class Part:
     """A file of a version that is not yet written: one frame, one month (or `all`)."""
 
-    folder: Path
+    folder: Folder
     connection_id: str
     frame: str
     part: str
@@ -147,10 +144,9 @@ class Part:
 
         Yields the function that writes one piece. Several parts can be written at the same time.
         """
-        home = self.folder / self.connection_id
-        home.mkdir(parents=True, exist_ok=True)
+        path = kept_in(self.folder).draft(self.connection_id, self.file)
         contract, schema = CONTRACTS[self.frame], _schema(self.frame)
-        with pq.ParquetWriter(home / self.file, schema) as writer:
+        with pq.ParquetWriter(path, schema) as writer:
 
             def write(piece: pd.DataFrame) -> None:
                 rows = pa.Table.from_pandas(conform(piece, contract), schema, preserve_index=False)
@@ -164,30 +160,30 @@ def _schema(frame: str) -> pa.Schema:
     return pa.Schema.from_pandas(empty(CONTRACTS[frame]), preserve_index=False)
 
 
-def prepared_file(folder: Path, connection_id: str, version: int, settings: str = "") -> Path:
-    """The path of the version's results that were prepared under settings of that digest; the file
-    is deleted with the version."""
-    name = f"{version:08d}-{settings}" if settings else f"{version:08d}"
-    return folder / connection_id / f"{name}.prepared"
+def prepared_name(version: int, settings: str = "") -> str:
+    """Return the name of the version's results that were prepared under settings of that digest;
+    the file is deleted with the version."""
+    return f"{version:08d}-{settings}.prepared" if settings else f"{version:08d}.prepared"
 
 
-def month_parts(folder: Path, connection_id: str, month: str, version: int) -> dict[str, Part]:
+def month_parts(folder: Folder, connection_id: str, month: str, version: int) -> dict[str, Part]:
     """The parts of one month, by frame name."""
     return {name: Part(folder, connection_id, name, month, version) for name in PARTITIONED}
 
 
-def open_version(folder: Path, connection_id: str, version: int) -> DataVersion:
+def open_version(folder: Folder, connection_id: str, version: int) -> DataVersion:
     """Read a version. Version 0 is the empty version before the first publication.
 
-    Raises `VersionMissing` when the version was replaced or deleted in the meantime.
+    Raises `VersionMissing` when the version was replaced or deleted in the meantime, and
+    `SnapshotsAway`.
     """
     if version == 0:
         frames = {name: in_memory(empty(contract), name) for name, contract in CONTRACTS.items()}
         return DataVersion(connection_id, 0, _NEVER, None, (), _as_read(frames))
-    home = folder / connection_id
     manifest = read_manifest(folder, connection_id, version)
     try:
-        frames = {name: _read(home, name, manifest) for name in CONTRACTS}
+        kept_in(folder).fetch(connection_id, manifest.checks)
+        frames = {name: _read(folder, connection_id, name, manifest) for name in CONTRACTS}
     except FileNotFoundError as error:
         raise VersionMissing("this data version has been replaced") from error
     return DataVersion(
@@ -205,51 +201,34 @@ def open_version(folder: Path, connection_id: str, version: int) -> DataVersion:
     )
 
 
-def count_rows(folder: Path, connection_id: str, version: int, name: str) -> int:
-    """How many rows a frame has, without reading them. Raises `VersionMissing`."""
-    home, manifest = folder / connection_id, read_manifest(folder, connection_id, version)
+def count_rows(folder: Folder, connection_id: str, version: int, name: str) -> int:
+    """How many rows a frame has, without reading them. Raises like `open_version`."""
+    kept, manifest = kept_in(folder), read_manifest(folder, connection_id, version)
     try:
         return sum(
-            pq.read_metadata(home / file).num_rows for file in manifest.files.get(name, {}).values()
+            pq.read_metadata(kept.source(connection_id, file, manifest.checks.get(file))).num_rows
+            for file in manifest.files.get(name, {}).values()
         )
     except FileNotFoundError as error:
         raise VersionMissing("this data version has been replaced") from error
 
 
-def prune_versions(folder: Path, connection_id: str, current: int, shown: int = 0) -> None:
+def prune_versions(folder: Folder, connection_id: str, current: int, shown: int = 0) -> None:
     """Delete versions that no page can still open, and files that no version refers to.
 
     `shown` is the version that pages show, if it is another than `current`.
     """
-    home = folder / connection_id
-    versions, kept = {shown, *range(current - _KEPT_VERSIONS + 1, current + 1)}, set[str]()
-    for path in (home / "versions").glob("*"):
-        if path.suffix != ".json" or int(path.stem) not in versions:
-            path.unlink(missing_ok=True)
-        else:
-            files = json.loads(path.read_bytes())["files"]
-            kept.update(file for parts in files.values() for file in parts.values())
-    for path in home.glob("*.parquet"):
-        if path.name not in kept:
-            path.unlink(missing_ok=True)
-    for path in (*home.glob("*.prepared"), *home.glob("*.draft")):
-        if int(path.stem.partition("-")[0]) not in versions:
-            path.unlink(missing_ok=True)
+    kept_in(folder).prune(connection_id, current, shown)
 
 
-def count_files(folder: Path, connection_id: str) -> int:
+def count_files(folder: Folder, connection_id: str) -> int:
     """How many files the connection has."""
-    return sum(len(files) for _, _, files in os.walk(folder / connection_id))
+    return kept_in(folder).count(connection_id)
 
 
-def delete_versions(folder: Path, connection_id: str) -> int:
+def delete_versions(folder: Folder, connection_id: str) -> int:
     """Delete every file of the connection; return how many there were."""
-    home = folder / connection_id
-    count = count_files(folder, connection_id)
-    shutil.rmtree(home, ignore_errors=True)
-    if home.exists():
-        shutil.rmtree(home)
-    return count
+    return kept_in(folder).delete(connection_id)
 
 
 def _as_read(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -258,13 +237,17 @@ def _as_read(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return {**frames, "incidents": incidents}
 
 
-def _read(home: Path, name: str, manifest: Manifest) -> pd.DataFrame:
-    files = manifest.files.get(name, {})
+def _read(folder: Folder, connection_id: str, name: str, manifest: Manifest) -> pd.DataFrame:
+    kept, files = kept_in(folder), manifest.files.get(name, {})
     if not files:
         return in_memory(empty(CONTRACTS[name]), name)
     repeated = REPEATED.get(name, ())
     tables = [
-        pq.read_table(home / files[part], read_dictionary=list(repeated), partitioning=None)
+        pq.read_table(
+            kept.source(connection_id, files[part], manifest.checks.get(files[part])),
+            read_dictionary=list(repeated),
+            partitioning=None,
+        )
         for part in sorted(files)
     ]
     whole = pa.concat_tables(tables).unify_dictionaries()

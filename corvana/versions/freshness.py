@@ -10,13 +10,14 @@ second or two and are made anew every hour. Pages say of which instant they are.
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 from corvana.assessment.settings import Basis
 from corvana.errors import VersionMissing
+from corvana.snapshot_folder import Folder
 from corvana.versions.code_digest import CONCLUDING, code_digest
 from corvana.versions.files import count_rows
+from corvana.versions.kept.places import kept_in
 from corvana.versions.manifest import Manifest
 
 LARGE: Final = 20_000
@@ -45,7 +46,7 @@ def is_behind(manifest: Manifest) -> bool:
     return manifest.analysed_as_of != manifest.as_of
 
 
-def is_fresh(folder: Path, connection_id: str, manifest: Manifest, basis: Basis) -> bool:
+def is_fresh(folder: Folder, connection_id: str, manifest: Manifest, basis: Basis) -> bool:
     """Return whether the conclusions of this version still hold under these settings."""
     analysed = manifest.analysed_as_of
     if analysed is None or manifest.rests_on.digest != basis.digest:
@@ -62,7 +63,7 @@ def is_fresh(folder: Path, connection_id: str, manifest: Manifest, basis: Basis)
     )
 
 
-def concluded(folder: Path, connection_id: str, manifest: Manifest, basis: Basis) -> Manifest:
+def concluded(folder: Folder, connection_id: str, manifest: Manifest, basis: Basis) -> Manifest:
     """Return the manifest with what conclusions that are made from this version rest on."""
     return replace(
         manifest,
@@ -74,17 +75,17 @@ def concluded(folder: Path, connection_id: str, manifest: Manifest, basis: Basis
     )
 
 
-def _incidents(folder: Path, connection_id: str, manifest: Manifest) -> int:
+def _incidents(folder: Folder, connection_id: str, manifest: Manifest) -> int:
     return count_rows(folder, connection_id, manifest.version, "incidents")
 
 
-def _configuration(folder: Path, connection_id: str, manifest: Manifest) -> str:
+def _configuration(folder: Folder, connection_id: str, manifest: Manifest) -> str:
     """A digest of the files of the configuration: equal rows make equal files."""
-    digest = hashlib.sha256()
+    digest, kept = hashlib.sha256(), kept_in(folder)
     for name in CONFIGURATION:
         for file in manifest.files.get(name, {}).values():
             try:
-                digest.update((folder / connection_id / file).read_bytes())
+                digest.update(kept.fingerprint(connection_id, file, manifest.checks.get(file)))
             except FileNotFoundError as error:
                 raise VersionMissing("this data version has been replaced") from error
         digest.update(name.encode())

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from corvana.assessment.settings import DEFAULT_BASIS, Basis
 from corvana.errors import VersionMissing
+from corvana.snapshot_folder import Folder
+from corvana.versions.kept.naming import Check
+from corvana.versions.kept.places import kept_in
 
 _RENAMED: Final = {"engagements": "participations"}
 """Old frame name → new frame name, for versions written by an earlier release."""
@@ -39,13 +41,14 @@ class Manifest:
     """How many incidents the conclusions were made from."""
     analysed_configuration: str = ""
     """A digest of the configuration that the conclusions were made from."""
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    """What each file has to be, by its name. Empty where files lie in a folder."""
 
 
-def read_manifest(folder: Path, connection_id: str, version: int) -> Manifest:
-    """Read the manifest of a version. Raises `VersionMissing`."""
-    path = manifest_path(folder / connection_id, version)
+def read_manifest(folder: Folder, connection_id: str, version: int) -> Manifest:
+    """Read the manifest of a version. Raises `VersionMissing` and `SnapshotsAway`."""
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(kept_in(folder).manifest(connection_id, version))
     except FileNotFoundError as error:
         raise VersionMissing("this data version has been replaced") from error
     return Manifest(
@@ -62,11 +65,12 @@ def read_manifest(folder: Path, connection_id: str, version: int) -> Manifest:
         rests_on=Basis.stored(content.get("rests_on", {})),
         analysed_incidents=content.get("analysed_incidents", 0),
         analysed_configuration=content.get("analysed_configuration", ""),
+        checks={file: Check(*check) for file, check in content.get("checks", {}).items()},
     )
 
 
 def publish_manifest(
-    folder: Path,
+    folder: Folder,
     connection_id: str,
     manifest: Manifest,
     written: Mapping[str, Mapping[str, str]],
@@ -74,10 +78,16 @@ def publish_manifest(
     """Publish a version of files already written (frame name → part → file name).
 
     `manifest.files` are the files carried over. A written file replaces the file of the same part.
+    Every file is where all nodes read it before the manifest is, so nobody sees half a version.
     """
-    home = folder / connection_id
-    (home / "versions").mkdir(parents=True, exist_ok=True)
-    frames = sorted({*manifest.files, *written})
+    kept = kept_in(folder)
+    files = {
+        name: {**manifest.files.get(name, {}), **written.get(name, {})}
+        for name in sorted({*manifest.files, *written})
+    }
+    brought = kept.bring(connection_id, [file for one in written.values() for file in one.values()])
+    checks = {**manifest.checks, **brought}
+    used = {file for parts in files.values() for file in parts.values()}
     content = {
         "as_of": manifest.as_of.isoformat(),
         "covered_since": _text(manifest.covered_since),
@@ -90,14 +100,10 @@ def publish_manifest(
         "analysed_configuration": manifest.analysed_configuration,
         "incomplete": list(manifest.incomplete),
         "rests_on": manifest.rests_on.to_store(),
-        "files": {
-            name: {**manifest.files.get(name, {}), **written.get(name, {})} for name in frames
-        },
+        "files": files,
+        "checks": {file: check for file, check in checks.items() if file in used},
     }
-    path = manifest_path(home, manifest.version)
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(content))
-    draft.replace(path)
+    kept.announce(connection_id, manifest.version, json.dumps(content).encode())
 
 
 def _text(instant: datetime | None) -> str | None:
@@ -106,8 +112,3 @@ def _text(instant: datetime | None) -> str | None:
 
 def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def manifest_path(home: Path, version: int) -> Path:
-    """The path of a version's manifest in the folder of its connection."""
-    return home / "versions" / f"{version:08d}.json"

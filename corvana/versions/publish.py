@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import pandas as pd
@@ -17,13 +16,15 @@ from corvana.collectors.context import Context, Held
 from corvana.collectors.noun import Frames
 from corvana.collectors.nouns import NOUNS
 from corvana.collectors.windows import Window
-from corvana.errors import LeaseLost, VersionMissing, is_disk_full
+from corvana.errors import LeaseLost, SnapshotsAway, VersionMissing, is_disk_full
+from corvana.snapshot_folder import Folder
 from corvana.store import configuration_frames, noun_statuses, unknown_zones
 from corvana.store.models import Connection
 from corvana.store.noun_statuses import has_failed
 from corvana.store.written import settings
-from corvana.versions import files, finding_seen, freshness, shown
+from corvana.versions import files, finding_seen, freshness
 from corvana.versions.analyse import Analyse, analyse
+from corvana.versions.announcing import announce, begin, deleting_when_lost, newest, nothing_else
 from corvana.versions.code_digest import BUILDING, code_digest
 from corvana.versions.manifest import Manifest, publish_manifest, read_manifest
 from corvana.versions.rebuild import Month, rebuild
@@ -53,15 +54,15 @@ def months(spans: Iterable[tuple[datetime, datetime]]) -> set[str]:
     return touched
 
 
-def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) -> int:
+def publish(context: Context, folder: Folder, touched: set[str], as_of: datetime) -> int:
     """Write and announce a new version; return its number.
 
     The version has only incidents whose whole history lies in collected windows. The conclusions
     of the previous version are carried over; `publish_analysis` renews them. Raises `LeaseLost`
     when another worker holds the lease; the written files are then deleted.
     """
+    before, version = begin(context)
     with Session(context.engine) as session:
-        version = _version(session, context) + 1
         covered = _covered_since(session, context.connection_id, as_of)
         holes = (
             *(
@@ -72,7 +73,7 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
         )
         zones = unknown_zones.count(session.connection(), context.connection_id)
         known = noun_statuses.known(session, context.connection_id, _DECIDING_LEVELS)
-    carried = _carried(folder, context.connection_id, version - 1)
+    carried = _carried(folder, context.connection_id, before)
     manifest = Manifest(
         version,
         as_of,
@@ -87,6 +88,7 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
         carried.rests_on if carried else DEFAULT_BASIS,
         carried.analysed_incidents if carried else 0,
         carried.analysed_configuration if carried else "",
+        carried.checks if carried else {},
     )
     rebuilt = touched | _newly_covered(carried, covered, as_of) | _outdated(carried, manifest)
     return _publish(
@@ -100,7 +102,7 @@ def publish(context: Context, folder: Path, touched: set[str], as_of: datetime) 
     )
 
 
-def publish_analysis(context: Held, folder: Path, analyse: Analyse = analyse) -> int:
+def publish_analysis(context: Held, folder: Folder, analyse: Analyse = analyse) -> int:
     """Analyse the newest version, announce a version with the result, return the newest number.
 
     All other frames are carried over. The pages can therefore show the figures before the
@@ -108,7 +110,7 @@ def publish_analysis(context: Held, folder: Path, analyse: Analyse = analyse) ->
     for this run. When the analysis fails, the former conclusions stay. Raises `LeaseLost`.
     """
     with Session(context.engine) as session:
-        version = _version(session, context)
+        version = newest(session, context)
         connection = session.get_one(Connection, context.connection_id)
         basis = settings.of_session(session, connection.engagement_id).basis
         is_asked_for = connection.requested_at is not None
@@ -118,23 +120,24 @@ def publish_analysis(context: Held, folder: Path, analyse: Analyse = analyse) ->
     is_fresh = freshness.is_fresh(folder, context.connection_id, carried, basis)
     if is_fresh and not (is_asked_for and freshness.is_behind(carried)):
         return version
+    _, number = begin(context)
     concluded: dict[str, pd.DataFrame] = {}
     made = freshness.concluded(folder, context.connection_id, carried, basis)
     before, after = ((each.rests_on.digest, each.concluded_by) for each in (carried, made))
 
     def write() -> Files:
         concluded.update(analyse(folder, context.connection_id, version, basis))
-        return _written(folder, context.connection_id, version + 1, concluded)
+        return _written(folder, context.connection_id, number, concluded)
 
     try:
         return _publish(
             context,
             folder,
-            replace(made, version=version + 1),
+            replace(made, version=number),
             write,
             also=partial(finding_seen.note, concluded, carried.as_of, is_alike=before == after),
         )
-    except LeaseLost:
+    except (LeaseLost, SnapshotsAway):
         raise
     except Exception as error:
         if is_disk_full(error):
@@ -144,36 +147,25 @@ def publish_analysis(context: Held, folder: Path, analyse: Analyse = analyse) ->
         return version
 
 
-def _nothing(_session: Session, _connection_id: str) -> None:
-    pass
-
-
 def _publish(
     context: Held,
-    folder: Path,
+    folder: Folder,
     manifest: Manifest,
     write: Callable[[], Files],
-    also: Callable[[Session, str], None] = _nothing,
+    also: Callable[[Session, str], None] = nothing_else,
 ) -> int:
     """Write a version and announce it. `also` is done in the transaction that announces it."""
     try:
         publish_manifest(folder, context.connection_id, manifest, write())
     except (FileNotFoundError, VersionMissing):
-        with context.transaction():  # raises `LeaseLost` when a disconnect deleted the folder
-            raise
-    pages_show = _announce(context, folder, manifest, also)
+        with deleting_when_lost(context, folder), context.transaction():
+            raise  # `LeaseLost` instead, when a disconnect deleted the folder
+    pages_show = announce(context, folder, manifest, also)
     files.prune_versions(folder, context.connection_id, manifest.version, pages_show)
     return manifest.version
 
 
-def _version(session: Session, context: Held) -> int:
-    connection = session.get(Connection, context.connection_id)
-    if connection is None:
-        raise LeaseLost("the connection was deleted while publishing")
-    return connection.data_version
-
-
-def _rebuilt(context: Context, folder: Path, manifest: Manifest, touched: set[str]) -> Files:
+def _rebuilt(context: Context, folder: Folder, manifest: Manifest, touched: set[str]) -> Files:
     """Write new files for the touched months, and for months that lack the file of a frame."""
     if manifest.covered_since is None:
         return {}
@@ -194,14 +186,14 @@ def _rebuilt(context: Context, folder: Path, manifest: Manifest, touched: set[st
     return rebuild(context.engine, months)
 
 
-def _small_frames(context: Context, folder: Path, version: int) -> Files:
+def _small_frames(context: Context, folder: Folder, version: int) -> Files:
     with context.engine.connect() as connection:
         frames = {name: read(connection, context.connection_id) for name, read in _WHOLE.items()}
     return _written(folder, context.connection_id, version, frames)
 
 
 def _written(
-    folder: Path, connection_id: str, version: int, frames: Mapping[str, pd.DataFrame]
+    folder: Folder, connection_id: str, version: int, frames: Mapping[str, pd.DataFrame]
 ) -> Files:
     return {
         name: {"all": files.Part(folder, connection_id, name, "all", version).write(frame)}
@@ -227,29 +219,7 @@ def _outdated(carried: Manifest | None, manifest: Manifest) -> set[str]:
     return set(carried.files.get("incidents", {}))
 
 
-def _announce(
-    context: Held, folder: Path, manifest: Manifest, also: Callable[[Session, str], None]
-) -> int:
-    """Announce the version; return the version that pages show from now on."""
-    try:
-        with context.transaction() as session:
-            connection = session.get_one(Connection, context.connection_id)
-            connection.data_version = manifest.version
-            prepared = connection.prepared_version
-            if not shown.still_holds(folder, context.connection_id, prepared, manifest):
-                connection.prepared_version = 0
-            connection.collected_at = manifest.as_of
-            session.add(connection)
-            also(session, context.connection_id)
-            return connection.shown_version
-    except LeaseLost:
-        with Session(context.engine) as session:
-            if session.get(Connection, context.connection_id) is None:
-                files.delete_versions(folder, context.connection_id)
-        raise
-
-
-def _carried(folder: Path, connection_id: str, version: int) -> Manifest | None:
+def _carried(folder: Folder, connection_id: str, version: int) -> Manifest | None:
     if version == 0:
         return None
     try:

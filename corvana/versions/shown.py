@@ -8,10 +8,10 @@ are prepared, and say how old its figures are. Conclusions and results are made 
 """
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 from corvana.errors import VersionMissing
+from corvana.snapshot_folder import Folder
 from corvana.versions.freshness import LARGE_EVERY
 from corvana.versions.manifest import Manifest, read_manifest
 
@@ -19,7 +19,7 @@ LONGEST: Final = LARGE_EVERY + timedelta(hours=2)
 """The greatest age of what pages show. Preparing it anew begins before and takes its time."""
 
 
-def still_holds(folder: Path, connection_id: str, prepared: int, newest: Manifest) -> bool:
+def still_holds(folder: Folder, connection_id: str, prepared: int, newest: Manifest) -> bool:
     """Return whether pages may go on showing the version `prepared` beside a newer one.
 
     They may not if the newer one reaches further back, has other holes, or was built by other code:

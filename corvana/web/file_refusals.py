@@ -11,7 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from corvana.errors import CorvanaError
 from corvana.web.plain_page import plain_page
 
-Reason = Literal["nobody", "elsewhere", "not a member", "viewer", "unknown", "deleted", "failed"]
+Reason = Literal[
+    "nobody", "elsewhere", "not a member", "viewer", "unknown", "deleted", "away", "failed"
+]
 
 
 class FileRefused(CorvanaError):
@@ -35,6 +37,9 @@ _TOLD: Final[Mapping[Reason, _Told]] = MappingProxyType(
         "viewer": _Told(403, "Only an assessor of this engagement can download it."),
         "unknown": _Told(404, "There is no such file. Open the page again and use its link."),
         "deleted": _Told(404, "The account was disconnected, and its data was deleted."),
+        "away": _Told(
+            503, "The store of data versions cannot be reached now. Please try again in a minute."
+        ),
         "failed": _Told(500, "It could not be made. Your data is safe. Please try again."),
     }
 )

@@ -23,7 +23,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from corvana.config import Settings, load_settings
-from corvana.errors import NotFound, VersionMissing
+from corvana.errors import NotFound, SnapshotsAway, VersionMissing
 from corvana.evidence.receipt import receipt_json
 from corvana.jobs.forgetting import is_going
 from corvana.questions import opened
@@ -133,6 +133,8 @@ async def _answer(
         await run_in_threadpool(_note, engine, wanted, visitor)
     except FileRefused as refused:
         return await _refuse(engine, wanted, refused)
+    except SnapshotsAway:
+        return await _refuse(engine, wanted, FileRefused("away", by))
     except Exception as error:  # noqa: BLE001 - the page shows a sentence, never a traceback
         # Log only the type: a library's message may quote the data.
         _log.error("file failed", file=_known(wanted.name), error=type(error).__name__)
@@ -216,7 +218,7 @@ def _cover(settings: Settings, engine: Engine, wanted: _Request, visitor: Visito
 def _view(settings: Settings, engine: Engine, wanted: _Request, visitor: Visitor) -> View:
     """The data version that was asked for, or the one that pages show when that is gone by now."""
     vault = Vault.of(settings)
-    kept = opened.shared_cache(settings.versions_dir, vault)
+    kept = opened.shared_cache(settings.versions, vault)
     told = wanted.told.get(_VERSION, "")
     version = int(told) if told.isascii() and told.isdigit() and len(told) <= 9 else 0
     for _ in range(3):

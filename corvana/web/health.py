@@ -1,4 +1,4 @@
-"""`/healthz`: the process responds. `/readyz`: the database and a worker do their part, too."""
+"""`/healthz`: the process responds. `/readyz`: database, worker and store do their part, too."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from corvana import jobs
 from corvana.config import Settings, load_settings
-from corvana.errors import CorvanaError
+from corvana.errors import CorvanaError, SnapshotsAway
 from corvana.jobs import lateness
 from corvana.store import clock, connections, turns
 from corvana.store.engine import open_database
@@ -41,20 +42,44 @@ async def healthz(_request: Request) -> Response:
 
 
 async def readyz(_request: Request) -> Response:
-    """503 without the database, and without a worker where one is to be expected."""
+    """503 without the database, without an object store that is set, and without a worker where
+    one is to be expected."""
     settings = load_settings()
-    try:
-        async with asyncio.timeout(_ANSWER_WITHIN):
-            state = await run_in_threadpool(_state, settings)
-    except (SQLAlchemyError, OSError, CorvanaError):  # `TimeoutError` is an `OSError`
+    state, snapshots = await asyncio.gather(_database_state(settings), _reaches_store())
+    if state is None:
         oldest = lateness.oldest_wish(settings)
         told = {"oldest_deletion_seconds": _age(oldest), "deletion_late": _is_late(oldest)}
-        return JSONResponse({"status": "unavailable", "database": False, **told}, 503)
-    ready = state.worker or not state.worker_expected
+        found = {"status": "unavailable", "database": False, "snapshots": snapshots}
+        return JSONResponse({**found, **told}, 503)
+    ready = snapshots and (state.worker or not state.worker_expected)
     return JSONResponse(
-        {"status": "ok" if ready else "unavailable", "database": True, **state._asdict()},
+        {
+            "status": "ok" if ready else "unavailable",
+            "database": True,
+            "snapshots": snapshots,
+            **state._asdict(),
+        },
         200 if ready else 503,
     )
+
+
+async def _database_state(settings: Settings) -> State | None:
+    """What the database tells; None when it does not answer in time."""
+    try:
+        async with asyncio.timeout(_ANSWER_WITHIN):
+            return await run_in_threadpool(_state, settings)
+    except (SQLAlchemyError, OSError, CorvanaError):  # `TimeoutError` is an `OSError`
+        return None
+
+
+async def _reaches_store() -> bool:
+    """Whether the object store of data versions answers in time. A folder always does."""
+    try:
+        async with asyncio.timeout(_ANSWER_WITHIN):
+            await run_in_threadpool(jobs.look_at_store)
+    except (TimeoutError, SnapshotsAway):
+        return False
+    return True
 
 
 def _state(settings: Settings) -> State:

@@ -29,6 +29,8 @@ from corvana.web.processes.replacing import Replacing
 ROOT: Final = Path(__file__).resolve().parents[2]
 _STOP_WITHIN: Final = 5.0
 _DELETIONS_EVERY: Final = 5.0
+_COPIES_EVERY: Final = 2.0
+_STORE_EVERY: Final = 5.0
 _LONGEST_PAUSE: Final = 30.0
 _STEADY_AFTER: Final = 60.0
 _LOOK_AGAIN_AFTER: Final = 2.0
@@ -64,8 +66,9 @@ def make_lifespan(
         ]
         watchers.append(asyncio.create_task(_finish_deletions(settings)))
         forgetting.start(settings, forget)
-        attendance = Attendance({"replace this process": replacing.look})
-        attendance.start()
+        attendances = [Attendance({"replace this process": replacing.look}), *_of_store(settings)]
+        for one in attendances:
+            one.start()
         try:
             await run_in_threadpool(load)
             economise()  # the loaded objects stay, so garbage collection skips them
@@ -77,9 +80,21 @@ def make_lifespan(
             forgetting.stop()
             if replacing.is_asked:
                 replacing.carry_out()
-            attendance.stop(within=0)
+            for one in attendances:
+                one.stop(within=0)
 
     return lifespan
+
+
+def _of_store(settings: Settings) -> list[Attendance]:
+    """What a process attends to when data versions lie in an object store: this node's copies, and
+    whether the store is there. A store that does not answer delays no deletion of copies."""
+    if settings.snapshot_url is None:
+        return []
+    return [
+        Attendance({"remove copies": jobs.remove_copies}, every=_COPIES_EVERY),
+        Attendance({"look at the store of data versions": jobs.look_at_store}, every=_STORE_EVERY),
+    ]
 
 
 def _prepare(settings: Settings) -> None:

@@ -66,7 +66,7 @@ class Connected:
         return opened(self.data().frame(name), self.seal)
 
     def data(self) -> DataVersion:
-        return open_version(self.settings.versions_dir, self.id, self.connection.data_version)
+        return open_version(self.settings.versions, self.id, self.connection.data_version)
 
 
 def consent(settings: Settings, who: str = "owner") -> oauth.Grant:
@@ -135,7 +135,7 @@ def collect_at(
             await collect(
                 Context(connected.id, "test", client, connected.engine, connected.pseudonyms),
                 backfill=timedelta(days=days),
-                folder=connected.settings.versions_dir,
+                folder=connected.settings.versions,
                 trigger="test",
                 clock=clock,
                 analyse=analyse,

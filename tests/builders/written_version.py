@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from corvana.versions.files import Part
+from corvana.snapshot_folder import Folder
+from corvana.versions.files import Part, prepared_name
 from corvana.versions.manifest import Manifest, publish_manifest
 
 
 def write_version(
-    folder: Path,
+    folder: Folder,
     connection_id: str,
     manifest: Manifest,
     parts: Mapping[str, Mapping[str, pd.DataFrame]],
@@ -27,3 +28,8 @@ def write_version(
         for name, frames in parts.items()
     }
     publish_manifest(folder, connection_id, manifest, written)
+
+
+def prepared_file(folder: Path, connection_id: str, version: int, settings: str = "") -> Path:
+    """The path of the results prepared of a version, under settings of that digest."""
+    return folder / connection_id / prepared_name(version, settings)

@@ -16,8 +16,8 @@ from corvana.store import connections, turns
 from corvana.store.models import Connection
 from corvana.store.written import settings
 from corvana.versions import conclusions
-from corvana.versions.files import prepared_file
 from tests.builders.analysis.one_finding import one_finding
+from tests.builders.written_version import prepared_file
 from tests.conftest import Connected
 
 LATE = AssessmentSettings(basis=Basis(hours=Hours(sleep_start=time(23))))

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from corvana.errors import VersionMissing
 from corvana.questions import prepared
 from corvana.store.vault import Vault
-from corvana.versions.files import prepared_file
+from tests.builders.written_version import prepared_file
 
 FRAME = pd.DataFrame({"service_id": ["S1"], "n": [3]})
 

@@ -20,9 +20,9 @@ from corvana.runs.prepare import prepare
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import connections
 from corvana.store.written import settings
-from corvana.versions.files import prepared_file
 from tests.builders.conclusions import conclude_nothing
 from tests.builders.shelf import Shelf
+from tests.builders.written_version import prepared_file
 from tests.conftest import Connected, collect_at
 
 

@@ -15,11 +15,10 @@ from corvana.versions.files import (
     CONTRACTS,
     delete_versions,
     open_version,
-    prepared_file,
     prune_versions,
 )
 from corvana.versions.manifest import Manifest, publish_manifest, read_manifest
-from tests.builders.written_version import write_version
+from tests.builders.written_version import prepared_file, write_version
 
 AS_OF = datetime(2026, 3, 9, 12, tzinfo=UTC)
 SINCE = datetime(2026, 1, 5, tzinfo=UTC)

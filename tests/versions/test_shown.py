@@ -24,8 +24,10 @@ from corvana.store.models import Connection
 from corvana.ui.sections import page_header
 from corvana.versions import freshness, publish, shown
 from corvana.versions.conclusions import CONCLUSIONS
-from corvana.versions.files import open_version, prepared_file
-from corvana.versions.manifest import Manifest, manifest_path, read_manifest
+from corvana.versions.files import open_version
+from corvana.versions.kept.naming import manifest_name
+from corvana.versions.manifest import Manifest, read_manifest
+from tests.builders.written_version import prepared_file
 from tests.conftest import Connected
 
 Later = Callable[[float], Manifest]
@@ -179,7 +181,7 @@ def test_a_folder_of_an_older_backup_shows_its_newest_version(
     announce: Callable[[Manifest], int],
 ) -> None:
     announce(later(0.25))
-    manifest_path(folder / concluded.id, first).unlink()
+    (folder / concluded.id / manifest_name(first)).unlink()
     assert view_of(concluded).version == first + 1
 
 

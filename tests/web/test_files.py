@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from benchmarks.simulated_account import account
 from benchmarks.stored_account import database_of, store_engagement
 from corvana.config import load_settings
+from corvana.errors import SnapshotsAway
 from corvana.questions.cover import Cover
 from corvana.questions.view import View
 from corvana.sandbox.play.build import build_world
@@ -146,6 +147,18 @@ def test_a_file_that_cannot_be_made_says_so_and_tells_nothing_of_the_data(
     assert noted.id in answer.text
     assert [one["event"] for one in logged] == ["file failed"]
     assert "checkout" not in f"{answer.text} {logged}"
+
+
+def test_without_the_store_of_data_versions_a_file_says_so(
+    client: TestClient, stored: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise SnapshotsAway("no answer")
+
+    when_made(monkeypatch, fail)
+    answer = client.get(address(stored))
+    assert answer.status_code == 503
+    assert "The store of data versions cannot be reached" in answer.text
 
 
 def test_a_file_is_not_handed_out_when_the_account_is_deleted_while_it_is_made(

@@ -55,6 +55,7 @@ def test_with_a_database_and_an_attended_worker_it_is_ready(engine: Engine) -> N
         {
             "status": "ok",
             "database": True,
+            "snapshots": True,
             "worker": True,
             "worker_expected": True,
             "waiting": 0,

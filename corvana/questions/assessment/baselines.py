@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from sqlalchemy import Engine
 
 from corvana.questions.cache import Cache, Key
 from corvana.questions.view import View
+from corvana.snapshot_folder import Folder
 from corvana.store.models import Baseline
 from corvana.store.written import baselines as written
 from corvana.versions import baselines
@@ -20,7 +20,7 @@ from corvana.versions.manifest import Manifest, read_manifest
 class KeptBaselines:
     """The baselines of a connection, in the folder of data versions."""
 
-    folder: Path
+    folder: Folder
     engine: Engine
     cache: Cache
     connection_id: str

@@ -1,7 +1,6 @@
 """What an assessor wrote, as the analysis takes it."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -13,12 +12,13 @@ from corvana.questions.assessment.baselines import KeptBaselines
 from corvana.questions.assessment.kept_register import kept_register
 from corvana.questions.cache import Key
 from corvana.questions.view import View
+from corvana.snapshot_folder import Folder
 from corvana.store import history_frames
 from corvana.store.models import TimelineDate
 from corvana.store.written import dates, settings, targets
 
 
-def added_to(view: View, engine: Engine, engagement_id: str, folder: Path) -> View:
+def added_to(view: View, engine: Engine, engagement_id: str, folder: Folder) -> View:
     """Return the view with what assessors wrote in the engagement, what became of findings, and the
     baselines in the folder of data versions."""
     return replace(

@@ -51,6 +51,8 @@ class Connection(SQLModel, table=True):
     are worked out again.
     `data_version`: the newest. `prepared_version`: the newest whose usual results were worked out
     and still hold for the newest one (`versions.shown`); 0 for none.
+    `last_version_begun`: the highest number that a data version was begun with. No number is used
+    twice, so that a worker that lost its lease overwrites nothing of the one that has it.
     """
 
     used_for: ClassVar = {
@@ -75,6 +77,7 @@ class Connection(SQLModel, table=True):
     analyse_at: datetime | None = Field(default=None, sa_type=Instant)
     data_version: int = 0
     prepared_version: int = 0
+    last_version_begun: int = 0
     lease_holder: str | None = None
     lease_until: datetime | None = Field(default=None, sa_type=Instant)
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from corvana import jobs
 from corvana.analysis import wording
-from corvana.errors import NotFound, VersionMissing, is_disk_full
+from corvana.errors import NotFound, SnapshotsAway, VersionMissing, is_disk_full
 from corvana.questions.assessment import baselines as asked
 from corvana.questions.assessment import points
 from corvana.questions.view import View
@@ -87,6 +87,8 @@ def _method(view: View, one: Baseline) -> str:
         manifest = view.baselines.manifest(one)
     except VersionMissing:
         return "files are missing"
+    except SnapshotsAway:
+        return "cannot be reached now"
     parts = [
         *(["by another method"] if asked.is_of_another_method(manifest) else []),
         *(["under other settings"] if asked.is_under_other_settings(view, manifest) else []),
@@ -95,7 +97,10 @@ def _method(view: View, one: Baseline) -> str:
 
 
 def _disk(view: View, one: Baseline) -> Disk:
-    return baselines.disk(process.settings().versions_dir, view.connection_id, one.id)
+    try:
+        return baselines.disk(process.settings().versions, view.connection_id, one.id)
+    except SnapshotsAway:
+        return Disk(0, 0)
 
 
 def _bytes(n: int) -> str:
@@ -168,6 +173,12 @@ def _freeze(view: View, access: Access) -> None:
         st.toast("The account was disconnected, or nothing was analysed yet.")
     except VersionMissing:
         st.toast("The data was replaced at this moment. Freeze it again.")
+    except SnapshotsAway:
+        st.toast(
+            "The store of data versions cannot be reached: nothing was frozen. Try again in a "
+            "minute.",
+            icon=":material/error:",
+        )
     except OSError as error:
         if not is_disk_full(error):
             raise
@@ -184,5 +195,13 @@ def _delete(view: View, access: Access, by_id: dict[str, Baseline]) -> None:
         return
     if not may_write(access):
         return
-    jobs.delete_baseline(view.connection_id, chosen, access.by)
-    st.toast("The baseline is deleted.", icon=":material/delete:")
+    try:
+        jobs.delete_baseline(view.connection_id, chosen, access.by)
+    except SnapshotsAway:
+        st.toast(
+            "The baseline is gone. Its files are deleted as soon as the store of data versions can "
+            "be reached.",
+            icon=":material/delete:",
+        )
+    else:
+        st.toast("The baseline is deleted.", icon=":material/delete:")

@@ -59,7 +59,7 @@ def card(access: Access) -> None:
         if connection is None:
             _not_connected(access)
         elif connection.status == "deleting" or wishes.is_kept(
-            process.settings().data_dir, connection.id
+            process.settings().wishes_dir, connection.id
         ):
             _heading("amber", "Deleting what was collected")
             st.markdown("The tokens are destroyed. The rest is being deleted until none is left.")

@@ -13,7 +13,7 @@ from corvana.ui import open_page, plot, process
 from corvana.ui.access import Access
 from corvana.ui.controls.period import time_zone
 from corvana.ui.data import current_version
-from corvana.ui.sections import settings_state
+from corvana.ui.sections import settings_state, unavailable
 
 _INTEGRATIONS: Final = "../../pages/integrations.py"
 _SHOWN: Final = "version_shown"
@@ -119,6 +119,8 @@ def _nothing_yet(view: View) -> None:
 
 
 def _banners(view: View) -> None:
+    if process.is_store_away():
+        unavailable.warn_of_age()
     since = view.covered_since
     # An ordinary run adds only new incidents, so no older data will follow.
     if view.status == "collecting" and since and since > view.requested_since + _SLACK:
