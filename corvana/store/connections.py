@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Engine, case, or_, update
+from sqlalchemy import ColumnElement, Engine, case, or_, update
 from sqlmodel import Session, col, select
 
 from corvana.errors import ConnectRefused, KeyMissing, LeaseLost, NotFound
@@ -166,19 +166,9 @@ def request_run(engine: Engine, connection_id: str, now: datetime) -> None:
 
 
 def note_prepared(engine: Engine, connection_id: str, version: int) -> None:
-    """Note that the usual results of this data version were worked out: pages show it from now on,
-    unless results of a newer one were worked out meanwhile."""
-    with Session(engine) as session:
-        session.connection().execute(
-            update(Connection)
-            .where(
-                col(Connection.id) == connection_id,
-                col(Connection.prepared_version) < version,
-                col(Connection.data_version) >= version,
-            )
-            .values(prepared_version=version)
-        )
-        session.commit()
+    """Note that the usual results of a data version are worked out; pages show the newest such."""
+    where = col(Connection.prepared_version) < version, col(Connection.data_version) >= version
+    _update(engine, connection_id, *where, prepared_version=version)
 
 
 def set_role(session: Session, connection_id: str, role: str) -> None:
@@ -200,11 +190,15 @@ def mark_disconnected(engine: Engine, connection_id: str, reason: str) -> None:
     _update(engine, connection_id, status="disconnected", status_reason=reason)
 
 
-def _update(engine: Engine, connection_id: str, **values: object) -> None:
+def _update(
+    engine: Engine, connection_id: str, *where: ColumnElement[bool], **values: object
+) -> None:
     with Session(engine) as session:
         session.connection().execute(
             update(Connection)
-            .where(col(Connection.id) == connection_id, col(Connection.status) != "deleting")
+            .where(
+                col(Connection.id) == connection_id, col(Connection.status) != "deleting", *where
+            )
             .values(**values)
         )
         session.commit()
