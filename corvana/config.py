@@ -82,6 +82,12 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=Path(".data"), validation_alias="CORVANA_DATA_DIR")
     keys_dir_setting: Path | None = Field(default=None, validation_alias="CORVANA_KEYS_DIR")
     database_url_setting: str | None = Field(default=None, validation_alias="CORVANA_DATABASE_URL")
+    database_connections: int = Field(
+        default=15, ge=2, validation_alias="CORVANA_DATABASE_CONNECTIONS"
+    )
+    database_wait_seconds: float = Field(
+        default=30, gt=0, validation_alias="CORVANA_DATABASE_WAIT_SECONDS"
+    )
     snapshot_url: SnapshotUrl | None = Field(default=None, validation_alias="CORVANA_SNAPSHOT_URL")
     snapshot_cache_mb: int = Field(default=4096, ge=1, validation_alias="CORVANA_SNAPSHOT_CACHE_MB")
     secret_key: FernetKey | None = Field(default=None, validation_alias="CORVANA_SECRET_KEY")

@@ -9,10 +9,13 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlmodel import create_engine
 
+from corvana.config import load_settings
 from corvana.store import address, schema
 
 __all__ = ["open_database"]
 _CONNECT_SECONDS = 10
+_KEPT_CONNECTIONS = 5
+"""So many stay open while nobody needs them."""
 
 
 @lru_cache(maxsize=8)
@@ -20,7 +23,8 @@ def open_database(url: str) -> Engine:
     """Return the engine of this process for `url`, with every table in place.
 
     No error message shows a value: no parameters of a statement, and no row that PostgreSQL quotes.
-    Raises `ConfigError` when `url` is not supported or the database is newer than this code.
+    Raises `ConfigError` when `url` is not supported, the database is newer than this code, or a
+    setting is malformed.
     """
     parsed = address.parse(url)
     is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -29,7 +33,7 @@ def open_database(url: str) -> Engine:
     engine = create_engine(
         parsed,
         hide_parameters=True,
-        pool_pre_ping=not is_sqlite,
+        **({} if is_sqlite else _pool()),
         # A database that is away must be known to be away, not waited for without end.
         connect_args={} if is_sqlite else {"connect_timeout": _CONNECT_SECONDS, **parsed.query},
     )
@@ -39,6 +43,19 @@ def open_database(url: str) -> Engine:
         event.listen(engine, "handle_error", _silence)
     schema.bring_up_to_date(engine)
     return engine
+
+
+def _pool() -> dict[str, Any]:
+    """How many connections a process keeps and opens at most, and how long one is waited for."""
+    settings = load_settings()
+    most = settings.database_connections
+    kept = min(_KEPT_CONNECTIONS, most)
+    return {
+        "pool_pre_ping": True,
+        "pool_size": kept,
+        "max_overflow": most - kept,
+        "pool_timeout": settings.database_wait_seconds,
+    }
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:

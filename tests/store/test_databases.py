@@ -10,7 +10,9 @@ from operator import add
 
 import pandas as pd
 import pytest
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlmodel import Session
 
 from corvana import jobs
@@ -190,3 +192,18 @@ def test_any_other_address_is_refused_without_being_shown(given: str) -> None:
         open_database(given)
     assert "hunter2" not in str(caught.value)
     assert caught.value.__suppress_context__
+
+
+def test_a_process_opens_as_many_connections_as_it_may_and_then_waits(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORVANA_DATABASE_CONNECTIONS", "2")
+    monkeypatch.setenv("CORVANA_DATABASE_WAIT_SECONDS", "0.2")
+    url = make_url(postgresql_url).update_query_dict({"application_name": "few"})
+    engine = open_database(url.render_as_string(hide_password=False))
+    with engine.connect() as first, engine.connect():
+        ours = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'few'"
+        assert first.scalar(text(ours)) == 2
+        with pytest.raises(NoneFree, match=r"0\.2"):
+            engine.connect()
+    engine.dispose()
