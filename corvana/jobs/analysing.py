@@ -20,7 +20,7 @@ from corvana.errors import Interrupted, LeaseLost, SnapshotsAway, is_disk_full
 from corvana.held import held
 from corvana.jobs.full_disk import full_disk
 from corvana.jobs.live_runs import LiveAnalysis, live_runs
-from corvana.runs.prepare import prepare
+from corvana.runs.prepare import prepare_for_pages
 from corvana.store import clock, connections, turns
 from corvana.store.engine import open_database
 from corvana.store.written import settings as written
@@ -102,14 +102,13 @@ async def _analyse(settings: Settings, lease: Lease, started_at: datetime) -> No
 
 async def _work(settings: Settings, lease: Lease) -> None:
     version = await asyncio.to_thread(publish_analysis, lease, settings.versions)
-    digest, shown = await asyncio.to_thread(_wanted, lease.engine, lease.connection_id)
-    await prepare(settings.versions, lease.connection_id, version, digest, shown=shown)
+    digest = await asyncio.to_thread(_digest, lease.engine, lease.connection_id)
+    await prepare_for_pages(lease.engine, settings.versions, lease.connection_id, version, digest)
 
 
-def _wanted(engine: Engine, connection_id: str) -> tuple[str, int]:
-    """The digest of the settings, and the version whose results are prepared."""
-    connection = connections.get(engine, connection_id)
-    return written.of(engine, connection.engagement_id).digest, connection.prepared_version
+def _digest(engine: Engine, connection_id: str) -> str:
+    engagement_id = connections.get(engine, connection_id).engagement_id
+    return written.of(engine, engagement_id).digest
 
 
 async def _renew(lease: Lease, work: "asyncio.Task[None]") -> None:

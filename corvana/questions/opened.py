@@ -21,6 +21,7 @@ from corvana.snapshot_folder import Folder
 from corvana.store import connections
 from corvana.store.models import Connection
 from corvana.store.vault import Vault
+from corvana.versions.announcing import drop_prepared
 from corvana.versions.files import DataVersion, open_version
 
 
@@ -79,6 +80,7 @@ def open_view(
         # A backup of the folder that is older than the database lacks what pages showed.
         if version is not None or number == connection.data_version:
             raise
+        drop_prepared(engine, connection.id, number)
         data = _data(folder, cache, connection.id, connection.data_version)
     seal = Vault.of(settings).seal_of(connection) if connection.is_sealed else NOT_SEALED
     view = view_of(

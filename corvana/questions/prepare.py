@@ -12,6 +12,7 @@ from corvana.questions.cache import Cache
 from corvana.questions.view import view_of
 from corvana.store import connections
 from corvana.store.vault import Vault
+from corvana.versions.announcing import note_prepared
 from corvana.versions.files import delete_versions, open_version
 
 
@@ -53,7 +54,7 @@ def prepare(
         # An object store takes results also after everything else was deleted there.
         delete_versions(folder, connection_id)
         raise VersionMissing("the connection was deleted meanwhile")
-    connections.note_prepared(engine, connection_id, version)
+    note_prepared(engine, connection_id, version)
     return len(results)
 
 

@@ -15,13 +15,11 @@ import structlog
 from corvana.errors import SnapshotsAway, VaultError, VersionMissing
 from corvana.snapshot_folder import Folder
 from corvana.store.vault import Vault
-from corvana.versions.code_digest import code_digest
+from corvana.versions.code_digest import ANSWERING, code_digest
 from corvana.versions.files import prepared_name
 from corvana.versions.kept.places import kept_in
 
 _MOST_VERSIONS: Final = 4
-_COMPUTING: Final = ("analysis", "assessment", "questions")
-"""The packages whose code computes results."""
 _log = structlog.get_logger()
 
 
@@ -107,7 +105,7 @@ def write(
 
     Raises `VersionMissing` when the connection was deleted meanwhile.
     """
-    found = pickle.dumps((code_digest(*_COMPUTING), dict(results)))
+    found = pickle.dumps((code_digest(*ANSWERING), dict(results)))
     content = vault.results_of(connection_id).encrypt(found)
     try:
         kept_in(folder).write(connection_id, prepared_name(version, settings), content)
@@ -130,6 +128,6 @@ def read(
         _log.warning("prepared results do not fit the key", connection=connection_id)
         return {}
     match found:
-        case (digest, dict(results)) if digest == code_digest(*_COMPUTING):
+        case (digest, dict(results)) if digest == code_digest(*ANSWERING):
             return results
     return {}

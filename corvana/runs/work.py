@@ -19,7 +19,7 @@ from corvana.collectors.noun import Noun, Refreshed
 from corvana.errors import WITHHELD
 from corvana.pagerduty.client import Span
 from corvana.runs import reconcile, refresh
-from corvana.runs.prepare import prepare
+from corvana.runs.prepare import prepare_for_pages
 from corvana.runs.progress import Progress
 from corvana.runs.publisher import Publisher
 from corvana.runs.read_ahead import read_ahead
@@ -89,9 +89,13 @@ class Work:
         self.progress.activity = "Looking for where the response process is stuck"
         version = await asyncio.to_thread(publish_analysis, self.context, self.folder, self.analyse)
         self.progress.activity = "Working out what the pages will ask"
-        connection_id = self.context.connection_id
-        shown = connections.get(self.context.engine, connection_id).prepared_version
-        await prepare(self.folder, connection_id, version, self._settings(), shown=shown)
+        await prepare_for_pages(
+            self.context.engine,
+            self.folder,
+            self.context.connection_id,
+            version,
+            self._settings(),
+        )
 
     def _settled(self) -> datetime:
         """The end of the collected time: `SETTLED` ago, by our clock and by PagerDuty's clock."""

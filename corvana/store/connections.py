@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Engine, case, or_, update
+from sqlalchemy import Engine, case, or_, update
 from sqlmodel import Session, col, select
 
 from corvana.errors import ConnectRefused, KeyMissing, LeaseLost, NotFound
@@ -165,12 +165,6 @@ def request_run(engine: Engine, connection_id: str, now: datetime) -> None:
     _update(engine, connection_id, requested_at=now)
 
 
-def note_prepared(engine: Engine, connection_id: str, version: int) -> None:
-    """Note that the usual results of a data version are worked out; pages show the newest such."""
-    where = col(Connection.prepared_version) < version, col(Connection.data_version) >= version
-    _update(engine, connection_id, *where, prepared_version=version)
-
-
 def set_role(session: Session, connection_id: str, role: str) -> None:
     """Note the connected user's present role, and whether it sees only a part of the account."""
     session.connection().execute(
@@ -190,15 +184,11 @@ def mark_disconnected(engine: Engine, connection_id: str, reason: str) -> None:
     _update(engine, connection_id, status="disconnected", status_reason=reason)
 
 
-def _update(
-    engine: Engine, connection_id: str, *where: ColumnElement[bool], **values: object
-) -> None:
+def _update(engine: Engine, connection_id: str, **values: object) -> None:
     with Session(engine) as session:
         session.connection().execute(
             update(Connection)
-            .where(
-                col(Connection.id) == connection_id, col(Connection.status) != "deleting", *where
-            )
+            .where(col(Connection.id) == connection_id, col(Connection.status) != "deleting")
             .values(**values)
         )
         session.commit()

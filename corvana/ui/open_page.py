@@ -6,7 +6,8 @@ import streamlit as st
 
 from corvana.questions.view import View
 from corvana.store.models import Connection
-from corvana.ui import state
+from corvana.store.written import settings
+from corvana.ui import process, state
 from corvana.ui.access import Access, may_still_see
 from corvana.ui.data import current_connection
 
@@ -39,12 +40,17 @@ def is_deleted() -> bool:
 
 
 def redraw_when_replaced(view: View) -> None:
-    """Draw the whole page again if its data is deleted or no longer what pages show."""
+    """Draw the whole page again if its data is deleted or no longer what pages show, or if somebody
+    changed the settings of the assessment."""
     looked_at = _looked_at()
     if looked_at is None:
         return
     connection = _connection(*looked_at)
-    if connection is None or connection.shown_version != view.version:
+    if (
+        connection is None
+        or connection.shown_version != view.version
+        or settings.of(process.engine(), connection.engagement_id) != view.settings
+    ):
         st.rerun()
 
 

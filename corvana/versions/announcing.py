@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, Engine, update
+from sqlmodel import Session, col
 
 from corvana.collectors.context import Held
 from corvana.errors import LeaseLost
@@ -56,6 +57,31 @@ def announce(
         session.add(connection)
         also(session, context.connection_id)
         return connection.shown_version
+
+
+def note_prepared(engine: Engine, connection_id: str, version: int) -> None:
+    """Note that the usual results of the newest version are worked out, so that pages show it from
+    now on. Nothing is noted if another version was announced meanwhile."""
+    _set_prepared(engine, connection_id, version, col(Connection.data_version) == version)
+
+
+def drop_prepared(engine: Engine, connection_id: str, version: int) -> None:
+    """Let pages show the newest version instead of this one, whose results are no longer good or
+    whose files are gone."""
+    if version:
+        _set_prepared(engine, connection_id, 0, col(Connection.prepared_version) == version)
+
+
+def _set_prepared(
+    engine: Engine, connection_id: str, version: int, condition: ColumnElement[bool]
+) -> None:
+    with Session(engine) as session:
+        session.connection().execute(
+            update(Connection)
+            .where(col(Connection.id) == connection_id, condition)
+            .values(prepared_version=version)
+        )
+        session.commit()
 
 
 @contextmanager

@@ -5,10 +5,15 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-BUILDING: Final = ("analysis/lifecycle", "frames", "store/queries.py", "versions/rebuild.py")
+BUILDING: Final = (
+    *("analysis/lifecycle", "frames", "store/narrow_rows.py", "store/queries.py"),
+    "versions/rebuild.py",
+)
 """The code that builds the frames kept by month."""
 CONCLUDING: Final = ("analysis", "assessment", "versions/account_frames.py")
 """The code that draws conclusions from the frames."""
+ANSWERING: Final = ("analysis", "assessment", "questions")
+"""The code that works out what pages ask."""
 _CORVANA = Path(__file__).resolve().parents[1]
 
 

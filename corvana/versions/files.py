@@ -54,6 +54,7 @@ from corvana.frames import (
 )
 from corvana.snapshot_folder import Folder
 from corvana.versions.categories import REPEATED, in_memory
+from corvana.versions.code_digest import ANSWERING, code_digest
 from corvana.versions.kept.places import kept_in
 from corvana.versions.manifest import Manifest, read_manifest
 
@@ -161,9 +162,10 @@ def _schema(frame: str) -> pa.Schema:
 
 
 def prepared_name(version: int, settings: str = "") -> str:
-    """Return the name of the version's results that were prepared under settings of that digest;
-    the file is deleted with the version."""
-    return f"{version:08d}-{settings}.prepared" if settings else f"{version:08d}.prepared"
+    """Return the name of the version's results that were prepared under settings of that digest by
+    this release; the file is deleted with the version."""
+    release = code_digest(*ANSWERING)[:12]
+    return "-".join((f"{version:08d}", *filter(None, (settings, release)))) + ".prepared"
 
 
 def month_parts(folder: Folder, connection_id: str, month: str, version: int) -> dict[str, Part]:

@@ -152,5 +152,6 @@ def test_prepared_results_are_of_their_settings(changed: Connected) -> None:
     folder = changed.settings.versions_dir
     usual = prepared_file(folder, changed.id, 1)
     other = prepared_file(folder, changed.id, 1, LATE.digest)
-    assert usual.name == "00000001.prepared"
-    assert other.name == f"00000001-{LATE.digest}.prepared"
+    release = usual.stem.removeprefix("00000001-")
+    assert len(release) == 12
+    assert other.name == f"00000001-{LATE.digest}-{release}.prepared"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 
 from corvana.snapshot_folder import ObjectStore
+from corvana.versions import baselines
 from corvana.versions.files import open_version
 from tests.builders.object_store import reading
 from tests.builders.object_store.published import incidents, labels, names, publish
@@ -66,3 +67,21 @@ def test_processes_that_fill_the_same_copies_at_once_all_read_whole_frames(
         kept = [path for path in web.copies.rglob("*") if path.is_file() and path.name != ".lock"]
         assert {path.suffix for path in kept} == {".parquet"}
         assert sum(path.stat().st_size for path in kept) <= web.most_bytes
+
+
+def test_what_is_larger_than_the_bound_displaces_nothing(node: Callable[..., ObjectStore]) -> None:
+    publish(node("worker"), 1, {"labels": {"all": labels("A")}})
+    publish(node("worker"), 2, {"labels": {"all": labels(*"BCDEFGHIJKLMNOPQRSTUVWXYZ" * 200)}})
+    small, large = sorted(
+        path.stat().st_size for path in (node("worker").copies / "c").glob("*.parquet")
+    )
+    web = node("web", (small + large) // 2)
+    names(web, 1)
+    names(web, 2)
+    assert [path.stat().st_size for path in (web.copies / "c").glob("*.parquet")] == [small]
+
+
+def test_a_baseline_is_kept_by_a_node_without_copies(node: Callable[..., ObjectStore]) -> None:
+    publish(node("worker"), 1, {"labels": {"all": labels("A")}})
+    baselines.freeze(node("new"), "c", 1, "b1")
+    assert baselines.has_any(node("web"), "c")

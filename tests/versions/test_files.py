@@ -151,7 +151,10 @@ def test_dying_before_the_rename_leaves_the_old_version_as_it_was(
     assert list(open_version(tmp_path, "c", 2).frame("labels")["label"]) == ["C"]
 
 
-def test_pruning_keeps_the_last_three_versions_and_their_files(tmp_path: Path) -> None:
+def test_pruning_keeps_the_last_three_versions_and_their_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "code_digest", lambda *_: "5eed" * 16)
     publish(tmp_path, 1, {"incidents": {"2026-01": incidents(1)}, "labels": {"all": labels("1")}})
     for version in range(2, 6):
         publish(tmp_path, version, {"labels": {"all": labels(str(version))}})
@@ -161,18 +164,18 @@ def test_pruning_keeps_the_last_three_versions_and_their_files(tmp_path: Path) -
     prune_versions(tmp_path, "c", 5)
     kept = sorted(path.name for path in (tmp_path / "c").rglob("*") if path.is_file())
     assert kept == [
-        "00000003-0123abcd.prepared",
-        "00000003.draft",
+        "00000003-0123abcd-5eed5eed5eed.prepared",
+        "00000003-5eed5eed5eed.draft",
+        "00000003-5eed5eed5eed.prepared",
         "00000003.json",
-        "00000003.prepared",
-        "00000004-0123abcd.prepared",
-        "00000004.draft",
+        "00000004-0123abcd-5eed5eed5eed.prepared",
+        "00000004-5eed5eed5eed.draft",
+        "00000004-5eed5eed5eed.prepared",
         "00000004.json",
-        "00000004.prepared",
-        "00000005-0123abcd.prepared",
-        "00000005.draft",
+        "00000005-0123abcd-5eed5eed5eed.prepared",
+        "00000005-5eed5eed5eed.draft",
+        "00000005-5eed5eed5eed.prepared",
         "00000005.json",
-        "00000005.prepared",
         "incidents-2026-01-v1.parquet",
         "labels-all-v3.parquet",
         "labels-all-v4.parquet",

@@ -77,6 +77,8 @@ class Copies:
 
     def adopt(self, home: str, files: Collection[str]) -> None:
         """Make copies of drafts that are in the store by now."""
+        if not files:
+            return
         drafts = {file: self.draft_of(home, file) for file in files}
         try:
             with self._room_for(sum(one.stat().st_size for one in drafts.values())) as has_room:
@@ -89,6 +91,9 @@ class Copies:
     @contextmanager
     def _room_for(self, size: int) -> Iterator[bool]:
         """Hold the lock; delete copies until one of this size fits. False if it never does."""
+        if size > self._most:
+            yield False
+            return
         with open(self._folder / _LOCK, "ab", opener=_private) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             found = []
