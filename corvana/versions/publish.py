@@ -26,6 +26,7 @@ from corvana.versions import files, finding_seen, freshness
 from corvana.versions.analyse import Analyse, analyse
 from corvana.versions.announcing import announce, begin, deleting_when_lost, newest, nothing_else
 from corvana.versions.code_digest import BUILDING, code_digest
+from corvana.versions.kept.places import kept_in
 from corvana.versions.manifest import Manifest, publish_manifest, read_manifest
 from corvana.versions.rebuild import Month, rebuild
 
@@ -220,12 +221,20 @@ def _outdated(carried: Manifest | None, manifest: Manifest) -> set[str]:
 
 
 def _carried(folder: Folder, connection_id: str, version: int) -> Manifest | None:
+    """The version whose files the next one carries over; None if there is none, or if one of its
+    files is lost: then everything is made anew."""
     if version == 0:
         return None
     try:
-        return read_manifest(folder, connection_id, version)
+        manifest = read_manifest(folder, connection_id, version)
     except VersionMissing:
         return None
+    checks = {
+        file: manifest.checks.get(file)
+        for parts in manifest.files.values()
+        for file in parts.values()
+    }
+    return manifest if kept_in(folder).are_there(connection_id, checks) else None
 
 
 def _not_whole(session: Session, connection_id: str) -> list[str]:

@@ -105,6 +105,10 @@ class InStore:
         self._bucket.delete(path(home, name) for name in gone)
         self._copied.remove(home, outdated(self._copied.names(home), current, used, kept))
 
+    def are_there(self, home: str, files: Mapping[str, Check | None]) -> bool:
+        listed = {one.key for one in self._bucket.listed(home)}
+        return all(check and listed.issuperset(pieces(f, check)) for f, check in files.items())
+
     def count(self, home: str) -> int:
         return len(self._bucket.listed(home))
 

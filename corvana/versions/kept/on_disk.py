@@ -81,6 +81,9 @@ class OnDisk:
         for name in names:
             (self._folder / home / name).unlink(missing_ok=True)
 
+    def are_there(self, home: str, files: Mapping[str, Check | None]) -> bool:
+        return all((self._folder / home / file).exists() for file in files)
+
     def count(self, home: str) -> int:
         return sum(len(files) for _, _, files in os.walk(self._folder / home))
 

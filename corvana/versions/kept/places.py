@@ -62,6 +62,10 @@ class Kept(Protocol):
         """Delete versions that no page can still open, and files that no version refers to."""
         ...
 
+    def are_there(self, home: str, files: Mapping[str, Check | None]) -> bool:
+        """Return whether all files are there. What is in them is looked at when they are read."""
+        ...
+
     def count(self, home: str) -> int:
         """Return how many files there are."""
         ...
