@@ -33,6 +33,14 @@ def resident(process: int) -> Resident:
     return Resident(sizes["Pss_Anon"], sizes["Rss"] - sizes["Anonymous"])
 
 
+def peak() -> float:
+    """The most memory that this process had resident since it was started, in MB of 10^6 bytes."""
+    # The figure of `getrusage` may be that of the process which started this one.
+    rows = Path("/proc/self/status").read_text().splitlines()
+    highest = next(row for row in rows if row.startswith("VmHWM:"))
+    return int(highest.split()[1]) * 1_024 / 1e6
+
+
 def descendants(process: int) -> list[int]:
     try:
         tasks = list(Path(f"/proc/{process}/task").iterdir())

@@ -25,7 +25,7 @@ from corvana.analysis.on_call.hours import (
     with_hours,
 )
 from corvana.analysis.on_call.responder_load import Yardstick, responder_loads
-from corvana.analysis.statistics.places import Places, places
+from corvana.analysis.statistics.places import NUMBER, Places, places
 from corvana.assessment.settings import DEFAULT_NORMS, SMALLEST_GROUP, Norms
 from corvana.frames import CONFIGURATION_CHANGES, POLICY_HISTORY, empty
 
@@ -107,8 +107,9 @@ class Account:
     def policies_in_use(self) -> pd.Index:
         """The policies that an enabled service or an incident of the period uses."""
         enabled = self.services[self.services["status"].ne("disabled")]
-        used = pd.concat([enabled[_POLICY], self.incidents[_POLICY]])
-        found: pd.Index = pd.Index(used.dropna().unique())
+        # A million texts would be large: take each policy of the incidents once.
+        of_incidents = pd.Series(self.incidents[_POLICY].dropna().unique(), dtype="str")
+        found: pd.Index = pd.Index(pd.concat([enabled[_POLICY].dropna(), of_incidents]).unique())
         return found
 
     @cached_property
@@ -137,9 +138,10 @@ class Account:
     def page_storms(self) -> Places:
         """The cluster of each of `pages`: the storm of its incident, or else the incident itself; 0
         if the incident is not known."""
-        storms = self.incidents["storm"].to_numpy(dtype=np.int64)
-        alone = storms.max(initial=0) + 1 + np.arange(storms.size)
-        found: Places = np.append(np.where(storms > 0, storms, alone), 0)[self.page_incidents]
+        storms = self.incidents["storm"].to_numpy(dtype=NUMBER)
+        alone = storms.max(initial=0) + 1 + np.arange(storms.size, dtype=NUMBER)
+        clusters = np.append(np.where(storms > 0, storms, alone), NUMBER(0))
+        found: Places = clusters[self.page_incidents]
         return found
 
     @cached_property

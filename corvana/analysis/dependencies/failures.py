@@ -17,6 +17,7 @@ import pandas as pd
 
 from corvana.analysis.dependencies.chance import by_chance
 from corvana.analysis.dependencies.exposure import Absences, Numbers, absences
+from corvana.analysis.statistics.places import NUMBER
 
 WINDOW: Final = timedelta(minutes=10)
 QUIET: Final = timedelta(hours=1)
@@ -152,37 +153,48 @@ def sequences(
         first_id, then_id; first, then (positions of the two incidents among `incidents`); lag
         (seconds between them, at most `WINDOW`).
     """
-    numbered = pairs[["first_id", "then_id"]].assign(pair=np.arange(len(pairs)))
     of_pairs = pd.concat([pairs["first_id"], pairs["then_id"]]).unique()
     place = np.flatnonzero(incidents["service_id"].isin(of_pairs))
     of_both = incidents[["service_id", "created_at"]].iloc[place]
     begun = onsets(of_both, windows, start, end)
     away, names = _away(begun, windows, start, end), begun["service_id"].cat.categories
-    failures = begun.assign(position=place[begun["position"]]).astype({"service_id": "str"})
+    # Services and pairs as numbers: each failure has a row in every pair of its service.
+    failures = pd.DataFrame(
+        {
+            "service": begun["service_id"].cat.codes.astype(NUMBER),
+            "at": begun["at"],
+            "position": place[begun["position"]].astype(NUMBER),
+        }
+    )
+    services = {end: names.get_indexer(pd.Index(pairs[f"{end}_id"])) for end in ("first", "then")}
     earlier, later = (
-        numbered.merge(failures, left_on=f"{place}_id", right_on="service_id")
-        .rename(columns={"position": place})
+        pd.DataFrame(
+            {"pair": np.arange(len(pairs), dtype=NUMBER), "service": service.astype(NUMBER)}
+        )
+        .merge(failures, on="service")[["pair", "position", "at"]]
+        .rename(columns={"position": end})
         .sort_values("at", kind="stable")
-        for place in ("first", "then")
+        for end, service in services.items()
     )
     matched = pd.merge_asof(
-        earlier[["first_id", "then_id", "pair", "first", "at"]],
-        later[["pair", "then", "at"]].assign(later=later["at"]),
+        earlier,
+        later.assign(later=later["at"]),
         on="at",
         by="pair",
         direction="forward",
         tolerance=int(WINDOW.total_seconds()),
         allow_exact_matches=at_once,
     ).dropna(subset=["then"])
-    first, then = (names.get_indexer(pd.Index(matched[side])) for side in ("first_id", "then_id"))
+    first, then = (services[end][matched["pair"]] for end in ("first", "then"))
     begun_at, then_at = (matched[name].to_numpy() for name in ("at", "later"))
     unseen = away.hold(then, begun_at) | away.hold(first, then_at)
-    return (
+    followed = (
         matched.assign(lag=then_at - begun_at)[~unseen]
         .astype({"first": "int64", "then": "int64"})
-        .loc[:, ["first_id", "then_id", "first", "then", "lag"]]
         .reset_index(drop=True)
     )
+    ids = pairs[["first_id", "then_id"]].iloc[followed["pair"]].reset_index(drop=True)
+    return ids.join(followed[["first", "then", "lag"]])
 
 
 def openings(

@@ -28,6 +28,13 @@ _POLICY: Final = "escalation_policy_id"
 _SHARES: Final = ("escalated", "repeated", "exhausted")
 _ENDS: Final = ("ack", "timeout", "manual", "unknown", "moved", "resolved", "open")
 
+SUMMARISED: Final = (
+    *("incident_id", _POLICY, "urgency", "urgency_at_creation", "resolution", "in_maintenance"),
+    *("first_acknowledged_at", "repeated", "exhausted", "storm"),
+    *(f"{cause}_escalation_count" for cause in ("timeout", "manual", "unknown")),
+)
+"""The columns of INCIDENTS that `policy_summary` reads."""
+
 Instants = npt.NDArray[np.int64]
 
 
@@ -97,8 +104,9 @@ def stays(
 def policy_summary(incidents: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     """Return one row a policy, and a last one with a null id for the account.
 
-    Parameters are INCIDENTS and ESCALATION_STEPS. An incident counts for the last policy it had,
-    over its whole life, so escalations after an ack are included here.
+    Parameters are INCIDENTS, of which it reads `SUMMARISED`, and ESCALATION_STEPS. An incident
+    counts for the last policy it had, over its whole life, so escalations after an ack are included
+    here.
 
     Returns
     -------

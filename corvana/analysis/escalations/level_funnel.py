@@ -14,6 +14,10 @@ import pandas as pd
 from corvana.analysis.escalations.climbing import named_shares
 from corvana.analysis.statistics import estimates, survival
 
+COUNTED: Final = (
+    *("escalation_policy_id", "level", "incident", "storm", "seconds", "arrived_by", "ended_by"),
+)
+"""The columns of `climbing.stays` that `funnel` reads."""
 _POLICY: Final = "escalation_policy_id"
 
 Flags = npt.NDArray[np.bool_]
@@ -77,8 +81,8 @@ def together(stays: pd.DataFrame) -> pd.Series:
 def _funnel(stays: pd.DataFrame, within: list[str], levels: pd.DataFrame) -> pd.DataFrame:
     keys = [*within, "level"]
     coded = stays.assign(together=together(stays))
-    reached = coded.drop_duplicates([*keys, "incident"]).groupby(keys).size()
-    entered = coded.drop_duplicates([*within, "incident"])
+    reached = coded[[*keys, "incident"]].drop_duplicates().groupby(keys).size()
+    entered = coded[[*within, "incident", "storm"]].drop_duplicates([*within, "incident"])
     arrived, ended = coded["arrived_by"], coded["ended_by"]
     counts = (
         coded[keys]
@@ -100,7 +104,7 @@ def _funnel(stays: pd.DataFrame, within: list[str], levels: pd.DataFrame) -> pd.
     n = counts[_POLICY].map(entered.groupby(_POLICY).size()) if within else len(entered)
     counts.insert(len(keys), "n", n)
     counts.insert(len(keys) + 1, "n_reached", counts.pop("n_reached"))
-    acked = coded.loc[ended.eq("ack")]
+    acked = coded.loc[ended.eq("ack"), [*keys, "seconds", "together"]]
     p50, p90 = estimates.quantiles_by(acked, keys, "seconds", (0.5, 0.9), "together")
     enough = f"n >= {estimates.ENOUGH_FOR_P90}"
     names = {
@@ -122,7 +126,8 @@ def _reached_shares(
     `counts`."""
     within = keys[:-1]
     # An acknowledgement ends the last stay of an incident on the level.
-    last = coded.drop_duplicates([*keys, "incident"], keep="last")
+    columns = [*keys, "incident", "storm", "ended_by"]
+    last = coded[columns].drop_duplicates([*keys, "incident"], keep="last")
     acked = estimates.shares_by(
         last.assign(acked=last["ended_by"].eq("ack")), keys, "acked", "storm"
     )

@@ -45,6 +45,10 @@ from corvana.analysis.escalations.observed import Observed, observed
 from corvana.analysis.escalations.replay import Replayed, replay
 
 _POLICY: Final = "escalation_policy_id"
+SEEN: Final = (
+    *("incident", _POLICY, "level", "at", "seconds", "arrived_by", "ended_by", "paged", "visit"),
+)
+"""The columns of `climbing.stays` that `observed` reads."""
 
 
 def observe(stays: pd.DataFrame, incidents: pd.DataFrame) -> dict[str, Observed]:
@@ -62,7 +66,7 @@ def observe(stays: pd.DataFrame, incidents: pd.DataFrame) -> dict[str, Observed]
     """
     of_incident = incidents[["hours_class", "created_at", "resolution"]].iloc[stays["incident"]]
     # Grouping texts by policy is slow, and the row number already identifies the incident.
-    known = stays.drop(columns="incident_id").join(of_incident.set_axis(stays.index))
+    known = stays[list(SEEN)].join(of_incident.set_axis(stays.index))
     found = {
         str(policy): observed(own)
         for policy, own in known.groupby(_POLICY, sort=True, observed=True)

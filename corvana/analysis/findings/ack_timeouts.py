@@ -39,12 +39,16 @@ FLOOR: Final = 0.5
 """Least share of acknowledged incidents with a timeout, at the low end of the interval."""
 AGAIN: Final = 2.0
 """Least mean number of timeouts per acknowledged incident: the first is a reminder."""
+_COLUMNS: Final = [
+    *("incident_id", "service_id", "created_at", "first_acknowledged_at", "first_resolved_at"),
+    *("acknowledgement_count", "ack_timeout_count", "seconds_to_resolve", "storm"),
+]
 _STEP: Final = 30 * 60
 """Timeouts to try are multiples of half an hour, in seconds."""
 
 
 def tests(account: Account) -> pd.DataFrame:
-    acknowledged = _acknowledged(account)
+    acknowledged = _acknowledged(account)[["service_id", "ack_timeout_count", "storm"]]
     timeouts = acknowledged["ack_timeout_count"]
     tested = shares_against_rest(
         acknowledged.rename(columns={"service_id": "subject_id"}).assign(happened=timeouts.gt(0))
@@ -132,15 +136,17 @@ def _fixes(account: Account, finding: Finding) -> pd.Series:
 
 
 def _acknowledged(account: Account, also: str = "") -> pd.DataFrame:
-    """Acknowledged INCIDENTS without a snooze, of services with a timeout, and of one more."""
+    """Acknowledged INCIDENTS without a snooze, of services with a timeout, and of one more: the
+    columns that are used here."""
     timed = account.services.dropna(subset=["acknowledgement_timeout"])["service_id"]
     incidents = account.incidents
-    return incidents[
+    is_acknowledged = (
         incidents["service_id"].isin([*timed, also])
         & is_counted(incidents)
         & incidents["acknowledgement_count"].gt(0)
         & incidents["snooze_count"].eq(0)
-    ]
+    )
+    return incidents.loc[is_acknowledged, _COLUMNS]
 
 
 def _were_people_working(finding: Finding, _names: Mapping[str, str]) -> str:

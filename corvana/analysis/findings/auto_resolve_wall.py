@@ -73,12 +73,14 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
         acknowledgement_count; urgency.
     """
     over = _over(account)
-    own = over[over["closed_by_clock"] & over["service_id"].eq(finding.subject_id)]
+    own = over.index[over["closed_by_clock"] & over["service_id"].eq(finding.subject_id)]
     columns = [
         *("incident_id", "created_at", "first_acknowledged_at", "resolved_at"),
         *("acknowledgement_count", "urgency"),
     ]
-    return own[columns].sort_values(["created_at", "incident_id"], ignore_index=True)
+    return account.incidents.loc[own, columns].sort_values(
+        ["created_at", "incident_id"], ignore_index=True
+    )
 
 
 def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
@@ -158,14 +160,17 @@ def _timeouts_ever(account: Account) -> pd.DataFrame:
 
 
 def _over(account: Account) -> pd.DataFrame:
-    """Resolved INCIDENTS of services with a timeout, with `closed_by_clock`."""
+    """Resolved incidents of services with a timeout: `service_id`, `storm`, `closed_by_clock`, by
+    the index of INCIDENTS."""
     timed = account.services.dropna(subset=["auto_resolve_timeout"])["service_id"]
-    over = account.incidents[
-        account.incidents["service_id"].isin(timed)
-        & account.incidents["resolution"].ne("open")
-        & is_counted(account.incidents)
-    ]
-    return over.assign(closed_by_clock=closed_by_clock(over, account.services))
+    incidents = account.incidents
+    is_over = (
+        incidents["service_id"].isin(timed)
+        & incidents["resolution"].ne("open")
+        & is_counted(incidents)
+    )
+    closed = closed_by_clock(incidents, account.services)
+    return incidents.loc[is_over, ["service_id", "storm"]].assign(closed_by_clock=closed[is_over])
 
 
 _ASSUMES: Final = Assumption(

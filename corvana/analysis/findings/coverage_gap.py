@@ -157,8 +157,11 @@ def _waited_beyond(reached: pd.DataFrame, gaps: pd.DataFrame) -> pd.Series:
     empty = gaps[gaps["subject_type"].eq("escalation_policy")]
     numbered = empty.assign(number=empty.groupby(_PLACE).ngroup()).reset_index(drop=True)
     places = numbered.drop_duplicates("number")
-    came = reached.assign(subject_id=reached[_POLICY], detail=reached["level"].astype("str"))
-    each = came[[*_PLACE, "at", "waited"]].merge(places[[*_PLACE, "number"]])
+    # Give the few places the types of the many rows: a text a row would be large.
+    keys = places.rename(columns={"subject_id": _POLICY, "detail": "level"}).astype(
+        {_POLICY: reached[_POLICY].dtype, "level": reached["level"].dtype}
+    )
+    each = reached[[_POLICY, "level", "at", "waited"]].merge(keys[[_POLICY, "level", "number"]])
     in_gap = time_intervals.found(each, numbered, "number").notna()
     waited = each["waited"].clip(upper=LONGEST_WAIT)
     inside, outside = (

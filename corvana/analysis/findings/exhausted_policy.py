@@ -76,8 +76,11 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     """
     lasts = _last_stays(account)
     own = lasts[lasts["ran_out"] & lasts[_POLICY].eq(finding.subject_id)]
+    told = account.incidents[["incident_id", "repeated"]].iloc[own["incident"]]
     columns = ["incident_id", "exhausted_at", "waited", "ended_by", "repeated"]
-    return own[columns].sort_values(["exhausted_at", "incident_id"], ignore_index=True)
+    return own.join(told.set_axis(own.index))[columns].sort_values(
+        ["exhausted_at", "incident_id"], ignore_index=True
+    )
 
 
 def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
@@ -114,20 +117,25 @@ def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
 
 def _last_stays(account: Account) -> pd.DataFrame:
     """The last stay of each incident, in which it was acknowledged, resolved or left open."""
-    lasts = account.stays.drop_duplicates("incident", keep="last")
+    columns = ["incident", _POLICY, "level", "at", "seconds", "ended_by", "storm"]
+    lasts = account.stays[columns].drop_duplicates("incident", keep="last")
     levels = account.rules.drop_duplicates([_POLICY, "level"])
+    # Policies as categories: merged with texts, they would become a text a row.
     found = lasts.merge(
-        levels[[_POLICY, "level", "escalation_delay_in_minutes"]].astype({"level": "int16"}),
+        levels[[_POLICY, "level", "escalation_delay_in_minutes"]].astype(
+            {"level": "int16", _POLICY: lasts[_POLICY].dtype}
+        ),
         on=[_POLICY, "level"],
         how="left",
-    ).merge(account.incidents[["incident_id", "exhausted", "repeated"]], on="incident_id")
+    )
+    is_exhausted = account.incidents["exhausted"].to_numpy()[found["incident"]]
     delay = found["escalation_delay_in_minutes"] * 60.0
     waited = found["seconds"] - delay
     was_left = found["ended_by"].isin(["ack", "resolved", "open"])
     return found.assign(
         waited=waited,
         exhausted_at=found["at"] + pd.to_timedelta(delay, unit="s"),
-        ran_out=found["exhausted"] & was_left & waited.ge(0),
+        ran_out=is_exhausted & was_left & waited.ge(0),
     )
 
 

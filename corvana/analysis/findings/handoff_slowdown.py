@@ -54,9 +54,10 @@ def waits_after(account: Account) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        subject_id (the schedule); incident_id, escalation_policy_id, created_at,
-        seconds_to_first_ack; handoff_at, handoff_clock (its time of day on the schedule's clock, as
-        09:00); hours_class of the creation on that clock; is_marked (within the first hour).
+        subject_id (the schedule); incident (its row in INCIDENTS), escalation_policy_id,
+        created_at, seconds_to_first_ack; handoff_at, handoff_clock (its time of day on the
+        schedule's clock, as 09:00); hours_class of the creation on that clock; is_marked (within
+        the first hour).
     """
     rules = account.rules
     serves = rules["level"].eq(1) & rules["target_type"].eq("schedule")
@@ -90,8 +91,8 @@ def tests(account: Account) -> pd.DataFrame:
 
 
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
-    """Return the rows of `waits_after` that were compared, in order of time."""
-    return ack_waits.evidence(waits_after(account), finding, _STRATA)
+    """Return the rows of `waits_after` that were compared, with `incident_id`, in order of time."""
+    return ack_waits.evidence(account, waits_after(account), finding, _STRATA)
 
 
 def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:

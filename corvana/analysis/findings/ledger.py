@@ -1,7 +1,6 @@
 """The findings ledger: all kinds are tested together; findings are sorted by their cost."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
@@ -12,12 +11,10 @@ from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import Kind
 from corvana.analysis.statistics.estimates import ENOUGH
 from corvana.frames import FINDINGS, conform, empty
+from corvana.memory import give_back
 
 DISCOVERY_RATE: Final = 0.10
 """Largest expected share of false findings among all findings (Benjamini & Hochberg 1995)."""
-
-_AT_ONCE: Final = 2
-"""Number of kinds tested in parallel: most of the work releases Python's global lock."""
 
 
 def findings(account: Account, kinds: Sequence[Kind]) -> pd.DataFrame:
@@ -50,8 +47,11 @@ def all_tests(account: Account, kinds: Sequence[Kind]) -> pd.DataFrame:
     """
     if account.incidents.empty:
         return empty(FINDINGS)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        tests = list(pool.map(lambda kind: kind.tests(account).assign(kind=kind.name), kinds))
+    tests = []
+    for kind in kinds:
+        # One after the other: each kind needs up to 300 MB for a moment, of a million incidents.
+        tests.append(kind.tests(account).assign(kind=kind.name))
+        give_back()
     tested = pd.concat([empty(FINDINGS), *tests], ignore_index=True)
     kept = tested[_is_read_off(tested) | tested["n"].ge(ENOUGH)]
     return conform(kept.assign(q_value=_q_values(kept["p_value"])), FINDINGS)

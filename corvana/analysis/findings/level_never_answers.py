@@ -49,11 +49,11 @@ def tests(account: Account) -> pd.DataFrame:
     waits = _waits(account.stays)
     if waits.empty:
         return empty(TESTS)
-    keyed = waits.assign(
-        subject_id=waits[_POLICY].astype("str") + " " + waits["level"].astype("str")
+    keyed = waits[["incident", "level", "ended_by", "seconds", "storm"]].assign(
+        subject_id=_subjects(waits)
     )
     # An ack ends the escalation, so the last wait of an incident shows whether the level answered.
-    last = keyed.drop_duplicates(["incident_id", "subject_id"], keep="last")
+    last = keyed.drop_duplicates(["incident", "subject_id"], keep="last")
     is_timeout = keyed["ended_by"].eq("timeout")
     waited = keyed[is_timeout].groupby("subject_id")["seconds"].sum()
     tested = _compared(last.assign(happened=last["ended_by"].eq("timeout")))
@@ -118,6 +118,15 @@ def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
     return f"{general} It pages {paged} now and waits {duration(delay * 60)}.{tried}"
 
 
+def _subjects(waits: pd.DataFrame) -> pd.Series:
+    """The policy and the level of each wait, separated by a space, as categories in the order of
+    their texts: a text for each of a million waits would be large."""
+    places = waits.groupby([_POLICY, "level"], observed=True)
+    names = [f"{policy} {level}" for policy, level in places.size().index]
+    numbered = pd.Categorical.from_codes(places.ngroup().to_numpy(), pd.Index(names, dtype="str"))
+    return pd.Series(numbered.reorder_categories(sorted(names)), waits.index)
+
+
 def _waits(stays: pd.DataFrame) -> pd.DataFrame:
     """The stays that an answer or the timer ended."""
     return stays[stays["ended_by"].isin(["ack", "timeout"])]
@@ -129,7 +138,8 @@ def _compared(trials: pd.DataFrame) -> pd.DataFrame:
     everywhere = shares_against_rest(trials).set_index("subject_id", drop=False)
     by_level = [shares_against_rest(own) for _, own in trials.groupby("level")]
     same = pd.concat(by_level).set_index("subject_id", drop=False).reindex(everywhere.index)
-    level = trials.drop_duplicates("subject_id").set_index("subject_id")["level"]
+    places = trials.drop_duplicates("subject_id").astype({"subject_id": "str"})
+    level = places.set_index("subject_id")["level"]
     on_level = level.map(trials.groupby("level").size()).reindex(everywhere.index)
     is_enough = (on_level - everywhere["n"]).ge(ENOUGH_ELSEWHERE)
     return pd.concat([same[is_enough], everywhere[~is_enough]]).sort_index()

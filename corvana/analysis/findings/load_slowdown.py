@@ -27,6 +27,7 @@ from corvana.analysis.findings.figures import Waits
 from corvana.analysis.findings.kind import Cases, Comparison, Finding, Kind, Measure
 from corvana.analysis.findings.measures import ack_waits, cases, present_settings
 from corvana.analysis.on_call import hours
+from corvana.analysis.statistics.places import places
 from corvana.analysis.wording import plural
 from corvana.frames import INSTANT
 
@@ -42,17 +43,15 @@ def waits_under_load(account: Account) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        subject_id (the policy); incident_id, created_at, seconds_to_first_ack; paged (those paged
-        first, separated by one space); hours_class on the clock of the first of them; pages, open
-        (pages in the hour before, and acknowledged incidents at the creation, of the person with
-        the fewest of each); is_marked (every person paged had at least one of both).
+        subject_id (the policy); incident (its row in INCIDENTS), created_at,
+        seconds_to_first_ack; paged (those paged first, separated by one space); hours_class on the
+        clock of the first of them; pages, open (pages in the hour before, and acknowledged
+        incidents at the creation, of the person with the fewest of each); is_marked (every person
+        paged had at least one of both).
     """
-    steps = account.escalation_steps
-    first = steps[steps["cause"].eq("first")].sort_values("at", kind="stable")
-    paged = first.drop_duplicates("incident_id")[["incident_id", "to_responders"]].dropna()
     rows = (
         ack_waits.waits(account)
-        .merge(paged, on="incident_id")
+        .merge(_paged_first(account), on="incident")
         .rename(columns={"escalation_policy_id": "subject_id", "to_responders": "paged"})
         .sort_values("created_at", kind="stable", ignore_index=True)
     )
@@ -68,6 +67,14 @@ def waits_under_load(account: Account) -> pd.DataFrame:
         .drop_duplicates(["subject_id", "is_marked", "hour"])
         .drop(columns="hour")
     )
+
+
+def _paged_first(account: Account) -> pd.DataFrame:
+    """`incident` (its row in INCIDENTS) and `to_responders` of the first step of each incident."""
+    steps = account.escalation_steps
+    numbered = steps[["at", "to_responders"]].assign(incident=account.step_incidents)
+    first = numbered[steps["cause"].eq("first")].sort_values("at", kind="stable")
+    return first.drop_duplicates("incident")[["incident", "to_responders"]].dropna()
 
 
 def _load(
@@ -95,20 +102,25 @@ def _current(asked: pd.DataFrame, owner: pd.Series, start: pd.Series, end: pd.Se
     """The number of a responder's intervals that contain `at`, per row of `responder` and `at`."""
     if asked.empty:
         return np.empty(0, dtype=np.int64)
-    codes, _ = pd.factorize(pd.concat([owner, asked["responder"]], ignore_index=True))
+    # All that are not asked for get -1: their intervals end before the first number looked for, so
+    # that they count in neither.
+    people = pd.Index(asked["responder"].unique())
+    codes, codes_asked = (places(names, people) for names in (owner, asked["responder"]))
     begun, over, at = (
         times.astype(INSTANT).astype("int64").to_numpy() for times in (start, end, asked["at"])
     )
     # Combine owner and instant into one number, so that one search serves all owners.
-    borders = np.concatenate([begun, over, at])
-    place = codes * (np.ptp(borders) + 1) - borders.min()
-    owners, who = place[: len(begun)], place[len(begun) :]
-    wanted = who + at
+    first = min(each.min() for each in (begun, over, at) if each.size)
+    width = max(each.max() for each in (begun, over, at) if each.size) - first + 1
+    wanted = codes_asked * width + (at - first)
     order = np.argsort(wanted)
-    count = np.empty(len(wanted), dtype=np.int64)
-    count[order] = np.searchsorted(np.sort(owners + begun), wanted[order]) - np.searchsorted(
-        np.sort(owners + over), wanted[order]
+    sorted_wanted = wanted[order]
+    begins, ends = (
+        np.searchsorted(np.sort(codes * width + (edge - first)), sorted_wanted)
+        for edge in (begun, over)
     )
+    count = np.empty(len(wanted), dtype=np.int64)
+    count[order] = begins - ends
     return count
 
 
@@ -117,8 +129,9 @@ def tests(account: Account) -> pd.DataFrame:
 
 
 def evidence(account: Account, finding: Finding) -> pd.DataFrame:
-    """Return the rows of `waits_under_load` that were compared, in order of time."""
-    return ack_waits.evidence(waits_under_load(account), finding, _STRATA)
+    """Return the rows of `waits_under_load` that were compared, with `incident_id`, in order of
+    time."""
+    return ack_waits.evidence(account, waits_under_load(account), finding, _STRATA)
 
 
 def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:

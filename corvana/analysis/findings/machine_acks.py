@@ -91,11 +91,18 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     """
     acks = _first_acks(account)
     own = absolute_shares.of_subject(acks[acks["at_once"]], finding)
+    told = ["incident_id", "acknowledged_by", "seconds_to_resolve"]
+    known = account.incidents[told].iloc[own["incident"]].set_axis(own.index)
     columns = [
         *("incident_id", "service_id", _POLICY, "created_at"),
         *("waited", "acknowledged_by", "seconds_to_resolve"),
     ]
-    return own[columns].sort_values(["created_at", "incident_id"], ignore_index=True)
+    return (
+        policy_waits(account)
+        .loc[own.index]
+        .join(known)[columns]
+        .sort_values(["created_at", "incident_id"], ignore_index=True)
+    )
 
 
 def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
@@ -132,17 +139,19 @@ def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str
 
 @per_account
 def _first_acks(account: Account) -> pd.DataFrame:
-    """The rows of `policy_waits` that people acknowledged, with `at_once`, `acknowledged_by`,
-    `seconds_to_resolve` and `lasted` (seconds so far, at most LONGEST_WAIT)."""
-    waits = policy_waits(account)
-    columns = ["acknowledged_by", "seconds_to_resolve", "clock_skew"]
-    lived = account.incidents[columns].iloc[waits["incident"]].set_axis(waits.index)
-    acks = waits.join(lived)
+    """The rows of `policy_waits` that people acknowledged, by its index: `incident`,
+    `escalation_policy_id`, `created_at`, `storm`, `at_once` and `lasted` (seconds so far, at most
+    LONGEST_WAIT)."""
+    waits, incidents = policy_waits(account), account.incidents
+    is_skewed = incidents["clock_skew"].to_numpy()[waits["incident"]]
+    columns = ["incident", _POLICY, "created_at", "storm"]
+    acks = waits.loc[waits["is_acknowledged"] & ~is_skewed, columns]
+    resolved = incidents["seconds_to_resolve"].iloc[acks["incident"]].set_axis(acks.index)
     so_far = (account.end - acks["created_at"]).dt.total_seconds()
     return acks.assign(
-        at_once=acks["waited"].le(AT_ONCE),
-        lasted=acks["seconds_to_resolve"].fillna(so_far).clip(upper=LONGEST_WAIT),
-    )[acks["is_acknowledged"] & ~acks["clock_skew"]]
+        at_once=waits["waited"].le(AT_ONCE)[acks.index],
+        lasted=resolved.fillna(so_far).clip(upper=LONGEST_WAIT),
+    )
 
 
 def _seconds_longer(acks: pd.DataFrame, tested: pd.DataFrame) -> pd.Series:

@@ -34,6 +34,7 @@ from corvana.analysis.findings.measures.endings import resolved_itself
 from corvana.analysis.findings.measures.shares import shares_against_rest
 from corvana.analysis.maintenance import is_counted
 from corvana.analysis.statistics.estimates import Estimate
+from corvana.analysis.statistics.places import NUMBER
 from corvana.analysis.wording import count, percent, share_interval
 from corvana.frames import TESTS, conform
 
@@ -80,7 +81,7 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
     paging = paging_incidents(account)
     own = for_nothing(account, paging[paging["service_id"].eq(finding.subject_id)])
     columns = ["incident_id", "created_at", "seconds_to_resolve", "interruptions"]
-    return own[columns].sort_values(["created_at", "incident_id"], ignore_index=True)
+    return with_endings(account, own)[columns]
 
 
 def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
@@ -107,16 +108,27 @@ def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str
 
 @per_account
 def paging_incidents(account: Account) -> pd.DataFrame:
-    """Return INCIDENTS that paged somebody and are over, with `resolved_itself`; merged incidents
-    are left out."""
+    """Return the incidents that paged somebody and are over; merged incidents are left out.
+
+    Returns
+    -------
+    DataFrame
+        incident (its row in INCIDENTS), service_id, escalation_policy_id, created_at, storm;
+        resolved_itself. Few columns, because this is kept for all incidents.
+    """
     incidents = account.incidents
-    paging = incidents[
+    is_paging = (
         incidents["first_paged_at"].notna()
         & ~incidents["pages_proxy"]
         & incidents["resolution"].ne("open")
         & is_counted(incidents)
-    ]
-    return paging.assign(resolved_itself=resolved_itself(paging, account.services))
+    )
+    incident = np.flatnonzero(is_paging).astype(NUMBER)
+    columns = ["service_id", "escalation_policy_id", "created_at", "storm"]
+    return incidents.loc[is_paging, columns].assign(
+        incident=incident,
+        resolved_itself=resolved_itself(incidents, account.services).to_numpy()[incident],
+    )
 
 
 def _compared(paging: pd.DataFrame) -> pd.DataFrame:
@@ -135,8 +147,14 @@ def for_nothing(account: Account, paging: pd.DataFrame) -> pd.DataFrame:
     idle = paging[paging["resolved_itself"]]
     known = account.page_incidents[account.page_incidents >= 0]
     interruptions = np.bincount(known, minlength=len(account.incidents))
-    is_idle = account.incidents.index.get_indexer(idle.index)
-    return idle.assign(interruptions=interruptions[is_idle])
+    return idle.assign(interruptions=interruptions[idle["incident"]])
+
+
+def with_endings(account: Account, idle: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of `for_nothing` with `incident_id` and `seconds_to_resolve`, in order of
+    time."""
+    told = account.incidents[["incident_id", "seconds_to_resolve"]].iloc[idle["incident"]]
+    return idle.join(told).sort_values(["created_at", "incident_id"], ignore_index=True)
 
 
 ASSUMES: Final = Assumption(

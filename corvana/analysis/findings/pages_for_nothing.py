@@ -22,7 +22,7 @@ from typing import Final
 
 import pandas as pd
 
-from corvana.analysis.account.analysed import Account, per_account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.kind import WHOLE_ACCOUNT, Cases, Comparison, Finding, Kind, Measure
 from corvana.analysis.findings.measures import absolute_shares, cases, transient_alerts
 from corvana.analysis.findings.measures.cost import INTERRUPTION_MINUTES
@@ -32,6 +32,7 @@ from corvana.analysis.findings.noisy_service import (
     for_nothing,
     noisy_services,
     paging_incidents,
+    with_endings,
 )
 from corvana.analysis.statistics.estimates import Estimate
 from corvana.analysis.wording import count, percent, share_interval
@@ -74,7 +75,7 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
         *("incident_id", "service_id", _POLICY),
         *("created_at", "seconds_to_resolve", "interruptions"),
     ]
-    return own[columns].sort_values(["created_at", "incident_id"], ignore_index=True)
+    return with_endings(account, own)[columns]
 
 
 def measured(account: Account, finding: Finding, _date: pd.Timestamp) -> Cases:
@@ -101,7 +102,6 @@ def advice(account: Account, finding: Finding, _names: Mapping[str, str]) -> str
     return transient_alerts.advice_for_several(account, services, lasted)
 
 
-@per_account
 def _paging(account: Account) -> pd.DataFrame:
     """`paging_incidents` of the services that are not far noisier than the others."""
     paging = paging_incidents(account)

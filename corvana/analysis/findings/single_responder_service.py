@@ -31,6 +31,7 @@ from corvana.analysis.staffing.bus_factor import acknowledgement_shares, bus_fac
 from corvana.analysis.statistics import time_intervals
 from corvana.analysis.statistics.binomial import p_at_least
 from corvana.analysis.statistics.estimates import Estimate
+from corvana.analysis.statistics.places import places
 from corvana.analysis.wording import count, duration, percent, share_interval
 from corvana.frames import TESTS, conform
 
@@ -118,8 +119,10 @@ def advice(account: Account, finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def _by_people(account: Account) -> pd.DataFrame:
-    """INCIDENTS without those that a machine acknowledged under a person's name."""
-    return account.incidents[~answered_by_machine(account)]
+    """Who acknowledged INCIDENTS, without those that a machine acknowledged under a person's
+    name."""
+    columns = ["service_id", "acknowledged_by", "created_at", "storm"]
+    return account.incidents.loc[~answered_by_machine(account), columns]
 
 
 def _beyond_half(account: Account, services: pd.DataFrame) -> pd.Series:
@@ -136,16 +139,23 @@ def _work(account: Account) -> pd.DataFrame:
     """Minutes of work (engaged time, what pages cost): a row a service, a column a responder."""
     pages, engaged = account.pages, account.participations
     service, services = pd.factorize(account.incidents["service_id"])
-    person, people = pd.factorize(pd.concat([pages["responder"], engaged["responder"]]))
-    minutes = np.r_[np.full(len(pages), INTERRUPTION_MINUTES), engaged["engaged_seconds"] / 60]
-    # An unknown incident has row -1 and indexes the appended -1.
-    of = np.append(service, -1)[np.r_[account.page_incidents, account.participation_incidents]]
-    known = (of >= 0) & (person >= 0)
-    size = len(services), len(people)
-    summed = np.bincount(
-        of[known] * size[1] + person[known], minutes[known], minlength=size[0] * size[1]
-    )
-    return pd.DataFrame(summed.reshape(size), index=services, columns=people)
+    known = [each["responder"].dropna().unique() for each in (pages, engaged)]
+    people = pd.Index(pd.concat([pd.Series(each, dtype="str") for each in known]).unique())
+    minutes = np.zeros((len(services), len(people)))
+    for responder, incident, taken in (
+        (pages["responder"], account.page_incidents, np.full(len(pages), INTERRUPTION_MINUTES)),
+        (
+            engaged["responder"],
+            account.participation_incidents,
+            engaged["engaged_seconds"].to_numpy() / 60,
+        ),
+    ):
+        person = places(responder, people)
+        # An unknown incident has row -1 and indexes the appended -1.
+        of = np.append(service, -1)[incident]
+        is_known = (of >= 0) & (person >= 0)
+        np.add.at(minutes, (of[is_known], person[is_known]), taken[is_known])
+    return pd.DataFrame(minutes, index=services, columns=people)
 
 
 def _alone(cover: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:

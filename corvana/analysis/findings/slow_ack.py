@@ -70,11 +70,12 @@ def evidence(account: Account, finding: Finding) -> pd.DataFrame:
         is_acknowledged; exhausted (ran out of people).
     """
     own, _ = compared(account, finding)
+    told = account.incidents["incident_id"].iloc[own["incident"]]
     columns = [
         *("incident_id", "service_id", _POLICY, "created_at"),
         *("waited", "is_acknowledged", "exhausted"),
     ]
-    return own[columns].sort_values(
+    return own.assign(incident_id=told.array)[columns].sort_values(
         ["waited", "incident_id"], ascending=[False, True], ignore_index=True
     )
 
@@ -153,7 +154,7 @@ def _compared(waits: pd.DataFrame, present: pd.Series) -> pd.DataFrame:
     TESTS columns of the median wait, and `seconds_beyond`: the total wait of the subject's
     incidents minus that of as many incidents of the others; a wait counts for LONGEST_WAIT at most.
     """
-    rows = waits.rename(columns={"waited": "value"})
+    rows = waits[["service_id", _POLICY, "waited", "storm"]].rename(columns={"waited": "value"})
     policies = _against_rest(rows.assign(subject_id=rows[_POLICY], among="all policies"))
     services = _against_rest(rows.assign(subject_id=rows["service_id"], among=rows[_POLICY]))
     # A service that changed its policy is judged on the policy by which most of its incidents

@@ -170,9 +170,11 @@ def _tried(account: Account, policy: str | None = None) -> pd.DataFrame:
     worth = worth[worth[_POLICY].eq(policy) if policy else ~worth[_POLICY].isin(_silent(account))]
     if worth.empty:
         return worth
-    stays = account.stays[account.stays[_POLICY].isin(worth[_POLICY])]
-    seen = simulate.observe(stays, account.incidents.assign(hours_class=account.hours_class))
+    # It needs much memory for a moment: before the rows below are there.
     known = account.experience
+    is_worth = account.stays[_POLICY].isin(worth[_POLICY])
+    stays = account.stays.loc[is_worth, list(simulate.SEEN)]
+    seen = simulate.observe(stays, account.incidents.assign(hours_class=account.hours_class))
     rows = [
         _replayed(account, str(each), seen[str(each)], delays.to_list(), known)
         for each, delays in worth.groupby(_POLICY, observed=True)[_DELAY]

@@ -57,7 +57,8 @@ def merge_arrivals(arrivals: pd.DataFrame) -> pd.DataFrame:
     from the arrival before, an hour in which the phone rang every minute would be one interruption.
     Of several arrivals at the same instant, the first row is kept.
     """
-    responder = pd.factorize(arrivals["responder"], sort=True)[0]
+    # Small types, and no name for what is needed once: of a million incidents these are millions.
+    responder = pd.factorize(arrivals["responder"], sort=True)[0].astype(np.int32)
     at = arrivals["at"].astype("int64").to_numpy()
     order = np.lexsort((at, responder))
     first = order[_kept(responder[order], at[order])]
@@ -73,10 +74,13 @@ def _kept(responder: np.ndarray, at: np.ndarray) -> np.ndarray:
     # responder, becomes a step just over the limit. Sums stay small, and responders never merge.
     gap = np.minimum(np.diff(at), _MERGED_WITHIN + 1)
     gap[responder[1:] != responder[:-1]] = _MERGED_WITHIN + 1
-    clock = np.concatenate([[0], np.cumsum(gap)])
+    is_begin = np.append(True, gap > _MERGED_WITHIN)
+    clock = np.zeros(at.size, dtype=np.int64)
+    np.cumsum(gap, out=clock[1:])
+    del gap
     # The start of an interruption depends on the start of the one before, but never across a gap
     # longer than the limit. So all stretches without such a gap are processed in parallel.
-    begun = np.flatnonzero(np.append(True, gap > _MERGED_WITHIN))
+    begun = np.flatnonzero(is_begin)
     ends = np.append(begun[1:], at.size)
     kept = [begun]
     while begun.size:

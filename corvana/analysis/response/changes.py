@@ -41,7 +41,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from corvana.analysis.response.durations import only_counted
+from corvana.analysis.response.durations import columns_of_counted
 from corvana.analysis.response.weekly import Duration, calendar_of, dated, logs_by
 from corvana.analysis.statistics import splits
 from corvana.analysis.statistics.estimates import ENOUGH, UNKNOWN, Estimate, Numbers
@@ -108,7 +108,8 @@ def ack_rises(
     Parameters
     ----------
     incidents
-        INCIDENTS, or rows of it.
+        INCIDENTS, or rows of it: resolution, in_maintenance, created_at, seconds_to_first_ack, and
+        the column `by`.
     by
         The column that names the subject. All subjects share the noise of weeks.
 
@@ -121,9 +122,8 @@ def ack_rises(
         incidents_per_week (after). Subjects without a possible place for a split have no row.
     """
     calendar = calendar_of(since, as_of, time_zone).query("is_whole")
-    counted = dated(only_counted(incidents), "seconds_to_first_ack", calendar, time_zone).dropna(
-        subset=[by]
-    )
+    own = columns_of_counted(incidents, by, "created_at", "seconds_to_first_ack")
+    counted = dated(own, "seconds_to_first_ack", calendar, time_zone).dropna(subset=[by])
     logs = logs_by(counted, [by, "week"])
     table = {
         name: logs[name].unstack("week").reindex(columns=calendar["week"])  # noqa: PD010

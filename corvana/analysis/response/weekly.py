@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from corvana.analysis.response.durations import only_counted
+from corvana.analysis.response.durations import columns_of_counted
 
 Duration = Literal["seconds_to_first_ack", "seconds_to_resolve"]
 
@@ -29,7 +29,8 @@ def weeks(
         natural logarithm of its seconds; NaN without, or with one); the duration (exp of log_mean).
     """
     calendar = calendar_of(since, as_of, time_zone)
-    counted = dated(only_counted(incidents), duration, calendar, time_zone)
+    own = columns_of_counted(incidents, "created_at", duration)
+    counted = dated(own, duration, calendar, time_zone)
     by_week = counted.groupby("week")
     return (
         calendar.set_index("week")

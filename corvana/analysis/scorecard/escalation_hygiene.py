@@ -31,7 +31,7 @@ def _needed_a_person(account: Account) -> pd.Series:
 
 def _total(account: Account) -> pd.Series:
     """The account's row of `climbing.policy_summary`, of incidents that needed a person."""
-    incidents = account.incidents[_needed_a_person(account)]
+    incidents = account.incidents.loc[_needed_a_person(account), list(climbing.SUMMARISED)]
     return climbing.policy_summary(incidents, account.escalation_steps).iloc[-1]
 
 
@@ -46,19 +46,21 @@ def _exhausted(account: Account) -> Measured:
 
 
 def _ack_timeouts(account: Account) -> Measured:
-    counted = account.incidents[is_counted(account.incidents)]
-    acked = counted[counted["first_acknowledged_at"].notna()]
-    return share_of(acked["ack_timeout_count"].gt(0).sum(), len(acked))
+    incidents = account.incidents
+    is_acked = is_counted(incidents) & incidents["first_acknowledged_at"].notna()
+    acked = incidents.loc[is_acked, "ack_timeout_count"]
+    return share_of(acked.gt(0).sum(), len(acked))
 
 
 def _passed_on(account: Account) -> Measured:
-    incidents = account.incidents[is_counted(account.incidents)]
-    return share_of(incidents["reassignment_count"].ge(_OFTEN).sum(), len(incidents))
+    counted = account.incidents.loc[is_counted(account.incidents), "reassignment_count"]
+    return share_of(counted.ge(_OFTEN).sum(), len(counted))
 
 
 def _answering(account: Account) -> Measured:
     is_ours = _needed_a_person(account).to_numpy()[account.stays["incident"]]
-    levels = level_funnel.funnel(account.stays[is_ours], account.rules)
+    stays = account.stays.loc[is_ours, list(level_funnel.COUNTED)]
+    levels = level_funnel.funnel(stays, account.rules)
     judged = levels[levels["n_reached"] >= ENOUGH]
     return share_of(judged["ack"].ge(_ANSWERS).sum(), len(judged), enough=2)
 

@@ -15,6 +15,7 @@ import pandas as pd
 from corvana.analysis.account.analysed import Account
 from corvana.analysis.escalations import climbing
 from corvana.analysis.findings.machine_acks import answered_by_machine
+from corvana.analysis.maintenance import is_counted
 from corvana.analysis.response import breakdowns, durations
 from corvana.analysis.scorecard.check import Check, Measured, as_usual_or_set, share_of, unknown
 from corvana.analysis.statistics.estimates import ENOUGH
@@ -29,10 +30,18 @@ _SRE: Final = (
 )
 
 
+_COLUMNS: Final = [
+    *("created_at", "resolution", "in_maintenance", "storm", "escalation_policy_id"),
+    *("first_acknowledged_at", "seconds_to_first_ack", "first_resolved_at", "seconds_to_resolve"),
+]
+
+
 def _paging(account: Account) -> pd.DataFrame:
+    """Incidents of high urgency that count and that no machine acknowledged: the columns that the
+    checks read."""
     incidents = account.incidents
-    is_ours = climbing.is_high(incidents) & ~answered_by_machine(account)
-    return durations.only_counted(incidents[is_ours])
+    is_ours = climbing.is_high(incidents) & ~answered_by_machine(account) & is_counted(incidents)
+    return incidents.loc[is_ours, _COLUMNS]
 
 
 def _half(account: Account) -> Measured:

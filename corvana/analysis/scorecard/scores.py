@@ -18,6 +18,7 @@ from corvana.analysis.scorecard import (
 from corvana.analysis.scorecard.check import Check
 from corvana.assessment.settings import DEFAULT_NORMS, Norms
 from corvana.frames import DIMENSION_SCORES, SCORECARD, conform
+from corvana.memory import give_back
 
 
 @lru_cache(maxsize=8)
@@ -44,11 +45,12 @@ def check_of(name: str) -> Check | None:
 
 def scorecard(account: Account) -> pd.DataFrame:
     """Return SCORECARD: every check of every dimension, known or not, in order."""
-    rows = [
-        _row(account, dimension, check)
-        for dimension, checks in dimensions_under(account.norms).items()
-        for check in checks
-    ]
+    rows = []
+    for dimension, checks in dimensions_under(account.norms).items():
+        for check in checks:
+            rows.append(_row(account, dimension, check))
+            # Each check needs much memory for a moment.
+            give_back()
     return pd.DataFrame(rows).pipe(conform, SCORECARD)
 
 

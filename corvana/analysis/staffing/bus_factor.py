@@ -29,11 +29,13 @@ BUS_FACTOR: Final = (
 def acknowledgement_shares(incidents: pd.DataFrame) -> pd.DataFrame:
     """Return each responder's acknowledgements: `service_id, responder, acknowledgements, share`.
 
-    `incidents` is INCIDENTS; never acknowledged ones are left out. Sorted by service, then by
-    decreasing share (equal shares by responder); the shares of a service add up to 1.
+    `incidents` holds service_id and acknowledged_by of INCIDENTS; never acknowledged ones are left
+    out. Sorted by service, then by decreasing share (equal shares by responder); the shares of a
+    service add up to 1.
     """
     counts = (
-        incidents.dropna(subset=["acknowledged_by"])
+        incidents[["service_id", "acknowledged_by"]]
+        .dropna(subset=["acknowledged_by"])
         .groupby(["service_id", "acknowledged_by"])
         .size()
         .rename("acknowledgements")
@@ -50,6 +52,11 @@ def acknowledgement_shares(incidents: pd.DataFrame) -> pd.DataFrame:
 
 def bus_factor(incidents: pd.DataFrame) -> pd.DataFrame:
     """Return one row a service with an acknowledgement, sorted by service.
+
+    Parameters
+    ----------
+    incidents
+        service_id, acknowledged_by, storm of INCIDENTS.
 
     Returns
     -------
@@ -80,7 +87,9 @@ def bus_factor(incidents: pd.DataFrame) -> pd.DataFrame:
         smallest_group_50=_smallest(sofar * 100 < n * 50, shares),
         smallest_group_80=_smallest(sofar * 100 < n * 80, shares),
     )
-    acked = incidents.dropna(subset=["acknowledged_by", "service_id"])
+    acked = incidents[["service_id", "acknowledged_by", "storm"]].dropna(
+        subset=["acknowledged_by", "service_id"]
+    )
     top = acked["service_id"].astype("str").map(table["top_responder"])
     trials = acked[["service_id", "storm"]].assign(is_top=acked["acknowledged_by"].eq(top))
     left = shares_by(trials, ["service_id"], "is_top", "storm")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from corvana.analysis.account.analysed import Account, per_account
 from corvana.analysis.statistics import time_intervals
-from corvana.analysis.statistics.places import places
+from corvana.analysis.statistics.places import NUMBER, places
 
 _MEMBER: Final = ["schedule_id", "responder"]
 _SCHEDULE: Final = "schedule_id"
@@ -31,33 +31,43 @@ def pages_on_shift(account: Account) -> pd.DataFrame:
     policy of the incident uses. `page` and `incident` are row numbers of the account's pages and
     incidents, so that millions of pages are matched as numbers; `member` is that of `turns`.
     """
-    pages, incident, worked = account.pages, account.page_incidents, turns(account)
-    used = account.rules.loc[
-        account.rules["target_type"].eq("schedule"), ["escalation_policy_id", "target"]
+    worked = turns(account)
+    candidates = _candidates(account, worked)
+    at = account.pages["at"].iloc[candidates["page"]].array
+    on_shift = time_intervals.found(candidates.assign(at=at), worked, "member").notna()
+    found: pd.DataFrame = candidates[on_shift].reset_index(drop=True)
+    return found.assign(incident=account.page_incidents[found["page"]], at=at[on_shift.to_numpy()])[
+        ["page", "incident", "member", "at"]
+    ]
+
+
+def _candidates(account: Account, worked: pd.DataFrame) -> pd.DataFrame:
+    """Each page with each member of `turns` who may have got it: their responder is the same, and
+    the policy of the incident uses their schedule. `page, member`."""
+    pages, rules = account.pages, account.rules
+    used = rules.loc[
+        rules["target_type"].eq("schedule"), ["escalation_policy_id", "target"]
     ].drop_duplicates()
     members = used.merge(worked.drop_duplicates("member"), left_on="target", right_on=_SCHEDULE)
-    policies, people = (members[name].unique() for name in ("escalation_policy_id", "responder"))
-    # An unknown incident has number -1 and indexes the appended policy -1.
-    policy = np.append(places(account.incidents["escalation_policy_id"], pd.Index(policies)), -1)
-    came = pd.DataFrame(
-        {
-            "page": np.arange(len(pages)),
-            "incident": incident,
-            "policy": policy[incident],
-            "person": places(pages["responder"], pd.Index(people)),
-            "at": pages["at"].reset_index(drop=True),
-        }
+    policies, people = (
+        pd.Index(members[name].unique()) for name in ("escalation_policy_id", "responder")
     )
+    # One number for a policy and a person: a search for two columns needs three times the memory.
+    # An unknown incident has number -1 and indexes the appended policy -1.
+    of_incident = places(account.incidents["escalation_policy_id"], policies)
+    policy = np.append(of_incident, NUMBER(-1))[account.page_incidents]
+    person = places(pages["responder"], people)
+    page = np.flatnonzero((policy >= 0) & (person >= 0)).astype(NUMBER)
+    several = np.int64(len(people))
+    came = pd.DataFrame({"page": page, "place": policy[page] * several + person[page]})
     placed = pd.DataFrame(
         {
-            "policy": places(members["escalation_policy_id"], pd.Index(policies)),
-            "person": places(members["responder"], pd.Index(people)),
-            "member": members["member"],
+            "place": places(members["escalation_policy_id"], policies) * several
+            + places(members["responder"], people),
+            "member": members["member"].astype(NUMBER),
         }
     )
-    candidates = came.merge(placed, on=["policy", "person"])
-    on_shift = time_intervals.found(candidates, worked, "member").notna()
-    return candidates.loc[on_shift, ["page", "incident", "member", "at"]].reset_index(drop=True)
+    return came.merge(placed, on="place")[["page", "member"]]
 
 
 def turns_until(account: Account, until: pd.Timestamp) -> pd.DataFrame:

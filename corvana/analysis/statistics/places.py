@@ -27,7 +27,8 @@ def places(texts: Texts, names: Texts) -> Places:
 
 
 def are_among(texts: Texts, names: Texts) -> npt.NDArray[np.bool_]:
-    """Return a flag for each text: whether it is in `names`; False for a null.
+    """Return a flag for each text (or number, as in `account.numbered`): whether it is in `names`;
+    False for a null.
 
     With a million names pandas' own `isin` takes seconds.
     """
@@ -37,4 +38,5 @@ def are_among(texts: Texts, names: Texts) -> npt.NDArray[np.bool_]:
 
 
 def _array(texts: Texts) -> pa.Array:
-    return pa.array(texts, type=pa.large_string(), from_pandas=True)
+    is_number = pd.api.types.is_integer_dtype(texts.dtype)
+    return pa.array(texts, type=None if is_number else pa.large_string(), from_pandas=True)

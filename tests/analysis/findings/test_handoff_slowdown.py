@@ -174,6 +174,7 @@ def test_a_simulated_account_has_no_slowdown_until_one_is_put_into_it():
     assert not KIND.tests(world).query("is_material and p_value < 0.05").size
     rows = waits_after(world)
     busiest = KIND.tests(world).nlargest(1, "n")["subject_id"].item()
-    after = rows.loc[rows["subject_id"].eq(busiest) & rows["is_marked"], "incident_id"]
+    is_chosen = rows["subject_id"].eq(busiest) & rows["is_marked"]
+    after = world.incidents["incident_id"].iloc[rows.loc[is_chosen, "incident"]]
     found = KIND.tests(slowed(world, after, 5.0)).query("is_material and p_value < 0.001")
     assert found["subject_id"].to_list() == [busiest]

@@ -147,6 +147,7 @@ def test_a_simulated_account_has_no_slowdown_until_one_is_put_into_it():
     assert not found.query("is_material and p_value < 0.05").size
     busiest = found.nlargest(1, "n")["subject_id"].item()
     rows = waits_under_load(world)
-    loaded = rows.loc[rows["subject_id"].eq(busiest) & rows["is_marked"], "incident_id"]
+    is_chosen = rows["subject_id"].eq(busiest) & rows["is_marked"]
+    loaded = world.incidents["incident_id"].iloc[rows.loc[is_chosen, "incident"]]
     found = KIND.tests(slowed(world, loaded, 3.0)).query("is_material and p_value < 0.001")
     assert found["subject_id"].to_list() == [busiest]

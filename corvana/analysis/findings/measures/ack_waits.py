@@ -23,21 +23,20 @@ WAIT: Final = "seconds_to_first_ack"
 def waits(account: Account) -> pd.DataFrame:
     """Return the waits that began on level 1 of a policy and ended with an ack.
 
-    `incident_id`, `escalation_policy_id` (the first), `created_at`, `seconds_to_first_ack`,
-    `storm`. As in
-    every figure about escalation, merged, low-urgency and directly assigned incidents and those
-    created in a maintenance window are left out. So are incidents that a machine acknowledged, and
-    negative waits, which come from clock skew.
+    `incident` (its row in INCIDENTS), `escalation_policy_id` (the first), `created_at`,
+    `seconds_to_first_ack`, `storm`. As in every figure about escalation, merged,
+    low-urgency and directly assigned incidents and those created in a maintenance window are left
+    out. So are incidents that a machine acknowledged, and negative waits, which come from clock
+    skew.
     """
-    first = account.stays.drop_duplicates("incident")
+    columns = ["incident", "escalation_policy_id", "level"]
+    first = account.stays[columns].drop_duplicates("incident")
     incidents = account.incidents
     is_machine = answered_by_machine(account)
     is_known = (incidents[WAIT].notna() & ~incidents["clock_skew"] & ~is_machine).to_numpy()
     began = first[first["level"].eq(1) & is_known[first["incident"]]]
     known = incidents[["created_at", WAIT, "storm"]].iloc[began["incident"]]
-    return began[["incident", "incident_id", "escalation_policy_id"]].join(
-        known.set_axis(began.index)
-    )
+    return began[columns[:-1]].join(known.set_axis(began.index))
 
 
 def tested(rows: pd.DataFrame, subject_type: str, strata: list[str], months: float) -> pd.DataFrame:
@@ -56,9 +55,13 @@ def tested(rows: pd.DataFrame, subject_type: str, strata: list[str], months: flo
     ).pipe(conform, TESTS)
 
 
-def evidence(rows: pd.DataFrame, finding: Finding, strata: list[str]) -> pd.DataFrame:
-    """Return the rows compared for one finding, in order of time."""
+def evidence(
+    account: Account, rows: pd.DataFrame, finding: Finding, strata: list[str]
+) -> pd.DataFrame:
+    """Return the rows compared for one finding, with `incident_id`, in order of time."""
     own = rows[rows["subject_id"].eq(finding.subject_id)]
+    told = account.incidents["incident_id"].iloc[own["incident"]]
+    own = own.assign(incident_id=told.array)
     return stratified.comparable(own, "subject_id", strata).sort_values(
         "created_at", ignore_index=True
     )

@@ -19,9 +19,9 @@ def policy_waits(account: Account) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        incident (its row in INCIDENTS), incident_id, service_id, escalation_policy_id (entered by),
-        created_at; waited (seconds to the first acknowledgement by a person, without one to the
-        resolve or the end of the data); is_acknowledged; exhausted (ran out of people); storm.
+        incident (its row in INCIDENTS), service_id, escalation_policy_id (entered by), created_at;
+        waited (seconds to the first acknowledgement by a person, without one to the resolve or the
+        end of the data); is_acknowledged; exhausted (ran out of people); storm.
     """
     stays, incidents = account.stays, account.incidents
     incident = stays["incident"].to_numpy()
@@ -30,14 +30,14 @@ def policy_waits(account: Account) -> pd.DataFrame:
     is_gone = resolved_itself(incidents, account.services).to_numpy()
     entered = np.flatnonzero(is_first)[~is_gone[incident[is_first]]]
     columns = [
-        *("incident_id", "service_id", "created_at"),
+        *("service_id", "created_at"),
         *("first_acknowledged_at", "first_resolved_at", "exhausted", "storm"),
     ]
     found = incidents[columns].iloc[incident[entered]].reset_index(drop=True)
     acknowledged = found["first_acknowledged_at"]
     ended = acknowledged.fillna(found["first_resolved_at"]).fillna(account.end)
     waited = (ended - found["created_at"]).dt.total_seconds().clip(lower=0.0)
-    told = ["incident", "incident_id", "service_id", _POLICY, "created_at", "exhausted", "storm"]
+    told = ["incident", "service_id", _POLICY, "created_at", "exhausted", "storm"]
     entered_by = stays[_POLICY].iloc[entered].reset_index(drop=True)
     waits: pd.DataFrame = found.assign(**{"incident": incident[entered], _POLICY: entered_by}).loc[
         :, told

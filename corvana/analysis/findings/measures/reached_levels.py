@@ -9,14 +9,13 @@ acknowledgement counts. The delays and the levels are the policy's present ones.
 
 import pandas as pd
 
-from corvana.analysis.account.analysed import Account, per_account
+from corvana.analysis.account.analysed import Account
 from corvana.analysis.findings.measures.policy_waits import policy_waits
 
 _POLICY = "escalation_policy_id"
 _LEVEL = ["incident", _POLICY, "level"]
 
 
-@per_account
 def reached_levels(account: Account) -> pd.DataFrame:
     """Return one row per incident of `policy_waits` and level that it came to, in their order.
 
@@ -28,7 +27,8 @@ def reached_levels(account: Account) -> pd.DataFrame:
         the end of the data).
     """
     waits = policy_waits(account)
-    own = account.stays.merge(waits[["incident", _POLICY]])
+    columns = [*_LEVEL, "at", "seconds", "arrived_by"]
+    own = account.stays[columns].merge(waits[["incident", _POLICY]])
     came = (
         pd.concat([_paged(own, account.rules), _passed(own, account)], ignore_index=True)
         .groupby(_LEVEL, as_index=False)["at"]
@@ -42,14 +42,15 @@ def reached_levels(account: Account) -> pd.DataFrame:
 
 def _paged(stays: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     """The levels up to each one that was paged: with a later one, the earlier ones were over."""
-    paged = stays.rename(columns={"level": "last"}).merge(_levels(rules), on=_POLICY)
+    last = stays[[*_LEVEL, "at"]].rename(columns={"level": "last"})
+    paged = last.merge(_levels(rules, stays), on=_POLICY)
     return paged.loc[paged["level"].le(paged["last"]), [*_LEVEL, "at"]]
 
 
 def _passed(stays: pd.DataFrame, account: Account) -> pd.DataFrame:
     """All levels of the policy, when a new round began or nobody was left."""
     ends = pd.concat([_rounds(stays), _exhausted(stays, account)], ignore_index=True)
-    return ends.merge(_levels(account.rules), on=_POLICY)[[*_LEVEL, "at"]]
+    return ends.merge(_levels(account.rules, stays), on=_POLICY)[[*_LEVEL, "at"]]
 
 
 def _rounds(stays: pd.DataFrame) -> pd.DataFrame:
@@ -72,5 +73,7 @@ def _exhausted(stays: pd.DataFrame, account: Account) -> pd.DataFrame:
     return last.assign(at=over.astype(last["at"].dtype)).loc[kept, ["incident", _POLICY, "at"]]
 
 
-def _levels(rules: pd.DataFrame) -> pd.DataFrame:
-    return rules[[_POLICY, "level"]].drop_duplicates()
+def _levels(rules: pd.DataFrame, stays: pd.DataFrame) -> pd.DataFrame:
+    """The levels of the policies. Policies are of the type they have in `stays`: merged with texts,
+    categories would become a text a row."""
+    return rules[[_POLICY, "level"]].drop_duplicates().astype({_POLICY: stays[_POLICY].dtype})

@@ -92,19 +92,28 @@ def _exchanged(account: Account, steps: pd.DataFrame) -> pd.DataFrame:
     return counted.rename(columns={"size": "moved"})
 
 
+def _on_call(paged: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `paged` for each policy (`other`) of which the responder had a time of `people`
+    then."""
+    # A responder has many times and few policies: a row for each policy, not for each time.
+    numbered = people.assign(number=people.groupby(["other", "responder"]).ngroup())
+    policies = numbered.drop_duplicates("number")[["other", "responder", "number"]]
+    asked = paged.merge(policies, on="responder").assign(at=lambda rows: rows["passed_at"])
+    then: pd.DataFrame = asked[time_intervals.found(asked, numbered, "number").notna()]
+    return then
+
+
 def _possible(account: Account, trips: pd.DataFrame) -> pd.DataFrame:
     """A row for every policy whose first level had exactly the people on call to whom the incident
     was passed."""
     paged = by_responder(trips[["incident", "began_on", "passed_at", "passed_to"]], "passed_to")
     cover = account.cover[account.cover["level"].eq(1)].rename(columns={_POLICY: "other"})
-    on_call = paged.merge(cover, on="responder")
-    at = on_call["passed_at"]
-    is_then = at.ge(on_call["start"]) & at.lt(on_call["end"])
+    people = time_intervals.union(cover, ["other", "responder"])
+    on_call = _on_call(paged, people)
     is_away = on_call["other"].ne(on_call["began_on"])
-    met = on_call[is_then & is_away].groupby(["incident", "other"], as_index=False)
+    met = on_call[is_away].groupby(["incident", "other"], as_index=False)
     fitting = met.agg(found=("responder", "nunique"), at=("passed_at", "first"))
     asked = fitting["incident"].map(paged.groupby("incident")["responder"].nunique())
-    people = time_intervals.union(cover, ["other", "responder"])
     crowd = time_intervals.segments(["other"], people)
     place = time_intervals.found(fitting, crowd, "other")
     present = place.map(crowd["depth_0"])
