@@ -191,7 +191,8 @@ def holds_the_evidence(pack: Path, finding: str) -> None:
     assert all(files[f"{name}.csv"].count(b"\n") > 1 for name in TABLES)
     first = json.loads(files["findings.json"])[0]
     key = (first["kind"], first["subject"]["id"], first["evidence"]["detail"])
-    assert ":".join(part for part in key if part) == finding
+    # The key of a pair that fails together is the same in both orders.
+    assert sorted(part for part in key if part) == sorted(finding.split(":"))
     traces = [one.encode() for one in identifying()]
     assert not [(name, one) for name, read in files.items() for one in traces if one in read]
 
