@@ -158,7 +158,8 @@ def _waited_beyond(reached: pd.DataFrame, gaps: pd.DataFrame) -> pd.Series:
     numbered = empty.assign(number=empty.groupby(_PLACE).ngroup()).reset_index(drop=True)
     places = numbered.drop_duplicates("number")
     # Give the few places the types of the many rows: a text a row would be large.
-    keys = places.rename(columns={"subject_id": _POLICY, "detail": "level"}).astype(
+    reachable = places[places["subject_id"].isin(reached[_POLICY].unique())]
+    keys = reachable.rename(columns={"subject_id": _POLICY, "detail": "level"}).astype(
         {_POLICY: reached[_POLICY].dtype, "level": reached["level"].dtype}
     )
     each = reached[[_POLICY, "level", "at", "waited"]].merge(keys[[_POLICY, "level", "number"]])

@@ -119,7 +119,8 @@ def _last_stays(account: Account) -> pd.DataFrame:
     """The last stay of each incident, in which it was acknowledged, resolved or left open."""
     columns = ["incident", _POLICY, "level", "at", "seconds", "ended_by", "storm"]
     lasts = account.stays[columns].drop_duplicates("incident", keep="last")
-    levels = account.rules.drop_duplicates([_POLICY, "level"])
+    own = account.rules[account.rules[_POLICY].isin(lasts[_POLICY].unique())]
+    levels = own.drop_duplicates([_POLICY, "level"])
     # Policies as categories: merged with texts, they would become a text a row.
     found = lasts.merge(
         levels[[_POLICY, "level", "escalation_delay_in_minutes"]].astype(

@@ -74,6 +74,7 @@ def _exhausted(stays: pd.DataFrame, account: Account) -> pd.DataFrame:
 
 
 def _levels(rules: pd.DataFrame, stays: pd.DataFrame) -> pd.DataFrame:
-    """The levels of the policies. Policies are of the type they have in `stays`: merged with texts,
-    categories would become a text a row."""
-    return rules[[_POLICY, "level"]].drop_duplicates().astype({_POLICY: stays[_POLICY].dtype})
+    """The levels of the policies in `stays`. Policies are of the type they have there: merged with
+    texts, categories would become a text a row."""
+    own = rules.loc[rules[_POLICY].isin(stays[_POLICY].unique()), [_POLICY, "level"]]
+    return own.drop_duplicates().astype({_POLICY: stays[_POLICY].dtype})
