@@ -23,10 +23,11 @@ from benchmarks.resident import Memory
 from benchmarks.served import busy
 from corvana.collectors import incidents, log_entries, schedules
 from corvana.memory import economise
+from corvana.questions.prepared import is_there
 from corvana.runs.prepare import prepare
 from corvana.store import connections, engagements, models
 from corvana.store.engine import open_database
-from corvana.versions.files import CONTRACTS, PARTITIONED, open_version, prepared_file
+from corvana.versions.files import CONTRACTS, PARTITIONED, open_version
 from corvana.versions.own_process import alone
 from corvana.versions.publish import months, publish, publish_analysis
 
@@ -151,7 +152,7 @@ def _compare(url: str, home: str) -> None:
     `AssertionError`."""
     run, folder = _run(url), _folder(home)
     found = connections.get(run.engine, CONNECTION)
-    assert prepared_file(folder, CONNECTION, found.shown_version).exists()
+    assert is_there(folder, CONNECTION, found.shown_version)
     kept = open_version(folder, CONNECTION, found.data_version)
     every = months([(END - timedelta(days=DAYS), END + _AFTER)])
     again = open_version(folder, CONNECTION, publish(run, folder, every, END + _AFTER))
