@@ -175,6 +175,9 @@ def _folder(home: str) -> Path:
 def _fill(url: str, incidents: int, copies: int) -> None:
     store(url, incidents, copies)
     engine = open_database(url)
+    with engine.begin() as connection:
+        # Copies have the number of their incident; in an account every number is another one.
+        connection.execute(text("UPDATE incident SET number = rowid"))
     since = END - timedelta(days=DAYS)
     engagement = engagements.create(engine, "Large", since)
     with Session(engine) as session:
