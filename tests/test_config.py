@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from cryptography.fernet import Fernet
 from pydantic import ValidationError
@@ -101,7 +103,7 @@ def test_secrets_are_not_printed():
     assert "s3cret" not in repr(settings)
 
 
-SHARED = {
+SHARED: dict[str, Any] = {
     "database_url_setting": "postgresql://corvana@database/corvana",
     "secret_key": Fernet.generate_key().decode(),
     "keys_dir_setting": "/keys",

@@ -1,14 +1,13 @@
 """A run's conclusions in tests."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from corvana.assessment.settings import Basis
+from corvana.snapshot_folder import Folder
 
 
 def conclude_nothing(
-    _folder: Path, _connection_id: str, _version: int, _basis: Basis
+    _folder: Folder, _connection_id: str, _version: int, _basis: Basis
 ) -> dict[str, pd.DataFrame]:
     """Replaces `corvana.versions.analyse.analyse`: no conclusions, without reading frames.
 

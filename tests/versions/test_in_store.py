@@ -150,6 +150,7 @@ def test_no_file_however_large_is_a_multipart_upload(
     kept_in(worker).write("c", "00000001.prepared", content)
     assert (check.size, check.pieces) == (len(content), 4)
     source = kept_in(node("web")).source("c", "incidents-2026-01-v1.parquet", check)
+    assert not isinstance(source, Path)
     assert source.read() == content
     requests = bucket.server.log.read_text()
     assert f"PUT /{bucket.name}/corvana/c/incidents" in requests

@@ -13,6 +13,7 @@ import pytest
 
 from corvana.assessment.settings import Basis
 from corvana.runs import prepare
+from corvana.snapshot_folder import Folder
 from corvana.store import connections
 from corvana.versions import files, freshness, publish
 from corvana.versions.conclusions import CONCLUSIONS
@@ -46,7 +47,7 @@ def test_findings_that_hold_are_made_anew_when_somebody_asked_for_the_run(
     else:
         assert concluded.connection.requested_at is None
 
-    def analyse(_folder: Path, _id: str, version: int, _basis: Basis) -> dict[str, pd.DataFrame]:
+    def analyse(_folder: Folder, _id: str, version: int, _basis: Basis) -> dict[str, pd.DataFrame]:
         made.append(version)
         return {name: data.frame(name) for name in CONCLUSIONS}
 
