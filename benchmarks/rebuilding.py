@@ -1,6 +1,6 @@
 """How fast a data version is rebuilt from the store.
 
-Promises: 1,000,000 incidents in under a minute, with less than 550 MB used by the worker and its
+Promises: 1,000,000 incidents in under a minute, with less than 400 MB used by the worker and its
 child processes together. An incremental run rebuilds only the touched months. The rows are those
 of a simulated account, copied with new ids until there are enough.
 """
