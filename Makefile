@@ -8,7 +8,8 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox check quick test intruder look bench soak hooks lock clean chromium firefox postgresql nginx
+.PHONY: help run sandbox check quick test intruder look bench soak stack hooks lock clean chromium firefox postgresql \
+	nginx faketime
 
 help: ## What make can do
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -26,10 +27,10 @@ WORKERS = $(shell $(BIN)/python -c "import os; print((os.cpu_count() or 1) + 1)"
 # With COVERAGE=1 the tests without a browser measure branches too, and fail below the floor.
 COVERED = $(if $(COVERAGE),--cov --cov-report=term)
 # A file stays in one process, and files start in the order of tests/conftest.py: the longest first.
-test: $(VENV)/.dev chromium postgresql ## Every test, a real browser and PostgreSQL included
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(COVERED) --ignore tests/e2e --ignore tests/intruder
+test: $(VENV)/.dev chromium postgresql nginx ## Every test, a real browser and PostgreSQL included
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(COVERED) --ignore tests/e2e --ignore tests/intruder --ignore tests/stack
 	$(BIN)/python -m pytest $(JOURNEY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" --ignore $(JOURNEY) tests/e2e
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" --ignore $(JOURNEY) tests/e2e tests/stack
 
 intruder: $(VENV)/.dev chromium nginx ## Everything somebody could try from outside, on a hosted application
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/intruder
@@ -61,6 +62,12 @@ nginx:
 		{ $(SUDO) systemctl disable --now nginx >/dev/null 2>&1 || true; }; } || \
 		echo "nginx could not be installed: the tests that need it are skipped" >&2
 
+# Another time of day for one process of the whole stack; without it no test has one.
+faketime:
+	@ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || { $(SUDO) apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends faketime >/dev/null; } || \
+		echo "faketime could not be installed: the tests that need it are skipped" >&2
+
 # The server the tests start for themselves; where it cannot be installed, those tests are skipped.
 postgresql:
 	@test -n "$$CORVANA_TEST_POSTGRESQL_URL" || command -v initdb >/dev/null || \
@@ -82,6 +89,14 @@ RUNS ?= 200
 SEED ?= 1
 soak: $(VENV)/.dev ## Collection runs with random faults: RUNS= how many, SEED= the first one's
 	$(BIN)/python -m tests.soak --runs $(RUNS) --seed $(SEED)
+
+# What is in the folder stays there, and the next start goes on with it.
+STACK ?= .data/stack
+WEB ?= 2
+WORKER ?= 3
+ACCOUNTS ?= 0
+stack: $(VENV)/.dev postgresql nginx faketime ## All of a hosted installation on this computer, without containers
+	@$(BIN)/python -m tests.stack --folder "$(STACK)" --web $(WEB) --workers $(WORKER) --accounts $(ACCOUNTS)
 
 hooks: $(VENV)/.dev ## Format, lint and types before every commit
 	$(BIN)/pre-commit install

@@ -83,20 +83,27 @@ def join(settings: Settings, sandbox: RunningSandbox) -> Connected:
     engine = open_new(settings.database_url)
     vault = Vault.of(settings)
     engagements.ensure_first(engine, now)
+    connection_id = join_engagement(settings, engine, vault, "first", now)
+    return Connected(settings, engine, vault, connection_id, sandbox)
+
+
+def join_engagement(
+    settings: Settings, engine: Engine, vault: Vault, engagement_id: str, now: datetime
+) -> str:
+    """Connect the simulated account to this engagement through OAuth; return the connection."""
     grant = consent(settings)
     claims = id_token.verify(settings, grant.id_token, now)
     me = fetch_me(settings.api_urls[claims.audience], grant.tokens.access_token)
-    connection_id = connections.connect(
+    return connections.connect(
         engine,
         vault,
-        engagement_id="first",
+        engagement_id=engagement_id,
         account=connections.PagerDutyAccount(
             claims.account_id, claims.subdomain, claims.region, claims.audience, me.role
         ),
         tokens=Tokens(*astuple(grant.tokens)),
         now=now,
     )
-    return Connected(settings, engine, vault, connection_id, sandbox)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,15 @@ import shutil
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
 from benchmarks.running_app import ROOT
+from tests.builders.browsers.certificates import Certificate, certificate
 
 CONFIGURATION: Final = ROOT / "deploy" / "nginx.conf"
 FROM_ELSEWHERE: Final = "198.51.100.7"
@@ -30,11 +25,11 @@ class Proxy:
 
     url: str
     plain_url: str
-    certificate: Path
+    certificate: Certificate
 
     def trust(self) -> ssl.SSLContext:
         """What a client needs that trusts the certificate."""
-        return ssl.create_default_context(cafile=str(self.certificate))
+        return self.certificate.trust()
 
 
 def nginx() -> str | None:
@@ -46,19 +41,40 @@ def nginx() -> str | None:
 def proxied(folder: Path, url: str, plain_port: int, app_url: str) -> Iterator[Proxy]:
     """Start nginx before the application at `app_url`, for browsers that come to `url`."""
     folder.mkdir()
-    proxy = Proxy(url, f"http://localhost:{plain_port}", folder / "fullchain.pem")
-    _write_certificate(proxy.certificate, folder / "privkey.pem")
-    own, app = urlsplit(url), urlsplit(app_url)
-    shown = (
-        CONFIGURATION.read_text()
-        .replace("server 127.0.0.1:8501;", f"server 127.0.0.1:{app.port};")
-        .replace("listen 80;", f"listen 127.0.0.1:{plain_port};")
-        .replace("listen 443 ssl;", f"listen 127.0.0.1:{own.port} ssl;")
-        .replace("return 301 https://corvana.example.com$", f"return 301 {url}$")
-        .replace("corvana.example.com", str(own.hostname))
-        .replace("/etc/ssl/corvana", str(folder))
-        .replace("$remote_addr;", f"{FROM_ELSEWHERE};")
-    )
+    proxy = Proxy(url, f"http://localhost:{plain_port}", certificate(folder))
+    servers = [f"127.0.0.1:{urlsplit(app_url).port}"]
+    configuration = configure(folder, proxy, servers, browser=FROM_ELSEWHERE)
+    log = folder / "error.log"
+    process = subprocess.Popen(command(folder, configuration), stdin=subprocess.DEVNULL)
+    try:
+        _wait_for(folder / "nginx.pid", process, log)
+        yield proxy
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def configure(
+    folder: Path, proxy: Proxy, servers: Sequence[str], browser: str = "$remote_addr"
+) -> Path:
+    """Write `deploy/nginx.conf` as this proxy needs it, before the web processes at `servers`.
+
+    `browser` is what nginx tells them of where a browser is.
+    """
+    own, plain = urlsplit(proxy.url), urlsplit(proxy.plain_url)
+    shown = CONFIGURATION.read_text()
+    for example, ours in (
+        ("server 127.0.0.1:8501;", "\n    ".join(f"server {each};" for each in servers)),
+        ("listen 80;", f"listen 127.0.0.1:{plain.port};"),
+        ("listen 443 ssl;", f"listen 127.0.0.1:{own.port} ssl;"),
+        ("return 301 https://corvana.example.com$", f"return 301 {proxy.url}$"),
+        ("corvana.example.com", str(own.hostname)),
+        ("/etc/ssl/corvana/fullchain.pem", str(proxy.certificate.chain)),
+        ("/etc/ssl/corvana/privkey.pem", str(proxy.certificate.key)),
+        ("$remote_addr;", f"{browser};"),
+    ):
+        assert example in shown, f"deploy/nginx.conf has no {example}"
+        shown = shown.replace(example, ours)
     temporary = "".join(
         f"{kind}_temp_path {folder / kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -68,15 +84,13 @@ def proxied(folder: Path, url: str, plain_port: int, app_url: str) -> Iterator[P
         f"daemon off;\npid {folder / 'nginx.pid'};\nworker_processes 1;\n"
         f"events {{}}\nhttp {{\naccess_log off;\n{temporary}{shown}}}\n"
     )
-    log = folder / "error.log"
-    command = [nginx() or "nginx", "-p", str(folder), "-e", str(log), "-c", str(configuration)]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-    try:
-        _wait_for(folder / "nginx.pid", process, log)
-        yield proxy
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+    return configuration
+
+
+def command(folder: Path, configuration: Path) -> list[str]:
+    """What starts nginx with this configuration."""
+    errors = folder / "error.log"
+    return [nginx() or "nginx", "-p", str(folder), "-e", str(errors), "-c", str(configuration)]
 
 
 def _wait_for(pid_file: Path, process: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -85,29 +99,3 @@ def _wait_for(pid_file: Path, process: "subprocess.Popen[bytes]", log: Path) -> 
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"nginx did not start. It said:\n{log.read_text()}")
         time.sleep(0.05)
-
-
-def _write_certificate(certificate: Path, key: Path) -> None:
-    own_key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(own_key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(own_key, hashes.SHA256())
-    )
-    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    key.write_bytes(
-        own_key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
