@@ -46,6 +46,14 @@ def test_the_worker_is_a_service_of_its_own() -> None:
     assert worker["ExecStart"].endswith("python -m corvana worker")
 
 
+def test_several_web_processes_differ_from_one_in_their_port_alone() -> None:
+    one, several = (unit(DEPLOY / f"corvana-web{each}.service") for each in ("", "@"))
+    assert several["Service"].pop("ExecStart") == (
+        f"{one['Service'].pop('ExecStart')} --server.port %i"
+    )
+    assert several["Service"] == one["Service"]
+
+
 def test_every_file_that_the_guide_names_exists() -> None:
     named = set(re.findall(r"\b(?:deploy|tests|docs)/[\w./@-]*\w", GUIDE))
     assert {"deploy/nginx.conf", "tests/intruder/test_behind_nginx.py"} <= named

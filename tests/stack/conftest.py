@@ -45,7 +45,7 @@ def _up(folder: Path, **asked: Any) -> Iterator[Stack]:
             say(str(missing))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def bring_up() -> Callable[..., AbstractContextManager[Stack]]:
     """A function that brings up a stack in a folder, as long as a `with` block runs."""
     return _up

@@ -79,14 +79,13 @@ class Place:
 
     def _end_what_is_left(self) -> None:
         """End what a stack that was killed has left running in this folder."""
-        left = list(self._of_this_folder())
-        for process in left:
+        for process in self._of_this_folder():
             # PostgreSQL ends at once on this signal, and everything else as on SIGTERM or harder.
             os.kill(process, signal.SIGQUIT)
         deadline = time.monotonic() + _ENDS_WITHIN
-        while any((_PROC / str(process)).exists() for process in left):
+        while left := list(self._of_this_folder()):
             if time.monotonic() > deadline:
-                for process in self._of_this_folder():
+                for process in left:
                     os.kill(process, signal.SIGKILL)
                 return
             time.sleep(0.1)
