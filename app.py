@@ -11,9 +11,11 @@ from corvana.ui.loading import load
 from corvana.ui.own_address import tell_streamlit
 from corvana.ui.script_errors import show_reference
 from corvana.ui.stream import StreamGate
+from corvana.ui.watching import page_runs
 from corvana.web import make_lifespan, middleware, routes
 
 tell_streamlit(load_settings())
+page_runs.watch()
 app = st.App(
     Path(__file__).resolve().parent / "corvana" / "ui" / "router.py",
     routes=routes,

@@ -27,6 +27,7 @@ from corvana.held import held
 from corvana.jobs.analysing import analyse_next
 from corvana.jobs.full_disk import full_disk
 from corvana.jobs.live_runs import LiveRun, live_runs
+from corvana.metrics import watched_run
 from corvana.pagerduty.client import Client
 from corvana.runs.authorization import StoredAuthorization
 from corvana.runs.collection import collect
@@ -111,7 +112,10 @@ def _run(
     held.note(connection_id)
     next_run = timedelta(minutes=settings.collect_every_minutes)
     try:
-        asyncio.run(_collect(settings, engine, connection_id, holder, started_at, trigger, analyse))
+        with watched_run():
+            asyncio.run(
+                _collect(settings, engine, connection_id, holder, started_at, trigger, analyse)
+            )
     except Unauthorized:
         connections.mark_disconnected(engine, connection_id, "token_refused")
     except AccountClosed:

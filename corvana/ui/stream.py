@@ -28,6 +28,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from corvana.config import Settings, load_settings
+from corvana.metrics import open_sessions
 from corvana.store.engine import open_database
 from corvana.store.people import sign_ins
 from corvana.web import sign_in, visitors
@@ -114,10 +115,11 @@ class StreamGate:
         self._pages.add(page)
         self._loop = asyncio.get_running_loop()
         try:
-            if sign_in.auth_configured():
-                self._look()
-                scope = _without_former_session(scope)
-            await self._serve(page, scope, receive, send)
+            with open_sessions.track_inprogress():
+                if sign_in.auth_configured():
+                    self._look()
+                    scope = _without_former_session(scope)
+                await self._serve(page, scope, receive, send)
         finally:
             self._pages.discard(page)
 
