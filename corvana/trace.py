@@ -15,6 +15,7 @@ from structlog.contextvars import bind_contextvars, bound_contextvars, get_conte
 REQUEST: Final = "request"
 RUN: Final = "run"
 _ENVIRONMENT: Final = "CORVANA_RUN"
+_DIGITS: Final = 12
 
 
 @contextmanager
@@ -57,5 +58,10 @@ def run_id() -> str | None:
 
 
 def new_id() -> str:
-    """Return twelve digits, which a person can read out."""
-    return secrets.token_hex(6)
+    """Return as many digits as a person can read out."""
+    return secrets.token_hex(_DIGITS // 2)
+
+
+def reference(run_id: str) -> str:
+    """The beginning of a run's id, which pages show; the log has all of it."""
+    return run_id[:_DIGITS]

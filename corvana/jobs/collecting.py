@@ -9,6 +9,7 @@ from uuid import uuid4
 import structlog
 from sqlalchemy import Engine
 
+from corvana import trace
 from corvana.collectors.context import Context, Pseudonyms
 from corvana.config import Settings, load_settings
 from corvana.errors import (
@@ -81,7 +82,8 @@ def _collect_next() -> bool:
     connection_id = turns.take(engine, holder, started_at)
     if connection_id is None:
         return False
-    _run(settings, engine, connection_id, holder, started_at, "schedule", analyse)
+    with trace.run(uuid4().hex):
+        _run(settings, engine, connection_id, holder, started_at, "schedule", analyse)
     return True
 
 
@@ -96,7 +98,8 @@ def collect_connection(
     engine = open_database(settings.database_url)
     started_at = _database_now(engine)
     if connections.acquire(engine, connection_id, holder, started_at):
-        _run(settings, engine, connection_id, holder, started_at, trigger, analyse)
+        with trace.run(uuid4().hex):
+            _run(settings, engine, connection_id, holder, started_at, trigger, analyse)
 
 
 def _run(

@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -228,7 +229,10 @@ class StreamGate:
 
     def _look(self) -> None:
         if self._looking is None or self._looking.done():
-            self._looking = asyncio.ensure_future(self._look_again_and_again())
+            # Not in the context of the page that happens to be first: its id is not of the others.
+            self._looking = asyncio.get_running_loop().create_task(
+                self._look_again_and_again(), context=Context()
+            )
 
     async def _look_again_and_again(self) -> None:
         while self._pages:

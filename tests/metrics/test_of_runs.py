@@ -4,6 +4,7 @@ import os
 import socket
 import time
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -68,7 +69,12 @@ def test_a_worker_tells_on_its_port_what_its_run_did_and_no_word_of_the_client(
     assert found[series("corvana_database_up")] == 1
     assert found[series("corvana_queue_connections")] == 0
     world, connection = sandbox.world, connected.connection
-    known = (*world.services, *world.users, *world.escalation_policies, *world.teams)
+    known: tuple[Any, ...] = (
+        *world.services,
+        *world.users,
+        *world.escalation_policies,
+        *world.teams,
+    )
     named = {
         connection.id,
         connected.vault.account_of(connection) or "",
