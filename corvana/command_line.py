@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from corvana import handed_over, jobs, logs, worker
+from corvana import handed_over, jobs, logs, trace, worker
 from corvana.config import load_settings
 from corvana.errors import CorvanaError
 from corvana.memory import economise
@@ -38,7 +38,8 @@ ConnectionId = Annotated[str, typer.Option("--connection", help="Id, as `connect
 def begin(context: typer.Context) -> None:
     """Corvana's PagerDuty integration."""
     settings = load_settings()
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, settings.log_format)
+    trace.continue_run()
     keep_private(settings.data_dir)
     if context.invoked_subcommand not in _NO_DELETIONS:
         _finish_deletions()

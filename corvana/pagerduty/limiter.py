@@ -11,6 +11,7 @@ from functools import partial
 from time import monotonic
 from typing import Final, NamedTuple
 
+from corvana.metrics import limiter_wait
 from corvana.pagerduty.protocol import RateLimit
 
 OWN_LIMITS: Final[Mapping[str, int]] = {"/oncalls": 240}
@@ -62,12 +63,14 @@ class Limiter:
 
     async def wait(self) -> int:
         """Wait until the next request may be sent; return its ticket, the count so far."""
+        began = monotonic()
         async with self._lock:
             while (delay := self._delay()) > 0:  # noqa: ASYNC110 - the pause may grow
                 await sleep(delay)
             self._tokens -= 1.0
             self._sent += 1
             self._sent_at = monotonic()
+            limiter_wait.inc(self._sent_at - began)
             return self._sent
 
     def pause(self, seconds: float) -> None:

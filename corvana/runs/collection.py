@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from corvana import trace
 from corvana.collectors import incidents
 from corvana.collectors.context import Context
 from corvana.collectors.windows import finished
@@ -57,7 +58,10 @@ async def collect(
     """
     engine, progress, lease_clock = context.engine, Progress(), lease_clock or clock
     unpublished = _unpublished(context)
-    run_id = runs.begin(engine, context.connection_id, trigger=trigger, now=clock())
+    run_id = runs.begin(
+        engine, context.connection_id, trigger=trigger, now=clock(), run_id=trace.run_id()
+    )
+    trace.continue_run(run_id)
     work = asyncio.create_task(
         Work(context, run_id, progress, backfill, folder, clock, analyse).do(unpublished)
     )

@@ -10,12 +10,14 @@ from corvana.store import connections
 from corvana.store.models import CollectionRun
 
 
-def begin(engine: Engine, connection_id: str, *, trigger: str, now: datetime) -> str:
+def begin(
+    engine: Engine, connection_id: str, *, trigger: str, now: datetime, run_id: str | None = None
+) -> str:
     """Open a run and return its id. A run left open by a dead worker is closed as interrupted."""
     with Session(engine) as session:
         _interrupt(session, connection_id, now)
         run = CollectionRun(
-            id=uuid4().hex,
+            id=run_id or uuid4().hex,
             connection_id=connection_id,
             trigger=trigger,
             started_at=now,
