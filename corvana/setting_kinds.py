@@ -2,10 +2,12 @@
 
 import base64
 import ipaddress
+import re
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
 
 from corvana.snapshot_folder import checked
 
@@ -41,7 +43,13 @@ def _fernet_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _separate(value: object) -> object:
+    """Accept several keys in one text, with commas between them."""
+    return tuple(filter(None, re.split(r"[,\s]+", value))) if isinstance(value, str) else value
+
+
 FernetKey = Annotated[SecretStr, AfterValidator(_fernet_key)]
+FernetKeys = Annotated[tuple[FernetKey, ...], NoDecode, BeforeValidator(_separate)]
 SafeUrl = Annotated[str, AfterValidator(_safe_url)]
 Network = Annotated[str, AfterValidator(_network)]
 SnapshotUrl = Annotated[str, AfterValidator(checked)]
