@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -62,7 +63,13 @@ def _fernet_key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _separate(value: object) -> object:
+    """Accept several keys in one text, with commas between them."""
+    return tuple(filter(None, re.split(r"[,\s]+", value))) if isinstance(value, str) else value
+
+
 FernetKey = Annotated[SecretStr, AfterValidator(_fernet_key)]
+FernetKeys = Annotated[tuple[FernetKey, ...], NoDecode, BeforeValidator(_separate)]
 SafeUrl = Annotated[str, AfterValidator(_safe_url)]
 Network = Annotated[str, AfterValidator(_network)]
 SnapshotUrl = Annotated[str, AfterValidator(checked)]
@@ -91,6 +98,7 @@ class Settings(BaseSettings):
     snapshot_url: SnapshotUrl | None = Field(default=None, validation_alias="CORVANA_SNAPSHOT_URL")
     snapshot_cache_mb: int = Field(default=4096, ge=1, validation_alias="CORVANA_SNAPSHOT_CACHE_MB")
     secret_key: FernetKey | None = Field(default=None, validation_alias="CORVANA_SECRET_KEY")
+    other_secret_keys: FernetKeys = Field(default=(), validation_alias="CORVANA_OTHER_SECRET_KEYS")
     base_url: SafeUrl = Field(default="http://localhost:8501", validation_alias="CORVANA_BASE_URL")
     client_id_setting: str | None = Field(default=None, validation_alias="PAGERDUTY_CLIENT_ID")
     client_secret_setting: SecretStr | None = Field(
