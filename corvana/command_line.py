@@ -194,6 +194,7 @@ def prepare(connection: ConnectionId) -> None:
     _print({"prepared": work_out(settings, engine, vault, connection, clock.account_now(settings))})
 
 
+cli.command("move-database")(upkeep.move_database)
 cli.command("move-snapshots")(upkeep.move_snapshots)
 cli.command("rotate-key")(upkeep.rotate_key)
 
