@@ -30,6 +30,7 @@ from corvana.jobs.live_runs import LiveRun, live_runs
 from corvana.pagerduty.client import Client
 from corvana.runs.authorization import StoredAuthorization
 from corvana.runs.collection import collect
+from corvana.runs.rate_limit import spent_before
 from corvana.store import clock, connections, turns
 from corvana.store.engine import open_database
 from corvana.store.vault import Vault
@@ -179,6 +180,7 @@ async def _collect(
         concurrency=settings.concurrency,
         clock=partial(_account_now, settings),
         seal=key.seal,
+        before=spent_before(engine, connection_id, started_at),
     ) as client:
         await collect(
             Context(connection_id, holder, client, engine, pseudonyms),
