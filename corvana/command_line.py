@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from corvana import handed_over, jobs, logs, trace, worker
+from corvana import handed_over, jobs, logs, trace, upkeep, worker
 from corvana.config import load_settings
 from corvana.errors import CorvanaError
 from corvana.memory import economise
@@ -195,11 +195,9 @@ def prepare(connection: ConnectionId) -> None:
     _print({"prepared": work_out(settings, engine, vault, connection, clock.account_now(settings))})
 
 
-@cli.command("move-snapshots")
-def move_snapshots() -> None:
-    """Copy data versions and baselines from the data folder into the object store of
-    CORVANA_SNAPSHOT_URL."""
-    _print(jobs.move_snapshots())
+cli.command("move-database")(upkeep.move_database)
+cli.command("move-snapshots")(upkeep.move_snapshots)
+cli.command("rotate-key")(upkeep.rotate_key)
 
 
 @cli.command("worker")

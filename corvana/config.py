@@ -18,7 +18,14 @@ from pydantic_settings import (
 )
 
 from corvana.errors import ConfigError
-from corvana.setting_kinds import LOOPBACK_HOSTS, FernetKey, Network, SafeUrl, SnapshotUrl
+from corvana.setting_kinds import (
+    LOOPBACK_HOSTS,
+    FernetKey,
+    FernetKeys,
+    Network,
+    SafeUrl,
+    SnapshotUrl,
+)
 from corvana.snapshot_folder import Folder, ObjectStore
 
 SECRETS_FILE = Path(".streamlit/secrets.toml")
@@ -55,6 +62,7 @@ class Settings(BaseSettings):
     snapshot_url: SnapshotUrl | None = Field(default=None, validation_alias="CORVANA_SNAPSHOT_URL")
     snapshot_cache_mb: int = Field(default=4096, ge=1, validation_alias="CORVANA_SNAPSHOT_CACHE_MB")
     secret_key: FernetKey | None = Field(default=None, validation_alias="CORVANA_SECRET_KEY")
+    other_secret_keys: FernetKeys = Field(default=(), validation_alias="CORVANA_OTHER_SECRET_KEYS")
     base_url: SafeUrl = Field(default="http://localhost:8501", validation_alias="CORVANA_BASE_URL")
     client_id_setting: str | None = Field(default=None, validation_alias="PAGERDUTY_CLIENT_ID")
     client_secret_setting: SecretStr | None = Field(
