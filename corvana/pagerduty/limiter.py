@@ -53,8 +53,7 @@ class Limiter:
         # Within a minute of each other, both may together save up only once.
         self._tokens = self._most if is_idle else 0.0
         self._refilled_at = monotonic()
-        self._paused_until = 0.0
-        self.pause(before.paused_for)
+        self._paused_until = self._refilled_at + min(before.paused_for, _LONGEST_PAUSE)
         self._sent = 0
         self._sent_at: float | None = None
         self._last_ticket = math.inf
