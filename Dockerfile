@@ -26,7 +26,8 @@ ENV PATH=/opt/corvana/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     HOME=/tmp \
     CORVANA_DATA_DIR=/var/lib/corvana \
-    CORVANA_START_WORKER=false
+    CORVANA_START_WORKER=false \
+    STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE=true
 VOLUME ["/var/lib/corvana", "/var/lib/corvana-keys"]
 USER 10001
 EXPOSE 8501

@@ -11,9 +11,12 @@ from corvana.ui.loading import load
 from corvana.ui.own_address import tell_streamlit
 from corvana.ui.script_errors import show_reference
 from corvana.ui.stream import StreamGate
+from corvana.ui.watching import log_lines, page_runs
 from corvana.web import make_lifespan, middleware, routes
 
+log_lines.unify(load_settings())
 tell_streamlit(load_settings())
+page_runs.watch()
 app = st.App(
     Path(__file__).resolve().parent / "corvana" / "ui" / "router.py",
     routes=routes,

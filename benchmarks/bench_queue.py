@@ -31,6 +31,7 @@ from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
 from corvana.store import connections, engagements, models
 from corvana.store.engine import open_database
+from corvana.store.keys.ring import GivenKeys
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
 
@@ -165,7 +166,7 @@ def main() -> None:
             "PAGERDUTY_API_URL": pagerduty.api_url,
         }
         engine = open_database(settings["CORVANA_DATABASE_URL"])
-        vault = Vault(settings["CORVANA_SECRET_KEY"].encode(), Path(folder) / "keys")
+        vault = Vault(GivenKeys(settings["CORVANA_SECRET_KEY"].encode()), Path(folder) / "keys")
         joined_at = join(engine, vault, pagerduty.tokens)
         with working(arguments.workers, settings):
             while not all_collected(engine, accounts):

@@ -35,6 +35,7 @@ from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
 from corvana.store import connections, engagements
 from corvana.store.engine import open_database
+from corvana.store.keys.ring import GivenKeys
 from corvana.store.models import Connection
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
@@ -114,7 +115,7 @@ def run(account: Account, is_sealed: bool) -> Measured:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         engine = open_database(f"sqlite:///{folder}/corvana.db")
-        vault = Vault(Fernet.generate_key(), folder / "keys")
+        vault = Vault(GivenKeys(Fernet.generate_key()), folder / "keys")
         _connect(engine, vault, is_sealed=is_sealed)
         key = vault.key_of(engine, _ID)
         pseudonyms = Pseudonyms(key.pseudonyms, key.seal)

@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from corvana import handed_over, jobs, logs, worker
+from corvana import handed_over, jobs, logs, trace, upkeep, worker
 from corvana.config import load_settings
 from corvana.errors import CorvanaError
 from corvana.memory import economise
@@ -38,7 +38,8 @@ ConnectionId = Annotated[str, typer.Option("--connection", help="Id, as `connect
 def begin(context: typer.Context) -> None:
     """Corvana's PagerDuty integration."""
     settings = load_settings()
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, settings.log_format)
+    trace.continue_run()
     keep_private(settings.data_dir)
     if context.invoked_subcommand not in _NO_DELETIONS:
         _finish_deletions()
@@ -194,11 +195,9 @@ def prepare(connection: ConnectionId) -> None:
     _print({"prepared": work_out(settings, engine, vault, connection, clock.account_now(settings))})
 
 
-@cli.command("move-snapshots")
-def move_snapshots() -> None:
-    """Copy data versions and baselines from the data folder into the object store of
-    CORVANA_SNAPSHOT_URL."""
-    _print(jobs.move_snapshots())
+cli.command("move-database")(upkeep.move_database)
+cli.command("move-snapshots")(upkeep.move_snapshots)
+cli.command("rotate-key")(upkeep.rotate_key)
 
 
 @cli.command("worker")

@@ -1,16 +1,15 @@
 """Settings: the environment first, then `.streamlit/secrets.toml`; validated and frozen."""
 
-import base64
-import ipaddress
 import re
+import sys
 import tomllib
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,10 +18,17 @@ from pydantic_settings import (
 )
 
 from corvana.errors import ConfigError
-from corvana.snapshot_folder import Folder, ObjectStore, checked
+from corvana.setting_kinds import (
+    LOOPBACK_HOSTS,
+    FernetKey,
+    FernetKeys,
+    Network,
+    SafeUrl,
+    SnapshotUrl,
+)
+from corvana.snapshot_folder import Folder, ObjectStore
 
 SECRETS_FILE = Path(".streamlit/secrets.toml")
-LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 SANDBOX_CLIENT_ID = "corvana-sandbox"
 SANDBOX_CLIENT_SECRET = "corvana-sandbox-secret"  # noqa: S105 - the simulated account's, public by design
 
@@ -31,41 +37,6 @@ SIMULATED = "/simulated"
 
 US_AUDIENCE = "https://api.pagerduty.com"
 EU_AUDIENCE = "https://api.eu.pagerduty.com"
-_KEY_BYTES = 32
-
-
-def _safe_url(value: str) -> str:
-    """Accept https anywhere and plain http on loopback only; strip the trailing slash."""
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("must be an absolute http(s) URL")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
-        raise ValueError("plain http is accepted on loopback only; use https")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("must be a bare URL, without credentials, query or fragment")
-    return value.rstrip("/")
-
-
-def _network(value: str) -> str:
-    """Accept an address or a network such as `10.0.0.0/8`."""
-    return str(ipaddress.ip_network(value.strip(), strict=False))
-
-
-def _fernet_key(value: SecretStr) -> SecretStr:
-    """Accept 32 bytes in url-safe base64, as the vault needs them."""
-    try:
-        key = base64.urlsafe_b64decode(value.get_secret_value().encode("ascii"))
-    except ValueError:
-        key = b""
-    if len(key) != _KEY_BYTES:
-        raise ValueError("must be 32 bytes in url-safe base64, which are 44 characters")
-    return value
-
-
-FernetKey = Annotated[SecretStr, AfterValidator(_fernet_key)]
-SafeUrl = Annotated[str, AfterValidator(_safe_url)]
-Network = Annotated[str, AfterValidator(_network)]
-SnapshotUrl = Annotated[str, AfterValidator(checked)]
 
 
 class Settings(BaseSettings):
@@ -91,6 +62,7 @@ class Settings(BaseSettings):
     snapshot_url: SnapshotUrl | None = Field(default=None, validation_alias="CORVANA_SNAPSHOT_URL")
     snapshot_cache_mb: int = Field(default=4096, ge=1, validation_alias="CORVANA_SNAPSHOT_CACHE_MB")
     secret_key: FernetKey | None = Field(default=None, validation_alias="CORVANA_SECRET_KEY")
+    other_secret_keys: FernetKeys = Field(default=(), validation_alias="CORVANA_OTHER_SECRET_KEYS")
     base_url: SafeUrl = Field(default="http://localhost:8501", validation_alias="CORVANA_BASE_URL")
     client_id_setting: str | None = Field(default=None, validation_alias="PAGERDUTY_CLIENT_ID")
     client_secret_setting: SecretStr | None = Field(
@@ -114,6 +86,16 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", validation_alias="CORVANA_LOG_LEVEL"
+    )
+    log_format_setting: Literal["text", "json"] | None = Field(
+        default=None, validation_alias="CORVANA_LOG_FORMAT"
+    )
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65535, validation_alias="CORVANA_METRICS_PORT"
+    )
+    metrics_host: str = Field(default="127.0.0.1", validation_alias="CORVANA_METRICS_HOST")
+    metrics_readers: tuple[Network, ...] = Field(
+        default=("127.0.0.0/8", "::1/128"), validation_alias="CORVANA_METRICS_READERS"
     )
     start_worker: bool = Field(default=True, validation_alias="CORVANA_START_WORKER")
     session_hours: float = Field(default=8.0, gt=0, le=72, validation_alias="CORVANA_SESSION_HOURS")
@@ -143,6 +125,17 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether browsers reach this application by https."""
         return self.base_url.startswith("https://")
+
+    @property
+    def is_hosted(self) -> bool:
+        """Whether browsers reach this application under an address of other computers, too."""
+        return urlsplit(self.base_url).hostname not in LOOPBACK_HOSTS
+
+    @property
+    def log_format(self) -> Literal["text", "json"]:
+        """The format of log lines: as set, else for people on a terminal and on this computer."""
+        for_programs = self.is_hosted and not sys.stderr.isatty()
+        return self.log_format_setting or ("json" if for_programs else "text")
 
     @property
     def session_lifetime(self) -> timedelta:

@@ -55,6 +55,10 @@ class ConfigError(CorvanaError):
     """A setting is missing or contradicts another."""
 
 
+class MoveRefused(CorvanaError):
+    """The database cannot be moved now; the text says why. Nothing was changed."""
+
+
 class NotFound(CorvanaError):
     """The requested engagement or connection does not exist."""
 

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from corvana.config import LOOPBACK_HOSTS, Settings, load_settings
+from corvana.config import Settings, load_settings
 from corvana.errors import ConfigError, CorvanaError
 from corvana.ports import require_free
+from corvana.setting_kinds import LOOPBACK_HOSTS
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PORT: Final = "STREAMLIT_SERVER_PORT"

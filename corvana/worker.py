@@ -16,16 +16,18 @@ from uuid import uuid4
 import psycopg
 import structlog
 from huey.consumer import Consumer
+from prometheus_client import start_http_server
 from sqlalchemy.exc import SQLAlchemyError
 
-from corvana import jobs
-from corvana.config import load_settings
+from corvana import begun_anew, jobs
+from corvana.config import Settings, load_settings
 from corvana.held import held
-from corvana.jobs import live_runs
+from corvana.jobs import live_runs, measured
 from corvana.jobs.attendance import Attendance
 from corvana.jobs.forgetting import Forgetting, nothing_to_delete
 from corvana.jobs.lateness import LateAlarm
 from corvana.memory import economise
+from corvana.metrics import REGISTRY
 from corvana.store import address, clock
 from corvana.store.engine import open_database
 from corvana.store.vault import Vault
@@ -104,6 +106,7 @@ def run() -> None:
     # A thread of its own: a deletion that hangs must not hold up the alarm about it.
     alarm = Attendance({"tell late deletions": LateAlarm().look}, every=_ALARM_EVERY)
     forgetting = Forgetting(settings, lambda _engagement_ids: None)
+    _open_metrics(settings)
     consumer.start()
     attendance.start()
     housekeeping.start()
@@ -121,10 +124,22 @@ def run() -> None:
         os._exit(code)  # threads that are still at work would hold up an ordinary end
 
 
+def _open_metrics(settings: Settings) -> None:
+    """Answer `/metrics` on a port of its own, if the settings name one. A worker whose port is
+    taken works nevertheless."""
+    if settings.metrics_port is None:
+        return
+    measured.register()
+    try:
+        start_http_server(settings.metrics_port, settings.metrics_host, REGISTRY)
+    except OSError as error:
+        _log.error("metrics not opened", port=settings.metrics_port, error=type(error).__name__)
+
+
 def begin_anew() -> None:
     """Execute this program anew in this process: the number of the process and its pipes stay."""
     arguments = [sys.executable, *sys.orig_argv[1:]]
-    os.execv(sys.executable, arguments)  # noqa: S606 - our own command line
+    os.execve(sys.executable, arguments, begun_anew.environment())  # noqa: S606 - our own
 
 
 def _is_to_begin_anew(latest: float, housekeeping: Attendance) -> bool:

@@ -1,8 +1,10 @@
 """A small simulated account over real HTTP, and a separate application for every test."""
 
 import gc
+import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -189,9 +191,14 @@ def bucket(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> TestBucket:
 
 @pytest.fixture(autouse=True)
 def _as_new() -> Iterator[None]:
+    root, crash, thread_crash = logging.getLogger(), sys.excepthook, threading.excepthook
+    handlers, level = root.handlers, root.level
     yield
     forget_queue()
     structlog.reset_defaults()
+    root.handlers, sys.excepthook, threading.excepthook = handlers, crash, thread_crash
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
 
 
 @pytest.fixture(autouse=True)

@@ -87,6 +87,22 @@ def test_a_key_of_32_bytes_is_taken(monkeypatch):
     assert Settings().secret_key is not None
 
 
+def test_keys_that_were_replaced_are_named_with_commas_between_them(monkeypatch):
+    keys = [Fernet.generate_key().decode() for _ in range(2)]
+    monkeypatch.setenv("CORVANA_OTHER_SECRET_KEYS", ", ".join(keys))
+    assert [key.get_secret_value() for key in Settings().other_secret_keys] == keys
+    monkeypatch.setenv("CORVANA_OTHER_SECRET_KEYS", "")
+    assert Settings().other_secret_keys == ()
+
+
+def test_a_malformed_key_that_was_replaced_is_named_and_never_shown(monkeypatch):
+    monkeypatch.setenv("CORVANA_OTHER_SECRET_KEYS", "too-short")
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert "CORVANA_OTHER_SECRET_KEYS" in str(refused.value)
+    assert "too-short" not in str(refused.value)
+
+
 def test_the_environment_wins_over_the_secrets_file(monkeypatch, tmp_path):
     (tmp_path / ".streamlit").mkdir()
     (tmp_path / ".streamlit" / "secrets.toml").write_text(

@@ -41,7 +41,11 @@ def test_a_service_runs_as_a_user_of_its_own_and_writes_only_its_data(path: Path
 def test_the_worker_is_a_service_of_its_own() -> None:
     web = unit(DEPLOY / "corvana-web.service")["Service"]
     worker = unit(DEPLOY / "corvana-worker@.service")["Service"]
-    assert web["Environment"] == "CORVANA_START_WORKER=false"
+    settings = dict(one.split("=") for one in web["Environment"].split())
+    assert settings == {
+        "CORVANA_START_WORKER": "false",
+        "STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE": "true",
+    }
     assert web["ExecStart"].endswith("streamlit run app.py")
     assert worker["ExecStart"].endswith("python -m corvana worker")
 

@@ -62,7 +62,9 @@ def plot_breakdown(
     ]
     add_estimates(drawn, shown, "p50", texts)
     spread = shown[["p50", "low", "high"]]
-    _add_whole(drawn, known)
+    # A single group is the whole selection: there is nothing to compare it with.
+    if len(groups) > 1:
+        _add_whole(drawn, known)
     return lay_out(
         drawn,
         xaxis={

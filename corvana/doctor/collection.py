@@ -144,6 +144,8 @@ def _running(run: RunFacts) -> Check:
 
 def _failed(run: RunFacts) -> Check:
     sentence = f"The last collection failed with {_left(run)} left: {reason(run.error)}."
+    if run.reference:
+        sentence += f" Reference: {run.reference}."
     by_itself = "Wait a minute for the next try, or choose Collect now to try at once."
     return _windows("problem", sentence, REMEDIES.get(run.error or "", by_itself))
 

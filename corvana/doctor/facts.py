@@ -60,6 +60,8 @@ class RunFacts:
     without_incident: int
     unknown_types: int
     odd_parts: int = 0
+    reference: str = ""
+    """What finds the run in the log."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from corvana import trace
 from corvana.config import Settings
 from corvana.doctor import network
 from corvana.doctor.facts import (
@@ -122,6 +123,7 @@ def _run(settings: Settings, connection_id: str) -> RunFacts | None:
         without_incident=run.without_incident,
         unknown_types=run.unknown_types,
         odd_parts=run.odd_parts,
+        reference=trace.reference(run.id),
     )
 
 

@@ -25,10 +25,10 @@ from urllib.request import (
     Request,
 )
 
-from corvana.config import LOOPBACK_HOSTS
 from corvana.doctor.facts import Access, Answer, Host, LiveFacts
 from corvana.errors import AccountClosed, Forbidden, PagerDutyError, Unauthorized
 from corvana.pagerduty.client import fetch_me
+from corvana.setting_kinds import LOOPBACK_HOSTS
 
 DEADLINE_SECONDS: Final = 9.0
 _TIMEOUT_SECONDS: Final = 5.0

@@ -15,6 +15,7 @@ from corvana.jobs.moving import move_snapshots
 from corvana.jobs.orphans import look_at_store, remove_copies, remove_orphans
 from corvana.jobs.retaining import delete_past_retention
 from corvana.jobs.revoking import revoke_pending
+from corvana.jobs.rotating import rotate_key
 from corvana.jobs.task_queue import queue
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "remove_copies",
     "remove_orphans",
     "revoke_pending",
+    "rotate_key",
     "sweep",
 ]

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from corvana import trace
 from corvana.collectors.context import Lease
 from corvana.config import Settings, load_settings
 from corvana.errors import Interrupted, LeaseLost, SnapshotsAway, is_disk_full
@@ -41,7 +42,8 @@ def analyse_next() -> bool:
     held.note(connection_id)
     finished: datetime | None = None
     try:
-        asyncio.run(_analyse(settings, Lease(connection_id, holder, engine), started_at))
+        with trace.run(uuid4().hex):
+            asyncio.run(_analyse(settings, Lease(connection_id, holder, engine), started_at))
         finished = started_at
     except (LeaseLost, Interrupted):
         pass

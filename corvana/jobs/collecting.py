@@ -9,6 +9,7 @@ from uuid import uuid4
 import structlog
 from sqlalchemy import Engine
 
+from corvana import trace
 from corvana.collectors.context import Context, Pseudonyms
 from corvana.config import Settings, load_settings
 from corvana.errors import (
@@ -27,9 +28,11 @@ from corvana.held import held
 from corvana.jobs.analysing import analyse_next
 from corvana.jobs.full_disk import full_disk
 from corvana.jobs.live_runs import LiveRun, live_runs
+from corvana.metrics import watched_run
 from corvana.pagerduty.client import Client
 from corvana.runs.authorization import StoredAuthorization
 from corvana.runs.collection import collect
+from corvana.runs.rate_limit import spent_before
 from corvana.store import clock, connections, turns
 from corvana.store.engine import open_database
 from corvana.store.vault import Vault
@@ -80,7 +83,8 @@ def _collect_next() -> bool:
     connection_id = turns.take(engine, holder, started_at)
     if connection_id is None:
         return False
-    _run(settings, engine, connection_id, holder, started_at, "schedule", analyse)
+    with trace.run(uuid4().hex):
+        _run(settings, engine, connection_id, holder, started_at, "schedule", analyse)
     return True
 
 
@@ -95,7 +99,8 @@ def collect_connection(
     engine = open_database(settings.database_url)
     started_at = _database_now(engine)
     if connections.acquire(engine, connection_id, holder, started_at):
-        _run(settings, engine, connection_id, holder, started_at, trigger, analyse)
+        with trace.run(uuid4().hex):
+            _run(settings, engine, connection_id, holder, started_at, trigger, analyse)
 
 
 def _run(
@@ -111,7 +116,10 @@ def _run(
     held.note(connection_id)
     next_run = timedelta(minutes=settings.collect_every_minutes)
     try:
-        asyncio.run(_collect(settings, engine, connection_id, holder, started_at, trigger, analyse))
+        with watched_run():
+            asyncio.run(
+                _collect(settings, engine, connection_id, holder, started_at, trigger, analyse)
+            )
     except Unauthorized:
         connections.mark_disconnected(engine, connection_id, "token_refused")
     except AccountClosed:
@@ -179,6 +187,7 @@ async def _collect(
         concurrency=settings.concurrency,
         clock=partial(_account_now, settings),
         seal=key.seal,
+        before=spent_before(engine, connection_id, started_at),
     ) as client:
         await collect(
             Context(connection_id, holder, client, engine, pseudonyms),

@@ -13,6 +13,7 @@ from corvana.errors import CorvanaError, DeletionDelayed, NotFound, SnapshotsAwa
 from corvana.jobs import revoking, wishes
 from corvana.jobs.one_by_one import each
 from corvana.jobs.wishes import Wish
+from corvana.metrics import deletions_done
 from corvana.store import connections, purge
 from corvana.store.engine import open_database
 from corvana.store.keys.revocations import Revocation
@@ -125,7 +126,9 @@ def _finish(settings: Settings, engine: Engine, connection: Connection, receipt_
     keys.destroy_written(connection.engagement_id)
     purge.delete_rows(engine, connection.id)
     files = sum([delete_versions(folder, connection.id) for folder in settings.every_folder])
-    purge.finish(engine, connection.id, receipt_id, snapshot_files=files, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    if purge.finish(engine, connection.id, receipt_id, snapshot_files=files, now=now):
+        deletions_done.inc()
     wishes.note_done(settings.wishes_dir, connection.id)
 
 

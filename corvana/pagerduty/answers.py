@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 import httpx
 
 from corvana.errors import TimedOut, TooLarge, Unreachable, UnreadableBody
+from corvana.metrics import NO_ANSWER, pagerduty_requests, status_class
 
 _CONNECT_SECONDS: Final = 5.0
 _PACKED: Final = {"Accept-Encoding": "gzip"}
@@ -87,16 +88,22 @@ async def receive(
         Status 200, and the body is larger than the limits, or cannot be unpacked.
     """
     timeout = httpx.Timeout(limits.seconds, connect=_CONNECT_SECONDS)
+    answered = NO_ANSWER
     try:
         async with (
             asyncio.timeout(limits.seconds),
             http.stream(method, url, timeout=timeout, **request) as response,
         ):
+            answered = status_class(response.status_code)
             return Answer(response.status_code, response.headers, await _body(response, limits))
     except TimeoutError:
+        answered = NO_ANSWER
         raise TimedOut("no complete answer from PagerDuty in time") from None
     except httpx.HTTPError as error:
+        answered = NO_ANSWER
         raise _unanswered(error) from None
+    finally:
+        pagerduty_requests.labels(answered).inc()
 
 
 def _unanswered(error: httpx.HTTPError) -> Unreachable:

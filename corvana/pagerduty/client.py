@@ -21,7 +21,7 @@ from corvana.errors import (
 )
 from corvana.pagerduty import answers
 from corvana.pagerduty.answers import Answer, Limits
-from corvana.pagerduty.limiter import Lanes
+from corvana.pagerduty.limiter import UNSPENT, Lanes, Spent
 from corvana.pagerduty.oddities import Oddity, oddities
 from corvana.pagerduty.paging import (
     PAGE_SIZE,
@@ -77,7 +77,7 @@ class Client:
     rows that did not fit, and `oddities` what did not fit, by its shape.
 
     Payloads have sealed ids and names, and a path may contain sealed ids: `seal` is opened only for
-    the request itself.
+    the request itself. `before` is what earlier runs have used of the rate limit.
     """
 
     def __init__(
@@ -89,9 +89,10 @@ class Client:
         concurrency: int,
         clock: Callable[[], datetime] = utc_now,
         seal: Seal = NOT_SEALED,
+        before: Spent = UNSPENT,
     ) -> None:
         self._renewal = Renewal(authorization)
-        self._lanes = Lanes(requests_per_minute, concurrency)
+        self._lanes = Lanes(requests_per_minute, concurrency, before)
         self._clock = clock
         self._seal = seal
         self._http = answers.open_http(api_url, kept_alive=concurrency)
@@ -101,6 +102,11 @@ class Client:
         self.clock_offset: timedelta | None = None
         self.dropped_parts = 0
         self.oddities: Counter[Oddity] = Counter()
+
+    @property
+    def spent(self) -> Spent:
+        """What was used of the rate limit so far."""
+        return self._lanes.spent
 
     async def __aenter__(self) -> "Client":
         return self

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple
 
+from corvana.metrics import limiter_wait
 from corvana.pagerduty.protocol import RateLimit
 
 OWN_LIMITS: Final[Mapping[str, int]] = {"/oncalls": 240}
@@ -25,35 +26,63 @@ _SAVED: Final = 0.015
 _MOST_SAVED: Final = 20.0
 _LONGEST_PAUSE: Final = 120.0
 _SAME_MINUTE: Final = 5.0
+_MINUTE: Final = 60.0
+
+
+class Spent(NamedTuple):
+    """What was used of a limit: seconds since its last request (None: there was none), and seconds
+    for which PagerDuty asked to send nothing more."""
+
+    sent_ago: float | None = None
+    paused_for: float = 0.0
+
+
+UNSPENT: Final = Spent()
 
 
 class Limiter:
-    """A token bucket within `requests_per_minute` and within the limits that responses tell."""
+    """A token bucket within `requests_per_minute` and within the limits that responses tell.
 
-    def __init__(self, requests_per_minute: int) -> None:
+    `before`: what another process has used of the same limit.
+    """
+
+    def __init__(self, requests_per_minute: int, before: Spent = UNSPENT) -> None:
         self._allowed = requests_per_minute
         self._keep_to(requests_per_minute)
-        self._tokens = self._most
+        is_idle = before.sent_ago is None or before.sent_ago >= _MINUTE
+        # Within a minute of each other, both may together save up only once.
+        self._tokens = self._most if is_idle else 0.0
         self._refilled_at = monotonic()
-        self._paused_until = 0.0
+        self._paused_until = self._refilled_at + min(before.paused_for, _LONGEST_PAUSE)
         self._sent = 0
+        self._sent_at: float | None = None
         self._last_ticket = math.inf
         self._renewed_at = 0.0
         self._lock = Lock()
 
     async def wait(self) -> int:
         """Wait until the next request may be sent; return its ticket, the count so far."""
+        began = monotonic()
         async with self._lock:
             while (delay := self._delay()) > 0:  # noqa: ASYNC110 - the pause may grow
                 await sleep(delay)
             self._tokens -= 1.0
             self._sent += 1
+            self._sent_at = monotonic()
+            limiter_wait.inc(self._sent_at - began)
             return self._sent
 
     def pause(self, seconds: float) -> None:
         """Send nothing for `seconds`, two minutes at most."""
         until = monotonic() + min(seconds, _LONGEST_PAUSE)
         self._paused_until = max(self._paused_until, until)
+
+    @property
+    def spent(self) -> Spent:
+        """What was used of the limit so far."""
+        now = monotonic()
+        ago = None if self._sent_at is None else now - self._sent_at
+        return Spent(ago, max(self._paused_until - now, self._used_up(now), 0.0))
 
     def heed(self, ticket: int, told: RateLimit) -> None:
         """Follow the limit that the response to the request with this ticket tells.
@@ -83,15 +112,19 @@ class Limiter:
         now = monotonic()
         saved = self._tokens + (now - self._refilled_at) * self._rate
         self._tokens, self._refilled_at = min(self._most, saved), now
-        used_up = self._renewed_at - now if self._sent >= self._last_ticket else 0.0
-        return max(self._paused_until - now, used_up, (1.0 - self._tokens) / self._rate, 0.0)
+        until_next = (1.0 - self._tokens) / self._rate
+        return max(self._paused_until - now, self._used_up(now), until_next, 0.0)
+
+    def _used_up(self, now: float) -> float:
+        """Seconds until PagerDuty's minute is over, if all of its requests are sent."""
+        return self._renewed_at - now if self._sent >= self._last_ticket else 0.0
 
 
 class Lane:
     """One rate limit, and the number of requests under it that may run at the same time."""
 
-    def __init__(self, requests_per_minute: int, concurrency: int) -> None:
-        self.limiter = Limiter(requests_per_minute)
+    def __init__(self, requests_per_minute: int, concurrency: int, before: Spent = UNSPENT) -> None:
+        self.limiter = Limiter(requests_per_minute, before)
         self._slots = Semaphore(concurrency)
 
     @asynccontextmanager
@@ -102,10 +135,13 @@ class Lane:
 
 
 class Lanes:
-    """The general limit, and the limits of the operations that have their own limit."""
+    """The general limit, and the limits of the operations that have their own limit.
 
-    def __init__(self, requests_per_minute: int, concurrency: int) -> None:
-        self._general = Lane(requests_per_minute, concurrency)
+    `before`: what another process has used of the general limit.
+    """
+
+    def __init__(self, requests_per_minute: int, concurrency: int, before: Spent = UNSPENT) -> None:
+        self._general = Lane(requests_per_minute, concurrency, before)
         self._own = {
             path: Lane(min(own, requests_per_minute), 1) for path, own in OWN_LIMITS.items()
         }
@@ -124,6 +160,11 @@ class Lanes:
         else:
             async with own.turn() as ticket, self._general.turn():
                 yield partial(own.limiter.heed, ticket)
+
+    @property
+    def spent(self) -> Spent:
+        """What was used of the general limit so far."""
+        return self._general.limiter.spent
 
     def pause(self, path: str, seconds: float) -> None:
         """Send no request that shares this path's limit."""

@@ -6,7 +6,7 @@ names the code that computed it: another release may compute other numbers or ke
 """
 
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from threading import RLock
 from typing import Final, Protocol
 
@@ -14,6 +14,7 @@ import structlog
 
 from corvana.errors import SnapshotsAway, VaultError, VersionMissing
 from corvana.snapshot_folder import Folder
+from corvana.store.keys.encrypted import Encrypted
 from corvana.store.vault import Vault
 from corvana.versions.code_digest import ANSWERING, code_digest
 from corvana.versions.files import prepared_name
@@ -112,6 +113,32 @@ def write(
     except FileNotFoundError as error:
         raise VersionMissing("the connection was deleted meanwhile") from error
     return len(content)
+
+
+def encrypted(folder: Folder, connection_id: str, vault: Vault) -> Iterator[Encrypted]:
+    """Yield the results that are encrypted with the application's key: those of a connection that
+    has no key of its own. Raises `SnapshotsAway`."""
+    if vault.keys.has(connection_id):
+        return
+    kept = kept_in(folder)
+
+    def one(name: str) -> Encrypted:
+        def found() -> bytes | None:
+            try:
+                return kept.read(connection_id, name)
+            except FileNotFoundError:
+                return None
+
+        def exchange(old: bytes, new: bytes) -> bool:  # noqa: ARG001 - results of a name are equal
+            try:
+                kept.write(connection_id, name, new)
+            except FileNotFoundError:
+                return False
+            return True
+
+        return Encrypted("prepared results", name, found, exchange, is_needed=False)
+
+    yield from map(one, kept.prepared(connection_id))
 
 
 def read(

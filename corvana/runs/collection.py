@@ -3,18 +3,20 @@
 import asyncio
 import contextlib
 import itertools
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from corvana import trace
 from corvana.collectors import incidents
 from corvana.collectors.context import Context
 from corvana.collectors.windows import finished
 from corvana.errors import Interrupted, LeaseLost, TimedOut, name_of
 from corvana.runs.progress import Progress
+from corvana.runs.rate_limit import used
 from corvana.runs.work import Clock, Work
 from corvana.snapshot_folder import Folder
 from corvana.store import connections, odd_shapes, runs
@@ -54,13 +56,16 @@ async def collect(
     Interrupted
         The task was cancelled: this worker is being stopped.
     """
-    engine, progress = context.engine, Progress()
+    engine, progress, lease_clock = context.engine, Progress(), lease_clock or clock
     unpublished = _unpublished(context)
-    run_id = runs.begin(engine, context.connection_id, trigger=trigger, now=clock())
+    run_id = runs.begin(
+        engine, context.connection_id, trigger=trigger, now=clock(), run_id=trace.run_id()
+    )
+    trace.continue_run(run_id)
     work = asyncio.create_task(
         Work(context, run_id, progress, backfill, folder, clock, analyse).do(unpublished)
     )
-    watch = asyncio.create_task(_watch(context, run_id, progress, lease_clock or clock, work))
+    watch = asyncio.create_task(_watch(context, run_id, progress, lease_clock, work))
     try:
         async with asyncio.timeout(_LONGEST.total_seconds()):
             await work
@@ -79,7 +84,7 @@ async def collect(
         watch.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watch
-        _report(context, run_id, progress)
+        _report(context, run_id, progress, lease_clock())
         _note_oddities(context)
     runs.end(engine, run_id, status="finished", now=clock())
 
@@ -119,22 +124,24 @@ def _beat(context: Context, run_id: str, progress: Progress, clock: Clock, *, re
     lease.
     """
     try:
-        _report(context, run_id, progress)
+        now = clock()
+        _report(context, run_id, progress, now)
         return not renews or connections.acquire(
-            context.engine, context.connection_id, context.holder, clock()
+            context.engine, context.connection_id, context.holder, now
         )
     except SQLAlchemyError as error:
         _log.warning("heartbeat missed", error=type(error).__name__)
         return True
 
 
-def _report(context: Context, run_id: str, progress: Progress) -> None:
+def _report(context: Context, run_id: str, progress: Progress, now: datetime) -> None:
     client = context.client
     runs.advance(
         context.engine,
         run_id,
         requests=client.requests,
         odd_parts=client.dropped_parts,
+        **used(client.spent, now),
         **progress.values(),
     )
 

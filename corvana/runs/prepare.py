@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 from sqlalchemy import Engine
 
+from corvana import trace
 from corvana.errors import VersionMissing
 from corvana.questions.prepared import is_there
 from corvana.snapshot_folder import Folder
@@ -58,6 +59,7 @@ async def prepare(
         sys.executable, "-m", "corvana", "prepare", "--connection", connection_id,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
+        env=trace.environment(),
     )  # fmt: skip
     try:
         async with asyncio.timeout(_LONGEST_SECONDS):

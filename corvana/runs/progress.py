@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from corvana.metrics import rows_stored
+
 
 @dataclass(slots=True)
 class Progress:
@@ -16,6 +18,11 @@ class Progress:
     without_incident: int = 0
     unknown_types: int = 0
     activity: str = "Reading services, policies and teams"
+
+    def note_rows(self, stored: int) -> None:
+        """Count rows that were stored, of this run and of this process."""
+        self.rows += stored
+        rows_stored.inc(stored)
 
     def values(self) -> Mapping[str, int | str]:
         return asdict(self)

@@ -121,7 +121,7 @@ class Work:
 
     async def _refresh(self, due: tuple[Refreshed, ...], until: datetime) -> None:
         """Read the nouns that are due, as of `until`. Coming shifts start at this instant."""
-        self.progress.rows += await refresh.refresh(self.context, due, until)
+        self.progress.note_rows(await refresh.refresh(self.context, due, until))
 
     async def _pieces(self, plan: Plan) -> AsyncGenerator[Piece, None]:
         """The spans of all steps. After log entries, the rest of the configuration is read.
@@ -147,7 +147,7 @@ class Work:
 
     async def _read(self, step: Step) -> AsyncIterator[Span[Any]]:
         if step.noun == schedules.NOUN:
-            self.progress.rows += await schedules.sync(self.context, step.window, self.clock())
+            self.progress.note_rows(await schedules.sync(self.context, step.window, self.clock()))
             return
         extract: Callable[..., AsyncIterator[Span[Any]]] = log_entries.extract
         if step.noun == incidents.NOUN:
@@ -159,7 +159,7 @@ class Work:
 
     def _store(self, step: Step, span: Span[Any], plan: Plan) -> set[str]:
         """Store the span and count it; return the months it touched."""
-        self.progress.rows += len(span.rows)
+        self.progress.note_rows(len(span.rows))
         self.progress.unreadable += span.unreadable
         self.progress.duplicates += span.duplicates
         if step.noun == incidents.NOUN:

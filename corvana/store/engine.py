@@ -1,21 +1,44 @@
 """Opening the database: SQLite by default, PostgreSQL by URL, the same code."""
 
+import time
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from weakref import WeakSet
 
 import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 from sqlmodel import create_engine
 
 from corvana.config import load_settings
+from corvana.metrics import connection_wait
 from corvana.store import address, schema
 
-__all__ = ["open_database"]
+__all__ = ["open_database", "pools"]
 _CONNECT_SECONDS = 10
 _KEPT_CONNECTIONS = 5
 """So many stay open while nobody needs them."""
+
+
+pools: "Final[WeakSet[MeasuredPool]]" = WeakSet()
+"""The pools of this process."""
+
+
+class MeasuredPool(QueuePool):
+    """A pool that measures how long a connection is waited for, be it free or newly opened."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        pools.add(self)
+
+    def connect(self) -> PoolProxiedConnection:
+        began = time.monotonic()
+        try:
+            return super().connect()
+        finally:
+            connection_wait.observe(time.monotonic() - began)
 
 
 @lru_cache(maxsize=8)
@@ -33,7 +56,7 @@ def open_database(url: str) -> Engine:
     engine = create_engine(
         parsed,
         hide_parameters=True,
-        **({} if is_sqlite else _pool()),
+        **_pool(is_sqlite=is_sqlite, is_file=bool(parsed.database)),
         # A database that is away must be known to be away, not waited for without end.
         connect_args={} if is_sqlite else {"connect_timeout": _CONNECT_SECONDS, **parsed.query},
     )
@@ -45,12 +68,16 @@ def open_database(url: str) -> Engine:
     return engine
 
 
-def _pool() -> dict[str, Any]:
+def _pool(*, is_sqlite: bool, is_file: bool) -> dict[str, Any]:
     """How many connections a process keeps and opens at most, and how long one is waited for."""
+    if is_sqlite:
+        # A database in memory is gone with its connection, so SQLAlchemy has another pool for it.
+        return {"poolclass": MeasuredPool} if is_file else {}
     settings = load_settings()
     most = settings.database_connections
     kept = min(_KEPT_CONNECTIONS, most)
     return {
+        "poolclass": MeasuredPool,
         "pool_pre_ping": True,
         "pool_size": kept,
         "max_overflow": most - kept,

@@ -89,8 +89,11 @@ def finish(
     *,
     snapshot_files: int,
     now: datetime,
-) -> None:
-    """Delete every row, check that none is left, and complete the receipt, once."""
+) -> bool:
+    """Delete every row, check that none is left, and complete the receipt, once.
+
+    Returns whether it was this call that completed it.
+    """
     delete_rows(engine, connection_id)
     with Session(engine) as session:
         receipt = session.get_one(Receipt, receipt_id, with_for_update=True)
@@ -103,13 +106,15 @@ def finish(
             session.connection().execute(
                 delete(Connection).where(col(Connection.id) == connection_id)
             )
-        if receipt.completed_at is None:
+        completes = receipt.completed_at is None
+        if completes:
             files = max(snapshot_files, receipt.counts.get(_FILES, 0))
             receipt.counts = {**receipt.counts, _FILES: files, "rows_left": left}
             receipt.completed_at = now
             session.add(receipt)
         session.commit()
     empty_write_ahead_log(engine)
+    return completes
 
 
 def note_revocation(engine: Engine, receipt_id: str, *, revoked: bool) -> None:

@@ -3,19 +3,21 @@
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import Engine, update
-from sqlmodel import Session, col
+from sqlalchemy import Engine, func, update
+from sqlmodel import Session, col, select
 
 from corvana.store import connections
 from corvana.store.models import CollectionRun
 
 
-def begin(engine: Engine, connection_id: str, *, trigger: str, now: datetime) -> str:
+def begin(
+    engine: Engine, connection_id: str, *, trigger: str, now: datetime, run_id: str | None = None
+) -> str:
     """Open a run and return its id. A run left open by a dead worker is closed as interrupted."""
     with Session(engine) as session:
         _interrupt(session, connection_id, now)
         run = CollectionRun(
-            id=uuid4().hex,
+            id=run_id or uuid4().hex,
             connection_id=connection_id,
             trigger=trigger,
             started_at=now,
@@ -59,3 +61,16 @@ def end(
 ) -> None:
     """Close a run; `error` is the name of an error class, never its message."""
     advance(engine, run_id, status=status, finished_at=now, error=error, activity="")
+
+
+def used_of_rate_limit(
+    engine: Engine, connection_id: str
+) -> tuple[datetime | None, datetime | None]:
+    """When the connection's runs sent their last request, and until when none may be sent."""
+    with Session(engine) as session:
+        sent_at, paused_until = session.exec(
+            select(
+                func.max(CollectionRun.last_request_at), func.max(CollectionRun.paused_until)
+            ).where(CollectionRun.connection_id == connection_id)
+        ).one()
+        return sent_at, paused_until

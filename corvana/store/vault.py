@@ -6,42 +6,42 @@ encrypted with the application's key. In other databases a connection is sealed:
 """
 
 import json
-import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
-from cryptography.fernet import Fernet, InvalidToken
 from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from corvana.config import Settings
-from corvana.errors import ConfigError, NotConnected, VaultError
+from corvana.errors import NotConnected, VaultError
 from corvana.seal import NOT_SEALED, Seal
-from corvana.store.keys import in_use
+from corvana.store.keys import in_use, key_file
 from corvana.store.keys.connection_key import Cipher, ConnectionKey
 from corvana.store.keys.folder import Keys
 from corvana.store.keys.revocations import Revocations
+from corvana.store.keys.ring import GivenKeys, KeyInFile, Ring, RingCipher
 from corvana.store.models import Connection, Secret
 from corvana.tokens import Tokens
 
-_KEY_FILE = "secret.key"
+
+def key_path(data_dir: Path) -> Path:
+    """Return the place of the key, where none is set."""
+    return data_dir / "secret.key"
 
 
 class Vault:
     """Encrypts with one key: `CORVANA_SECRET_KEY`, or else a file that only its owner may read.
 
+    While the key is replaced by another one, the keys before still open.
+
     `keys` are the keys of sealed connections, and `revocations` the tokens of deleted connections
     that PagerDuty has not revoked yet, both in files that are encrypted with it.
     """
 
-    def __init__(self, key: bytes, keys_dir: Path) -> None:
-        try:
-            self._fernet = Fernet(key)
-        except ValueError as error:
-            raise ConfigError(
-                "CORVANA_SECRET_KEY must be 32 bytes, url-safe base64 (44 characters)"
-            ) from error
+    def __init__(self, ring: Ring, keys_dir: Path) -> None:
+        self._cipher = RingCipher(ring)
         self.keys = Keys(keys_dir, self)
         self.revocations = Revocations(keys_dir, self)
 
@@ -51,48 +51,52 @@ class Vault:
 
         Raises `ConfigError`.
         """
-        vault = cls.open(settings.secret_key, settings.data_dir, settings.keys_dir)
+        vault = cls.open(
+            settings.secret_key,
+            settings.data_dir,
+            settings.keys_dir,
+            others=settings.other_secret_keys,
+        )
         in_use.use(settings.database_url, vault.keys)
         return vault
 
     @classmethod
     def open(
-        cls, secret_key: SecretStr | None, data_dir: Path, keys_dir: Path | None = None
+        cls,
+        secret_key: SecretStr | None,
+        data_dir: Path,
+        keys_dir: Path | None = None,
+        *,
+        others: Sequence[SecretStr] = (),
     ) -> "Vault":
-        """Use the configured key, or the key file in `data_dir` (created on first use)."""
+        """Use the configured key, or the key file in `data_dir` (created on first use).
+
+        `others` are keys that a configured key has replaced; what they encrypted still opens.
+        """
         keys_dir = keys_dir or data_dir / "keys"
         if secret_key is not None:
-            return cls(secret_key.get_secret_value().encode(), keys_dir)
-        path = data_dir / _KEY_FILE
+            first, *before = (key.get_secret_value().encode() for key in (secret_key, *others))
+            return cls(GivenKeys(first, before), keys_dir)
+        path = key_path(data_dir)
         data_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            return cls._of_file(path, keys_dir)
-        key = Fernet.generate_key()
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key)
-        return cls(key, keys_dir)
-
-    @classmethod
-    def _of_file(cls, path: Path, keys_dir: Path) -> "Vault":
-        try:
-            return cls(path.read_bytes(), keys_dir)
-        except ConfigError:
-            raise ConfigError(
-                f"the key file {path} is damaged: restore it from a backup, or set "
-                "CORVANA_SECRET_KEY to the key it had"
-            ) from None
+        key_file.make(path)
+        ring = KeyInFile(path)
+        ring.keys()  # a damaged file is refused here
+        return cls(ring, keys_dir)
 
     def encrypt(self, plain: bytes) -> bytes:
-        return self._fernet.encrypt(plain)
+        return self._cipher.encrypt(plain)
 
     def decrypt(self, cipher: bytes) -> bytes:
         """Decrypt. Raises `VaultError` when `cipher` was encrypted with another key."""
-        try:
-            return self._fernet.decrypt(cipher)
-        except InvalidToken as error:
-            raise VaultError("a stored secret does not fit CORVANA_SECRET_KEY") from error
+        return self._cipher.decrypt(cipher)
+
+    def renewed(self, cipher: bytes) -> bytes | None:
+        """Return the same encrypted with the newest key; None if that is what encrypted it.
+
+        Raises `VaultError` when no key opens it.
+        """
+        return self._cipher.renewed(cipher)
 
     def save(self, session: Session, connection: Connection, tokens: Tokens) -> None:
         """Store the pair of tokens. The pseudonym key is created once and never replaced.

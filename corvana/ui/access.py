@@ -139,16 +139,17 @@ def _sign_in_screen() -> NoReturn:
     refusal = SIGN_IN.get(st.query_params.get("sign_in", ""))
     if refusal is not None:
         st.warning(f"**{refusal.sentence}** {refusal.next_step}", icon=":material/block:")
-        _reference()
+        show_reference(st.query_params.get("reference"))
     st.markdown("This assessment is open to assessors and viewers of the engagement only.")
     address = f"{LOGIN}?{urlencode({'next': _this_page()})}"
     st.html(f'{LINK_STYLE}<a class="corvana-action" href="{escape(address)}">Sign in</a>')
     st.stop()
 
 
-def _reference() -> None:
-    reference = st.query_params.get("reference", "")
-    if re.fullmatch(r"[0-9a-f]{12}", reference):
+def show_reference(reference: str | None) -> None:
+    """Show what finds a refusal in the log and in the audit trail. It comes from an address, so
+    nothing else is shown."""
+    if re.fullmatch(r"[0-9a-f]{12}", reference or ""):
         st.caption(f"Reference: {reference}")
 
 

@@ -17,6 +17,8 @@ WENT_ON: Final = "simulated_account_went_on"
 """What was done in the simulated account, once it is."""
 ATTEMPT: Final = "refused_attempt"
 """Why the last attempt to connect was refused: told until another page is opened."""
+REFERENCE: Final = "reference_of_refused_attempt"
+"""What finds that refusal in the log and in the audit trail."""
 TYPED_IN: Final = "typed_in_engagement"
 """The engagement that what is typed and not saved belongs to."""
 _TYPED: Final = (

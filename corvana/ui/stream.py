@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -28,6 +29,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from corvana.config import Settings, load_settings
+from corvana.metrics import open_sessions
 from corvana.store.engine import open_database
 from corvana.store.people import sign_ins
 from corvana.web import sign_in, visitors
@@ -114,10 +116,11 @@ class StreamGate:
         self._pages.add(page)
         self._loop = asyncio.get_running_loop()
         try:
-            if sign_in.auth_configured():
-                self._look()
-                scope = _without_former_session(scope)
-            await self._serve(page, scope, receive, send)
+            with open_sessions.track_inprogress():
+                if sign_in.auth_configured():
+                    self._look()
+                    scope = _without_former_session(scope)
+                await self._serve(page, scope, receive, send)
         finally:
             self._pages.discard(page)
 
@@ -226,7 +229,10 @@ class StreamGate:
 
     def _look(self) -> None:
         if self._looking is None or self._looking.done():
-            self._looking = asyncio.ensure_future(self._look_again_and_again())
+            # Not in the context of the page that happens to be first: its id is not of the others.
+            self._looking = asyncio.get_running_loop().create_task(
+                self._look_again_and_again(), context=Context()
+            )
 
     async def _look_again_and_again(self) -> None:
         while self._pages:

@@ -8,6 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import wait
 from typing import TypeVar
 
+from corvana import logs, trace
+from corvana.config import load_settings
 from corvana.memory import economise
 
 T = TypeVar("T")
@@ -22,12 +24,20 @@ def alone(work: Callable[..., T], *arguments: object) -> T:
         The process was killed, for example because it used all memory.
     """
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context, end_with_parent) as pool:
+    with ProcessPoolExecutor(1, context, _begin, (trace.run_id(),)) as pool:
         return pool.submit(work, *arguments).result()
 
 
+def _begin(run_id: str | None) -> None:
+    """Pool initializer: write the same log as the parent, of the same run."""
+    settings = load_settings()
+    logs.configure(settings.log_level, settings.log_format)
+    trace.continue_run(run_id)
+    end_with_parent()
+
+
 def end_with_parent() -> None:
-    """Pool initializer: exit when the parent exits."""
+    """Exit when the parent exits."""
     economise()
     parent = multiprocessing.parent_process()
     if parent is not None:

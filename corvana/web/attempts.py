@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from corvana import trace
 from corvana.config import Settings
 from corvana.pagerduty import client, id_token, oauth
 from corvana.store import connections, engagements, oauth_states
@@ -92,6 +93,7 @@ def note_refusal(settings: Settings, reason: str, engagement_id: str | None, by:
             datetime.now(UTC),
             engagement_id=engagement_id if engagement_id in known else None,
             detail=reason,
+            reference=trace.request_id(),
         )
     except SQLAlchemyError as error:
         _log.warning("refusal not noted", error=type(error).__name__)

@@ -225,7 +225,8 @@ async def _refused(
     _log.warning("not connected", reason=reason, error=type(error).__name__, reference=reference)
     if by_link:
         return redirect(f"{settings.base_url}{LINK}/refused?{urlencode({'reason': reason})}")
-    known = {"engagement": engagement_id} if engagement_id else {}
+    told = {"engagement": engagement_id, "reference": reference}
+    known = {name: text for name, text in told.items() if text}
     return redirect(_integrations(settings, refused=reason, **known))
 
 

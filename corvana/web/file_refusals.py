@@ -6,11 +6,13 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlencode
 
+import structlog
 from starlette.responses import RedirectResponse, Response
 
 from corvana.errors import CorvanaError
 from corvana.web.plain_page import plain_page
 
+_log = structlog.get_logger(__name__)
 Reason = Literal[
     "nobody", "elsewhere", "not a member", "viewer", "unknown", "deleted", "away", "failed"
 ]
@@ -48,11 +50,14 @@ _TOLD: Final[Mapping[Reason, _Told]] = MappingProxyType(
 def answer(reason: Reason, reference: str, engagement: str) -> Response:
     """Return the answer to the browser: to the sign-in screen for nobody, else a plain page.
 
-    `reference` is the entry of the audit trail; empty if there is none.
+    `reference` is the entry of the audit trail. It is empty when those who are not signed in ask
+    too often; then nothing is logged either, so that nobody fills the disk from outside.
     """
     if reason == "nobody":
         first_page = f"/?{urlencode({'engagement': engagement})}" if engagement else "/"
         return RedirectResponse(first_page, 303, headers={"Cache-Control": "no-store"})
+    if reference and reason != "failed":  # that one is logged with its error
+        _log.info("file refused", reason=reason)
     told = _TOLD[reason]
     body = f"<p>{escape(told.sentence)}</p><p><a href='/'>Open Corvana</a></p>"
     if reference:

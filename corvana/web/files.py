@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from corvana import trace
 from corvana.config import Settings, load_settings
 from corvana.errors import NotFound, SnapshotsAway, VersionMissing
 from corvana.evidence.receipt import receipt_json
@@ -47,12 +48,10 @@ from corvana.web.visitors import Visitor
 __all__ = ["DECK", "EVIDENCE", "ONE_PAGE", "RECEIPT", "REPORT"]
 PLACE: Final = "/files"
 RECEIPT: Final = "corvana-deletion-receipt.json"
-
 _CONNECTION: Final = "connection"
 _VERSION: Final = "version"
 _AT_A_TIME: Final = 2
-"""So many files are made at a time in one process: a report of a large account takes seconds and
-much memory. The others wait."""
+"""So many are made at a time: a large report takes seconds and much memory. The others wait."""
 _log = structlog.get_logger(__name__)
 
 
@@ -286,6 +285,7 @@ def _note_refusal(engine: Engine, wanted: _Request, reason: Reason, by: str) -> 
         datetime.now(UTC),
         engagement_id=wanted.engagement_id if wanted.engagement_id in known else None,
         detail=f"{_known(wanted.name)}: {reason}",
+        reference=trace.request_id(),
     )
 
 

@@ -22,7 +22,8 @@ from corvana.web.sign_in import auth_configured, is_loopback
 
 _FORWARDED: Final = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host",
                                "x-forwarded-proto", "x-forwarded-port", "x-real-ip"})  # fmt: skip
-_FOR_SUPERVISORS: Final = ("/healthz", "/readyz", "/_stcore/health")
+METRICS: Final = "/metrics"
+_FOR_SUPERVISORS: Final = ("/healthz", "/readyz", "/_stcore/health", METRICS)
 _POLICY: Final = 1008
 _LOCAL_PROXY: Final = ipaddress.ip_address("127.0.0.1")
 _NO_PORT: Final = 0
@@ -94,7 +95,7 @@ class Gate:
                 "proxy",
                 "This proxy is not one of CORVANA_TRUSTED_PROXIES.",
                 lambda scope: (
-                    not _is_forwarded(scope) or _is_trusted(scope, self._settings.trusted_proxies)
+                    not is_forwarded(scope) or is_from(scope, self._settings.trusted_proxies)
                 ),
             ),
             (
@@ -118,7 +119,8 @@ def _origin(scope: Scope) -> str | None:
     return Headers(scope=scope).get("origin")
 
 
-def _is_forwarded(scope: Scope) -> bool:
+def is_forwarded(scope: Scope) -> bool:
+    """Whether a proxy says that it passed the request on."""
     return bool(_FORWARDED & set(Headers(scope=scope).keys()))
 
 
@@ -127,7 +129,13 @@ def _arrived_on_loopback(scope: Scope) -> bool:
     return server is not None and is_loopback(server[0])
 
 
-def _is_trusted(scope: Scope, proxies: Iterable[str]) -> bool:
+def is_own_address(scope: Scope, settings: Settings) -> bool:
+    """Whether the request names the host that browsers use, on whatever port."""
+    return _name(_host(scope)).lower().rstrip(".") == urlsplit(settings.base_url).hostname
+
+
+def is_from(scope: Scope, networks: Iterable[str]) -> bool:
+    """Whether whoever sent the request to this server is on one of the networks."""
     client = scope.get("client")
     if client is None:
         return False
@@ -135,7 +143,7 @@ def _is_trusted(scope: Scope, proxies: Iterable[str]) -> bool:
         address = _LOCAL_PROXY if client[1] == _NO_PORT else ipaddress.ip_address(client[0])
     except ValueError:
         return False
-    return any(address in ipaddress.ip_network(proxy, strict=False) for proxy in proxies)
+    return any(address in ipaddress.ip_network(one, strict=False) for one in networks)
 
 
 def _origin_name(origin: str) -> str | None:
@@ -159,7 +167,7 @@ _FOR_THIS_COMPUTER: Final[Checks] = (
     (
         "proxy",
         "Sign-in is not configured: nothing that a proxy passes on.",
-        lambda scope: not _is_forwarded(scope),
+        lambda scope: not is_forwarded(scope),
     ),
     (
         "origin",

@@ -55,7 +55,7 @@ def make_lifespan(
     async def lifespan(_app: object) -> AsyncIterator[None]:
         settings = load_settings()
         sign_in.check_exposure(address(), settings.base_url, sign_in.auth_configured())
-        logs.configure(settings.log_level)
+        logs.configure(settings.log_level, settings.log_format)
         keep_private(settings.data_dir)
         economise()
         await run_in_threadpool(_prepare, settings)

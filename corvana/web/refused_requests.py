@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from corvana import trace
 from corvana.config import load_settings
 from corvana.store.engine import open_database
 from corvana.store.people import audit
@@ -16,6 +17,13 @@ def note(kind: str) -> None:
     """Add an entry; a database that does not answer changes nothing about the refusal."""
     try:
         engine = open_database(load_settings().database_url)
-        audit.record(engine, "refused", audit.NOBODY, datetime.now(UTC), detail=kind)
+        audit.record(
+            engine,
+            "refused",
+            audit.NOBODY,
+            datetime.now(UTC),
+            detail=kind,
+            reference=trace.request_id(),
+        )
     except (SQLAlchemyError, OSError) as error:
         _log.warning("refusal not noted", kind=kind, error=type(error).__name__)

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from corvana.config import LOOPBACK_HOSTS, SECRETS_FILE
+from corvana.config import SECRETS_FILE
 from corvana.errors import ConfigError
+from corvana.setting_kinds import LOOPBACK_HOSTS
 
 _REQUIRED = frozenset(
     {"redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url"}

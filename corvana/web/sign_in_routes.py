@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from corvana import trace
 from corvana.config import Settings, load_settings
 from corvana.errors import SignInRefused, VaultError
 from corvana.store.engine import open_database
@@ -178,7 +179,14 @@ async def _refused(request: Request, reason: str, error: Exception) -> Response:
 
 def _note_refusal(reason: str) -> str:
     engine = open_database(load_settings().database_url)
-    return audit.record(engine, "sign-in refused", audit.NOBODY, datetime.now(UTC), detail=reason)
+    return audit.record(
+        engine,
+        "sign-in refused",
+        audit.NOBODY,
+        datetime.now(UTC),
+        detail=reason,
+        reference=trace.request_id(),
+    )
 
 
 def _reason(error: Exception) -> str:

@@ -49,8 +49,9 @@ ON_SQLITE: dict[str, Callable[[LeftBehind], object]] = {
     "queue.db-wal": lambda left: jobs.collect_task()(MARKER),
     "decoded snapshots": publish,
     "exports": export,
-    "log": lambda left: logging.getLogger("corvana.anything").debug(MARKER),
+    # Whatever is in the log goes to standard error, too.
     "standard error": lambda left: structlog.get_logger().debug("event", content=MARKER),
+    "log": lambda left: logging.getLogger("corvana.anything").debug(MARKER),
     "standard output": lambda left: sys.stdout.write(MARKER),
     "errors": lambda left: left.errors.append(PagerDutyError(MARKER)),
     "reports": lambda left: left.reports.append(MARKER),

@@ -258,3 +258,9 @@ def test_groups_stand_beside_the_median_of_the_whole_selection():
     assert [trace.name for trace in drawn.data if trace.showlegend is not False] == [
         "median of the whole selection: 1 min"
     ]
+
+
+def test_a_single_group_stands_beside_no_median_of_the_whole_selection():
+    drawn = breakdowns.plot_breakdown(GROUPS.head(1).assign(p50=120.0, times=1.0), {})
+    assert not drawn.layout.shapes
+    assert [trace.name for trace in drawn.data if trace.name] == []

@@ -115,6 +115,8 @@ def test_another_host_is_refused_whatever_the_browser_says_about_proxies(
 def test_health_is_told_to_supervisors_and_not_to_browsers(browser: httpx.Client) -> None:
     assert browser.get("/readyz").status_code == 404
     assert browser.get("/healthz").status_code == 404
+    assert browser.get("/metrics").status_code == 404
+    assert "corvana_" not in browser.get("/metrics%0A").text
     assert browser.get("/_stcore/health").status_code == 200, "pages ask for it"
 
 

@@ -1,5 +1,6 @@
 """When a worker that held something deleted executes itself anew, and how."""
 
+import os
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -44,8 +45,10 @@ def test_the_same_command_is_executed_in_the_same_process(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     executed: list[Any] = []
-    monkeypatch.setattr("os.execv", lambda *command: executed.append(command))
+    monkeypatch.setattr("os.execve", lambda *command: executed.append(command))
     monkeypatch.setattr("sys.orig_argv", ["python3", "-m", "corvana", "worker"])
     monkeypatch.setattr("sys.executable", "/opt/python")
     worker.begin_anew()
-    assert executed == [("/opt/python", ["/opt/python", "-m", "corvana", "worker"])]
+    [(program, arguments, environment)] = executed
+    assert (program, arguments) == ("/opt/python", ["/opt/python", "-m", "corvana", "worker"])
+    assert environment["CORVANA_BEGUN_ANEW"] == f"{os.getpid()}:1"

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
 from corvana.pagerduty import limiter as limiter_module
-from corvana.pagerduty.limiter import Lanes, Limiter
+from corvana.pagerduty.limiter import Limiter, Spent
 from corvana.pagerduty.protocol import RateLimit, rate_limit
 from corvana.sandbox.api import traffic
 from corvana.sandbox.api.traffic import RateLimiter
@@ -193,61 +192,52 @@ def test_a_pause_holds_everybody_and_never_for_longer_than_two_minutes(
     assert asyncio.run(work()) == pytest.approx(waited)
 
 
-# --- operations with a limit of their own, in real time ----------------------------------------
+def test_what_another_process_has_used_and_this_one_uses_stay_within_one_limit(
+    clock: Clock,
+) -> None:
+    """Four workers take over from each other, without an answer that tells what is left."""
+
+    async def leave() -> list[float]:
+        left, before = [], Spent()
+        for _ in range(4):
+            limiter = Limiter(PER_MINUTE, before)
+            for _ in range(300):
+                await limiter.wait()
+                left.append(clock.now)
+            before = limiter.spent
+        return left
+
+    left = asyncio.run(leave())
+    assert min(left[n + PER_MINUTE] - left[n] for n in range(len(left) - PER_MINUTE)) >= 59.9
 
 
-def in_lanes(work: Callable[[Lanes], Awaitable[Any]]) -> Any:
-    async def inside() -> Any:
-        return await asyncio.wait_for(work(Lanes(60_000, 4)), 10)
+@pytest.mark.parametrize(
+    "stopped",
+    [
+        lambda limiter: limiter.pause(42.0),
+        lambda limiter: limiter.heed(1, RateLimit(0, 42.0, PER_MINUTE)),
+    ],
+    ids=["refused", "used up"],
+)
+def test_what_stopped_one_process_stops_the_next_one(
+    clock: Clock, stopped: Callable[[Limiter], None]
+) -> None:
+    async def work() -> float:
+        limiter = Limiter(PER_MINUTE)
+        await limiter.wait()
+        stopped(limiter)
+        clock.now += 2.0
+        began = clock.now
+        await Limiter(PER_MINUTE, limiter.spent).wait()
+        return clock.now - began
 
-    return asyncio.run(inside())
-
-
-async def ask(lanes: Lanes, path: str, told: RateLimit | None = None) -> None:
-    async with lanes.turn(path) as heed:
-        if told:
-            heed(told)
-
-
-def test_a_refusal_of_such_an_operation_stops_only_that_operation() -> None:
-    async def work(lanes: Lanes) -> bool:
-        lanes.pause("/oncalls", 60.0)
-        held = asyncio.create_task(ask(lanes, "/oncalls"))
-        for _ in range(10):
-            await ask(lanes, "/incidents")
-        waits = not held.done()
-        held.cancel()
-        return waits
-
-    assert in_lanes(work) is True
+    assert asyncio.run(work()) == pytest.approx(40.0)
 
 
-def test_what_its_answers_tell_does_not_slow_the_others() -> None:
-    async def work(lanes: Lanes) -> None:
-        await ask(lanes, "/oncalls", RateLimit(0, 60.0, 1))
-        for _ in range(10):
-            await ask(lanes, "/incidents")
+def test_a_minute_later_nothing_is_held_against_the_next_process(clock: Clock) -> None:
+    async def work() -> float:
+        began = clock.now
+        await Limiter(PER_MINUTE, Spent(sent_ago=60.0)).wait()
+        return clock.now - began
 
-    in_lanes(work)
-
-
-def test_such_an_operation_is_asked_for_one_at_a_time_and_others_four() -> None:
-    async def most(lanes: Lanes, path: str) -> int:
-        counts = [0]
-        under_way = 0
-
-        async def one() -> None:
-            nonlocal under_way
-            async with lanes.turn(path):
-                under_way += 1
-                counts.append(under_way)
-                await asyncio.sleep(0.01)
-                under_way -= 1
-
-        await asyncio.gather(*(one() for _ in range(8)))
-        return max(counts)
-
-    async def work(lanes: Lanes) -> tuple[int, int]:
-        return await most(lanes, "/oncalls"), await most(lanes, "/incidents")
-
-    assert in_lanes(work) == (1, 4)
+    assert asyncio.run(work()) == 0.0

@@ -9,6 +9,7 @@ from cryptography.fernet import Fernet
 
 from corvana.errors import VersionMissing
 from corvana.questions import prepared
+from corvana.store.keys.ring import GivenKeys
 from corvana.store.vault import Vault
 from tests.builders.written_version import prepared_file
 
@@ -17,7 +18,7 @@ FRAME = pd.DataFrame({"service_id": ["S1"], "n": [3]})
 
 @pytest.fixture
 def vault() -> Vault:
-    return Vault(Fernet.generate_key(), Path("keys"))
+    return Vault(GivenKeys(Fernet.generate_key()), Path("keys"))
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_what_the_key_does_not_fit_is_not_read(folder: Path, vault: Vault, conte
 
 
 def test_what_another_key_wrote_is_not_read(folder: Path, vault: Vault) -> None:
-    another = Vault(Fernet.generate_key(), Path("keys"))
+    another = Vault(GivenKeys(Fernet.generate_key()), Path("keys"))
     prepared.write(folder, "c", 1, another, {"frame": pickle.dumps(FRAME)})
     assert prepared.read(folder, "c", 1, vault) == {}
 

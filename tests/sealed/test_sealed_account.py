@@ -1,67 +1,31 @@
 """An account on PostgreSQL is sealed: it tells the same as another one, and is plain nowhere."""
 
-import io
 import json
-import re
-import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlmodel import Session
-from streamlit.testing.v1 import AppTest
 
 from corvana import jobs
 from corvana.config import Settings
-from corvana.evidence.pack import evidence_zip
 from corvana.questions import labels, opened, prepared, tables
 from corvana.questions.cache import Cache
 from corvana.questions.prepare import prepare
-from corvana.questions.view import View
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.sandbox.play.build import build_world
 from corvana.store import connections, models
 from corvana.store.keys import folder as keys_folder
 from corvana.versions.analyse import analyse
 from tests.builders.connected_account import DAYS
-from tests.builders.data_folder import forget
-from tests.builders.drawn_charts import charts, texts
 from tests.builders.left_behind import parquet_text
 from tests.builders.left_behind import tables as stored_rows
 from tests.builders.stored import written_life
 from tests.builders.stored.sealed_account import bytes_in, plain_texts, readable
+from tests.builders.stored.what_is_told import KEY, PAGES, SEALED, pack, said, view_of
 from tests.conftest import Connected, collect_at, join
 
 END = datetime(2026, 11, 20, 9, tzinfo=UTC)
-KEY = bytes(range(128))
-"""As long as the keys of a connection together."""
-
-ROUTER = Path(__file__).resolve().parents[2] / "corvana" / "ui" / "router.py"
-PAGES = (
-    "overview",
-    "findings",
-    "teams",
-    "response",
-    "escalations",
-    "on_call",
-    "dependencies",
-    "walkthrough",
-    "register",
-    "settings",
-    "what_changed",
-    "timeline",
-    "integrations",
-    "privacy",
-)
-SEALED = re.compile(r"~[A-Za-z0-9_-]{23,}")
-AGO = re.compile(r"\d+ min ago")
-SEVERAL = re.compile(r"[A-Z2-7]{20}(?: [A-Z2-7]{20})+")
-SHOWN = (
-    *("title", "header", "subheader", "markdown", "caption", "text", "info", "warning", "error"),
-    *("metric", "success"),
-)
 
 
 @pytest.fixture(scope="module")
@@ -113,27 +77,6 @@ def collect(connected: Connected) -> None:
     services = connected.data().frame("incidents")["service_id"].dropna().unique()
     service = min(services, key=connected.seal.opened)
     written_life.write_about(connected.engine, connected.id, service_id=service)
-
-
-def view_of(connected: Connected) -> View:
-    return opened.view_by_itself(connected.settings, connected.engine, connected.connection)
-
-
-def pack(view: View) -> dict[str, Any]:
-    """The texts of the evidence pack: tables as sorted lines, documents as they are."""
-    with zipfile.ZipFile(io.BytesIO(evidence_zip(view))) as archive:
-        read = {each: archive.read(each) for each in archive.namelist()}
-    csv = {each: sorted(lines(read[each])) for each in read if each.endswith("csv")}
-    told = {each: json.loads(read[each]) for each in read if each.endswith("json")}
-    for finding in told["findings.json"]:
-        finding["evidence"].get("incident_ids", []).sort()
-    return {**csv, **told, "report.html": read["report.html"].decode()}
-
-
-def lines(content: bytes) -> list[str]:
-    """The lines, with several pseudonyms of a cell in the order of the alphabet."""
-    told = content.decode().splitlines()
-    return [SEVERAL.sub(lambda found: " ".join(sorted(found[0].split())), line) for line in told]
 
 
 def test_an_account_on_postgresql_is_sealed_and_one_on_sqlite_is_not(
@@ -205,29 +148,6 @@ def test_results_made_beforehand_do_not_outlive_the_key(sealed: Connected) -> No
     assert prepared.read(folder, sealed.id, version, sealed.vault) == {"question": b"answer"}
     sealed.vault.keys.destroy(sealed.id)
     assert prepared.read(folder, sealed.id, version, sealed.vault) == {}
-
-
-def said(connected: Connected, page: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What a reader of the page sees: texts, choices, tables, and the texts of charts."""
-    for name, value in (
-        ("CORVANA_DATA_DIR", str(connected.settings.data_dir)),
-        ("CORVANA_DATABASE_URL", connected.settings.database_url),
-    ):
-        monkeypatch.setenv(name, value)
-    forget()
-    shown = AppTest.from_file(str(ROUTER), default_timeout=60).run()
-    shown = shown.switch_page(f"../../pages/{page}.py").run()
-    assert not shown.exception, page
-    found = {
-        # Minutes pass between the pages of the two accounts.
-        "texts": sorted(AGO.sub("a while ago", text) for text in texts(shown, *SHOWN)),
-        # Equal rows are in the order of their ids, and sealed ids have another one.
-        "choices": [sorted(one.options) for one in (*shown.selectbox, *shown.multiselect)],
-        "tables": [one.value.to_csv() for one in (*shown.dataframe, *shown.table)],
-        "charts": [each["told"]["alt"] for each in charts(shown)],
-    }
-    forget()
-    return found
 
 
 def test_without_the_key_pages_say_what_is_missing_and_data_can_still_be_deleted(

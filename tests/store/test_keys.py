@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from corvana.errors import KeyMissing, VaultError
 from corvana.store.keys.folder import Keys
 from corvana.store.keys.revocations import KEPT, Revocation
+from corvana.store.keys.ring import GivenKeys
 from corvana.store.vault import Vault
 from corvana.tokens import Tokens
 
@@ -22,7 +23,7 @@ PAIR = Tokens("pdus+access", "pdus+refresh", NOW)
 
 @pytest.fixture
 def vault(tmp_path: Path) -> Vault:
-    return Vault(Fernet.generate_key(), tmp_path / "keys")
+    return Vault(GivenKeys(Fernet.generate_key()), tmp_path / "keys")
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_only_the_owner_may_read_them_and_the_secret_key_is_needed(
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     assert keys.of(ID)
     with pytest.raises(VaultError):
-        Vault(Fernet.generate_key(), folder).keys.encrypt_tokens(ID, b"x")
+        Vault(GivenKeys(Fernet.generate_key()), folder).keys.encrypt_tokens(ID, b"x")
 
 
 def test_two_nodes_that_make_a_key_at_once_have_the_same(vault: Vault, tmp_path: Path) -> None:

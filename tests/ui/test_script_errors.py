@@ -13,7 +13,7 @@ def test_a_failed_page_shows_a_reference_and_never_the_message(caplog, capfd):
     shown = AppTest.from_function(failing_page).run()
     assert not shown.exception
     [sentence] = [element.value for element in shown.error]
-    assert re.search(r"reference `[0-9a-f]{8}`", sentence)
+    assert re.search(r"reference `[0-9a-f]{12}`", sentence)
     written = sentence + caplog.text + "".join(capfd.readouterr())
     assert "s3cret" not in written
     assert "Jane Doe" not in written

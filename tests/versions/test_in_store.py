@@ -194,3 +194,15 @@ def test_the_manifest_says_what_each_file_has_to_be(
     ((file, (digest, size, pieces)),) = checks.items()
     assert (file, size, pieces) == (copy.name, copy.stat().st_size, 1)
     assert len(digest) == 64
+
+
+def test_prepared_results_are_listed_by_name_as_in_a_folder(
+    node: Callable[..., ObjectStore], tmp_path: Path
+) -> None:
+    folders: list[Folder] = [tmp_path / "folder", node("worker")]
+    for folder in folders:
+        publish(folder, 1, {"labels": {"all": labels("A")}})
+        for name in ("00000001.prepared", "00000001-x.prepared"):
+            kept_in(folder).write("c", name, b"x" * 9_000)
+        assert sorted(kept_in(folder).prepared("c")) == ["00000001-x.prepared", "00000001.prepared"]
+        assert kept_in(folder).prepared("another") == []

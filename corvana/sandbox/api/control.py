@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from corvana.config import LOOPBACK_HOSTS
 from corvana.sandbox.api.account import Account
 from corvana.sandbox.faults import Faults
 from corvana.sandbox.world.model import EscalationPolicy, Schedule, Service, World
 from corvana.sandbox.world.steps import MOST_WEEKS, Wish, hours_of, weeks_of
+from corvana.setting_kinds import LOOPBACK_HOSTS
 
 ACCOUNT = "/_sandbox/account"
 FAULTS = "/_sandbox/faults"

@@ -19,7 +19,6 @@ from starlette.routing import Route
 
 from corvana.config import (
     EU_AUDIENCE,
-    LOOPBACK_HOSTS,
     SANDBOX_CLIENT_ID,
     SANDBOX_CLIENT_SECRET,
     US_AUDIENCE,
@@ -28,6 +27,7 @@ from corvana.sandbox.faults import Faults
 from corvana.sandbox.identity.consent import consent_page, refusal_page
 from corvana.sandbox.identity.tokens import Code, Family, GrantRefusedError, Pair, TokenStore
 from corvana.sandbox.world.model import User, World
+from corvana.setting_kinds import LOOPBACK_HOSTS
 
 ISSUER = "https://identity.pagerduty.com/global/oauth/anonymous"
 PEOPLE = (

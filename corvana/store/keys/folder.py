@@ -14,9 +14,7 @@ no key fits.
 All nodes share the folder. A file is written whole or not at all.
 """
 
-import os
 import re
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -36,6 +34,7 @@ from corvana.store.keys.connection_key import (
     sealing,
     taken_apart,
 )
+from corvana.store.keys.whole_files import Stamp, destroy, keep_on_disk, stamp, write_new
 
 _CONNECTION_ID: Final = re.compile(r"[0-9a-f]{32}")
 _ENGAGEMENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -47,9 +46,8 @@ _ENGAGEMENT: Final = ".engagement"
 _DRAFT: Final = ".draft"
 
 
-_Stamp = tuple[int, int, int]
 _Key = TypeVar("_Key")
-_kept: Final[dict[Path, tuple[_Stamp, Any]]] = {}
+_kept: Final[dict[Path, tuple[Stamp, Any]]] = {}
 """The keys that this process has read, as long as their files are the same."""
 _lock: Final = Lock()
 
@@ -129,7 +127,7 @@ class Keys:
         The note goes last: whoever is interrupted begins anew.
         """
         with suppress(KeyMissing):
-            self._destroy(self._key(connection_id))
+            destroy(self._key(connection_id))
             note = self._path(connection_id, _ENGAGEMENT)
             with suppress(FileNotFoundError):
                 self.destroy_written(note.read_text())
@@ -138,12 +136,12 @@ class Keys:
     def destroy_written(self, engagement_id: str) -> None:
         """Destroy what seals what assessors wrote in an engagement."""
         with suppress(KeyMissing):
-            self._destroy(self._written(engagement_id))
+            destroy(self._written(engagement_id))
 
     def destroy_tokens(self, connection_id: str) -> None:
         """Destroy what encrypts the connection's tokens."""
         with suppress(KeyMissing):
-            self._destroy(self._tokens(connection_id))
+            destroy(self._tokens(connection_id))
 
     def _key(self, connection_id: str) -> Path:
         return self._path(connection_id, _KEY)
@@ -163,17 +161,17 @@ class Keys:
         return self._folder / f"{connection_id}{kind}"
 
     def _opened(self, path: Path, take_apart: Callable[[bytes], _Key]) -> _Key:
-        stamp = _stamp(path)
+        now = stamp(path)
         with _lock:
-            if stamp is None:
+            if now is None:
                 _kept.pop(path, None)
-            elif path in _kept and _kept[path][0] == stamp:
+            elif path in _kept and _kept[path][0] == now:
                 kept: _Key = _kept[path][1]
                 return kept
         key = take_apart(self._read(path))
-        if stamp is not None:
+        if now is not None:
             with _lock:
-                _kept[path] = (stamp, key)
+                _kept[path] = (now, key)
         return key
 
     def _make(self, path: Path, key: bytes) -> None:
@@ -183,52 +181,23 @@ class Keys:
         """Link a complete file to its name: of two nodes that do this, one makes both's key."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_suffix(f".{uuid4().hex}{_DRAFT}")
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            write_new(draft, content)
             with suppress(FileExistsError):
                 path.hardlink_to(draft)
         finally:
             draft.unlink(missing_ok=True)
-        _keep_on_disk(self._folder)
+        keep_on_disk(self._folder)
 
     def _read(self, path: Path) -> bytes:
         try:
-            return self._cipher.decrypt(path.read_bytes())
+            content = path.read_bytes()
+            try:
+                return self._cipher.decrypt(content)
+            except VaultError:
+                # It may have been read while another key was written in its place.
+                if (again := path.read_bytes()) == content:
+                    raise
+                return self._cipher.decrypt(again)
         except FileNotFoundError as error:
             raise KeyMissing("the key is not in the folder of keys") from error
-
-    def _destroy(self, path: Path) -> None:
-        """Overwrite the bytes, then remove the file. Nothing happens if it is gone."""
-        try:
-            with path.open("r+b") as file:
-                length = file.seek(0, os.SEEK_END)
-                file.seek(0)
-                file.write(secrets.token_bytes(length))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink(missing_ok=True)
-        except FileNotFoundError:
-            return
-        _keep_on_disk(self._folder)
-
-
-def _stamp(path: Path) -> _Stamp | None:
-    """What is different when the file is another one; None when it is gone."""
-    try:
-        told = path.stat()
-    except FileNotFoundError:
-        return None
-    return told.st_ino, told.st_mtime_ns, told.st_size
-
-
-def _keep_on_disk(folder: Path) -> None:
-    """Have the disk write what the folder lists now, so that a power cut changes nothing of it."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,6 +8,9 @@ tombstone: the object was deleted at PagerDuty, its history stays. Every column 
 A change here needs a revision in `corvana/store/migrations/versions`.
 """
 
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
 from corvana.store.models import bookkeeping, configuration, incidents, on_call, register, written
 from corvana.store.models.bookkeeping import (
     CollectionRun,
@@ -114,6 +117,7 @@ __all__ = [
     "TimelineDate",
     "WorkerHeartbeat",
     "Written",
+    "every_table",
 ]
 
 COLLECTED: tuple[type[Collected], ...] = tuple(
@@ -131,3 +135,8 @@ WRITTEN: tuple[type[Written], ...] = tuple(
     if isinstance(table, type) and issubclass(table, Written) and hasattr(table, "__table__")
 )
 """Every table of what assessors wrote. A disconnect deletes the engagement's rows."""
+
+
+def every_table() -> list[Table]:
+    """Return all tables of the database, those first that others refer to."""
+    return list(SQLModel.metadata.sorted_tables)

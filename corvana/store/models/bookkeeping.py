@@ -131,7 +131,11 @@ class CollectionWindow(Collected, table=True):
 
 
 class CollectionRun(Collected, table=True):
-    """One run of the collectors over one connection, and its progress."""
+    """One run of the collectors over one connection, and its progress.
+
+    `last_request_at` and `paused_until` are what the run has used of PagerDuty's rate limit, by the
+    database's clock: the next run of the connection heeds them, at whatever worker.
+    """
 
     words: ClassVar = "collection runs"
 
@@ -151,6 +155,8 @@ class CollectionRun(Collected, table=True):
     without_incident: int = 0
     unknown_types: int = 0
     odd_parts: int = 0
+    last_request_at: datetime | None = Field(default=None, sa_type=Instant)
+    paused_until: datetime | None = Field(default=None, sa_type=Instant)
     activity: str = ""
     error: str | None = None
 

@@ -57,15 +57,17 @@ def record(
     *,
     engagement_id: str | None = None,
     detail: str = "",
+    reference: str = "",
 ) -> str:
     """Add an entry and return its reference id, which a person can quote.
 
-    `detail` is one of the application's own words, such as a role, a reason or the kind of file.
-    Of those who are not signed in, 60 entries a minute are kept, so that nobody fills the disk
-    from outside; of what is beyond that the id is empty.
+    `reference` is the id of the request that it is about, which the log has, too. At most one entry
+    can have it. `detail` is one of the application's own words, such as a role, a reason or the
+    kind of file. Of those who are not signed in, 60 entries a minute are kept, so that nobody fills
+    the disk from outside; of what is beyond that the id is empty.
     """
     entry = AuditEntry(
-        id=uuid4().hex[:12],
+        id=reference or uuid4().hex[:12],
         at=now,
         action=action,
         by=by,

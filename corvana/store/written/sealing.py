@@ -133,10 +133,17 @@ def _is_closed(value: Any) -> bool:
     return False
 
 
+def opened_values(model: type[Written], values: Mapping[str, Any], seal: Seal) -> dict[str, Any]:
+    """Return the values of a row as they were written."""
+    return {
+        name: _opened(value, seal) if name in model.free else value
+        for name, value in values.items()
+    }
+
+
 def _opened_row(row: Row, seal: Seal) -> Row:
     """A row of its own: what a session holds is what is stored."""
-    values = row.model_dump()
-    return type(row)(**values | {name: _opened(values[name], seal) for name in row.free})
+    return type(row)(**opened_values(type(row), row.model_dump(), seal))
 
 
 def _opened(value: Any, seal: Seal) -> Any:

@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from corvana import jobs
+from corvana import jobs, trace
 from corvana.analysis import wording
 from corvana.doctor.words import reason
 from corvana.errors import NotFound
@@ -61,7 +61,8 @@ def last_run(run: CollectionRun, *, goes_on: bool) -> None:
         again = "after a minute" if run.error == "DiskFull" else "by itself"
         promised = f" It is tried again {again}." if goes_on else ""
         st.warning(
-            f"**The last collection failed.** {reason(run.error)}.{promised}",
+            f"**The last collection failed.** {reason(run.error)}.{promised} "
+            f"Reference: `{trace.reference(run.id)}`",
             icon=":material/sync_problem:",
         )
     elif run.status == "interrupted":

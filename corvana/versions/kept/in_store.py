@@ -19,6 +19,7 @@ from corvana.versions.kept.copies import Copies
 from corvana.versions.kept.naming import (
     BASELINES,
     MANIFESTS,
+    PREPARED,
     Check,
     kept_manifests,
     manifest_name,
@@ -134,6 +135,9 @@ class InStore:
     def read(self, home: str, name: str) -> bytes:
         check = Check(*json.loads(self._bucket.get(path(home, name))))
         return self._bucket.get_checked(path(home, name), check)
+
+    def prepared(self, home: str) -> list[str]:
+        return [one.key for one in self._bucket.listed(home) if one.key.endswith(PREPARED)]
 
     def write(self, home: str, name: str, content: bytes) -> None:
         """Write the pieces first, and then what tells of them."""

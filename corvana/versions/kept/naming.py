@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 BASELINES: Final = "baselines"
 MANIFESTS: Final = "versions"
 """The folders of a connection's baselines and manifests."""
+PREPARED: Final = ".prepared"
+"""How the names of prepared results end."""
 _KEPT_VERSIONS: Final = 3
 _OF_VERSION: Final = re.compile(r"-v(\d+)\.parquet|^(\d{8})[-.]")
 """A file of frames ends with the version that wrote it; a manifest and prepared results begin with

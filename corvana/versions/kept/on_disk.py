@@ -14,6 +14,7 @@ from typing import Final
 from corvana.versions.kept.naming import (
     BASELINES,
     MANIFESTS,
+    PREPARED,
     Check,
     kept_manifests,
     manifest_name,
@@ -21,7 +22,7 @@ from corvana.versions.kept.naming import (
     path,
 )
 
-_KINDS: Final = ("*.parquet", "*.prepared", "*.draft")
+_KINDS: Final = ("*.parquet", f"*{PREPARED}", "*.draft")
 
 
 class OnDisk:
@@ -99,6 +100,9 @@ class OnDisk:
 
     def read(self, home: str, name: str) -> bytes:
         return (self._folder / home / name).read_bytes()
+
+    def prepared(self, home: str) -> list[str]:
+        return sorted(one.name for one in (self._folder / home).glob(f"*{PREPARED}"))
 
     def write(self, home: str, name: str, content: bytes) -> None:
         _write(self._folder / home / name, content)

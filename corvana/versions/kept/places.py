@@ -82,6 +82,10 @@ class Kept(Protocol):
         """Return prepared results."""
         ...
 
+    def prepared(self, home: str) -> list[str]:
+        """Return the names of all prepared results."""
+        ...
+
     def write(self, home: str, name: str, content: bytes) -> None:
         """Write prepared results, whole or not at all."""
         ...

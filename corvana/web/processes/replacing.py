@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import structlog
 
+from corvana import begun_anew
 from corvana.config import Settings
 from corvana.held import Held, held
 from corvana.jobs.forgetting import nothing_to_delete
@@ -70,7 +71,8 @@ class Replacing:
     def carry_out(self) -> None:
         """Execute the program anew in this process. Does not return."""
         arguments = command(sys.orig_argv, self._listening)
-        environment = {**os.environ, "PYTHONPATH": search_path(os.environ.get("PYTHONPATH", ""))}
+        path = search_path(os.environ.get("PYTHONPATH", ""))
+        environment = {**begun_anew.environment(), "PYTHONPATH": path}
         os.execve(sys.executable, [sys.executable, *arguments], environment)  # noqa: S606 - ours
 
     def _ask(self) -> None:

@@ -85,7 +85,8 @@ class Chart {
       this.marks.mark(figure, told);
       const layout = this.fitted(figure.layout, told);
       this.element.style.height = `${layout.height}px`;
-      const drawing = react(this.element, figure.data, layout, CONFIG);
+      // A drawing that is there keeps its settings; given again, they make the browser lay out the page.
+      const drawing = react(this.element, figure.data, layout, isFirst ? CONFIG : undefined);
       this.isClickable = told.clickable;
       this.setsPeriod = told.setsPeriod;
       for (const part of this.element.querySelectorAll(".main-svg"))
@@ -112,7 +113,7 @@ class Chart {
   waitForNodes() {
     clearTimeout(this.moving);
     const moves = this.element.querySelector(".sankey-node") !== null;
-    this.element.setAttribute("aria-busy", moves);
+    if (this.element.ariaBusy !== `${moves}`) this.element.setAttribute("aria-busy", moves);
     if (!moves) return;
     this.moving = setTimeout(() => {
       leaveOutCovered(this.element);

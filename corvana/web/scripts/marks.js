@@ -267,8 +267,11 @@ function single(chart, trace, curveNumber, points, drawnOnes) {
 
 /** The boxes and the flows between them of a chart that has no axes. */
 function flows(chart) {
+  const nodes = [...chart.querySelectorAll(".sankey-node rect.node-rect, .sankey-link")];
+  // To ask where a chart lies makes the browser lay out the page, so ask only where it matters.
+  if (!nodes.length) return [];
   const whole = chart.getBoundingClientRect();
-  return [...chart.querySelectorAll(".sankey-node rect.node-rect, .sankey-link")].map((node) => {
+  return nodes.map((node) => {
     const { node: box, link } = node.__data__;
     const at = node.getBoundingClientRect();
     const told = link ? `${link.source.customdata} → ${link.target.customdata}, ${link.customdata}` : `${box.customdata}: ${box.value}`;
@@ -368,7 +371,7 @@ document.head.append(
   Object.assign(document.createElement("style"), {
     textContent: `
       .corvana-chart { position: relative; }
-      .corvana-marks { position: absolute; inset: 0; pointer-events: none; overflow: hidden;
+      .corvana-marks { position: absolute; inset: 0; pointer-events: none; overflow: hidden; contain: strict;
         color: transparent; font-size: 1px; border-radius: 4px; }
       .corvana-marks[hidden], .corvana-ring[hidden] { display: none; }
       .corvana-marks:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }

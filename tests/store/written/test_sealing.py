@@ -14,6 +14,7 @@ from corvana.seal import KeySeal, new_key
 from corvana.store.engine import open_database
 from corvana.store.keys import in_use
 from corvana.store.keys.folder import Keys
+from corvana.store.keys.ring import GivenKeys
 from corvana.store.models import WRITTEN, AssessmentSettings, Baseline, RegisterEntry
 from corvana.store.models.written import Logo
 from corvana.store.vault import Vault
@@ -61,7 +62,7 @@ def written(url: str) -> Engine:
 @pytest.fixture
 def keys(postgresql_url: str, tmp_path: Path) -> Keys:
     """The folder of keys of a database on PostgreSQL."""
-    keys = Vault(Fernet.generate_key(), tmp_path / "keys").keys
+    keys = Vault(GivenKeys(Fernet.generate_key()), tmp_path / "keys").keys
     in_use.use(postgresql_url, keys)
     return keys
 
@@ -138,7 +139,7 @@ def test_no_word_is_stored_plain_on_postgresql(postgresql_url: str, keys: Keys) 
 def test_on_sqlite_everything_is_stored_as_it_is_and_no_key_is_made(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    in_use.use(sqlite_url, Vault(Fernet.generate_key(), tmp_path / "keys").keys)
+    in_use.use(sqlite_url, Vault(GivenKeys(Fernet.generate_key()), tmp_path / "keys").keys)
     engine = written(sqlite_url)
     with Session(engine) as session:
         assert session.get_one(AssessmentSettings, "first").chosen == CHOSEN.to_store()

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from corvana.errors import Forbidden, ServerFault, VaultError
 from corvana.sandbox.api.running import RunningSandbox
 from corvana.store import engagements
+from corvana.store.people import audit
 from corvana.web import attempts, connect
 from corvana.web.refusals import REFUSALS
 from tests.builders.browsers.connecting import change, come_back, outcome, saved
@@ -63,7 +64,9 @@ def test_refused_by_what_pagerduty_answers(
 ) -> None:
     url = leave(browser)
     sandbox.faults.update(faults)
-    assert come_back(browser, answer_consent(url)) == {"refused": reason, "engagement": "first"}
+    told = come_back(browser, answer_consent(url))
+    assert told.pop("reference") == audit.newest(engine)[0].id
+    assert told == {"refused": reason, "engagement": "first"}
     assert saved(engine) is None
 
 

@@ -1,0 +1,1 @@
+"""Moving everything from SQLite to PostgreSQL, where accounts are sealed."""

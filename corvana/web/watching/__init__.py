@@ -1,0 +1,1 @@
+"""Watching the web process: its metrics, and the id that each request has in the log."""
