@@ -50,9 +50,9 @@ class Served(NamedTuple):
     tokens: list[tuple[str, str]]
 
 
-def serve(incidents: int, accounts: int, pipe: Connection) -> None:
-    """Serve an account until the pipe is closed."""
-    end = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
+def serve(incidents: int, accounts: int, ahead: timedelta, pipe: Connection) -> None:
+    """Serve an account, whose incidents go on until `ahead` of now, until the pipe is closed."""
+    end = datetime.now(UTC).replace(microsecond=0) + ahead
     world = build_world(seed=7, end=end, days=DAYS, incidents=incidents)
     with RunningSandbox(world, requests_per_minute=10_000_000) as sandbox:
         tokens = [sandbox.issue_tokens()[:2] for _ in range(accounts)]
@@ -61,10 +61,12 @@ def serve(incidents: int, accounts: int, pipe: Connection) -> None:
 
 
 @contextmanager
-def served(incidents: int, accounts: int) -> Iterator[Served]:
+def served(
+    incidents: int, accounts: int, ahead: timedelta = -timedelta(minutes=10)
+) -> Iterator[Served]:
     spawning = multiprocessing.get_context("spawn")
     ours, theirs = spawning.Pipe()
-    server = spawning.Process(target=serve, args=(incidents, accounts, theirs), daemon=True)
+    server = spawning.Process(target=serve, args=(incidents, accounts, ahead, theirs), daemon=True)
     server.start()
     yield ours.recv()
     ours.send("done")
@@ -72,8 +74,8 @@ def served(incidents: int, accounts: int) -> Iterator[Served]:
 
 
 @contextmanager
-def working(workers: int, settings: Mapping[str, str]) -> Iterator[None]:
-    """Workers at work; told to stop at the end."""
+def working(workers: int, settings: Mapping[str, str]) -> Iterator[Sequence[int]]:
+    """Workers at work, by the numbers of their processes; told to stop at the end."""
     command = [sys.executable, "-m", "corvana", "worker"]
     started = [
         subprocess.Popen(
@@ -82,7 +84,7 @@ def working(workers: int, settings: Mapping[str, str]) -> Iterator[None]:
         for _ in range(workers)
     ]
     try:
-        yield
+        yield [process.pid for process in started]
     finally:
         for process in started:
             process.terminate()
@@ -124,6 +126,22 @@ def all_collected(engine: Engine, accounts: int) -> bool:
     return len(finished) == accounts
 
 
+def settings_for(folder: Path, pagerduty: Served, database_url: str | None) -> dict[str, str]:
+    """The settings of workers that collect the simulated accounts once a day."""
+    return {
+        "CORVANA_DATA_DIR": str(folder),
+        "CORVANA_SECRET_KEY": Fernet.generate_key().decode(),
+        "CORVANA_DATABASE_URL": database_url or f"sqlite:///{folder}/corvana.db",
+        "CORVANA_BACKFILL_DAYS": str(DAYS),
+        "CORVANA_REQUESTS_PER_MINUTE": "100000",
+        "CORVANA_COLLECT_EVERY_MINUTES": "1440",
+        "PAGERDUTY_CLIENT_ID": "corvana-sandbox",
+        "PAGERDUTY_CLIENT_SECRET": "corvana-sandbox-secret",
+        "PAGERDUTY_IDENTITY_URL": pagerduty.url,
+        "PAGERDUTY_API_URL": pagerduty.api_url,
+    }
+
+
 def tell(engine: Engine, joined_at: datetime, accounts: int, workers: int) -> None:
     made = runs(engine)
     first = {run.connection_id: run for run in reversed(made)}
@@ -153,18 +171,7 @@ def main() -> None:
         served(arguments.incidents, accounts) as pagerduty,
         tempfile.TemporaryDirectory() as folder,
     ):
-        settings = {
-            "CORVANA_DATA_DIR": folder,
-            "CORVANA_SECRET_KEY": Fernet.generate_key().decode(),
-            "CORVANA_DATABASE_URL": arguments.database_url or f"sqlite:///{folder}/corvana.db",
-            "CORVANA_BACKFILL_DAYS": str(DAYS),
-            "CORVANA_REQUESTS_PER_MINUTE": "100000",
-            "CORVANA_COLLECT_EVERY_MINUTES": "1440",
-            "PAGERDUTY_CLIENT_ID": "corvana-sandbox",
-            "PAGERDUTY_CLIENT_SECRET": "corvana-sandbox-secret",
-            "PAGERDUTY_IDENTITY_URL": pagerduty.url,
-            "PAGERDUTY_API_URL": pagerduty.api_url,
-        }
+        settings = settings_for(Path(folder), pagerduty, arguments.database_url)
         engine = open_database(settings["CORVANA_DATABASE_URL"])
         vault = Vault(GivenKeys(settings["CORVANA_SECRET_KEY"].encode()), Path(folder) / "keys")
         joined_at = join(engine, vault, pagerduty.tokens)
