@@ -89,7 +89,9 @@ def test_every_setting_that_the_guide_names_exists() -> None:
     named = set(re.findall(r"\b(?:CORVANA|PAGERDUTY)_[A-Z_]+\b", GUIDE))
     assert len(named) > 8
     of_compose = set(re.findall(r"\$\{(\w+)", (ROOT / "compose.yaml").read_text()))
-    assert named <= known | of_compose
+    sources = "".join(path.read_text() for path in (ROOT / "corvana").rglob("*.py"))
+    of_commands = set(re.findall(r'envvar="(\w+)"', sources))
+    assert named <= known | of_compose | of_commands
 
 
 def test_the_redirect_urls_to_register_are_those_of_the_routes() -> None:
