@@ -81,7 +81,7 @@ check: $(VENV)/.dev ## Format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev ## What is promised beside what is measured; takes about an hour
+bench: $(VENV)/.dev ## What is promised beside what is measured; takes about an hour and a half
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
 # A failed run prints its seed.
