@@ -85,6 +85,8 @@ def test_the_answer_is_pagerdutys_own_list_at_500_points(
         theirs = listed(api, found.policy, found.at)
         for level, own in named[-1].groupby("level"):
             reached = own["at"].iloc[0]
+            if reached >= known.until:
+                continue  # an incident just before the end reaches this level after it
             of_level = {
                 (code(row["user"]["id"]), row["schedule"]["id"] if row["schedule"] else "")
                 for row in theirs

@@ -50,7 +50,7 @@ def beside_pagerduty(view: View | None, read: Read) -> None:
     parts = [words.beside_pagerduty(read.settings.basis.hours)]
     if view is not None and view.version:
         known = questions.support_hours(view)
-        differing = list(known.loc[known["differs"], "service"])
+        differing = sorted(known.loc[known["differs"], "service"])
         parts.append(words.beside_support_hours(differing, len(known)))
     st.caption(wording.plain(" ".join(part for part in parts if part)))
 
