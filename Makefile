@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox check quick test intruder look bench soak stack hooks lock clean chromium firefox postgresql \
+.PHONY: help run sandbox check quick test intruder look bench soak stack chaos hooks lock clean chromium firefox postgresql \
 	nginx faketime
 
 help: ## What make can do
@@ -97,6 +97,10 @@ WORKER ?= 3
 ACCOUNTS ?= 0
 stack: $(VENV)/.dev postgresql nginx faketime ## All of a hosted installation on this computer, without containers
 	@$(BIN)/python -m tests.stack --folder "$(STACK)" --web $(WEB) --workers $(WORKER) --accounts $(ACCOUNTS)
+
+# The short form is at most five minutes, for every change.
+chaos: $(VENV)/.dev postgresql nginx faketime ## The whole stack in trouble, and what has to hold; SHORT=1 for less of it
+	$(BIN)/python -m tests.chaos $(if $(SHORT),--short)
 
 hooks: $(VENV)/.dev ## Format, lint and types before every commit
 	$(BIN)/pre-commit install

@@ -196,5 +196,6 @@ async def _collect(
             trigger=trigger,
             clock=partial(_account_now, settings),
             lease_clock=lambda: _database_now(engine),
+            run_clock=lambda: _database_now(engine) + clock.account_ahead(settings),
             analyse=analyse,
         )

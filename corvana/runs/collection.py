@@ -39,12 +39,14 @@ async def collect(
     trigger: str,
     clock: Clock,
     lease_clock: Clock | None = None,
+    run_clock: Clock | None = None,
     analyse: Analyse = analyse,
 ) -> None:
     """Collect the connection's data from `backfill` ago until now.
 
     `analyse` draws the conclusions from the data once the data is published. The lease is renewed
-    by `lease_clock`, which all workers have to share; by default it is `clock`.
+    by `lease_clock`, which all workers have to share; by default it is `clock`. So is `run_clock`,
+    which says when runs began and ended: their order must not depend on one worker's clock.
 
     Raises
     ------
@@ -56,10 +58,11 @@ async def collect(
     Interrupted
         The task was cancelled: this worker is being stopped.
     """
-    engine, progress, lease_clock = context.engine, Progress(), lease_clock or clock
+    engine, progress = context.engine, Progress()
+    lease_clock, run_clock = lease_clock or clock, run_clock or clock
     unpublished = _unpublished(context)
     run_id = runs.begin(
-        engine, context.connection_id, trigger=trigger, now=clock(), run_id=trace.run_id()
+        engine, context.connection_id, trigger=trigger, now=run_clock(), run_id=trace.run_id()
     )
     trace.continue_run(run_id)
     work = asyncio.create_task(
@@ -70,15 +73,15 @@ async def collect(
         async with asyncio.timeout(_LONGEST.total_seconds()):
             await work
     except TimeoutError:
-        runs.end(engine, run_id, status="failed", now=clock(), error=TimedOut.__name__)
+        runs.end(engine, run_id, status="failed", now=run_clock(), error=TimedOut.__name__)
         raise TimedOut("a run took too long") from None
     except asyncio.CancelledError:
-        runs.end(engine, run_id, status="interrupted", now=clock())
+        runs.end(engine, run_id, status="interrupted", now=run_clock())
         if _is_cancelled():
             raise Interrupted("the worker is being stopped") from None
         raise LeaseLost("the lease was lost while collecting") from None
     except Exception as error:
-        runs.end(engine, run_id, status="failed", now=clock(), error=name_of(error))
+        runs.end(engine, run_id, status="failed", now=run_clock(), error=name_of(error))
         raise
     finally:
         watch.cancel()
@@ -86,7 +89,7 @@ async def collect(
             await watch
         _report(context, run_id, progress, lease_clock())
         _note_oddities(context)
-    runs.end(engine, run_id, status="finished", now=clock())
+    runs.end(engine, run_id, status="finished", now=run_clock())
 
 
 def _is_cancelled() -> bool:

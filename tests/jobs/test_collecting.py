@@ -78,6 +78,16 @@ def test_a_lease_and_the_time_of_the_next_run_are_by_the_databases_clock(
     assert abs(connected.connection.next_run_at - every - datetime.now(UTC)) < 2 * SECONDS
 
 
+@pytest.mark.usefixtures("ahead")
+def test_runs_began_and_ended_by_the_databases_clock(connected: Connected) -> None:
+    """Otherwise the run of a worker whose clock is ahead would be the latest one for a while."""
+    jobs.collect_connection(connected.id)
+    run, now = connected.latest_run, clock.now(connected.engine)
+    assert run.status == "finished"
+    assert run.finished_at is not None
+    assert now - timedelta(minutes=2) < run.started_at <= run.finished_at <= now + SECONDS
+
+
 def test_a_task_that_finds_nothing_due_ends(connected: Connected) -> None:
     jobs.collect_due()
     assert runs(connected.engine) == 1

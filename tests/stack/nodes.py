@@ -128,6 +128,7 @@ def _clock(ahead: timedelta) -> dict[str, str]:
         "FAKETIME": f"{ahead.total_seconds():+.0f}s",
         # Waits are of the same length; only the time of day is another one.
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "PYTHONPATH": f"{Path(__file__).parent / 'other_clock'}:{ROOT}",
     }
 
 
