@@ -43,3 +43,24 @@ def found_on_disk(stack: Stack, texts: set[str]) -> dict[str, list[str]]:
 def found_in_memory(stack: Stack, texts: set[str]) -> dict[str, list[str]]:
     """Node → the texts that are in its memory."""
     return {node.name: sorted(texts_in(node.pid, texts)) for node in stack.nodes}
+
+
+def of_programs(stack: Stack, texts: set[str]) -> set[str]:
+    """Those of the texts that programs have of themselves: names such as *Search* are words, too.
+
+    A web process and a worker are started anew, after all keys are destroyed: what is in their
+    memory is of no account. Nor is what is in PostgreSQL's templates.
+    """
+    found: set[str] = set()
+    for node in (stack.web[0], stack.workers[0]):
+        node.stop()
+        node.start()
+        found |= texts_in(node.pid, texts)
+    templates = [stack.database.data / "base" / oid for oid in _template_oids(stack)]
+    return found | readable(texts, bytes_in(*templates))
+
+
+def _template_oids(stack: Stack) -> list[str]:
+    with psycopg.connect(address.libpq(stack.database.url)) as connection:
+        found = connection.execute("SELECT oid FROM pg_database WHERE datistemplate").fetchall()
+    return [str(oid) for (oid,) in found]
