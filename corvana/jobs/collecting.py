@@ -31,7 +31,7 @@ from corvana.jobs.live_runs import LiveRun, live_runs
 from corvana.metrics import watched_run
 from corvana.pagerduty.client import Client
 from corvana.runs.authorization import StoredAuthorization
-from corvana.runs.collection import collect
+from corvana.runs.collection import SharedClocks, collect
 from corvana.runs.rate_limit import spent_before
 from corvana.store import clock, connections, turns
 from corvana.store.engine import open_database
@@ -195,7 +195,9 @@ async def _collect(
             folder=settings.versions,
             trigger=trigger,
             clock=partial(_account_now, settings),
-            lease_clock=lambda: _database_now(engine),
-            run_clock=lambda: _database_now(engine) + clock.account_ahead(settings),
+            shared_clocks=SharedClocks(
+                lease=partial(_database_now, engine),
+                run=lambda: _database_now(engine) + clock.account_ahead(settings),
+            ),
             analyse=analyse,
         )

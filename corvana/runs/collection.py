@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import itertools
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,6 +31,16 @@ _LONGEST: Final = timedelta(hours=12)
 _log = structlog.get_logger()
 
 
+class SharedClocks(NamedTuple):
+    """Clocks that do not depend on one worker's computer.
+
+    `lease`: by which leases are renewed. `run`: when runs began and ended, by the account's time.
+    """
+
+    lease: Clock
+    run: Clock
+
+
 async def collect(
     context: Context,
     *,
@@ -38,15 +48,13 @@ async def collect(
     folder: Folder,
     trigger: str,
     clock: Clock,
-    lease_clock: Clock | None = None,
-    run_clock: Clock | None = None,
+    shared_clocks: SharedClocks | None = None,
     analyse: Analyse = analyse,
 ) -> None:
     """Collect the connection's data from `backfill` ago until now.
 
-    `analyse` draws the conclusions from the data once the data is published. The lease is renewed
-    by `lease_clock`, which all workers have to share; by default it is `clock`. So is `run_clock`,
-    which says when runs began and ended: their order must not depend on one worker's clock.
+    `analyse` draws the conclusions from the data once the data is published. Leases and the times
+    of runs are by `shared_clocks`, which all workers have to share; by default both are `clock`.
 
     Raises
     ------
@@ -59,7 +67,7 @@ async def collect(
         The task was cancelled: this worker is being stopped.
     """
     engine, progress = context.engine, Progress()
-    lease_clock, run_clock = lease_clock or clock, run_clock or clock
+    lease_clock, run_clock = shared_clocks or SharedClocks(clock, clock)
     unpublished = _unpublished(context)
     run_id = runs.begin(
         engine, context.connection_id, trigger=trigger, now=run_clock(), run_id=trace.run_id()
