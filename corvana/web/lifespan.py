@@ -4,17 +4,19 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import structlog
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from corvana import jobs, logs
 from corvana.config import Settings, load_settings
+from corvana.errors import ConfigError
 from corvana.jobs.attendance import Attendance
 from corvana.jobs.forgetting import Forget
 from corvana.memory import economise
@@ -40,6 +42,17 @@ _log = structlog.get_logger(__name__)
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
+@contextmanager
+def _refusal_told() -> Iterator[None]:
+    """Say why the start is refused: lines about other errors have no message, which could quote
+    data. Messages of these two never show a value."""
+    try:
+        yield
+    except (ConfigError, ValidationError) as error:
+        _log.critical("the application cannot start", because=str(error))
+        raise
+
+
 def make_lifespan(
     address: Callable[[], str | None],
     load: Callable[[], None] = lambda: None,
@@ -53,12 +66,13 @@ def make_lifespan(
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
-        settings = load_settings()
-        sign_in.check_exposure(address(), settings.base_url, sign_in.auth_configured())
-        logs.configure(settings.log_level, settings.log_format)
-        keep_private(settings.data_dir)
-        economise()
-        await run_in_threadpool(_prepare, settings)
+        with _refusal_told():
+            settings = load_settings()
+            logs.configure(settings.log_level, settings.log_format)
+            sign_in.check_exposure(address(), settings.base_url, sign_in.auth_configured())
+            keep_private(settings.data_dir)
+            economise()
+            await run_in_threadpool(_prepare, settings)
         replacing = Replacing(settings)
         watchers = [
             asyncio.create_task(_keep_alive(child, lambda: replacing.is_asked))
