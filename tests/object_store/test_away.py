@@ -29,6 +29,10 @@ def test_a_node_without_the_store_says_so_and_goes_on_when_it_is_back(
         assert time.monotonic() - began < 8
         wait_until(lambda: kept_in(web.versions).is_away)
         from_memory = again(shown, "response")
+        if not any(AWAY in text for text in from_memory):
+            # On a busy machine the rest of the store is over meanwhile: it is asked once more.
+            wait_until(lambda: kept_in(web.versions).is_away)
+            from_memory = again(shown, "response")
         began = time.monotonic()
         without_memory = page("response")
         assert time.monotonic() - began < 8

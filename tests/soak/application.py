@@ -143,10 +143,24 @@ class Application:
         return twin(self.connected, self._point_at("twin"))
 
 
+class _Log(logging.FileHandler):
+    """A file that is not opened again once it is closed, whoever still has the handler."""
+
+    is_closed = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not self.is_closed:
+            super().emit(record)
+
+    def close(self) -> None:
+        self.is_closed = True
+        super().close()
+
+
 @contextmanager
 def at_work(application_log: Path, clock: Callable[[], datetime], seed: int) -> Iterator[None]:
     """The application's clock is the account's, its waits are short, its log is a file."""
-    root, handler = logging.getLogger(), logging.FileHandler(application_log)
+    root, handler = logging.getLogger(), _Log(application_log)
     level = root.level
     with (
         application_log.open("a", buffering=1) as log,
