@@ -32,14 +32,22 @@ _log = structlog.get_logger()
 
 
 class _OnStandardError(logging.Handler):
-    """Writes to what is standard error at that moment."""
+    """Writes the lines of libraries."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        try:
-            sys.stderr.write(f"{self.format(record)}\n")
-            sys.stderr.flush()
-        except (OSError, ValueError):
-            pass  # a full disk or a closed stream: there is nowhere to tell it
+        _write(self.format(record))
+
+
+class _OurLines:
+    """Writes our own lines: what structlog calls a logger."""
+
+    def __init__(self, *_names: object) -> None:
+        """It is made for each logger; the line has no name of it."""
+
+    def msg(self, line: str) -> None:
+        _write(line)
+
+    debug = info = warning = error = critical = msg
 
 
 def configure(level: str, form: Format = "text") -> None:
@@ -71,7 +79,7 @@ def configure(level: str, form: Format = "text") -> None:
     structlog.configure(
         processors=[*first, last],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=_OurLines,
     )
     sys.excepthook = _tell_crash
     threading.excepthook = _tell_thread_crash
@@ -88,6 +96,15 @@ def places_of(error: BaseException) -> list[str]:
     """The places in the code through which the error came, the last ones."""
     frames = traceback.extract_tb(error.__traceback__)[-_MOST_PLACES:]
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _write(line: str) -> None:
+    """Write to what is standard error at that moment. Nothing fails because a line is lost."""
+    try:
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        pass  # a full disk or a closed stream: there is nowhere to tell it
 
 
 def _is_ours(handler: logging.Handler) -> bool:

@@ -9,6 +9,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,20 @@ def test_a_text_line_begins_with_time_level_and_event(capfd: pytest.CaptureFixtu
     logs.configure("info", "text")
     of_a_library()
     assert capfd.readouterr().err.startswith("timestamp='2")
+
+
+@pytest.mark.parametrize("write", [of_our_own_with_an_error, of_a_library])
+def test_nothing_fails_because_a_line_cannot_be_written(
+    write: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full on which the log lies: what attends to deletions has to go on."""
+    with Path("/dev/full").open("w") as full, monkeypatch.context() as patched:
+        patched.setattr(sys, "stderr", full)
+        logs.configure("info", "json")
+        write()
+        with suppress(OSError):
+            full.close()
+    logs.configure("info", "json")
 
 
 def test_configuring_twice_writes_a_line_once(capfd: pytest.CaptureFixture[str]) -> None:
