@@ -1,6 +1,7 @@
 """Sealing texts of an account that were stored as they are, so that they become what a collection
 of a sealed account would have stored."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,9 +12,14 @@ from corvana.seal import Seal
 
 _ACCOUNT: Final = "account"
 """Stands for the whole account where the id of a subject is expected."""
+_KINDS: Final = frozenset(kind.name for kind in KINDS)
 _IN_ANY_ORDER: Final = frozenset(
     kind.name for kind in KINDS if kind.identified_by == "both in any order"
 )
+_LEVELS: Final = frozenset({"none", "high", "low"})
+"""What a response target has in the place of a priority's id (`ResponseTarget.level`)."""
+_ID: Final = re.compile(r"(?=.*[A-Z])[A-Z0-9]{6,}")
+"""The form of ids of PagerDuty and of codes of people. No number, day or word of ours has it."""
 _OF_NOUN: Final[Mapping[str, str]] = {
     "business_services": "business_service",
     "escalation_policies": "escalation_policy",
@@ -28,7 +34,11 @@ _OF_NOUN: Final[Mapping[str, str]] = {
 @dataclass(frozen=True, slots=True)
 class AccountSeal:
     """Seals each kind of text of one account. `ids` are the ids and codes of people that may stand
-    in texts of which only a part is an id."""
+    in texts of which only a part is an id.
+
+    They are those of what the account has now. What is stored may be about objects and people that
+    are gone, so an id is also known by its place and by its form.
+    """
 
     seal: Seal
     ids: frozenset[str]
@@ -47,17 +57,19 @@ class AccountSeal:
 
     def detail(self, text: str) -> str:
         """A text that may be an id, several ids, or something else."""
-        parts = text.split(" ")
-        return self.several(text) if self.ids.issuperset(parts) else text
+        return self.several(text) if all(map(self._is_id, text.split(" "))) else text
 
     def level(self, text: str) -> str:
         """The id of a priority, or a word."""
-        return self.one(text) if text in self.ids else text
+        return text if text in _LEVELS else self.one(text)
 
     def key(self, text: str) -> str:
         """The key of a finding (`registry.key_of`): its kind, its subject, and perhaps a detail."""
         kind, *parts = text.split(":")
-        sealed = [self.seal.text(part) if part in self.ids else part for part in parts]
+        if kind in _KINDS:
+            sealed = [*map(self.subject, parts[:1]), *map(self.detail, parts[1:])]
+        else:  # what was seen in interviews, or a kind of an earlier release
+            sealed = [self.one(part) if part in self.ids else part for part in parts]
         return ":".join([kind, *(sorted(sealed) if kind in _IN_ANY_ORDER else sealed)])
 
     def state(self, noun: str, state: Any) -> Any:
@@ -68,6 +80,14 @@ class AccountSeal:
         if "label" in state and noun in _OF_NOUN:
             sealed["label"] = self.one(told(state["label"], _OF_NOUN[noun], str(state["id"])))
         return sealed
+
+    def change(self, name: str, value: Any) -> Any:
+        """The value of a setting before or after it changed (CONFIGURATION_CHANGES)."""
+        seal_it = _CHANGED.get(name)
+        return seal_it(self, value) if seal_it and isinstance(value, str) else value
+
+    def _is_id(self, text: str) -> bool:
+        return text in self.ids or _ID.fullmatch(text) is not None
 
     def _setting(self, name: str, value: Any) -> Any:
         if name == "details":
@@ -89,3 +109,5 @@ SETTINGS: Final[Mapping[str, Sealing]] = {
     "responder": AccountSeal.one,
 }
 """What is sealed of an object's settings; the others are numbers, times and words."""
+
+_CHANGED: Final[Mapping[str, Sealing]] = {**SETTINGS, "targets": AccountSeal.several}

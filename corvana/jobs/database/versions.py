@@ -99,12 +99,7 @@ def _sealed_changes(table: pa.Table, account: AccountSeal) -> pa.Table:
     for column in _CHANGES:
         number = table.schema.get_field_index(column)
         cells = zip(names, table.column(column).to_pylist(), strict=True)
-        values = [
-            value
-            if value is None
-            else (account.one(value) if name == "label" else account.detail(value))
-            for name, value in cells
-        ]
+        values = [account.change(name, value) for name, value in cells]
         field = table.schema.field(number)
         table = table.set_column(number, field, pa.array(values, field.type))
     return table
@@ -137,5 +132,13 @@ def _checksum(rows: pd.DataFrame) -> int:
         )
         for name, seal_it in in_order.items()
     }
+    if set(_CHANGES) <= set(rows):
+        told |= {name: _changes_in_order(rows["field"], rows[name]) for name in _CHANGES}
     hashes = pd.util.hash_pandas_object(rows.assign(**told), index=False)
     return sum(map(int, hashes.to_numpy(dtype=np.uint64)))
+
+
+def _changes_in_order(settings: pd.Series, values: pd.Series) -> pd.Series:
+    cells = zip(settings, values, strict=True)
+    told = [None if pd.isna(value) else _IN_ORDER.change(name, value) for name, value in cells]
+    return pd.Series(told, index=values.index, dtype="str")
