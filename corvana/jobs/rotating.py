@@ -27,6 +27,8 @@ from corvana.store.vault import Vault, key_path
 
 _UNDER_WAY_SECONDS: Final = 2.0
 """Within this time a process has stored what it encrypted just before there was a new key."""
+_DESTROYED_WITHIN: Final = 0.5
+"""A file that a disconnect destroys is overwritten first, and removed within this time."""
 _NAMED: Final = 5
 _log = structlog.get_logger()
 
@@ -98,6 +100,9 @@ def _everything(settings: Settings, engine: Engine, vault: Vault) -> Iterator[En
 def _refuse_what_does_not_open(settings: Settings, engine: Engine, vault: Vault) -> None:
     lost = [one for one in _everything(settings, engine, vault) if not _opens(one, vault)]
     if lost:
+        time.sleep(_DESTROYED_WITHIN)
+        lost = [one for one in lost if not _opens(one, vault)]
+    if lost:
         some = ", ".join(f"{one.kind}: {one.name}" for one in lost[:_NAMED])
         raise VaultError(
             f"{len(lost)} stored secrets fit none of the keys ({some}); nothing was changed. Give "
@@ -126,29 +131,40 @@ def _encrypt_anew(settings: Settings, engine: Engine, vault: Vault, step: Step) 
 
 def _is_renewed(one: Encrypted, vault: Vault) -> bool:
     """Whether the value was encrypted anew here. A value that changes meanwhile is read again."""
+    try:
+        while (found := _read(one, vault)) is not None:
+            stored, renewed = found
+            if renewed is None:
+                return False
+            if one.exchange(stored, renewed):
+                return True
+    except VaultError:
+        if one.is_needed:
+            raise
+        _log.warning("prepared results do not fit any key", name=one.name)
+    return False
+
+
+def _read(one: Encrypted, vault: Vault) -> tuple[bytes, bytes | None] | None:
+    """Return what is stored, and the same encrypted with the first key if another one was used;
+    None when it is gone, also if it is destroyed at this moment. Raises `VaultError`."""
     while (stored := one.read()) is not None:
         try:
-            renewed = vault.renewed(stored)
+            return stored, vault.renewed(stored)
         except VaultError:
-            if one.is_needed:
+            time.sleep(_DESTROYED_WITHIN if one.is_needed else 0.0)
+            if one.read() == stored:
                 raise
-            _log.warning("prepared results do not fit any key", name=one.name)
-            return False
-        if renewed is None:
-            return False
-        if one.exchange(stored, renewed):
-            return True
-    return False
+    return None
 
 
 def _proven(settings: Settings, engine: Engine, vault: Vault) -> int:
     """Count what the first key opens by itself. Raises `VaultError` if anything is left."""
     proven = 0
     for one in _everything(settings, engine, vault):
-        stored = one.read()
-        if stored is None or not one.is_needed:
+        if not one.is_needed or (found := _read(one, vault)) is None:
             continue
-        if vault.renewed(stored) is not None:
+        if found[1] is not None:
             raise VaultError(f"{one.kind}: {one.name} was encrypted with a key before: begin again")
         proven += 1
     return proven
