@@ -67,9 +67,9 @@ def rotate_key(step: Step = lambda _: None) -> Rotated:
         _refuse_what_does_not_open(settings, engine, vault)
         if settings.secret_key is None:
             key_file.replace(key_path(settings.data_dir), step)
-        began = time.monotonic()
         renewed = _encrypt_anew(settings, engine, vault, step)
-        time.sleep(max(0.0, began + _UNDER_WAY_SECONDS - time.monotonic()))
+        # Not before: while a database or a disk made us wait, it made the others wait, too.
+        time.sleep(_UNDER_WAY_SECONDS)
         while late := _encrypt_anew(settings, engine, vault, step):
             renewed += late
         proven = _proven(settings, engine, vault)

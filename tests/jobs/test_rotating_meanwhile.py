@@ -7,12 +7,15 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from corvana import jobs
 from corvana.config import load_settings
 from corvana.jobs import rotating
 from corvana.store.engine import open_database
+from corvana.store.models import OAuthState
 from corvana.store.vault import Vault
 from tests.builders.stored.encrypted_values import FOUND, SEALED, fill
 
@@ -33,6 +36,38 @@ def engine(folder: Path, sqlite_url: str) -> Iterator[Engine]:
     fill(opened, Vault.of(load_settings()))
     yield opened
     opened.dispose()
+
+
+def test_a_value_that_waits_for_the_same_database_is_encrypted_anew(
+    engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody has the database for longer than others are waited for. Two wait for it, and the one
+    with the key before comes second."""
+    late = Fernet((folder / "secret.key").read_bytes()).encrypt(b"late")
+    waiting: list[Thread] = []
+
+    def store_a_moment_later() -> None:
+        time.sleep(0.2)
+        with Session(engine) as session:
+            session.get_one(OAuthState, "s").verifier = late
+            session.commit()
+
+    encrypt_anew = rotating._encrypt_anew
+
+    def delayed(*given: object) -> object:
+        found = encrypt_anew(*given)  # type: ignore[arg-type]
+        if not waiting:
+            time.sleep(0.5)  # the database was somebody's until now
+            waiting.append(Thread(target=store_a_moment_later))
+            waiting[0].start()
+        return found
+
+    monkeypatch.setattr(rotating, "_encrypt_anew", delayed)
+    jobs.rotate_key()
+    waiting[0].join()
+    with Session(engine) as session:
+        stored = session.get_one(OAuthState, "s").verifier
+    assert Vault.of(load_settings()).decrypt(stored) == b"late"
 
 
 @pytest.mark.parametrize("moment", ["before it begins", "while it encrypts", "while it proves"])
