@@ -67,7 +67,11 @@ class Measured(Collector):
         reading = threading.Thread(
             target=partial(self._read_into, settings, found), name="metrics", daemon=True
         )
-        reading.start()
+        try:
+            reading.start()
+        except RuntimeError:  # the computer has no thread for it now
+            self._is_reading.release()
+            return None
         reading.join(self._within)
         return found[0] if found else None
 

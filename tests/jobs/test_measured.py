@@ -124,6 +124,19 @@ def test_once_a_database_that_hung_answers_its_metrics_are_back(
     assert series("corvana_queue_connections") in asked(hanging)
 
 
+def test_a_computer_without_a_thread_to_spare_is_asked_again_the_next_time(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    asking = Measured()
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", fail)
+        assert asked(asking)[series("corvana_database_up")] == 0
+    assert asked(asking)[series("corvana_database_up")] == 1
+
+
 def test_the_code_of_the_process_is_told(engine: Engine) -> None:
     [labels] = [dict(labels) for name, labels in asked() if name == "corvana_build_info"]
     assert set(labels) == {"release", "revision", "versions_code", "python"}
