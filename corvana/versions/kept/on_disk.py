@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from corvana.versions.kept.naming import (
     BASELINES,
@@ -130,9 +131,14 @@ class OnDisk:
 
 
 def _write(to: Path, content: bytes) -> None:
-    draft = to.with_suffix(".draft")
-    draft.write_bytes(content)
-    draft.replace(to)
+    """Write a file whole. Each writer has a draft of its own, which `prune` finds if it is left."""
+    draft = to.with_suffix(f".{uuid4().hex}.draft")
+    try:
+        draft.write_bytes(content)
+        draft.replace(to)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _link(file: Path, to: Path) -> None:
