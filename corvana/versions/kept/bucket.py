@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -160,7 +161,9 @@ class Bucket:
         if len(work) < 2:
             return [do(one) for one in work]
         with ThreadPoolExecutor(min(_AT_ONCE, len(work))) as pool:
-            return list(pool.map(do, work))
+            # Log lines of the threads carry the ids of whoever asks.
+            contexts = [copy_context() for _ in work]
+            return list(pool.map(lambda one, own: own.run(do, one), work, contexts))
 
     def _delete(self, key: str) -> None:
         with self._asked() as (files, root):
@@ -205,7 +208,7 @@ class Bucket:
         if not self.is_away:
             self.is_away = True
             told = _REASON.search(str(error))
-            reason = told[1] if told else str(error)
+            reason = told[1] if told else type(error).__name__
             _log.warning("the store of data versions cannot be reached", reason=reason)
 
 
