@@ -13,6 +13,7 @@ import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 from cryptography.fernet import Fernet
 
@@ -24,9 +25,21 @@ Step = Callable[[str], None]
 
 
 def make(path: Path) -> None:
-    """Make the file with a new key; one that is there stays."""
-    with suppress(FileExistsError):
-        whole_files.write_new(path, Fernet.generate_key())
+    """Make the file with a new key; one that is there stays.
+
+    It gets its name when it is whole: another process may start at this moment, and this one may
+    find no room on the disk.
+    """
+    if path.exists():
+        return
+    draft = path.with_name(f"{path.name}.{uuid4().hex}.draft")
+    try:
+        whole_files.write_new(draft, Fernet.generate_key())
+        with suppress(FileExistsError):
+            _name(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    whole_files.keep_on_disk(path.parent)
 
 
 def before(path: Path) -> Path:
@@ -80,6 +93,17 @@ def destroy_before(path: Path) -> None:
     """Destroy the key that was used before. The present one is never destroyed."""
     if _is_replaced(path):
         whole_files.destroy(before(path))
+
+
+def _name(draft: Path, path: Path) -> None:
+    """Give a file its name. Raises `FileExistsError`: of two processes, one makes both's key."""
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if not path.exists():
+            draft.replace(path)
 
 
 def _is_replaced(path: Path) -> bool:
