@@ -7,8 +7,11 @@ import pytest
 
 from corvana.frames import CONFIGURATION_CHANGES, conform
 from corvana.jobs.database.account_seal import AccountSeal
+from corvana.jobs.database.rows import Seals
 from corvana.jobs.database.versions import seal_versions
 from corvana.store.keys.connection_key import sealing
+from corvana.store.models import RegisterEntry
+from corvana.store.vault import Vault
 from corvana.versions.manifest import Manifest, publish_manifest
 
 SEAL = sealing(bytes(range(64)))
@@ -49,6 +52,22 @@ def test_a_priority_that_is_gone_is_sealed_in_a_response_target() -> None:
 @pytest.mark.parametrize("detail", ["2", "30.0", "2026-10-05", "1 and 2, with others", ""])
 def test_a_detail_that_is_no_id_stays(detail: str) -> None:
     assert ACCOUNT.detail(detail) == detail
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["~backup_folder_of_the_client", "~", "Zürich 漢字 🦊 \u202e\ufeff", "a\x00b", "x" * 100_000],
+)
+def test_whatever_an_assessor_wrote_says_the_same(tmp_path: Path, note: str) -> None:
+    """Also what looks like a sealed text."""
+    vault = Vault.open(None, tmp_path)
+    vault.keys.make_written("first")
+    seals = Seals(vault, {}, {})
+    row = RegisterEntry(engagement_id="first", key="interview:1", note=note).model_dump()
+    moved = seals.sealed("registerentry", row)
+    assert moved["note"] != note
+    told = [seals.told("registerentry", one, is_sealed=one is moved) for one in (row, moved)]
+    assert told[0] == told[1]
 
 
 def test_changes_of_settings_are_sealed_and_say_the_same(tmp_path: Path) -> None:

@@ -55,16 +55,21 @@ def compare(source: Connection, target: Connection, seals: Seals) -> Iterator[Co
     """Read every row of both databases and yield what each table says."""
     for table in every_table():
         (before, sum_before), (after, sum_after) = (
-            _checksum(database, table, seals) for database in (source, target)
+            _checksum(database, table, seals, is_sealed=database is target)
+            for database in (source, target)
         )
         yield Compared(table.name, before, after, sum_before, sum_after)
 
 
-def _checksum(database: Connection, table: Table, seals: Seals) -> tuple[int, str]:
+def _checksum(
+    database: Connection, table: Table, seals: Seals, *, is_sealed: bool
+) -> tuple[int, str]:
     count = total = 0
     for rows in _in_chunks(database, table):
         for row in rows:
-            digest = hashlib.sha256(seals.told(table.name, row).encode()).digest()
+            digest = hashlib.sha256(
+                seals.told(table.name, row, is_sealed=is_sealed).encode()
+            ).digest()
             total += int.from_bytes(digest[:_BYTES])
         count += len(rows)
     return count, f"{total % 2 ** (8 * _BYTES):0{2 * _BYTES}x}"

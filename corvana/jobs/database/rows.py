@@ -57,11 +57,14 @@ class Seals:
             sealed = sealing.sealed(_FREE[table], sealed, words)
         return sealed
 
-    def told(self, table: str, row: Row) -> str:
-        """Return what a row says, the same for a sealed row and for one that is not."""
+    def told(self, table: str, row: Row, *, is_sealed: bool) -> str:
+        """Return what a row says, the same for a sealed row and for one that is not.
+
+        What an assessor wrote may look like a sealed text: `is_sealed` tells them apart.
+        """
         account = self._account(table, row)
         plain = dict(row)
-        if table in _FREE:
+        if table in _FREE and is_sealed:
             plain = sealing.opened_values(_FREE[table], plain, self._words(row["engagement_id"]))
         for column in _CHANGED.get(table, ()):
             plain.pop(column)
